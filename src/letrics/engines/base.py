@@ -1,0 +1,67 @@
+"""The seam every search engine stands behind: a few methods, proved by one conformance suite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from letrics.query.clauses import Order, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of the hits to return: `size` of them in `order`, from `offset` (0-based) on, or those that come
+    after the record `after` where that is given (it need not be a hit any more)."""
+
+    order: Order = "oldest"
+    offset: int = 0
+    after: int | None = None
+    size: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """`total` hits of the whole query; the `nums` of the window, in its order; whether `more` follow the window."""
+
+    total: int
+    nums: list[int]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A value of a query that no record of the searched kind carries, with up to three near values."""
+
+    field: str
+    value: str
+    suggestions: tuple[str, ...]
+
+
+class EngineLoading(Exception):
+    """The engine cannot answer yet."""
+
+
+class OutOfTime(Exception):
+    """The query exceeded its time budget."""
+
+
+class SearchEngine(Protocol):
+    """Answers from what it has applied of the log. A method that searches gives way to others between its steps,
+    raises EngineLoading until the index is ready, and OutOfTime past the time budget."""
+
+    async def search(self, query: Query, window: Window) -> Hits:
+        """The hits of `query`: their exact number and those of the window."""
+        ...
+
+    async def unmatched(self, query: Query) -> list[Unmatched]:
+        """The values of `query`, included or excluded, that no record of its kind carries, in the query's order;
+        suggestions for the first 10."""
+        ...
+
+    def ready(self) -> bool:
+        """Whether it can answer searches."""
+        ...
+
+    def seq(self) -> int:
+        """The log's number up to which answers are true; 0 before the first."""
+        ...

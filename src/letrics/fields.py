@@ -1,0 +1,192 @@
+"""The field catalogue: one row per request field. Everything that knows about fields is driven by it.
+
+A *fact* is something of a record that can be searched by: its `of` gives the values a record carries. A *field* is a
+name in requests that asks for a fact. Contacts are judged by their company's facts where a field says so.
+Adding a filter is adding a row (and a normaliser if the fact is new).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from letrics.normalize.domain import suffix_list_fingerprint, tld_suffixes
+from letrics.normalize.place import gazetteer_fingerprint, place_keys, place_label
+from letrics.normalize.text import UNICODE_VERSION, fold
+from letrics.normalize.time import parse_time
+from letrics.records import Company, ContactBody, Email, Kind
+
+FactKind = Literal["values", "unique", "text", "flag", "time"]
+FieldKind = Literal["equals", "contains", "place", "tld", "domain", "flag", "range"]
+Owner = Literal["contact", "company"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A searchable fact of one kind of record.
+
+    What `of(record)` gives depends on `kind`: values, an iterable of texts; unique, a text no other record has; text,
+    a text or None; flag, a bool; time, milliseconds. `key` turns such a text into the key it is compared by, and
+    `label` turns a key into a text to suggest (by default the first text seen with that key). `later_of` names a fact
+    of the company: the fact is then the later of the two times.
+    """
+
+    name: str
+    owner: Owner
+    kind: FactKind
+    of: Callable[[Any], Any]
+    key: Callable[[str], str] = fold
+    label: Callable[[str], str | None] | None = None
+    later_of: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One row of the catalogue: a request field, and the fact it asks for in each kind of record that knows it."""
+
+    name: str
+    kind: FieldKind
+    help: str
+    example: str | bool
+    contacts: Fact | None
+    companies: Fact | None
+    aliases: tuple[str, ...] = ()
+    max_values: int = 500
+    bound: Literal["after", "before"] | None = None
+
+    def fact(self, kind: Kind) -> Fact | None:
+        """The fact this field asks for in records of `kind`; None where the field is unknown there."""
+        return self.contacts if kind == "contacts" else self.companies
+
+    @property
+    def is_array(self) -> bool:
+        return self.kind not in ("flag", "range")
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)
+
+
+def _has(emails: tuple[Email, ...], wanted: str) -> bool:
+    return any(email.type == wanted for email in emails)
+
+
+def _places(company: Company) -> set[str]:
+    return {key for place in company.locations for key in place_keys(place)}
+
+
+def _company(
+    name: str, kind: FactKind, of: Callable[[Company], object], key: Callable[[str], str] = fold,
+    label: Callable[[str], str | None] | None = None,
+) -> Fact:  # fmt: skip
+    return Fact(f"company.{name}", "company", kind, of, key, label)
+
+
+def _contact(name: str, kind: FactKind, of: Callable[[ContactBody], object], later_of: Fact | None = None) -> Fact:
+    return Fact(f"contact.{name}", "contact", kind, of, later_of=later_of)
+
+
+LOCATIONS: Final = _company("locations", "values", _places, _same, place_label)
+FUNCTIONS: Final = _company("functions", "values", lambda c: c.functions)
+INDUSTRIES: Final = _company("industries", "values", lambda c: c.industries)
+TLDS: Final = _company("tlds", "values", lambda c: tld_suffixes(c.tld) if c.tld else (), _same)
+TECHNOLOGIES: Final = _company("technologies", "values", lambda c: c.technologies)
+DOMAIN: Final = _company("domain", "unique", lambda c: c.domain, _same)
+COMPANY_LINKEDIN: Final = _company("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
+GENERIC_EMAIL: Final = _company("has_generic_email", "flag", lambda c: _has(c.emails, "generic"))
+COMPANY_ADDED: Final = _company("added", "time", lambda c: parse_time(c.added_at))
+FIRST_SEEN: Final = _company("first_seen", "time", lambda c: parse_time(c.first_seen_at))
+COMPANY_UPDATED: Final = _company("updated", "time", lambda c: parse_time(c.updated_at))
+
+JOB_TITLE: Final = _contact("job_title", "text", lambda c: c.job_title)
+DEPARTMENT: Final = _contact("department", "values", lambda c: _one(c.department))
+SENIORITY: Final = _contact("seniority", "values", lambda c: _one(c.seniority))
+PERSONAL_EMAIL: Final = _contact("has_personal_email", "flag", lambda c: _has(c.emails, "personal"))
+CONTACT_LINKEDIN: Final = _contact("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
+DECISION_MAKER: Final = _contact("is_decision_maker", "flag", lambda c: c.is_decision_maker is True)
+CONTACT_ADDED: Final = _contact("added", "time", lambda c: parse_time(c.added_at))
+CONTACT_UPDATED: Final = _contact("updated", "time", lambda c: parse_time(c.updated_at), COMPANY_UPDATED)
+
+FACTS: Final[tuple[Fact, ...]] = (
+    LOCATIONS, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_LINKEDIN, GENERIC_EMAIL, COMPANY_ADDED,
+    FIRST_SEEN, COMPANY_UPDATED, JOB_TITLE, DEPARTMENT, SENIORITY, PERSONAL_EMAIL, CONTACT_LINKEDIN, DECISION_MAKER,
+    CONTACT_ADDED, CONTACT_UPDATED,
+)  # fmt: skip
+
+
+def _range(stem: str, help: str, contacts: Fact | None, companies: Fact | None) -> tuple[Field, Field]:
+    at = "at or {} this moment; both ends are inclusive, to the millisecond, and a date alone is that whole UTC day"
+    return (
+        Field(
+            f"{stem}_after", "range", f"{help} {at.format('after')}.", "2026-01-31", contacts, companies, bound="after"
+        ),
+        Field(
+            f"{stem}_before",
+            "range",
+            f"{help} {at.format('before')}.",
+            "2026-12-31",
+            contacts,
+            companies,
+            bound="before",
+        ),
+    )
+
+
+def _flag(name: str, help: str, contacts: Fact | None, companies: Fact | None, *aliases: str) -> Field:
+    return Field(name, "flag", help, True, contacts, companies, aliases)
+
+
+CATALOGUE: Final[tuple[Field, ...]] = (
+    Field("job_titles", "contains", "The contact's job title contains one of these texts, whatever the case: manager "
+          "matches Finance Manager.", "manager", JOB_TITLE, None),
+    Field("departments", "equals", "The contact's department is one of these.", "Engineering", DEPARTMENT, None),
+    Field("seniorities", "equals", "The contact's seniority is one of these.", "Director", SENIORITY, None),
+    _flag("has_personal_email", "Only contacts with a personal email.", PERSONAL_EMAIL, None, "has_personal_emails"),
+    _flag("has_linkedin_profile", "Only records with a LinkedIn profile of their own.", CONTACT_LINKEDIN, COMPANY_LINKEDIN),
+    _flag("is_decision_maker", "Only contacts marked as decision makers.", DECISION_MAKER, None),
+    _flag("company_has_generic_email", "Only contacts whose company has at least one generic email.", GENERIC_EMAIL, None),
+    _flag("company_has_linkedin_profile", "Only contacts whose company has a LinkedIn profile.", COMPANY_LINKEDIN, None),
+    _flag("has_generic_email", "Only companies with at least one generic email.", None, GENERIC_EMAIL),
+    *_range("added", "The company was added to the database", COMPANY_ADDED, COMPANY_ADDED),
+    *_range("first_seen", "The company's activity was first detected", FIRST_SEEN, FIRST_SEEN),
+    Field("locations", "place", "The company has a place in one of these: a country, region, city, continent or group of "
+          "countries, narrow to wide and separated by commas.", "Berlin, Germany", LOCATIONS, LOCATIONS),
+    Field("functions", "equals", "The company has one of these functions.", "Manufacturer", FUNCTIONS, FUNCTIONS),
+    Field("industries", "equals", "The company is in one of these industries.", "Software", INDUSTRIES, INDUSTRIES),
+    Field("tlds", "tld", "The company's domain ends in one of these; co.uk and uk both hit example.co.uk.", "co.uk", TLDS, TLDS),
+    Field("technologies", "equals", "The company uses at least one of these.", "React", TECHNOLOGIES, TECHNOLOGIES),
+    Field("domains", "domain", "The company is one of these domains; a URL, subdomain or email is reduced to its "
+          "registrable domain.", "example.com", DOMAIN, DOMAIN, max_values=10_000),
+    *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
+    *_range("updated", "The record last changed (a contact: it or its company)", CONTACT_UPDATED, COMPANY_UPDATED),
+)  # fmt: skip
+
+MAX_VALUE_LENGTH: Final = 200
+MAX_PAGE: Final = 1_000_000_000
+MAX_PER_PAGE: Final = 100
+DEFAULT_PER_PAGE: Final = 25
+
+
+def fields_of(kind: Kind) -> tuple[Field, ...]:
+    """The rows known to searches of `kind`, in the catalogue's order."""
+    return tuple(field for field in CATALOGUE if field.fact(kind) is not None)
+
+
+def facts_of(kind: Kind) -> tuple[Fact, ...]:
+    """The facts that searches of `kind` ask for, each once, in the order of FACTS."""
+    asked = {id(field.fact(kind)) for field in fields_of(kind)}
+    return tuple(fact for fact in FACTS if id(fact) in asked)
+
+
+def fingerprint() -> str:
+    """Changes whenever an index built earlier could mean something else: the facts, the Unicode data of the fold, the
+    suffix list or the gazetteer."""
+    parts = [f"{fact.name}:{fact.kind}:{fact.later_of and fact.later_of.name}" for fact in FACTS]
+    parts += [UNICODE_VERSION, suffix_list_fingerprint(), gazetteer_fingerprint()]
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()

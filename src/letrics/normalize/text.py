@@ -1,0 +1,60 @@
+"""Text: the one fold by which values are compared, and the cleaning that imported text goes through.
+
+The fold is Unicode NFKC, then case folding, then runs of white space as one space, trimmed: the contract's rule, applied
+to both sides of every comparison.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+UNICODE_VERSION: Final = unicodedata.unidata_version
+"""The Unicode data the fold uses; an index folded under another version is rebuilt."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+def fold(text: str) -> str:
+    """The form in which text is compared. Never raises; a blank text folds to ""."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def fold_name(text: str) -> str:
+    """The fold for names of places: as `fold`, and without accents and other marks ("Łódź" and "Lodz" are one)."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return " ".join(bare.split())
+
+
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+
+def clean(text: str) -> str | None:
+    """Imported text as it is kept: control characters become spaces, the ends are trimmed, blank is None.
+
+    Inner white space is otherwise left as it was given. Raises ValueError on half a surrogate pair, which UTF-8
+    cannot hold.
+    """
+    if not text.isprintable():
+        if _SURROGATE.search(text):
+            raise ValueError("the text has half a surrogate pair, which is not a character")
+        text = _CONTROL.sub(" ", text)
+    return text.strip() or None
+
+
+def forbidden_character(text: str) -> str | None:
+    """The first character that no request value may hold (a control character that is not white space, or half a
+    surrogate pair) as `U+0000`, or None."""
+    if text.isprintable():
+        return None
+    for character in text:
+        if (_CONTROL.match(character) and not character.isspace()) or _SURROGATE.match(character):
+            return f"U+{ord(character):04X}"
+    return None

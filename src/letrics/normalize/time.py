@@ -1,0 +1,78 @@
+"""Time: ISO 8601 / RFC 3339 timestamps as milliseconds since 1970-01-01T00:00Z, and back.
+
+Without an offset a timestamp is UTC; a date alone is that whole UTC day; fractions finer than a millisecond are cut off
+(towards the past). Source of the forms: RFC 3339 section 5.6, and ISO 8601's basic form without separators.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final, Literal
+
+DAY_MS: Final = 86_400_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MIN: Final = -62_135_596_800_000
+_MAX: Final = 253_402_300_799_999
+_FORM: Final = re.compile(
+    r"(?P<y>[0-9]{4})(?P<dash>-?)(?P<m>[0-9]{2})(?P=dash)(?P<d>[0-9]{2})"
+    r"(?:[Tt ](?P<H>[0-9]{2})(?P<colon>:?)(?P<M>[0-9]{2})(?:(?P=colon)(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,30}))?)?"
+    r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+
+
+def parse_time(text: str, edge: Literal["first", "last"] = "first") -> int:
+    """The timestamp in milliseconds; of a date alone, the day's first or last millisecond.
+
+    Raises ValueError with words for a person when the text is no timestamp between the years 1 and 9999.
+    """
+    text = text.strip()
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise ValueError("is not a timestamp: give one such as 2026-01-31T09:30:00Z or a date such as 2026-01-31")
+    second = int(match["S"] or 0)
+    leap = second == 60  # RFC 3339 allows a leap second: it is read as the last millisecond before it
+    try:
+        moment = datetime(
+            int(match["y"]),
+            int(match["m"]),
+            int(match["d"]),
+            int(match["H"] or 0),
+            int(match["M"] or 0),
+            59 if leap else second,
+            tzinfo=_offset(match["z"]),
+        )
+        value = (moment - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
+        raise ValueError("names a day, time or offset that does not exist") from None
+    value += 999 if leap else int((match["f"] or "0")[:3].ljust(3, "0"))
+    if match["H"] is None and edge == "last":
+        value += DAY_MS - 1
+    if not _MIN <= value <= _MAX:
+        raise ValueError("lies outside the years 1 to 9999")
+    return value
+
+
+def _offset(text: str | None) -> timezone:
+    if text is None or text in "Zz":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > 23 or minutes > 59:
+        raise ValueError("no such offset")
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def format_time(milliseconds: int) -> str:
+    """The one written form, `2026-01-31T09:30:00.000Z`. Raises OverflowError outside the years 1 to 9999."""
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
+    return (
+        f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}T{moment.hour:02d}:{moment.minute:02d}:"
+        f"{moment.second:02d}.{moment.microsecond // 1000:03d}Z"
+    )
+
+
+def now() -> str:
+    """The present moment in the written form."""
+    return format_time((datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1))

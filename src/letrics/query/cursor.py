@@ -1,0 +1,63 @@
+"""Cursors: where a page ended, as an opaque text bound to its filters and order.
+
+Format 1, 22 bytes in URL-safe base64 without padding: version (1 byte), order (1), digest of kind, order and filters
+(8), `num` of the last record of the page (8), CRC-32 of all before (4). A `num` never changes, so a cursor survives
+restarts, imports and rebuilds, and does not expire.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import struct
+import zlib
+from typing import Final
+
+from letrics.normalize.text import fold
+from letrics.query.clauses import AnyOf, Between, Contains, Flag, NoneOf, Order, Query
+
+_FORMAT: Final = struct.Struct(">BB8sQ")
+_VERSION: Final = 1
+
+
+def encode_cursor(query: Query, order: Order, num: int) -> str:
+    """The cursor that continues `query` in `order` after the record `num`."""
+    body = _FORMAT.pack(_VERSION, order == "newest", _digest(query, order), num)
+    return base64.urlsafe_b64encode(body + zlib.crc32(body).to_bytes(4, "big")).rstrip(b"=").decode()
+
+
+def decode_cursor(text: str, query: Query, order: Order) -> int:
+    """The `num` to continue after. Raises ValueError, in words for a person, when the cursor is damaged or belongs to
+    other filters or another order."""
+    damaged = "is not a cursor this service gave: send meta.next_cursor of a page unchanged"
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(damaged) from None
+    body, check = data[:-4], data[-4:]
+    if len(body) != _FORMAT.size or zlib.crc32(body).to_bytes(4, "big") != check:
+        raise ValueError(damaged)
+    version, newest, digest, num = _FORMAT.unpack(body)
+    if version != _VERSION:
+        raise ValueError("is of another version of this service: start again without it")
+    if bool(newest) != (order == "newest"):
+        raise ValueError(f"was given for the order {'newest' if newest else 'oldest'}: send the same order with it")
+    if digest != _digest(query, order):
+        raise ValueError("was given for other filters: send the filters of the page that gave it")
+    return int(num)
+
+
+def _digest(query: Query, order: Order) -> bytes:
+    lines = [query.kind, order]
+    for clause in query.clauses:
+        match clause:
+            case AnyOf(field, _, terms) | NoneOf(field, _, terms) | Contains(field, _, terms):
+                values = "\x1f".join(sorted({fold(term.value) for term in terms}))
+                lines.append(f"{field}={values}")
+            case Flag(field, _):
+                lines.append(field)
+            case Between(field, _, low, high):
+                lines.append(f"{field}={low}..{high}")
+    text = "\n".join(sorted(lines)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=8).digest()

@@ -1,0 +1,225 @@
+"""A request parsed into a Query and its paging, with every problem collected before anything is said."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+import msgspec
+
+from letrics.errors import INVALID_INPUT, LetricsError
+from letrics.fields import CATALOGUE, DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE, Fact, Field, fields_of
+from letrics.normalize.place import Reading
+from letrics.normalize.time import format_time
+from letrics.query.clauses import AnyOf, Between, Clause, Contains, Flag, NoneOf, Order, Query, Term
+from letrics.query.cursor import decode_cursor
+from letrics.query.values import read_flag, read_terms, read_time, shown
+from letrics.records import Kind
+
+PAGING: Final = ("order", "page", "per_page", "cursor")
+
+
+class Warning(msgspec.Struct, frozen=True):
+    """Something the caller may not have meant, that the search ran with all the same."""
+
+    field: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search as asked. `after` is the num to continue after (then `page` is None); `filters` is the canonical body
+    that finds the same; `readings` says how each location was read, as (field, value, reading)."""
+
+    query: Query
+    order: Order
+    page: int | None
+    per_page: int
+    after: int | None
+    filters: dict[str, object]
+    readings: tuple[tuple[str, str, Reading], ...]
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    field: Field
+    exclude: bool
+
+
+def _names(kind: Kind) -> dict[str, _Row]:
+    names: dict[str, _Row] = {}
+    for field in fields_of(kind):
+        for name in (field.name, *field.aliases):
+            names[name] = _Row(field, False)
+        if field.is_array:
+            names[f"exclude_{field.name}"] = _Row(field, True)
+    return names
+
+
+_NAMES: Final[dict[Kind, dict[str, _Row]]] = {"contacts": _names("contacts"), "companies": _names("companies")}
+
+
+def filter_names(kind: Kind) -> tuple[str, ...]:
+    """Every name of a filter in requests for `kind`: fields, their older spellings and their `exclude_` twins."""
+    return tuple(_NAMES[kind])
+
+
+def field_named(kind: Kind, name: str) -> Field | None:
+    """The catalogue row that `name` (a field, an older spelling or an `exclude_` twin) asks for; None if unknown."""
+    row = _NAMES[kind].get(name)
+    return row.field if row else None
+
+
+def parse_request(kind: Kind, given: Mapping[str, object], *, paging: bool = True) -> Request:
+    """Read a request given as member name → value, of the types JSON has.
+
+    With `paging=False` (delete or export by filter) `order`, `page`, `per_page` and `cursor` are unknown. Raises
+    LetricsError (invalid_input) with all problems at once, one for each field to blame.
+    """
+    return _Parser(kind, paging).parse(given)
+
+
+class _Parser:
+    def __init__(self, kind: Kind, paging: bool) -> None:
+        self.kind = kind
+        self.paging = paging
+        self.problems: dict[str, str] = {}
+        self.warnings: list[Warning] = []
+        self.readings: list[tuple[str, str, Reading]] = []
+
+    def parse(self, given: Mapping[str, object]) -> Request:
+        names = _NAMES[self.kind]
+        asked: dict[str, tuple[str, _Row, object]] = {}
+        for name, value in given.items():
+            row = names.get(name)
+            if row is None:
+                if not (self.paging and name in PAGING):
+                    self.problems[name] = unknown_name(self.kind, name, self.paging)
+                continue
+            canonical = f"exclude_{row.field.name}" if row.exclude else row.field.name
+            if canonical in asked:
+                other = asked[canonical][0]
+                self.problems[name] = f"{name} and {other} are the same field: send {canonical} alone"
+            else:
+                asked[canonical] = (name, row, value)
+        filters: dict[str, object] = {}
+        clauses: list[Clause] = []
+        bounds: dict[str, dict[str, int]] = {}
+        for canonical, (name, row, value) in asked.items():
+            if value is None:
+                continue
+            try:
+                clause = self._clause(canonical, name, row, value, filters, bounds)
+            except ValueError as error:
+                self.problems.setdefault(name, f"{name} {error}")
+                continue
+            if clause is not None:
+                clauses.append(clause)
+        clauses += self._ranges(bounds)
+        query = Query(self.kind, tuple(clauses))
+        order, page, per_page, after = (
+            self._page(query, given) if self.paging else ("oldest", 1, DEFAULT_PER_PAGE, None)
+        )
+        if self.problems:
+            raise LetricsError(INVALID_INPUT, [(text, name) for name, text in self.problems.items()])
+        if self.paging and given.get("order") is not None:
+            filters["order"] = order
+        return Request(query, order, page, per_page, after, filters, tuple(self.readings), tuple(self.warnings))
+
+    def _clause(
+        self, canonical: str, name: str, row: _Row, value: object,
+        filters: dict[str, object], bounds: dict[str, dict[str, int]],
+    ) -> Clause | None:  # fmt: skip
+        """The clause one member asks for; None where it restricts nothing, or is one end of a range."""
+        field = row.field
+        fact = field.fact(self.kind)
+        assert fact is not None
+        if field.kind == "flag":
+            if not read_flag(value):
+                self.warnings.append(Warning(name, "false restricts nothing"))
+                return None
+            filters[canonical] = True
+            return Flag(canonical, fact)
+        if field.kind == "range":
+            assert field.bound is not None
+            moment = read_time(value, "first" if field.bound == "after" else "last")
+            filters[canonical] = format_time(moment)
+            bounds.setdefault(field.name.removesuffix(f"_{field.bound}"), {})[field.bound] = moment
+            return None
+        terms, readings = read_terms(field, value)
+        if not terms:
+            return None
+        filters[canonical] = [term.value for term in terms]
+        self.readings += [(canonical, term.value, reading) for term, reading in zip(terms, readings, strict=False)]
+        return _array_clause(canonical, row, fact, terms)
+
+    def _ranges(self, bounds: dict[str, dict[str, int]]) -> list[Clause]:
+        clauses: list[Clause] = []
+        for stem, ends in bounds.items():
+            row = _NAMES[self.kind][f"{stem}_after"]
+            fact = row.field.fact(self.kind)
+            assert fact is not None
+            low, high = ends.get("after"), ends.get("before")
+            if low is not None and high is not None and low > high:
+                self.problems[f"{stem}_after"] = (
+                    f"{stem}_after ({format_time(low)}) is later than {stem}_before ({format_time(high)}), so nothing "
+                    "can lie between them: exchange the two"
+                )
+            clauses.append(Between(stem, fact, low, high))
+        return clauses
+
+    def _page(self, query: Query, given: Mapping[str, object]) -> tuple[Order, int | None, int, int | None]:
+        order = given.get("order")
+        if order not in (None, "oldest", "newest"):
+            self.problems["order"] = f"order {shown(order)} is unknown: give oldest (the default) or newest"
+            order = None
+        page = self._integer(given, "page", MAX_PAGE)
+        per_page = self._integer(given, "per_page", MAX_PER_PAGE) or DEFAULT_PER_PAGE
+        cursor = given.get("cursor")
+        after: int | None = None
+        chosen = cast("Order", order or "oldest")
+        if cursor is not None:
+            if page is not None or "page" in self.problems:
+                self.problems["cursor"] = "cursor and page are two ways to say where to start: send one of them"
+            elif not isinstance(cursor, str) or not cursor.strip():
+                self.problems["cursor"] = f"cursor {shown(cursor)} must be a text: send meta.next_cursor of a page"
+            elif not self.problems:  # the filters it is bound to are only known when they could be read
+                try:
+                    after = decode_cursor(cursor.strip(), query, chosen)
+                except ValueError as error:
+                    self.problems["cursor"] = f"cursor {error}"
+        return chosen, None if cursor is not None else page or 1, per_page, after
+
+    def _integer(self, given: Mapping[str, object], name: str, most: int) -> int | None:
+        value = given.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            self.problems[name] = f"{name} {shown(value)} must be a whole number from 1 to {most:,}"
+            return None
+        return value
+
+
+def _array_clause(canonical: str, row: _Row, fact: Fact, terms: tuple[Term, ...]) -> Clause:
+    if row.field.kind == "contains":
+        return Contains(canonical, fact, terms, row.exclude)
+    return NoneOf(canonical, fact, terms) if row.exclude else AnyOf(canonical, fact, terms)
+
+
+def unknown_name(kind: Kind, name: str, paging: bool = True) -> str:
+    """What to say of a member that searches of `kind` do not know: with the nearest name they do."""
+    known = [*_NAMES[kind], *(PAGING if paging else ())]
+    other: Kind = "companies" if kind == "contacts" else "contacts"
+    hint = f"known are {', '.join(f.name for f in CATALOGUE if f.fact(kind))} and more: see /docs"
+    near = difflib.get_close_matches(name.casefold()[:100], known, 1, 0.6)
+    if near:
+        hint = f"did you mean {near[0]}?"
+    elif name in _NAMES[other]:
+        hint = f"it is known in searches of {other}"
+    where = f"{shown(name)} is not a field of a search of {kind}"
+    if name in _NAMES[other] and near:
+        where += f" (only of {other})"
+    return f"{where}: {hint}"

@@ -1,0 +1,88 @@
+"""The values of request fields: one function a type, each raising ValueError with the words that follow the field's
+name in an error."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from letrics.fields import MAX_VALUE_LENGTH, Field
+from letrics.normalize.domain import registrable_domain, tld_key
+from letrics.normalize.place import Reading, read_location
+from letrics.normalize.text import fold, forbidden_character
+from letrics.normalize.time import parse_time
+from letrics.query.clauses import Term
+
+
+def read_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} must be true or false")
+    return value
+
+
+def read_time(value: object, edge: Literal["first", "last"]) -> int:
+    """Milliseconds; of a date alone, the first or last of its day."""
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} must be a timestamp in a text, such as 2026-01-31T09:30:00Z")
+    if not value.strip():
+        raise ValueError("is blank: give a timestamp such as 2026-01-31T09:30:00Z, or leave the field out")
+    try:
+        return parse_time(value, edge)
+    except ValueError as error:
+        raise ValueError(f"{shown(value)} {error}") from None
+
+
+def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Reading, ...]]:
+    """The values of an array field, and for a place how each was read (else no readings)."""
+    if isinstance(value, str):
+        raise ValueError(f"must be a list of texts: send [{shown(value)}]")
+    if not isinstance(value, list):
+        raise ValueError(f"{shown(value)} must be a list of texts")
+    if len(value) > field.max_values:
+        raise ValueError(f"has {len(value):,} values; at most {field.max_values:,} are allowed: split the request")
+    texts = [_text(item, position) for position, item in enumerate(value, 1)]
+    if field.kind == "place":
+        readings = tuple(read_location(text) for text in texts)
+        return tuple(Term(t, r.keys) for t, r in zip(texts, readings, strict=True)), readings
+    return tuple(Term(text, _keys(field, text)) for text in texts), ()
+
+
+def _text(item: object, position: int) -> str:
+    if not isinstance(item, str):
+        raise ValueError(f"value {position} is {shown(item)}; every value must be a text")
+    text = item.strip()
+    if not text:
+        raise ValueError(f"value {position} is blank: leave it out, or send [] to restrict nothing")
+    if len(text) > MAX_VALUE_LENGTH:
+        raise ValueError(
+            f"value {position} ({shown(text)}) has {len(text):,} characters; at most {MAX_VALUE_LENGTH} are allowed"
+        )
+    bad = forbidden_character(text)
+    if bad:
+        raise ValueError(f"value {position} ({shown(text)}) holds {bad}, which is not text: remove it")
+    if not fold(text):
+        raise ValueError(f"value {position} is blank: leave it out, or send [] to restrict nothing")
+    return text
+
+
+def _keys(field: Field, text: str) -> tuple[str, ...]:
+    """The keys of a value; none where it cannot be any record's (it is then reported as unmatched)."""
+    try:
+        if field.kind == "domain":
+            return (registrable_domain(text),)
+        if field.kind == "tld":
+            return (tld_key(text),)
+    except ValueError:
+        return ()
+    return (fold(text),)
+
+
+def shown(value: object) -> str:
+    """A value as an error shows it: JSON, shortened, without half characters."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except (TypeError, ValueError, UnicodeError, RecursionError, OverflowError):
+        text = repr(value)
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= 80 else f"{text[:77]}…"

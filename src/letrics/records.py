@@ -1,0 +1,105 @@
+"""The two kinds of record, Company and Contact, as they are stored, sent and exported. No I/O here.
+
+A record's *document* is its JSON with every member present, in the order of the struct. A contact is stored as a
+`ContactBody`, without its company; the company's document is spliced in when it is sent (`join_company`).
+Timestamps are text in one form, `2026-01-31T09:30:00.000Z`, so that they sort as they are.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+Kind = Literal["contacts", "companies"]
+KINDS: Final[tuple[Kind, ...]] = ("contacts", "companies")
+
+
+class Email(msgspec.Struct, frozen=True):
+    """An address: `personal` belongs to a person, `generic` is a role such as info@."""
+
+    value: str
+    type: Literal["generic", "personal"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One place of a company, as far as it is known. `country` is the English name, `country_code` ISO 3166-1 alpha-2.
+
+    `continent` is the continent's English name. `text` is the text it was given as, or its parts joined with ", ".
+    """
+
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    continent: str | None = None
+    text: str | None = None
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """A company. It is its registrable `domain`, lower-case ASCII; `id` is the same text."""
+
+    id: str
+    domain: str
+    name: str | None = None
+    website: str | None = None
+    description: str | None = None
+    tld: str | None = None
+    locations: tuple[Place, ...] = ()
+    functions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    technologies: tuple[str, ...] = ()
+    emails: tuple[Email, ...] = ()
+    linkedin_url: str | None = None
+    employees: int | None = None
+    founded_year: int | None = None
+    first_seen_at: str
+    added_at: str
+    updated_at: str
+
+
+class ContactBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as it is stored: everything but its company."""
+
+    id: str
+    first_name: str | None = None
+    last_name: str | None = None
+    full_name: str | None = None
+    job_title: str | None = None
+    department: str | None = None
+    seniority: str | None = None
+    is_decision_maker: bool | None = None
+    emails: tuple[Email, ...] = ()
+    linkedin_url: str | None = None
+    phone: str | None = None
+    added_at: str
+    updated_at: str
+
+
+class Contact(ContactBody, frozen=True, kw_only=True):
+    """A contact as it is sent: `company` is the whole company record, never null."""
+
+    company: Company
+
+
+_company_decoder: Final = msgspec.json.Decoder(Company)
+_contact_decoder: Final = msgspec.json.Decoder(ContactBody)
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode(record: Company | ContactBody) -> bytes:
+    """The record's document."""
+    return _encoder.encode(record)
+
+
+def decode_company(document: bytes) -> Company:
+    return _company_decoder.decode(document)
+
+
+def decode_contact(document: bytes) -> ContactBody:
+    return _contact_decoder.decode(document)
+
+
+def join_company(contact_document: bytes, company_document: bytes) -> bytes:
+    """The document of a whole Contact, made from the stored bytes of its two parts without decoding them."""
+    return b'%s,"company":%s}' % (contact_document[:-1], company_document)

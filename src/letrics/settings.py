@@ -1,0 +1,122 @@
+"""Settings: one row each is name, default and help. From `letrics.toml` in the home directory, then the environment
+(`LETRICS_NAME`), then flags; unknown settings are refused."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+
+class SettingsError(Exception):
+    """A setting is unknown or has a value it cannot have; the text says which, where and what is allowed."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every setting. The help of each is in its annotation."""
+
+    host: Annotated[str, Meta(description="The address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64, description="How many server processes share the port.")] = 1
+    query_budget_ms: Annotated[
+        int, Meta(ge=1, le=600_000, description="How long one query may take before it ends in 503.")
+    ] = 2000
+    follow_ms: Annotated[
+        int, Meta(ge=10, le=10_000, description="How often a server looks for changes of other processes.")
+    ] = 200
+    batch_size: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="How many rows of an import are committed together.")
+    ] = 20_000
+    requests_per_second: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="How many requests a second a token may send each server process; 0: no limit.",
+        ),
+    ] = 0
+    log_level: Annotated[
+        str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged: debug, info, warning or error.")
+    ] = "info"
+
+
+FILE_NAME: Final = "letrics.toml"
+
+
+def default_home() -> Path:
+    """`$LETRICS_HOME`, else `$XDG_DATA_HOME/letrics`, else `~/.local/share/letrics`."""
+    given = os.environ.get("LETRICS_HOME")
+    if given:
+        return Path(given).expanduser()
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "letrics"
+
+
+def load_settings(
+    home: Path, flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings in force for `home`; `flags` that are None count as not given.
+
+    Raises SettingsError naming the setting, where it was read and what is allowed.
+    """
+    values: dict[str, Any] = {}
+    file = home / FILE_NAME
+    if file.exists():
+        try:
+            read = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{file}: {error}") from error
+        _take(values, read, str(file))
+    prefix = "LETRICS_"
+    known_elsewhere = {"LETRICS_HOME", "LETRICS_TOKEN"}
+    _take(
+        values,
+        {k[len(prefix) :].lower(): v for k, v in environ.items() if k.startswith(prefix) and k not in known_elsewhere},
+        "the environment (LETRICS_…)",
+    )
+    _take(values, {k: v for k, v in (flags or {}).items() if v is not None}, "the command line")
+    return msgspec.convert(values, Settings)
+
+
+def _take(values: dict[str, Any], given: Mapping[str, Any], where: str) -> None:
+    for name, value in given.items():
+        if name not in Settings.__struct_fields__:
+            known = ", ".join(Settings.__struct_fields__)
+            raise SettingsError(f"{where}: there is no setting {name}; known are {known}")
+        try:
+            msgspec.convert({name: value}, Settings, strict=not isinstance(value, str))
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"{where}: {name} = {value!r}: {error}") from None
+        kind = type(getattr(Settings(), name))
+        values[name] = kind(value)
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The one directory that holds all data, and where in it each thing lies."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        """The log store (SQLite)."""
+        return self.path / "letrics.db"
+
+    @property
+    def accounts(self) -> Path:
+        """Users and tokens: a file of its own, so that signing in never waits for an import's write lock."""
+        return self.path / "accounts.db"
+
+    @property
+    def snapshot(self) -> Path:
+        """The saved index."""
+        return self.path / "index" / "bitmap.snapshot"
+
+    def make(self) -> Home:
+        """Create the directory, readable by its owner alone, where it is missing."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self

@@ -1,0 +1,183 @@
+"""The seam every log store stands behind, and the patches by which records are written.
+
+Each record has a `num`, its lasting place (dense from 0, one counter a kind, never reused), and a `seq`, the number of
+its latest change (one counter for the whole log, from 1). A batch of changes is one transaction: all of it is seen, or
+none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from letrics.records import Email, Kind, Place
+
+
+class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a company, every value normalised. UNSET keeps what was known; None or () clears it.
+
+    `tld` and `id` follow from the domain and are not given. `updated_at` counts only for a record that is new.
+    """
+
+    domain: str
+    name: str | None | UnsetType = UNSET
+    website: str | None | UnsetType = UNSET
+    description: str | None | UnsetType = UNSET
+    locations: tuple[Place, ...] | UnsetType = UNSET
+    functions: tuple[str, ...] | UnsetType = UNSET
+    industries: tuple[str, ...] | UnsetType = UNSET
+    technologies: tuple[str, ...] | UnsetType = UNSET
+    emails: tuple[Email, ...] | UnsetType = UNSET
+    linkedin_url: str | None | UnsetType = UNSET
+    employees: int | None | UnsetType = UNSET
+    founded_year: int | None | UnsetType = UNSET
+    first_seen_at: str | UnsetType = UNSET
+    added_at: str | UnsetType = UNSET
+    updated_at: str | UnsetType = UNSET
+
+
+class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a contact. `external_id` is as it will be answered (`NAME:id` with a source); `company` is the
+    registrable domain, or the patch of the company when the row says more of it."""
+
+    company: str | CompanyPatch
+    external_id: str | None = None
+    first_name: str | None | UnsetType = UNSET
+    last_name: str | None | UnsetType = UNSET
+    full_name: str | None | UnsetType = UNSET
+    job_title: str | None | UnsetType = UNSET
+    department: str | None | UnsetType = UNSET
+    seniority: str | None | UnsetType = UNSET
+    is_decision_maker: bool | None | UnsetType = UNSET
+    emails: tuple[Email, ...] | UnsetType = UNSET
+    linkedin_url: str | None | UnsetType = UNSET
+    phone: str | None | UnsetType = UNSET
+    added_at: str | UnsetType = UNSET
+    updated_at: str | UnsetType = UNSET
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a batch did, in records. `companies_*` of a contact batch counts companies its rows created or changed.
+    `conflicts` counts keys (LinkedIn URL, email) that stayed with the contact that had them first."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    companies_new: int = 0
+    companies_changed: int = 0
+    conflicts: int = 0
+
+    def add(self, other: Tally) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a log stands: the log's own id, its last `seq` (0 when empty) and the id of the batch that wrote it."""
+
+    log: str
+    seq: int
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Every change in a range of the log that ends with a whole batch: the latest state of each record changed, in
+    order of `num`, and the nums deleted. Documents of contacts are ContactBody; `contact_companies` gives the company
+    num of each."""
+
+    position: Position
+    company_nums: Sequence[int] = ()
+    company_documents: Sequence[bytes] = ()
+    contact_nums: Sequence[int] = ()
+    contact_companies: Sequence[int] = ()
+    contact_documents: Sequence[bytes] = ()
+    deleted_companies: Sequence[int] = ()
+    deleted_contacts: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records there are, and the next num of each kind (nums run below it, with holes where deleted)."""
+
+    companies: int
+    contacts: int
+    next_company: int
+    next_contact: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One record: its num and its document as it is sent (a contact's with its company)."""
+
+    num: int
+    document: bytes
+    contacts: int = field(default=0)
+    """Of a company: how many contacts it has."""
+
+
+class StoreTooNew(Exception):
+    """The database was written by a newer version of this program."""
+
+
+class StoreAway(Exception):
+    """The database cannot be reached or written: disk full, permission, locked for too long, connection lost."""
+
+
+class Store(Protocol):
+    """One connection to a log store, used by one thread at a time. Every method may raise StoreAway."""
+
+    def put_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
+        """Upsert, as one batch. A patch that changes nothing takes no seq. The same company may occur repeatedly."""
+        ...
+
+    def put_contacts(self, patches: Sequence[ContactPatch]) -> Tally:
+        """Upsert, as one batch, each contact found by the rules of identity; unknown companies are created bare."""
+        ...
+
+    def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
+        """Delete records and leave tombstones, as one batch; returns how many records went, contacts included.
+        Raises ValueError naming a company that still has contacts, unless `with_contacts`."""
+        ...
+
+    def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+        """Documents as they are sent, in the order asked; None where a record is gone."""
+        ...
+
+    def find(self, kind: Kind, id: str) -> Found | None:
+        """The record with this id (a company: its domain, ASCII; a contact: its id or a former one)."""
+        ...
+
+    def position(self) -> Position:
+        """Where the log stands now."""
+        ...
+
+    def has_batch(self, position: Position) -> bool:
+        """Whether `position` was ever a position of this very log."""
+        ...
+
+    def changes(self, after: int, limit: int) -> Changes | None:
+        """What changed since `after`, whole batches up to about `limit` changes (one batch at least); None if
+        nothing did. Raises LookupError where tombstones since `after` are no longer kept: start over with `scan`."""
+        ...
+
+    def scan(self, size: int) -> Iterator[Changes]:
+        """The whole log as it stands at the first step, in parts of `size` records in order of num, all companies
+        first; every part carries the same position."""
+        ...
+
+    def follow(self, name: str, seq: int) -> None:
+        """Register follower `name` as having applied up to `seq`: tombstones above it are kept (7 days at most)."""
+        ...
+
+    def counts(self) -> Counts:
+        """How many records there are."""
+        ...
+
+    def close(self) -> None: ...
