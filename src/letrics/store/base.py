@@ -24,17 +24,17 @@ class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     domain: str
-    name: str | None | UnsetType = UNSET
-    website: str | None | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    name: str | UnsetType | None = UNSET
+    website: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
     locations: tuple[Place, ...] | UnsetType = UNSET
     functions: tuple[str, ...] | UnsetType = UNSET
     industries: tuple[str, ...] | UnsetType = UNSET
     technologies: tuple[str, ...] | UnsetType = UNSET
     emails: tuple[Email, ...] | UnsetType = UNSET
-    linkedin_url: str | None | UnsetType = UNSET
-    employees: int | None | UnsetType = UNSET
-    founded_year: int | None | UnsetType = UNSET
+    linkedin_url: str | UnsetType | None = UNSET
+    employees: int | UnsetType | None = UNSET
+    founded_year: int | UnsetType | None = UNSET
     first_seen_at: str | UnsetType = UNSET
     added_at: str | UnsetType = UNSET
     updated_at: str | UnsetType = UNSET
@@ -46,16 +46,16 @@ class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
 
     company: str | CompanyPatch
     external_id: str | None = None
-    first_name: str | None | UnsetType = UNSET
-    last_name: str | None | UnsetType = UNSET
-    full_name: str | None | UnsetType = UNSET
-    job_title: str | None | UnsetType = UNSET
-    department: str | None | UnsetType = UNSET
-    seniority: str | None | UnsetType = UNSET
-    is_decision_maker: bool | None | UnsetType = UNSET
+    first_name: str | UnsetType | None = UNSET
+    last_name: str | UnsetType | None = UNSET
+    full_name: str | UnsetType | None = UNSET
+    job_title: str | UnsetType | None = UNSET
+    department: str | UnsetType | None = UNSET
+    seniority: str | UnsetType | None = UNSET
+    is_decision_maker: bool | UnsetType | None = UNSET
     emails: tuple[Email, ...] | UnsetType = UNSET
-    linkedin_url: str | None | UnsetType = UNSET
-    phone: str | None | UnsetType = UNSET
+    linkedin_url: str | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
     added_at: str | UnsetType = UNSET
     updated_at: str | UnsetType = UNSET
 
