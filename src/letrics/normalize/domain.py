@@ -1,0 +1,189 @@
+"""Domains: whatever names a web site or a mailbox, reduced to the registrable domain in lower-case ASCII.
+
+Suffixes are those of the Public Suffix List (https://publicsuffix.org/list/) as `publicsuffixlist` bundles it; the
+network is never asked. Internationalised names are read by UTS 46 and written by IDNA 2008.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+import idna
+from publicsuffixlist import PSLFILE, PublicSuffixList
+
+_MAX_LENGTH: Final = 253
+_PLAIN: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=//)|mailto:(?!//)", re.IGNORECASE)
+_PORT: Final = re.compile(r":[0-9]{0,5}$")
+_LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_ICANN_END: Final = "// ===END ICANN DOMAINS==="
+
+
+@lru_cache(maxsize=200_000)
+def registrable_domain(text: str) -> str:
+    """The registrable domain of a bare domain, URL, subdomain or email address, lower-case ASCII.
+
+    Private suffixes count, so a shop on a shop builder's domain is itself. Raises ValueError with words for a person
+    (to follow the value) for what is no domain: an IP address, a single label, a bare public suffix, a blank.
+    """
+    host = text if _PLAIN.fullmatch(text) and len(text) <= _MAX_LENGTH else host_of(text)
+    labels = host_labels(host)
+    domain = _all_suffixes().privatesuffix(".".join(labels))
+    if domain is None:
+        raise ValueError("is a public suffix, under which domains are registered, and not a domain itself")
+    if "_" in domain:
+        raise ValueError("is not a domain: the name that is registered cannot hold an underscore")
+    return domain
+
+
+def host_of(text: str) -> str:
+    """The host that a URL, email address or bare name speaks of, as it is written there (without port or final dot).
+
+    Raises ValueError when there is none, or when it is an IPv6 address.
+    """
+    host = text.strip()
+    scheme = _SCHEME.match(host)
+    if scheme:
+        host = host[scheme.end() :]
+    host = host.removeprefix("//")
+    host = re.split(r"[/?#\\]", host, maxsplit=1)[0].rpartition("@")[2].strip()
+    if host.startswith("[") or host.count(":") > 1:
+        raise ValueError("is an IP address, not a domain: give a name such as example.com")
+    host = _PORT.sub("", host).removesuffix(".")
+    if not host:
+        raise ValueError("is blank or holds no domain: give one such as example.com")
+    return host
+
+
+def host_labels(host: str) -> list[str]:
+    """The labels of a host as lower-case ASCII. Raises ValueError when it is no name of two labels or more."""
+    labels = ascii_labels(host)
+    if len(labels) == 1:
+        raise ValueError("is a single word, not a domain: give one such as example.com")
+    if _NUMBER.fullmatch(labels[-1]):
+        raise ValueError("is an IP address or a number, not a domain: give a name such as example.com")
+    return labels
+
+
+def ascii_labels(name: str) -> list[str]:
+    """The labels of a dotted name as lower-case ASCII. Raises ValueError on what no domain name can hold."""
+    if not name.isascii():
+        try:
+            name = idna.uts46_remap(name, std3_rules=False, transitional=False)
+        except (idna.IDNAError, ValueError, IndexError):
+            raise ValueError("is not a domain: it holds a character that domain names cannot have") from None
+    labels = [_ascii_label(label) for label in name.lower().split(".")]
+    if sum(map(len, labels)) + len(labels) - 1 > _MAX_LENGTH:
+        raise ValueError(f"is longer than the {_MAX_LENGTH} characters a domain may have")
+    return labels
+
+
+def _ascii_label(label: str) -> str:
+    if not label.isascii():
+        try:
+            return idna.alabel(label).decode("ascii")
+        except (idna.IDNAError, ValueError, IndexError):
+            raise ValueError("is not a domain: it holds a character that domain names cannot have") from None
+    if not label:
+        raise ValueError("is not a domain: there is nothing between two of its dots, or before the first")
+    if not _LABEL.fullmatch(label):
+        if len(label) > 63:
+            raise ValueError("is not a domain: one of its parts is longer than 63 characters")
+        raise ValueError("is not a domain: its parts hold only letters, digits and inner hyphens")
+    if label.startswith("xn--"):
+        _unicode_label(label)
+    return label
+
+
+def _unicode_label(label: str) -> str:
+    # Some registered names (emoji) are outside IDNA 2008: their ASCII form is kept, only its Punycode must be sound.
+    try:
+        return str(idna.ulabel(label))
+    except (idna.IDNAError, ValueError, IndexError):
+        try:
+            label[4:].encode("ascii").decode("punycode")
+        except ValueError:
+            raise ValueError("is not a domain: a part that begins with xn-- is not in Punycode") from None
+        return label
+
+
+@lru_cache(maxsize=100_000)
+def icann_suffix(domain: str) -> str | None:
+    """The whole suffix of a domain in the list's ICANN section, ASCII: `co.uk` of example.co.uk, `com` of a shop on
+    myshopify.com. A top level unknown to the list is the last label; None for what is no domain name."""
+    try:
+        labels = ascii_labels(domain.strip().removesuffix("."))
+    except ValueError:
+        return None
+    suffix: str | None = _icann_suffixes().publicsuffix(".".join(labels))
+    return suffix
+
+
+@lru_cache(maxsize=10_000)
+def tld_suffixes(tld: str) -> tuple[str, ...]:
+    """Every dot-suffix of a suffix, longest first: `co.uk` gives `co.uk` and `uk`."""
+    labels = tld.split(".")
+    return tuple(".".join(labels[start:]) for start in range(len(labels)))
+
+
+def tld_key(text: str) -> str:
+    """A top-level domain as it is asked for (`com`, `.com`, `COM`, `рф`), as the ASCII form it is compared by.
+
+    Raises ValueError when it cannot be one.
+    """
+    bare = text.strip().removeprefix("*").lstrip(".").removesuffix(".")
+    if not bare:
+        raise ValueError("is blank: give a top-level domain such as com or co.uk")
+    return ".".join(ascii_labels(bare))
+
+
+def display_domain(ascii: str) -> str:
+    """The form of an ASCII domain for people's eyes; a label that cannot be decoded stays as it is. Never raises."""
+    if "xn--" not in ascii:
+        return ascii
+    return ".".join(_shown_label(label) for label in ascii.split("."))
+
+
+def _shown_label(label: str) -> str:
+    try:
+        return _unicode_label(label) if label.startswith("xn--") else label
+    except ValueError:
+        return label
+
+
+@cache
+def suffix_list_fingerprint() -> str:
+    """Changes whenever a domain could be split otherwise: with the suffix list or the data of internationalised names."""
+    digest = hashlib.blake2b(Path(PSLFILE).read_bytes(), digest_size=12)
+    digest.update(idna.idnadata.__version__.encode())
+    return digest.hexdigest()
+
+
+def _rules(text: str) -> Iterator[str]:
+    # The package's own ASCII forms follow IDNA 2003; the rules are handed to it in IDNA 2008.
+    for line in text.splitlines():
+        rule = line.split(" ", 1)[0].strip().lower()
+        if rule and not rule.startswith("//"):
+            yield rule if rule.isascii() else _ascii_rule(rule)
+
+
+def _ascii_rule(rule: str) -> str:
+    mark = "!" if rule[0] == "!" else "*." if rule.startswith("*.") else ""
+    return mark + ".".join(ascii_labels(rule.removeprefix(mark)))
+
+
+@cache
+def _all_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(_rules(Path(PSLFILE).read_text("utf-8")), accept_encoded_idn=False)
+
+
+@cache
+def _icann_suffixes() -> PublicSuffixList:
+    text = Path(PSLFILE).read_text("utf-8").partition(_ICANN_END)[0]
+    return PublicSuffixList(_rules(text), accept_encoded_idn=False)

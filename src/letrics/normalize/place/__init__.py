@@ -1,0 +1,21 @@
+"""Places: how a location is read, which keys a place is found by, and what is known of it."""
+
+from letrics.normalize.place.reading import (
+    ReadAs,
+    Reading,
+    complete_place,
+    gazetteer_fingerprint,
+    place_keys,
+    place_label,
+    read_location,
+)
+
+__all__ = [
+    "ReadAs",
+    "Reading",
+    "complete_place",
+    "gazetteer_fingerprint",
+    "place_keys",
+    "place_label",
+    "read_location",
+]
