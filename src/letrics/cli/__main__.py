@@ -1,0 +1,3 @@
+from letrics.cli import main
+
+main()

@@ -1,0 +1,98 @@
+"""The click group: commands are imported when they are called, `--home` and `--json` may stand before or after the
+command's name, and every expected failure is one clear line and the right exit code."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from letrics.cli.context import current
+from letrics.cli.failures import exit_code
+
+
+def _home(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        current(context).home_given = value
+
+
+def _json(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        current(context).json = True
+
+
+def shared_options() -> list[click.Option]:
+    """The options that every command knows, wherever they stand in the line."""
+    return [
+        click.Option(
+            ["--home"], type=click.Path(path_type=Path, file_okay=False), metavar="DIR", expose_value=False,
+            is_eager=True, callback=_home,
+            help="The directory that holds all data (default: $LETRICS_HOME, else $XDG_DATA_HOME/letrics).",
+        ),
+        click.Option(
+            ["--json"], is_flag=True, expose_value=False, is_eager=True, callback=_json,
+            help="Print machine-readable results.",
+        ),
+    ]  # fmt: skip
+
+
+def share_options(command: click.Command) -> click.Command:
+    """Give `command`, and the commands below it, the options of `shared_options` they do not have themselves."""
+    taken = {name for parameter in command.params for name in parameter.opts}
+    command.params += [option for option in shared_options() if not taken & set(option.opts)]
+    for below in getattr(command, "commands", {}).values():
+        share_options(below)
+    return command
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called.
+
+    `lazy` is name → (module:attribute, one line of help), so that `--help` imports none of them.
+    """
+
+    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self.commands and cmd_name in self.lazy:
+            module, attribute = self.lazy[cmd_name][0].split(":")
+            self.commands[cmd_name] = share_options(getattr(importlib.import_module(module), attribute))
+        return self.commands.get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self.lazy and not name.startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(name, self.lazy, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.lazy)}."
+            ctx.fail(f"there is no command {name}: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help) for name, (_, help) in self.lazy.items()])
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run, and leave by SystemExit with 0 done, 1 data problems, 2 wrong usage, 3 environment, 130 interrupted."""
+        extra["standalone_mode"] = False
+        try:
+            result = super().main(args, *rest, **extra)
+        except Exception as error:
+            code = exit_code(error)
+            if code is None:
+                raise
+            raise SystemExit(code) from None
+        except KeyboardInterrupt:
+            raise SystemExit(exit_code(KeyboardInterrupt())) from None
+        raise SystemExit(result if isinstance(result, int) else 0)
