@@ -1,0 +1,1 @@
+"""Accounts: users, their passwords and their API tokens. Who is calling, and what they may do."""

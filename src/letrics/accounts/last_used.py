@@ -1,0 +1,48 @@
+"""When each token was last used: noted in memory on each request, written at most once a minute off its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.store.base import StoreAway
+from letrics.store.connection import transaction
+
+INTERVAL_MS: Final = 60_000
+
+
+class LastUsed:
+    """The times to write. `note` belongs to the serving thread; `flush` may run in another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._noted: dict[int, int] = {}
+        self._written: dict[int, int] = {}
+
+    def note(self, token: int, now: int) -> None:
+        """The token was used at `now`, milliseconds."""
+        if now - self._written.get(token, 0) >= INTERVAL_MS:
+            self._noted[token] = now
+
+    def flush(self) -> int:
+        """Write what is noted and due; returns how many tokens were written.
+
+        Where several processes serve, the database keeps them to once a minute together. A database that is away
+        costs nothing but these times: they are tried again at the next flush.
+        """
+        due, self._noted = self._noted, {}
+        if not due:
+            return 0
+        try:
+            with AccountsDatabase(self._path) as database, database.away, transaction(database.connection):
+                database.connection.executemany(
+                    "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at, 0) <= ?1 - ?3",
+                    [(now, token, INTERVAL_MS) for token, now in due.items()],
+                )
+                written = database.connection.total_changes()
+        except StoreAway:
+            self._noted = due | self._noted
+            return 0
+        self._written.update(due)
+        return written

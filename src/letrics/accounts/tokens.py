@@ -1,0 +1,110 @@
+"""API tokens: created, listed, revoked. The secret itself is in the hands of whoever created it, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from letrics.accounts import secret
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.principal import SCOPES, Scope
+from letrics.accounts.users import Users
+from letrics.normalize.time import format_time
+from letrics.store.connection import transaction
+
+MAX_NAME: Final = 100
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as it is listed; never the secret. Times are in the written form, None where there is none."""
+
+    id: int
+    user: str
+    name: str
+    scopes: tuple[Scope, ...]
+    last_four: str
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+
+
+class UnknownToken(LookupError):
+    """There is no token with this number."""
+
+
+_SELECT: Final = (
+    "SELECT token.id, user.email, name, scopes, last_four, token.created_at, expires_at, last_used_at, revoked_at "
+    "FROM token JOIN user ON user.id = token.user_id"
+)
+
+
+class Tokens:
+    """The tokens of an accounts database. Every method may raise StoreAway."""
+
+    def __init__(self, database: AccountsDatabase) -> None:
+        self._database = database
+        self._connection = database.connection
+
+    def create(
+        self, email: str, name: str, scopes: Iterable[Scope] = ("read",), expires_ms: int | None = None
+    ) -> tuple[str, Token]:
+        """A new token for a user: the secret, to be shown this once, and what is kept of it.
+
+        `expires_ms` is milliseconds since 1970; None never expires. Raises UnknownUser, and ValueError with words for
+        a person for a name, scopes or an expiry that cannot be.
+        """
+        user = Users(self._database).get(email)
+        name = name.strip()
+        if not name or len(name) > MAX_NAME or not name.isprintable():
+            raise ValueError(f"the name must have 1 to {MAX_NAME} printable characters")
+        granted = [scope for scope in SCOPES if scope in set(scopes)]
+        if not granted:
+            raise ValueError(f"a token needs at least one scope: {' or '.join(SCOPES)}")
+        if expires_ms is not None and expires_ms <= now_ms():
+            raise ValueError(f"the expiry {format_time(expires_ms)} is not in the future")
+        text = secret.make_secret()
+        with self._database.away, transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO token (user_id, name, scopes, digest, last_four, created_at, expires_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (user.id, name, " ".join(granted), secret.digest(text), text[-4:], now_ms(), expires_ms),
+            )
+            id = self._connection.last_insert_rowid()
+        return text, self.get(id)
+
+    def get(self, id: int) -> Token:
+        """Raises UnknownToken."""
+        with self._database.away:
+            row = self._connection.execute(f"{_SELECT} WHERE token.id = ?", (id,)).fetchone()
+        if row is None:
+            raise UnknownToken(f"there is no token {id}: `letrics token list` names them all")
+        return _token(row)
+
+    def all(self) -> list[Token]:
+        """Every token, revoked and expired ones too, in the order of their creation."""
+        with self._database.away:
+            return [_token(row) for row in self._connection.execute(f"{_SELECT} ORDER BY token.id")]
+
+    def revoke(self, id: int) -> Token:
+        """Refuse the token from now on; a token already revoked stays as it is. Raises UnknownToken."""
+        self.get(id)
+        with self._database.away, transaction(self._connection):
+            self._connection.execute(
+                "UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now_ms(), id)
+            )
+        return self.get(id)
+
+
+def _token(row: tuple[Any, ...]) -> Token:
+    id, user, name, scopes, last_four, created, expires, used, revoked = row
+    return Token(
+        id=id, user=user, name=name, scopes=tuple(scopes.split()), last_four=last_four,
+        created_at=format_time(created), expires_at=_time(expires), last_used_at=_time(used), revoked_at=_time(revoked),
+    )  # fmt: skip
+
+
+def _time(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else format_time(milliseconds)
