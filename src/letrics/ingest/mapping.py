@@ -1,0 +1,211 @@
+"""Rows into patches: every member read and normalised, or the row rejected with the field and the reason."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from letrics.ingest.columns import DERIVED, Column, column_named
+from letrics.ingest.rows import Members, RowProblem
+from letrics.ingest.values import place_of
+from letrics.normalize.domain import registrable_domain
+from letrics.query.values import shown
+from letrics.records import Kind
+from letrics.store.base import CompanyPatch, ContactPatch
+
+Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
+
+MAX_ID: Final = 200
+_TIMES: Final = ("added_at", "first_seen_at", "updated_at")
+_PLACE: Final = ("city", "region", "country")
+_REMEMBERED: Final = 50_000
+_NOBODY: Final = "nothing says who this is: give an id, an email, linkedin_url, full_name, or first_name and last_name"
+
+
+class Mapper(Generic[Patch]):
+    """Reads rows of one kind. `ignored` collects the names of columns it does not know, in the order they were met.
+
+    `read(members)` gives the patch and raises RowProblem. With `cells`, members are texts as CSV has them.
+    """
+
+    kind: Kind
+
+    def __init__(self, cells: bool = False) -> None:
+        self.cells = cells
+        self.ignored: dict[str, None] = {}
+        self._columns: dict[str, Column | None] = {}
+
+    def read(self, members: Members) -> Patch:
+        raise NotImplementedError
+
+    def _learn(self, name: str) -> Column | None:
+        """The column called `name`, looked up once."""
+        column = self._columns[name] = column_named(self.kind, name, self.cells)
+        if column is None:
+            self.ignored[name] = None
+        return column
+
+    def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
+        """Read every known member into the record's own values and those of its company."""
+        columns = self._columns
+        for name, value in members.items():
+            try:
+                column = columns[name]
+            except KeyError:
+                column = self._learn(name)
+            if column is None:
+                continue
+            bag = company if column.of_company else own
+            member = column.member
+            try:
+                read = column.read(value)
+            except ValueError as error:
+                raise RowProblem(name, f"{shown(value)} {error}") from None
+            if member in bag:
+                if member != "emails":
+                    raise RowProblem(name, f"{member} is given twice, under two names")
+                read = tuple(dict.fromkeys(bag[member] + read))
+            bag[member] = read
+
+
+class CompanyMapper(Mapper[CompanyPatch]):
+    """Companies. `prefix` is put before the names of fields in problems."""
+
+    kind = "companies"
+
+    def __init__(self, cells: bool = False, prefix: str = "") -> None:
+        super().__init__(cells)
+        self.prefix = prefix
+
+    def read(self, members: Members) -> CompanyPatch:
+        own: dict[str, Any] = {}
+        self._gather(members, own, own)
+        return CompanyPatch(**finish_company(own, self.prefix))
+
+
+class ContactMapper(Mapper[ContactPatch]):
+    """Contacts. With `source` an external id becomes `source:id`."""
+
+    kind = "contacts"
+
+    def __init__(self, cells: bool = False, source: str | None = None) -> None:
+        super().__init__(cells)
+        self.source = source
+        self._companies = CompanyMapper(prefix="company.")
+        self._nested: dict[bytes, CompanyPatch] = {}
+
+    def read(self, members: Members) -> ContactPatch:
+        own: dict[str, Any] = {}
+        company: dict[str, Any] = {}
+        self._gather(members, own, company)
+        nested = None if self.cells else members.get("company")
+        patch = self._company(nested, company)
+        _drop_unknown_times(own)
+        external = own.get("external_id")
+        if external is not None:
+            if len(external) > MAX_ID:
+                raise RowProblem("id", f"{shown(external)} is longer than {MAX_ID} characters")
+            if self.source is not None:
+                own["external_id"] = f"{self.source}:{external}"
+        first, last, full = own.get("first_name"), own.get("last_name"), own.get("full_name")
+        if full is None and first is not None and last is not None:
+            own["full_name"] = full = f"{first} {last}"
+        if external is None and full is None and not own.get("emails") and own.get("linkedin_url") is None:
+            raise RowProblem(None, _NOBODY)
+        return ContactPatch(company=patch, **own)
+
+    def _learn(self, name: str) -> Column | None:
+        if name == "company" and not self.cells:
+            self._columns[name] = None
+            return None
+        return super()._learn(name)
+
+    def _company(self, nested: Any, company: dict[str, Any]) -> str | CompanyPatch:
+        """The company a row names: by `company_` columns, by an object `company`, or by both."""
+        if nested is None:
+            if not company:
+                raise RowProblem("company_domain", "is missing: a contact needs its company's domain")
+            finish_company(company, "company_")
+            if len(company) > 1:
+                return CompanyPatch(**company)
+            domain: str = company["domain"]
+            return domain
+        if type(nested) is not dict:
+            raise RowProblem("company", f"{shown(nested)} must be an object with the company's domain")
+        if not company:
+            return self._read_nested(nested)
+        known = {name: value for name, value in nested.items() if column_named("companies", name)}
+        own: dict[str, Any] = {}
+        self._companies._gather(known, own, own)
+        given = company.get("domain")
+        if given is not None and own.get("domain") is not None:
+            finish_company(company, "company_")
+            finish_company(own, "company.")
+            if company["domain"] != own["domain"]:
+                raise RowProblem(
+                    "company_domain", f"{shown(given)} and company.domain {shown(own['domain'])} are two companies"
+                )
+        return CompanyPatch(**finish_company(own | company, "company."))
+
+    def _read_nested(self, nested: Members) -> str | CompanyPatch:
+        domain = nested.get("domain")
+        if len(nested) == 1 and type(domain) is str and domain:
+            try:
+                return registrable_domain(domain)
+            except ValueError as error:
+                raise RowProblem("company.domain", f"{shown(domain)} {error}") from None
+        # Contacts of one company repeat it whole, as exports do: reading it once is 5 times faster.
+        key = msgspec.json.encode(nested)
+        patch = self._nested.get(key)
+        if patch is None:
+            patch = self._read_company(nested)
+            if len(self._nested) >= _REMEMBERED:
+                self._nested.clear()
+            self._nested[key] = patch
+        return patch
+
+    def _read_company(self, nested: Members) -> CompanyPatch:
+        try:
+            patch = self._companies.read(nested)
+        except RowProblem as problem:
+            field = problem.field
+            if field is not None and not field.startswith("company."):
+                field = f"company.{field}"
+            raise RowProblem(field, problem.reason) from None
+        for name in self._companies.ignored:
+            if name not in DERIVED:
+                self.ignored[f"company.{name}"] = None
+        return patch
+
+
+def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Make the values of a company a patch's: its domain reduced or taken from its website, its place put together."""
+    field = "domain"
+    given = own.get("domain")
+    if given is None:
+        field, given = "website", own.get("website")
+    if given is None:
+        raise RowProblem(f"{prefix}domain", "is missing: a company needs its domain or website")
+    try:
+        own["domain"] = registrable_domain(given)
+    except ValueError as error:
+        raise RowProblem(prefix + field, f"{shown(given)} {error}") from None
+    if len(own) == 1:
+        return own
+    city, region, country = (own.pop(part, None) for part in _PLACE)
+    if city or region or country:
+        own["locations"] = (place_of(city, region, country),)
+    _drop_unknown_times(own)
+    return own
+
+
+def _drop_unknown_times(own: dict[str, Any]) -> None:
+    for name in _TIMES:  # a time cannot be cleared: null says nothing
+        if name in own and own[name] is None:
+            del own[name]
+
+
+def mapper(kind: Kind, cells: bool = False, source: str | None = None) -> CompanyMapper | ContactMapper:
+    """The mapper of a kind of record."""
+    return CompanyMapper(cells) if kind == "companies" else ContactMapper(cells, source)

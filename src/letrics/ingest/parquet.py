@@ -1,0 +1,111 @@
+"""Parquet, by pyarrow (the extra `parquet`). A null cell is an explicit null; times without a zone are UTC."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from letrics.ingest.rows import DamagedFile, Members, Row, RowProblem, UnreadableFile
+from letrics.normalize.time import format_time
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MAGIC: Final = b"PAR1"
+_ROWS: Final = 2000
+
+
+class ParquetReader:
+    """The rows of a Parquet file; `done` of `total` rows have been read."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        try:
+            import pyarrow as pa
+            from pyarrow.parquet import ParquetFile
+        except ImportError:
+            raise UnreadableFile(f"{name}: reading Parquet needs pyarrow: pip install letrics[parquet]") from None
+        self.name = name
+        self._error: type[Exception] = pa.ArrowException
+        try:
+            self._file = ParquetFile(stream)
+        except (pa.ArrowException, OSError) as error:
+            raise UnreadableFile(f"{name}: is not a whole Parquet file: {str(error).splitlines()[0]}") from None
+        self.columns: list[str] = list(self._file.schema_arrow.names)
+        self.total: int = self._file.metadata.num_rows
+        self.done = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        batches = self._file.iter_batches(batch_size=_ROWS)
+        while True:
+            try:
+                batch = next(batches)
+            except StopIteration:
+                return
+            except (self._error, OSError) as error:
+                raise DamagedFile(f"{self.name}: row {self.done + 1:,}: {str(error).splitlines()[0]}") from None
+            yield from self._rows(_with_plain_times(batch))
+
+    def _rows(self, batch: pa.RecordBatch) -> Iterator[Row]:
+        try:
+            rows: list[Members | None] = batch.to_pylist()
+        except (UnicodeDecodeError, ValueError, OverflowError):
+            rows = [_alone(batch, place) for place in range(batch.num_rows)]
+        for members in rows:
+            self.done += 1
+            if members is None:
+                problem = RowProblem(None, "the row holds a text that is not UTF-8, or a value out of range")
+                yield Row(self.done, {}, None, problem)
+                continue
+            for name, value in members.items():
+                if value is not None and type(value) is not str:
+                    members[name] = _plain(value)
+            yield Row(self.done, members, members)
+
+
+def _alone(batch: pa.RecordBatch, place: int) -> Members | None:
+    try:
+        row: Members = batch.slice(place, 1).to_pylist()[0]
+    except (UnicodeDecodeError, ValueError, OverflowError):
+        return None
+    return row
+
+
+def _with_plain_times(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Timestamps as texts in the one written form: finer than a millisecond is cut off."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for place, column in enumerate(batch.schema):
+        if pa.types.is_timestamp(column.type):
+            bare = pc.cast(batch.column(place), pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64())
+            texts = [_time(value) for value in bare.to_pylist()]
+            batch = batch.set_column(place, column.name, pa.array(texts, pa.string()))
+    return batch
+
+
+def _time(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    try:
+        return format_time(milliseconds)
+    except OverflowError:
+        return f"{milliseconds} ms"  # outside the years 1 to 9999: the mapping says so
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON would have it: what only tables know (missing numbers, decimals, dates) made plain."""
+    if type(value) is float:
+        return None if math.isnan(value) else int(value) if value.is_integer() else value
+    if type(value) is list:
+        return [_plain(item) for item in value]
+    if type(value) is dict:
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value

@@ -1,0 +1,46 @@
+"""What an import did, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from letrics.store.base import Tally
+
+
+@dataclass(slots=True)
+class Report:
+    """`rows` were read; `kept` of them are in the store, in whole batches. The rest of the numbers are records."""
+
+    rows: int = 0
+    kept: int = 0
+    rejected: int = 0
+    tally: Tally = field(default_factory=Tally)
+    ignored: dict[str, None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def changes(self) -> int:
+        """How many records the log has changes of."""
+        tally = self.tally
+        return tally.new + tally.changed + tally.companies_new + tally.companies_changed
+
+    def plain(self) -> dict[str, Any]:
+        """For machines."""
+        tally = self.tally
+        return {
+            "rows": self.rows,
+            "kept": self.kept,
+            "new": tally.new,
+            "changed": tally.changed,
+            "unchanged": tally.unchanged,
+            "companies_new": tally.companies_new,
+            "companies_changed": tally.companies_changed,
+            "conflicts": tally.conflicts,
+            "rejected": self.rejected,
+            "ignored_columns": list(self.ignored),
+            "notes": self.notes,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rows / self.seconds) if self.seconds > 0 else 0,
+        }

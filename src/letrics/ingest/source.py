@@ -1,0 +1,151 @@
+"""Files opened for import: what each is (by its first bytes and its name), unpacked, and how far it has been read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final, Literal, cast
+
+from letrics.ingest import parquet
+from letrics.ingest.delimited import DelimitedReader
+from letrics.ingest.jsonl import BOM, read_json_lines
+from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
+
+Format = Literal["jsonl", "csv", "parquet"]
+
+_GZIP: Final = b"\x1f\x8b"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_BUFFER: Final = 1 << 18
+_ENDINGS: Final[dict[str, Format]] = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
+}  # fmt: skip
+_SPOOL: Final = 1 << 20
+
+
+@dataclass(slots=True)
+class Source:
+    """An opened file: its `rows`, and `columns` where the file itself names them. `progress` gives how much has been
+    read, of `total` (bytes of the file, or rows of Parquet); `total` is None where it cannot be known."""
+
+    name: str
+    format: Format
+    rows: Iterator[Row]
+    columns: list[str] | None
+    total: int | None
+    progress: Callable[[], int]
+    notes: list[str] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def close(self) -> None:
+        self._open.close()
+
+
+def open_source(path: str, stdin: BinaryIO | None = None) -> Source:
+    """Open `path` (`-` is standard input) for reading rows.
+
+    Raises UnreadableFile when it is not a file we can read, or a package to read it is missing; OSError as open does.
+    """
+    name = "standard input" if path == "-" else path
+    stack = ExitStack()
+    try:
+        return _opened(path, name, stdin, stack)
+    except BaseException as error:
+        stack.close()
+        if isinstance(error, _damage()):
+            raise UnreadableFile(f"{name}: cannot be unpacked: {error}") from None
+        raise
+
+
+def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> Source:
+    total: int | None = None
+    if path == "-":
+        raw = stdin or sys.stdin.buffer
+        file = cast("io.BufferedReader", raw if hasattr(raw, "peek") else io.BufferedReader(cast("Any", raw), _BUFFER))
+        progress: Callable[[], int] = int
+    else:
+        bare = stack.enter_context(Path(path).open("rb", buffering=0))  # noqa: SIM115
+        total = Path(path).stat().st_size
+        file, progress = io.BufferedReader(bare, _BUFFER), bare.tell
+    stream = _unpacked(file, name, stack)
+    kind = _format(Path(path), stream.peek(_BUFFER), name)
+    opened = Source(name, kind, iter(()), None, total or None, progress, [], stack)
+    if kind == "parquet":
+        seekable = cast("BinaryIO", stream) if stream is file and path != "-" else _spooled(stream, stack)
+        reader = parquet.ParquetReader(seekable, name)
+        opened.columns, opened.total, opened.progress = reader.columns, reader.total, lambda: reader.done
+        opened.rows = iter(reader)
+    elif kind == "csv":
+        table = DelimitedReader(cast("BinaryIO", stream), name)
+        opened.columns, opened.notes, opened.rows = table.columns, table.notes, _whole(iter(table), name)
+    else:
+        opened.rows = _whole(read_json_lines(cast("BinaryIO", stream)), name)
+    return opened
+
+
+def _format(path: Path, head: bytes, name: str) -> Format:
+    """What the file holds: Parquet by its first bytes, else by the ending of its name, else by its first character."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile(f"{name}: is UTF-16: save it as UTF-8")
+    if head.startswith(b"PK\x03\x04"):
+        raise UnreadableFile(f"{name}: is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV")
+    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zst")]
+    named = _ENDINGS.get(endings[-1]) if endings else None
+    if head.startswith(parquet.MAGIC):
+        return "parquet"
+    if named == "parquet":
+        raise UnreadableFile(f"{name}: is not a Parquet file: its first bytes are not {parquet.MAGIC.decode()}")
+    first = head.removeprefix(BOM).lstrip()[:1]
+    if first == b"[" and named != "csv":
+        raise UnreadableFile(f"{name}: is a JSON array: give one object a line (jq -c '.[]' makes it so)")
+    return named or ("jsonl" if first == b"{" else "csv")
+
+
+def _unpacked(file: io.BufferedReader, name: str, stack: ExitStack) -> io.BufferedReader:
+    head = file.peek(4)
+    if head.startswith(_GZIP):
+        unpacked = stack.enter_context(gzip.GzipFile(fileobj=file))
+        return io.BufferedReader(cast("Any", unpacked), _BUFFER)
+    if head.startswith(_ZSTD):
+        try:
+            import zstandard
+        except ImportError:
+            raise UnreadableFile(f"{name}: reading .zst needs zstandard: pip install letrics[zstd]") from None
+        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False)
+        return io.BufferedReader(cast("Any", stack.enter_context(reader)), _BUFFER)
+    return file
+
+
+def _spooled(stream: io.BufferedReader, stack: ExitStack) -> BinaryIO:
+    """Parquet is read from its end: what cannot be wound is written to a nameless file first."""
+    spool = stack.enter_context(TemporaryFile())  # noqa: SIM115
+    while part := stream.read(_SPOOL):
+        spool.write(part)
+    spool.seek(0)
+    return cast("BinaryIO", spool)
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    kinds: tuple[type[Exception], ...] = (EOFError, zlib.error, gzip.BadGzipFile)
+    try:
+        import zstandard
+    except ImportError:
+        return kinds
+    return (*kinds, zstandard.ZstdError)
+
+
+def _whole(rows: Iterator[Row], name: str) -> Iterator[Row]:
+    """The rows; where the file cannot be unpacked to its end, DamagedFile after the last one that can be trusted."""
+    line = 0
+    try:
+        for row in rows:
+            line = row.line
+            yield row
+    except _damage() as error:
+        raise DamagedFile(f"{name}: the file is cut off or damaged after line {line:,}: {error}") from None
