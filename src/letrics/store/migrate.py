@@ -1,0 +1,101 @@
+"""Numbered SQL migrations: how a database file comes to the shape this version of the program knows.
+
+A migration is applied once, in a transaction with the others that are due, and its number, checksum and time are kept
+in the table `migration`. A migration that has been released is never edited: a changed checksum is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+import apsw
+
+from letrics.normalize.time import now
+from letrics.store.base import StoreAway, StoreTooNew
+from letrics.store.connection import transaction
+
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS migration (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_at TEXT NOT NULL
+) STRICT
+"""
+_FILE: Final = re.compile(r"([0-9]{4})_([a-z0-9_]+)\.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step, `number` counting from 1 without gaps. `sql` is one or more statements, without BEGIN or COMMIT."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        return hashlib.blake2b(self.sql.encode(), digest_size=16).hexdigest()
+
+
+def load_migrations(package: str) -> tuple[Migration, ...]:
+    """The migrations that lie in a package as files `0001_name.sql`, in order of number."""
+    found = []
+    for file in resources.files(package).iterdir():
+        match = _FILE.fullmatch(file.name)
+        if match:
+            found.append(Migration(int(match[1]), match[2], file.read_text("utf-8")))
+    return tuple(sorted(found, key=lambda migration: migration.number))
+
+
+def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> None:
+    """Bring the database to the last of `migrations`; does not write, nor wait for a writer, where nothing is due.
+
+    Raises StoreTooNew where the database has a higher number than is known here, and StoreAway where an applied
+    migration is not the one known here, or one is due and the connection may only read.
+    """
+    if [m.number for m in migrations] != list(range(1, len(migrations) + 1)):
+        raise ValueError("migrations must be numbered 1, 2, 3 … in order")
+    if not _due(connection, migrations):
+        return
+    if connection.readonly("main"):
+        raise StoreAway(
+            f"{connection.filename} has an older format and was opened only to be read: open it once for writing, "
+            "for example with an import"
+        )
+    with transaction(connection):
+        connection.execute(_TABLE)
+        for migration in _due(connection, migrations):  # again, now that no other process can be at it
+            connection.execute(migration.sql)
+            connection.execute(
+                "INSERT INTO migration VALUES (?, ?, ?, ?)",
+                (migration.number, migration.name, migration.checksum, now()),
+            )
+
+
+def _due(connection: apsw.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:
+    applied = _applied(connection)
+    last = max(applied, default=0)
+    if last > len(migrations):
+        raise StoreTooNew(
+            f"{connection.filename} was written by a newer version: its format is {last} and this version knows "
+            f"formats up to {len(migrations)}. Upgrade Letrics to open it"
+        )
+    for migration in migrations[:last]:
+        if applied.get(migration.number) != migration.checksum:
+            raise StoreAway(
+                f"{connection.filename} cannot be used: migration {migration.number} ({migration.name}) was applied to "
+                "it in another form than this version has. Use the version that wrote it, or restore a backup"
+            )
+    return migrations[last:]
+
+
+def _applied(connection: apsw.Connection) -> dict[int, str]:
+    if not connection.table_exists("main", "migration"):
+        return {}
+    return {int(n): str(checksum) for n, checksum in connection.execute("SELECT number, checksum FROM migration")}
