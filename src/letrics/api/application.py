@@ -1,0 +1,141 @@
+"""The ASGI application: the steps of a request, in the order in which it may fail.
+
+Under /v1: who is calling (401), how often (429), the URL's length (414), the path (404), the method (405); then its
+handler: the record (404), the scope (403), the media type (415), the size (413), the values (400), the search (503).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from letrics.api.answer import Answer, Header, failure
+from letrics.api.auth import Buckets, authenticate
+from letrics.api.backends import Backends
+from letrics.api.body import ClientGone
+from letrics.api.call import Call
+from letrics.api.failures import as_failure
+from letrics.api.metrics import Metrics
+from letrics.api.routes import Table
+from letrics.errors import NOT_FOUND, URI_TOO_LONG, LetricsError, problem
+
+MAX_URL: Final = 16 * 1024
+"""The limit of a URL's path and query string together, in bytes."""
+
+_FLUSH_SECONDS: Final = 5.0
+_ALWAYS: Final[Sequence[Header]] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class Application:
+    """Every path the table of routes owns is the API's; all others are handed to `pages`."""
+
+    def __init__(
+        self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
+        requests_per_second: int = 0, on_stop: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        self._table = table
+        self._backends = backends
+        self._metrics = metrics
+        self._pages = pages
+        self._buckets = Buckets(requests_per_second)
+        self._on_stop = on_stop
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        call = Call.of(scope, receive)
+        status = 500
+        try:
+            if self._pages is not None and not self._table.owns(call.segments) and call.url_length() <= MAX_URL:
+                status = await self._page(self._pages, call, send)
+            else:
+                answer = await self._respond(call)
+                status = answer.status
+                await _send(answer, call, send)
+        except ClientGone:
+            status = 499
+        self._metrics.count(call.route, call.method, status, time.perf_counter() - call.started)
+
+    async def _respond(self, call: Call) -> Answer:
+        try:
+            if call.under_v1():
+                call.principal = authenticate(call, self._backends.verifier)
+                self._buckets.take(call.principal.token_id)
+            if call.url_length() > MAX_URL:
+                details = f"The URL has {call.url_length():,} bytes or more; at most {MAX_URL:,} are read: send a POST"
+                raise problem(URI_TOO_LONG, f"{details} with the fields as a JSON body")
+            return await self._table.find(call).operation(call.method).handler(call)
+        except ClientGone:
+            raise
+        except Exception as error:
+            return failure(as_failure(error, call), call.request_id)
+
+    async def _page(self, pages: ASGIApp, call: Call, send: Send) -> int:
+        """Let `pages` answer; its failures, while nothing is sent, are told in the envelope. Returns the status."""
+        call.route = "pages"
+        status = 0
+
+        async def named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", call.request_id.encode())]
+            await send(message)
+
+        try:
+            await pages({**call.scope, "app": self}, call.receive, named)
+        except Exception as error:
+            told = as_failure(error, call)
+            if status:
+                raise
+            answer = failure(told, call.request_id)
+            await _send(answer, call, send)
+            return answer.status
+        return status
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        flushing = asyncio.create_task(self._flush_for_ever())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        flushing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await flushing
+        if self._backends.last_used is not None:
+            await asyncio.to_thread(self._backends.last_used.flush)
+        if self._on_stop is not None:
+            await asyncio.to_thread(self._on_stop)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _flush_for_ever(self) -> None:
+        while self._backends.last_used is not None:
+            await asyncio.sleep(_FLUSH_SECONDS)
+            await asyncio.to_thread(self._backends.last_used.flush)
+
+
+def no_page() -> LetricsError:
+    """The failure of a path that is neither the API's nor a page."""
+    return problem(NOT_FOUND, "There is no such page: see /docs")
+
+
+async def _send(answer: Answer, call: Call, send: Send) -> None:
+    headers = [
+        (b"content-type", answer.media_type),
+        (b"content-length", b"%d" % len(answer.body)),
+        (b"x-request-id", call.request_id.encode()),
+        *_ALWAYS,
+        *answer.headers,
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else answer.body})

@@ -1,0 +1,54 @@
+"""Authentication: the header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), and how often a token may ask."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Final
+
+from letrics.accounts.principal import Principal
+from letrics.accounts.verifier import Verifier, refusal
+from letrics.api.call import Call
+from letrics.errors import TOO_MANY_REQUESTS, problem
+
+_HOW: Final = "send the header Authorization: Bearer ltr_… with an API token"
+
+
+def authenticate(call: Call, verifier: Verifier) -> Principal:
+    """Who is calling. Raises LetricsError (unauthorized), and StoreAway where a token cannot be looked up."""
+    given = call.header(b"authorization")
+    if not given:
+        raise refusal(f"There is no token: {_HOW}")
+    if len(given) > 1:
+        raise refusal(f"There are {len(given)} Authorization headers: send one")
+    scheme, _, token = given[0].decode("latin-1").strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise refusal(f"The authorization scheme is not Bearer: {_HOW}")
+    return verifier.verify(token.strip(" "))
+
+
+class Buckets:
+    """A token bucket for each API token: `rate` requests a second, and as many at once. 0 sets no limit."""
+
+    def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._buckets: dict[int, tuple[float, float]] = {}
+
+    def take(self, token: int) -> None:
+        """Count one request. Raises LetricsError (too_many_requests) that says when to come back."""
+        if not self._rate:
+            return
+        now = self._clock()
+        level, at = self._buckets.get(token, (float(self._rate), now))
+        level = min(float(self._rate), level + (now - at) * self._rate)
+        if level < 1:
+            self._buckets[token] = (level, now)
+            wait = math.ceil((1 - level) / self._rate)
+            raise problem(
+                TOO_MANY_REQUESTS,
+                f"This token may send {self._rate:,} requests a second to this server: come back after {wait} s",
+                Retry_After=str(wait),
+            )
+        self._buckets[token] = (level - 1, now)

@@ -1,0 +1,86 @@
+"""The table of routes: which paths there are, what each method does there, and which scope it needs.
+
+The OpenAPI document is made from the same table.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letrics.api.answer import Answer
+from letrics.api.call import Call
+from letrics.errors import METHOD_NOT_ALLOWED, NOT_FOUND, ErrorKind, LetricsError, problem
+from letrics.query.values import shown
+
+Handler = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method does at one path. `fails` are the rows of the error table that it can answer with, besides
+    those that any path can (see `letrics.api.openapi`)."""
+
+    id: str
+    summary: str
+    handler: Handler
+    fails: tuple[ErrorKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path, at most one segment of which is a placeholder (`/v1/contacts/{id}`), and its operations by method."""
+
+    template: str
+    operations: Mapping[str, Operation]
+
+    @property
+    def allow(self) -> str:
+        """The header Allow: HEAD is allowed wherever GET is."""
+        methods = [m for name in self.operations for m in ((name, "HEAD") if name == "GET" else (name,))]
+        return ", ".join(methods)
+
+    def operation(self, method: str) -> Operation:
+        """Raises LetricsError (method_not_allowed)."""
+        found = self.operations.get("GET" if method == "HEAD" else method)
+        if found is None:
+            details = f"{method[:20]} is not possible at {self.template}: it has {self.allow}"
+            raise problem(METHOD_NOT_ALLOWED, details, Allow=self.allow)
+        return found
+
+
+class Table:
+    """Every route of the API."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self.routes: Final = tuple(routes)
+        self._exact = {tuple(r.template[1:].split("/")): r for r in routes if "{" not in r.template}
+        self._open = {tuple(r.template[1:].split("/")[:-1]): r for r in routes if r.template.endswith("}")}
+        self._first = {r.template[1:].split("/")[0] for r in routes}
+
+    def owns(self, segments: tuple[str, ...] | None) -> bool:
+        """Whether the path belongs to the API, be it known there or not; the others are pages."""
+        return segments is not None and segments[0] in self._first
+
+    def find(self, call: Call) -> Route:
+        """The route of a call, whose `route` and `variable` are set. Raises LetricsError (not_found)."""
+        segments = call.segments or ()
+        route = self._exact.get(segments)
+        if route is None and segments and segments[-1]:
+            route = self._open.get(segments[:-1])
+            call.variable = segments[-1]
+        if route is None:
+            raise self._unknown(segments)
+        call.route = route.template
+        return route
+
+    def _unknown(self, segments: tuple[str, ...]) -> LetricsError:
+        path = "/" + "/".join(segments)[:1000]
+        if segments[-1:] == ("",) and segments[:-1] in self._exact:
+            hint = f"did you mean {path[:-1]}, without the slash at its end?"
+        else:
+            near = difflib.get_close_matches(path[:100], [r.template for r in self.routes], 1, 0.6)
+            hint = f"did you mean {near[0]}?" if near else "see /docs for the paths there are"
+        return problem(NOT_FOUND, f"There is no path {shown(path)}: {hint}")

@@ -1,0 +1,125 @@
+"""The searches: a request parsed, the engine's hits, their documents joined into a page.
+
+Documents are bytes from the store to the wire: no record is decoded here.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+
+from letrics.api.answer import Answer, success
+from letrics.api.backends import Backends
+from letrics.api.body import check_media_type, parse_object, read_body
+from letrics.api.call import Call
+from letrics.api.querystring import Problems, read_search, refuse_all
+from letrics.engines.base import Hits, Unmatched, Window
+from letrics.errors import INVALID_INPUT, LetricsError, problem
+from letrics.normalize.place import ReadAs
+from letrics.query import Request, Warning, parse_request
+from letrics.query.cursor import encode_cursor
+from letrics.records import Kind
+
+
+class PlaceRead(msgspec.Struct):
+    """How one location of the request was read."""
+
+    field: str
+    value: str
+    read_as: tuple[ReadAs, ...]
+
+
+class SearchMeta(msgspec.Struct):
+    """The `meta` of a search, in the order in which it is sent."""
+
+    request_id: str
+    page: int | None
+    per_page: int
+    total: int
+    total_pages: int | None
+    next_cursor: str | None
+    filters: dict[str, Any]
+    places: list[PlaceRead]
+    unmatched: list[Unmatched]
+    warnings: tuple[Warning, ...]
+    took_ms: float
+
+
+class Search:
+    """`POST` and `GET` of one kind of record."""
+
+    def __init__(self, kind: Kind, backends: Backends) -> None:
+        self.kind = kind
+        self._engine = backends.engine
+        self._store = backends.store
+
+    async def post(self, call: Call) -> Answer:
+        """A search as a JSON body."""
+        check_media_type(call)
+        body = await read_body(call)
+        problems = refuse_all(call.query, "is in the query string: a POST search is asked by its JSON body alone")
+        given: dict[str, Any] = {}
+        extra: list[tuple[str, str | None]] = []
+        try:
+            given = parse_object(body)
+        except LetricsError as error:
+            extra = [(item.details, item.field) for item in error.problems]
+        return await self._answer(call, self._parse(given, problems, extra))
+
+    async def get(self, call: Call) -> Answer:
+        """A search as a query string."""
+        if any(value.strip() != b"0" for value in call.header(b"content-length")) or call.header(b"transfer-encoding"):
+            details = "A GET search is asked by its query string, and this one has a body: send it with POST"
+            raise problem(INVALID_INPUT, details)
+        given, problems = read_search(self.kind, call.query)
+        return await self._answer(call, self._parse(given, problems, []))
+
+    def _parse(self, given: dict[str, Any], problems: Problems, extra: list[tuple[str, str | None]]) -> Request:
+        """The request, or every problem at once: one item a field."""
+        try:
+            request = parse_request(self.kind, given)
+        except LetricsError as error:
+            for item in error.problems:
+                if item.field not in problems:
+                    extra.append((item.details, item.field))
+        else:
+            if not problems and not extra:
+                return request
+        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()] + extra)
+
+    async def _answer(self, call: Call, request: Request) -> Answer:
+        hits, documents = await self._page(request)
+        cursor = encode_cursor(request.query, request.order, hits.nums[-1]) if hits.more and hits.nums else None
+        places = [PlaceRead(field, value, reading.read_as) for field, value, reading in request.readings]
+        unmatched = await self._engine.unmatched(request.query) if request.query.clauses else []
+        meta = SearchMeta(
+            call.request_id,
+            request.page,
+            request.per_page,
+            hits.total,
+            None if request.page is None else -(-hits.total // request.per_page),
+            cursor,
+            request.filters,
+            places,
+            unmatched,
+            request.warnings,
+            round((time.perf_counter() - call.started) * 1000, 2),
+        )
+        return success(b"[%s]" % b",".join(documents), meta)
+
+    async def _page(self, request: Request) -> tuple[Hits, list[bytes]]:
+        """The hits of the page and their documents. A hit deleted since it was indexed is replaced by the next."""
+        size = request.per_page
+        offset = 0 if request.page is None else (request.page - 1) * size
+        hits = await self._engine.search(request.query, Window(request.order, offset, request.after, size))
+        total = hits.total
+        documents: list[bytes] = []
+        while True:
+            found = self._store.documents(self.kind, hits.nums) if hits.nums else []
+            documents += [document for document in found if document is not None]
+            missing = size - len(documents)
+            if not missing or not hits.more:
+                return Hits(total, hits.nums, hits.more), documents
+            hits = await self._engine.search(request.query, Window(request.order, 0, hits.nums[-1], missing))

@@ -1,0 +1,92 @@
+"""One record by its id: read and deleted."""
+
+from __future__ import annotations
+
+import asyncio
+
+from letrics.api.answer import Answer, Meta, success
+from letrics.api.backends import Backends
+from letrics.api.call import Call
+from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
+from letrics.errors import FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, problem
+from letrics.normalize.domain import ascii_labels, registrable_domain
+from letrics.query.values import shown
+from letrics.records import Kind
+from letrics.store.base import Found
+
+
+class Single:
+    """`GET` and `DELETE` of one record of a kind."""
+
+    def __init__(self, kind: Kind, backends: Backends) -> None:
+        self.kind = kind
+        self._store = backends.store
+        self._open_store = backends.open_store
+
+    async def get(self, call: Call) -> Answer:
+        """The record."""
+        found = self._find(call)
+        _refuse(refuse_all(call.query, "is not a parameter here: a record is asked for by its path alone"))
+        return success(found.document, Meta(call.request_id))
+
+    async def delete(self, call: Call) -> Answer:
+        """Delete the record; a company that has contacts only together with them."""
+        found = self._find(call)
+        if call.principal is None or not call.principal.may("write"):
+            details = "This token may only read: deleting needs the scope write (letrics token create --scope write)"
+            raise problem(FORBIDDEN, details)
+        with_contacts = False
+        if self.kind == "companies":
+            with_contacts, problems = read_flag_parameter(call.query, "with_contacts")
+        else:
+            problems = refuse_all(call.query, "is not a parameter here: a contact is deleted by its path alone")
+        _refuse(problems)
+        if found.contacts and not with_contacts:
+            raise _has_contacts(f"This company has {found.contacts:,} contact{'s' if found.contacts > 1 else ''}")
+        deleted = await asyncio.to_thread(self._delete, found.num, with_contacts)
+        return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))
+
+    def _delete(self, num: int, with_contacts: bool) -> int:
+        # On a connection of its own, in another thread: it may have to wait for a running import's batch.
+        store = self._open_store()
+        try:
+            return store.delete(self.kind, [num], with_contacts)
+        except ValueError:  # a contact was added since it was looked up
+            raise _has_contacts("This company has contacts") from None
+        finally:
+            store.close()
+
+    def _find(self, call: Call) -> Found:
+        """Raises LetricsError (not_found)."""
+        id = call.variable if self.kind == "contacts" else _domain(call.variable)
+        found = self._store.find(self.kind, id)
+        if found is None:
+            what = "contact with the id" if self.kind == "contacts" else "company on the domain"
+            raise problem(NOT_FOUND, f"There is no {what} {shown(id)}")
+        return found
+
+
+def _domain(text: str) -> str:
+    """The domain of a path in ASCII. A URL, subdomain or address is not reduced here as it is in searches: whoever
+    deletes shop.example.com must not lose example.com."""
+    try:
+        domain = registrable_domain(text)
+        ascii = ".".join(ascii_labels(text))
+    except ValueError as error:
+        raise problem(NOT_FOUND, f"There is no company on {shown(text)}: it {error}") from None
+    if ascii != domain:
+        details = (
+            f"There is no company on {shown(text)}: companies are known by their registrable domain, here {domain}"
+        )
+        raise problem(NOT_FOUND, details)
+    return domain
+
+
+def _has_contacts(what: str) -> LetricsError:
+    details = f"{what}: add ?with_contacts=true to delete them with it"
+    return problem(INVALID_INPUT, details, field="with_contacts")
+
+
+def _refuse(problems: Problems) -> None:
+    if problems:
+        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
