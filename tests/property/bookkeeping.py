@@ -1,0 +1,122 @@
+"""Keeps the judge's model abreast of the store: what each patch must make of a record, checked as it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from letrics.records import Company, ContactBody, Kind, decode_company, decode_contact
+from letrics.store.base import CompanyPatch, ContactPatch, Store
+from tests.property import reading
+from tests.property.model import Model
+
+_CLOCK = ("added_at", "first_seen_at", "updated_at")
+
+
+class Mismatch(AssertionError):
+    """The program and the judge disagree; the text says about what."""
+
+
+class Bookkeeper:
+    """Applies patches and deletions to a store and to the model alike.
+
+    Times that were not given are the program's own; they are taken over from the store, after a check that they are of
+    the moment of writing.
+    """
+
+    def __init__(self, store: Store, model: Model) -> None:
+        self.store = store
+        self.model = model
+
+    def put_companies(self, patches: Iterable[CompanyPatch]) -> None:
+        batch = list(patches)
+        started = reading.now()
+        before = dict(self.model.records["companies"])
+        self.store.put_companies(batch)
+        for patch in batch:
+            self._merge_company(patch)
+        for domain in dict.fromkeys(patch.domain for patch in batch):
+            self._adopt("companies", domain, [p for p in batch if p.domain == domain], domain in before, started)
+
+    def put_contacts(self, patches: Iterable[ContactPatch]) -> None:
+        batch = list(patches)
+        started = reading.now()
+        before = {kind: dict(held) for kind, held in self.model.records.items()}
+        self.store.put_contacts(batch)
+        employers: dict[str, list[Any]] = {}
+        for patch in batch:
+            company = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
+            self._merge_company(company)
+            employers.setdefault(company.domain, []).append(company)
+            self._merge_contact(patch, company.domain)
+        for domain, said in employers.items():
+            self._adopt("companies", domain, said, domain in before["companies"], started)
+        for id in dict.fromkeys(str(patch.external_id) for patch in batch):
+            said = [patch for patch in batch if patch.external_id == id]
+            self._adopt("contacts", id, said, id in before["contacts"], started)
+
+    def delete(self, kind: Kind, ids: Iterable[str]) -> None:
+        held = [self.model.records[kind][id] for id in dict.fromkeys(ids) if id in self.model.records[kind]]
+        gone = self.store.delete(kind, [record.num for record in held], with_contacts=True)
+        expected = sum(map(len, self.model.records.values()))
+        for record in held:
+            self.model.delete(kind, record.id)
+        expected -= sum(map(len, self.model.records.values()))
+        if gone != expected:
+            raise Mismatch(f"delete of {[r.id for r in held]} said {gone} records went, expected {expected}")
+
+    def _merge_company(self, patch: CompanyPatch) -> None:
+        held = self.model.records["companies"].get(patch.domain)
+        bare = Company(id=patch.domain, domain=patch.domain, tld=reading.suffix(patch.domain),
+                       first_seen_at="", added_at="", updated_at="")  # fmt: skip
+        said = _said(patch)
+        if held:
+            said.pop("updated_at", None)
+        self.model.put_company(msgspec.structs.replace(held.company if held else bare, **said))
+
+    def _merge_contact(self, patch: ContactPatch, domain: str) -> None:
+        id = str(patch.external_id)
+        held = self.model.records["contacts"].get(id)
+        old = held.contact if held and held.contact else ContactBody(id=id, added_at="", updated_at="")
+        said = _said(patch)
+        if held:
+            said.pop("updated_at", None)
+        self.model.put_contact(msgspec.structs.replace(old, **said), domain)
+
+    def _adopt(self, kind: Kind, id: str, said: list[Any], known: bool, started: str) -> None:
+        found = self.store.find(kind, id)
+        held = self.model.records[kind][id]
+        if found is None or found.num != held.num:
+            raise Mismatch(f"{kind} {id}: found {found and found.num}, expected num {held.num}")
+        decode: Any = decode_company if kind == "companies" else _decode_contact
+        stored = decode(found.document)
+        expected = held.contact or held.company
+        given = {name for patch in said for name in _said(patch)}
+        for name in _CLOCK:
+            if not hasattr(stored, name) or (name in given and not (name == "updated_at" and known)):
+                continue
+            own = getattr(stored, name)
+            if own != getattr(expected, name) and not (own >= started or own == stored.added_at):
+                raise Mismatch(f"{kind} {id}: {name} is {own}, written from {started} on")
+            expected = msgspec.structs.replace(expected, **{name: own})
+        if stored != expected:
+            raise Mismatch(f"{kind} {id} is stored as\n    {stored}\n  expected\n    {expected}")
+        if isinstance(expected, ContactBody):
+            self.model.put_contact(expected, held.company.id)
+        else:
+            self.model.put_company(expected)
+
+
+def _decode_contact(document: bytes) -> ContactBody:
+    """What is stored of a contact as it is sent: all but its company, which is compared on its own."""
+    return decode_contact(document)
+
+
+def _said(patch: CompanyPatch | ContactPatch) -> dict[str, Any]:
+    """The members a patch speaks of."""
+    members = {name: getattr(patch, name) for name in patch.__struct_fields__}
+    left_out = {"domain", "company", "external_id"}
+    return {name: value for name, value in members.items() if value is not UNSET and name not in left_out}

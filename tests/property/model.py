@@ -1,0 +1,244 @@
+"""The judge: search as the API reference words it, in plain Python, slow and plainly right.
+
+It holds records in the order in which they entered and looks at every one of them for every request. It takes request
+bodies, not parsed queries, and shares with the program only the record types and the gazetteer (which has tests of its
+own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from letrics.normalize.place import place_keys, read_location
+from letrics.records import Company, ContactBody, Email, Kind, Place
+from tests.property import reading
+from tests.property.reading import folded, milliseconds
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record the model holds. `num` is its place in the order of entry; of a company, `contact` is None."""
+
+    num: int
+    id: str
+    company: Company
+    contact: ContactBody | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search must answer. `nums` and `ids` are those of the page; `more` whether anything follows it."""
+
+    total: int
+    nums: list[int]
+    ids: list[str]
+    more: bool
+    unmatched: list[tuple[str, str]]
+    warnings: list[str]
+    filters: dict[str, Any]
+
+
+class Refused(Exception):
+    """The request is an error; `fields` are to blame."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = set(fields)
+        super().__init__(", ".join(fields))
+
+
+ARRAYS: dict[Kind, tuple[str, ...]] = {
+    "contacts": ("job_titles", "departments", "seniorities", "locations", "functions", "industries", "tlds",
+                 "technologies", "domains"),
+    "companies": ("locations", "functions", "industries", "tlds", "technologies", "domains"),
+}  # fmt: skip
+FLAGS: dict[Kind, tuple[str, ...]] = {
+    "contacts": ("has_personal_email", "has_linkedin_profile", "is_decision_maker", "company_has_generic_email",
+                 "company_has_linkedin_profile"),
+    "companies": ("has_linkedin_profile", "has_generic_email"),
+}  # fmt: skip
+TIMES: dict[Kind, tuple[str, ...]] = {
+    "contacts": ("added", "first_seen", "contact_added", "updated"),
+    "companies": ("added", "first_seen", "updated"),
+}
+OLDER_SPELLINGS = {"has_personal_emails": "has_personal_email"}
+
+
+class Model:
+    """Every record, and the number the next one of each kind will have."""
+
+    def __init__(self) -> None:
+        self.records: dict[Kind, dict[str, Held]] = {"contacts": {}, "companies": {}}
+        self._entered: dict[Kind, int] = {"contacts": 0, "companies": 0}
+
+    def put_company(self, company: Company) -> None:
+        held = self.records["companies"].get(company.id)
+        if held and held.company == company:
+            return
+        self.records["companies"][company.id] = Held(held.num if held else self._next("companies"), company.id, company)
+        for contact in self.records["contacts"].values():
+            if contact.company.id == company.id:
+                changed = Held(contact.num, contact.id, company, contact.contact)
+                self.records["contacts"][contact.id] = changed
+
+    def put_contact(self, contact: ContactBody, domain: str) -> None:
+        held = self.records["contacts"].get(contact.id)
+        company = self.records["companies"][domain].company
+        num = held.num if held else self._next("contacts")
+        self.records["contacts"][contact.id] = Held(num, contact.id, company, contact)
+
+    def delete(self, kind: Kind, id: str) -> None:
+        """A company goes with its contacts."""
+        del self.records[kind][id]
+        if kind == "companies":
+            for held in [h for h in self.records["contacts"].values() if h.company.id == id]:
+                del self.records["contacts"][held.id]
+
+    def has_contacts(self, domain: str) -> bool:
+        return any(held.company.id == domain for held in self.records["contacts"].values())
+
+    def _next(self, kind: Kind) -> int:
+        self._entered[kind] += 1
+        return self._entered[kind] - 1
+
+    def hits(self, kind: Kind, body: Body) -> list[Held]:
+        """Every record that matches, oldest first."""
+        asked = canonical(kind, body)
+        found = [held for held in self.records[kind].values() if all(passes(held, n, v) for n, v in asked.items())]
+        return sorted(found, key=lambda held: held.num)
+
+    def search(self, kind: Kind, body: Body, after: int | None = None) -> Answer:
+        """The page of `body`; with `after` (a num), the page a cursor given after that record leads to."""
+        asked = canonical(kind, body)
+        hits = self.hits(kind, body)
+        order = body.get("order") or "oldest"
+        per_page = body.get("per_page") or 25
+        if order == "newest":
+            hits.reverse()
+        if after is None:
+            start = ((body.get("page") or 1) - 1) * per_page
+            rest = hits[start:]
+        else:
+            rest = [held for held in hits if (held.num > after if order == "oldest" else held.num < after)]
+        page = rest[:per_page]
+        echo = dict(asked) | ({"order": order} if body.get("order") else {})
+        return Answer(
+            total=len(hits),
+            nums=[held.num for held in page],
+            ids=[held.id for held in page],
+            more=len(rest) > per_page,
+            unmatched=list(self._unmatched(kind, asked)),
+            warnings=[name for name, value in body.items() if value is False],
+            filters=echo,
+        )
+
+    def _unmatched(self, kind: Kind, asked: Body) -> Iterator[tuple[str, str]]:
+        for name, values in asked.items():
+            if isinstance(values, list):
+                field = name.removeprefix("exclude_")
+                for value in values:
+                    if not any(hit(held, field, value) for held in self.records[kind].values()):
+                        yield name, value
+
+
+def canonical(kind: Kind, body: Body) -> dict[str, Any]:
+    """The filters of a request that restrict something: canonical names, trimmed values, times in UTC."""
+    asked: dict[str, Any] = {}
+    for given, value in body.items():
+        name = OLDER_SPELLINGS.get(given, given)
+        if name in ("order", "page", "per_page", "cursor") or value is None or value is False or value == []:
+            continue
+        if name.removeprefix("exclude_") in ARRAYS[kind]:
+            if any(not text.strip() for text in value):
+                raise Refused(given)
+            asked[name] = [text.strip() for text in value]
+        elif name in FLAGS[kind]:
+            asked[name] = True
+        else:
+            asked[name] = reading.written(milliseconds(value, name.endswith("_before")))
+    for stem in TIMES[kind]:
+        if asked.get(f"{stem}_after", "") > asked.get(f"{stem}_before", "~"):
+            raise Refused(f"{stem}_after", f"{stem}_before")
+    return asked
+
+
+def passes(held: Held, name: str, value: Any) -> bool:
+    """Whether a record passes one member of a request (canonical)."""
+    if name.startswith("exclude_"):
+        return not any(hit(held, name.removeprefix("exclude_"), text) for text in value)
+    if isinstance(value, list):
+        return any(hit(held, name, text) for text in value)
+    if value is True:
+        return flag(held, name)
+    if name.endswith("_after"):
+        return moment(held, name.removesuffix("_after")) >= milliseconds(value)
+    return moment(held, name.removesuffix("_before")) <= milliseconds(value)
+
+
+def hit(held: Held, field: str, text: str) -> bool:
+    """Whether one value of an array field hits a record."""
+    contact, company = held.contact, held.company
+    match field:
+        case "job_titles":
+            assert contact is not None
+            return contact.job_title is not None and folded(text) in folded(contact.job_title)
+        case "departments" | "seniorities":
+            own = getattr(contact, {"departments": "department", "seniorities": "seniority"}[field])
+            return own is not None and folded(own) == folded(text)
+        case "functions" | "industries" | "technologies":
+            return any(folded(own) == folded(text) for own in getattr(company, field))
+        case "tlds":
+            return reading.asked_suffix(text) in reading.suffix_ends(company.domain)
+        case "domains":
+            return reading.asked_domain(text) == company.domain
+        case "locations":
+            return any(not place_names(place).isdisjoint(location_names(text)) for place in company.locations)
+    raise AssertionError(field)
+
+
+@lru_cache(maxsize=10_000)
+def place_names(place: Place) -> frozenset[str]:
+    return frozenset(place_keys(place))
+
+
+@lru_cache(maxsize=10_000)
+def location_names(text: str) -> frozenset[str]:
+    return frozenset(read_location(text.strip()).keys)
+
+
+def _holds(emails: tuple[Email, ...], wanted: str) -> bool:
+    return any(email.type == wanted for email in emails)
+
+
+_FLAG: dict[str, Callable[[Held], bool]] = {
+    "has_personal_email": lambda h: _holds(h.contact.emails if h.contact else (), "personal"),
+    "has_linkedin_profile": lambda h: (h.contact or h.company).linkedin_url is not None,
+    "is_decision_maker": lambda h: h.contact is not None and h.contact.is_decision_maker is True,
+    "company_has_generic_email": lambda h: _holds(h.company.emails, "generic"),
+    "company_has_linkedin_profile": lambda h: h.company.linkedin_url is not None,
+    "has_generic_email": lambda h: _holds(h.company.emails, "generic"),
+}
+
+
+def flag(held: Held, name: str) -> bool:
+    return _FLAG[name](held)
+
+
+def moment(held: Held, stem: str) -> int:
+    """The time a range asks for. A contact changes when it does or when its company does."""
+    match stem:
+        case "added":
+            return milliseconds(held.company.added_at)
+        case "first_seen":
+            return milliseconds(held.company.first_seen_at)
+        case "contact_added":
+            assert held.contact is not None
+            return milliseconds(held.contact.added_at)
+        case "updated":
+            own = milliseconds(held.company.updated_at)
+            return own if held.contact is None else max(own, milliseconds(held.contact.updated_at))
+    raise AssertionError(stem)
