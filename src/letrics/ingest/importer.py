@@ -50,7 +50,7 @@ class Importer:
         self.rejects = rejects or Rejects()
         self._batch_size = batch_size
         self._max_errors = max_errors
-        self._tell = tell or (lambda _: None)
+        self.tell: Tell = tell or (lambda _: None)
 
     def run(self, name: str, rows: Iterable[Row], mapper: CompanyMapper | ContactMapper, write: Write) -> Report:
         """Import the rows of one file. Raises what the reader and the store raise, and TooManyRejects."""
@@ -61,7 +61,7 @@ class Importer:
         finally:
             self.report.ignored.update(mapper.ignored)
             self.report.seconds = before + time.monotonic() - started
-            self._tell(self.report)
+            self.tell(self.report)
         return self.report
 
     def _run(self, name: str, rows: Iterable[Row], mapper: CompanyMapper | ContactMapper, write: Write) -> None:
@@ -82,7 +82,7 @@ class Importer:
             if problem is not None:
                 self._reject(name, row, problem)
             if not report.rows % TICK:
-                self._tell(report)
+                self.tell(report)
         if batch:
             self._keep(batch, write)
 
@@ -91,7 +91,7 @@ class Importer:
         self.report.tally.add(tally)
         self.report.kept += len(batch)
         batch.clear()
-        self._tell(self.report)
+        self.tell(self.report)
 
     def _reject(self, name: str, row: Row, problem: RowProblem) -> None:
         self.rejects.add(name, row, problem)

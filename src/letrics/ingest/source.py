@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -71,13 +73,15 @@ def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> S
         progress: Callable[[], int] = int
     else:
         bare = stack.enter_context(Path(path).open("rb", buffering=0))  # noqa: SIM115
-        total = Path(path).stat().st_size
-        file, progress = io.BufferedReader(bare, _BUFFER), bare.tell
+        file, progress = io.BufferedReader(bare, _BUFFER), int
+        status = os.fstat(bare.fileno())
+        if stat.S_ISREG(status.st_mode):
+            total, progress = status.st_size, bare.tell
     stream = _unpacked(file, name, stack)
     kind = _format(Path(path), stream.peek(_BUFFER), name)
     opened = Source(name, kind, iter(()), None, total or None, progress, [], stack)
     if kind == "parquet":
-        seekable = cast("BinaryIO", stream) if stream is file and path != "-" else _spooled(stream, stack)
+        seekable = cast("BinaryIO", stream) if stream is file and total is not None else _spooled(stream, stack)
         reader = parquet.ParquetReader(seekable, name)
         opened.columns, opened.total, opened.progress = reader.columns, reader.total, lambda: reader.done
         opened.rows = iter(reader)

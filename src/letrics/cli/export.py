@@ -1,0 +1,106 @@
+"""`letrics export`: records out of the store into a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import click
+
+from letrics.cli.context import Session, pass_session
+from letrics.cli.filters import KIND, read_filter
+from letrics.cli.progress import Meter
+from letrics.ingest.export import FORMATS, ExportFormat, format_of, make_writer, written_whole
+from letrics.ingest.rows import UnreadableFile
+from letrics.records import Kind
+
+if TYPE_CHECKING:
+    from letrics.store.base import Store
+
+_PART: Final = 2000
+"""How many records are in memory at a time."""
+
+
+@click.command(short_help="Write companies or contacts to a file.")
+@click.argument("kind", type=KIND)
+@click.option("--filter", "filter_", metavar="JSON", help="Only what a search with this body finds.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: by the file's name, else jsonl.")
+@click.option("-o", "--output", metavar="FILE", default="-", help="Default: standard output. May end in .gz or .zst.")
+@pass_session
+def export(session: Session, kind: Kind, filter_: str | None, format_: ExportFormat | None, output: str) -> None:
+    """Write contacts or companies, oldest first, as JSON Lines, CSV or Parquet.
+
+    A file appears when it is whole. `letrics import` reads every format back. In CSV, a text that a spreadsheet would
+    take for a formula has an apostrophe before it, which import takes away.
+    """
+    format_ = format_ or format_of(output) or "jsonl"
+    _check_output(output, format_)
+    settings = session.settings()
+    request = read_filter(kind, filter_) if filter_ is not None else None
+    store = session.open_store()
+    try:
+        total = None
+        if request is None or not request.query.clauses:
+            counts = store.counts()
+            total = counts.contacts if kind == "contacts" else counts.companies
+            parts: Iterator[Sequence[int]] = _everything(counts.next_contact if kind == "contacts" else counts.next_company)
+        else:
+            from letrics.cli.index import load_engine, windows
+
+            engine = load_engine(store, session.home, settings, session.console)
+            parts = (part for nums in windows(engine, request.query) for part in _parts(nums))
+        with _output(output) as out:
+            count = _write(session, store, kind, format_, out, parts, total)
+    except UnreadableFile as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        store.close()
+    if output != "-":
+        session.answer({"records": count, "format": format_, "file": output}, f"{count:,} {kind} written to {output}")
+
+
+def _check_output(output: str, format_: ExportFormat) -> None:
+    if output == "-":
+        if format_ == "parquet" and sys.stdout.isatty():
+            raise click.UsageError("Parquet is not for a terminal: give a file with -o FILE")
+        return
+    if Path(output).is_dir() or not Path(output).absolute().parent.is_dir():
+        raise click.UsageError(f"-o {output}: give a file in a directory that exists")
+
+
+@contextmanager
+def _output(output: str) -> Iterator[BinaryIO]:
+    if output == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with written_whole(Path(output)) as out:
+            yield out
+
+
+def _everything(end: int) -> Iterator[Sequence[int]]:
+    """Every num there is, part by part; those of deleted records are passed over when they are read."""
+    return (range(start, min(start + _PART, end)) for start in range(0, end, _PART))
+
+
+def _parts(nums: list[int]) -> Iterator[Sequence[int]]:
+    return (nums[start : start + _PART] for start in range(0, len(nums), _PART))
+
+
+def _write(
+    session: Session, store: Store, kind: Kind, format_: ExportFormat, out: BinaryIO,
+    parts: Iterator[Sequence[int]], total: int | None,
+) -> int:  # fmt: skip
+    writer = make_writer(kind, format_, out)
+    count = 0
+    with Meter(session.console) as meter:
+        for nums in parts:
+            documents = [document for document in store.documents(kind, nums) if document is not None]
+            writer.write(documents)
+            count += len(documents)
+            meter.show(f"exporting {kind}", count, total, f"{count:,} records")
+    writer.finish()
+    return count

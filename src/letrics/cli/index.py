@@ -1,0 +1,75 @@
+"""The saved index, as commands use it: loaded, brought up to date with the log, and saved again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from letrics.cli.progress import Meter
+from letrics.engines.base import SearchEngine, Window
+from letrics.query import Query
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from letrics.settings import Home, Settings
+    from letrics.store.base import Store
+
+REFRESH_AFTER: Final = 20_000
+"""An import of more changes than this saves the index anew; fewer are caught up with in no time by whoever loads it."""
+
+_WINDOW: Final = 5000
+
+
+class LoadableEngine(SearchEngine, Protocol):
+    """A search engine that lives in this process and can be saved."""
+
+    def load(self, store: Store, snapshot: Path, progress: Callable[[str, int, int], None]) -> object: ...
+
+    def save(self, snapshot: Path) -> object: ...
+
+    def verify(self, store: Store) -> list[str]: ...
+
+
+def make_engine(settings: Settings) -> LoadableEngine:
+    """An engine that holds nothing yet."""
+    from letrics.engines.bitmap import BitmapEngine
+
+    return cast("LoadableEngine", BitmapEngine(budget_ms=settings.query_budget_ms))
+
+
+def load_engine(store: Store, home: Home, settings: Settings, console: Console, silent: bool = False) -> LoadableEngine:
+    """The engine, true to the log as it stands now. Without a saved index one is built, which takes minutes for
+    millions of records."""
+    engine = make_engine(settings)
+    with Meter(console, silent) as meter:
+        engine.load(store, home.snapshot, meter.of_load)
+    return engine
+
+
+def refresh_index(home: Home, settings: Settings, console: Console) -> None:
+    """Bring the saved index up to date with the log, building it where there is none."""
+    from letrics.store.sqlite import SqliteStore
+
+    store = SqliteStore.open(home.database, create=False)
+    try:
+        engine = load_engine(store, home, settings, console)
+        home.snapshot.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine.save(home.snapshot)
+    finally:
+        store.close()
+
+
+def windows(engine: SearchEngine, query: Query) -> Iterator[list[int]]:
+    """The nums of all hits, oldest first, part by part."""
+    after: int | None = None
+    with asyncio.Runner() as runner:
+        while True:
+            hits = runner.run(engine.search(query, Window(after=after, size=_WINDOW)))
+            if hits.nums:
+                yield hits.nums
+                after = hits.nums[-1]
+            if not hits.more or not hits.nums:
+                return

@@ -1,0 +1,217 @@
+"""`letrics import`: files into the store."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from letrics.cli.context import Session, pass_session
+from letrics.cli.failures import DATA, Failed
+from letrics.cli.interrupt import Shield
+from letrics.cli.progress import Meter
+from letrics.cli.summary import report_lines
+from letrics.ingest.importer import Importer, TooManyRejects
+from letrics.ingest.kinds import UnclearKind, any_known, find_kind
+from letrics.ingest.mapping import mapper
+from letrics.ingest.rejects import Rejects
+from letrics.ingest.report import Report
+from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
+from letrics.ingest.source import Source, open_source
+from letrics.records import KINDS, Kind
+from letrics.store.base import Tally
+
+if TYPE_CHECKING:
+    from letrics.store.sqlite import SqliteStore
+
+_LOOK: Final = 200
+"""How many rows of a file without a header are looked at for the names of its columns."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A file to import and what is known of it. `source` is kept open where it can be read only once."""
+
+    path: str
+    kind: Kind
+    source: Source | None
+
+
+@click.command("import", short_help="Load companies or contacts from files.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--kind", type=click.Choice(KINDS), help="What the files hold, where names and columns do not tell.")
+@click.option("--source", metavar="NAME", help="Where contacts come from: an id becomes NAME:id.")
+@click.option("--dry-run", is_flag=True, help="Do everything, and keep nothing.")
+@click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
+              help="Write rejected rows to FILE, as JSON Lines.")  # fmt: skip
+@click.option("--max-errors", type=click.IntRange(min=1), metavar="N", help="Stop after N rejected rows.")
+@pass_session
+def load(
+    session: Session, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
+    rejects_file: str | None, max_errors: int | None,
+) -> int:  # fmt: skip
+    """Load companies or contacts from FILE… (JSON Lines, CSV or Parquet, each also .gz or .zst; - is standard input).
+
+    Records that are known are brought up to date; a file imported twice changes nothing the second time.
+    """
+    settings = session.settings()
+    source = _checked_source(source)
+    with ExitStack() as stack:
+        plans = [_plan(path, kind, stack) for path in _checked(files)]
+        rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
+        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
+        try:
+            _import(session, plans, importer, source, dry_run)
+        except (DamagedFile, TooManyRejects) as error:
+            _tell(session, importer, dry_run, whole=False)
+            raise Failed(str(error), DATA) from None
+        except BaseException:
+            _tell(session, importer, dry_run, whole=False)
+            raise
+    _tell(session, importer, dry_run, whole=True)
+    if not dry_run:
+        _refresh(session, importer.report)
+    return DATA if importer.report.rejected else 0
+
+
+def _checked(files: tuple[str, ...]) -> tuple[str, ...]:
+    for path in files:
+        if files.count(path) > 1:
+            raise click.UsageError(f"{path} is given twice: give each file once")
+        if path != "-" and not Path(path).exists():
+            raise click.UsageError(f"{path}: there is no such file")
+        if path != "-" and Path(path).is_dir():
+            raise click.UsageError(f"{path} is a directory: give the files in it")
+    return files
+
+
+def _checked_source(source: str | None) -> str | None:
+    if source is None:
+        return None
+    name = source.strip()
+    if not name or ":" in name or not name.isprintable() or len(name) > 100:
+        raise click.UsageError(f"--source {source!r} cannot be used: give a name of at most 100 characters without :")
+    return name
+
+
+def _create(path: str, files: tuple[str, ...]) -> Any:
+    if any(file != "-" and Path(path).exists() and Path(path).samefile(file) for file in files):
+        raise click.UsageError(f"--rejects {path} is one of the files to import: give another")
+    return Path(path).open("wb")
+
+
+def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
+    """Open a file and see what it is, before anything is imported."""
+    try:
+        source = open_source(path)
+    except UnreadableFile as error:
+        raise click.UsageError(str(error)) from None
+    stack.callback(source.close)
+    names = source.columns
+    if names is None:
+        names, source.rows = _names(source.rows)
+    try:
+        kind = kind or find_kind(path, names)
+    except UnclearKind as error:
+        if not names:
+            kind = "companies"  # an empty file holds nothing of either kind
+        else:
+            raise click.UsageError(f"{source.name}: {error}: say --kind companies or --kind contacts") from None
+    if source.columns and not any_known(kind, source.columns):
+        listed = ", ".join(source.columns[:8])
+        raise click.UsageError(
+            f"{source.name}: none of its columns ({listed}) is a member of {kind}: its first line must name the columns"
+        )
+    once = path == "-" or not stat.S_ISREG(Path(path).stat().st_mode)
+    if not once:
+        source.close()
+    return _Plan(path, kind, source if once else None)
+
+
+def _names(rows: Iterator[Row]) -> tuple[list[str], Iterator[Row]]:
+    """The names of the members in the first rows, and all the rows again."""
+    try:
+        first = list(islice(rows, _LOOK))
+    except DamagedFile:  # met again when the file is imported, after the rows before
+        first = []
+    names = dict.fromkeys(name for row in first for name in row.members or ())
+    return list(names), chain(first, rows)
+
+
+def _import(session: Session, plans: list[_Plan], importer: Importer, source: str | None, dry_run: bool) -> None:
+    with ExitStack() as stack:
+        store = _store(session, dry_run, stack)
+        shield = stack.enter_context(Shield())
+        for plan in plans:
+            opened = plan.source or open_source(plan.path)
+            stack.callback(opened.close)
+            for note in opened.notes:
+                importer.report.notes.append(note)
+                session.say(note)
+            put: Any = None if store is None else getattr(store, f"put_{plan.kind}")
+            with Meter(session.console) as meter:
+                importer.tell = _teller(meter, opened, shield)
+                importer.run(
+                    opened.name,
+                    opened.rows,
+                    mapper(plan.kind, opened.format == "csv", source),
+                    _writer(put, shield),
+                )
+            opened.close()
+
+
+def _store(session: Session, dry_run: bool, stack: ExitStack) -> SqliteStore | None:
+    """The store to write to; None for a dry run."""
+    if dry_run:
+        return None
+    store = session.open_store(create=True)
+    stack.callback(store.close)
+    return store
+
+
+def _writer(put: Any, shield: Shield) -> Any:
+    def write(batch: list[Any]) -> Tally:
+        if put is None:
+            return Tally()
+        tally: Tally = shield.hold(lambda: put(batch))
+        return tally
+
+    return write
+
+
+def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
+    def tell(report: Report) -> None:
+        detail = f"{report.rows:,} rows"
+        if report.rejected:
+            detail += f", {report.rejected:,} rejected"
+        meter.show(opened.name, opened.progress(), opened.total, detail)
+        shield.release()
+
+    return tell
+
+
+def _tell(session: Session, importer: Importer, dry_run: bool, whole: bool) -> None:
+    """The report: rejects to standard error, numbers to standard output."""
+    report, rejects = importer.report, importer.rejects
+    if not whole and not report.rows:
+        return
+    for reject in rejects.first:
+        session.say(str(reject))
+    if rejects.count > len(rejects.first):
+        session.say(f"… and {rejects.count - len(rejects.first):,} more rejected rows")
+    plain = {"dry_run": dry_run, "complete": whole, **report.plain()}
+    session.answer(plain, "\n".join(report_lines(report, dry_run, whole)))
+
+
+def _refresh(session: Session, report: Report) -> None:
+    from letrics.cli.index import REFRESH_AFTER, refresh_index
+
+    home = session.home
+    if report.changes > REFRESH_AFTER or (report.changes and not home.snapshot.exists()):
+        refresh_index(home, session.settings(), session.console)

@@ -1,0 +1,126 @@
+"""`letrics search`: a search as the API answers it, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+
+from letrics.cli.context import Session, pass_session
+from letrics.cli.filters import KIND, read_object
+from letrics.engines.base import Window
+from letrics.query import Request, parse_request
+from letrics.query.cursor import encode_cursor
+from letrics.records import Kind
+
+if TYPE_CHECKING:
+    from letrics.cli.index import LoadableEngine
+    from letrics.store.base import Store
+
+_COLUMNS: Final[dict[Kind, dict[str, str]]] = {
+    "contacts": {
+        "id": "Id", "full_name": "Name", "job_title": "Title", "company.name": "Company", "company.domain": "Domain",
+        "emails": "Emails",
+    },
+    "companies": {
+        "domain": "Domain", "name": "Name", "locations": "Locations", "industries": "Industries",
+        "employees": "Employees",
+    },
+}  # fmt: skip
+
+
+@click.command(short_help="Search companies or contacts.")
+@click.argument("kind", type=KIND)
+@click.option("--filter", "filter_", metavar="JSON", default="{}", help="The body of the search.")
+@click.option("--page", type=int, help="Which page, from 1 on.")
+@click.option("--per-page", type=int, help="How many records a page has, 1 to 100.")
+@click.option("--order", type=click.Choice(["oldest", "newest"]), help="Which records come first.")
+@click.option("--cursor", help="Continue after the page that gave it.")
+@pass_session
+def search(session: Session, /, kind: Kind, filter_: str, **paging: Any) -> None:
+    """Search contacts or companies. With --json the answer is what the API sends."""
+    settings = session.settings()
+    given = read_object(filter_)
+    given.update({name: value for name, value in paging.items() if value is not None})
+    request = parse_request(kind, given)
+    store = session.open_store()
+    try:
+        from letrics.cli.index import load_engine
+
+        engine = load_engine(store, session.home, settings, session.console)
+        documents, meta = asyncio.run(_answer(engine, store, kind, request))
+    finally:
+        store.close()
+    records = [msgspec.json.decode(document) for document in documents]
+    if session.json:
+        session.answer({"data": records, "meta": meta, "errors": []})
+    else:
+        _table(kind, records, meta)
+
+
+async def _answer(
+    engine: LoadableEngine, store: Store, kind: Kind, request: Request
+) -> tuple[list[bytes], dict[str, Any]]:
+    """The documents of the page, and the envelope's `meta` (without `request_id`: there was no request)."""
+    started = time.perf_counter()
+    size = request.per_page
+    offset = 0 if request.page is None else (request.page - 1) * size
+    hits = await engine.search(request.query, Window(request.order, offset, request.after, size))
+    documents = [document for document in store.documents(kind, hits.nums) if document is not None]
+    unmatched = await engine.unmatched(request.query) if request.query.clauses else []
+    return documents, {
+        "page": request.page,
+        "per_page": size,
+        "total": hits.total,
+        "total_pages": None if request.page is None else -(-hits.total // size),
+        "next_cursor": encode_cursor(request.query, request.order, hits.nums[-1]) if hits.more and hits.nums else None,
+        "filters": request.filters,
+        "places": [
+            {"field": field, "value": value, "read_as": reading.read_as} for field, value, reading in request.readings
+        ],
+        "unmatched": unmatched,
+        "warnings": request.warnings,
+        "took_ms": round((time.perf_counter() - started) * 1000, 2),
+    }
+
+
+def _table(kind: Kind, records: list[dict[str, Any]], meta: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    columns = _COLUMNS[kind]
+    if not sys.stdout.isatty():
+        for record in records:
+            click.echo("\t".join(_shown(record, path) for path in columns))
+    elif records:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for title in columns.values():
+            table.add_column(title, overflow="fold")
+        for record in records:
+            table.add_row(*(Text(_shown(record, path)) for path in columns))
+        Console().print(table)
+    page = f", page {meta['page']:,} of {meta['total_pages']:,}" if meta["page"] is not None else ""
+    click.echo(f"{meta['total']:,} {kind}{page} ({meta['took_ms']} ms)", err=True)
+    for item in meta["unmatched"]:
+        near = f": did you mean {' or '.join(item.suggestions)}?" if item.suggestions else ""
+        click.echo(f"no record has {item.field} {item.value!r}{near}", err=True)
+    for warning in meta["warnings"]:
+        click.echo(f"{warning.field}: {warning.details}", err=True)
+
+
+def _shown(record: dict[str, Any], path: str) -> str:
+    value: Any = record
+    for name in path.split("."):
+        value = value[name]
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(
+            item if isinstance(item, str) else str(item.get("text") or item.get("value") or "") for item in value
+        )
+    return str(value)
