@@ -1,14 +1,8 @@
 """Places: how a location is read, which keys a place is found by, and what is known of it."""
 
-from letrics.normalize.place.reading import (
-    ReadAs,
-    Reading,
-    complete_place,
-    gazetteer_fingerprint,
-    place_keys,
-    place_label,
-    read_location,
-)
+from letrics.normalize.place.completion import complete_place
+from letrics.normalize.place.keys import gazetteer_fingerprint, place_keys, place_label
+from letrics.normalize.place.reading import ReadAs, Reading, read_location
 
 __all__ = [
     "ReadAs",

@@ -1,0 +1,169 @@
+"""The gazetteer in memory: entities by number, found by name.
+
+Names stay one block of bytes that is searched by halves, so that loading takes some 20 ms and 10 MB.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final, Literal
+
+import numpy as np
+
+from letrics.normalize.place.packed import Packed, unpack
+
+EntityKind = Literal["country", "region", "city", "continent", "group"]
+_KINDS: Final[tuple[EntityKind, ...]] = ("country", "region", "city", "continent", "group")
+NOWHERE: Final = 0xFFFF
+_LF: Final = 10
+
+
+class _Names:
+    """A sorted sequence of the names, for bisect."""
+
+    def __init__(self, block: bytes) -> None:
+        self._block = block
+        ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)
+        self._starts = _array("I", np.concatenate(([0], ends + 1, [len(block) + 1])).astype("<u4").tobytes())
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, position: int) -> bytes:
+        return self._block[self._starts[position] : self._starts[position + 1] - 1]
+
+
+class Gazetteer:
+    """Every known place. An entity is a number; its kind follows from the number's range."""
+
+    def __init__(self, packed: Packed) -> None:
+        self._names = _Names(packed.names)
+        counts = np.frombuffer(packed.name_counts, np.uint8)
+        self._first = _array("I", np.concatenate(([0], np.cumsum(counts))).astype("<u4").tobytes())
+        self._postings = _array("I", packed.postings)
+        self._codes = packed.codes.decode().split("\n")
+        self._labels = packed.labels.decode().split("\n")
+        self._parents = _array("H", packed.parents)
+        self.populations = _array("I", packed.populations)
+        ends = np.cumsum(packed.counts).tolist()
+        self._countries, self._regions, self._cities, self._continents, self._end = ends
+        self.dependencies = packed.dependencies
+        groups = enumerate(packed.members, self._continents)
+        self.groups_of: dict[int, list[int]] = {}
+        for group, members in groups:
+            for country in members:
+                self.groups_of.setdefault(country, []).append(group)
+        self._region_by_code = {self._codes[e]: e for e in range(self._countries, self._regions)}
+        self._country_by_code = {self._codes[e]: e for e in range(self._countries)}
+        self._wide_by_code = {f"{self.kind(e)}:{self._codes[e]}": e for e in range(self._cities, self._end)}
+
+    def find(self, name: str) -> list[tuple[int, int]]:
+        """The entities that bear a name (as `name_key` gives it), each with the kind of name (see `packed`)."""
+        wanted = name.encode("utf-8", "replace")
+        position = bisect_left(self._names, wanted)
+        if position == len(self._names) or self._names[position] != wanted:
+            return []
+        found = self._postings[self._first[position] : self._first[position + 1]]
+        return [(posting >> 2, posting & 3) for posting in found]
+
+    def kind(self, entity: int) -> EntityKind:
+        if entity < self._countries:
+            return "country"
+        if entity < self._regions:
+            return "region"
+        if entity < self._cities:
+            return "city"
+        return "continent" if entity < self._continents else "group"
+
+    def is_country(self, entity: int) -> bool:
+        return entity < self._countries
+
+    def is_region(self, entity: int) -> bool:
+        return self._countries <= entity < self._regions
+
+    def is_city(self, entity: int) -> bool:
+        return self._regions <= entity < self._cities
+
+    def is_wide(self, entity: int) -> bool:
+        """Whether it is a continent or a group."""
+        return entity >= self._cities
+
+    def label(self, entity: int) -> str:
+        return self._labels[entity]
+
+    def code(self, entity: int) -> str:
+        """ISO 3166-1 alpha-2, GeoNames region code, geonameid, continent code, or a group's name."""
+        return self._codes[entity]
+
+    def key(self, entity: int) -> str:
+        """The one key by which the entity is asked for: `city:2950159`."""
+        return f"{self.kind(entity)}:{self._codes[entity]}"
+
+    def country_of(self, entity: int) -> int | None:
+        """The country that an entity is or lies in; None for continents and groups."""
+        while entity >= self._countries:
+            if entity >= self._cities:
+                return None
+            entity = self._parents[entity]
+        return entity
+
+    def region_of(self, entity: int) -> int | None:
+        """The region that an entity is or lies in, where it has one."""
+        if self.is_city(entity):
+            entity = self._parents[entity]
+        return entity if self.is_region(entity) else None
+
+    def continent_of(self, country: int) -> int | None:
+        continent = self._parents[country]
+        return None if continent == NOWHERE else continent
+
+    def country_by_code(self, code: str) -> int | None:
+        return self._country_by_code.get(code)
+
+    def by_key(self, key: str) -> int | None:
+        """The entity of a key, or None for a key of another kind. The table of cities is made on first use."""
+        kind, _, code = key.partition(":")
+        if kind == "country":
+            return self._country_by_code.get(code)
+        if kind == "region":
+            return self._region_by_code.get(code)
+        if kind == "city":
+            return _city_numbers(self).get(code)
+        return self._wide_by_code.get(key)
+
+    def cities(self) -> Iterator[int]:
+        return iter(range(self._regions, self._cities))
+
+
+@lru_cache(maxsize=1)
+def _city_numbers(gazetteer: Gazetteer) -> dict[str, int]:
+    return {gazetteer.code(entity): entity for entity in gazetteer.cities()}
+
+
+def _array(typecode: str, data: bytes) -> array[int]:
+    numbers = array(typecode, data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _data() -> bytes:
+    return (files("letrics.normalize") / "data" / "gazetteer.bin").read_bytes()
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The bundled gazetteer, loaded when it is first asked for."""
+    return Gazetteer(unpack(_data()))
+
+
+@cache
+def data_fingerprint() -> str:
+    """Changes with the bundled file."""
+    return hashlib.blake2b(_data(), digest_size=12).hexdigest()

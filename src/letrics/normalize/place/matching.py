@@ -1,0 +1,107 @@
+"""Which entities a name means, in the world or inside a country or region.
+
+A city counts by its main names. An alternate name counts only where no city that is asked about bears it as its main
+name, unless the alternately named one is at least three times as large: Halle (Saale) before the smaller Halle, but not
+Kitchener, formerly Berlin, beside Berlin. Of cities that bear a name only alternately, those with less than a twentieth
+of the largest one's people are left out, since most such names are errors.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from letrics.normalize.place.gazetteer import Gazetteer, gazetteer
+from letrics.normalize.place.names import name_key
+from letrics.normalize.place.packed import CODE, MAIN, OTHER, SHORT
+
+_LARGER: Final = 3
+_TINY: Final = 20
+_DOMINANT: Final = 5
+_Named = list[tuple[int, int]]
+
+
+def wide_or_country(text: str) -> int | None:
+    """The country, else continent, else group of that name; `Korea, Republic of` also as `Republic of Korea`."""
+    found = _wide_or_country(name_key(text))
+    if found is None and text.count(",") == 1:
+        before, _, after = text.partition(",")
+        inverted = _wide_or_country(name_key(f"{after} {before}"))
+        if inverted is not None and gazetteer().is_country(inverted):
+            return inverted
+    return found
+
+
+def _wide_or_country(name: str) -> int | None:
+    known = gazetteer()
+    # Numbers run countries, …, continents, groups: the least is the first kind that bears the name.
+    return min((e for e, _ in known.find(name) if known.is_country(e) or known.is_wide(e)), default=None)
+
+
+def country_named(text: str) -> int | None:
+    """The country of that name or code."""
+    found = wide_or_country(text)
+    return found if found is not None and gazetteer().is_country(found) else None
+
+
+def bare(text: str) -> list[int]:
+    """Every region and city in the world that a bare name means, regions first, larger ones first."""
+    known = gazetteer()
+    return _meant(
+        known, [(e, flag) for e, flag in known.find(name_key(text)) if flag != CODE and known.country_of(e) is not None]
+    )
+
+
+def regions_named(text: str, codes: bool) -> list[int]:
+    """Every region in the world of that name or abbreviation; with `codes`, also by its bare ISO 3166-2 code."""
+    known = gazetteer()
+    named = [(e, flag) for e, flag in known.find(name_key(text)) if known.is_region(e)]
+    return _regions_meant([(e, flag) for e, flag in named if codes or flag != CODE])
+
+
+def inside(text: str, scope: int) -> list[int]:
+    """The regions, cities and dependent countries of that name in a country, or the cities of that name in a region."""
+    known = gazetteer()
+    named = known.find(name_key(text))
+    if known.is_country(scope):
+        held = [(e, f) for e, f in named if e != scope and known.country_of(e) == scope]
+        parts = known.dependencies.get(scope, ())
+        return [e for e, _ in named if e in parts] + _meant(known, held)
+    held = [(e, f) for e, f in named if known.is_city(e) and known.region_of(e) == scope]
+    return _meant(known, held) or [e for e, _ in named if e == scope]
+
+
+def _meant(known: Gazetteer, named: _Named) -> list[int]:
+    regions = _regions_meant([(e, flag) for e, flag in named if known.is_region(e)])
+    main = [e for e, flag in named if known.is_city(e) and flag in (MAIN, SHORT)]
+    other = [e for e, flag in named if known.is_city(e) and flag == OTHER]
+    people = known.populations
+    if main:
+        least = _LARGER * max(people[e] for e in main)
+        other = [e for e in other if people[e] >= least > 0]
+    elif other:
+        least = max(people[e] for e in other)
+        other = [e for e in other if people[e] * _TINY >= least]
+    return regions + sorted(main + other, key=lambda e: -people[e])
+
+
+def _regions_meant(named: _Named) -> list[int]:
+    own = [e for e, flag in named if flag != OTHER]
+    return own or [e for e, _ in named]
+
+
+def the_one(entities: list[int]) -> int | None:
+    """The one entity that a stored place surely is: the only one, or one with five times the people of any other.
+
+    A city inside a region of the same name stands for both ("New York"), since it lies in either.
+    """
+    known = gazetteer()
+    around = {known.region_of(e) for e in entities if known.is_city(e)} | {
+        known.country_of(e) for e in entities if not known.is_country(e)
+    }
+    people = known.populations
+    left = sorted((e for e in entities if known.is_city(e) or e not in around), key=lambda e: -people[e])
+    if not left:
+        return None
+    if len(left) == 1 or people[left[0]] >= _DOMINANT * max(people[left[1]], 1):
+        return left[0]
+    return None

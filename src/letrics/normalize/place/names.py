@@ -1,0 +1,40 @@
+"""The form in which names of places are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from letrics.normalize.text import fold_name
+
+_DROPPED: Final = ".'`´’‘ʼʻʹ·"
+_ASCII: Final = str.maketrans(
+    {c: None if c in _DROPPED else " " for c in map(chr, range(33, 127)) if not c.isalnum()} | {"&": " and "}
+)
+_COMMAS: Final = re.compile("[,，、;；،]")
+
+
+def name_key(text: str) -> str:
+    """A name without case, accents and punctuation: `St. Gallen` is `st gallen`, `Baden-Württemberg` is
+    `baden wurttemberg`, `U.S.A.` is `usa`. Blank for what holds no letter or digit. Never raises."""
+    if text.isascii():
+        key = " ".join(text.lower().translate(_ASCII).split())
+    else:
+        key = " ".join("".join(map(_plain, fold_name(text))).split())
+    if key.startswith("the ") and len(key) > 4:
+        key = key[4:]
+    return key
+
+
+def _plain(character: str) -> str:
+    if character in _DROPPED:
+        return ""
+    if character == "&":
+        return " and "
+    return " " if unicodedata.category(character)[0] in "PSZC" else character
+
+
+def split_parts(text: str) -> list[str]:
+    """The parts of a location, narrow to wide, trimmed, without empty ones."""
+    return [part for piece in _COMMAS.split(text) if (part := piece.strip())]
