@@ -23,6 +23,7 @@ _ROLES_BY_COUNTRY = {
     "Sweden": ("kontakt", "info"), "Norway": ("post", "kontakt"), "Denmark": ("kontakt", "mail"),
 }  # fmt: skip
 _ROLES = ("info", "sales", "contact", "support", "hello", "office", "press", "jobs", "marketing", "admin")
+_PLAIN_ROLES = ("info", "sales", "contact", "kontakt")
 
 _EMPLOYEES = {
     "tiny": (2, 10), "startup": (2, 20), "small": (11, 50), "medium": (51, 500), "large": (501, 5_000),
@@ -75,8 +76,8 @@ def _emails(firm: Firm, draw: Draw) -> list[Row]:
         emails = [{"value": f"{name}@{host}", "type": "generic"} for name in names]
     if draw.chance(0.05):
         emails.append({"value": f"founder.{draw.between(1, 9)}@{host}", "type": "personal"})
-    if emails and draw.chance(0.2):
-        del emails[0]["type"]
+    if emails and emails[0]["value"].partition("@")[0] in _PLAIN_ROLES and draw.chance(0.3):
+        del emails[0]["type"]  # the import tells by the name that it is a role
     return emails
 
 
