@@ -15,7 +15,6 @@ from typing import Any, Final, Literal
 from letrics.normalize.domain import suffix_list_fingerprint, tld_suffixes
 from letrics.normalize.place import gazetteer_fingerprint, place_keys, place_label
 from letrics.normalize.text import UNICODE_VERSION, fold
-from letrics.normalize.time import parse_time
 from letrics.records import Company, ContactBody, Email, Kind
 
 FactKind = Literal["values", "unique", "text", "flag", "time"]
@@ -27,10 +26,10 @@ Owner = Literal["contact", "company"]
 class Fact:
     """A searchable fact of one kind of record.
 
-    What `of(record)` gives depends on `kind`: values, an iterable of texts; unique, a text no other record has; text,
-    a text or None; flag, a bool; time, milliseconds. `key` turns such a text into the key it is compared by, and
-    `label` turns a key into a text to suggest (by default the first text seen with that key). `later_of` names a fact
-    of the company: the fact is then the later of the two times.
+    What `of(record)` gives depends on `kind`: values, an iterable of texts; unique, a text no other record has;
+    text, a text or None; flag, a bool; time, the timestamp as it is stored. `key` turns such a text into the key it is
+    compared by, and `label` turns a key into a text to suggest (by default the first text seen with that key).
+    `later_of` names a fact of the company: the fact is then the later of the two times.
     """
 
     name: str
@@ -100,9 +99,9 @@ TECHNOLOGIES: Final = _company("technologies", "values", lambda c: c.technologie
 DOMAIN: Final = _company("domain", "unique", lambda c: c.domain, _same)
 COMPANY_LINKEDIN: Final = _company("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
 GENERIC_EMAIL: Final = _company("has_generic_email", "flag", lambda c: _has(c.emails, "generic"))
-COMPANY_ADDED: Final = _company("added", "time", lambda c: parse_time(c.added_at))
-FIRST_SEEN: Final = _company("first_seen", "time", lambda c: parse_time(c.first_seen_at))
-COMPANY_UPDATED: Final = _company("updated", "time", lambda c: parse_time(c.updated_at))
+COMPANY_ADDED: Final = _company("added", "time", lambda c: c.added_at)
+FIRST_SEEN: Final = _company("first_seen", "time", lambda c: c.first_seen_at)
+COMPANY_UPDATED: Final = _company("updated", "time", lambda c: c.updated_at)
 
 JOB_TITLE: Final = _contact("job_title", "text", lambda c: c.job_title)
 DEPARTMENT: Final = _contact("department", "values", lambda c: _one(c.department))
@@ -110,8 +109,8 @@ SENIORITY: Final = _contact("seniority", "values", lambda c: _one(c.seniority))
 PERSONAL_EMAIL: Final = _contact("has_personal_email", "flag", lambda c: _has(c.emails, "personal"))
 CONTACT_LINKEDIN: Final = _contact("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
 DECISION_MAKER: Final = _contact("is_decision_maker", "flag", lambda c: c.is_decision_maker is True)
-CONTACT_ADDED: Final = _contact("added", "time", lambda c: parse_time(c.added_at))
-CONTACT_UPDATED: Final = _contact("updated", "time", lambda c: parse_time(c.updated_at), COMPANY_UPDATED)
+CONTACT_ADDED: Final = _contact("added", "time", lambda c: c.added_at)
+CONTACT_UPDATED: Final = _contact("updated", "time", lambda c: c.updated_at, COMPANY_UPDATED)
 
 FACTS: Final[tuple[Fact, ...]] = (
     LOCATIONS, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_LINKEDIN, GENERIC_EMAIL, COMPANY_ADDED,
@@ -143,29 +142,62 @@ def _flag(name: str, help: str, contacts: Fact | None, companies: Fact | None, *
 
 
 CATALOGUE: Final[tuple[Field, ...]] = (
-    Field("job_titles", "contains", "The contact's job title contains one of these texts, whatever the case: manager "
-          "matches Finance Manager.", "manager", JOB_TITLE, None),
+    Field(
+        "job_titles",
+        "contains",
+        "The contact's job title contains one of these texts, whatever the case: manager matches Finance Manager.",
+        "manager",
+        JOB_TITLE,
+        None,
+    ),
     Field("departments", "equals", "The contact's department is one of these.", "Engineering", DEPARTMENT, None),
     Field("seniorities", "equals", "The contact's seniority is one of these.", "Director", SENIORITY, None),
     _flag("has_personal_email", "Only contacts with a personal email.", PERSONAL_EMAIL, None, "has_personal_emails"),
-    _flag("has_linkedin_profile", "Only records with a LinkedIn profile of their own.", CONTACT_LINKEDIN, COMPANY_LINKEDIN),
+    _flag(
+        "has_linkedin_profile", "Only records with a LinkedIn profile of their own.", CONTACT_LINKEDIN, COMPANY_LINKEDIN
+    ),
     _flag("is_decision_maker", "Only contacts marked as decision makers.", DECISION_MAKER, None),
-    _flag("company_has_generic_email", "Only contacts whose company has at least one generic email.", GENERIC_EMAIL, None),
-    _flag("company_has_linkedin_profile", "Only contacts whose company has a LinkedIn profile.", COMPANY_LINKEDIN, None),
+    _flag(
+        "company_has_generic_email", "Only contacts whose company has at least one generic email.", GENERIC_EMAIL, None
+    ),
+    _flag(
+        "company_has_linkedin_profile", "Only contacts whose company has a LinkedIn profile.", COMPANY_LINKEDIN, None
+    ),
     _flag("has_generic_email", "Only companies with at least one generic email.", None, GENERIC_EMAIL),
     *_range("added", "The company was added to the database", COMPANY_ADDED, COMPANY_ADDED),
     *_range("first_seen", "The company's activity was first detected", FIRST_SEEN, FIRST_SEEN),
-    Field("locations", "place", "The company has a place in one of these: a country, region, city, continent or group of "
-          "countries, narrow to wide and separated by commas.", "Berlin, Germany", LOCATIONS, LOCATIONS),
+    Field(
+        "locations",
+        "place",
+        "The company has a place in one of these: a country, region, city, continent or group of "
+        "countries, narrow to wide and separated by commas.",
+        "Berlin, Germany",
+        LOCATIONS,
+        LOCATIONS,
+    ),
     Field("functions", "equals", "The company has one of these functions.", "Manufacturer", FUNCTIONS, FUNCTIONS),
     Field("industries", "equals", "The company is in one of these industries.", "Software", INDUSTRIES, INDUSTRIES),
-    Field("tlds", "tld", "The company's domain ends in one of these; co.uk and uk both hit example.co.uk.", "co.uk", TLDS, TLDS),
+    Field(
+        "tlds",
+        "tld",
+        "The company's domain ends in one of these; co.uk and uk both hit example.co.uk.",
+        "co.uk",
+        TLDS,
+        TLDS,
+    ),
     Field("technologies", "equals", "The company uses at least one of these.", "React", TECHNOLOGIES, TECHNOLOGIES),
-    Field("domains", "domain", "The company is one of these domains; a URL, subdomain or email is reduced to its "
-          "registrable domain.", "example.com", DOMAIN, DOMAIN, max_values=10_000),
+    Field(
+        "domains",
+        "domain",
+        "The company is one of these domains; a URL, subdomain or email is reduced to its registrable domain.",
+        "example.com",
+        DOMAIN,
+        DOMAIN,
+        max_values=10_000,
+    ),
     *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
     *_range("updated", "The record last changed (a contact: it or its company)", CONTACT_UPDATED, COMPANY_UPDATED),
-)  # fmt: skip
+)
 
 MAX_VALUE_LENGTH: Final = 200
 MAX_PAGE: Final = 1_000_000_000

@@ -1,7 +1,7 @@
 """Text: the one fold by which values are compared, and the cleaning that imported text goes through.
 
-The fold is Unicode NFKC, then case folding, then runs of white space as one space, trimmed: the contract's rule, applied
-to both sides of every comparison.
+The fold is Unicode NFKC, then case folding, then runs of white space as one space, trimmed, on both sides of every
+comparison.
 """
 
 from __future__ import annotations

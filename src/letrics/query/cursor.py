@@ -49,7 +49,7 @@ def decode_cursor(text: str, query: Query, order: Order) -> int:
 
 
 def _digest(query: Query, order: Order) -> bytes:
-    lines = [query.kind, order]
+    lines: list[str] = [query.kind, order]
     for clause in query.clauses:
         match clause:
             case AnyOf(field, _, terms) | NoneOf(field, _, terms) | Contains(field, _, terms):

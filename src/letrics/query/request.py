@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 
@@ -180,7 +180,7 @@ class _Parser:
         per_page = self._integer(given, "per_page", MAX_PER_PAGE) or DEFAULT_PER_PAGE
         cursor = given.get("cursor")
         after: int | None = None
-        chosen = cast("Order", order or "oldest")
+        chosen: Order = order or "oldest"
         if cursor is not None:
             if page is not None or "page" in self.problems:
                 self.problems["cursor"] = "cursor and page are two ways to say where to start: send one of them"

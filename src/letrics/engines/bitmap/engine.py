@@ -1,0 +1,227 @@
+"""The bitmap engine: loaded from a snapshot or the log, kept up to date by a follower, asked by requests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Generator
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, Window
+from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.columns import Columns
+from letrics.engines.bitmap.follow import apply_changes, merge_plan
+from letrics.engines.bitmap.layer import build_layer
+from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot
+from letrics.engines.bitmap.state import State, fact_titles, make_state
+from letrics.engines.bitmap.unmatched import find_unmatched
+from letrics.engines.bitmap.verify import differences
+from letrics.query.clauses import Query
+from letrics.records import KINDS
+from letrics.store.base import Position, Store
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many records are, and of how many."""
+Pause = Callable[[], None]
+
+_SCAN: Final = 20_000
+_CATCH_UP: Final = 200_000
+_BREATH: Final = 0.002
+"""Seconds a query runs before it gives way to other requests."""
+_LAST: Final = 2**32 - 1
+
+_Result = TypeVar("_Result")
+
+
+class BitmapEngine:
+    """Searches in memory. One thread at a time may load, catch up, save or verify; any may search meanwhile."""
+
+    def __init__(self, *, budget_ms: int = 2000) -> None:
+        self._budget = budget_ms / 1000
+        self._columns = Columns()
+        self._state: State | None = None
+        self._broken = False
+
+    # --- answering
+
+    async def search(self, query: Query, window: Window) -> Hits:
+        """See SearchEngine. O(1) in the depth of the window."""
+        hits = await self._drive(self._ready().hits(query))
+        return _cut(hits, window)
+
+    async def unmatched(self, query: Query) -> list[Unmatched]:
+        """See SearchEngine."""
+        found: list[Unmatched] = []
+
+        def steps() -> Generator[None, None, None]:
+            for item in find_unmatched(self._ready(), query):
+                if item is not None:
+                    found.append(item)
+                yield
+
+        await self._drive(steps())
+        return found
+
+    async def _drive(self, steps: Generator[None, None, _Result]) -> _Result:
+        """Run to the end, giving way to other requests; raises OutOfTime past the budget."""
+        started = last = perf_counter()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            now = perf_counter()
+            if now - started > self._budget:
+                raise OutOfTime(f"the query took longer than {self._budget:g} s")
+            if now - last > _BREATH:
+                await asyncio.sleep(0)
+                last = perf_counter()
+
+    def _ready(self) -> State:
+        state = self._state
+        if state is None:
+            raise EngineLoading("the index is loading")
+        return state
+
+    def ready(self) -> bool:
+        """Whether it can answer searches."""
+        return self._state is not None
+
+    def seq(self) -> int:
+        """The log's number up to which answers are true; 0 before the first."""
+        return self._state.position.seq if self._state else 0
+
+    def counts(self) -> dict[str, int]:
+        """How many live records of each kind the answers are drawn from, and how many layers hold them."""
+        state = self._state
+        if state is None:
+            return {}
+        sizes: dict[str, int] = {}
+        for kind in KINDS:
+            live = BitMap()
+            for layer in state.layers:
+                side = layer.side(kind)
+                live = (live - side.covers) | side.live
+            sizes[kind] = len(live)
+        return {**sizes, "layers": len(state.layers)}
+
+    # --- following the log
+
+    def load(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
+        """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
+        the whole log. Blocks; O(records) without a snapshot."""
+        tell = progress or _silent
+        if not (snapshot is not None and self._take_snapshot(store, snapshot, tell)):
+            self._rebuild(store, tell)
+        while self.catch_up(store, limit=_CATCH_UP, progress=progress):
+            pass
+
+    def _take_snapshot(self, store: Store, snapshot: Path, tell: Progress) -> bool:
+        try:
+            position, columns, layers, titles = load_snapshot(snapshot)
+        except FileNotFoundError:
+            return False
+        except SnapshotUnusable as error:
+            tell(f"the saved index is not used: {error}", 0, 0)
+            return False
+        if not store.has_batch(position):
+            tell("the saved index is of another log or newer than this one, and is not used", 0, 0)
+            return False
+        self._columns = columns
+        self._publish(make_state(position, layers, columns, titles))
+        return True
+
+    def _rebuild(self, store: Store, tell: Progress) -> None:
+        columns = Columns()
+        counts = store.counts()
+        total, done = counts.companies + counts.contacts, 0
+        position: Position | None = None
+        for part in store.scan(_SCAN):
+            position = part.position
+            apply_changes(columns, part, lambda: None)
+            done += len(part.company_nums) + len(part.contact_nums)
+            tell("reading records", done, max(total, done))
+        tell("building the index", done, done)
+        self._columns = columns
+        self._broken = False
+        titles = fact_titles(columns, {})
+        everything = _everything(columns.companies), _everything(columns.contacts)
+        base = build_layer(columns, titles, *everything, lambda: None)
+        self._publish(make_state(position or store.position(), (base,), columns, titles))
+
+    def catch_up(
+        self, store: Store, *, limit: int = 20_000, pause: Pause = lambda: None, progress: Progress | None = None
+    ) -> bool:
+        """Apply what changed in the log since, whole batches up to about `limit` changes; whether there was anything.
+        `pause` is called at least every few milliseconds of work."""
+        tell = progress or _silent
+        state = self._ready()
+        if self._broken:
+            self._rebuild(store, tell)
+            return True
+        try:
+            changes = store.changes(state.position.seq, limit)
+        except LookupError:
+            self._rebuild(store, tell)
+            return True
+        if changes is None:
+            return False
+        self._broken = True  # until the columns are whole again
+        companies, contacts = apply_changes(self._columns, changes, pause)
+        titles = fact_titles(self._columns, state.titles)
+        kept, companies, contacts = merge_plan(state.layers, companies, contacts)
+        if not kept:
+            for table in (self._columns.companies, self._columns.contacts):
+                for lists in table.lists.values():
+                    lists.compact()
+        layer = build_layer(self._columns, titles, companies, contacts, pause)
+        self._publish(make_state(changes.position, (*kept, layer), self._columns, titles))
+        self._broken = False
+        tell("catching up", changes.position.seq, max(store.position().seq, changes.position.seq))
+        return True
+
+    def _publish(self, state: State) -> None:
+        self._state = state
+
+    def save(self, snapshot: Path) -> None:
+        """Write the index beside `snapshot` and rename it there. Raises OSError."""
+        save_snapshot(snapshot, self._columns, self._ready())
+
+    def verify(self, store: Store) -> list[str]:
+        """What this index answers otherwise than one built afresh from the log, in words; [] when all is well."""
+        while self.catch_up(store, limit=_CATCH_UP):
+            pass
+        fresh = BitmapEngine()
+        with contextlib.suppress(EngineLoading):
+            fresh._rebuild(store, _silent)
+        if fresh.seq() != self.seq():
+            return self.verify(store)  # the log went on meanwhile
+        return differences(self._ready(), fresh._ready())
+
+
+def _silent(_text: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _everything(table: Any) -> Nums:
+    return np.arange(len(table), dtype=np.uint32)
+
+
+def _cut(hits: BitMap, window: Window) -> Hits:
+    """The window of the hits: by rank, at no cost that grows with the depth."""
+    total = len(hits)
+    after = None if window.after is None else min(window.after, _LAST)
+    if window.order == "oldest":
+        start = window.offset if after is None else hits.rank(after)
+        nums = list(hits[start : start + window.size]) if start < total else []
+        return Hits(total, nums, start + window.size < total)
+    before = total - window.offset if after is None else hits.rank(after - 1) if after > 0 else 0
+    end = max(before, 0)
+    start = max(end - window.size, 0)
+    nums = list(hits[start:end])[::-1] if end > start else []
+    return Hits(total, nums, start > 0)

@@ -1,0 +1,156 @@
+"""A query on one side of a layer: the smallest set first, the others cut it down, exclusions last.
+
+Evaluation is a generator that yields between clauses, so that its driver can give way to other requests and stop at the
+time budget; its return value is the set of hits, not to be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import assert_never
+
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Nums, bitmap
+from letrics.engines.bitmap.layer import Side, TextPart
+from letrics.engines.bitmap.titles import Needle
+
+_SMALL = 20_000
+"""A running set below this size is cut down by each set in turn, instead of by their union."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Any of the ids of a values fact."""
+
+    fact: str
+    ids: Nums
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """Is, or is a contact of, any of these companies."""
+
+    nums: Nums
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Any of the needles says yes."""
+
+    fact: str
+    needles: tuple[Needle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The flag is set."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Between two moments, both inclusive; None is open."""
+
+    fact: str
+    low: int | None
+    high: int | None
+
+
+Bound = Values | Companies | Texts | Flagged | Times
+"""A clause with its values turned into ids."""
+Steps = Generator[None, None, BitMap]
+
+
+def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound]) -> Steps:
+    """The live nums of `side` that pass every clause of `wanted` and none of `unwanted`."""
+    plan = sorted(((_most(side, clause), at, clause) for at, clause in enumerate(wanted)), key=lambda step: step[:2])
+    if plan and plan[0][0] == 0:
+        return BitMap()
+    hits: BitMap | None = None
+    for _, _, clause in plan:
+        hits = _cut(_parts(side, clause), hits)
+        yield
+        if not hits:
+            return hits
+    hits = side.live if hits is None else hits
+    for clause in unwanted:
+        hits = _without(_parts(side, clause), hits)
+        yield
+    return hits
+
+
+def _most(side: Side, clause: Bound) -> int:
+    """At most how many nums pass the clause."""
+    match clause:
+        case Values(fact, ids):
+            return side.values[fact].count(ids)
+        case Companies(nums):
+            return side.of_company.count(nums) if side.of_company is not None else len(nums)
+        case Texts(fact, needles):
+            part = side.texts[fact]
+            return sum(_most_of_needle(part, needle) for needle in needles)
+        case Flagged(fact):
+            return len(side.flags[fact])
+        case Times(fact, low, high):
+            return side.times[fact].count(low, high)
+        case _:
+            assert_never(clause)
+
+
+def _most_of_needle(part: TextPart, needle: Needle) -> int:
+    ready = part.pieces.get(needle.text)
+    if ready is not None:
+        return len(ready)
+    return (part.words if needle.by_word else part.texts).count(needle.ids)
+
+
+def _parts(side: Side, clause: Bound) -> list[BitMap]:
+    """Sets whose union are the nums that pass the clause."""
+    match clause:
+        case Values(fact, ids):
+            return side.values[fact].parts(ids)
+        case Companies(nums):
+            if side.of_company is not None:
+                return side.of_company.parts(nums)
+            return [bitmap(nums) & side.live]
+        case Texts(fact, needles):
+            text = side.texts[fact]
+            return [part for needle in needles for part in parts_of_needle(text, needle)]
+        case Flagged(fact):
+            return [side.flags[fact]]
+        case Times(fact, low, high):
+            return [side.times[fact].between(low, high)]
+        case _:
+            assert_never(clause)
+
+
+def parts_of_needle(part: TextPart, needle: Needle) -> list[BitMap]:
+    """Sets whose union are the nums whose text contains the needle."""
+    ready = part.pieces.get(needle.text)
+    if ready is not None:
+        return [ready]
+    return (part.words if needle.by_word else part.texts).parts(needle.ids)
+
+
+def _cut(parts: list[BitMap], hits: BitMap | None) -> BitMap:
+    """The members of `hits` (None: of everything) in any of the parts."""
+    if len(parts) == 1:
+        return parts[0] if hits is None else hits & parts[0]
+    if not parts:
+        return BitMap()
+    if hits is not None and len(hits) < _SMALL:
+        return BitMap.union(*[hits & part for part in parts])
+    union = BitMap.union(*parts)
+    return union if hits is None else hits & union
+
+
+def _without(parts: list[BitMap], hits: BitMap) -> BitMap:
+    """The members of `hits` in none of the parts."""
+    if len(parts) > 1 and len(hits) >= _SMALL:
+        return hits - BitMap.union(*parts)
+    for part in parts:
+        hits = hits - part
+    return hits

@@ -1,0 +1,79 @@
+"""Taking changes of the log into the columns, and deciding which layers are merged into the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Nums, bitmap, members
+from letrics.engines.bitmap.columns import Columns
+from letrics.engines.bitmap.layer import Layer
+from letrics.store.base import Changes
+
+_SLICE = 256
+"""Records decoded between two pauses: about a millisecond."""
+_DIRTY = 0.02
+"""The share of the base that may be overruled before all is merged into a new base: what a query pays for it grows."""
+_ADDED = 0.25
+"""The same for records that came after the base, which cost a query next to nothing."""
+_FEW = 20_000
+
+
+def apply_changes(columns: Columns, changes: Changes, pause: Callable[[], None]) -> tuple[Nums, Nums]:
+    """Take the changes into the columns; returns the companies and contacts whose postings they touch, ascending."""
+    gone_companies = np.asarray(changes.deleted_companies, dtype=np.uint32)
+    gone_contacts = np.asarray(changes.deleted_contacts, dtype=np.uint32)
+    for table, gone in ((columns.companies, gone_companies), (columns.contacts, gone_contacts)):
+        if len(gone):
+            table.grow(int(gone.max()) + 1)
+            table.drop(gone)
+    companies = np.asarray(changes.company_nums, dtype=np.uint32)
+    for at in range(0, len(companies), _SLICE):
+        part = slice(at, at + _SLICE)
+        columns.put_companies(companies[part], changes.company_documents[part])
+        pause()
+    contacts = np.asarray(changes.contact_nums, dtype=np.uint32)
+    employers = np.asarray(changes.contact_companies, dtype=np.uint32)
+    for at in range(0, len(contacts), _SLICE):
+        part = slice(at, at + _SLICE)
+        columns.put_contacts(contacts[part], employers[part], changes.contact_documents[part])
+        pause()
+    followed = columns.contacts_of(companies)
+    touched = np.unique(np.concatenate([contacts, gone_contacts, followed]))
+    return np.unique(np.concatenate([companies, gone_companies])), touched
+
+
+def merge_plan(layers: tuple[Layer, ...], companies: Nums, contacts: Nums) -> tuple[tuple[Layer, ...], Nums, Nums]:
+    """Which layers stay, and the companies and contacts that the new one above them covers.
+
+    Overlays are merged with the next when it is at least half their size, so that there are few of them and each
+    record is merged few times; all go into a new base when they overrule too much of it.
+    """
+    new_companies, new_contacts = bitmap(companies), bitmap(contacts)
+    kept = list(layers)
+    while len(kept) > 1 and _size(kept[-1]) < 2 * (len(new_companies) + len(new_contacts)):
+        new_companies |= kept[-1].companies.covers
+        new_contacts |= kept[-1].contacts.covers
+        kept.pop()
+    if kept and _outgrown(kept, new_companies, new_contacts):
+        for layer in kept:
+            new_companies |= layer.companies.covers
+            new_contacts |= layer.contacts.covers
+        kept = []
+    return tuple(kept), members(new_companies), members(new_contacts)
+
+
+def _outgrown(kept: list[Layer], companies: BitMap, contacts: BitMap) -> bool:
+    base = kept[0]
+    for over in kept[1:]:
+        companies, contacts = companies | over.companies.covers, contacts | over.contacts.covers
+    pairs = ((base.companies.covers, companies), (base.contacts.covers, contacts))
+    dirty = sum(covers.intersection_cardinality(over) for covers, over in pairs)
+    every = len(companies) + len(contacts)
+    return dirty > _DIRTY * _size(base) + _FEW or every - dirty > _ADDED * _size(base) + _FEW
+
+
+def _size(layer: Layer) -> int:
+    return len(layer.companies.covers) + len(layer.contacts.covers)
