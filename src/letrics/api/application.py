@@ -22,7 +22,7 @@ from letrics.api.call import Call
 from letrics.api.failures import as_failure
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
-from letrics.errors import NOT_FOUND, URI_TOO_LONG, LetricsError, problem
+from letrics.errors import URI_TOO_LONG, problem
 
 MAX_URL: Final = 16 * 1024
 """The limit of a URL's path and query string together, in bytes."""
@@ -122,11 +122,6 @@ class Application:
         while self._backends.last_used is not None:
             await asyncio.sleep(_FLUSH_SECONDS)
             await asyncio.to_thread(self._backends.last_used.flush)
-
-
-def no_page() -> LetricsError:
-    """The failure of a path that is neither the API's nor a page."""
-    return problem(NOT_FOUND, "There is no such page: see /docs")
 
 
 async def _send(answer: Answer, call: Call, send: Send) -> None:

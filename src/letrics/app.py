@@ -1,0 +1,122 @@
+"""The composition root: settings in, a running service out. The only module that picks classes."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.last_used import LastUsed
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.metrics import Metrics
+from letrics.api.server import Server, bind, url_of
+from letrics.api.surface import build_table
+from letrics.api.workers import Workers
+from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.follower import Follower
+from letrics.settings import Home, Settings
+from letrics.store.base import Store
+from letrics.store.sqlite import SqliteStore
+from letrics.web.pages import build_pages
+
+
+def create_app(
+    home: Home, settings: Settings, engine: BitmapEngine | None = None, metrics: Metrics | None = None
+) -> Application:
+    """The ASGI application over the data in `home`, which is made where it is missing.
+
+    The index is loaded and followed in a thread; until it is, searches answer 503. An `engine` that is loaded already
+    is only followed. The application stops what was started here at the end of its lifespan. Raises StoreAway and
+    StoreTooNew.
+    """
+    home.make()
+    engine = engine or BitmapEngine(budget_ms=settings.query_budget_ms)
+
+    def open_store() -> Store:
+        return SqliteStore.open(home.database, create=True)
+
+    store = open_store()
+    accounts = AccountsDatabase(home.accounts)
+    last_used = LastUsed(home.accounts)
+    follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000)
+    backends = Backends(engine, store, open_store, Verifier(accounts, last_used), last_used)
+    metrics = metrics or Metrics()
+
+    def stop() -> None:
+        follower.stop()
+        accounts.close()
+        store.close()
+
+    follower.start()
+    table = build_table(backends, metrics)
+    return Application(table, backends, metrics, build_pages(), settings.requests_per_second, stop)
+
+
+def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:
+    """Serve until SIGTERM or SIGINT; returns whether it was SIGINT. To be called in the main thread.
+
+    `ready` is called once with the URL, when the first searches can be answered. Raises OSError where the address
+    cannot be taken, StoreAway and StoreTooNew.
+    """
+    _log_to_stderr(settings.log_level)
+    with bind(settings.host, settings.port) as bound:
+
+        def tell() -> None:
+            if ready is not None:
+                ready(url_of(bound))
+
+        if settings.workers > 1:
+            return _serve_forked(home, settings, bound, tell)
+        engine = BitmapEngine(budget_ms=settings.query_budget_ms)
+        server = Server(create_app(home, settings, engine), started=lambda: _when_ready(engine, tell))
+        server.run(sockets=[bound])
+        return server.interrupted
+
+
+def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None]) -> bool:
+    """Load the index once, then fork: the processes share its memory, and each follows the log by itself. Until it is
+    loaded the address is taken but nothing listens there."""
+    home.make()
+    AccountsDatabase(home.accounts).close()  # made and brought up to date before several open it
+    engine = BitmapEngine(budget_ms=settings.query_budget_ms)
+    store = SqliteStore.open(home.database, create=True)
+    engine.load(store, home.snapshot)
+    store.close()
+    with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
+        metrics = Metrics(Path(shared))
+
+        def work(lifeline: int, started: Callable[[], None]) -> None:
+            Server(create_app(home, settings, engine, metrics), started, lifeline).run(sockets=[bound])
+
+        gc.collect()
+        gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
+        return Workers(settings.workers, work, tell).run()
+
+
+def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:
+    """Call `tell` once searches can be answered. To be called in the running loop."""
+
+    async def wait() -> None:
+        while not engine.ready():
+            await asyncio.sleep(0.02)
+        tell()
+
+    _waiting.add(waiting := asyncio.get_running_loop().create_task(wait()))
+    waiting.add_done_callback(_waiting.discard)
+
+
+_waiting: Final[set[asyncio.Task[None]]] = set()
+"""The loop itself keeps no task from being collected."""
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
