@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, Literal, cast
 
-from letrics.ingest import parquet
+from letrics.ingest import parquet, zstd
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import BOM, read_json_lines
 from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
@@ -23,7 +23,6 @@ from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
 Format = Literal["jsonl", "csv", "parquet"]
 
 _GZIP: Final = b"\x1f\x8b"
-_ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _BUFFER: Final = 1 << 18
 _ENDINGS: Final[dict[str, Format]] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
@@ -72,8 +71,8 @@ def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> S
         file = cast("io.BufferedReader", raw if hasattr(raw, "peek") else io.BufferedReader(cast("Any", raw), _BUFFER))
         progress: Callable[[], int] = int
     else:
-        bare = stack.enter_context(Path(path).open("rb", buffering=0))  # noqa: SIM115
-        file, progress = io.BufferedReader(bare, _BUFFER), int
+        bare = Path(path).open("rb", buffering=0)  # noqa: SIM115
+        file, progress = stack.enter_context(io.BufferedReader(bare, _BUFFER)), int
         status = os.fstat(bare.fileno())
         if stat.S_ISREG(status.st_mode):
             total, progress = status.st_size, bare.tell
@@ -114,15 +113,9 @@ def _format(path: Path, head: bytes, name: str) -> Format:
 def _unpacked(file: io.BufferedReader, name: str, stack: ExitStack) -> io.BufferedReader:
     head = file.peek(4)
     if head.startswith(_GZIP):
-        unpacked = stack.enter_context(gzip.GzipFile(fileobj=file))
-        return io.BufferedReader(cast("Any", unpacked), _BUFFER)
-    if head.startswith(_ZSTD):
-        try:
-            import zstandard
-        except ImportError:
-            raise UnreadableFile(f"{name}: reading .zst needs zstandard: pip install letrics[zstd]") from None
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False)
-        return io.BufferedReader(cast("Any", stack.enter_context(reader)), _BUFFER)
+        return stack.enter_context(io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=file)), _BUFFER))
+    if head.startswith(zstd.MAGIC):
+        return stack.enter_context(io.BufferedReader(zstd.ZstdFile(cast("BinaryIO", file), name), _BUFFER))
     return file
 
 

@@ -1,0 +1,123 @@
+"""CSV: quotes, lines within cells, marks between cells, and rows rejected alone with the line they begin on."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from letrics.ingest.delimited import DelimitedReader
+from letrics.ingest.rows import MAX_ROW, Row, UnreadableFile, raw_text
+
+
+def read(data: bytes) -> tuple[DelimitedReader, list[Row]]:
+    reader = DelimitedReader(io.BytesIO(data), "file.csv")
+    return reader, list(reader)
+
+
+def rows(data: bytes) -> list[Row]:
+    return read(data)[1]
+
+
+def test_quotes_commas_and_lines_within_cells() -> None:
+    data = b'\xef\xbb\xbfdomain,name,description\r\na.example,"Acme, ""the"" firm","two\nlines"\r\n\r\nb.example,B,\r\n'
+    first, second = rows(data)
+    assert (first.line, first.members) == (
+        2, {"domain": "a.example", "name": 'Acme, "the" firm', "description": "two\nlines"},
+    )  # fmt: skip
+    assert (second.line, second.members) == (5, {"domain": "b.example", "name": "B"})
+    assert raw_text(first.raw) == 'a.example,"Acme, ""the"" firm","two\nlines"'
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        (b"domain;name\na.example;A, Inc\n", "semicolons"),
+        (b"domain\tname\na.example\tA, Inc\n", "tabs"),
+        (b"domain|name\na.example|A, Inc\n", "bars"),
+        (b"sep=;\ndomain;name\na.example;A, Inc\n", "semicolons"),
+    ],
+)
+def test_other_marks_than_commas_are_found_and_told(data: bytes, note: str) -> None:
+    reader, (row,) = read(data)
+    assert row.members == {"domain": "a.example", "name": "A, Inc"}
+    assert len(reader.notes) == 1
+    assert note in reader.notes[0]
+
+
+def test_commas_need_no_note_and_one_column_is_enough() -> None:
+    reader, (row,) = read(b"domain\na.example\n")
+    assert (reader.notes, row.members) == ([], {"domain": "a.example"})
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (b"b.example,caf\xe9", "not UTF-8"),
+        (b"b.example", "1 cells where the first line names 2 columns"),
+        (b"b.example,B,C", "3 cells"),
+        (b'b.example,"B" Inc', "double quotes"),
+        (b"b.example,a\rb", "carriage return"),
+        (b"b.example," + b"x" * (MAX_ROW * 2), "longer than"),
+        (b"b.example," + "語".encode() * MAX_ROW, "longer than"),
+    ],
+)
+def test_a_bad_record_is_rejected_alone(record: bytes, reason: str) -> None:
+    first, bad, last = rows(b"domain,name\na.example,A\n" + record + b"\nc.example,C\n")
+    assert first.members == {"domain": "a.example", "name": "A"}
+    assert bad.line == 3
+    assert bad.problem is not None
+    assert reason in bad.problem.reason
+    assert (last.line, last.members) == (4, {"domain": "c.example", "name": "C"})
+
+
+def test_a_quote_that_is_never_closed_costs_its_line_alone() -> None:
+    bad, *good = rows(b'domain,name\na.example,"A\nb.example,B\nc.example,C\n')
+    assert bad.line == 2
+    assert bad.problem is not None
+    assert "not closed" in bad.problem.reason
+    assert raw_text(bad.raw) == 'a.example,"A'
+    assert [(row.line, row.members and row.members["name"]) for row in good] == [(3, "B"), (4, "C")]
+
+
+def test_a_quote_left_open_in_a_long_file_does_not_swallow_it() -> None:
+    tail = b"".join(b"x%d.example,X\n" % n for n in range(100_000))
+    bad, *good = rows(b'domain,name\na.example,"A\n' + tail)
+    assert bad.line == 2
+    assert bad.problem is not None
+    assert len(good) == 100_000
+    assert good[-1].line == 100_002
+
+
+def test_undecodable_lines_within_an_open_quote_stay_rejected_when_read_again() -> None:
+    read = rows(b'domain,name\na.example,"A\nb.example,\xff\nc.example,C\n')
+    assert [(row.line, row.problem is None) for row in read] == [(2, False), (3, False), (4, True)]
+
+
+def test_blank_cells_are_absent_and_blank_rows_are_nothing() -> None:
+    (row,) = rows(b"domain,name,phone\n,,\na.example,  ,\n")
+    assert (row.line, row.members) == (3, {"domain": "a.example"})
+
+
+def test_blank_cells_beyond_the_columns_are_passed_over() -> None:
+    (row,) = rows(b"domain,name\na.example,A,,\n")
+    assert row.members == {"domain": "a.example", "name": "A"}
+
+
+def test_the_apostrophe_before_a_formula_is_taken_away() -> None:
+    (row,) = rows(b"domain,name,description\na.example,'=1+1,'tis\n")
+    assert row.members == {"domain": "a.example", "name": "=1+1", "description": "'tis"}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"domain,domain\n", "twice"), (b"dom\xffain\n", "not UTF-8"), (b'"domain\n', "not closed")],
+)
+def test_a_first_line_that_cannot_be_used_is_an_error(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        read(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"domain,name\n"])
+def test_a_file_without_rows_has_none(data: bytes) -> None:
+    assert rows(data) == []

@@ -1,0 +1,274 @@
+"""Rows into patches: every column, every way to write it, and what makes a row unusable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.rows import RowProblem
+from letrics.normalize.place import complete_place
+from letrics.records import Email
+from letrics.store.base import CompanyPatch, ContactPatch
+
+
+def company(cells: bool = False, **members: Any) -> CompanyPatch:
+    return CompanyMapper(cells).read({"domain": "acme.example", **members})
+
+
+def contact(cells: bool = False, **members: Any) -> ContactPatch:
+    return ContactMapper(cells).read({"company_domain": "acme.example", "full_name": "Jane Doe", **members})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "member", "read"),
+    [
+        ("domain", "https://www.acme.example/about", "domain", "acme.example"),
+        ("domain", "jane@Mail.Acme.example", "domain", "acme.example"),
+        ("name", "  Acme\tInc\x00 ", "name", "Acme Inc"),
+        ("name", None, "name", None),
+        ("name", "", "name", None),
+        ("name", 3, "name", "3"),
+        ("Founded Year", 1999, "founded_year", 1999),
+        ("website", "acme.example/start", "website", "https://acme.example/start"),
+        ("website", "HTTP://Acme.example", "website", "HTTP://Acme.example"),
+        ("website", None, "website", None),
+        ("functions", ["Maker", " Maker ", "", None, "Seller"], "functions", ("Maker", "Seller")),
+        ("industries", "Software", "industries", ("Software",)),
+        ("technologies", [], "technologies", ()),
+        ("technologies", None, "technologies", ()),
+        ("email", "info@acme.example", "emails", (Email("info@acme.example", "generic"),)),
+        ("emails", ["jane@acme.example"], "emails", (Email("jane@acme.example", "personal"),)),
+        ("emails", {"value": "hr@a.example", "type": "personal"}, "emails", (Email("hr@a.example", "personal"),)),
+        ("emails", [{"value": "a@b.example", "type": None}], "emails", (Email("a@b.example", "personal"),)),
+        ("emails", ["a@b.example", "A@B.example", ""], "emails", (Email("a@b.example", "personal"),)),
+        ("emails", None, "emails", ()),
+        ("linkedin_url", "linkedin.com/company/acme", "linkedin_url", "https://linkedin.com/company/acme"),
+        ("linkedin_url", "https://linkedin.example/c/a", "linkedin_url", "https://linkedin.example/c/a"),
+        ("employees", 1200, "employees", 1200),
+        ("employees", "1,200", "employees", 1200),
+        ("employees", "1200.0", "employees", 1200),
+        ("employees", 12.0, "employees", 12),
+        ("employees", 0, "employees", 0),
+        ("employees", None, "employees", None),
+        ("added_at", "2026-01-31", "added_at", "2026-01-31T00:00:00.000Z"),
+        ("added_at", "2026-01-31T09:30:00.123Z", "added_at", "2026-01-31T09:30:00.123Z"),
+        ("first_seen_at", "2026-01-31T09:30:00.123456+01:00", "first_seen_at", "2026-01-31T08:30:00.123Z"),
+        ("updated_at", None, "updated_at", UNSET),
+        ("locations", None, "locations", ()),
+        ("locations", [], "locations", ()),
+    ],
+)  # fmt: skip
+def test_a_company_column_is_read(name: str, value: object, member: str, read: object) -> None:
+    assert getattr(company(**{name: value}), member) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("domain", "localhost", "single word"),
+        ("domain", "co.uk", "public suffix"),
+        ("domain", 17, "not a domain"),
+        ("domain", ["acme.example"], "must be a text"),
+        ("name", ["Acme"], "must be a text"),
+        ("name", True, "must be a text"),
+        ("name", 1.5, "must be a text"),
+        ("name", "\ud800", "half a surrogate"),
+        ("website", "ftp://acme.example", "not a web address"),
+        ("website", "javascript:alert(1)", "not a web address"),
+        ("website", "not a site", "not a web address"),
+        ("website", "https://", "not a web address"),
+        ("website", "https://[", "not a web address"),
+        ("website", "https://acme.example/" + "x" * 3000, "longer than"),
+        ("linkedin_url", "acme", "address of a profile"),
+        ("linkedin_url", "acme.example", "address of a profile"),
+        ("functions", 3, "must be a list of texts"),
+        ("functions", [["Maker"]], "must be a text"),
+        ("emails", "jane", "no @"),
+        ("emails", [3], "must be an email address"),
+        ("emails", [{"value": "a@b.example", "type": "work"}], "neither generic nor personal"),
+        ("employees", "11-50", "whole number"),
+        ("employees", "many", "whole number"),
+        ("employees", -1, "whole number"),
+        ("employees", 2**70, "whole number"),
+        ("employees", True, "whole number"),
+        ("employees", 1.5, "whole number"),
+        ("employees", "9" * 5000, "whole number"),
+        ("founded_year", 0, "whole number"),
+        ("added_at", "yesterday", "not a timestamp"),
+        ("added_at", "2026-02-30T00:00:00.000Z", "does not exist"),
+        ("added_at", 1700000000, "must be a timestamp"),
+        ("added_at", "0001-01-01T00:00:00+23:00", "years 1 to 9999"),
+        ("locations", [3], "must be a place"),
+        ("locations", [{"city": 1.5}], "must be a text"),
+    ],
+)
+def test_a_bad_value_rejects_the_row_and_names_the_field(name: str, value: object, reason: str) -> None:
+    with pytest.raises(RowProblem) as raised:
+        company(**{name: value})
+    assert raised.value.field == name
+    assert reason in raised.value.reason
+
+
+def test_a_company_needs_its_domain_or_website() -> None:
+    patch = CompanyMapper().read({"website": "https://shop.acme.example/x", "domain": None})
+    assert (patch.domain, patch.website) == ("acme.example", "https://shop.acme.example/x")
+    for members in ({"name": "Acme"}, {"domain": "", "website": " "}, {"domain": None}):
+        with pytest.raises(RowProblem) as raised:
+            CompanyMapper().read(members)
+        assert raised.value.field == "domain"
+        assert "is missing" in raised.value.reason
+
+
+def test_absent_members_say_nothing() -> None:
+    patch = company(name="Acme")
+    assert {name for name in patch.__struct_fields__ if getattr(patch, name) is not UNSET} == {"domain", "name"}
+
+
+def test_places_are_objects_texts_or_three_columns() -> None:
+    berlin = complete_place("Berlin", None, "Germany", None)
+    assert company(city="Berlin", country="Germany", locations=["Paris"]).locations == (berlin,)
+    assert company(locations=[{"city": "Berlin", "country": "Germany"}]).locations == (berlin,)
+    text = complete_place(None, None, None, "Berlin, Germany")
+    assert company(locations="Berlin, Germany").locations == (text,)
+    assert company(locations=["Berlin, Germany", "Berlin, Germany", {}, " "]).locations == (text,)
+    assert company(city=None, region=None, country=None).locations is UNSET
+
+
+def test_lists_in_one_cell() -> None:
+    patch = company(
+        cells=True, technologies="React; Vue ;;", emails="info@acme.example;jane@acme.example",
+        locations='[{"city":"Berlin","country":"Germany"}]', industries='["a;b"]',
+    )  # fmt: skip
+    assert patch.technologies == ("React", "Vue")
+    assert patch.industries == ("a;b",)
+    assert patch.emails == (Email("info@acme.example", "generic"), Email("jane@acme.example", "personal"))
+    assert patch.locations == (complete_place("Berlin", None, "Germany", None),)
+
+
+def test_email_and_emails_are_one() -> None:
+    both = company(email="info@acme.example", emails=["info@acme.example", "jane@acme.example"]).emails
+    assert both == (Email("info@acme.example", "generic"), Email("jane@acme.example", "personal"))
+
+
+def test_the_same_column_under_two_names_is_refused() -> None:
+    with pytest.raises(RowProblem, match="given twice"):
+        company(name="A", Name="B")
+
+
+def test_unknown_columns_are_collected_once() -> None:
+    mapper = CompanyMapper()
+    for _ in range(2):
+        mapper.read({"domain": "acme.example", "id": "7", "Fax": "1", "tld": "example", "zip": None})
+    assert list(mapper.ignored) == ["id", "Fax", "tld", "zip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "member", "read"),
+    [
+        ("id", "17", "external_id", "17"),
+        ("id", 17, "external_id", "17"),
+        ("id", None, "external_id", None),
+        ("First Name", "Jane", "first_name", "Jane"),
+        ("job-title", "CTO", "job_title", "CTO"),
+        ("is_decision_maker", True, "is_decision_maker", True),
+        ("is_decision_maker", "No", "is_decision_maker", False),
+        ("is_decision_maker", 1, "is_decision_maker", True),
+        ("is_decision_maker", None, "is_decision_maker", None),
+        ("phone", 4930123, "phone", "4930123"),
+        ("linkedin_url", "www.linkedin.com/in/jane", "linkedin_url", "https://www.linkedin.com/in/jane"),
+    ],
+)
+def test_a_contact_column_is_read(name: str, value: object, member: str, read: object) -> None:
+    assert getattr(contact(**{name: value}), member) == read
+
+
+def test_a_decision_maker_is_yes_or_no() -> None:
+    with pytest.raises(RowProblem, match="true or false"):
+        contact(is_decision_maker="perhaps")
+
+
+def test_a_source_goes_before_the_external_id() -> None:
+    members = {"id": "7", "company_domain": "acme.example"}
+    assert ContactMapper(source="crm").read(members).external_id == "crm:7"
+    assert ContactMapper().read(members).external_id == "7"
+
+
+def test_the_full_name_is_built_from_its_parts() -> None:
+    members = {"company_domain": "acme.example", "first_name": "Jane", "last_name": "Doe"}
+    assert ContactMapper().read(members).full_name == "Jane Doe"
+    assert ContactMapper().read({**members, "full_name": "J. Doe"}).full_name == "J. Doe"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"id": "7"}, {"email": "info@acme.example"}, {"emails": ["a@b.example"]}, {"linkedin_url": "linkedin.com/in/j"},
+        {"full_name": "Jane"}, {"first_name": "Jane", "last_name": "Doe"},
+    ],
+)  # fmt: skip
+def test_each_of_these_says_who_a_contact_is(members: dict[str, Any]) -> None:
+    assert ContactMapper().read({"company_domain": "acme.example", **members}).company == "acme.example"
+
+
+@pytest.mark.parametrize("members", [{}, {"first_name": "Jane"}, {"last_name": "Doe"}, {"emails": []}, {"id": " "}])
+def test_nobody_is_rejected(members: dict[str, Any]) -> None:
+    with pytest.raises(RowProblem, match="who this is"):
+        ContactMapper().read({"company_domain": "acme.example", **members})
+
+
+@pytest.mark.parametrize(
+    ("members", "field"),
+    [
+        ({}, "company_domain"),
+        ({"company_domain": None}, "company_domain"),
+        ({"company_domain": "acme"}, "company_domain"),
+        ({"company_name": "Acme"}, "company_domain"),
+        ({"company": {"name": "Acme"}}, "company.domain"),
+        ({"company": {"domain": "acme"}}, "company.domain"),
+        ({"company": {"domain": "acme", "name": "Acme"}}, "company.domain"),
+        ({"company": {"domain": "acme.example", "employees": "many"}}, "company.employees"),
+        ({"company": "acme.example"}, "company"),
+        ({"company": [], "company_domain": "acme.example"}, "company"),
+        ({"company": {"domain": "other.example"}, "company_domain": "acme.example"}, "company_domain"),
+    ],
+)
+def test_a_contact_without_a_usable_company_is_rejected(members: dict[str, Any], field: str) -> None:
+    with pytest.raises(RowProblem) as raised:
+        ContactMapper().read({"full_name": "Jane Doe", **members})
+    assert raised.value.field == field
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"company": {"domain": "www.acme.example", "name": "Acme"}},
+        {"company_domain": "acme.example", "company_name": "Acme"},
+        {"company_domain": "acme.example", "company": {"name": "Acme"}},
+        {"company_domain": "acme.example", "company": {"domain": "https://acme.example", "name": "Acme"}},
+    ],
+)
+def test_what_a_row_says_of_the_company_goes_to_the_company(members: dict[str, Any]) -> None:
+    patch = ContactMapper().read({"full_name": "Jane Doe", **members})
+    assert patch.company == CompanyPatch(domain="acme.example", name="Acme")
+
+
+def test_a_company_alone_is_its_domain() -> None:
+    for members in ({"company_domain": "x@acme.example"}, {"company": {"domain": "ACME.example"}}):
+        assert ContactMapper().read({"full_name": "Jane Doe", **members}).company == "acme.example"
+
+
+def test_unknown_members_of_the_nested_company_are_named() -> None:
+    mapper = ContactMapper()
+    nested = {"id": "acme.example", "domain": "acme.example", "tld": "example", "fax": "1"}
+    mapper.read({"full_name": "Jane Doe", "company": nested, "fax": 2})
+    assert sorted(mapper.ignored) == ["company.fax", "fax"]
+
+
+def test_a_company_cell_is_only_a_name() -> None:
+    mapper = ContactMapper(cells=True)
+    patch = mapper.read({"full_name": "Jane Doe", "company_domain": "acme.example", "company": "Acme"})
+    assert patch.company == "acme.example"
+    assert list(mapper.ignored) == ["company"]

@@ -1,0 +1,102 @@
+"""Files: what they are by their first bytes, their name or their first character; packed, damaged and empty ones."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from letrics.ingest.rows import DamagedFile, UnreadableFile
+from letrics.ingest.source import open_source
+
+Pack = Callable[[bytes], bytes]
+
+LINES = b'{"domain":"a.example"}\n{"domain":"b.example"}\n'
+TABLE = b"domain\na.example\nb.example\n"
+
+
+def domains(path: Path) -> list[str]:
+    source = open_source(str(path))
+    try:
+        return [row.members["domain"] for row in source.rows if row.members]
+    finally:
+        source.close()
+
+
+@pytest.mark.parametrize("data", [LINES, TABLE])
+@pytest.mark.parametrize("ending", ["", ".gz", ".zst", ".bin"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_packed_or_not_whatever_the_name(
+    tmp_path: Path, data: bytes, ending: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"file{ending}"
+    path.write_bytes(pack(data))
+    assert domains(path) == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize("data", [LINES, TABLE, gzip.compress(LINES), zstandard.compress(TABLE), b"\n \n" + LINES])
+def test_standard_input_is_told_apart(data: bytes) -> None:
+    source = open_source("-", io.BytesIO(data))
+    assert [row.members["domain"] for row in source.rows if row.members] == ["a.example", "b.example"]
+    assert (source.name, source.total) == ("standard input", None)
+
+
+def test_several_packed_parts_are_one_file(tmp_path: Path) -> None:
+    for name, pack in (("a.jsonl.gz", gzip.compress), ("a.jsonl.zst", zstandard.compress)):
+        path = tmp_path / name
+        path.write_bytes(pack(LINES) + pack(LINES))
+        assert len(domains(path)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.csv", "domain\n".encode("utf-16"), "UTF-16"),
+        ("a.xlsx", b"PK\x03\x04....", "spreadsheet"),
+        ("a.json", b'[{"domain":"a.example"}]', "JSON array"),
+        ("a.parquet", b"domain\na.example\n", "not a Parquet file"),
+        ("a.parquet", b"PAR1 and no more", "not a whole Parquet file"),
+        ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be unpacked"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_name(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile, match=reason) as raised:
+        open_source(str(path))
+    assert str(path) in str(raised.value)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_file_that_breaks_off_gives_the_rows_before(tmp_path: Path, pack: Pack) -> None:
+    packed = pack(b"".join(b'{"domain":"company%d.example"}\n' % (n * n) for n in range(200_000)))
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(packed[: len(packed) // 2])
+    source = open_source(str(path))
+    read = []
+    with pytest.raises(DamagedFile, match=r"cut off or damaged after line [1-9]"):  # noqa: PT012
+        for row in source.rows:
+            read.append(row)
+    source.close()
+    assert 0 < len(read) < 200_000
+    assert all(row.problem is None for row in read)
+
+
+def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"")
+    assert domains(path) == []
+
+
+def test_progress_is_in_bytes_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(LINES)
+    source = open_source(str(path))
+    assert source.total == len(LINES)
+    list(source.rows)
+    assert source.progress() == len(LINES)
+    source.close()
