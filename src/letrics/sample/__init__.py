@@ -1,4 +1,4 @@
-"""The bundled sample: real companies and invented people, for `letrics demo` and for tests. README.md says what is what."""
+"""The bundled sample: real companies and invented people, for `letrics demo` and tests. README.md says what is what."""
 
 from __future__ import annotations
 

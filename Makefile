@@ -1,0 +1,72 @@
+# Everything a developer does, by one word each: `make help` lists the words.
+#
+# Nothing needs to be installed first but Python 3.11 or later, make and (on Debian and Ubuntu) python3-venv. The first
+# target that needs it makes a virtual environment in .venv and installs the project there. It is installed anew only
+# when pyproject.toml changes: a stamp file in .venv remembers when that was.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# The port of `make demo`.
+PORT ?= 8000
+# How many tests run at a time.
+JOBS ?= auto
+# Further words for pytest: make test ARGS="tests/query -k cursor"
+ARGS ?=
+
+# Two stamps: the demo needs the project alone, everything else the tools and optional parts too.
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+
+.PHONY: help demo test check format format-check lint types imports sample clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:8000 (PORT=8123 for another port)
+	@exec $(BIN)/python -m letrics.cli demo --home .demo --port $(PORT)
+
+test: $(DEV) ## Run every test that needs no server besides itself, and say which were skipped and why
+	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
+
+# Exactly what continuous integration runs, the quickest first.
+check: format-check lint types imports test ## Check format, lint, types and import rules, then run the tests
+
+format: $(DEV) ## Format the code and mend what the linter can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+format-check: $(DEV) ## Check that the code is formatted
+	@$(BIN)/ruff format --check .
+
+lint: $(DEV) ## Look for mistakes and bad habits
+	@$(BIN)/ruff check .
+
+types: $(DEV) ## Check the types
+	@$(BIN)/mypy
+
+imports: $(DEV) ## Check which room may import which
+	@$(BIN)/lint-imports
+
+sample: $(DEV) ## Make the bundled sample anew from the open data in SOURCE=DIR
+	@$(BIN)/python -m scripts.build_sample $(SOURCE)
+
+clean: ## Remove the virtual environment, the demo's data and all caches
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(RUNTIME): pyproject.toml scripts/make_venv.sh
+	@scripts/make_venv.sh $(VENV)
+	@echo "Installing Letrics in $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(DEV): pyproject.toml scripts/make_venv.sh
+	@scripts/make_venv.sh $(VENV)
+	@echo "Installing Letrics and its development tools in $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[parquet,zstd]' --group dev
+	@touch $@ $(RUNTIME)
