@@ -31,7 +31,9 @@ class MemoryLog:
         self.batches: list[int] = []
         self.last = 0
 
-    def put(self, companies: dict[int, Company] | None = None, contacts: dict[int, tuple[int, ContactBody]] | None = None) -> None:
+    def put(
+        self, companies: dict[int, Company] | None = None, contacts: dict[int, tuple[int, ContactBody]] | None = None
+    ) -> None:
         for num, record in (companies or {}).items():
             self.last += 1
             self.companies[num] = (self.last, encode(record))
@@ -57,7 +59,10 @@ class MemoryLog:
 
     def counts(self) -> Counts:
         return Counts(
-            len(self.companies), len(self.contacts), max(self.companies, default=-1) + 1, max(self.contacts, default=-1) + 1
+            len(self.companies),
+            len(self.contacts),
+            max(self.companies, default=-1) + 1,
+            max(self.contacts, default=-1) + 1,
         )
 
     def changes(self, after: int, limit: int) -> Changes | None:

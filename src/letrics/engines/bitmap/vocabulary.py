@@ -72,14 +72,14 @@ class Vocabulary:
             return []
         shared = np.bitwise_count(table & asked).sum(axis=1, dtype=np.int32)
         own = np.bitwise_count(table).sum(axis=1, dtype=np.int32)
-        score = shared / np.maximum(own + int(np.bitwise_count(asked).sum()) - shared, 1)
+        score = shared / np.sqrt(np.maximum(own, 1))
         best = np.argpartition(-score, min(_CLOSE, size - 1))[:_CLOSE] if size > _CLOSE else np.arange(size)
         judged: list[tuple[float, str]] = []
         for id_ in best.tolist():
             label = self.labels[id_]
             if label is None or not shared[id_]:
                 continue
-            ratio = SequenceMatcher(None, wanted, fold(label)).ratio()
+            ratio = SequenceMatcher(None, wanted, _as_deep(fold(label), wanted)).ratio()
             if ratio >= _NEAR and carried(id_):
                 judged.append((-ratio, label))
         return [label for _, label in sorted(set(judged))[:most]]
@@ -97,6 +97,11 @@ class Vocabulary:
     @property
     def signatures(self) -> npt.NDArray[np.uint64]:
         return self._signatures.view
+
+
+def _as_deep(label: str, wanted: str) -> str:
+    """The label cut to as many parts between commas as the wanted text has: Berln is near "Berlin, Germany"."""
+    return ",".join(label.split(",")[: wanted.count(",") + 1])
 
 
 def _signature(text: str) -> npt.NDArray[np.uint64]:

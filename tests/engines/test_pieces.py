@@ -1,0 +1,179 @@
+"""The parts of the bitmap engine, each against the plainest way to say the same."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
+from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
+from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.times import TimeIndex
+from letrics.engines.bitmap.titles import TitleBook, TitleIndex
+from letrics.engines.bitmap.vocabulary import Vocabulary
+from letrics.engines.bitmap.words import WordList
+from letrics.normalize.text import fold
+
+
+def test_runs_are_the_indices_of_each_run() -> None:
+    assert runs(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
+    assert runs(np.zeros(0), np.zeros(0)).tolist() == []
+
+
+def test_a_column_grows_and_keeps_what_it_held() -> None:
+    column = Column(np.int32, fill=-1)
+    column.grow(3)
+    column.view[1] = 7
+    column.grow(1000)
+    assert column.view[:4].tolist() == [-1, 7, -1, -1]
+    assert column.append(np.array([4, 5])) == 1000
+    assert len(column) == 1002
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 50)), max_size=80), st.integers(1, 5))
+def test_postings_answer_as_a_dictionary_of_sets(pairs: list[tuple[int, int]], dense_from: int) -> None:
+    plain: dict[int, set[int]] = {}
+    for id_, num in pairs:
+        plain.setdefault(id_, set()).add(num)
+    distinct = sorted({(id_, num) for id_, num in pairs})
+    ids = np.array([id_ for id_, _ in distinct], dtype=np.uint32)
+    nums = np.array([num for _, num in distinct], dtype=np.uint32)
+    order = np.random.default_rng(1).permutation(len(ids))
+    postings = Postings.of_pairs(ids[order], nums[order], dense_from)
+    for id_ in range(8):
+        assert set(postings.get(id_)) == plain.get(id_, set())
+    asked = np.array([1, 3, 5, 7], dtype=np.uint32)
+    assert set(postings.union(asked)) == set().union(*(plain.get(id_, set()) for id_ in (1, 3, 5, 7)))
+    assert postings.count(asked) == sum(len(plain.get(id_, ())) for id_ in (1, 3, 5, 7))
+    assert postings.carried(asked).tolist() == [id_ for id_ in (1, 3, 5, 7) if id_ in plain]
+
+
+def test_times_between_any_two_moments_across_all_levels() -> None:
+    generator = random.Random(3)
+    count = 300_000
+    values = np.array([generator.choice((7, generator.randrange(50_000))) for _ in range(count)], dtype=np.int64)
+    nums = np.arange(count, dtype=np.uint32)
+    index = TimeIndex.of(nums, values, bitmap(nums))
+    assert len(index.levels) == 3 or len(index.levels) == 2
+    for _ in range(60):
+        low = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
+        high = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
+        inside = np.ones(count, np.bool_)
+        if low is not None:
+            inside &= values >= low
+        if high is not None:
+            inside &= values <= high
+        assert index.between(low, high) == bitmap(nums[inside])
+        assert index.count(low, high) == int(inside.sum())
+
+
+TEXTS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
+
+
+@given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=12), TEXTS)
+def test_needles_find_what_contains_them(first: list[str], later: list[str], needle: str) -> None:
+    book = TitleBook()
+    first_ids = book.ids_of(first)
+    index = TitleIndex(book)
+    ids = first_ids + book.ids_of(later)
+    index = TitleIndex(book, index)
+    wanted = fold(needle)
+    if not wanted:
+        return
+    found = index.resolve(wanted)
+    hit = set(found.ids.tolist())
+    if found.by_word:
+        words, places = book.words_of(np.arange(len(book.texts), dtype=np.uint32))
+        hit = {int(place) for word, place in zip(words, places, strict=True) if int(word) in hit}
+    assert hit == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
+    if found.by_word:
+        assert set(index.texts_of_words(found.ids).tolist()) == hit
+
+
+@given(
+    st.lists(st.text(alphabet="abc管é", min_size=1, max_size=5), unique=True, max_size=9),
+    st.text("abc管é", min_size=1, max_size=3),
+)
+def test_words_containing_beginning_and_ending(words: list[str], piece: str) -> None:
+    listed = WordList(words, 10)
+
+    def naive(test: object) -> list[int]:
+        return [at + 10 for at, word in enumerate(words) if test(word)]  # type: ignore[operator]
+
+    assert listed.containing(piece).tolist() == naive(lambda word: piece in word)
+    assert listed.containing(f"\n{piece}").tolist() == naive(lambda word: word.startswith(piece))
+    assert listed.containing(f"{piece}\n").tolist() == naive(lambda word: word.endswith(piece))
+    assert listed.containing(f"\n{piece}\n").tolist() == naive(lambda word: word == piece)
+
+
+def test_common_pieces_are_those_of_many_words() -> None:
+    assert sorted(WordList(["ab", "abc", "b"]).common_pieces(1)) == ["a", "ab", "b"]
+
+
+def test_a_vocabulary_folds_and_suggests() -> None:
+    vocabulary = Vocabulary(fold)
+    ids = [vocabulary.id_of(text) for text in ("Fintech", "FINTECH", " fintech", "Biotech", "Steel")]
+    assert ids == [0, 0, 0, 1, 2]
+    assert vocabulary.near("fintec", lambda _: True)[0] == "Fintech"
+    assert "Fintech" not in vocabulary.near("fintec", lambda id_: id_ != 0)
+    assert vocabulary.near("zzzz", lambda _: True) == []
+    assert vocabulary.find(["steel", "unknown", "biotech"]).tolist() == [1, 2]
+
+
+def test_a_deep_label_is_near_a_short_text() -> None:
+    vocabulary = Vocabulary(str, lambda key: key)
+    for label in ("Berlin, Germany", "Bern, Switzerland", "Lagos, Nigeria"):
+        vocabulary.id_of(label)
+    assert vocabulary.near("Berln", lambda _: True)[0] == "Berlin, Germany"
+
+
+def _tree() -> dict[str, object]:
+    return {
+        "numbers": np.arange(100, dtype=np.int64),
+        "nothing": np.zeros(0, np.uint32),
+        "sets": [BitMap([1, 2, 3]), BitMap(), BitMap(range(100_000))],
+        "plain": Plain({"a": [1, None, "é"]}),
+    }
+
+
+def test_a_container_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "file"
+    write_container(path, _tree())
+    read = read_container(path)
+    assert read["numbers"].tolist() == list(range(100))
+    assert read["nothing"].dtype == np.uint32
+    assert read["sets"] == [BitMap([1, 2, 3]), BitMap(), BitMap(range(100_000))]
+    assert read["plain"] == {"a": [1, None, "é"]}
+    assert [p.name for p in path.parent.iterdir()] == ["file"]
+
+
+def test_any_damage_to_a_container_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_container(path, _tree())
+    whole = path.read_bytes()
+    generator = random.Random(5)
+    for _ in range(200):
+        at = generator.randrange(len(whole))
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << generator.randrange(8))]) + whole[at + 1 :])
+        try:
+            read = read_container(path)
+        except (Damaged, ValueError):
+            continue
+        # What is between the parts is padding; everything else has a checksum.
+        assert whole[at] == 0
+        assert read["numbers"].tolist() == list(range(100))
+    for length in (0, 10, 100, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(Damaged):
+            read_container(path)
+
+
+def test_members_and_bitmap_are_inverse() -> None:
+    assert members(bitmap(np.array([5, 3, 9], dtype=np.uint32))).tolist() == [3, 5, 9]
+    assert members(BitMap()).tolist() == []
