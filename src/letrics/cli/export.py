@@ -46,7 +46,9 @@ def export(session: Session, kind: Kind, filter_: str | None, format_: ExportFor
         if request is None or not request.query.clauses:
             counts = store.counts()
             total = counts.contacts if kind == "contacts" else counts.companies
-            parts: Iterator[Sequence[int]] = _everything(counts.next_contact if kind == "contacts" else counts.next_company)
+            parts: Iterator[Sequence[int]] = _everything(
+                counts.next_contact if kind == "contacts" else counts.next_company
+            )
         else:
             from letrics.cli.index import load_engine, windows
 

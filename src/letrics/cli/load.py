@@ -155,14 +155,11 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
                 importer.report.notes.append(note)
                 session.say(note)
             put: Any = None if store is None else getattr(store, f"put_{plan.kind}")
+            rows_of = mapper(plan.kind, opened.format == "csv", source)
+            rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                importer.run(
-                    opened.name,
-                    opened.rows,
-                    mapper(plan.kind, opened.format == "csv", source),
-                    _writer(put, shield),
-                )
+                importer.run(opened.name, opened.rows, rows_of, _writer(put, shield))
             opened.close()
 
 

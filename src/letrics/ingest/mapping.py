@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -38,6 +39,12 @@ class Mapper(Generic[Patch]):
 
     def read(self, members: Members) -> Patch:
         raise NotImplementedError
+
+    def meet(self, names: Iterable[str]) -> None:
+        """Learn the names of columns that a file gives at its head, so that unknown ones are told even when empty."""
+        for name in names:
+            if name not in self._columns:
+                self._learn(name)
 
     def _learn(self, name: str) -> Column | None:
         """The column called `name`, looked up once."""
@@ -108,10 +115,7 @@ class ContactMapper(Mapper[ContactPatch]):
                 raise RowProblem("id", f"{shown(external)} is longer than {MAX_ID} characters")
             if self.source is not None:
                 own["external_id"] = f"{self.source}:{external}"
-        first, last, full = own.get("first_name"), own.get("last_name"), own.get("full_name")
-        if full is None and first is not None and last is not None:
-            own["full_name"] = full = f"{first} {last}"
-        if external is None and full is None and not own.get("emails") and own.get("linkedin_url") is None:
+        if external is None and own.get("full_name") is None and not _otherwise_known(own):
             raise RowProblem(None, _NOBODY)
         return ContactPatch(company=patch, **own)
 
@@ -177,6 +181,13 @@ class ContactMapper(Mapper[ContactPatch]):
             if name not in DERIVED:
                 self.ignored[f"company.{name}"] = None
         return patch
+
+
+def _otherwise_known(own: dict[str, Any]) -> bool:
+    """Whether a row without an external id and a full name says who the contact is."""
+    if own.get("emails") or own.get("linkedin_url") is not None:
+        return True
+    return own.get("first_name") is not None and own.get("last_name") is not None
 
 
 def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""The importer: whole batches, counts, rejects, and what stands in the report when it is stopped."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import msgspec
+import pytest
+
+from letrics.ingest.importer import Importer, TooManyRejects
+from letrics.ingest.jsonl import read_json_lines
+from letrics.ingest.mapping import CompanyMapper
+from letrics.ingest.rejects import SHOWN, Rejects
+from letrics.ingest.report import Report
+from letrics.store.base import CompanyPatch, StoreAway, Tally
+
+
+class Log:
+    """Takes batches; fails at the one with the number `away`."""
+
+    def __init__(self, away: int | None = None) -> None:
+        self.batches: list[list[CompanyPatch]] = []
+        self.away = away
+
+    def put(self, batch: list[Any]) -> Tally:
+        if len(self.batches) == self.away:
+            raise StoreAway("the disk is full")
+        self.batches.append(list(batch))
+        return Tally(new=len(batch) - 1, unchanged=1, conflicts=1)
+
+
+def lines(count: int, bad: tuple[int, ...] = ()) -> bytes:
+    return b"".join(
+        b'{"domain":"bad%d"}\n' % n if n in bad else b'{"domain":"company%d.example","fax":1}\n' % n
+        for n in range(1, count + 1)
+    )
+
+
+def run(data: bytes, importer: Importer, log: Log) -> Report:
+    return importer.run("f.jsonl", read_json_lines(io.BytesIO(data)), CompanyMapper(), log.put)
+
+
+def test_rows_are_written_in_whole_batches() -> None:
+    log, importer = Log(), Importer(batch_size=4)
+    report = run(lines(10, bad=(3, 7)), importer, log)
+    assert [len(batch) for batch in log.batches] == [4, 4]
+    assert [patch.domain for patch in log.batches[0]] == [f"company{n}.example" for n in (1, 2, 4, 5)]
+    assert (report.rows, report.kept, report.rejected) == (10, 8, 2)
+    assert report.tally == Tally(new=6, unchanged=2, conflicts=2)
+    assert list(report.ignored) == ["fax"]
+
+
+def test_files_add_up_in_one_report() -> None:
+    log, importer = Log(), Importer(batch_size=100)
+    run(lines(3), importer, log)
+    report = run(lines(2), importer, log)
+    assert (report.rows, report.kept, len(log.batches)) == (5, 5, 2)
+    plain = report.plain()
+    assert (plain["rows"], plain["new"], plain["conflicts"], plain["ignored_columns"]) == (5, 3, 2, ["fax"])
+
+
+def test_every_reject_is_written_with_line_field_reason_and_raw_text() -> None:
+    out = io.BytesIO()
+    importer = Importer(batch_size=100, rejects=Rejects(out))
+    run(lines(20, bad=tuple(range(1, 9))) + b'{"domain":"\xff"}\n', importer, Log())
+    written = [msgspec.json.decode(line) for line in out.getvalue().splitlines()]
+    assert len(written) == importer.rejects.count == 9
+    assert len(importer.rejects.first) == SHOWN
+    assert written[0] == {
+        "file": "f.jsonl", "line": 1, "field": "domain", "raw": '{"domain":"bad1"}',
+        "reason": '"bad1" is a single word, not a domain: give one such as example.com',
+    }  # fmt: skip
+    assert (written[-1]["line"], written[-1]["field"], written[-1]["raw"]) == (21, None, '{"domain":"\ufffd"}')
+    assert str(importer.rejects.first[0]).startswith('f.jsonl:1: domain: "bad1" is a single word')
+
+
+def test_so_many_rejects_end_it_and_whole_batches_stay() -> None:
+    log, importer = Log(), Importer(batch_size=2, max_errors=2)
+    with pytest.raises(TooManyRejects, match=r"f\.jsonl:6"):
+        run(lines(10, bad=(3, 6)), importer, log)
+    assert [len(batch) for batch in log.batches] == [2, 2]
+    assert (importer.report.rows, importer.report.kept, importer.report.rejected) == (6, 4, 2)
+
+
+def test_a_store_that_goes_away_leaves_a_true_report() -> None:
+    log, importer = Log(away=1), Importer(batch_size=3)
+    with pytest.raises(StoreAway):
+        run(lines(10), importer, log)
+    assert (importer.report.kept, importer.report.tally.new) == (3, 2)
+    assert list(importer.report.ignored) == ["fax"]
+
+
+def test_progress_is_told_after_each_batch_and_at_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    importer = Importer(batch_size=4, tell=lambda report: told.append((report.rows, report.kept)))
+    run(lines(10), importer, Log())
+    assert told == [(4, 4), (8, 8), (10, 10), (10, 10)]
