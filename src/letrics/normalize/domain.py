@@ -159,7 +159,7 @@ def _shown_label(label: str) -> str:
 
 @cache
 def suffix_list_fingerprint() -> str:
-    """Changes whenever a domain could be split otherwise: with the suffix list or the data of internationalised names."""
+    """Changes whenever a domain could be split otherwise: with the suffix list or the data of international names."""
     digest = hashlib.blake2b(Path(PSLFILE).read_bytes(), digest_size=12)
     digest.update(idna.idnadata.__version__.encode())
     return digest.hexdigest()

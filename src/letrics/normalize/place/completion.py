@@ -26,15 +26,16 @@ def complete_place(
     """The place with what the gazetteer knows of it filled in; never raises.
 
     Given parts stay as they are, but a country becomes its English name, and an abbreviation or code of a region or
-    city its name. Nothing is guessed: of several cities of one name it is the one with five times the people of any
+    city its name. Nothing is guessed: of several cities of one name it is the one with three times the people of any
     other, else none. A place given as text alone is read as a location is.
     """
     known = gazetteer()
     found = resolve(city, region, country, text, country_code)
     given = (city, region, country)
     if found.unknown and not city:
-        city = found.unknown[0]
-        region = region or (found.unknown[1] if len(found.unknown) > 1 and found.region is None else None)
+        # Narrow to wide, what is unknown is the city, or the region and before it the city; before that, a street.
+        *streets, last = found.unknown
+        city, region = (streets[-1], last) if streets and found.region is None else (last, region)
     city = _name(city, found.city)
     region = _name(region, found.region)
     if found.country is not None:
@@ -55,7 +56,7 @@ def complete_place(
 def _name(given: str | None, entity: int | None) -> str | None:
     if entity is None:
         return given
-    if not given or len(name_key(given)) <= _SHORT or _CODE.fullmatch(given.strip()):
+    if not given or (given.isascii() and len(name_key(given)) <= _SHORT) or _CODE.fullmatch(given.strip()):
         return gazetteer().label(entity)
     return given
 

@@ -1,6 +1,7 @@
 """The gazetteer in memory: entities by number, found by name.
 
-Names stay one block of bytes that is searched by halves, so that loading takes some 20 ms and 10 MB.
+Names are one sorted list of bytes that is searched by halves: loading takes some 40 ms and 35 MB, where a dict would
+take twice that.
 """
 
 from __future__ import annotations
@@ -21,29 +22,13 @@ from letrics.normalize.place.packed import Packed, unpack
 EntityKind = Literal["country", "region", "city", "continent", "group"]
 _KINDS: Final[tuple[EntityKind, ...]] = ("country", "region", "city", "continent", "group")
 NOWHERE: Final = 0xFFFF
-_LF: Final = 10
-
-
-class _Names:
-    """A sorted sequence of the names, for bisect."""
-
-    def __init__(self, block: bytes) -> None:
-        self._block = block
-        ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)
-        self._starts = _array("I", np.concatenate(([0], ends + 1, [len(block) + 1])).astype("<u4").tobytes())
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    def __getitem__(self, position: int) -> bytes:
-        return self._block[self._starts[position] : self._starts[position + 1] - 1]
 
 
 class Gazetteer:
     """Every known place. An entity is a number; its kind follows from the number's range."""
 
     def __init__(self, packed: Packed) -> None:
-        self._names = _Names(packed.names)
+        self._names = packed.names.split(b"\n")
         counts = np.frombuffer(packed.name_counts, np.uint8)
         self._first = _array("I", np.concatenate(([0], np.cumsum(counts))).astype("<u4").tobytes())
         self._postings = _array("I", packed.postings)
@@ -51,7 +36,7 @@ class Gazetteer:
         self._labels = packed.labels.decode().split("\n")
         self._parents = _array("H", packed.parents)
         self.populations = _array("I", packed.populations)
-        ends = np.cumsum(packed.counts).tolist()
+        ends: list[int] = np.cumsum(packed.counts).tolist()
         self._countries, self._regions, self._cities, self._continents, self._end = ends
         self.dependencies = packed.dependencies
         groups = enumerate(packed.members, self._continents)
@@ -63,14 +48,15 @@ class Gazetteer:
         self._country_by_code = {self._codes[e]: e for e in range(self._countries)}
         self._wide_by_code = {f"{self.kind(e)}:{self._codes[e]}": e for e in range(self._cities, self._end)}
 
-    def find(self, name: str) -> list[tuple[int, int]]:
+    @lru_cache(maxsize=50_000)  # noqa: B019 (there is one gazetteer, for good)
+    def find(self, name: str) -> tuple[tuple[int, int], ...]:
         """The entities that bear a name (as `name_key` gives it), each with the kind of name (see `packed`)."""
         wanted = name.encode("utf-8", "replace")
         position = bisect_left(self._names, wanted)
         if position == len(self._names) or self._names[position] != wanted:
-            return []
+            return ()
         found = self._postings[self._first[position] : self._first[position + 1]]
-        return [(posting >> 2, posting & 3) for posting in found]
+        return tuple((posting >> 2, posting & 3) for posting in found)
 
     def kind(self, entity: int) -> EntityKind:
         if entity < self._countries:

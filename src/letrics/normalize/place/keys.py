@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from letrics.normalize.place.gazetteer import data_fingerprint, gazetteer
-from letrics.normalize.place.matching import wide_or_country
+from letrics.normalize.place.matching import inside, wide_or_country
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.reading import full_name, own_key, read_location, text_key
 from letrics.normalize.place.resolving import Resolved, resolve
@@ -46,6 +46,14 @@ def _own_keys(place: Place, found: Resolved) -> list[str]:
         keys += [own_key(scope, place.city) for scope in scopes]
         if gazetteer().find(name_key(place.city)):
             keys.append(own_key(None, place.city))
+    elif (
+        place.city
+        and found.city is not None
+        and found.country is not None
+        and found.city not in inside(place.city, found.country)
+    ):
+        # Borne by this city only alternately, the name means larger ones where it is asked for in the whole country.
+        keys.append(own_key(found.country, place.city))
     if place.region and found.country is not None and _is_unknown(place.region, found):
         keys.append(own_key(found.country, place.region))
         if place.city:

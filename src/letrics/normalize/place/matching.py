@@ -16,7 +16,8 @@ from letrics.normalize.place.packed import CODE, MAIN, OTHER, SHORT
 
 _LARGER: Final = 3
 _TINY: Final = 20
-_DOMINANT: Final = 5
+_DOMINANT: Final = 3
+_GENERIC: Final = (" city", " si", " shi")
 _Named = list[tuple[int, int]]
 
 
@@ -59,15 +60,25 @@ def regions_named(text: str, codes: bool) -> list[int]:
 
 
 def inside(text: str, scope: int) -> list[int]:
-    """The regions, cities and dependent countries of that name in a country, or the cities of that name in a region."""
+    """The regions, cities and dependent countries of that name in a country, or the cities of that name in a region;
+    the scope itself where only it is named. `Taipei City` and `Yongin-si` are also tried without the last word."""
+    name = name_key(text)
+    found = _inside(name, scope)
+    if not found and name.endswith(_GENERIC):
+        found = _inside(name.rpartition(" ")[0], scope)
+    return found
+
+
+def _inside(name: str, scope: int) -> list[int]:
     known = gazetteer()
-    named = known.find(name_key(text))
+    named = known.find(name)
     if known.is_country(scope):
-        held = [(e, f) for e, f in named if e != scope and known.country_of(e) == scope]
         parts = known.dependencies.get(scope, ())
-        return [e for e, _ in named if e in parts] + _meant(known, held)
-    held = [(e, f) for e, f in named if known.is_city(e) and known.region_of(e) == scope]
-    return _meant(known, held) or [e for e, _ in named if e == scope]
+        found = [e for e, _ in named if e in parts]
+        found += _meant(known, [(e, f) for e, f in named if e != scope and known.country_of(e) == scope])
+    else:
+        found = _meant(known, [(e, f) for e, f in named if known.is_city(e) and known.region_of(e) == scope])
+    return found or [e for e, _ in named if e == scope]
 
 
 def _meant(known: Gazetteer, named: _Named) -> list[int]:
@@ -90,7 +101,7 @@ def _regions_meant(named: _Named) -> list[int]:
 
 
 def the_one(entities: list[int]) -> int | None:
-    """The one entity that a stored place surely is: the only one, or one with five times the people of any other.
+    """The one entity that a stored place is taken to be: the only one, or one with three times the people of any other.
 
     A city inside a region of the same name stands for both ("New York"), since it lies in either.
     """

@@ -47,7 +47,10 @@ class Meaning:
 
 @lru_cache(maxsize=20_000)
 def read_location(text: str) -> Reading:
-    """How a location is read. Never raises; a text of which no part is known is compared with the whole text of places."""
+    """How a location is read. Never raises.
+
+    A text of which no part is known is compared with the whole text of places.
+    """
     meaning = understand(text)
     known = gazetteer()
     keys = [known.key(e) for e in meaning.entities] + [key for key, _ in meaning.own] + list(meaning.extra)
@@ -81,7 +84,7 @@ def _nested(parts: list[str]) -> Meaning:
         held = [(scope, found) for scope in scopes_tried if (found := _within(scope, rest))]
         if held:
             entities = dict.fromkeys(e for _, found in held for e in found)
-            extra = [own_key(scope, part) for scope, part in _last_steps(scopes_tried, rest)]
+            extra = [own_key(scope, rest[0]) for scope in _just_around([scope for scope, _ in held], rest)]
             return Meaning(tuple(entities), extra=tuple(extra))
     # Neither the country nor a region holds it: it may be too small to be known in either.
     scopes += regions_named(last, codes=False)
@@ -94,15 +97,21 @@ def _within(scope: int, rest: list[str]) -> list[int]:
     if len(rest) == 1:
         return found
     known = gazetteer()
-    return [e for wider in found if not known.is_city(wider) for e in _within(wider, rest[:-1])]
+    entities: list[int] = []
+    for wider in found:
+        if not known.is_city(wider):
+            entities += _within(wider, rest[:-1])
+        elif all(wider in inside(part, scope) for part in rest[:-1]):
+            entities.append(wider)  # the same city, said again: `Singapore, Singapore, Singapore`
+    return entities
 
 
-def _last_steps(scopes: list[int], rest: list[str]) -> list[tuple[int, str]]:
-    """The narrowest part, with each of the scopes just around it."""
+def _just_around(scopes: list[int], rest: list[str]) -> list[int]:
+    """The scopes just around the narrowest part."""
     known = gazetteer()
     for part in reversed(rest[1:]):
         scopes = [e for scope in scopes for e in inside(part, scope) if not known.is_city(e)]
-    return [(scope, rest[0]) for scope in scopes]
+    return scopes
 
 
 def _unknown(scope: int, rest: list[str]) -> list[tuple[str, ReadAs]]:
@@ -169,9 +178,13 @@ def country_code(entity: int) -> str | None:
 def full_name(entity: int) -> str:
     """An entity's name with the wider ones around it: `New York City, New York, United States`, `Berlin, Germany`."""
     known = gazetteer()
-    chain = [entity, known.region_of(entity), known.country_of(entity)]
-    labels = [known.label(e) for e in dict.fromkeys(chain) if e is not None]
-    return ", ".join(dict.fromkeys(labels))
+    region, country = known.region_of(entity), known.country_of(entity)
+    labels = [known.label(entity)]
+    if region is not None and known.label(region) != labels[0]:
+        labels.append(known.label(region))
+    if country is not None and country != entity:
+        labels.append(known.label(country))
+    return ", ".join(labels)
 
 
 def describe(entity: int) -> ReadAs:

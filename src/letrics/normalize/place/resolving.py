@@ -65,11 +65,11 @@ def _inside(nation: int, city: str | None, region: str | None, text: str | None)
     if home is not None:
         town = _largest([e for e in inside(city, home) if known.is_city(e)])
         return Resolved(nation, home, town)
-    found = [e for e in inside(city, nation) if not known.is_country(e)]
-    town = the_one([e for e in found if known.is_city(e)])
+    named = [e for e in inside(city, nation) if not known.is_country(e)]
+    town = the_one([e for e in named if known.is_city(e)])
     if town is not None:
         return Resolved(nation, known.region_of(town), town)
-    return Resolved(nation, None if region else the_one([e for e in found if known.is_region(e)]))
+    return Resolved(nation, None if region else the_one([e for e in named if known.is_region(e)]))
 
 
 def _largest(entities: list[int]) -> int | None:

@@ -1,0 +1,161 @@
+"""Domains: what is reduced to a registrable domain, what is refused, and the suffixes of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letrics.normalize.domain import (
+    display_domain,
+    icann_suffix,
+    registrable_domain,
+    suffix_list_fingerprint,
+    tld_key,
+    tld_suffixes,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("example.com", "example.com"),
+        ("  EXAMPLE.com. ", "example.com"),
+        ("www.example.com", "example.com"),
+        ("https://user:secret@www.shop.Example.co.uk:8443/path?q=a@b#c", "example.co.uk"),
+        ("//cdn.example.com/x", "example.com"),
+        ("example.com/@someone", "example.com"),
+        ("example.com:443", "example.com"),
+        ("example.com?x=http://other.example", "example.com"),
+        ("jane.doe@mail.example.com", "example.com"),
+        ("mailto:jane@example.com", "example.com"),
+        ("shop.myshopify.com", "shop.myshopify.com"),
+        ("a.b.shop.myshopify.com", "shop.myshopify.com"),
+        ("team.github.io", "team.github.io"),
+        ("www.gov.uk", "www.gov.uk"),
+        ("a.city.kawasaki.jp", "city.kawasaki.jp"),
+        ("www.ck", "www.ck"),
+        ("München.de", "xn--mnchen-3ya.de"),
+        ("XN--MNCHEN-3YA.DE", "xn--mnchen-3ya.de"),
+        ("faß.de", "xn--fa-hia.de"),
+        ("пример.рф", "xn--e1afmkfd.xn--p1ai"),
+        ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+        ("www.食狮.公司.cn", "xn--85x722f.xn--55qx5d.cn"),
+        ("acme.example", "acme.example"),
+        ("xn--i-7iq.ws", "xn--i-7iq.ws"),
+        ("my_shop.example.com", "example.com"),
+        ("r3---sn-x.example.com", "example.com"),
+    ],
+)
+def test_what_names_a_site_or_mailbox_is_reduced_to_its_registrable_domain(text: str, domain: str) -> None:
+    assert registrable_domain(text) == domain
+    assert registrable_domain(domain) == domain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "blank"),
+        (" \t", "blank"),
+        ("https://", "blank"),
+        ("192.168.0.1", "IP address"),
+        ("http://127.0.0.1:8000/", "IP address"),
+        ("0x7f.1", "IP address"),
+        ("[::1]", "IP address"),
+        ("http://[2001:db8::1]:80/", "IP address"),
+        ("localhost", "single word"),
+        ("com", "single word"),
+        ("co.uk", "public suffix"),
+        ("myshopify.com", "public suffix"),
+        ("example..com", "between two of its dots"),
+        (".example.com", "before the first"),
+        ("-a.example.com", "hyphens"),
+        ("exa mple.com", "letters, digits"),
+        ("shop_.com", "underscore"),
+        ("a" * 64 + ".com", "63"),
+        (".".join(["a" * 50] * 6) + ".com", "253"),
+        ("i❤.ws", "character"),
+        ("xn--99999999.com", "Punycode"),
+    ],
+)
+def test_what_is_no_domain_is_refused_in_words(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        registrable_domain(text)
+
+
+@pytest.mark.parametrize(
+    ("domain", "suffix"),
+    [
+        ("example.co.uk", "co.uk"),
+        ("shop.myshopify.com", "com"),
+        ("team.github.io", "io"),
+        ("acme.example", "example"),
+        ("city.kawasaki.jp", "kawasaki.jp"),
+        ("xn--e1afmkfd.xn--p1ai", "xn--p1ai"),
+        ("xn--85x722f.xn--55qx5d.cn", "xn--55qx5d.cn"),
+        ("..", None),
+        ("a b", None),
+    ],
+)
+def test_the_suffix_is_the_whole_one_of_the_icann_section(domain: str, suffix: str | None) -> None:
+    assert icann_suffix(domain) == suffix
+
+
+def test_every_dot_suffix_of_a_suffix_hits() -> None:
+    assert tld_suffixes("co.uk") == ("co.uk", "uk")
+    assert tld_suffixes("com") == ("com",)
+    assert tld_suffixes("a.b.c") == ("a.b.c", "b.c", "c")
+
+
+@pytest.mark.parametrize("text", ["com", ".com", "COM", " .Com ", "com.", "*.com", "ｃｏｍ"])
+def test_a_top_level_domain_is_the_same_however_it_is_written(text: str) -> None:
+    assert tld_key(text) == "com"
+
+
+def test_an_internationalised_top_level_domain_is_the_same_in_either_form() -> None:
+    assert tld_key("рф") == tld_key(".РФ") == tld_key("XN--P1AI") == "xn--p1ai"
+
+
+@pytest.mark.parametrize("text", ["", ".", "co uk", "a@b", "a..b", "xn--99999999"])
+def test_what_is_no_top_level_domain_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"blank|not a domain"):
+        tld_key(text)
+
+
+def test_a_domain_is_shown_in_its_own_letters() -> None:
+    assert display_domain("xn--mnchen-3ya.de") == "münchen.de"
+    assert display_domain("example.com") == "example.com"
+    assert display_domain("xn--i-7iq.ws") == "xn--i-7iq.ws"
+    assert display_domain("xn--99999999.com") == "xn--99999999.com"
+
+
+def test_the_fingerprint_is_of_the_list() -> None:
+    assert suffix_list_fingerprint() == suffix_list_fingerprint()
+    assert len(suffix_list_fingerprint()) == 24
+
+
+_HOSTLIKE = st.text(alphabet="abcDE019.-_@:/?#[]xn-éßд。 \u200d\ud800", max_size=40)
+
+
+@given(st.one_of(st.text(max_size=60), _HOSTLIKE))
+def test_any_text_is_a_domain_or_refused(text: str) -> None:
+    try:
+        domain = registrable_domain(text)
+    except ValueError:
+        return
+    assert domain.isascii()
+    assert domain == domain.lower()
+    assert registrable_domain(domain) == domain
+    suffix = icann_suffix(domain)
+    assert suffix is not None
+    assert domain.endswith("." + suffix) or domain == suffix
+    assert registrable_domain(display_domain(domain)) == domain
+
+
+@given(st.one_of(st.text(max_size=20), _HOSTLIKE))
+def test_any_text_is_a_top_level_domain_or_refused(text: str) -> None:
+    try:
+        key = tld_key(text)
+    except ValueError:
+        return
+    assert tld_key(key) == key
