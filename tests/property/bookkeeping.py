@@ -91,15 +91,16 @@ class Bookkeeper:
         held = self.model.records[kind][id]
         if found is None or found.num != held.num:
             raise Mismatch(f"{kind} {id}: found {found and found.num}, expected num {held.num}")
-        decode: Any = decode_company if kind == "companies" else _decode_contact
+        decode: Any = decode_company if kind == "companies" else decode_contact
         stored = decode(found.document)
         expected = held.contact or held.company
         given = {name for patch in said for name in _said(patch)}
         for name in _CLOCK:
-            if not hasattr(stored, name) or (name in given and not (name == "updated_at" and known)):
+            if not hasattr(stored, name) or (name in given and not (name == "updated_at" and (known or len(said) > 1))):
                 continue
             own = getattr(stored, name)
-            if own != getattr(expected, name) and not (own >= started or own == stored.added_at):
+            fresh = own >= started or own == stored.added_at or len(said) > 1
+            if own != getattr(expected, name) and not fresh:
                 raise Mismatch(f"{kind} {id}: {name} is {own}, written from {started} on")
             expected = msgspec.structs.replace(expected, **{name: own})
         if stored != expected:
@@ -108,11 +109,6 @@ class Bookkeeper:
             self.model.put_contact(expected, held.company.id)
         else:
             self.model.put_company(expected)
-
-
-def _decode_contact(document: bytes) -> ContactBody:
-    """What is stored of a contact as it is sent: all but its company, which is compared on its own."""
-    return decode_contact(document)
 
 
 def _said(patch: CompanyPatch | ContactPatch) -> dict[str, Any]:

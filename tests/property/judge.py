@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +21,7 @@ from letrics.store.sqlite import SqliteStore
 from tests.property.bookkeeping import Bookkeeper, Mismatch
 from tests.property.model import Answer, Model, Refused
 from tests.property.scenario import Ask, Change, Delete, Merge, PutCompanies, PutContacts, Reload, Step, Walk
+from tests.property.thresholds import eager_merge, low_thresholds
 
 BUDGET_MS = 60_000
 
@@ -60,8 +61,8 @@ class Judge:
                 self.engine = BitmapEngine(budget_ms=BUDGET_MS)
                 self.engine.load(self.store, snapshot)
             case Merge():
-                self.follow()
-                self.engine.merge()
+                with eager_merge():
+                    self.follow()
 
     def follow(self) -> None:
         while self.engine.catch_up(self.store):
@@ -177,10 +178,12 @@ class Failed(Exception):
         super().__init__(f"step {at}: {type(cause).__name__}: {cause}")
 
 
-def run(steps: Sequence[Step]) -> None:
-    """Run a scenario in a directory of its own. Raises Failed at the first disagreement or crash."""
-    with TemporaryDirectory(prefix="letrics-judge-", ignore_cleanup_errors=True) as directory, asyncio.Runner() as loop:
-        judge = Judge(Path(directory))
+def run(steps: Sequence[Step], low: bool = False) -> None:
+    """Run a scenario in a directory of its own, with `low` under low thresholds. Raises Failed at the first
+    disagreement or crash."""
+    directory = TemporaryDirectory(prefix="letrics-judge-", ignore_cleanup_errors=True)
+    with directory as path, asyncio.Runner() as loop, low_thresholds() if low else nullcontext():
+        judge = Judge(Path(path))
         try:
             for at, step in enumerate(steps):
                 try:
@@ -189,7 +192,3 @@ def run(steps: Sequence[Step]) -> None:
                     raise Failed(at, error) from error
         finally:
             judge.store.close()
-
-
-def without(walk: Walk, index: int) -> Walk:
-    return replace(walk, between=walk.between[:index] + walk.between[index + 1 :])

@@ -42,7 +42,7 @@ class Reload:
 
 @dataclass(frozen=True)
 class Merge:
-    """Fold the overlay into a new base."""
+    """Catch up and fold all there is into a new base."""
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,15 @@ from tests.property.scenario import Ask, PutCompanies, PutContacts, Step, Walk
 SECONDS = 30.0
 
 
-def failure(steps: Sequence[Step]) -> Failed | None:
+def failure(steps: Sequence[Step], low: bool) -> Failed | None:
     try:
-        run(steps)
+        run(steps, low)
     except Failed as failed:
         return failed
     return None
 
 
-def shrink(steps: Sequence[Step], first: Failed) -> tuple[list[Step], Failed]:
+def shrink(steps: Sequence[Step], first: Failed, low: bool) -> tuple[list[Step], Failed]:
     """The smallest scenario found in half a minute that fails in the same manner, and how it fails."""
     best, failed = list(steps[: first.at + 1]), first
     until = time.monotonic() + SECONDS
@@ -35,7 +35,7 @@ def shrink(steps: Sequence[Step], first: Failed) -> tuple[list[Step], Failed]:
         for candidate in _smaller(best):
             if time.monotonic() > until:
                 break
-            now = failure(candidate)
+            now = failure(candidate, low)
             if now is not None and type(now.cause) is type(first.cause):
                 best, failed, progress = candidate[: now.at + 1], now, True
                 break

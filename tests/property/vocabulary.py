@@ -84,4 +84,4 @@ MOMENTS = (
     -62_135_596_800_000,
     253_402_300_799_999,
 )
-"""Boundary moments, ms: ends of days and years, a leap day, before 1970, and (the last two) the first and last there are."""
+"""Boundary moments, ms: ends of days and years, a leap day, before 1970, and at last the first and last there are."""

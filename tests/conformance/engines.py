@@ -1,0 +1,41 @@
+"""The search engines that the conformance suite proves: one line each in ENGINES."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from letrics.engines.base import SearchEngine
+from letrics.engines.bitmap import BitmapEngine
+from letrics.store.base import Store
+
+Progress = Callable[[str, int, int], None]
+
+
+class FollowingEngine(SearchEngine, Protocol):
+    """An engine that follows the log in this process, and can save what it has built."""
+
+    def load(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None: ...
+
+    def catch_up(self, store: Store) -> bool: ...
+
+    def save(self, snapshot: Path) -> None: ...
+
+
+ENGINES: dict[str, Callable[[int], FollowingEngine]] = {
+    "bitmap": lambda budget_ms: BitmapEngine(budget_ms=budget_ms),
+}
+"""Name to a maker that takes the time budget of one query, milliseconds."""
+
+
+def sections(snapshot: Path) -> dict[str, tuple[int, int]]:
+    """Where each part of a saved index lies in its file: offset and length. Parts without bytes are left out."""
+    data = snapshot.read_bytes()
+    start, length, _, _ = struct.unpack("<QQII", data[-24:])
+    listing: dict[str, dict[str, Any]] = msgspec.json.decode(data[start : start + length])
+    found = {name: (int(entry["offset"]), int(entry["size"])) for name, entry in listing.items() if entry["size"]}
+    return found | {"(magic)": (0, 8), "(directory)": (start, length), "(tail)": (len(data) - 24, 24)}

@@ -1,0 +1,249 @@
+"""What every search engine must do, on data small enough to see the right answer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from letrics.engines.base import EngineLoading, OutOfTime, Window
+from letrics.query import Query, parse_request
+from letrics.store.base import CompanyPatch, ContactPatch
+from letrics.store.sqlite import SqliteStore
+from tests.conformance.conftest import BERLIN, MUNICH, Asked, person
+
+EVERYBODY = ["p0", "p1", "p2", "p3", "p4", "p5"]
+
+
+def test_everything(asked: Asked) -> None:
+    assert asked.contacts() == EVERYBODY
+    assert asked.companies() == ["alpha", "beta", "gamma", "delta"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"job_titles": ["manager"]}, ["p0", "p5"]),
+        ({"job_titles": ["c++"]}, ["p1"]),
+        ({"job_titles": ["+ dev"]}, ["p1"]),
+        ({"job_titles": ["e"]}, ["p0", "p1", "p2", "p5"]),
+        ({"job_titles": ["業"]}, ["p3"]),
+        ({"job_titles": ["d of  FIN"]}, ["p2"]),
+        ({"job_titles": ["ＭＡＮＡＧＥＲ", "head"]}, ["p0", "p2", "p5"]),
+        ({"exclude_job_titles": ["manager"]}, ["p1", "p2", "p3", "p4"]),
+        ({"departments": ["FINANCE"]}, ["p0", "p2"]),
+        ({"departments": ["financ"]}, []),
+        ({"exclude_departments": ["finance"]}, ["p1", "p3", "p4", "p5"]),
+        ({"seniorities": ["senior", "head"]}, ["p0", "p2", "p5"]),
+        ({"has_personal_email": True}, ["p0"]),
+        ({"has_linkedin_profile": True}, ["p3"]),
+        ({"is_decision_maker": True}, ["p2"]),
+        ({"is_decision_maker": False}, EVERYBODY),
+        ({"company_has_generic_email": True}, ["p0", "p1", "p5"]),
+        ({"company_has_linkedin_profile": True}, ["p0", "p1", "p5"]),
+        ({"locations": ["Texas, US"]}, ["p0", "p1", "p5"]),
+        ({"locations": ["Germany"], "exclude_locations": ["Berlin, Germany"]}, ["p2", "p4"]),
+        ({"industries": ["SOFTWARE"]}, ["p0", "p1", "p3", "p5"]),
+        ({"functions": ["dealer"]}, ["p0", "p1", "p5"]),
+        ({"technologies": ["c", "cobol"]}, ["p3"]),
+        ({"exclude_technologies": ["React", "C"]}, []),
+        ({"tlds": ["uk"]}, ["p2", "p4"]),
+        ({"tlds": [".COM"]}, ["p3"]),
+        ({"domains": ["https://www.beta.co.uk/jobs", "nobody.example"]}, ["p2", "p4"]),
+        ({"contact_added_after": "2026-05-03", "contact_added_before": "2026-05-04"}, ["p2", "p3"]),
+        ({"added_before": "2026-01-01T00:00:00.000Z"}, ["p0", "p1", "p5"]),
+        ({"first_seen_before": "1970-01-01T00:00:00Z"}, ["p2", "p4"]),
+        ({"updated_after": "2026-05-05"}, ["p4", "p5"]),
+        ({"job_titles": ["manager"], "exclude_seniorities": ["SENIOR"]}, []),
+        ({"industries": ["software"], "job_titles": ["e"], "exclude_departments": ["r&d"]}, ["p0", "p5"]),
+        ({"job_titles": ["nothing like this"]}, []),
+        ({"exclude_job_titles": ["nothing like this"]}, EVERYBODY),
+    ],
+    ids=str,
+)
+def test_contacts(asked: Asked, body: dict[str, Any], expected: list[str]) -> None:
+    assert asked.contacts(**body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"industries": ["software"]}, ["alpha", "gamma"]),
+        ({"exclude_industries": ["software"]}, ["beta", "delta"]),
+        ({"has_linkedin_profile": True}, ["alpha"]),
+        ({"has_generic_email": True}, ["alpha"]),
+        ({"locations": ["DE"]}, ["alpha", "beta"]),
+        ({"tlds": ["co.uk", "de"]}, ["alpha", "beta"]),
+        ({"exclude_tlds": ["com"]}, ["alpha", "beta"]),
+        ({"domains": ["gamma.myshopify.com", "DELTA.com."]}, ["gamma", "delta"]),
+        ({"exclude_domains": ["alpha.de"]}, ["beta", "gamma", "delta"]),
+        ({"added_after": "2026-01-01T00:00:00.001Z", "added_before": "2026-01-02"}, ["beta", "gamma"]),
+        ({"updated_before": "2026-01-02T00:00:00Z"}, ["alpha", "beta"]),
+        ({"technologies": ["c++"]}, ["alpha"]),
+    ],
+    ids=str,
+)
+def test_companies(asked: Asked, body: dict[str, Any], expected: list[str]) -> None:
+    assert asked.companies(**body) == expected
+
+
+@pytest.mark.parametrize(
+    ("window", "nums", "more"),
+    [
+        (Window(size=2), [0, 1], True),
+        (Window(offset=4, size=2), [4, 5], False),
+        (Window(offset=5, size=2), [5], False),
+        (Window(offset=6, size=2), [], False),
+        (Window(offset=10**11, size=100), [], False),
+        (Window(size=6), [0, 1, 2, 3, 4, 5], False),
+        (Window(after=1, size=2), [2, 3], True),
+        (Window(after=5, size=2), [], False),
+        (Window(after=10**12, size=2), [], False),
+        (Window("newest", size=2), [5, 4], True),
+        (Window("newest", offset=4, size=2), [1, 0], False),
+        (Window("newest", offset=10**11, size=2), [], False),
+        (Window("newest", after=4, size=3), [3, 2, 1], True),
+        (Window("newest", after=0, size=3), [], False),
+        (Window("newest", after=10**12, size=1), [5], True),
+    ],
+)
+def test_windows(asked: Asked, window: Window, nums: list[int], more: bool) -> None:
+    hits = asked.hits("contacts", window)
+    assert (hits.total, list(hits.nums), hits.more) == (6, nums, more)
+
+
+def test_a_window_continues_after_a_record_that_is_no_hit(asked: Asked) -> None:
+    hits = asked.hits("contacts", Window(after=1, size=1), departments=["finance"])
+    assert (hits.total, list(hits.nums), hits.more) == (2, [2], False)
+    asked.store.delete("contacts", [2])
+    asked.follow()
+    assert list(asked.hits("contacts", Window(after=2, size=2)).nums) == [3, 4]
+    assert list(asked.hits("contacts", Window("newest", after=2, size=2)).nums) == [1, 0]
+
+
+def test_unmatched(asked: Asked) -> None:
+    found = asked.unmatched(
+        "contacts", industries=["Fintech", "Fintec"], exclude_departments=["finance", "Finanse"],
+        technologies=["Cobol"], job_titles=["manager", "zzz"], tlds=["com", "fr"], domains=["delta.com", "alpha.de"],
+        locations=["Germany", "France"],
+    )  # fmt: skip
+    assert [(field, value) for field, value, _ in found] == [
+        ("industries", "Fintec"), ("exclude_departments", "Finanse"), ("technologies", "Cobol"), ("job_titles", "zzz"),
+        ("tlds", "fr"), ("domains", "delta.com"), ("locations", "France"),
+    ]  # fmt: skip
+    assert all(len(suggestions) <= 3 for _, _, suggestions in found)
+    assert "Fintech" in found[0][2]
+    assert asked.unmatched("companies", technologies=["Cobol"], domains=["delta.com"]) == []
+
+
+def test_suggestions_stop_after_ten_values(asked: Asked) -> None:
+    wrong = [f"Softwar{letter}" for letter in "abcdfghijklmnop"]
+    found = asked.unmatched("contacts", industries=wrong)
+    assert [value for _, value, _ in found] == wrong
+    assert all("oftware" in " ".join(suggestions) for _, _, suggestions in found[:10])
+    assert all(suggestions == () for _, _, suggestions in found[10:])
+
+
+def test_not_ready_before_it_is_loaded(maker: Any, store: SqliteStore) -> None:
+    engine = maker(60_000)
+    assert not engine.ready() and engine.seq() == 0
+    with pytest.raises(EngineLoading):
+        asyncio.run(engine.search(Query("contacts"), Window()))
+    with pytest.raises(EngineLoading):
+        asyncio.run(engine.unmatched(Query("contacts")))
+    engine.load(store)
+    assert engine.ready() and engine.seq() == store.position().seq
+
+
+def test_a_query_past_its_time_budget(maker: Any, store: SqliteStore) -> None:
+    engine = maker(0)
+    engine.load(store)
+    body = {"job_titles": ["e r", "a n"], "industries": ["software"], "exclude_technologies": ["c"]}
+    with pytest.raises(OutOfTime):
+        asyncio.run(engine.search(parse_request("contacts", body).query, Window()))
+
+
+def test_an_empty_store(maker: Any, tmp_path: Any) -> None:
+    empty = SqliteStore.open(tmp_path / "empty.db")
+    engine = maker(60_000)
+    engine.load(empty)
+    asked = Asked(engine, empty)
+    assert asked.contacts() == [] and asked.companies(exclude_tlds=["com"]) == []
+    assert asked.unmatched("companies", tlds=["com"]) == [("tlds", "com", ())]
+    empty.put_contacts([person("first", "new.example", "First", 1)])
+    asked.follow()
+    assert asked.contacts(tlds=["example"]) == ["first"]
+    empty.close()
+
+
+class TestChanges:
+    """After catching up, answers are those of the log, however they came about."""
+
+    def test_nothing_to_catch_up(self, asked: Asked) -> None:
+        assert asked.engine.catch_up(asked.store) is False
+
+    def test_unseen_until_caught_up(self, asked: Asked) -> None:
+        asked.store.put_contacts([person("p6", "alpha.de", "Newcomer", 7)])
+        assert asked.contacts(job_titles=["newcomer"]) == []
+        assert asked.engine.catch_up(asked.store) is True
+        assert asked.contacts(job_titles=["newcomer"]) == ["p6"]
+        assert asked.engine.seq() == asked.store.position().seq
+
+    def test_a_changed_record_keeps_its_place_and_loses_its_old_values(self, asked: Asked) -> None:
+        asked.store.put_contacts(
+            [ContactPatch(external_id="p1", company="alpha.de", job_title="Pilot", department=None)]
+        )
+        asked.follow()
+        assert asked.contacts(job_titles=["pilot"]) == ["p1"]
+        assert asked.contacts(job_titles=["c++"]) == asked.contacts(departments=["R&D"]) == []
+        assert asked.contacts() == EVERYBODY
+        assert asked.unmatched("contacts", departments=["R&D"])[0][:2] == ("departments", "R&D")
+
+    def test_a_company_change_reaches_its_contacts(self, asked: Asked) -> None:
+        asked.store.put_companies(
+            [CompanyPatch(domain="alpha.de", industries=("Mining",), locations=(MUNICH,), emails=())]
+        )
+        asked.follow()
+        assert asked.contacts(industries=["mining"]) == ["p0", "p1", "p5"]
+        assert asked.contacts(industries=["fintech"]) == asked.contacts(locations=["Texas, US"]) == []
+        assert asked.contacts(company_has_generic_email=True) == []
+        assert asked.contacts(updated_after="2026-06-01") == ["p0", "p1", "p5"]
+        assert asked.companies(locations=["Bavaria, DE"]) == ["alpha", "beta"]
+
+    def test_a_contact_that_moves_is_judged_by_its_new_company(self, asked: Asked) -> None:
+        asked.store.put_contacts([ContactPatch(external_id="p0", company="delta.com")])
+        asked.follow()
+        assert asked.contacts(domains=["delta.com"]) == asked.contacts(technologies=["cobol"]) == ["p0"]
+        assert asked.contacts(domains=["alpha.de"]) == ["p1", "p5"]
+        asked.store.put_companies([CompanyPatch(domain="delta.com", locations=(BERLIN,))])
+        asked.store.put_companies([CompanyPatch(domain="alpha.de", locations=())])
+        asked.follow()
+        assert asked.contacts(locations=["berlin"]) == ["p0"]
+
+    def test_deletions(self, asked: Asked) -> None:
+        asked.store.delete("contacts", [0])
+        asked.follow()
+        assert asked.contacts() == EVERYBODY[1:]
+        assert asked.contacts(has_personal_email=True) == []
+        asked.store.delete("companies", [1], with_contacts=True)
+        asked.follow()
+        assert asked.contacts() == ["p1", "p3", "p5"]
+        assert asked.companies() == ["alpha", "gamma", "delta"]
+        assert asked.contacts(exclude_job_titles=["zzz"]) == ["p1", "p3", "p5"]
+        assert asked.unmatched("companies", domains=["beta.co.uk"])[0][1] == "beta.co.uk"
+
+    def test_what_was_deleted_may_come_back_as_a_new_record(self, asked: Asked) -> None:
+        asked.store.delete("contacts", [0])
+        asked.follow()
+        asked.store.put_contacts([person("p0", "beta.co.uk", "Returned", 9)])
+        asked.follow()
+        assert asked.contacts() == [*EVERYBODY[1:], "p0"]
+        assert asked.contacts(job_titles=["returned"], domains=["beta.co.uk"]) == ["p0"]
+
+    def test_created_and_deleted_between_two_looks(self, asked: Asked) -> None:
+        asked.store.put_contacts([person("p6", "brief.example", "Brief", 7)])
+        asked.store.delete("companies", [4], with_contacts=True)
+        asked.follow()
+        assert asked.contacts() == EVERYBODY
+        assert asked.companies(tlds=["example"]) == []

@@ -1,0 +1,143 @@
+"""A saved index is a shortcut, never a source: whatever is wrong with it, answers are those of the log."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import letrics.engines.bitmap.snapshot as bitmap_snapshot
+from letrics.store.base import CompanyPatch
+from letrics.store.sqlite import SqliteStore
+from tests.conformance.conftest import COMPANIES, CONTACTS, Asked, person
+from tests.conformance.engines import sections
+
+Told = list[str]
+
+
+@pytest.fixture
+def saved(asked: Asked, tmp_path: Path) -> Path:
+    """A snapshot of the small set, with an overlay."""
+    asked.store.put_contacts([person("p6", "alpha.de", "Overlaid Manager", 7)])
+    asked.follow()
+    asked.engine.save(tmp_path / "index" / "snapshot")
+    return tmp_path / "index" / "snapshot"
+
+
+def start(maker: Any, store: SqliteStore, snapshot: Path) -> tuple[Asked, Told]:
+    """A new engine started from `snapshot`, and what it told of its doing."""
+    told: Told = []
+    engine = maker(60_000)
+    engine.load(store, snapshot, lambda text, done, of: told.append(text))
+    return Asked(engine, store), told
+
+
+def rebuilt(told: Told) -> bool:
+    return "reading records" in told
+
+
+def right(asked: Asked) -> bool:
+    return (
+        asked.contacts(job_titles=["manager"]) == ["p0", "p5", "p6"]
+        and asked.contacts(exclude_industries=["software"], added_after="2026-01-01") == ["p2", "p4"]
+        and asked.companies(locations=["Germany"]) == ["alpha", "beta"]
+        and asked.contacts(domains=["beta.co.uk"], is_decision_maker=True) == ["p2"]
+    )
+
+
+def test_round_trip(maker: Any, store: SqliteStore, saved: Path) -> None:
+    asked, told = start(maker, store, saved)
+    assert right(asked) and not rebuilt(told)
+    assert saved.stat().st_mode & 0o077 == 0
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]
+
+
+def test_what_changed_after_it_was_saved_is_caught_up(maker: Any, store: SqliteStore, saved: Path) -> None:
+    store.put_companies([CompanyPatch(domain="beta.co.uk", industries=("Mining",))])
+    store.delete("contacts", [4])
+    asked, told = start(maker, store, saved)
+    assert asked.contacts(industries=["mining"]) == ["p2"] and not rebuilt(told)
+
+
+def test_no_snapshot(maker: Any, store: SqliteStore, tmp_path: Path) -> None:
+    asked, told = start(maker, store, tmp_path / "none")
+    assert asked.contacts(job_titles=["manager"]) == ["p0", "p5"] and rebuilt(told)
+
+
+def test_of_another_log(maker: Any, saved: Path, tmp_path: Path) -> None:
+    other = SqliteStore.open(tmp_path / "other.db")
+    other.put_companies(COMPANIES)
+    other.put_contacts(CONTACTS[:3])
+    other.put_contacts([person(f"x{n}", "alpha.de", "Stranger", 9) for n in range(9)])
+    asked, told = start(maker, other, saved)
+    assert rebuilt(told) and len(asked.contacts(job_titles=["stranger"])) == 9
+    other.close()
+
+
+def test_newer_than_the_log(maker: Any, store: SqliteStore, saved: Path, tmp_path: Path) -> None:
+    """A database restored from a backup: the same log, but what the snapshot knows was never in it."""
+    old = SqliteStore.open(tmp_path / "restored.db")
+    old.close()
+    store.close()
+    shutil.copy(tmp_path / "letrics.db", tmp_path / "backup.db")
+    later = SqliteStore.open(tmp_path / "letrics.db")
+    later.put_contacts([person("p7", "alpha.de", "Lost Manager", 8)])
+    asked, _ = start(maker, later, saved)
+    asked.engine.save(saved)
+    later.close()
+    restored = SqliteStore.open(tmp_path / "backup.db")
+    asked, told = start(maker, restored, saved)
+    assert rebuilt(told) and right(asked)
+    restored.put_contacts([person("p8", "alpha.de", "Other History", 8)])  # takes the seq the lost one had
+    asked, told = start(maker, restored, saved)
+    assert rebuilt(told) and right(asked) and asked.contacts(job_titles=["history"]) == ["p8"]
+    restored.close()
+
+
+def test_a_flipped_bit_in_any_section(maker: Any, store: SqliteStore, saved: Path) -> None:
+    good = saved.read_bytes()
+    trusted = []
+    for name, (offset, size) in sections(saved).items():
+        for at in {offset, offset + size // 2, offset + size - 1}:
+            for bit in (1, 128):
+                bad = bytearray(good)
+                bad[at] ^= bit
+                saved.write_bytes(bad)
+                asked, told = start(maker, store, saved)
+                assert right(asked), f"byte {at} of {name}"
+                if not rebuilt(told):
+                    trusted.append((name, at))
+    assert trusted == []
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.99])
+def test_truncated(maker: Any, store: SqliteStore, saved: Path, part: float) -> None:
+    data = saved.read_bytes()
+    saved.write_bytes(data[: int(len(data) * part)])
+    asked, told = start(maker, store, saved)
+    assert right(asked) and rebuilt(told)
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\0" * 5_000, b"LETRICSX" * 700, b"SQLite format 3\0" * 99])
+def test_something_else_altogether(maker: Any, store: SqliteStore, saved: Path, content: bytes) -> None:
+    saved.write_bytes(content)
+    asked, told = start(maker, store, saved)
+    assert right(asked) and rebuilt(told)
+
+
+def test_a_tail_or_a_byte_too_many(maker: Any, store: SqliteStore, saved: Path) -> None:
+    data = saved.read_bytes()
+    for bad in (data + b"\0", data + data[-24:], b"\0" + data):
+        saved.write_bytes(bad)
+        asked, told = start(maker, store, saved)
+        assert right(asked) and rebuilt(told)
+
+
+def test_made_under_another_meaning_of_the_fields(
+    maker: Any, store: SqliteStore, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bitmap_snapshot, "fingerprint", lambda: "another")
+    asked, told = start(maker, store, saved)
+    assert right(asked) and rebuilt(told)

@@ -1,0 +1,36 @@
+"""Lower the sizes from which the bitmap engine takes its ways for large sets, so that small worlds walk them too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from letrics.engines.bitmap import evaluate, follow, layer, times, titles
+from letrics.engines.bitmap.postings import Postings
+
+
+@contextmanager
+def low_thresholds() -> Iterator[None]:
+    """Sets of their own from 3 records on, buckets of 4 times, ready sets for pieces of words, early re-indexing."""
+    of_pairs = Postings.of_pairs
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "_SMALL", 8)
+        patch.setattr(follow, "_SLICE", 3)
+        patch.setattr(layer, "_MANY_WORDS", 3)
+        patch.setattr(layer, "_LARGE", 20)
+        patch.setattr(times, "_BUCKET", 4)
+        patch.setattr(times, "_FAN", 3)
+        patch.setattr(titles, "_TAIL", 5)
+        patch.setattr(titles, "_KEPT", 3_000)
+        patch.setattr(Postings, "of_pairs", lambda ids, nums: of_pairs(ids, nums, 3))
+        yield
+
+
+@contextmanager
+def eager_merge() -> Iterator[None]:
+    """Whatever is caught up next goes into a new base, together with all that was before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(follow, "_FEW", -(2**62))
+        yield
