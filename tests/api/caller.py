@@ -1,0 +1,111 @@
+"""Calls an ASGI application as a server would, byte for byte, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from starlette.types import ASGIApp, Message
+
+
+@dataclass
+class Reply:
+    """A response: header names are lower-case; one that was sent twice is joined by a comma."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the records of a page."""
+        return [record["id"] for record in self.json["data"]]
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.json["errors"]
+        return items
+
+
+class Caller:
+    """`app` called with `token`, unless a call says otherwise. `read` counts the body parts the app asked for."""
+
+    def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop, token: str | None = None) -> None:
+        self.app = app
+        self.loop = loop
+        self.token = token
+        self.read = 0
+
+    def call(
+        self, method: str, target: str, body: bytes | Iterable[bytes] = b"", headers: Mapping[str, str] | None = None,
+        token: str | None = "", more: Iterable[tuple[str, str]] = (),
+    ) -> Reply:  # fmt: skip
+        """`target` is the path and query as they go over the wire. An iterable body is sent in chunks, without length."""
+        path, _, query = target.partition("?")
+        sent = [(k.lower().encode(), v.encode("latin-1")) for k, v in [*(headers or {}).items(), *more]]
+        token = self.token if token == "" else token
+        if token is not None:
+            sent.append((b"authorization", f"Bearer {token}".encode()))
+        parts = [body] if isinstance(body, bytes) else list(body)
+        if isinstance(body, bytes) and body:
+            sent.append((b"content-length", str(len(body)).encode()))
+        elif not isinstance(body, bytes):
+            sent.append((b"transfer-encoding", b"chunked"))
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+            "path": unquote(path), "raw_path": path.encode("latin-1"), "query_string": query.encode("latin-1"),
+            "root_path": "", "headers": sent, "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80),
+        }  # fmt: skip
+        return self.loop.run_until_complete(self._run(scope, parts))
+
+    async def _run(self, scope: dict[str, Any], parts: list[bytes]) -> Reply:
+        sent: list[Message] = []
+        self.read = 0
+
+        async def receive() -> Message:
+            if self.read >= len(parts):
+                return {"type": "http.disconnect"}
+            self.read += 1
+            return {"type": "http.request", "body": parts[self.read - 1], "more_body": self.read < len(parts)}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        if not sent:
+            return Reply(0, {}, b"")
+        headers: dict[str, str] = {}
+        for name, value in sent[0]["headers"]:
+            key = name.decode()
+            headers[key] = f"{headers[key]}, {value.decode()}" if key in headers else value.decode()
+        return Reply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+
+    def get(self, target: str, **rest: Any) -> Reply:
+        return self.call("GET", target, **rest)
+
+    def post(self, target: str, body: object = None, **rest: Any) -> Reply:
+        """`body` is sent as JSON; bytes are sent as they are."""
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        return self.call("POST", target, data, **rest)
+
+    def search(self, method: str, kind: str, body: Mapping[str, object]) -> Reply:
+        """The same search by either method."""
+        if method == "POST":
+            return self.post(f"/v1/{kind}", dict(body))
+        return self.get(f"/v1/{kind}?{query_string(body)}")
+
+
+def query_string(body: Mapping[str, object]) -> str:
+    pairs: list[tuple[str, str]] = []
+    for name, value in body.items():
+        for item in value if isinstance(value, list) else [value]:
+            pairs.append((name, {True: "true", False: "false"}[item] if isinstance(item, bool) else str(item)))
+    return urlencode(pairs, quote_via=quote)

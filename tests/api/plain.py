@@ -1,0 +1,145 @@
+"""A store and an engine in memory that go through every record: slow, small, and enough to test the API by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from letrics.engines.base import EngineLoading, Hits, Unmatched, Window
+from letrics.fields import Fact
+from letrics.normalize.time import parse_time
+from letrics.query import AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
+from letrics.records import Company, ContactBody, Kind, encode, join_company
+from letrics.store.base import Counts, Found, Position, StoreAway
+
+
+class PlainStore:
+    """The part of Store that the API uses. `away` makes every call fail; `gone` are nums deleted since indexing."""
+
+    def __init__(self, companies: Sequence[Company], contacts: Sequence[tuple[ContactBody, str]]) -> None:
+        self.companies: dict[int, Company] = dict(enumerate(companies))
+        self.contacts: dict[int, tuple[ContactBody, str]] = dict(enumerate(contacts))
+        self.away = False
+        self.seq = len(companies) + len(contacts)
+
+    def _reach(self) -> None:
+        if self.away:
+            raise StoreAway("/var/lib/secret.db cannot be opened")
+
+    def company(self, domain: str) -> tuple[int, Company]:
+        return next((num, company) for num, company in self.companies.items() if company.domain == domain)
+
+    def document(self, kind: Kind, num: int) -> bytes | None:
+        if kind == "companies":
+            return encode(self.companies[num]) if num in self.companies else None
+        if num not in self.contacts:
+            return None
+        body, domain = self.contacts[num]
+        return join_company(encode(body), encode(self.company(domain)[1]))
+
+    def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+        self._reach()
+        return [self.document(kind, num) for num in nums]
+
+    def find(self, kind: Kind, id: str) -> Found | None:
+        self._reach()
+        held = sum(domain == id for _, domain in self.contacts.values()) if kind == "companies" else 0
+        records = self.companies.items() if kind == "companies" else ((n, c[0]) for n, c in self.contacts.items())
+        for num, record in records:
+            if record.id == id:
+                return Found(num, self.document(kind, num) or b"", held)
+        return None
+
+    def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
+        self._reach()
+        before = len(self.companies) + len(self.contacts)
+        for num in nums:
+            if kind == "contacts":
+                del self.contacts[num]
+                continue
+            domain = self.companies[num].domain
+            held = [n for n, (_, of) in self.contacts.items() if of == domain]
+            if held and not with_contacts:
+                raise ValueError(f"{domain} has contacts")
+            for contact in held:
+                del self.contacts[contact]
+            del self.companies[num]
+        self.seq += 1
+        return before - len(self.companies) - len(self.contacts)
+
+    def position(self) -> Position:
+        self._reach()
+        return Position("plain", self.seq, "batch")
+
+    def counts(self) -> Counts:
+        self._reach()
+        return Counts(len(self.companies), len(self.contacts), 100, 100)
+
+    def close(self) -> None:
+        pass
+
+
+class PlainEngine:
+    """A SearchEngine over what the store held when it was made. `failure` is raised by every search."""
+
+    def __init__(self, store: PlainStore) -> None:
+        self.failure: Exception | None = None
+        self._companies = dict(store.companies)
+        self._contacts = {n: (body, store.company(domain)[1]) for n, (body, domain) in store.contacts.items()}
+        self._seq = store.seq
+
+    async def search(self, query: Query, window: Window) -> Hits:
+        if self.failure is not None:
+            raise self.failure
+        hits = [num for num in self._nums(query.kind) if all(self._passes(query.kind, num, c) for c in query.clauses)]
+        if window.order == "newest":
+            hits.reverse()
+        total = len(hits)
+        if window.after is not None:
+            sign = -1 if window.order == "newest" else 1
+            hits = [num for num in hits if num * sign > window.after * sign]
+        hits = hits[window.offset :]
+        return Hits(total, hits[: window.size], len(hits) > window.size)
+
+    async def unmatched(self, query: Query) -> list[Unmatched]:
+        found = []
+        for clause in query.clauses:
+            if isinstance(clause, AnyOf | NoneOf | Contains):
+                for term in clause.terms:
+                    alone = AnyOf(clause.field, clause.fact, (term,))
+                    asked = Contains(clause.field, clause.fact, (term,)) if isinstance(clause, Contains) else alone
+                    if not any(self._passes(query.kind, num, asked) for num in self._nums(query.kind)):
+                        found.append(Unmatched(clause.field, term.value, ()))
+        return found
+
+    def ready(self) -> bool:
+        return not isinstance(self.failure, EngineLoading)
+
+    def seq(self) -> int:
+        return self._seq
+
+    def _nums(self, kind: Kind) -> list[int]:
+        return sorted(self._companies if kind == "companies" else self._contacts)
+
+    def _value(self, kind: Kind, num: int, fact: Fact) -> Any:
+        if kind == "companies":
+            return fact.of(self._companies[num])
+        body, company = self._contacts[num]
+        value = fact.of(body if fact.owner == "contact" else company)
+        return value if fact.later_of is None else max(value, fact.later_of.of(company))
+
+    def _passes(self, kind: Kind, num: int, clause: Clause) -> bool:
+        value = self._value(kind, num, clause.fact)
+        match clause:
+            case Flag():
+                return bool(value)
+            case Between(low=low, high=high):
+                moment = parse_time(value)
+                return (low is None or moment >= low) and (high is None or moment <= high)
+            case Contains(terms=terms, exclude=exclude):
+                text = None if value is None else clause.fact.key(value)
+                return exclude != (text is not None and any(key in text for term in terms for key in term.keys))
+            case AnyOf(terms=terms) | NoneOf(terms=terms):
+                carried = {clause.fact.key(one) for one in ([value] if isinstance(value, str) else value)}
+                hit = any(key in carried for term in terms for key in term.keys)
+                return hit == isinstance(clause, AnyOf)

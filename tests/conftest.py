@@ -1,0 +1,89 @@
+"""What several rooms' tests share: an application over the small world, with its tokens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.last_used import LastUsed
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.web.pages import build_pages
+from tests.api.caller import Caller
+from tests.api.plain import PlainEngine, PlainStore
+from tests.contract.world import COMPANIES, CONTACTS
+
+
+@dataclass
+class Service:
+    """An application over a store and an engine in memory. `tokens` are by what they are good, or no good, for."""
+
+    api: Caller
+    store: PlainStore
+    engine: PlainEngine
+    tokens: dict[str, str]
+    accounts: Path
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    made = asyncio.new_event_loop()
+    yield made
+    made.run_until_complete(made.shutdown_default_executor())
+    made.close()
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Iterator[AccountsDatabase]:
+    """An accounts database of its own for each test."""
+    with AccountsDatabase(tmp_path / "accounts.db") as database:
+        yield database
+
+
+@pytest.fixture
+def tokens(accounts: AccountsDatabase) -> dict[str, str]:
+    """read, write, expired, revoked, and disabled: of a user who is."""
+    users, made = Users(accounts), Tokens(accounts)
+    users.add("ann@people.example")
+    users.add("dan@people.example")
+    secrets = {
+        "read": made.create("ann@people.example", "reading")[0],
+        "write": made.create("ann@people.example", "writing", ["write"])[0],
+        "expired": made.create("ann@people.example", "old", expires_ms=now_ms() + 60_000)[0],
+        "disabled": made.create("dan@people.example", "gone")[0],
+    }
+    secrets["revoked"], revoked = made.create("ann@people.example", "lost")
+    made.revoke(revoked.id)
+    accounts.connection.execute("UPDATE token SET expires_at = created_at WHERE name = 'old'")
+    users.disable("dan@people.example")
+    return secrets
+
+
+@pytest.fixture
+def service(
+    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tokens: dict[str, str], tmp_path: Path
+) -> Service:
+    """The application over the small world in memory."""
+    store = PlainStore(COMPANIES, CONTACTS)
+    engine = PlainEngine(store)
+    path = tmp_path / "accounts.db"
+    backends = Backends(engine, store, lambda: store, Verifier(accounts), LastUsed(path))  # type: ignore[arg-type]
+    metrics = Metrics()
+    app = Application(build_table(backends, metrics), backends, metrics, build_pages())
+    return Service(Caller(app, loop, tokens["read"]), store, engine, tokens, path)
+
+
+@pytest.fixture
+def api(service: Service) -> Caller:
+    """The application over the small world in memory, called with a token that may read."""
+    return service.api
