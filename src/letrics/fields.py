@@ -29,7 +29,8 @@ class Fact:
     What `of(record)` gives depends on `kind`: values, an iterable of texts; unique, a text no other record has;
     text, a text or None; flag, a bool; time, the timestamp as it is stored. `key` turns such a text into the key it is
     compared by, and `label` turns a key into a text to suggest (by default the first text seen with that key).
-    `later_of` names a fact of the company: the fact is then the later of the two times.
+    `later_of` names a fact of the company: the fact is then the later of the two times. `facet_key` says which keys are
+    counted in a facet (by default all).
     """
 
     name: str
@@ -39,6 +40,7 @@ class Fact:
     key: Callable[[str], str] = fold
     label: Callable[[str], str | None] | None = None
     later_of: Fact | None = None
+    facet_key: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,10 @@ class Field:
     @property
     def is_array(self) -> bool:
         return self.kind not in ("flag", "range")
+
+
+def _is_country(key: str) -> bool:
+    return key.startswith("country:")
 
 
 def _same(text: str) -> str:
@@ -91,7 +97,7 @@ def _contact(name: str, kind: FactKind, of: Callable[[ContactBody], object], lat
     return Fact(f"contact.{name}", "contact", kind, of, later_of=later_of)
 
 
-LOCATIONS: Final = _company("locations", "values", _places, _same, place_label)
+LOCATIONS: Final = Fact("company.locations", "company", "values", _places, _same, place_label, facet_key=_is_country)
 FUNCTIONS: Final = _company("functions", "values", lambda c: c.functions)
 INDUSTRIES: Final = _company("industries", "values", lambda c: c.industries)
 TLDS: Final = _company("tlds", "values", lambda c: tld_suffixes(c.tld) if c.tld else (), _same)

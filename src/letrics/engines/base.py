@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from letrics.fields import Fact
 from letrics.query.clauses import Order, Query
+from letrics.records import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,14 @@ class Unmatched:
     suggestions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    """A value, and how many records carry it."""
+
+    value: str
+    count: int
+
+
 class EngineLoading(Exception):
     """The engine cannot answer yet."""
 
@@ -56,6 +67,14 @@ class SearchEngine(Protocol):
     async def unmatched(self, query: Query) -> list[Unmatched]:
         """The values of `query`, included or excluded, that no record of its kind carries, in the query's order;
         suggestions for the first 10."""
+        ...
+
+    async def facets(self, query: Query, facts: Sequence[Fact], size: int) -> list[list[ValueCount]]:
+        """For each fact its `size` commonest values among the hits of the query without its own include filter."""
+        ...
+
+    async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
+        """Values that records of `kind` carry and that go with the typed text, best and commonest first."""
         ...
 
     def ready(self) -> bool:

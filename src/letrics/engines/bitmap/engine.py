@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, TypeVar
@@ -12,17 +12,19 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, Window
+from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
 from letrics.engines.bitmap.arrays import Nums
 from letrics.engines.bitmap.columns import Columns
+from letrics.engines.bitmap.facets import facet, find_values
 from letrics.engines.bitmap.follow import apply_changes, merge_plan
 from letrics.engines.bitmap.layer import build_layer
 from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot
 from letrics.engines.bitmap.state import State, fact_titles, make_state
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
-from letrics.query.clauses import Query
-from letrics.records import KINDS
+from letrics.fields import Fact
+from letrics.query.clauses import AnyOf, Clause, Contains, Query
+from letrics.records import KINDS, Kind
 from letrics.store.base import Position, Store
 
 Progress = Callable[[str, int, int], None]
@@ -66,6 +68,22 @@ class BitmapEngine:
 
         await self._drive(steps())
         return found
+
+    async def facets(self, query: Query, facts: Sequence[Fact], size: int) -> list[list[ValueCount]]:
+        """See SearchEngine."""
+        state = self._ready()
+        found: dict[tuple[Clause, ...], BitMap] = {}
+        counted: list[list[ValueCount]] = []
+        for fact in facts:
+            clauses = tuple(clause for clause in query.clauses if not _includes(clause, fact))
+            if clauses not in found:
+                found[clauses] = await self._drive(state.hits(Query(query.kind, clauses)))
+            counted.append(await self._drive(facet(state, query.kind, fact, found[clauses], size)))
+        return counted
+
+    async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
+        """See SearchEngine."""
+        return await self._drive(find_values(self._ready(), kind, fact, typed, limit))
 
     async def _drive(self, steps: Generator[None, None, _Result]) -> _Result:
         """Run to the end, giving way to other requests; raises OutOfTime past the budget."""
@@ -202,6 +220,12 @@ class BitmapEngine:
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log went on meanwhile
         return differences(self._ready(), fresh._ready())
+
+
+def _includes(clause: Clause, fact: Fact) -> bool:
+    """Whether the clause is an include filter by the fact."""
+    included = isinstance(clause, AnyOf) or (isinstance(clause, Contains) and not clause.exclude)
+    return included and clause.fact is fact
 
 
 def _silent(_text: str, _done: int, _total: int) -> None:

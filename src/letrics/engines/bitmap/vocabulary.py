@@ -34,6 +34,7 @@ class Vocabulary:
         self._of_key: dict[str, int] = {}
         self.keys: list[str] = []
         self.labels: list[str | None] = []
+        self.folded: list[str] = []
         self._signatures = Column(np.uint64)
 
     def __len__(self) -> int:
@@ -54,7 +55,9 @@ class Vocabulary:
         found = self._of_key[key] = len(self.keys)
         self.keys.append(key)
         self.labels.append(label)
-        self._signatures.append(_signature(fold(label or "")))
+        folded = fold(label or "")
+        self.folded.append(key if folded == key else folded)
+        self._signatures.append(_signature(folded))
         return found
 
     def find(self, keys: Iterable[str]) -> Nums:
@@ -79,7 +82,7 @@ class Vocabulary:
             label = self.labels[id_]
             if label is None or not shared[id_]:
                 continue
-            ratio = SequenceMatcher(None, wanted, _as_deep(fold(label), wanted)).ratio()
+            ratio = SequenceMatcher(None, wanted, _as_deep(self.folded[id_], wanted)).ratio()
             if ratio >= _NEAR and carried(id_):
                 judged.append((-ratio, label))
         return [label for _, label in sorted(set(judged))[:most]]
@@ -91,6 +94,7 @@ class Vocabulary:
     def restore(self, keys: list[str], labels: list[str | None], signatures: npt.NDArray[np.uint64]) -> None:
         """Take back what `dump` gave, and the signatures."""
         self.keys, self.labels = keys, labels
+        self.folded = [fold(label or "") for label in labels]
         self._of_key = {key: id_ for id_, key in enumerate(keys)}
         self._signatures = Column(np.uint64, data=signatures)
 

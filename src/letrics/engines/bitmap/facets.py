@@ -1,0 +1,129 @@
+"""Facets: how many of some records carry each value; and the values of a fact, found as they are typed.
+
+Values on many records are counted by the size of an intersection, all the rare ones together through one mask. Both
+are generators that yield between slices of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, Final
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.base import ValueCount
+from letrics.engines.bitmap.arrays import Ints, Nums, members
+from letrics.engines.bitmap.layer import Side, covered
+from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.state import State
+from letrics.fields import Fact
+from letrics.normalize.text import fold
+from letrics.query.clauses import Query
+from letrics.records import Kind
+
+Counted = Generator[None, None, list[ValueCount]]
+_SLICE: Final = 256
+
+
+def facet(state: State, kind: Kind, fact: Fact, hits: BitMap, size: int) -> Counted:
+    """The `size` values most of the `hits` carry, commonest first, then by text."""
+    counts = yield from _count(state, kind, fact, hits)
+    shown = _labels(state, fact)
+    ids = np.flatnonzero(counts)
+    if fact.facet_key is not None:
+        keys = state.vocabularies[fact.name].keys
+        ids = np.array([id_ for id_ in ids.tolist() if fact.facet_key(keys[id_])], dtype=np.int64)
+    if len(ids) > size:  # all that tie with the last are kept until texts decide
+        least = np.partition(counts[ids], len(ids) - size)[len(ids) - size]
+        ids = ids[counts[ids] >= least]
+    ranked = sorted((-int(counts[id_]), shown[id_] or "", id_) for id_ in ids.tolist() if shown[id_])
+    return [ValueCount(text, -count) for count, text, _ in ranked[:size]]
+
+
+def _labels(state: State, fact: Fact) -> list[Any]:
+    return state.titles[fact.name].book.texts if fact.kind == "text" else state.vocabularies[fact.name].labels
+
+
+def _postings(side: Side, fact: Fact) -> Postings:
+    return side.texts[fact.name].texts if fact.kind == "text" else side.values[fact.name]
+
+
+def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None, None, Ints]:
+    """For each id of the fact, how many of the hits carry it."""
+    counts = np.zeros(len(_labels(state, fact)), dtype=np.int64)
+    for side, over in covered(state.layers, kind):
+        part = hits if over is None else hits - over
+        if not part:
+            continue
+        postings = _postings(side, fact)
+        if over is None and len(part) == len(side.live) == len(hits):
+            counts[postings.ids] += postings.counts
+            continue
+        for done, (id_, posting) in enumerate(postings.dense.items()):
+            counts[id_] += posting.intersection_cardinality(part)
+            if done % _SLICE == 0:
+                yield
+        if len(postings.nums):
+            mask = np.zeros(max(part.max(), int(postings.nums.max())) + 1, np.bool_)
+            mask[members(part)] = True
+            before = np.r_[0, np.cumsum(mask[postings.nums], dtype=np.int64)]
+            counts[postings.ids] += before[postings.offsets[1:]] - before[postings.offsets[:-1]]
+        yield
+    return counts
+
+
+def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) -> Counted:
+    """Up to `limit` values that records of the kind carry and that go with what was typed: the whole value before one
+    that begins with it, before one with a word that does, before one that has it anywhere, before merely near ones;
+    among equals the commonest first."""
+    wanted = fold(typed)
+    if not wanted:
+        everything = yield from state.hits(Query(kind))
+        return (yield from facet(state, kind, fact, everything, limit))
+    found = _matching_texts(state, fact, wanted) if fact.kind == "text" else _matching(state, fact, wanted)
+    yield
+    carried = dict.fromkeys(found, 0)
+    ids = np.array(sorted(found), dtype=np.uint32)
+    for side, over in covered(state.layers, kind):
+        postings = _postings(side, fact)
+        here = postings.carried(ids)
+        if over is None:
+            for id_, count in zip(here.tolist(), postings.counts_of(here).tolist(), strict=True):
+                carried[id_] += count
+        else:
+            for id_ in here.tolist():
+                carried[id_] += postings.get(id_).difference_cardinality(over)
+        yield
+    shown = _labels(state, fact)
+    ranked = sorted((found[id_], -count, str(shown[id_])) for id_, count in carried.items() if count)
+    best: dict[str, int] = {}
+    for _, count, text in ranked:  # a city and a region may share a text
+        best.setdefault(text, -count)
+    return [ValueCount(text, count) for text, count in best.items()][:limit]
+
+
+def _matching(state: State, fact: Fact, wanted: str) -> dict[int, int]:
+    """Ids of values that have the typed text, with how well (0 best)."""
+    vocabulary = state.vocabularies[fact.name]
+    folded = vocabulary.folded
+    ids = [id_ for id_ in range(len(vocabulary)) if wanted in folded[id_] and vocabulary.labels[id_]]
+    if not ids:
+        near = vocabulary.near(wanted, lambda _: True, 10)
+        return {id_: rank + 4 for rank, text in enumerate(near) for id_ in vocabulary.find([fact.key(text)]).tolist()}
+    return {id_: _rank(folded[id_], wanted) for id_ in ids}
+
+
+def _matching_texts(state: State, fact: Fact, wanted: str) -> dict[int, int]:
+    index = state.titles[fact.name]
+    needle = index.resolve(wanted)
+    ids: Nums = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
+    return {id_: _rank(index.book.texts[id_], wanted) for id_ in ids.tolist()}
+
+
+def _rank(text: str, wanted: str) -> int:
+    if text == wanted:
+        return 0
+    if text.startswith(wanted):
+        return 1
+    return 2 if f" {wanted}" in text else 3
