@@ -85,6 +85,7 @@ class Sources:
     def countries(self) -> dict[str, Entity]:
         cldr = self.cldr_names("main", "territory")
         continent_of = {code: continent for continent, codes in self.continents.items() for code in codes}
+        continent_of["XK"] = "EU"  # Kosovo's code is not in ISO 3166-1, and so in neither table
         found = {}
         for row in [*self.table("country_codes.csv"), {"ISO3166-1-Alpha-2": "XK", "ISO3166-1-Alpha-3": "XKX"}]:
             code = row["ISO3166-1-Alpha-2"].strip()

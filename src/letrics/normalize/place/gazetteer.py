@@ -37,7 +37,7 @@ class Gazetteer:
         self._parents = _array("H", packed.parents)
         self.populations = _array("I", packed.populations)
         ends: list[int] = np.cumsum(packed.counts).tolist()
-        self._countries, self._regions, self._cities, self._continents, self._end = ends
+        self._countries, self._regions, self._cities, self._continents, self.size = ends
         self.dependencies = packed.dependencies
         groups = enumerate(packed.members, self._continents)
         self.groups_of: dict[int, list[int]] = {}
@@ -46,7 +46,7 @@ class Gazetteer:
                 self.groups_of.setdefault(country, []).append(group)
         self._region_by_code = {self._codes[e]: e for e in range(self._countries, self._regions)}
         self._country_by_code = {self._codes[e]: e for e in range(self._countries)}
-        self._wide_by_code = {f"{self.kind(e)}:{self._codes[e]}": e for e in range(self._cities, self._end)}
+        self._wide_by_code = {f"{self.kind(e)}:{self._codes[e]}": e for e in range(self._cities, self.size)}
 
     @lru_cache(maxsize=50_000)  # noqa: B019 (there is one gazetteer, for good)
     def find(self, name: str) -> tuple[tuple[int, int], ...]:

@@ -43,7 +43,9 @@ def resolve(
             nation = gazetteer().country_of(homes[0])
             region = region or country
         elif gazetteer().is_wide(named):
-            return Resolved(wide=named)
+            # `Europe` given as a country: the other parts may still tell.
+            told = _of(understand(", ".join(part for part in (city, region, country) if part)).entities)
+            return told if told != Resolved() else Resolved(wide=named)
         else:
             nation = named
     if nation is None:
@@ -98,9 +100,9 @@ def _from_text(text: str | None, country_code: str | None) -> Resolved:
     meaning = understand(text)
     if meaning.entities:
         found = _of(meaning.entities)
-        parts = split_parts(text)
-        if found.country is not None and found.city is None and len(parts) > 1 and len(meaning.entities) > 1:
-            return Resolved(found.country, found.region, unknown=(parts[0],))
+        several_cities = len(meaning.entities) > 1 and all(map(gazetteer().is_city, meaning.entities))
+        if found.country is not None and found.city is None and several_cities:
+            return Resolved(found.country, found.region, unknown=tuple(split_parts(text)[:1]))
         return found
     return _around_unknown(split_parts(text)) if meaning.own else Resolved()
 
