@@ -1,0 +1,85 @@
+"""Running commands: in this process, on a home directory of the test's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from letrics.cli import cli
+
+Run = Callable[..., Result]
+Lines = Callable[[str, list[dict[str, Any]]], Path]
+
+COMPANIES: list[dict[str, Any]] = [
+    {
+        "domain": "acme.example",
+        "name": "Acme; the =firm",
+        "description": "=1+1, of course",
+        "locations": [{"city": "Berlin", "country": "Germany"}, "Springfield Nowhere, Atlantis"],
+        "industries": ["Software; hard", "Consulting"],
+        "technologies": ["React", "C++"],
+        "emails": [{"value": "info@acme.example", "type": "personal"}, "jane@acme.example"],
+        "linkedin_url": "https://linkedin.example/company/acme",
+        "employees": 1200,
+        "founded_year": 1999,
+        "first_seen_at": "2020-02-29T23:59:59.999Z",
+        "added_at": "2021-01-01",
+    },
+    {"domain": "bolt.example", "name": "Bolt", "locations": ["Paris, France"], "industries": ["Consulting"]},
+    {"domain": "xn--bcher-kva.example", "website": "https://bücher.example/"},
+]
+CONTACTS: list[dict[str, Any]] = [
+    {
+        "id": "c1", "first_name": "Jane", "last_name": "Doe", "job_title": "+Head of @Sales", "department": "Sales",
+        "seniority": "Director", "is_decision_maker": True, "emails": ["jane@acme.example", "info@acme.example"],
+        "linkedin_url": "https://linkedin.example/in/jane", "phone": "+49 30 1234", "company_domain": "acme.example",
+    },
+    {"full_name": "Иван Петров", "job_title": "CTO", "company_domain": "bolt.example", "is_decision_maker": False},
+    {"email": "ada@new.example", "company": {"domain": "new.example", "name": "New"}, "added_at": "2022-05-05"},
+    {"full_name": "'=Quote \"Q\" Smith", "company_domain": "acme.example"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Lines:
+    """Writes rows as JSON Lines to a file of this name."""
+
+    def write(name: str, rows: list[dict[str, Any]]) -> Path:
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given."""
+    monkeypatch.delenv("LETRICS_HOME", raising=False)
+
+    def run(*args: object, code: int = 0, input: str | bytes | None = None) -> Result:
+        result = CliRunner().invoke(cli, ["--home", str(home), *map(str, args)], input=input, prog_name="letrics")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def loaded(run: Run, lines: Lines) -> Run:
+    """`run`, on a home that holds three companies (and one more by a contact) and four contacts."""
+    run("import", lines("companies.jsonl", COMPANIES))
+    run("import", lines("contacts.jsonl", CONTACTS))
+    return run

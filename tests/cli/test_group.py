@@ -1,0 +1,125 @@
+"""The command line as a whole: help, versions, wrong usage, and where the shared options may stand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from letrics.cli import COMMANDS, cli
+from letrics.cli.context import Session, pass_session
+from letrics.cli.group import LazyGroup, share_options
+from letrics.engines.base import EngineLoading, OutOfTime
+from letrics.errors import INVALID_INPUT, UNAVAILABLE, LetricsError
+from letrics.store.base import StoreAway, StoreTooNew
+
+
+def test_help_imports_no_room() -> None:
+    code = (
+        "import sys\n"
+        "from letrics.cli import cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "heavy = {'numpy', 'apsw', 'rich', 'starlette', 'letrics.fields', 'letrics.settings'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_the_shared_options(name: str) -> None:
+    result = CliRunner().invoke(cli, [name, "--help"])
+    assert result.exit_code == 0
+    assert "--home" in result.output
+    assert "--json" in result.output
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(cli, ["--version"])
+    assert result.exit_code == 0
+    assert result.output.startswith("letrics ")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["imprt"], "did you mean import?"),
+        (["zzz"], "there are import, export"),
+        (["--bogus"], "--bogus"),
+        (["import"], "FILE"),
+        (["export", "people"], "people"),
+        (["completion", "tcsh"], "tcsh"),
+        ([], "Usage"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_is_right(args: list[str], says: str) -> None:
+    result = CliRunner().invoke(cli, args)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stdout == ""
+
+
+def _group(error: BaseException) -> LazyGroup:
+    @click.command()
+    @pass_session
+    def fail(session: Session) -> None:
+        raise error
+
+    group = LazyGroup("letrics", lazy={"fail": ("unused:unused", "Fails.")})
+    group.add_command(share_options(fail))
+    return group
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (StoreAway("letrics.db cannot grow: its disk is full"), 3, "letrics.db cannot grow: its disk is full"),
+        (StoreTooNew("the database is of version 9"), 3, "version 9"),
+        (OSError(28, "No space left on device", "/data/x"), 3, "/data/x: No space left on device: free some space"),
+        (PermissionError(13, "Permission denied", "/data/x"), 3, "/data/x: Permission denied"),
+        (OutOfTime("too long"), 3, "query_budget_ms"),
+        (EngineLoading("loading"), 3, "not ready"),
+        (LetricsError(INVALID_INPUT, [("one is wrong", "a"), ("two is wrong", "b")]), 2, "one is wrong\nletrics: two"),
+        (LetricsError(UNAVAILABLE, [("away", None)]), 3, "away"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (click.Abort(), 130, "interrupted"),
+    ],
+)
+def test_expected_failures_are_a_line_and_a_code(error: BaseException, code: int, says: str) -> None:
+    result = CliRunner().invoke(_group(error), ["fail"])
+    assert result.exit_code == code
+    assert says in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_bug_is_not_hidden() -> None:
+    result = CliRunner().invoke(_group(ZeroDivisionError("a bug")), ["fail"])
+    assert isinstance(result.exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_home_and_json_stand_before_or_after_the_command(tmp_path: Path, before: bool) -> None:
+    @click.command()
+    @pass_session
+    def where(session: Session) -> None:
+        session.answer({"home": str(session.home.path)}, "for people")
+
+    group = LazyGroup("letrics", lazy={"where": ("unused:unused", "Where.")}, params=cli.params[:2])
+    group.add_command(share_options(where))
+    shared = ["--home", str(tmp_path), "--json"]
+    result = CliRunner().invoke(group, [*shared, "where"] if before else ["where", *shared])
+    assert json.loads(result.output) == {"home": str(tmp_path)}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(shell: str) -> None:
+    result = CliRunner().invoke(cli, ["completion", shell])
+    assert result.exit_code == 0
+    assert "_LETRICS_COMPLETE" in result.output

@@ -1,0 +1,154 @@
+"""`letrics import`: reports, rejects, kinds, exit codes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+Lines = Callable[[str, list[dict[str, Any]]], Path]
+
+
+def counts(run: Run) -> tuple[int, int]:
+    facts = json.loads(run("status", "--json").stdout)
+    return facts["companies"], facts["contacts"]
+
+
+def test_a_file_imported_twice_changes_nothing_the_second_time(run: Run, lines: Lines) -> None:
+    path = lines("companies.jsonl", [{"domain": "acme.example", "name": "Acme"}, {"domain": "bolt.example"}])
+    first = json.loads(run("--json", "import", path).stdout)
+    assert (first["new"], first["changed"], first["unchanged"], first["complete"]) == (2, 0, 0, True)
+    again = json.loads(run("import", path, "--json").stdout)
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 2)
+    assert "nothing changed" in run("import", path).stdout
+    assert counts(run) == (2, 0)
+
+
+def test_contacts_create_the_companies_they_name(run: Run, lines: Lines) -> None:
+    rows = [{"full_name": "Jane Doe", "company_domain": "acme.example"}, {"id": 7, "company": {"domain": "b.example"}}]
+    report = json.loads(run("import", lines("x.jsonl", rows), "--json").stdout)
+    assert (report["new"], report["companies_new"]) == (2, 2)
+    assert counts(run) == (2, 2)
+
+
+def test_rejected_rows_are_shown_written_and_counted(run: Run, lines: Lines, tmp_path: Path) -> None:
+    rows = [{"domain": "acme.example", "fax": 1}] + [{"domain": f"bad{n}", "name": "B"} for n in range(7)]
+    out = tmp_path / "rejects.jsonl"
+    result = run("import", lines("companies.jsonl", rows), "--rejects", out, code=1)
+    assert result.stderr.count("is a single word") == 5
+    assert "and 2 more rejected rows" in result.stderr
+    assert "7 rejected" in result.stdout
+    assert "columns ignored: fax" in result.stdout
+    written = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [reject["line"] for reject in written] == list(range(2, 9))
+    assert json.loads(written[0]["raw"]) == {"domain": "bad0", "name": "B"}
+    assert counts(run) == (1, 0)
+
+
+def test_so_many_rejects_stop_it(run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETRICS_BATCH_SIZE", "2")
+    good = [{"domain": f"company{n}.example"} for n in range(6)]
+    rows = [*good[:3], {"domain": "bad"}, *good[3:5], {"domain": "bad"}, *good[5:]]
+    result = run("import", lines("companies.jsonl", rows), "--max-errors", 2, code=1)
+    assert "stopped after 2 rejected rows" in result.stderr
+    assert "stopped: 4 rows were kept" in result.stdout
+    assert counts(run) == (4, 0)
+
+
+def test_a_source_goes_before_the_ids(run: Run, lines: Lines) -> None:
+    path = lines("contacts.jsonl", [{"id": "7", "company_domain": "acme.example"}])
+    run("import", path, "--source", "crm")
+    assert json.loads(run("search", "contacts", "--json").stdout)["data"][0]["id"] == "crm:7"
+
+
+def test_a_dry_run_keeps_nothing(run: Run, lines: Lines, home: Path) -> None:
+    path = lines("companies.jsonl", [{"domain": "acme.example"}, {"domain": "bad"}])
+    result = run("import", path, "--dry-run", code=1)
+    assert "1 usable; nothing was kept" in result.stdout
+    assert not home.exists()
+    run("import", path, code=1)
+    run("import", lines("more_companies.jsonl", [{"domain": "more.example"}]), "--dry-run")
+    assert counts(run) == (1, 0)
+
+
+def test_standard_input_and_several_files(run: Run, lines: Lines, tmp_path: Path) -> None:
+    packed = tmp_path / "companies.csv.gz"
+    packed.write_bytes(gzip.compress(b"domain;name\nb.example;B\n"))
+    result = run("import", packed, lines("x.jsonl", [{"domain": "c.example"}]), "-", input=b"domain\na.example\n")
+    assert "read as separated by semicolons" in result.stderr
+    assert counts(run) == (3, 0)
+
+
+def test_empty_files_are_no_mistake(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "whatever.csv"
+    path.write_bytes(b"")
+    assert "0 rows read" in run("import", path).stdout
+
+
+def test_unknown_columns_are_named_even_when_empty(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text("id,domain,Fax No\n7,acme.example,\n")
+    assert "columns ignored: id, Fax No" in run("import", path).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("x.jsonl", b'{"name":"Acme"}', "--kind companies or --kind contacts"),
+        ("companies.csv", b"acme.example,Acme\nb.example,B\n", "its first line must name the columns"),
+        ("companies.csv", b"domain,domain\n", "twice"),
+        ("companies.json", b'[{"domain":"a.example"}]', "JSON array"),
+        ("companies.csv", "domain\n".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_unusable_files_are_wrong_usage_before_anything_is_kept(
+    run: Run, lines: Lines, tmp_path: Path, home: Path, name: str, data: bytes, says: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    result = run("import", lines("companies2.jsonl", [{"domain": "a.example"}]), tmp_path / name, code=2)
+    assert says in result.stderr
+    assert not home.exists()
+
+
+def test_wrong_usage(run: Run, lines: Lines, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = lines("companies.jsonl", [{"domain": "a.example"}])
+    assert "no such file" in run("import", tmp_path / "missing.csv", code=2).stderr
+    assert "is a directory" in run("import", tmp_path, code=2).stderr
+    assert "given twice" in run("import", path, path, code=2).stderr
+    assert "is one of the files" in run("import", path, "--rejects", path, code=2).stderr
+    assert "--source" in run("import", path, "--source", "a:b", code=2).stderr
+    assert "--max-errors" in run("import", path, "--max-errors", 0, code=2).stderr
+    monkeypatch.setenv("LETRICS_BATCH_SIZE", "none")
+    assert "batch_size" in run("import", path, code=2).stderr
+    monkeypatch.delenv("LETRICS_BATCH_SIZE")
+    monkeypatch.setenv("LETRICS_COLOUR", "red")
+    assert "there is no setting colour" in run("import", path, code=2).stderr
+    assert path.read_bytes() == b'{"domain": "a.example"}\n'
+    assert not home.exists()
+
+
+def test_a_damaged_file_keeps_what_came_before_and_is_1(run: Run, tmp_path: Path) -> None:
+    data = b"".join(b'{"domain":"company%d.example"}\n' % (n * n) for n in range(50_000))
+    path = tmp_path / "companies.jsonl.gz"
+    path.write_bytes(gzip.compress(data)[:-50_000])
+    result = run("import", path, code=1)
+    assert "cut off or damaged after line" in result.stderr
+
+
+def test_a_database_that_is_none_is_3(run: Run, lines: Lines, home: Path) -> None:
+    home.mkdir()
+    (home / "letrics.db").write_bytes(b"this is no database" * 1000)
+    result = run("import", lines("companies.jsonl", [{"domain": "a.example"}]), code=3)
+    assert "letrics.db" in result.stderr
+    assert result.stdout == ""
+
+
+def test_commands_without_data_say_what_to_do(run: Run) -> None:
+    for command in (["status"], ["check"], ["search", "contacts"], ["export", "contacts"], ["delete", "contacts", "x"]):
+        assert "import some first" in run(*command, code=2).stderr

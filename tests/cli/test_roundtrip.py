@@ -1,0 +1,85 @@
+"""What is exported is imported again without a change, in every format."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.mark.parametrize("kind", ["companies", "contacts"])
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet", "jsonl.gz", "csv.zst"])
+def test_export_then_import_changes_nothing(loaded: Run, tmp_path: Path, kind: str, ending: str) -> None:
+    path = tmp_path / f"{kind}_out.{ending}"
+    assert f"4 {kind} written" in loaded("export", kind, "-o", path).stdout
+    before = loaded("export", kind).stdout
+    report = json.loads(loaded("import", path, "--json").stdout)
+    changed = ("new", "changed", "companies_new", "companies_changed", "conflicts", "rejected")
+    assert {name: report[name] for name in changed} == dict.fromkeys(changed, 0)
+    assert report["unchanged"] == 4
+    assert loaded("export", kind).stdout == before
+
+
+def test_an_export_fills_another_home_with_the_same(loaded: Run, tmp_path: Path) -> None:
+    for ending in ("jsonl", "csv", "parquet"):
+        other = tmp_path / ending
+        for kind in ("companies", "contacts"):
+            path = tmp_path / f"{kind}_copy.{ending}"
+            loaded("export", kind, "-o", path)
+            loaded("import", path, "--home", other)
+        for kind in ("companies", "contacts"):
+            assert _plain(loaded("export", kind, "--home", other).stdout) == _plain(loaded("export", kind).stdout)
+
+
+def _plain(lines: str) -> list[object]:
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def test_csv_is_safe_in_a_spreadsheet(loaded: Run) -> None:
+    for kind in ("companies", "contacts"):
+        rows = list(csv.reader(loaded("export", kind, "--format", "csv").stdout.splitlines()))
+        assert len(rows) == 5
+        cells = [cell for row in rows[1:] for cell in row]
+        assert not [cell for cell in cells if cell[:1] in ("=", "@", "-") or cell.startswith("+H")]
+    assert "+49 30 1234" in cells
+
+
+def test_a_filter_chooses(loaded: Run) -> None:
+    out = loaded("export", "companies", "--filter", '{"industries": ["consulting"]}').stdout
+    assert [json.loads(line)["domain"] for line in out.splitlines()] == ["acme.example", "bolt.example"]
+    out = loaded("export", "contacts", "--filter", '{"job_titles": ["cto"]}').stdout
+    assert [json.loads(line)["full_name"] for line in out.splitlines()] == ["Иван Петров"]
+
+
+@pytest.mark.parametrize(
+    ("filter_", "says"),
+    [('{"industrys": ["x"]}', "did you mean industries"), ("{", "JSON"), ('{"page": 2}', "page")],
+)
+def test_a_wrong_filter_is_wrong_usage_and_leaves_no_file(loaded: Run, tmp_path: Path, filter_: str, says: str) -> None:
+    path = tmp_path / "out.jsonl"
+    assert says in loaded("export", "companies", "--filter", filter_, "-o", path, code=2).stderr
+    assert not path.exists()
+
+
+def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_text("old")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("letrics.ingest.export._JsonLines.write", fail)
+    assert "No space left" in loaded("export", "companies", "-o", path, code=3).stderr
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []
+
+
+def test_wrong_outputs(loaded: Run, tmp_path: Path) -> None:
+    assert "directory that exists" in loaded("export", "companies", "-o", tmp_path / "no" / "x.csv", code=2).stderr
+    assert "directory that exists" in loaded("export", "companies", "-o", tmp_path, code=2).stderr

@@ -1,0 +1,71 @@
+"""`letrics search`, `status` and `check`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+def test_the_answer_is_what_the_api_sends(loaded: Run) -> None:
+    result = loaded("search", "companies", "--filter", '{"industries":["consulting","x"]}', "--per-page", 1, "--json")
+    answer = json.loads(result.stdout)
+    assert list(answer) == ["data", "meta", "errors"]
+    assert [record["domain"] for record in answer["data"]] == ["acme.example"]
+    meta = answer["meta"]
+    assert (meta["page"], meta["per_page"], meta["total"], meta["total_pages"]) == (1, 1, 2, 2)
+    assert meta["filters"] == {"industries": ["consulting", "x"]}
+    assert [item["value"] for item in meta["unmatched"]] == ["x"]
+    rest = loaded("search", "companies", "--filter", '{"industries":["consulting","x"]}', "--json",
+                  "--cursor", meta["next_cursor"])  # fmt: skip
+    answer = json.loads(rest.stdout)
+    assert [record["domain"] for record in answer["data"]] == ["bolt.example"]
+    assert answer["meta"]["next_cursor"] is None
+
+
+def test_order_and_pages(loaded: Run) -> None:
+    newest = loaded("search", "companies", "--order", "newest").stdout.splitlines()
+    assert [line.split("\t")[0] for line in newest] == [
+        "new.example", "xn--bcher-kva.example", "bolt.example", "acme.example",
+    ]  # fmt: skip
+    second = loaded("search", "companies", "--page", 2, "--per-page", 3)
+    assert second.stdout.split("\t")[0] == "new.example"
+    assert "4 companies, page 2 of 2" in second.stderr
+
+
+def test_wrong_searches_name_every_problem(loaded: Run) -> None:
+    result = loaded("search", "contacts", "--filter", '{"job_title":["x"],"tlds":"com"}', "--page", 0, code=2)
+    assert "did you mean job_titles?" in result.stderr
+    assert "tlds must be a list" in result.stderr
+    assert "page" in result.stderr
+
+
+def test_status_tells_how_much_and_how_fresh(loaded: Run, home: Path) -> None:
+    facts = json.loads(loaded("status", "--json").stdout)
+    assert (facts["companies"], facts["contacts"], facts["home"]) == (4, 4, str(home))
+    assert facts["changes"] >= 8
+    assert facts["database_bytes"] > 0
+    assert facts["index"]["bytes"] > 0
+    assert 0 < facts["index"]["lacks"] <= 5
+    text = loaded("status").stdout
+    assert "contacts     4\n" in text
+    assert "lacks" in text
+
+
+def test_check_finds_nothing_wrong(loaded: Run) -> None:
+    assert "agree on 4 companies and 4 contacts" in loaded("check").stdout
+    assert json.loads(loaded("check", "--json").stdout) == {"ok": True, "problems": []}
+
+
+def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> None:
+    (snapshot,) = (home / "index").iterdir()
+    data = bytearray(snapshot.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    snapshot.write_bytes(data)
+    result = loaded("search", "companies", "--json")
+    assert json.loads(result.stdout)["meta"]["total"] == 4
+    assert "damaged" in result.stderr
