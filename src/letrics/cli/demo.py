@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import shlex
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -172,6 +173,7 @@ def _welcome(session: Session, url: str, token: str) -> None:
         f"Letrics answers on {url} (the reference is {url}/docs; Ctrl-C stops it). Try:\n\n{command}\n\n"
         f"LETRICS_TOKEN={token}",
     )
+    sys.stdout.flush()  # who reads this through a pipe waits for it
 
 
 def curl_command(url: str, token: str) -> str:
