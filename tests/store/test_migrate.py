@@ -86,6 +86,6 @@ def test_numbers_have_no_gaps(tmp_path: Path) -> None:
 
 
 def test_the_log_has_migrations() -> None:
-    loaded = load_migrations("letrics.store.sqlite")
+    loaded = load_migrations("letrics.store.sqlite.migrations")
     assert [m.number for m in loaded] == list(range(1, len(loaded) + 1))
     assert loaded[0].name == "log"

@@ -7,11 +7,11 @@ survives a power cut. apsw brings its own SQLite, so behaviour does not depend o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import apsw
 
@@ -101,6 +101,11 @@ _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
 
 def _words(error: apsw.Error) -> str | None:
     return next((words for kind, words in _WORDS if isinstance(error, kind)), None)
+
+
+def read_rows(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query; the caller knows the types of its columns, of which the driver can say nothing."""
+    return connection.execute(sql, tuple(bindings)).fetchall()
 
 
 @contextmanager

@@ -1,0 +1,87 @@
+"""What a record becomes when a patch is put on it: given members replace, absent ones keep, None or () clears.
+
+A merge returns the very record it was given when nothing changes; otherwise one whose `updated_at` is `now`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec import UNSET
+from msgspec.structs import astuple, replace
+
+from letrics.normalize.domain import icann_suffix
+from letrics.records import Company, ContactBody
+from letrics.store.base import CompanyPatch, ContactPatch
+
+# The members that a patch and a record have in common, in the order of the patch: all but what identifies the record
+# before them, and updated_at after them.
+_COMPANY_MEMBERS: Final = CompanyPatch.__struct_fields__[1:-1]
+_CONTACT_MEMBERS: Final = ContactPatch.__struct_fields__[2:-1]
+
+
+def new_company(patch: CompanyPatch, now: str) -> Company:
+    """The record of a company that was unknown. Where no time is given it is added now, and first seen when added."""
+    given = _given(_COMPANY_MEMBERS, astuple(patch)[1:-1])
+    added = given.setdefault("added_at", now)
+    given.setdefault("first_seen_at", added)
+    return Company(
+        id=patch.domain,
+        domain=patch.domain,
+        tld=icann_suffix(patch.domain),
+        updated_at=now if patch.updated_at is UNSET else patch.updated_at,
+        **given,
+    )
+
+
+def merge_company(old: Company, patch: CompanyPatch, now: str) -> Company:
+    """The known company `old` with the patch put on it."""
+    changes = _changes(old, _COMPANY_MEMBERS, astuple(patch)[1:-1])
+    return replace(old, updated_at=now, **changes) if changes else old
+
+
+def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
+    """The record of a contact that was unknown."""
+    given = _given(_CONTACT_MEMBERS, astuple(patch)[2:-1])
+    given.setdefault("added_at", now)
+    if given.get("full_name") is None:
+        given["full_name"] = _full_name(given.get("first_name"), given.get("last_name"))
+    return ContactBody(id=id, updated_at=now if patch.updated_at is UNSET else patch.updated_at, **given)
+
+
+def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
+    """The known contact `old` with the patch put on it, under `id`; `moved` says that its company is another one."""
+    changes = _changes(old, _CONTACT_MEMBERS, astuple(patch)[2:-1])
+    _build_full_name(old, patch, changes)
+    if id != old.id:
+        changes["id"] = id
+    return replace(old, updated_at=now, **changes) if changes or moved else old
+
+
+def _given(members: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for name, value in zip(members, values, strict=True) if value is not UNSET}
+
+
+def _changes(old: Company | ContactBody, members: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in zip(members, values, strict=True)
+        if value is not UNSET and value != getattr(old, name)
+    }
+
+
+def _build_full_name(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:
+    """A full name that is cleared, or not given while a part is, is built from the parts as they then are."""
+    given = patch.full_name
+    if given is None or (given is UNSET and (patch.first_name is not UNSET or patch.last_name is not UNSET)):
+        built = _full_name(changes.get("first_name", old.first_name), changes.get("last_name", old.last_name))
+        if built is None and given is UNSET:
+            built = old.full_name
+        if built == old.full_name:
+            changes.pop("full_name", None)
+        else:
+            changes["full_name"] = built
+
+
+def _full_name(first: str | None, last: str | None) -> str | None:
+    return " ".join(part for part in (first, last) if part) or None

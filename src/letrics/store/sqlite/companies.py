@@ -1,0 +1,103 @@
+"""The companies of one batch: looked up as a set, changed in memory, written once, in order of num."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import apsw
+
+from letrics.records import Company, decode_company, encode
+from letrics.store.base import CompanyPatch, Tally
+from letrics.store.connection import read_rows
+from letrics.store.merge import merge_company, new_company
+from letrics.store.sqlite.log import Numbers
+
+
+class CompanyBatch:
+    """What a batch knows of companies, with all that its rows so far have made of them."""
+
+    def __init__(self, connection: apsw.Connection, numbers: Numbers, now: str) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._now = now
+        self._nums: dict[str, int] = {}
+        self._records: dict[str, Company] = {}
+        self._new: list[str] = []
+        self._changed: set[str] = set()
+
+    def read(self, bare: Iterable[str], told: Iterable[str]) -> None:
+        """Look up the companies that rows name alone (`bare`), and those that rows say more of (`told`)."""
+        whole = set(told)
+        for domain, num, document in self._find("domain, num, document", whole):
+            self._nums[domain] = num
+            self._records[domain] = decode_company(document)
+        self._nums.update(self._find("domain, num", set(bare) - whole))
+
+    def _find(self, columns: str, domains: set[str]) -> list[tuple[Any, ...]]:
+        if not domains:
+            return []
+        return read_rows(
+            self._connection,
+            f"SELECT {columns} FROM carray(?) AS a CROSS JOIN company ON company.domain = a.value",  # noqa: S608
+            (apsw.carray(tuple(sorted(domains))),),
+        )
+
+    def num(self, domain: str) -> int | None:
+        """The num of a company that was read or put; None where there is no such company yet."""
+        return self._nums.get(domain)
+
+    def put(self, patch: CompanyPatch) -> bool | None:
+        """Upsert: True where the company is new, False where it changed, None where nothing changed."""
+        domain = patch.domain
+        if domain not in self._nums:
+            self._add(new_company(patch, self._now))
+            return True
+        old = self._records[domain]
+        company = merge_company(old, patch, self._now)
+        if company is old:
+            return None
+        self._records[domain] = company
+        self._changed.add(domain)
+        return False
+
+    def put_all(self, patches: Sequence[CompanyPatch]) -> Tally:
+        """Upsert every patch in turn."""
+        self.read((), (patch.domain for patch in patches))
+        outcomes = [self.put(patch) for patch in patches]
+        return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
+
+    def _add(self, company: Company) -> None:
+        self._nums[company.domain] = self._numbers.next_company
+        self._numbers.next_company += 1
+        self._numbers.companies += 1
+        self._records[company.domain] = company
+        self._new.append(company.domain)
+
+    def write(self) -> None:
+        """Write what is new and what changed. New records come in order of num, because nums are given in order."""
+        new, records, nums = self._new, self._records, self._nums
+        changed = sorted(self._changed.difference(new), key=nums.__getitem__)
+        seqs = self._numbers.take_seqs(len(new) + len(changed))
+        self._connection.executemany(
+            "UPDATE company SET seq=?, document=? WHERE num=?",
+            [(seq, encode(records[d]), nums[d]) for seq, d in zip(seqs, changed, strict=False)],
+        )
+        self._connection.executemany(
+            "INSERT INTO company VALUES (?, ?, ?, ?)",
+            [(nums[d], seq, d, encode(records[d])) for seq, d in zip(seqs[len(changed) :], new, strict=True)],
+        )
+
+
+def domains_of(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
+    """The domains of the companies with these nums, as far as there are such."""
+    if not nums:
+        return {}
+    return dict(
+        read_rows(
+            connection,
+            "SELECT num, domain FROM carray(?) AS a CROSS JOIN company ON company.num = a.value",
+            (apsw.carray(array("q", sorted(set(nums)))),),
+        )
+    )

@@ -1,0 +1,328 @@
+"""The contacts of one batch: read as a set, identified and changed in memory one row after the other, written once.
+
+Each row meets what the rows before it have made, so that it does not matter how rows are cut into batches.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import apsw
+from msgspec.structs import replace
+
+from letrics.records import ContactBody, decode_contact, encode
+from letrics.store.base import CompanyPatch, ContactPatch, Tally
+from letrics.store.identity import (
+    Key,
+    comparable_name,
+    generate_id,
+    id_key,
+    is_generated,
+    is_keyed,
+    linkedin_key,
+    name_key,
+    personal_keys,
+)
+from letrics.store.merge import merge_contact, new_contact
+from letrics.store.sqlite.companies import CompanyBatch
+from letrics.store.sqlite.keys import NOBODY, Holders, Names, write_keys
+from letrics.store.sqlite.log import Numbers
+
+FREE: Final = 0
+"""The rank of a contact without LinkedIn profile, personal address and external id."""
+NAMED: Final = 1
+"""The rank of one without LinkedIn profile and personal address, but with an external id."""
+KEYED: Final = 2
+"""The rank of one with a LinkedIn profile or a personal address."""
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """A contact as the rows so far have made it."""
+
+    num: int
+    company: int
+    body: ContactBody
+    new: bool = False
+    changed: bool = False
+
+
+class Row:
+    """A patch with the keys it gives. `body` is the contact it would be if nobody is found for it."""
+
+    __slots__ = ("body", "company", "id_key", "keys", "name_key", "patch")
+
+    def __init__(self, patch: ContactPatch) -> None:
+        self.patch = patch
+        self.id_key = None if patch.external_id is None else id_key(patch.external_id)
+        profile = linkedin_key(patch.linkedin_url) if patch.linkedin_url else None
+        personal = personal_keys(patch.emails) if patch.emails else ()
+        self.keys: tuple[Key, ...] = personal if profile is None else (profile, *personal)
+        self.company = NOBODY
+        self.body: ContactBody | None = None
+        self.name_key: Key | None = None
+
+    @property
+    def domain(self) -> str:
+        company = self.patch.company
+        return company if isinstance(company, str) else company.domain
+
+    def imagine(self, now: str) -> ContactBody:
+        """The contact this row would be on its own, which also tells the name it may be found by."""
+        if self.body is None:
+            self.body = new_contact(self.patch, self.patch.external_id or "", now)
+            name = comparable_name(self.body)
+            self.name_key = None if name is None else name_key(name, self.company)
+        return self.body
+
+    def may_be(self, contact: ContactBody) -> bool:
+        """Whether the row can be this contact as far as ids go. Different external ids stay apart; so do two ids of
+        the generated form, of which one was given: they were told apart where they come from."""
+        given = self.patch.external_id
+        return given is None or (is_generated(contact.id) and not is_generated(given))
+
+
+class ContactBatch:
+    """What a batch knows of contacts, with all that its rows so far have made of them."""
+
+    def __init__(self, connection: apsw.Connection, numbers: Numbers, companies: CompanyBatch, now: str) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._companies = companies
+        self._now = now
+        self._held: dict[int, Held] = {}
+        self._new: list[Held] = []
+        self._changed: list[Held] = []
+        self._former: list[tuple[int, str]] = []
+        self._holders = Holders(connection)
+        self._names = Names(connection, self._rank_of)
+
+    def put(self, patches: Sequence[ContactPatch]) -> Tally:
+        """Upsert every row in turn."""
+        tally = Tally()
+        rows = [Row(patch) for patch in patches]
+        self._put_companies(rows, tally)
+        self._read_for(rows)
+        for row in rows:
+            held = self._identify(row)
+            if held is None:
+                self._create(row, tally)
+            else:
+                self._merge(held, row, tally)
+        return tally
+
+    def _put_companies(self, rows: list[Row], tally: Tally) -> None:
+        companies = [row.patch.company for row in rows]
+        self._companies.read(
+            (company for company in companies if isinstance(company, str)),
+            (company.domain for company in companies if not isinstance(company, str)),
+        )
+        for row, company in zip(rows, companies, strict=True):
+            domain = company if isinstance(company, str) else company.domain
+            num = self._companies.num(domain)
+            if num is None or not isinstance(company, str):
+                new = self._companies.put(CompanyPatch(domain=domain) if isinstance(company, str) else company)
+                tally.companies_new += new is True
+                tally.companies_changed += new is False
+                num = self._companies.num(domain)
+                assert num is not None
+            row.company = num
+
+    def _read_for(self, rows: list[Row]) -> None:
+        """Read, in three sorted sets, nearly all that identifying these rows will ask for."""
+        given = [key for row in rows for key in row.keys]
+        given += [row.id_key for row in rows if row.id_key is not None]
+        self._read(self._holders.read(given))
+        unknown = [row for row in rows if not self._is_known(row)]
+        for row in unknown:
+            row.imagine(self._now)
+        names = [row.name_key for row in unknown if row.name_key is not None]
+        bearers = self._names.read(names)
+        self._read({num for nums in bearers.values() for num in nums})
+        self._names.learn(names, bearers)
+        self._holders.read(id_key(self._generate(row)) for row in unknown if row.id_key is None)
+
+    def _is_known(self, row: Row) -> bool:
+        holder = self._holders.holder
+        if row.id_key is not None and holder(row.id_key) != NOBODY:
+            return True
+        return any(holder(key) != NOBODY for key in row.keys)
+
+    def _read(self, nums: set[int]) -> None:
+        missing = sorted(nums.difference(self._held))
+        if missing:
+            found = self._connection.execute(
+                "SELECT c.num, c.company, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value",
+                (apsw.carray(array("q", missing)),),
+            )
+            for num, company, document in found:
+                self._held[num] = Held(num, company, decode_contact(document))
+
+    def _get(self, num: int) -> Held | None:
+        if num not in self._held:
+            self._read({num})
+        return self._held.get(num)
+
+    def _rank_of(self, num: int) -> int | None:
+        held = self._get(num)
+        return None if held is None else rank(held.body)
+
+    def _identify(self, row: Row) -> Held | None:
+        """The contact that the row is: by id, else profile, else address, else name. None where it is a new one."""
+        if row.id_key is not None:
+            held = self._holder(row.id_key)
+            if held is not None:
+                return held
+        for key in row.keys:
+            held = self._holder(key)
+            if held is not None and row.may_be(held.body):
+                return held
+        return self._namesake(row)
+
+    def _holder(self, key: Key) -> Held | None:
+        num = self._holders.holder(key)
+        if num == NOBODY:
+            return None
+        held = self._get(num)
+        if held is None:  # a key left behind by a contact that is gone: it is free
+            self._holders.release(key, num)
+        return held
+
+    def _namesake(self, row: Row) -> Held | None:
+        """The contact of the same name at the same company, where either has nothing else to be told apart by."""
+        row.imagine(self._now)
+        namesakes = None if row.name_key is None else self._names.namesakes(row.name_key)
+        if namesakes is None:
+            return None
+        free, named, keyed = namesakes.counts
+        if free + named + keyed == 1:
+            chosen = FREE if free else NAMED if named else KEYED
+            if chosen == KEYED and row.keys:
+                return None
+        elif row.keys:
+            return None
+        elif free:
+            chosen = FREE
+        elif named == 1:
+            chosen = NAMED
+        else:
+            return None
+        held = self._held[namesakes.first(chosen)]
+        return held if row.may_be(held.body) else None
+
+    def _create(self, row: Row, tally: Tally) -> None:
+        body = row.imagine(self._now)
+        num = self._numbers.next_contact
+        self._numbers.next_contact += 1
+        self._numbers.contacts += 1
+        if row.id_key is None:
+            body = replace(body, id=self._free_id(row))
+        held = Held(num, row.company, body, new=True)
+        self._held[num] = held
+        self._new.append(held)
+        self._holders.claim(row.id_key or id_key(body.id), num)
+        self._claim(row, num, tally)
+        if row.name_key is not None:
+            self._names.put(row.name_key, num, rank(body))
+        tally.new += 1
+
+    def _generate(self, row: Row, salt: int = 0) -> str:
+        return generate_id(row.imagine(self._now), row.domain, salt)
+
+    def _free_id(self, row: Row) -> str:
+        salt = 0
+        while self._holders.holder(id_key(id := self._generate(row, salt))) != NOBODY:
+            salt += 1
+        return id
+
+    def _merge(self, held: Held, row: Row, tally: Tally) -> None:
+        old, given = held.body, row.patch.external_id
+        id = old.id
+        if given is not None and row.id_key is not None and self._holders.claim_free(row.id_key, held.num):
+            id = given
+            self._former.append((held.num, old.id))
+        body = merge_contact(old, row.patch, id, row.company != held.company, self._now)
+        if body is old:
+            tally.unchanged += 1
+        else:
+            tally.changed += 1
+            self._change(held, body, row.company)
+        self._claim(row, held.num, tally)
+
+    def _change(self, held: Held, body: ContactBody, company: int) -> None:
+        """Put the new body in place, and let go of the keys it no longer has."""
+        old, old_company = held.body, held.company
+        held.body, held.company = body, company
+        if not held.new and not held.changed:
+            held.changed = True
+            self._changed.append(held)
+        if old.linkedin_url != body.linkedin_url:
+            gone = {linkedin_key(old.linkedin_url or ""), None}
+            self._release(gone - {linkedin_key(body.linkedin_url or "")}, held.num)
+        if old.emails != body.emails:
+            self._release(set(personal_keys(old.emails)).difference(personal_keys(body.emails)), held.num)
+        self._rename(held, old, old_company)
+
+    def _release(self, keys: Iterable[Key | None], num: int) -> None:
+        for key in keys:
+            if key is not None:
+                self._holders.release(key, num)
+
+    def _rename(self, held: Held, old: ContactBody, old_company: int) -> None:
+        """Follow a change of name, of company, or of standing among namesakes."""
+        body = held.body
+        if _standing(body, held.company) == _standing(old, old_company):
+            return
+        old_name, name = comparable_name(old), comparable_name(body)
+        stays = old_name == name and held.company == old_company
+        if old_name is not None and not stays:
+            self._names.drop(name_key(old_name, old_company), held.num)
+        if name is not None:
+            self._names.put(name_key(name, held.company), held.num, rank(body), new=not stays)
+
+    def _claim(self, row: Row, num: int, tally: Tally) -> None:
+        for key in row.keys:
+            tally.conflicts += not self._holders.claim(key, num)
+
+    def write(self) -> None:
+        """Write what is new and what changed: records in order of num, then their keys in order of hash."""
+        changed = sorted(self._changed, key=lambda held: held.num)
+        seqs = self._numbers.take_seqs(len(changed) + len(self._new))
+        self._connection.executemany(
+            "UPDATE contact SET seq=?, company=?, document=? WHERE num=?",
+            [(seq, held.company, encode(held.body), held.num) for seq, held in zip(seqs, changed, strict=False)],
+        )
+        self._connection.executemany(
+            "INSERT INTO contact VALUES (?, ?, ?, ?)",
+            [
+                (held.num, seq, held.company, encode(held.body))
+                for seq, held in zip(seqs[len(changed) :], self._new, strict=True)
+            ],
+        )
+        write_keys(self._connection, (*self._holders.written(), *self._names.written()))
+        self._connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", self._former)
+
+
+def rank(contact: ContactBody) -> int:
+    """How a contact stands among its namesakes."""
+    return KEYED if is_keyed(contact) else FREE if is_generated(contact.id) else NAMED
+
+
+def keys_of(contact: ContactBody, company: int) -> Iterator[Key]:
+    """Every key a contact names, whether it holds it or another had it first: its id, profile, addresses and name."""
+    yield id_key(contact.id)
+    profile = linkedin_key(contact.linkedin_url) if contact.linkedin_url else None
+    if profile is not None:
+        yield profile
+    yield from personal_keys(contact.emails)
+    name = comparable_name(contact)
+    if name is not None:
+        yield name_key(name, company)
+
+
+def _standing(contact: ContactBody, company: int) -> tuple[object, ...]:
+    """What name and rank follow from."""
+    return company, contact.full_name, contact.id, contact.linkedin_url, contact.emails

@@ -1,0 +1,65 @@
+"""What could be wrong with a log's database, checked and said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import apsw
+
+_FAULTS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company)",
+        "contacts belong to a company that is not there",
+    ),
+    (
+        "SELECT count(*) FROM contact_key WHERE num NOT IN (SELECT num FROM contact)",
+        "identity keys point to contacts that are not there",
+    ),
+    (
+        "SELECT count(*) FROM former_id WHERE num NOT IN (SELECT num FROM contact)",
+        "former ids point to contacts that are not there",
+    ),
+    (
+        "SELECT count(*) FROM company, log WHERE company.num >= log.next_company OR company.num < 0",
+        "companies have a num that the log has not given yet",
+    ),
+    (
+        "SELECT count(*) FROM contact, log WHERE contact.num >= log.next_contact OR contact.num < 0",
+        "contacts have a num that the log has not given yet",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION ALL SELECT seq FROM "
+        "tombstone UNION ALL SELECT seq FROM batch) AS e, log WHERE e.seq > log.seq OR e.seq < 1",
+        "entries have a seq outside the log",
+    ),
+    (
+        "SELECT count(*) - count(DISTINCT seq) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION "
+        "ALL SELECT seq FROM tombstone)",
+        "entries have a seq that another has too",
+    ),
+    (
+        "SELECT abs((SELECT count(*) FROM company) - companies) FROM log",
+        "companies are more or fewer than the log counts",
+    ),
+    (
+        "SELECT abs((SELECT count(*) FROM contact) - contacts) FROM log",
+        "contacts are more or fewer than the log counts",
+    ),
+    (
+        "SELECT count(*) FROM log WHERE seq > 0 AND seq NOT IN (SELECT seq FROM batch)",
+        "last seq of the log ends no batch",
+    ),
+)
+
+
+def faults(connection: apsw.Connection) -> Iterator[str]:
+    """Everything that is wrong with the file or with how its tables fit together; nothing where all is well."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
+    if found != ["ok"]:
+        yield from (f"the file is damaged: {words}" for words in found)
+        return
+    for sql, words in _FAULTS:
+        count = connection.execute(sql).get
+        if count:
+            yield f"{count:,} {words}"

@@ -1,0 +1,59 @@
+"""The log's own numbers, and the end of a batch."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import astuple, dataclass
+
+import apsw
+
+from letrics.store.base import Position
+from letrics.store.connection import read_rows
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The counters of the log, read when a batch begins and written when it ends. `seq` is the last one taken."""
+
+    seq: int
+    next_company: int
+    next_contact: int
+    companies: int
+    contacts: int
+
+    @classmethod
+    def read(cls, connection: apsw.Connection) -> Numbers:
+        row = connection.execute("SELECT seq, next_company, next_contact, companies, contacts FROM log").fetchone()
+        assert row is not None, "the first migration puts the row in"
+        return cls(*row)
+
+    def take_seqs(self, count: int) -> range:
+        """The next `count` numbers of the log."""
+        start = self.seq + 1
+        self.seq += count
+        return range(start, start + count)
+
+    def write(self, connection: apsw.Connection) -> None:
+        """End the batch: what it took becomes the log's, under a new batch id. Call it only where seqs were taken."""
+        connection.execute(
+            "UPDATE log SET seq=?, next_company=?, next_contact=?, companies=?, contacts=?", astuple(self)
+        )
+        connection.execute("INSERT INTO batch VALUES (?, ?)", (self.seq, secrets.token_hex(8)))
+
+
+def read_position(connection: apsw.Connection) -> Position:
+    row = connection.execute(
+        "SELECT log.id, log.seq, batch.id FROM log LEFT JOIN batch ON batch.seq = log.seq"
+    ).fetchone()
+    assert row is not None, "the first migration puts the row in"
+    log, seq, batch = row
+    return Position(log, seq, batch or "")
+
+
+def has_batch(connection: apsw.Connection, position: Position) -> bool:
+    """Whether the log has been at `position`, which is every log's own beginning too."""
+    if position.seq == 0:
+        return position.batch == "" and read_rows(connection, "SELECT id FROM log") == [(position.log,)]
+    asked = (position.log, position.seq, position.batch)
+    found = read_rows(connection, "SELECT 1 FROM log, batch WHERE log.id=? AND batch.seq=? AND batch.id=?", asked)
+    return bool(found)

@@ -1,0 +1,59 @@
+"""Reading records: the documents of a page, and one record by its id."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Final
+
+import apsw
+
+from letrics.records import Kind, join_company
+from letrics.store.base import Counts, Found
+from letrics.store.identity import id_key
+
+_COMPANIES: Final = """
+SELECT company.num, company.document FROM carray(?) AS a CROSS JOIN company ON company.num = a.value
+"""
+_CONTACTS: Final = """
+SELECT contact.num, contact.document, company.document FROM carray(?) AS a
+CROSS JOIN contact ON contact.num = a.value CROSS JOIN company ON company.num = contact.company
+"""
+_BY_KEY: Final = """
+SELECT contact.num, contact.document, company.document FROM contact_key AS k
+CROSS JOIN contact ON contact.num = k.num CROSS JOIN company ON company.num = contact.company
+WHERE k.hash = ? AND k.mark = ?
+"""
+_BY_DOMAIN: Final = """
+SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE domain = ?
+"""
+
+
+def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+    """Documents as they are sent, in the order asked, from one statement and so of one moment."""
+    if not nums:
+        return []
+    asked = (apsw.carray(array("q", nums)),)
+    found: dict[int, bytes]
+    if kind == "companies":
+        found = dict(connection.execute(_COMPANIES, asked).fetchall())  # type: ignore[arg-type]
+    else:
+        found = {num: join_company(contact, company) for num, contact, company in connection.execute(_CONTACTS, asked)}
+    return [found.get(num) for num in nums]
+
+
+def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | None:
+    """The company with this domain, or the contact with this id, present or former."""
+    if kind == "companies":
+        for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
+            return Found(num, document, contacts)
+        return None
+    for num, contact, company in connection.execute(_BY_KEY, id_key(id)):
+        return Found(num, join_company(contact, company))
+    return None
+
+
+def read_counts(connection: apsw.Connection) -> Counts:
+    row = connection.execute("SELECT companies, contacts, next_company, next_contact FROM log").fetchone()
+    assert row is not None, "the first migration puts the row in"
+    return Counts(*row)

@@ -1,0 +1,183 @@
+"""The log store in one SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import apsw
+
+from letrics.normalize.time import now
+from letrics.records import Kind
+from letrics.store.base import (
+    Changes,
+    CompanyPatch,
+    ContactPatch,
+    Counts,
+    Found,
+    Position,
+    StoreAway,
+    Tally,
+)
+from letrics.store.connection import BUSY_MS, Away, open_sqlite, transaction
+from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.sqlite.companies import CompanyBatch
+from letrics.store.sqlite.contacts import ContactBatch
+from letrics.store.sqlite.deleting import delete_records
+from letrics.store.sqlite.following import read_changes, register, scan_log
+from letrics.store.sqlite.integrity import faults
+from letrics.store.sqlite.log import Numbers, has_batch, read_position
+from letrics.store.sqlite.reading import find_record, read_counts, read_documents
+
+_CHECKPOINT_PAGES: Final = 4_000
+_WAL_BYTES: Final = 64 << 20
+_ERASE_WAIT_MS: Final = 500
+
+
+@cache
+def _migrations() -> tuple[Migration, ...]:
+    return load_migrations("letrics.store.sqlite.migrations")
+
+
+class SqliteStore:
+    """One connection to a log in a SQLite file: see `letrics.store.base.Store` for what each method promises.
+
+    Used by one thread at a time and never across a fork. Readers in other threads and processes see whole batches,
+    and never wait for the writer; a second writer waits for the first to end its batch.
+    """
+
+    def __init__(self, path: Path, connection: apsw.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._away = Away(path)
+        self._erasing = False
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True, read_only: bool = False) -> SqliteStore:
+        """Open the log at `path`, bringing an older file to this version's shape.
+
+        Raises StoreAway where there is none and it is not to be created, or where it cannot be used, and StoreTooNew
+        where a newer version wrote it.
+        """
+        if (read_only or not create) and not path.exists():
+            raise StoreAway(
+                f"there is no database at {path}: create it by importing something, for example with "
+                "`letrics import companies.csv`"
+            )
+        connection = open_sqlite(path, create=create, read_only=read_only)
+        try:
+            with Away(path):
+                if not read_only:
+                    connection.pragma("secure_delete", "ON")
+                    connection.pragma("journal_size_limit", _WAL_BYTES)
+                    connection.wal_autocheckpoint(_CHECKPOINT_PAGES)
+                migrate(connection, _migrations())
+        except BaseException:
+            connection.close(True)
+            raise
+        return cls(path, connection)
+
+    def put_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
+        with self._away, transaction(self._connection):
+            numbers = Numbers.read(self._connection)
+            companies = CompanyBatch(self._connection, numbers, now())
+            tally = companies.put_all(patches)
+            companies.write()
+            self._end(numbers, tally.new + tally.changed)
+        self._erase()
+        return tally
+
+    def put_contacts(self, patches: Sequence[ContactPatch]) -> Tally:
+        with self._away, transaction(self._connection):
+            numbers = Numbers.read(self._connection)
+            moment = now()
+            companies = CompanyBatch(self._connection, numbers, moment)
+            contacts = ContactBatch(self._connection, numbers, companies, moment)
+            tally = contacts.put(patches)
+            companies.write()
+            contacts.write()
+            self._end(numbers, tally.new + tally.changed + tally.companies_new + tally.companies_changed)
+        self._erase()
+        return tally
+
+    def _end(self, numbers: Numbers, changes: int) -> None:
+        if changes:
+            numbers.write(self._connection)
+
+    def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
+        """As the Store promises; and nothing of a deleted record remains in the file.
+
+        SQLite's secure_delete overwrites what it frees with zeros, tombstones hold numbers alone, and the
+        write-ahead log, which still has the pages as they were, is emptied at once, or after the next batch where a
+        reader in another process holds on to it. Copies elsewhere (backups, file system snapshots) are beyond reach.
+        """
+        with self._away, transaction(self._connection):
+            gone = delete_records(self._connection, kind, nums, with_contacts)
+        self._erasing = self._erasing or gone > 0
+        self._erase()
+        return gone
+
+    def _erase(self) -> None:
+        """Empty the write-ahead log where a deletion is still to be read in it."""
+        if not self._erasing:
+            return
+        self._connection.set_busy_timeout(_ERASE_WAIT_MS)
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self._erasing = False
+        except apsw.BusyError:
+            pass  # a reader is still at it: tried again after the next batch, and when the last connection closes
+        finally:
+            self._connection.set_busy_timeout(BUSY_MS)
+
+    def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+        with self._away:
+            return read_documents(self._connection, kind, nums)
+
+    def find(self, kind: Kind, id: str) -> Found | None:
+        with self._away:
+            return find_record(self._connection, kind, id)
+
+    def position(self) -> Position:
+        with self._away:
+            return read_position(self._connection)
+
+    def has_batch(self, position: Position) -> bool:
+        with self._away:
+            return has_batch(self._connection, position)
+
+    def changes(self, after: int, limit: int) -> Changes | None:
+        with self._away:
+            return read_changes(self._connection, after, limit)
+
+    def scan(self, size: int) -> Iterator[Changes]:
+        with self._away:
+            yield from scan_log(self._path, size)
+
+    def follow(self, name: str, seq: int) -> None:
+        with self._away:
+            register(self._connection, name, seq)
+
+    def counts(self) -> Counts:
+        with self._away:
+            return read_counts(self._connection)
+
+    def integrity(self) -> list[str]:
+        """What is wrong with the database, in words; empty where nothing is. Reads all of it."""
+        with self._away, transaction(self._connection, "DEFERRED"):
+            return list(faults(self._connection))
+
+    def close(self) -> None:
+        with self._away:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
