@@ -49,4 +49,7 @@ class Meter:
 
     def of_load(self, text: str, done: int, total: int) -> None:
         """As an engine tells of its loading."""
+        if not done and not total and not self._silent:  # a remark, such as why a saved index is not used
+            self._console.print(text, markup=False)
+            return
         self.show(text, done, total or None, f"{done:,} of {total:,}" if total else f"{done:,}")
