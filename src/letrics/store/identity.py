@@ -12,7 +12,7 @@ import re
 import struct
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, cast
 from urllib.parse import unquote
 
 from letrics.normalize.email import email_key
@@ -29,8 +29,7 @@ _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 
 
 def _key(text: str) -> Key:
-    hash, mark = _PARTS(blake2b(text.encode(), digest_size=12).digest())
-    return hash, mark
+    return cast("Key", _PARTS(blake2b(text.encode(), digest_size=12).digest()))
 
 
 def id_key(id: str) -> Key:

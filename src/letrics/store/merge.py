@@ -5,6 +5,7 @@ A merge returns the very record it was given when nothing changes; otherwise one
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -18,6 +19,8 @@ from letrics.store.base import CompanyPatch, ContactPatch
 # before them, and updated_at after them.
 _COMPANY_MEMBERS: Final = CompanyPatch.__struct_fields__[1:-1]
 _CONTACT_MEMBERS: Final = ContactPatch.__struct_fields__[2:-1]
+_company_values: Final = attrgetter(*_COMPANY_MEMBERS)
+_contact_values: Final = attrgetter(*_CONTACT_MEMBERS)
 
 
 def new_company(patch: CompanyPatch, now: str) -> Company:
@@ -36,7 +39,7 @@ def new_company(patch: CompanyPatch, now: str) -> Company:
 
 def merge_company(old: Company, patch: CompanyPatch, now: str) -> Company:
     """The known company `old` with the patch put on it."""
-    changes = _changes(old, _COMPANY_MEMBERS, astuple(patch)[1:-1])
+    changes = _changes(_COMPANY_MEMBERS, astuple(patch)[1:-1], _company_values(old))
     return replace(old, updated_at=now, **changes) if changes else old
 
 
@@ -51,7 +54,7 @@ def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
 
 def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
     """The known contact `old` with the patch put on it, under `id`; `moved` says that its company is another one."""
-    changes = _changes(old, _CONTACT_MEMBERS, astuple(patch)[2:-1])
+    changes = _changes(_CONTACT_MEMBERS, astuple(patch)[2:-1], _contact_values(old))
     _build_full_name(old, patch, changes)
     if id != old.id:
         changes["id"] = id
@@ -62,11 +65,11 @@ def _given(members: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
     return {name: value for name, value in zip(members, values, strict=True) if value is not UNSET}
 
 
-def _changes(old: Company | ContactBody, members: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+def _changes(members: tuple[str, ...], given: tuple[Any, ...], known: tuple[Any, ...]) -> dict[str, Any]:
     return {
         name: value
-        for name, value in zip(members, values, strict=True)
-        if value is not UNSET and value != getattr(old, name)
+        for name, value, was in zip(members, given, known, strict=True)
+        if value is not UNSET and value != was
     }
 
 

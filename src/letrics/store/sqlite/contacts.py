@@ -53,7 +53,7 @@ class Held:
 class Row:
     """A patch with the keys it gives. `body` is the contact it would be if nobody is found for it."""
 
-    __slots__ = ("body", "company", "id_key", "keys", "name_key", "patch")
+    __slots__ = ("body", "company", "generated", "id_key", "keys", "name_key", "patch")
 
     def __init__(self, patch: ContactPatch) -> None:
         self.patch = patch
@@ -64,6 +64,7 @@ class Row:
         self.company = NOBODY
         self.body: ContactBody | None = None
         self.name_key: Key | None = None
+        self.generated: tuple[str, Key] | None = None
 
     @property
     def domain(self) -> str:
@@ -143,7 +144,10 @@ class ContactBatch:
         bearers = self._names.read(names)
         self._read({num for nums in bearers.values() for num in nums})
         self._names.learn(names, bearers)
-        self._holders.read(id_key(self._generate(row)) for row in unknown if row.id_key is None)
+        for row in unknown:
+            if row.id_key is None:
+                row.generated = self._generate(row)
+        self._holders.read(row.generated[1] for row in unknown if row.generated is not None)
 
     def _is_known(self, row: Row) -> bool:
         holder = self._holders.holder
@@ -218,25 +222,30 @@ class ContactBatch:
         num = self._numbers.next_contact
         self._numbers.next_contact += 1
         self._numbers.contacts += 1
-        if row.id_key is None:
-            body = replace(body, id=self._free_id(row))
+        own = row.id_key
+        if own is None:
+            id, own = self._free_id(row)
+            body = replace(body, id=id)
         held = Held(num, row.company, body, new=True)
         self._held[num] = held
         self._new.append(held)
-        self._holders.claim(row.id_key or id_key(body.id), num)
+        self._holders.claim(own, num)
         self._claim(row, num, tally)
         if row.name_key is not None:
             self._names.put(row.name_key, num, rank(body))
         tally.new += 1
 
-    def _generate(self, row: Row, salt: int = 0) -> str:
-        return generate_id(row.imagine(self._now), row.domain, salt)
+    def _generate(self, row: Row, salt: int = 0) -> tuple[str, Key]:
+        id = generate_id(row.imagine(self._now), row.domain, salt)
+        return id, id_key(id)
 
-    def _free_id(self, row: Row) -> str:
+    def _free_id(self, row: Row) -> tuple[str, Key]:
         salt = 0
-        while self._holders.holder(id_key(id := self._generate(row, salt))) != NOBODY:
+        generated = row.generated or self._generate(row)
+        while self._holders.holder(generated[1]) != NOBODY:
             salt += 1
-        return id
+            generated = self._generate(row, salt)
+        return generated
 
     def _merge(self, held: Held, row: Row, tally: Tally) -> None:
         old, given = held.body, row.patch.external_id

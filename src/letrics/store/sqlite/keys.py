@@ -69,7 +69,9 @@ class Holders:
 
     def claim(self, key: Key, num: int) -> bool:
         """Give the key to this contact unless another has it; whether it is this contact's now."""
-        holder = self.holder(key)
+        holder = self._holders.get(key)
+        if holder is None:
+            holder = self.holder(key)
         if holder == NOBODY:
             self._holders[key] = num
             self._written[key, num] = True
@@ -100,7 +102,8 @@ class Namesakes:
         self.counts = [0, 0, 0]
 
     def put(self, num: int, rank: int) -> None:
-        self.drop(num)
+        if num in self.ranks:
+            self.drop(num)
         self.ranks[num] = rank
         self.counts[rank] += 1
 
@@ -140,6 +143,8 @@ class Names:
 
     def _assemble(self, key: Key, nums: Iterable[int]) -> Namesakes | None:
         present = dict.fromkeys(nums, True) | self._written.get(key, {})
+        if not present:
+            return None
         group = Namesakes()
         for num, there in present.items():
             rank = self._rank_of(num) if there else None
