@@ -7,7 +7,7 @@ from typing import Final
 
 import argon2
 
-MIN_LENGTH: Final = 8
+MIN_LENGTH: Final = 10
 MAX_LENGTH: Final = 1024
 _hasher: Final = argon2.PasswordHasher()
 

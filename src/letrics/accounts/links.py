@@ -1,0 +1,209 @@
+"""Links that are good once: to set Letrics up, to accept an invitation, to choose a new password, to sign in.
+
+A link holds a random secret of which only the SHA-256 is kept. It is deleted when it is used, and refused when it has
+expired; a new one for the same purpose and person takes the place of the last.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Final, Literal
+
+import apsw
+import msgspec
+
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.passwords import hash_password
+from letrics.accounts.sessions import digest
+from letrics.accounts.users import UnknownUser, Users
+from letrics.normalize.email import email_key, read_email
+from letrics.normalize.time import DAY_MS
+from letrics.store.connection import transaction
+
+Purpose = Literal["invitation", "reset", "sign_in"]
+LIFE_MS: Final[dict[Purpose, int]] = {"invitation": 7 * DAY_MS, "reset": DAY_MS // 24, "sign_in": DAY_MS // 24}
+PATHS: Final[dict[Purpose, str]] = {"invitation": "/invitation/", "reset": "/reset/", "sign_in": "/link/"}
+"""Where each kind of link leads; its secret follows."""
+
+_CODE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """What a link is good for. `expires_at` is milliseconds since 1970."""
+
+    purpose: Purpose
+    email: str
+    admin: bool
+    expires_at: int
+
+
+class DeadLink(LookupError):
+    """The link was used, has expired, or never was."""
+
+    def __init__(self) -> None:
+        super().__init__("this link has been used already, has expired, or is not complete: ask for a new one")
+
+
+class Links:
+    """The links of an accounts database. Every method may raise StoreAway."""
+
+    def __init__(self, database: AccountsDatabase) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._users = Users(database)
+
+    def invite(self, email: str, *, admin: bool = False) -> str:
+        """The path of a link by which somebody becomes a user, within 7 days.
+
+        Raises ValueError where that is no email address, or is a user's already.
+        """
+        try:
+            key = email_key(read_email(email))
+        except ValueError as error:
+            raise ValueError(f"{email!r} {error}") from None
+        try:
+            self._users.get(key)
+        except UnknownUser:
+            return self._make("invitation", key, admin)
+        raise ValueError(f"there is a user {key} already: a reset link lets them choose a new password")
+
+    def reset(self, email: str) -> str:
+        """The path of a link by which a user chooses a new password, within the hour. Raises UnknownUser."""
+        return self._make("reset", self._users.get(email).email, False)
+
+    def sign_in(self, email: str) -> str:
+        """The path of a link that signs a user in once, within the hour. Raises UnknownUser."""
+        return self._make("sign_in", self._users.get(email).email, False)
+
+    def find(self, purpose: Purpose, secret: str) -> Link:
+        """What the link is good for, without using it. Raises DeadLink."""
+        with self._database.away:
+            row = self._connection.execute(
+                "SELECT purpose, email, link.admin, expires_at FROM link LEFT JOIN user USING (email) "
+                "WHERE digest = ? AND purpose = ? AND expires_at > ? AND disabled_at IS NULL",
+                (digest(secret), purpose, now_ms()),
+            ).fetchone()
+        if row is None:
+            raise DeadLink
+        return _link(row)
+
+    def pending(self) -> list[Link]:
+        """Invitations that can still be accepted, by email."""
+        with self._database.away:
+            rows = self._connection.execute(
+                "SELECT purpose, email, admin, expires_at FROM link WHERE purpose = 'invitation' AND expires_at > ? "
+                "ORDER BY email",
+                (now_ms(),),
+            )
+            return [_link(row) for row in rows]
+
+    def withdraw(self, email: str) -> bool:
+        """Take an invitation back; whether there was one."""
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("DELETE FROM link WHERE purpose = 'invitation' AND email = ?", (email,))
+            return self._connection.changes() > 0
+
+    def accept(self, secret: str, password: str) -> int:
+        """Use an invitation: the new user's number. Raises DeadLink, and ValueError for the password."""
+        link = self.find("invitation", secret)
+        hashed = hash_password(password)
+        with self._database.away, transaction(self._connection):
+            self._use("invitation", secret)
+            try:
+                return self._add_user(link.email, link.admin, hashed)
+            except apsw.ConstraintError:
+                raise DeadLink from None
+
+    def choose_password(self, secret: str, password: str) -> int:
+        """Use a reset link: the user's number. All their sessions end. Raises DeadLink and ValueError."""
+        link = self.find("reset", secret)
+        hashed = hash_password(password)
+        with self._database.away, transaction(self._connection):
+            self._use("reset", secret)
+            user = self._users.get(link.email)
+            self._connection.execute("UPDATE user SET password_hash = ? WHERE id = ?", (hashed, user.id))
+            self._connection.execute("DELETE FROM session WHERE user_id = ?", (user.id,))
+            self._connection.execute("DELETE FROM link WHERE purpose = 'sign_in' AND email = ?", (link.email,))
+        return user.id
+
+    def enter(self, secret: str) -> int:
+        """Use a sign-in link: the user's number. Raises DeadLink."""
+        link = self.find("sign_in", secret)
+        with self._database.away, transaction(self._connection):
+            self._use("sign_in", secret)
+        return self._users.get(link.email).id
+
+    def make_setup_code(self) -> str | None:
+        """A code that lets whoever has it become the first admin; None where there are users already.
+
+        The last code is no longer good. It is short enough to be typed and has 60 random bits.
+        """
+        code = "-".join("".join(secrets.choice(_CODE) for _ in range(4)) for _ in range(3))
+        with self._database.away, transaction(self._connection):
+            if self.has_users():
+                return None
+            self._connection.execute("DELETE FROM link WHERE purpose = 'setup'")
+            self._connection.execute(
+                "INSERT INTO link (digest, purpose, created_at) VALUES (?, 'setup', ?)", (digest(code), now_ms())
+            )
+        return code
+
+    def set_up(self, code: str, email: str, password: str) -> int:
+        """Make the first admin: their number. Raises DeadLink for a wrong code or when there are users already, and
+        ValueError, in words for a person, for the email and the password."""
+        try:
+            key = email_key(read_email(email))
+        except ValueError as error:
+            raise ValueError(f"{email!r} {error}") from None
+        hashed = hash_password(password)
+        with self._database.away, transaction(self._connection):
+            if self.has_users():
+                raise DeadLink
+            self._use("setup", _typed(code))
+            return self._add_user(key, True, hashed)
+
+    def is_setup_code(self, code: str) -> bool:
+        with self._database.away:
+            found = self._connection.execute(
+                "SELECT 1 FROM link WHERE purpose = 'setup' AND digest = ?", (digest(_typed(code)),)
+            ).fetchone()
+        return found is not None
+
+    def has_users(self) -> bool:
+        with self._database.away:
+            return bool(self._connection.execute("SELECT EXISTS (SELECT 1 FROM user)").get)
+
+    def _make(self, purpose: Purpose, email: str, admin: bool) -> str:
+        secret, now = secrets.token_urlsafe(32), now_ms()
+        with self._database.away, transaction(self._connection):
+            self._connection.execute(
+                "DELETE FROM link WHERE expires_at <= ? OR (purpose = ? AND email = ?)", (now, purpose, email)
+            )
+            self._connection.execute(
+                "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)",
+                (digest(secret), purpose, email, admin, now, now + LIFE_MS[purpose]),
+            )
+        return PATHS[purpose] + secret
+
+    def _use(self, purpose: str, secret: str) -> None:
+        self._connection.execute("DELETE FROM link WHERE digest = ? AND purpose = ?", (digest(secret), purpose))
+        if not self._connection.changes():
+            raise DeadLink
+
+    def _add_user(self, email: str, admin: bool, hashed: str) -> int:
+        self._connection.execute(
+            "INSERT INTO user (email, admin, password_hash, created_at) VALUES (?, ?, ?, ?)",
+            (email, admin, hashed, now_ms()),
+        )
+        return self._connection.last_insert_rowid()
+
+
+def _typed(code: str) -> str:
+    """A code as it was printed, whatever the case and the separators it was typed with."""
+    bare = "".join(c for c in code.upper() if c in _CODE)
+    return "-".join((bare[:4], bare[4:8], bare[8:]))
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    purpose, email, admin, expires = row
+    return Link(purpose=purpose, email=email, admin=bool(admin), expires_at=expires)

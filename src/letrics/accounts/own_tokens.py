@@ -1,0 +1,87 @@
+"""API tokens as their owner manages them. Nobody sees, and nobody learns of, the tokens of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from letrics.accounts import secret
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.principal import Scope
+from letrics.accounts.tokens import MAX_NAME, Token, Tokens, UnknownToken
+from letrics.normalize.time import DAY_MS, format_time, parse_time
+from letrics.store.connection import transaction
+
+OVERLAPS_MS: Final[dict[str, int]] = {"0": 0, "1h": DAY_MS // 24, "24h": DAY_MS, "7d": 7 * DAY_MS}
+"""How long a token stays good after it was rotated, by the name of the choice."""
+
+
+class OwnTokens:
+    """One user's tokens. Every method may raise StoreAway; those given a number, UnknownToken for another's."""
+
+    def __init__(self, database: AccountsDatabase, email: str) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._tokens = Tokens(database)
+        self._email = email
+
+    def all(self) -> list[Token]:
+        """The newest first."""
+        return [token for token in reversed(self._tokens.all()) if token.user == self._email]
+
+    def get(self, id: int) -> Token:
+        token = self._tokens.get(id)
+        if token.user != self._email:
+            raise UnknownToken(f"there is no token {id}")
+        return token
+
+    def create(self, name: str, scopes: Iterable[Scope], expires_ms: int | None) -> tuple[str, Token]:
+        """The secret, to be shown this once, and what is kept of it. Raises ValueError in words for a person."""
+        return self._tokens.create(self._email, name, scopes, expires_ms)
+
+    def rename(self, id: int, name: str) -> Token:
+        """Raises ValueError."""
+        self.get(id)
+        name = name.strip()
+        if not name or len(name) > MAX_NAME or not name.isprintable():
+            raise ValueError(f"the name must have 1 to {MAX_NAME} printable characters")
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("UPDATE token SET name = ? WHERE id = ?", (name, id))
+        return self.get(id)
+
+    def revoke(self, id: int) -> Token:
+        self.get(id)
+        return self._tokens.revoke(id)
+
+    def rotate(self, id: int, overlap_ms: int) -> tuple[str, Token]:
+        """A new token in the place of an old one: the same name, scopes and length of life.
+
+        The old one stays good for `overlap_ms` more (never longer than it would have been); 0 revokes it at once.
+        Raises ValueError where the old one is good no more.
+        """
+        old, now = self.get(id), now_ms()
+        expiry = None if old.expires_at is None else parse_time(old.expires_at, "first")
+        if not usable(old, now):
+            raise ValueError("this token is good no more: create a new one")
+        made = secret.make_secret()
+        life = None if expiry is None else now + expiry - parse_time(old.created_at, "first")
+        with self._database.away, transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO token (user_id, name, scopes, digest, last_four, created_at, expires_at) "
+                "SELECT user_id, name, scopes, ?, ?, ?, ? FROM token WHERE id = ? AND revoked_at IS NULL",
+                (secret.digest(made), made[-4:], now, life, id),
+            )
+            if not self._connection.changes():
+                raise ValueError("this token was revoked meanwhile: create a new one")
+            new = self._connection.last_insert_rowid()
+            if overlap_ms:
+                until = now + overlap_ms if expiry is None else min(expiry, now + overlap_ms)
+                self._connection.execute("UPDATE token SET expires_at = ? WHERE id = ?", (until, id))
+            else:
+                self._connection.execute("UPDATE token SET revoked_at = ? WHERE id = ?", (now, id))
+        return made, self.get(new)
+
+
+def usable(token: Token, now: int) -> bool:
+    """Whether the token itself is good at `now`, milliseconds (its user may be disabled)."""
+    return token.revoked_at is None and (token.expires_at is None or token.expires_at > format_time(now))

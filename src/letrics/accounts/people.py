@@ -1,0 +1,85 @@
+"""Users as an admin and they themselves change them: by number, and never so that no admin is left."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.passwords import hash_password
+from letrics.accounts.users import UnknownUser, User, Users
+from letrics.store.connection import transaction
+
+MAX_NAME: Final = 100
+
+
+class LastAdmin(ValueError):
+    """The change would leave nobody who may manage users."""
+
+    def __init__(self) -> None:
+        super().__init__("this is the last admin who can sign in: make somebody else an admin first")
+
+
+class People:
+    """Changes of users. Every method may raise StoreAway, and UnknownUser where no user has the number."""
+
+    def __init__(self, database: AccountsDatabase) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._users = Users(database)
+
+    def get(self, id: int) -> User:
+        user = next((user for user in self._users.all() if user.id == id), None)
+        if user is None:
+            raise UnknownUser(f"there is no user {id}")
+        return user
+
+    def set_admin(self, id: int, admin: bool) -> None:
+        """Raises LastAdmin."""
+        self._set(id, "admin", int(admin))
+
+    def disable(self, id: int) -> None:
+        """Refuse all of the user's tokens and end their sessions. Raises LastAdmin."""
+        if self.get(id).disabled_at is None:
+            self._set(id, "disabled_at", now_ms())
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("DELETE FROM session WHERE user_id = ?", (id,))
+
+    def enable(self, id: int) -> None:
+        self._set(id, "disabled_at", None)
+
+    def rename(self, id: int, name: str) -> None:
+        """The name is for people to read; empty for none. Raises ValueError."""
+        name = " ".join(name.split())
+        if len(name) > MAX_NAME or not name.isprintable():
+            raise ValueError(f"the name must have at most {MAX_NAME} printable characters")
+        self._set(id, "full_name", name or None)
+
+    def set_password(self, id: int, password: str, keep_session: int | None) -> None:
+        """End all sessions but one, and links that would let somebody in. Raises ValueError for the password."""
+        hashed = hash_password(password)
+        email = self.get(id).email
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("UPDATE user SET password_hash = ? WHERE id = ?", (hashed, id))
+            self._connection.execute("DELETE FROM session WHERE user_id = ? AND id IS NOT ?", (id, keep_session))
+            self._connection.execute("DELETE FROM link WHERE purpose IN ('reset', 'sign_in') AND email = ?", (email,))
+
+    def password_hash(self, email: str) -> tuple[int, str] | None:
+        """The number and the stored hash of a user who may sign in with a password; None where there is none."""
+        with self._database.away:
+            row = self._connection.execute(
+                "SELECT id, password_hash FROM user WHERE email = ? AND disabled_at IS NULL AND password_hash NOTNULL",
+                (email,),
+            ).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def _set(self, id: int, column: str, value: str | int | None) -> None:
+        self.get(id)
+        with self._database.away, transaction(self._connection):
+            before = self._admins()
+            self._connection.execute(f"UPDATE user SET {column} = ? WHERE id = ?", (value, id))  # noqa: S608
+            if before and not self._admins():
+                raise LastAdmin
+
+    def _admins(self) -> int:
+        count: int = self._connection.execute("SELECT count(*) FROM user WHERE admin AND disabled_at IS NULL").get
+        return count

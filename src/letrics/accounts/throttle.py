@@ -1,0 +1,78 @@
+"""How often somebody may try to sign in: by account and by address, with waits that double, kept across restarts.
+
+An attempt is counted before its password is looked at, so that many at once gain nothing. An account that does not
+exist is throttled like one that does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from typing import Final
+
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.normalize.time import DAY_MS
+from letrics.store.connection import transaction
+
+FREE_BY_ACCOUNT: Final = 5
+FREE_BY_ADDRESS: Final = 20
+"""So many failures cost nothing; each further one doubles the wait, from one second on."""
+
+LONGEST_MS: Final = 15 * 60 * 1000
+"""The longest wait. It is not longer, because anybody can make it happen to anybody."""
+
+_FORGOTTEN_MS: Final = DAY_MS
+
+
+class Throttle:
+    """Counts attempts. Every method may raise StoreAway."""
+
+    def __init__(self, database: AccountsDatabase) -> None:
+        self._database = database
+        self._connection = database.connection
+
+    def attempt(self, account: str, address: str, now: int | None = None) -> int:
+        """Count one attempt as a failure; returns 0 where it may go on, else the milliseconds to wait (and then it
+        is not counted)."""
+        now = now_ms() if now is None else now
+        keys = ((_account(account), FREE_BY_ACCOUNT), (_address(address), FREE_BY_ADDRESS))
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("DELETE FROM attempt WHERE last_at <= ?", (now - _FORGOTTEN_MS,))
+            wait = max(self._wait(key, now) for key, _ in keys)
+            if wait > 0:
+                return wait
+            for key, free in keys:
+                failures = 1 + (self._connection.execute("SELECT failures FROM attempt WHERE key = ?", (key,)).get or 0)
+                pause = 0 if failures < free else min(LONGEST_MS, 1000 << min(failures - free, 20))
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?)", (key, failures, now, now + pause)
+                )
+        return 0
+
+    def succeeded(self, account: str, address: str) -> None:
+        """The attempt that was counted last was good: the account starts anew, the address gets that one back."""
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("DELETE FROM attempt WHERE key = ?", (_account(account),))
+            self._connection.execute(
+                "UPDATE attempt SET failures = max(0, failures - 1), blocked_until = 0 WHERE key = ?",
+                (_address(address),),
+            )
+
+    def _wait(self, key: bytes, now: int) -> int:
+        until = self._connection.execute("SELECT blocked_until FROM attempt WHERE key = ?", (key,)).get or 0
+        return int(until) - now
+
+
+def _account(name: str) -> bytes:
+    return hashlib.sha256(b"account " + name.encode("utf-8", "surrogatepass")).digest()
+
+
+def _address(text: str) -> bytes:
+    """An IPv6 address counts as its /64: that is what one customer has."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        bare = text
+    else:
+        bare = str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    return hashlib.sha256(b"address " + bare.encode("utf-8", "surrogatepass")).digest()
