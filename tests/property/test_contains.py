@@ -1,0 +1,55 @@
+"""What a title contains, on any text at all: the program's fold and its index of titles against the plain rule."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from letrics.engines.bitmap.titles import TitleBook, TitleIndex
+from letrics.normalize.text import fold
+from tests.property import vocabulary as words
+from tests.property.reading import folded
+
+CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"))
+TEXT = st.text(CHARACTERS, max_size=20) | st.text(st.sampled_from("abAB+.-  ßİıſΣσς業部ก็́ｅ\u3000"), max_size=12)
+TITLES = st.lists(TEXT | st.sampled_from(words.TITLES), min_size=1, max_size=12)
+
+
+@given(TEXT)
+@example("ẞ\u0345ﷺ\u212a")
+def test_fold_is_the_rule(text: str) -> None:
+    assert fold(text) == folded(text)
+
+
+@given(TEXT)
+def test_fold_sees_no_case_width_or_spacing(text: str) -> None:
+    assert fold(f"  {text}\u3000") == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+    assert not re.search(r"\s\s|^\s|\s$|[\t\u00a0\u3000]", fold(text))
+
+
+@given(st.data(), TITLES)
+@settings(max_examples=400, deadline=None)
+def test_the_index_finds_what_contains(data: st.DataObject, titles: list[str]) -> None:
+    book = TitleBook()
+    half = len(titles) // 2
+    ids = book.ids_of(titles[:half])
+    before = TitleIndex(book)
+    ids += book.ids_of(titles[half:])
+    title = data.draw(st.sampled_from(titles))
+    start = data.draw(st.integers(0, len(title)))
+    piece = title[start : start + data.draw(st.integers(1, 8))]
+    needle = data.draw(st.sampled_from([piece, piece.upper(), piece.swapcase(), folded(piece)]) | TEXT)
+    key = fold(needle)
+    if not key:
+        return
+    expected = {at for at, text in enumerate(titles) if folded(needle) in folded(text)}
+    for index in (TitleIndex(book), TitleIndex(book, before)):
+        found = index.resolve(key)
+        texts = set((index.texts_of_words(found.ids) if found.by_word else found.ids).tolist())
+        assert {at for at, id_ in enumerate(ids) if id_ in texts} == expected
+    assert len(np.unique(ids)) <= len(titles)
