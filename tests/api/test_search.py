@@ -162,6 +162,11 @@ def test_query_strings(api: Caller, query: str, filters: dict[str, object]) -> N
     assert reply.json["meta"]["filters"] == filters
 
 
+def test_a_whole_number_however_it_is_written(api: Caller) -> None:
+    meta = api.post("/v1/contacts", b'{"page": 2.0, "per_page": 2e0}').json["meta"]
+    assert (meta["page"], meta["per_page"]) == (2, 2)
+
+
 def test_ten_thousand_domains(api: Caller) -> None:
     domains = [f"company{n}.example" for n in range(9_999)] + ["acme.example"]
     assert api.post("/v1/companies", {"domains": domains}).ids == ["acme.example"]

@@ -54,7 +54,6 @@ FIELDS: dict[str, tuple[bytes, str, str]] = {
     "minus one": (b'{"page": -1}', "page", "1"),
     "nought": (b'{"per_page": 0}', "per_page", "100"),
     "a float": (b'{"page": 1.5}', "page", "whole number"),
-    "a whole float": (b'{"page": 1.0}', "page", "whole number"),
     "true as a number": (b'{"page": true}', "page", "whole number"),
     "a text as a number": (b'{"page": "1"}', "page", "whole number"),
     "one as true": (b'{"has_linkedin_profile": 1}', "has_linkedin_profile", "true or false"),

@@ -36,8 +36,8 @@ class UnknownToken(LookupError):
 
 
 _SELECT: Final = (
-    "SELECT token.id, user.email, name, scopes, last_four, token.created_at, expires_at, last_used_at, revoked_at "
-    "FROM token JOIN user ON user.id = token.user_id"
+    "SELECT token.id, user.email, token.name, token.scopes, token.last_four, token.created_at, token.expires_at, "
+    "token.last_used_at, token.revoked_at FROM token JOIN user ON user.id = token.user_id"
 )
 
 

@@ -24,8 +24,8 @@ CHECK_SECONDS: Final = 0.25
 
 _MANAGE: Final = "create one under API tokens in the user settings, or with `letrics token create`"
 _SELECT: Final = (
-    "SELECT user_id, token.id, scopes, expires_at, revoked_at, disabled_at "
-    "FROM token JOIN user ON user.id = token.user_id WHERE digest = ?"
+    "SELECT user.id, token.id, token.scopes, token.expires_at, token.revoked_at, user.disabled_at "
+    "FROM token JOIN user ON user.id = token.user_id WHERE token.digest = ?"
 )
 
 

@@ -118,9 +118,10 @@ def _failure(kind: ErrorKind) -> dict[str, Any]:
 def _search_parameters(kind: Kind) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = []
     for field in fields_of(kind):
-        parameters.append(_parameter(field.name, member(field)))
-        for alias in field.aliases:
-            parameters.append(_parameter(alias, member(field)) | {"deprecated": True})
+        # An older spelling excludes the newer one, which parameters have no way to say: it is told in words.
+        schema = member(field)
+        schema["description"] += "".join(f" Also accepted as {alias}." for alias in field.aliases)
+        parameters.append(_parameter(field.name, schema))
         if field.is_array:
             schema = member(field) | {"description": f"Leaves out what {field.name} would hit."}
             parameters.append(_parameter(f"exclude_{field.name}", schema))
@@ -129,7 +130,9 @@ def _search_parameters(kind: Kind) -> list[dict[str, Any]]:
 
 def _parameter(name: str, schema: Schema) -> dict[str, Any]:
     schema = dict(schema)
+    if schema["type"] == "string":  # an empty value is as if absent
+        schema = {"anyOf": [schema, {"const": ""}], "description": schema.pop("description")}
     described = {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
     if schema.get("type") == "array":
-        described |= {"style": "form", "explode": True}
-    return described
+        return described | {"style": "form", "explode": True}
+    return described | {"allowEmptyValue": True}

@@ -94,13 +94,15 @@ def search_body(kind: Kind) -> Schema:
             left_out = f"Leaves out what {field.name} would hit."
             properties[f"exclude_{field.name}"] = _nullable(member(field)) | {"description": left_out}
     properties |= {name: _nullable(schema) for name, schema in paging().items()}
-    exclusive = [{"cursor", "page"}, *({field.name, alias} for field in fields_of(kind) for alias in field.aliases)]
+    given = {"not": {"type": "null"}}
+    exclusive: list[Schema] = [{"required": ["cursor", "page"], "properties": {"cursor": given, "page": given}}]
+    exclusive += [{"required": [field.name, alias]} for field in fields_of(kind) for alias in field.aliases]
     return {
         "type": "object",
         "description": f"A search of {kind}. Values of one field are joined by OR, fields by AND.",
         "properties": properties,
         "additionalProperties": False,
-        "allOf": [{"not": {"required": sorted(names)}} for names in exclusive],
+        "allOf": [{"not": both} for both in exclusive],
     }
 
 

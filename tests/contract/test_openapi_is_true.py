@@ -1,0 +1,27 @@
+"""The OpenAPI document against the running service: whatever it allows is answered as it says, the rest is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.contract.test_service import environment, running
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+
+@pytest.mark.slow
+def test_every_check_of_schemathesis(tmp_path: Path) -> None:
+    with running(tmp_path / "home") as service:
+        command = [
+            str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG),
+            "run", f"{service.client.base_url}/openapi.json", "--checks", "all", "--max-examples", "15",
+            "--header", f"Authorization: {service.client.headers['Authorization']}", "--no-color",
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=600, check=False
+        )
+    assert done.returncode == 0, done.stdout[-20_000:]
