@@ -23,7 +23,6 @@ Key = tuple[int, int]
 """A key's hash (signed 64 bits) and mark (signed 32 bits)."""
 
 _PARTS: Final = struct.Struct("<qi").unpack
-_GENERATED: Final = re.compile(r"c_[a-z2-7]{16}")
 _LINKEDIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
 _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 
@@ -91,12 +90,6 @@ def comparable_name(contact: ContactBody) -> str | None:
     if is_keyed(contact):
         return None
     return "\0" + " ".join(sorted(email_key(email.value) for email in contact.emails))
-
-
-def is_generated(id: str) -> bool:
-    """Whether an id has the form of those given here. A contact with such an id has no external id, also where the id
-    came back in an export of this program."""
-    return _GENERATED.fullmatch(id) is not None
 
 
 def generate_id(contact: ContactBody, domain: str, salt: int = 0) -> str:

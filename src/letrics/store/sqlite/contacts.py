@@ -20,7 +20,6 @@ from letrics.store.identity import (
     comparable_name,
     generate_id,
     id_key,
-    is_generated,
     is_keyed,
     linkedin_key,
     name_key,
@@ -46,6 +45,7 @@ class Held:
     num: int
     company: int
     body: ContactBody
+    external: bool
     new: bool = False
     changed: bool = False
 
@@ -79,11 +79,9 @@ class Row:
             self.name_key = None if name is None else name_key(name, self.company)
         return self.body
 
-    def may_be(self, contact: ContactBody) -> bool:
-        """Whether the row can be this contact as far as ids go. Different external ids stay apart; so do two ids of
-        the generated form, of which one was given: they were told apart where they come from."""
-        given = self.patch.external_id
-        return given is None or (is_generated(contact.id) and not is_generated(given))
+    def may_be(self, held: Held) -> bool:
+        """Whether the row, which no id has led to anybody, can be this contact: different external ids stay apart."""
+        return self.id_key is None or not held.external
 
 
 class ContactBatch:
@@ -159,11 +157,12 @@ class ContactBatch:
         missing = sorted(nums.difference(self._held))
         if missing:
             found = self._connection.execute(
-                "SELECT c.num, c.company, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value",
+                "SELECT c.num, c.company, c.external, c.document FROM carray(?) AS a CROSS JOIN contact AS c "
+                "ON c.num = a.value",
                 (apsw.carray(array("q", missing)),),
             )
-            for num, company, document in found:
-                self._held[num] = Held(num, company, decode_contact(document))
+            for num, company, external, document in found:
+                self._held[num] = Held(num, company, decode_contact(document), external == 1)
 
     def _get(self, num: int) -> Held | None:
         if num not in self._held:
@@ -172,7 +171,7 @@ class ContactBatch:
 
     def _rank_of(self, num: int) -> int | None:
         held = self._get(num)
-        return None if held is None else rank(held.body)
+        return None if held is None else rank(held.body, held.external)
 
     def _identify(self, row: Row) -> Held | None:
         """The contact that the row is: by id, else profile, else address, else name. None where it is a new one."""
@@ -182,7 +181,7 @@ class ContactBatch:
                 return held
         for key in row.keys:
             held = self._holder(key)
-            if held is not None and row.may_be(held.body):
+            if held is not None and row.may_be(held):
                 return held
         return self._namesake(row)
 
@@ -215,7 +214,7 @@ class ContactBatch:
         else:
             return None
         held = self._held[namesakes.first(chosen)]
-        return held if row.may_be(held.body) else None
+        return held if row.may_be(held) else None
 
     def _create(self, row: Row, tally: Tally) -> None:
         body = row.imagine(self._now)
@@ -226,13 +225,13 @@ class ContactBatch:
         if own is None:
             id, own = self._free_id(row)
             body = replace(body, id=id)
-        held = Held(num, row.company, body, new=True)
+        held = Held(num, row.company, body, row.id_key is not None, new=True)
         self._held[num] = held
         self._new.append(held)
         self._holders.claim(own, num)
         self._claim(row, num, tally)
         if row.name_key is not None:
-            self._names.put(row.name_key, num, rank(body))
+            self._names.put(row.name_key, num, rank(body, held.external))
         tally.new += 1
 
     def _generate(self, row: Row, salt: int = 0) -> tuple[str, Key]:
@@ -252,6 +251,7 @@ class ContactBatch:
         id = old.id
         if given is not None and row.id_key is not None and self._holders.claim_free(row.id_key, held.num):
             id = given
+            held.external = True
             self._former.append((held.num, old.id))
         body = merge_contact(old, row.patch, id, row.company != held.company, self._now)
         if body is old:
@@ -290,7 +290,7 @@ class ContactBatch:
         if old_name is not None and not stays:
             self._names.drop(name_key(old_name, old_company), held.num)
         if name is not None:
-            self._names.put(name_key(name, held.company), held.num, rank(body), new=not stays)
+            self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
     def _claim(self, row: Row, num: int, tally: Tally) -> None:
         for key in row.keys:
@@ -301,13 +301,16 @@ class ContactBatch:
         changed = sorted(self._changed, key=lambda held: held.num)
         seqs = self._numbers.take_seqs(len(changed) + len(self._new))
         self._connection.executemany(
-            "UPDATE contact SET seq=?, company=?, document=? WHERE num=?",
-            [(seq, held.company, encode(held.body), held.num) for seq, held in zip(seqs, changed, strict=False)],
+            "UPDATE contact SET seq=?, company=?, external=?, document=? WHERE num=?",
+            [
+                (seq, held.company, held.external, encode(held.body), held.num)
+                for seq, held in zip(seqs, changed, strict=False)
+            ],
         )
         self._connection.executemany(
-            "INSERT INTO contact VALUES (?, ?, ?, ?)",
+            "INSERT INTO contact VALUES (?, ?, ?, ?, ?)",
             [
-                (held.num, seq, held.company, encode(held.body))
+                (held.num, seq, held.company, held.external, encode(held.body))
                 for seq, held in zip(seqs[len(changed) :], self._new, strict=True)
             ],
         )
@@ -315,9 +318,9 @@ class ContactBatch:
         self._connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", self._former)
 
 
-def rank(contact: ContactBody) -> int:
-    """How a contact stands among its namesakes."""
-    return KEYED if is_keyed(contact) else FREE if is_generated(contact.id) else NAMED
+def rank(contact: ContactBody, external: bool) -> int:
+    """How a contact stands among its namesakes; `external` says that its id was given to it."""
+    return KEYED if is_keyed(contact) else NAMED if external else FREE
 
 
 def keys_of(contact: ContactBody, company: int) -> Iterator[Key]:

@@ -24,10 +24,12 @@ CREATE TABLE company (
 CREATE UNIQUE INDEX company_domain ON company (domain);
 CREATE UNIQUE INDEX company_seq ON company (seq);
 
+-- external: 1 where the contact's id was given to it, 0 where it was made here.
 CREATE TABLE contact (
     num INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL,
     company INTEGER NOT NULL,
+    external INTEGER NOT NULL,
     document BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX contact_seq ON contact (seq);

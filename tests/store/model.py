@@ -1,0 +1,241 @@
+"""The judge of the store: the rules of identity and merging written down as plainly as can be, over a few lists.
+
+Everything is looked for by going through all contacts. Nothing is shared with the store but the records themselves.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import urllib.parse
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import UNSET
+
+from letrics.records import Company, ContactBody, Email
+from letrics.store.base import CompanyPatch, ContactPatch, Tally
+
+
+def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
+    values = {name: getattr(patch, name) for name in patch.__struct_fields__ if name not in but}
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+def profile(url: Any) -> str | None:
+    """Samples use linkedin.com alone, with or without a scheme, a country, letters in %XX, and a query."""
+    if not isinstance(url, str):
+        return None
+    path = urllib.parse.unquote(url.split("linkedin.com/", 1)[1].split("?")[0]).lower().rstrip("/")
+    return f"linkedin.com/{path}"
+
+
+def addresses(emails: Any, type: str = "personal") -> list[str]:
+    return [] if emails is UNSET else [email.value.lower() for email in emails if email.type == type]
+
+
+def joined(first: str | None, last: str | None) -> str | None:
+    return " ".join(part for part in (first, last) if part) or None
+
+
+@dataclass
+class Person:
+    num: int
+    company: str
+    members: dict[str, Any]
+    external: bool
+    former: set[str] = field(default_factory=set)
+    holds: set[str] = field(default_factory=set)
+    """The profile and addresses that are this person's: it named them before anybody else did."""
+
+    @property
+    def id(self) -> str:
+        return str(self.members["id"])
+
+    @property
+    def bare(self) -> bool:
+        return profile(self.members["linkedin_url"]) is None and not addresses(self.members["emails"])
+
+    @property
+    def names(self) -> set[str]:
+        """The keys the members name, whoever holds them."""
+        url = profile(self.members["linkedin_url"])
+        return set(addresses(self.members["emails"])) | ({url} if url else set())
+
+    @property
+    def called(self) -> object:
+        name = self.members["full_name"]
+        if name:
+            return " ".join(name.lower().split())
+        return tuple(sorted(addresses(self.members["emails"], "generic"))) if self.bare else None
+
+
+class Model:
+    def __init__(self) -> None:
+        self.companies: dict[str, dict[str, Any]] = {}
+        self.company_nums: dict[str, int] = {}
+        self.people: list[Person] = []
+        self.next_company = 0
+        self.next_contact = 0
+
+    def put_companies(self, patches: list[CompanyPatch], now: str) -> Tally:
+        tally = Tally()
+        for patch in patches:
+            outcome = self.put_company(patch, now)
+            setattr(tally, outcome, getattr(tally, outcome) + 1)
+        return tally
+
+    def put_company(self, patch: CompanyPatch, now: str) -> str:
+        members = given(patch, "domain", "updated_at")
+        old = self.companies.get(patch.domain)
+        if old is None:
+            members.setdefault("added_at", now)
+            members.setdefault("first_seen_at", members["added_at"])
+            members["updated_at"] = now if patch.updated_at is UNSET else patch.updated_at
+            members |= {"id": patch.domain, "domain": patch.domain, "tld": "example"}
+            self.companies[patch.domain] = members
+            self.company_nums[patch.domain] = self.next_company
+            self.next_company += 1
+            return "new"
+        if {**_company_defaults(), **old, **members} == {**_company_defaults(), **old}:
+            return "unchanged"
+        old.update(members, updated_at=now)
+        return "changed"
+
+    def put_contacts(self, patches: list[ContactPatch], now: str) -> Tally:
+        tally = Tally()
+        for patch in patches:
+            self.put_contact(patch, now, tally)
+        return tally
+
+    def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> None:
+        domain = patch.company if isinstance(patch.company, str) else patch.company.domain
+        if domain not in self.companies or not isinstance(patch.company, str):
+            said = CompanyPatch(domain=domain) if isinstance(patch.company, str) else patch.company
+            outcome = self.put_company(said, now)
+            tally.companies_new += outcome == "new"
+            tally.companies_changed += outcome == "changed"
+        person = self.who(patch, domain)
+        if person is None:
+            tally.new += 1
+            person = self.create(patch, domain, now)
+        elif self.update(person, patch, domain, now):
+            tally.changed += 1
+        else:
+            tally.unchanged += 1
+        for key in dict.fromkeys(self.keys(patch)):
+            if any(key in other.holds for other in self.people if other is not person):
+                tally.conflicts += 1
+            else:
+                person.holds.add(key)
+
+    def keys(self, patch: ContactPatch) -> list[str]:
+        url = profile(patch.linkedin_url)
+        return ([url] if url else []) + addresses(patch.emails)
+
+    def who(self, patch: ContactPatch, domain: str) -> Person | None:
+        id = patch.external_id
+        for person in self.people:
+            if id is not None and (person.id == id or id in person.former):
+                return person
+
+        def may_be(person: Person) -> bool:
+            return id is None or not person.external
+
+        for key in self.keys(patch):
+            for person in self.people:
+                if key in person.holds and may_be(person):
+                    return person
+        alone = self.alone(patch, "?", domain, "")
+        same = [p for p in self.people if p.company == domain and p.called == alone.called and p.called is not None]
+        if len(same) == 1:
+            return same[0] if (alone.bare or same[0].bare) and may_be(same[0]) else None
+        bare = [person for person in same if person.bare]
+        without = [person for person in bare if not person.external]
+        chosen = without[0] if without else bare[0] if len(bare) == 1 else None
+        return chosen if chosen and alone.bare and may_be(chosen) else None
+
+    def alone(self, patch: ContactPatch, id: str, domain: str, now: str) -> Person:
+        """The person the row makes without anybody to join."""
+        members = _contact_defaults() | given(patch, "company", "external_id") | {"id": id}
+        members["full_name"] = members["full_name"] or joined(members["first_name"], members["last_name"])
+        members.setdefault("added_at", now)
+        members.setdefault("updated_at", now)
+        return Person(self.next_contact, domain, members, patch.external_id is not None)
+
+    def create(self, patch: ContactPatch, domain: str, now: str) -> Person:
+        person = self.alone(patch, patch.external_id or "", domain, now)
+        if patch.external_id is None:
+            person.members["id"] = self.free_id(person)
+        self.next_contact += 1
+        self.people.append(person)
+        return person
+
+    def free_id(self, person: Person) -> str:
+        url = profile(person.members["linkedin_url"])
+        mine = addresses(person.members["emails"])
+        called = person.called if isinstance(person.called, str) else None
+        if called is None:
+            called = "\0" + " ".join(sorted(addresses(person.members["emails"], "generic")))
+        text = f"linkedin {url}" if url else f"email {mine[0]}" if mine else f"name {person.company} {called}"
+        taken = {id for other in self.people for id in ({other.id} | other.former)}
+        salt = 0
+        while True:
+            salted = f"{text} {salt}" if salt else text
+            digest = hashlib.blake2b(salted.encode(), digest_size=10).digest()
+            id = "c_" + base64.b32encode(digest).decode().lower()
+            if id not in taken:
+                return id
+            salt += 1
+
+    def update(self, person: Person, patch: ContactPatch, domain: str, now: str) -> bool:
+        before = (dict(person.members), person.company)
+        if patch.external_id is not None and patch.external_id not in {person.id} | person.former:
+            person.former.add(person.id)
+            person.members["id"] = patch.external_id
+            person.external = True
+        person.members |= given(patch, "company", "external_id", "updated_at")
+        person.company = domain
+        parts_given = patch.first_name is not UNSET or patch.last_name is not UNSET
+        built = joined(person.members["first_name"], person.members["last_name"])
+        if patch.full_name is None or (patch.full_name is UNSET and parts_given and built):
+            person.members["full_name"] = built
+        person.holds &= person.names
+        if (person.members, person.company) == before:
+            return False
+        person.members["updated_at"] = now
+        return True
+
+    def delete(self, kind: str, nums: list[int], with_contacts: bool) -> int:
+        """Raises ValueError where a company still has contacts."""
+        if kind == "contacts":
+            gone = [person for person in self.people if person.num in nums]
+            self.people = [person for person in self.people if person.num not in nums]
+            return len(gone)
+        domains = [domain for domain, num in self.company_nums.items() if num in nums]
+        contacts = [person.num for person in self.people if person.company in domains]
+        if contacts and not with_contacts:
+            raise ValueError(domains)
+        for domain in domains:
+            del self.companies[domain], self.company_nums[domain]
+        return self.delete("contacts", contacts, False) + len(domains)
+
+    def company_records(self) -> dict[int, Company]:
+        return {self.company_nums[domain]: Company(**members) for domain, members in self.companies.items()}
+
+    def contact_records(self) -> dict[int, tuple[int, ContactBody]]:
+        return {p.num: (self.company_nums[p.company], ContactBody(**p.members)) for p in self.people}
+
+    def ids(self) -> dict[str, int]:
+        return {id: person.num for person in self.people for id in ({person.id} | person.former)}
+
+
+def _company_defaults() -> dict[str, Any]:
+    texts = dict.fromkeys(("name", "website", "description", "linkedin_url", "employees", "founded_year"))
+    return texts | dict.fromkeys(("locations", "functions", "industries", "technologies", "emails"), ())
+
+
+def _contact_defaults() -> dict[str, Any]:
+    names = "first_name last_name full_name job_title department seniority is_decision_maker linkedin_url phone"
+    emails: tuple[Email, ...] = ()
+    return dict.fromkeys(names.split()) | {"emails": emails}
