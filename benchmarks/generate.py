@@ -1,8 +1,8 @@
 """Data for benchmarks: companies and contacts of any number, the same for the same seed, shaped as real sets are.
 
-Countries, cities, industries, technologies and titles follow Zipf's law; a company uses 0 to 15 of 4,000 technologies and
-has 1 to 5 places; contacts a company are heavy-tailed and arrive in random order; half of the companies were added on one
-day. Rows are drawn with numpy and written as JSON Lines that `letrics import` takes.
+Cities, industries, technologies and titles follow Zipf's law; a company uses 0 to 15 of 4,000 technologies and has 1 to
+5 places; contacts a company are heavy-tailed and arrive in random order; half of the companies were added on one day.
+Rows are drawn with numpy and written as JSON Lines that `letrics import` takes.
 
     python benchmarks/generate.py --companies 100000 --contacts 1000000 --out DIR [--titles FILE] [--seed N] [--gzip]
 """
@@ -14,9 +14,8 @@ import gzip
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -46,8 +45,9 @@ class Draws:
 
     def zipf(self, kinds: int, count: int, exponent: float = 1.0) -> Ints:
         """`count` numbers below `kinds`: number k as often as (k + 1) ** -exponent says."""
-        edges = np.cumsum((np.arange(kinds) + 2.0) ** -exponent)
-        return np.searchsorted(edges, self.rng.random(count) * edges[-1]).astype(np.int64)
+        edges: npt.NDArray[np.float64] = np.cumsum((np.arange(kinds) + 2.0) ** -exponent)
+        drawn: Ints = np.searchsorted(edges, self.rng.random(count) * edges[-1]).astype(np.int64)
+        return drawn
 
     def counts(self, shares: Sequence[float], count: int) -> Ints:
         """`count` numbers, each k with the share given for it."""
@@ -167,7 +167,7 @@ def contact_rows(count: int, companies: int, seed: int, given: Path | None) -> I
         lines = []
         for number, at, title, department, seniority, first, last, mail, linked, decides, add, change in columns:
             name = domain(at)
-            email = f'"p{number}@{name}"' if mail < 0.7 else '"office@%s"' % name if mail < 0.75 else ""
+            email = f'"p{number}@{name}"' if mail < 0.7 else f'"office@{name}"' if mail < 0.75 else ""
             profile = f'"https://www.linkedin.com/in/p-{number}"' if linked else "null"
             lines.append(
                 f'{{"id":"c{number}","first_name":{firsts[first]},"last_name":{lasts[last]},'
@@ -183,11 +183,9 @@ def write(path: Path, chunks: Iterator[bytes], compressed: bool) -> Path:
     """Write beside and rename, so that a file that exists is whole."""
     path = path.with_name(path.name + ".gz") if compressed else path
     beside = path.with_name(path.name + ".part")
-    opened: AbstractContextManager[Any] = gzip.open(beside, "wb", 1) if compressed else beside.open("wb")
-    with opened as file:
-        target: BinaryIO = file
+    with beside.open("wb") as plain, gzip.open(plain, "wb", 1) if compressed else nullcontext(plain) as file:
         for chunk in chunks:
-            target.write(chunk)
+            file.write(chunk)
     beside.rename(path)
     return path
 

@@ -8,114 +8,100 @@ from pathlib import Path
 
 DEPARTMENTS = (
     "Sales", "Engineering", "Operations", "Marketing", "Finance", "Human Resources", "Information Technology",
-    "Customer Success", "Legal", "Product", "Research", "Procurement", "Manufacturing", "Quality", "Logistics", "Design",
-    "Data", "Security", "Administration", "Communications", "Education", "Health", "Consulting", "Real Estate",
+    "Customer Success", "Legal", "Product", "Research", "Procurement", "Manufacturing", "Quality", "Logistics",
+    "Design", "Data", "Security", "Administration", "Communications", "Education", "Health", "Consulting",
+    "Real Estate",
 )  # fmt: skip
 SENIORITIES = (
-    "Individual contributor",
-    "Senior",
-    "Manager",
-    "Director",
-    "Entry",
-    "VP",
-    "Head",
-    "C-Level",
-    "Owner",
+    "Individual contributor", "Senior", "Manager", "Director", "Entry", "VP", "Head", "C-Level", "Owner",
     "Partner",
-)
-FUNCTIONS = ("Service provider", "Manufacturer", "Retailer", "Distributor", "Wholesaler", "Agency", "Software vendor",
-             "Consultancy", "Marketplace", "Non-profit", "Public body", "Holding")  # fmt: skip
-INDUSTRIES = tuple(
-    name.strip()
-    for name in """Software; Banking; Hospitals; Retail; Construction; Insurance; Real Estate; Telecommunications; Fintech;
-    Logistics; Automotive; Food Production; Restaurants; Hospitality; Pharmaceuticals; Biotechnology; Medical Devices;
-    Machinery; Chemicals; Plastics; Textiles; Apparel; Furniture; Mining; Oil and Gas; Renewable Energy; Utilities;
-    Water Supply; Waste Management; Agriculture; Fishing; Forestry; Paper; Printing; Publishing; Broadcasting; Music;
-    Film; Games; Sports; Fitness; Travel; Airlines; Aerospace; Defence; Shipping; Railways; Trucking; Warehousing;
-    E-commerce; Advertising; Public Relations; Market Research; Management Consulting; Accounting; Law Practice;
-    Staffing; Training; Higher Education; Primary Education; E-learning; Libraries; Museums; Charities; Religion;
-    Government; Courts; Police; Military; Architecture; Civil Engineering; Industrial Design; Graphic Design;
-    Photography; Event Services; Facilities; Security Services; Cleaning; Landscaping; Veterinary; Dentistry;
-    Mental Health; Elderly Care; Child Care; Cosmetics; Luxury Goods; Jewelry; Toys; Sporting Goods; Electronics;
-    Semiconductors; Computer Hardware; Networking; Computer Security; Cloud Services; Data Centers; Internet; Robotics;
-    Nanotechnology; Venture Capital; Private Equity; Investment Management; Asset Leasing; Payments; Wine and Spirits;
-    Dairy; Bakeries; Tobacco; Packaging; Glass; Ceramics; Metals; Shipbuilding; Elevators; Translation; Think Tanks""".split(
-        ";"
-    )
-)
+)  # fmt: skip
+FUNCTIONS = (
+    "Service provider", "Manufacturer", "Retailer", "Distributor", "Wholesaler", "Agency", "Software vendor",
+    "Consultancy", "Marketplace", "Non-profit", "Public body", "Holding",
+)  # fmt: skip
+INDUSTRIES = (
+    "Software", "Banking", "Hospitals", "Retail", "Construction", "Insurance", "Real Estate",
+    "Telecommunications", "Fintech", "Logistics", "Automotive", "Food Production", "Restaurants", "Hospitality",
+    "Pharmaceuticals", "Biotechnology", "Medical Devices", "Machinery", "Chemicals", "Plastics", "Textiles",
+    "Apparel", "Furniture", "Mining", "Oil and Gas", "Renewable Energy", "Utilities", "Water Supply",
+    "Waste Management", "Agriculture", "Fishing", "Forestry", "Paper", "Printing", "Publishing", "Broadcasting",
+    "Music", "Film", "Games", "Sports", "Fitness", "Travel", "Airlines", "Aerospace", "Defence", "Shipping",
+    "Railways", "Trucking", "Warehousing", "E-commerce", "Advertising", "Public Relations", "Market Research",
+    "Management Consulting", "Accounting", "Law Practice", "Staffing", "Training", "Higher Education",
+    "Primary Education", "E-learning", "Libraries", "Museums", "Charities", "Religion", "Government", "Courts",
+    "Police", "Military", "Architecture", "Civil Engineering", "Industrial Design", "Graphic Design",
+    "Photography", "Event Services", "Facilities", "Security Services", "Cleaning", "Landscaping", "Veterinary",
+    "Dentistry", "Mental Health", "Elderly Care", "Child Care", "Cosmetics", "Luxury Goods", "Jewelry", "Toys",
+    "Sporting Goods", "Electronics", "Semiconductors", "Computer Hardware", "Networking", "Computer Security",
+    "Cloud Services", "Data Centers", "Internet", "Robotics", "Nanotechnology", "Venture Capital",
+    "Private Equity", "Investment Management", "Asset Leasing", "Payments", "Wine and Spirits", "Dairy",
+    "Bakeries", "Tobacco", "Packaging", "Glass", "Ceramics", "Metals", "Shipbuilding", "Elevators",
+    "Translation", "Think Tanks",
+)  # fmt: skip
 TECHNOLOGIES = (
-    "Google Analytics", "WordPress", "jQuery", "React", "PHP", "nginx", "Cloudflare", "MySQL", "Salesforce", "HubSpot",
-    "Node.js", "Microsoft 365", "Google Workspace", "AWS", "Apache", "Shopify", "Vue.js", "Angular", "Bootstrap", "C++", "C#",
-    ".NET", "Java", "Python", "Go", "R", "C", "Kubernetes", "Docker", "PostgreSQL", "Redis", "MongoDB", "Elasticsearch", "SAP",
-    "Oracle", "Jira", "Slack", "Zendesk", "Stripe", "Magento",
+    "Google Analytics", "WordPress", "jQuery", "React", "PHP", "nginx", "Cloudflare", "MySQL", "Salesforce",
+    "HubSpot", "Node.js", "Microsoft 365", "Google Workspace", "AWS", "Apache", "Shopify", "Vue.js", "Angular",
+    "Bootstrap", "C++", "C#", ".NET", "Java", "Python", "Go", "R", "C", "Kubernetes", "Docker", "PostgreSQL",
+    "Redis", "MongoDB", "Elasticsearch", "SAP", "Oracle", "Jira", "Slack", "Zendesk", "Stripe", "Magento",
 )  # fmt: skip
 _TECH_HEADS = (
-    "Acu", "Ada", "Agi", "Air", "Apex", "Arc", "Atlas", "Beam", "Blue", "Bright", "Chart", "Clear", "Click", "Core", "Cyber", "Data",
-    "Deep", "Dyna", "Echo", "Edge", "Ever", "Fast", "Flex", "Flow", "Form", "Fuse", "Geo", "Grid", "Hyper", "Info", "Inter", "Jet", "Key",
-    "Lead", "Light", "Link", "Live", "Loop", "Mail", "Map", "Meta", "Micro", "Mind", "Net", "Nova", "Omni", "Open", "Opti", "Page", "Path",
-    "Pay", "Pixel", "Plan", "Pro", "Pulse", "Quick", "Rapid", "Rock", "Sales", "Scan",
+    "Acu", "Ada", "Agi", "Air", "Apex", "Arc", "Atlas", "Beam", "Blue", "Bright", "Chart", "Clear", "Click",
+    "Core", "Cyber", "Data", "Deep", "Dyna", "Echo", "Edge", "Ever", "Fast", "Flex", "Flow", "Form", "Fuse",
+    "Geo", "Grid", "Hyper", "Info", "Inter", "Jet", "Key", "Lead", "Light", "Link", "Live", "Loop", "Mail",
+    "Map", "Meta", "Micro", "Mind", "Net", "Nova", "Omni", "Open", "Opti", "Page", "Path", "Pay", "Pixel",
+    "Plan", "Pro", "Pulse", "Quick", "Rapid", "Rock", "Sales", "Scan",
 )  # fmt: skip
 _TECH_TAILS = (
-    "Base", "Board", "Bot", "Box", "Bridge", "Bus", "Cache", "Cart", "Cast", "Chat", "Cloud", "Code", "Connect", "Console", "CRM", "Desk",
-    "Dock", "Drive", "Engine", "ERP", "Express", "Factory", "Feed", "Force", "Forge", "Frame", "Gate", "Graph", "Guard", "Hub", "IQ", "JS",
-    "Kit", "Lab", "Layer", "Logic", "Manager", "Matrix", "Metrics", "Mind", "Monitor", "OS", "Pad", "Pilot", "Point", "Port", "Press",
-    "Print", "Queue", "Radar", "Scope", "Script", "Sense", "Server", "Shield", "Sign", "Space", "SQL", "Stack", "Stream", "Studio", "Suite",
-    "Sync", "Tag", "Track",
+    "Base", "Board", "Bot", "Box", "Bridge", "Bus", "Cache", "Cart", "Cast", "Chat", "Cloud", "Code", "Connect",
+    "Console", "CRM", "Desk", "Dock", "Drive", "Engine", "ERP", "Express", "Factory", "Feed", "Force", "Forge",
+    "Frame", "Gate", "Graph", "Guard", "Hub", "IQ", "JS", "Kit", "Lab", "Layer", "Logic", "Manager", "Matrix",
+    "Metrics", "Mind", "Monitor", "OS", "Pad", "Pilot", "Point", "Port", "Press", "Print", "Queue", "Radar",
+    "Scope", "Script", "Sense", "Server", "Shield", "Sign", "Space", "SQL", "Stack", "Stream", "Studio",
+    "Suite", "Sync", "Tag", "Track",
 )  # fmt: skip
 
-LEVELS = ("", "", "", "", "Senior ", "Junior ", "Lead ", "Principal ", "Chief ", "Head of ", "VP ", "Vice President, ", "Assistant ",
-          "Associate ", "Deputy ", "Global ", "Regional ", "Interim ", "Sr. ", "Jr. ", "Staff ", "Executive ", "Group ")  # fmt: skip
+LEVELS = (
+    "", "", "", "", "Senior ", "Junior ", "Lead ", "Principal ", "Chief ", "Head of ", "VP ",
+    "Vice President, ", "Assistant ", "Associate ", "Deputy ", "Global ", "Regional ", "Interim ", "Sr. ",
+    "Jr. ", "Staff ", "Executive ", "Group ",
+)  # fmt: skip
 SUBJECTS = (
-    "Sales", "Marketing", "Finance", "Software", "Data", "Product", "Project", "Account", "Customer", "Operations", "HR", "R&D", "IT",
-    "Quality", "Supply Chain", "Business Development", "Human Resources", "Machine Learning", "C++", ".NET", "Node.js", "UX/UI", "Legal",
-    "Field", "Technical", "Clinical", "Research", "Content", "Design", "Network", "Security", "Cloud", "Risk", "Tax", "Audit", "Plant",
-    "Production", "Maintenance", "Safety", "Environmental", "Civil", "Mechanical", "Electrical", "Chemical", "Process", "Systems",
+    "Sales", "Marketing", "Finance", "Software", "Data", "Product", "Project", "Account", "Customer",
+    "Operations", "HR", "R&D", "IT", "Quality", "Supply Chain", "Business Development", "Human Resources",
+    "Machine Learning", "C++", ".NET", "Node.js", "UX/UI", "Legal", "Field", "Technical", "Clinical",
+    "Research", "Content", "Design", "Network", "Security", "Cloud", "Risk", "Tax", "Audit", "Plant",
+    "Production", "Maintenance", "Safety", "Environmental", "Civil", "Mechanical", "Electrical", "Chemical",
+    "Process", "Systems",
 )  # fmt: skip
 ROLES = (
-    "Manager", "Engineer", "Director", "Analyst", "Specialist", "Consultant", "Coordinator", "Developer", "Executive", "Assistant",
-    "Associate", "Officer", "Administrator", "Supervisor", "Representative", "Advisor", "Architect", "Designer", "Technician", "Planner",
-    "Controller", "Partner", "Strategist", "Trainer", "Scientist", "Buyer", "Recruiter", "Accountant", "Auditor", "Operator",
+    "Manager", "Engineer", "Director", "Analyst", "Specialist", "Consultant", "Coordinator", "Developer",
+    "Executive", "Assistant", "Associate", "Officer", "Administrator", "Supervisor", "Representative",
+    "Advisor", "Architect", "Designer", "Technician", "Planner", "Controller", "Partner", "Strategist",
+    "Trainer", "Scientist", "Buyer", "Recruiter", "Accountant", "Auditor", "Operator",
 )  # fmt: skip
 OTHER_TITLES = (
-    "CEO", "CTO", "CFO", "COO", "Founder", "Co-Founder & CEO", "Owner", "Partner", "President", "Geschäftsführer", "Leiter Vertrieb",
-    "Vertriebsleiter", "Einkäufer", "Ingénieur d'affaires", "Directeur général", "Chef de projet", "Responsable marketing",
-    "Director comercial", "Jefe de ventas", "Gerente de proyecto", "Direttore vendite", "Ingegnere", "Diretor de vendas",
-    "Gerente comercial", "Projektledare", "Kierownik sprzedaży", "Менеджер по продажам", "Генеральный директор", "営業部長", "代表取締役",
-    "ソフトウェアエンジニア", "プロジェクトマネージャー", "经理", "总经理", "软件工程师", "销售总监", "대표이사", "영업부장", "소프트웨어 엔지니어",
-    "ผู้จัดการฝ่ายขาย", "विक्रय प्रबंधक", "مدير المبيعات", "Satış Müdürü", "İnsan Kaynakları Uzmanı",
+    "CEO", "CTO", "CFO", "COO", "Founder", "Co-Founder & CEO", "Owner", "Partner", "President",
+    "Geschäftsführer", "Leiter Vertrieb", "Vertriebsleiter", "Einkäufer", "Ingénieur d'affaires",
+    "Directeur général", "Chef de projet", "Responsable marketing", "Director comercial", "Jefe de ventas",
+    "Gerente de proyecto", "Direttore vendite", "Ingegnere", "Diretor de vendas", "Gerente comercial",
+    "Projektledare", "Kierownik sprzedaży", "Менеджер по продажам", "Генеральный директор", "営業部長",
+    "代表取締役", "ソフトウェアエンジニア", "プロジェクトマネージャー", "经理", "总经理", "软件工程师",
+    "销售总监", "대표이사", "영업부장", "소프트웨어 엔지니어", "ผู้จัดการฝ่ายขาย", "विक्रय प्रबंधक",
+    "مدير المبيعات", "Satış Müdürü", "İnsan Kaynakları Uzmanı",
 )  # fmt: skip
 _JOINTS = (" - ", ", ", " / ", " (", " | ", " & ", " – ", " @ ")
 _ONSETS = (
-    "b",
-    "br",
-    "c",
-    "cl",
-    "d",
-    "dr",
-    "f",
-    "g",
-    "gr",
-    "h",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pr",
-    "r",
-    "s",
-    "st",
-    "t",
-    "tr",
-    "v",
-    "w",
-    "z",
-)
+    "b", "br", "c", "cl", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pr", "r", "s", "st", "t",
+    "tr", "v", "w", "z",
+)  # fmt: skip
 _NUCLEI = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
 _CODAS = ("", "", "l", "n", "r", "s", "t", "x", "nd", "rk", "st")
 
-FIRST_NAMES = ("Ada", "Ben", "Chloé", "David", "Emma", "Fatima", "Goran", "Hana", "Ivan", "Jane", "Kofi", "Lucía", "Mei", "Noah",
-               "Olga", "Pedro", "Qi", "Rosa", "Søren", "Tom", "Uma", "Vera", "Wei", "Yuki", "Zoë")  # fmt: skip
+FIRST_NAMES = (
+    "Ada", "Ben", "Chloé", "David", "Emma", "Fatima", "Goran", "Hana", "Ivan", "Jane", "Kofi", "Lucía", "Mei",
+    "Noah", "Olga", "Pedro", "Qi", "Rosa", "Søren", "Tom", "Uma", "Vera", "Wei", "Yuki", "Zoë",
+)  # fmt: skip
 
 
 def technologies(count: int) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -18,6 +19,7 @@ from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.metrics import Metrics
 from letrics.api.surface import build_table
+from letrics.store.base import Store
 from letrics.web.pages import build_pages
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
@@ -77,7 +79,8 @@ def service(
     store = PlainStore(COMPANIES, CONTACTS)
     engine = PlainEngine(store)
     path = tmp_path / "accounts.db"
-    backends = Backends(engine, store, lambda: store, Verifier(accounts), LastUsed(path))  # type: ignore[arg-type]
+    opened = cast("Callable[[], Store]", lambda: store)
+    backends = Backends(engine, cast("Store", store), opened, Verifier(accounts), LastUsed(path))
     metrics = Metrics()
     app = Application(build_table(backends, metrics), backends, metrics, build_pages())
     return Service(Caller(app, loop, tokens["read"]), store, engine, tokens, path)

@@ -87,6 +87,6 @@ def _times(firm: Firm, draw: Draw) -> dict[str, str]:
     row = {"first_seen_at": written(seen), "added_at": written(added)}
     if firm.updated:
         row["updated_at"] = written(max(parse_time(firm.updated), added))
-    elif draw.chance(0.7):
+    elif draw.chance(0.9):
         row["updated_at"] = written(added if draw.chance(0.2) else moment(draw, added, LAST))
     return row

@@ -110,6 +110,6 @@ def _emails(mailbox: str, label: str, draw: Draw) -> list[Row]:
 def _times(company: Row, draw: Draw) -> Row:
     added = added_at(draw, "", parse_time(company["added_at"]))
     row: Row = {"added_at": written(added)}
-    if draw.chance(0.35):
+    if draw.chance(0.9):
         row["updated_at"] = written(added if draw.chance(0.2) else moment(draw, added, LAST))
     return row

@@ -48,7 +48,7 @@ class Caller:
         self, method: str, target: str, body: bytes | Iterable[bytes] = b"", headers: Mapping[str, str] | None = None,
         token: str | None = "", more: Iterable[tuple[str, str]] = (),
     ) -> Reply:  # fmt: skip
-        """`target` is the path and query as they go over the wire. An iterable body is sent in chunks, without length."""
+        """`target` is the path and query as they go over the wire. A body of parts is sent in chunks."""
         path, _, query = target.partition("?")
         sent = [(k.lower().encode(), v.encode("latin-1")) for k, v in [*(headers or {}).items(), *more]]
         token = self.token if token == "" else token

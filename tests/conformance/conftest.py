@@ -57,7 +57,7 @@ CONTACTS = (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    opened = SqliteStore.open(tmp_path / "letrics.db")
+    opened = SqliteStore.open(tmp_path / "letrics.db", create=True)
     opened.put_companies(COMPANIES)
     opened.put_contacts(CONTACTS)
     yield opened

@@ -84,7 +84,9 @@ class Bookkeeper:
         said = _said(patch)
         if held:
             said.pop("updated_at", None)
-        self.model.put_contact(msgspec.structs.replace(old, **said), domain)
+        new = msgspec.structs.replace(old, **said)
+        full_name = " ".join(part for part in (new.first_name, new.last_name) if part) or None
+        self.model.put_contact(msgspec.structs.replace(new, full_name=full_name), domain)
 
     def _adopt(self, kind: Kind, id: str, said: list[Any], known: bool, started: str) -> None:
         found = self.store.find(kind, id)

@@ -31,7 +31,7 @@ class Judge:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.store = SqliteStore.open(home / "letrics.db")
+        self.store = SqliteStore.open(home / "letrics.db", create=True)
         self.model = Model()
         self.books = Bookkeeper(self.store, self.model)
         self.engine = BitmapEngine(budget_ms=BUDGET_MS)

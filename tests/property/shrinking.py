@@ -54,7 +54,7 @@ def _smaller(steps: list[Step]) -> Iterator[list[Step]]:
             yield steps[:start] + steps[start + size :] if start + size <= last else [*steps[:start], steps[last]]
         size //= 2
     yield from (_with(steps, last, step) for step in _smaller_search(steps[last]))
-    for at, step in enumerate(steps[:last]):
+    for at, step in enumerate(steps):
         yield from (_with(steps, at, smaller) for smaller in _smaller_put(step))
 
 

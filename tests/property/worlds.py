@@ -56,7 +56,7 @@ class Generator:
             self.contacts.append(id)
         members: dict[str, Any] = {
             "first_name": "Jo",
-            "last_name": rng.choice(("Doe", "O'Neil", None)),
+            "last_name": rng.choice(("Doe", "O'Neil")),
             "job_title": self._title(),
             "department": rng.choice((*words.DEPARTMENTS, None)),
             "seniority": rng.choice((*words.SENIORITIES, None)),

@@ -104,11 +104,11 @@ def test_every_fact_of_the_catalogue_is_there_to_be_searched(
         "job_titles": "job_title", "departments": "department", "seniorities": "seniority",
         "has_personal_email": "emails", "has_linkedin_profile": "linkedin_url",
         "is_decision_maker": "is_decision_maker", "company_has_generic_email": "emails",
-        "company_has_linkedin_profile": "linkedin_url", "has_generic_email": "emails", "added_after": "added_at", "added_before": "added_at",
-        "first_seen_after": "first_seen_at", "first_seen_before": "first_seen_at", "locations": "locations",
-        "functions": "functions", "industries": "industries", "tlds": "domain", "technologies": "technologies",
-        "domains": "domain", "contact_added_after": "added_at", "contact_added_before": "added_at",
-        "updated_after": "updated_at", "updated_before": "updated_at",
+        "company_has_linkedin_profile": "linkedin_url", "has_generic_email": "emails", "added_after": "added_at",
+        "added_before": "added_at", "first_seen_after": "first_seen_at", "first_seen_before": "first_seen_at",
+        "locations": "locations", "functions": "functions", "industries": "industries", "tlds": "domain",
+        "technologies": "technologies", "domains": "domain", "contact_added_after": "added_at",
+        "contact_added_before": "added_at", "updated_after": "updated_at", "updated_before": "updated_at",
     }  # fmt: skip
     for field in CATALOGUE:
         fact = field.contacts or field.companies

@@ -36,11 +36,12 @@ class LastUsed:
             return 0
         try:
             with AccountsDatabase(self._path) as database, database.away, transaction(database.connection):
+                before = database.connection.total_changes()
                 database.connection.executemany(
                     "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at, 0) <= ?1 - ?3",
                     [(now, token, INTERVAL_MS) for token, now in due.items()],
                 )
-                written = database.connection.total_changes()
+                written = database.connection.total_changes() - before
         except StoreAway:
             self._noted = due | self._noted
             return 0

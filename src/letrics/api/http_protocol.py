@@ -23,6 +23,9 @@ MAX_HEADERS: Final = 64 * 1024
 MAX_URL_READ: Final = 4 * 1024 * 1024
 """How much of a URL is read to its end, in bytes, so that the answer to it is the usual one."""
 
+LINGER_SECONDS: Final = 2.0
+"""How long a refused caller's bytes are still taken and dropped."""
+
 MAX_DROPPED: Final = 64 * 1024 * 1024
 """How much of a body nobody wants is read on, in bytes, before the connection is cut."""
 
@@ -32,14 +35,17 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._refused = False
         self._in_head = False
         self._head_bytes = 0
         self._url_bytes = 0
         self._dropped = 0
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         super().data_received(data)
-        if self._in_head and not self.transport.is_closing():
+        if self._in_head and not self._refused:
             self._head_bytes += len(data)
             if self._url_bytes > MAX_URL_READ:
                 self._refuse(problem(URI_TOO_LONG, f"The URL is far over {MAX_URL:,} bytes: send a POST"))
@@ -91,4 +97,7 @@ class HttpProtocol(HttpToolsProtocol):
         ]
         lines = [STATUS_LINE[answer.status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", answer.body]
         self.transport.write(b"".join(lines))
-        self.transport.close()
+        # Closing at once, with bytes unread, would reset the connection and take this answer with it.
+        self.transport.write_eof()
+        self._refused = True
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)

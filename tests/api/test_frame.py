@@ -1,0 +1,114 @@
+"""What every response has: a request id, safe headers; and the paths for operators and readers."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from letrics.errors import TABLE
+from letrics.fields import CATALOGUE
+from letrics.records import Company, Contact
+from tests.api.caller import Caller
+from tests.conftest import Service
+
+EVERYWHERE = ["/v1/contacts", "/v1/contacts/ann", "/v1/nothing", "/healthz", "/readyz", "/metrics", "/openapi.json",
+              "/docs", "/static/docs.css", "/", "/nothing"]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_headers_of_every_response(api: Caller, target: str, method: str) -> None:
+    reply = api.call(method, target)
+    assert re.fullmatch(r"[0-9a-f]{32}", reply.headers["x-request-id"])
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "access-control-allow-origin" not in reply.headers
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+def test_a_well_formed_request_id_is_kept(api: Caller, target: str) -> None:
+    for given in ("a", "A-b_c.9", "x" * 128):
+        assert api.get(target, headers={"X-Request-Id": given}).headers["x-request-id"] == given
+    for bad in ("", " ", "a b", "x" * 129, "é", "a,b", "<script>"):
+        assert api.get(target, headers={"X-Request-Id": bad}).headers["x-request-id"] != bad
+
+
+def test_two_request_ids_are_none(api: Caller) -> None:
+    reply = api.get("/healthz", headers={"X-Request-Id": "a"}, more=[("X-Request-Id", "b")])
+    assert reply.headers["x-request-id"] not in ("a", "b", "a, b")
+
+
+def test_metrics(service: Service) -> None:
+    for target in ("/v1/contacts?job_titles=secret-value", "/v1/contacts/ann", "/v1/nothing", "/nothing", "/docs"):
+        service.api.get(target)
+    reply = service.api.get("/metrics")
+    text = reply.body.decode()
+    assert reply.headers["content-type"].startswith("text/plain; version=0.0.4")
+    for line in (
+        'letrics_requests_total{method="GET",route="/v1/contacts",status="200"} 1.0',
+        'letrics_requests_total{method="GET",route="/v1/contacts/{id}",status="200"} 1.0',
+        'letrics_requests_total{method="GET",route="unknown",status="404"} 1.0',
+        'letrics_requests_total{method="GET",route="pages",status="404"} 1.0',
+        'letrics_request_seconds_count{route="/v1/contacts"} 1.0',
+        'letrics_records{kind="contacts"} 5.0',
+        'letrics_records{kind="companies"} 4.0',
+        "letrics_ready 1.0",
+        "letrics_engine_seq 9.0",
+        "letrics_engine_lag 0.0",
+    ):
+        assert line in text.splitlines(), line
+    assert "secret-value" not in text and "ann" not in text.replace("annot", "")
+    service.store.away = True
+    assert "letrics_store_up 0.0" in service.api.get("/metrics").body.decode().splitlines()
+
+
+def test_the_reference_names_every_field_error_and_member(api: Caller) -> None:
+    reply = api.get("/docs")
+    page = reply.body.decode()
+    assert reply.headers["content-type"].startswith("text/html")
+    for field in CATALOGUE:
+        assert f"<code>{field.name}</code>" in page
+        assert (f"<code>exclude_{field.name}</code>" in page) == field.is_array
+        assert all(f"<code>{alias}</code>" in page for alias in field.aliases)
+    assert all(f"<code>{kind.id}</code>" in page for kind in TABLE)
+    for struct in (Company, Contact):
+        assert all(f"<code>{name}</code>" in page for name in struct.__struct_fields__)
+    assert "<script" not in page and "style=" not in page and "http://" not in page.replace("http://127.0.0.1", "")
+
+
+class TestOpenAPI:
+    @pytest.fixture
+    def document(self, api: Caller) -> dict[str, object]:
+        document: dict[str, object] = json.loads(api.get("/openapi.json").body)
+        return document
+
+    def test_every_route_and_field_is_in_it(self, document: dict[str, object]) -> None:
+        paths = document["paths"]
+        assert isinstance(paths, dict)
+        assert list(paths) == [
+            "/v1/contacts", "/v1/companies", "/v1/contacts/{id}", "/v1/companies/{domain}", "/healthz", "/readyz",
+            "/metrics", "/openapi.json",
+        ]  # fmt: skip
+        for kind, schema in (("contacts", "ContactSearch"), ("companies", "CompanySearch")):
+            names = {field.name for field in CATALOGUE if field.fact(kind)}  # type: ignore[arg-type]
+            body = document["components"]["schemas"][schema]["properties"]  # type: ignore[index]
+            assert names <= set(body)
+            assert {p["name"] for p in paths[f"/v1/{kind}"]["get"]["parameters"]} == set(body)
+
+    def test_every_reference_resolves(self, document: dict[str, object]) -> None:
+        for reference in re.findall(r'"\$ref":\s*"#/([^"]+)"', json.dumps(document)):
+            found: object = document
+            for part in reference.split("/"):
+                assert isinstance(found, dict)
+                found = found[part]
+
+    def test_the_errors_of_each_operation(self, document: dict[str, object]) -> None:
+        paths = document["paths"]
+        assert isinstance(paths, dict)
+        post = {"200", "400", "401", "413", "414", "415", "429", "500", "503"}
+        assert set(paths["/v1/contacts"]["post"]["responses"]) == post
+        assert set(paths["/v1/contacts"]["get"]["responses"]) == post - {"413", "415"}
+        delete = set(paths["/v1/companies/{domain}"]["delete"]["responses"])
+        assert delete == {"200", "400", "401", "403", "404", "414", "429", "500", "503"}

@@ -1,0 +1,79 @@
+"""One record: read and deleted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.caller import Caller
+from tests.conftest import Service
+from tests.contract.test_errors import check
+
+
+def test_a_contact_with_its_company(api: Caller) -> None:
+    reply = api.get("/v1/contacts/ann")
+    assert reply.status == 200
+    assert list(reply.json) == ["data", "meta", "errors"]
+    assert reply.json["data"] == api.get("/v1/contacts").json["data"][0]
+    assert reply.json["data"]["company"]["domain"] == "acme.example"
+    assert reply.json["meta"] == {"request_id": reply.headers["x-request-id"]}
+
+
+def test_an_id_may_hold_a_slash(api: Caller) -> None:
+    assert api.get("/v1/contacts/crm%3Ae%2F5").json["data"]["full_name"] == "Eve Ende"
+    assert api.get("/v1/contacts/crm:e%2f5").status == 200
+    assert api.get("/v1/contacts/crm:e/5").status == 404
+
+
+@pytest.mark.parametrize(
+    "domain", ["xn--e1afmkfd.xn--p1ai", "%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.%D1%80%D1%84", "XN--E1AFMKFD.XN--P1AI"]
+)
+def test_a_company_by_either_form(api: Caller, domain: str) -> None:
+    assert api.get(f"/v1/companies/{domain}").json["data"]["id"] == "xn--e1afmkfd.xn--p1ai"
+
+
+def test_head(api: Caller) -> None:
+    reply = api.call("HEAD", "/v1/companies/acme.example")
+    assert (reply.status, reply.body) == (200, b"")
+
+
+class TestDelete:
+    def test_a_contact(self, service: Service) -> None:
+        api, token = service.api, service.tokens["write"]
+        reply = api.call("DELETE", "/v1/contacts/ann", token=token)
+        assert (reply.status, reply.json["data"], reply.json["errors"]) == (200, {"deleted": 1}, [])
+        check(api.call("DELETE", "/v1/contacts/ann", token=token), "not_found")
+        assert api.get("/v1/contacts").ids == ["bob", "cyd", "dee", "crm:e/5"]
+
+    def test_a_company_only_with_its_contacts(self, service: Service) -> None:
+        api, token = service.api, service.tokens["write"]
+        for query in ("", "?with_contacts=false", "?with_contacts="):
+            details = check(
+                api.call("DELETE", f"/v1/companies/acme.example{query}", token=token), "invalid_input", "with_contacts"
+            )
+            assert "2 contacts" in details
+        reply = api.call("DELETE", "/v1/companies/acme.example?with_contacts=true", token=token)
+        assert reply.json["data"] == {"deleted": 3}
+        check(api.get("/v1/contacts/ann"), "not_found")
+
+    def test_a_contact_added_meanwhile_is_not_lost(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        find = service.store.find
+        monkeypatch.setattr(
+            service.store, "find", lambda kind, id: (found := find(kind, id)) and type(found)(found.num, found.document)
+        )
+        token = service.tokens["write"]
+        check(service.api.call("DELETE", "/v1/companies/acme.example", token=token), "invalid_input", "with_contacts")
+        assert service.api.get("/v1/companies/acme.example").status == 200
+
+    @pytest.mark.parametrize(
+        ("target", "field"),
+        [("/v1/contacts/ann?with_contacts=true", "with_contacts"),
+         ("/v1/companies/nothing.example?cascade=1", "cascade"),
+         ("/v1/companies/nothing.example?with_contacts=1", "with_contacts"),
+         ("/v1/companies/nothing.example?with_contacts=true&with_contacts=true", "with_contacts")],
+    )  # fmt: skip
+    def test_parameters_are_judged(self, service: Service, target: str, field: str) -> None:
+        check(service.api.call("DELETE", target, token=service.tokens["write"]), "invalid_input", field)
+
+    def test_a_subdomain_does_not_stand_for_its_company(self, service: Service) -> None:
+        token = service.tokens["write"]
+        check(service.api.call("DELETE", "/v1/companies/www.nothing.example", token=token), "not_found")

@@ -1,0 +1,101 @@
+"""The real program in processes of its own: commands run to their end, and a server on a free port."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+"""Seconds after which something that should happen is given up on."""
+
+
+def environment(home: Path, **settings: object) -> dict[str, str]:
+    """An environment with no settings but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
+    given = {f"LETRICS_{name.upper()}": str(value) for name, value in settings.items()}
+    return kept | {"LETRICS_HOME": str(home), "PYTHONPATH": str(ROOT / "src")} | given
+
+
+def start(home: Path, *arguments: object, **settings: object) -> subprocess.Popen[str]:
+    """The command line, started."""
+    command = [sys.executable, "-m", "letrics.cli", *map(str, arguments)]
+    return subprocess.Popen(
+        command, env=environment(home, **settings), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def letrics(home: Path, *arguments: object, code: int = 0, **settings: object) -> str:
+    """Run a command to its end, which must be with exit code `code`; returns its standard output."""
+    process = start(home, *arguments, **settings)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code, f"{arguments} ended with {process.returncode}\n{out}\n{err}"
+    return out
+
+
+class Server:
+    """A running server, with a token that may write."""
+
+    def __init__(self, home: Path, url: str, token: str) -> None:
+        self.home = home
+        self.url = url
+        self.token = token
+        self.client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+    def total(self, kind: str, **body: Any) -> int:
+        answer = self.client.post(f"/v1/{kind}", json={**body, "per_page": 1})
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["meta"]["total"])
+
+    def alive(self) -> bool:
+        return self.client.get("/healthz").status_code == 200
+
+
+def make_token(home: Path, name: str = "tests", *options: str) -> str:
+    return letrics(home, "token", "create", "--user", "tests@people.example", "--name", name, *options).strip()
+
+
+@contextmanager
+def serving(home: Path, **settings: object) -> Iterator[Server]:
+    """Serve `home` on a free port until the end of the block."""
+    letrics(home, "user", "add", "tests@people.example")
+    token = make_token(home, "tests", "--scope", "write")
+    process = start(home, "serve", "--port", "0", "--json", **settings)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, process.communicate()[1]
+        told: dict[str, Any] = json.loads(line)
+        server = Server(home, str(told.get("url") or told["data"]["url"]), token)
+        yield server
+        server.client.close()
+    finally:
+        process.terminate()
+        try:
+            _, err = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        assert "Traceback" not in err, err
+
+
+def until(condition: Any, seconds: float = PATIENCE) -> float:
+    """How many seconds it took until `condition()` was true; fails when it never is."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it never came about"
+        time.sleep(0.01)
+    return time.monotonic() - started
