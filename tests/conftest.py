@@ -19,11 +19,15 @@ from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.metrics import Metrics
 from letrics.api.surface import build_table
+from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
 from letrics.web.pages import build_pages
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
+from tests.seed import pytest_addoption, pytest_configure, pytest_configure_node, pytest_report_header, seed
+
+__all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pytest_report_header", "seed"]
 
 
 @dataclass
@@ -80,7 +84,7 @@ def service(
     engine = PlainEngine(store)
     path = tmp_path / "accounts.db"
     opened = cast("Callable[[], Store]", lambda: store)
-    backends = Backends(engine, cast("Store", store), opened, Verifier(accounts), LastUsed(path))
+    backends = Backends(cast("SearchEngine", engine), cast("Store", store), opened, Verifier(accounts), LastUsed(path))
     metrics = Metrics()
     app = Application(build_table(backends, metrics), backends, metrics, build_pages())
     return Service(Caller(app, loop, tokens["read"]), store, engine, tokens, path)

@@ -31,7 +31,10 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(run: Run, lines: 
 
 
 def test_contacts_create_the_companies_they_name(run: Run, lines: Lines) -> None:
-    rows = [{"full_name": "Jane Doe", "company_domain": "acme.example"}, {"id": 7, "company": {"domain": "b.example"}}]
+    rows: list[dict[str, Any]] = [
+        {"full_name": "Jane Doe", "company_domain": "acme.example"},
+        {"id": 7, "company": {"domain": "b.example"}},
+    ]
     report = json.loads(run("import", lines("x.jsonl", rows), "--json").stdout)
     assert (report["new"], report["companies_new"]) == (2, 2)
     assert counts(run) == (2, 2)

@@ -2,19 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.engines.bitmap import BitmapEngine
 from letrics.fields import CATALOGUE, Field
 from letrics.records import KINDS, Kind
+from letrics.store.sqlite import SqliteStore
 from tests.api.caller import Caller
-from tests.contract.world import CASES, COMPANIES, CONTACTS
+from tests.contract.world import CASES, COMPANIES, CONTACTS, put
 
 ALL: dict[Kind, list[str]] = {
     "contacts": [contact.id for contact, _ in CONTACTS],
     "companies": [company.id for company in COMPANIES],
 }
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    """The application over the small world in SQLite and bitmaps."""
+    home: Path = tmp_path_factory.mktemp("home")
+    accounts = AccountsDatabase(home / "accounts.db")
+    Users(accounts).add("ann@people.example")
+    token, _ = Tokens(accounts).create("ann@people.example", "reading")
+    store, engine, metrics = SqliteStore.open(home / "letrics.db"), BitmapEngine(), Metrics()
+    put(store)
+    engine.load(store)
+    backends = Backends(engine, store, lambda: SqliteStore.open(home / "letrics.db"), Verifier(accounts))
+    loop = asyncio.new_event_loop()
+    yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+    loop.close()
+    store.close()
+    accounts.close()
+
+
+@pytest.fixture(params=["in memory", "kept"])
+def api(request: pytest.FixtureRequest) -> Caller:
+    """First over the plain engine, which goes through every record, then over the one that is served."""
+    if request.param == "kept":
+        kept: Caller = request.getfixturevalue("kept")
+        return kept
+    plain: Caller = request.getfixturevalue("service").api
+    return plain
 
 
 def cases() -> Iterator[object]:

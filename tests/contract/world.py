@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from letrics.normalize.place import complete_place
 from letrics.records import Company, ContactBody, Email
+from letrics.store.base import CompanyPatch, ContactPatch, Store
 
 COMPANIES: tuple[Company, ...] = (
     Company(
@@ -67,6 +70,23 @@ CONTACTS: tuple[tuple[ContactBody, str], ...] = (
     (EVE, "nothing.example"),
 )
 """Each contact with the domain of its company."""
+
+
+def put(store: Store) -> None:
+    """Put the world into an empty store."""
+    store.put_companies([_company_patch(company) for company in COMPANIES])
+    store.put_contacts([_contact_patch(body, domain) for body, domain in CONTACTS])
+
+
+def _company_patch(company: Company) -> CompanyPatch:
+    members = msgspec.structs.asdict(company)
+    return CompanyPatch(**{name: value for name, value in members.items() if name not in ("id", "tld")})
+
+
+def _contact_patch(body: ContactBody, domain: str) -> ContactPatch:
+    members = msgspec.structs.asdict(body)
+    return ContactPatch(company=domain, external_id=members.pop("id"), **members)
+
 
 A, UK, RF, NO = (company.id for company in COMPANIES)
 ann, bob, cyd, dee, eve = (contact.id for contact, _ in CONTACTS)

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.generate import generate
 from tests.reliability.running import letrics, start
 
-COMPANIES, CONTACTS, BATCH = 2_000, 12_000, 500
+COMPANIES, CONTACTS, BATCH = 1_500, 7_500, 500
 KILLS, LIVES = 30, 5
 
 

@@ -24,9 +24,7 @@ _BATCH: Final = 10_000
 @click.command(short_help="Delete companies or contacts.")
 @click.argument("kind", type=KIND)
 @click.argument("ids", nargs=-1, metavar="[ID…]")
-@click.option(
-    "--filter", "filter_", metavar="JSON", help="Delete what this search body finds; {} is all."
-)
+@click.option("--filter", "filter_", metavar="JSON", help="Delete what this search body finds; {} is all.")
 @click.option("--with-contacts", is_flag=True, help="Delete the contacts of the companies too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_session

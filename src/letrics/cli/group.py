@@ -83,6 +83,12 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, help) for name, (_, help) in self.lazy.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click would make it 1, which says that data is at fault
+            return exit_code(error)
+
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run, and leave by SystemExit with 0 done, 1 data problems, 2 wrong usage, 3 environment, 130 interrupted."""
         extra["standalone_mode"] = False

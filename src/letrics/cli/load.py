@@ -47,7 +47,7 @@ class _Plan:
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--kind", type=click.Choice(KINDS), help="What the files hold, where names and columns do not tell.")
 @click.option("--source", metavar="NAME", help="Where contacts come from: an id becomes NAME:id.")
-@click.option("--dry-run", is_flag=True, help="Do everything, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Read and check every row, and keep nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
               help="Write rejected rows to FILE, as JSON Lines.")  # fmt: skip
 @click.option("--max-errors", type=click.IntRange(min=1), metavar="N", help="Stop after N rejected rows.")

@@ -11,7 +11,7 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
     rate = f" ({report.rows / report.seconds:,.0f} rows/s)" if report.seconds > 0 else ""
     lines = [f"{report.rows:,} rows read in {report.seconds:,.1f} s{rate}"]
     if dry_run:
-        lines.append(f"{report.kept:,} usable; nothing was kept (dry run)")
+        lines.append(f"{report.kept:,} usable; nothing was kept or compared with what is known (dry run)")
     else:
         lines.append(f"{tally.new:,} new, {tally.changed:,} changed, {tally.unchanged:,} unchanged")
         if tally.companies_new or tally.companies_changed:

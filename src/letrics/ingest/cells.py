@@ -25,7 +25,7 @@ def guard(cell: str) -> str:
 
 def unguard(cell: str) -> str:
     """The text that `guard` was given."""
-    return cell[1:] if cell[0] == "'" and _FORMULA.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def join(items: Sequence[str]) -> str:
@@ -42,7 +42,7 @@ def array(items: object) -> str:
 
 def split(cell: str) -> list[Any]:
     """The items of a cell: texts, or whatever a JSON array holds. Blank ones are left out."""
-    if cell[0] == "[" or cell[0] == "{":
+    if cell[:1] in ("[", "{"):
         try:
             read = msgspec.json.decode(cell)
         except (msgspec.DecodeError, UnicodeError, RecursionError):

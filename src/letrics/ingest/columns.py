@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from letrics.ingest import values
+from letrics.ingest import urls, values
 from letrics.ingest.values import Reader, in_cell
 from letrics.records import Kind
 
@@ -31,7 +31,7 @@ def _list(member: str, read: Reader) -> Column:
 _COMPANY: Final[dict[str, Column]] = {
     "domain": Column("domain", values.read_text),
     "name": Column("name", values.read_text),
-    "website": Column("website", values.read_website),
+    "website": Column("website", urls.read_website),
     "description": Column("description", values.read_text),
     "locations": _list("locations", values.read_places),
     "city": Column("city", values.read_text),
@@ -42,7 +42,7 @@ _COMPANY: Final[dict[str, Column]] = {
     "technologies": _list("technologies", values.read_texts),
     "emails": _list("emails", values.read_emails),
     "email": _list("emails", values.read_emails),
-    "linkedin_url": Column("linkedin_url", values.read_linkedin),
+    "linkedin_url": Column("linkedin_url", urls.read_linkedin),
     "employees": Column("employees", values.read_count),
     "founded_year": Column("founded_year", values.read_year),
     "first_seen_at": Column("first_seen_at", values.read_time),
@@ -61,7 +61,7 @@ _CONTACT: Final[dict[str, Column]] = {
     "is_decision_maker": Column("is_decision_maker", values.read_flag),
     "emails": _list("emails", values.read_emails),
     "email": _list("emails", values.read_emails),
-    "linkedin_url": Column("linkedin_url", values.read_linkedin),
+    "linkedin_url": Column("linkedin_url", urls.read_linkedin),
     "phone": Column("phone", values.read_text),
     "added_at": Column("added_at", values.read_time),
     "updated_at": Column("updated_at", values.read_time),

@@ -30,8 +30,13 @@ def complete_place(
     other, else none. A place given as text alone is read as a location is.
     """
     known = gazetteer()
+    # A part without a letter or digit ("-") says nothing.
+    city, region, country, country_code, continent = (
+        part.strip() if part and name_key(part) else None for part in (city, region, country, country_code, continent)
+    )
+    text = (text or "").strip() or None
     found = resolve(city, region, country, text, country_code)
-    given = (city, region, country)
+    given = (city, region, country or country_code)
     if found.unknown and not city:
         # Narrow to wide, what is unknown is the city, or the region and before it the city; before that, a street.
         *streets, last = found.unknown
@@ -45,7 +50,7 @@ def complete_place(
     else:
         if found.wide is not None and known.kind(found.wide) == "continent":
             continent = continent or known.label(found.wide)
-        country_code = country_code.strip().upper() if country_code else None
+        country_code = country_code.upper() if country_code else None
         continent = continent_name(continent)
     joined = ", ".join(
         part for part, was_given in zip((city, region, country), given, strict=True) if part and was_given

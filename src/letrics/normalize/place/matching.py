@@ -26,9 +26,10 @@ def wide_or_country(text: str) -> int | None:
     found = _wide_or_country(name_key(text))
     if found is None and text.count(",") == 1:
         before, _, after = text.partition(",")
-        inverted = _wide_or_country(name_key(f"{after} {before}"))
-        if inverted is not None and gazetteer().is_country(inverted):
-            return inverted
+        if _wide_or_country(name_key(after)) is None:
+            inverted = _wide_or_country(name_key(f"{after} {before}"))
+            if inverted is not None and gazetteer().is_country(inverted):
+                return inverted
     return found
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from letrics.normalize.text import fold_name
 
 _DROPPED: Final = ".'`´’‘ʼʻʹ·"
 _ASCII: Final = str.maketrans(
-    {c: None if c in _DROPPED else " " for c in map(chr, range(33, 127)) if not c.isalnum()} | {"&": " and "}
+    {c: None if c in _DROPPED else " " for c in map(chr, range(128)) if not c.isalnum()} | {"&": " and "}
 )
 _COMMAS: Final = re.compile("[,，、;；،]")
 
 
+@lru_cache(maxsize=50_000)
 def name_key(text: str) -> str:
     """A name without case, accents and punctuation: `St. Gallen` is `st gallen`, `Baden-Württemberg` is
     `baden wurttemberg`, `U.S.A.` is `usa`. Blank for what holds no letter or digit. Never raises."""

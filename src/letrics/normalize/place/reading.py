@@ -8,6 +8,7 @@ key of the asked words: `own:country:DE|kleinstadt` is met by a company's own ci
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -79,16 +80,23 @@ def _nested(parts: list[str]) -> Meaning:
     known = gazetteer()
     if widest is not None and known.is_wide(widest):
         return _in_group(", ".join(rest), widest)
-    scopes = [] if widest is None else [widest]
-    for scopes_tried in (scopes, regions_named(last, codes=False), regions_named(last, codes=True)):
-        held = [(scope, found) for scope in scopes_tried if (found := _within(scope, rest))]
+    for scopes in _scopes_in_turn(widest, last):
+        held = [(scope, found) for scope in scopes if (found := _within(scope, rest))]
         if held:
             entities = dict.fromkeys(e for _, found in held for e in found)
             extra = [own_key(scope, rest[0]) for scope in _just_around([scope for scope, _ in held], rest)]
             return Meaning(tuple(entities), extra=tuple(extra))
     # Neither the country nor a region holds it: it may be too small to be known in either.
-    scopes += regions_named(last, codes=False)
+    scopes = ([] if widest is None else [widest]) + regions_named(last, codes=False)
     return Meaning(own=tuple(own for scope in scopes for own in _unknown(scope, rest)))
+
+
+def _scopes_in_turn(country: int | None, last: str) -> Iterator[list[int]]:
+    """The last part as a country, as a region, and as a region's bare code."""
+    if country is not None:
+        yield [country]
+    yield regions_named(last, codes=False)
+    yield regions_named(last, codes=True)
 
 
 def _within(scope: int, rest: list[str]) -> list[int]:
@@ -110,7 +118,7 @@ def _just_around(scopes: list[int], rest: list[str]) -> list[int]:
     """The scopes just around the narrowest part."""
     known = gazetteer()
     for part in reversed(rest[1:]):
-        scopes = [e for scope in scopes for e in inside(part, scope) if not known.is_city(e)]
+        scopes = [e for scope in scopes for e in inside(part, scope) if not known.is_city(e)] or scopes
     return scopes
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.matching import country_named, inside, regions_named, the_one, wide_or_country
-from letrics.normalize.place.names import split_parts
+from letrics.normalize.place.names import name_key, split_parts
 from letrics.normalize.place.reading import understand
 
 
@@ -30,6 +30,7 @@ def resolve(
     city: str | None, region: str | None, country: str | None, text: str | None, country_code: str | None
 ) -> Resolved:
     """What is known of a place given by parts, or by its text where it has no parts. Never raises."""
+    city, region, country = (part if part and name_key(part) else None for part in (city, region, country))
     if not (city or region or country):
         return _from_text(text, country_code)
     nation = gazetteer().country_by_code((country_code or "").strip().upper())

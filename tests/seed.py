@@ -1,4 +1,6 @@
-"""The seed of random tests: `--seed N` or LETRICS_SEED in the environment, else a new one every run; always printed."""
+"""The seed of random tests: `--seed N` or LETRICS_SEED in the environment, else a new one every run; always printed.
+
+The hooks are taken into `tests/conftest.py`, which pytest reads before its options."""
 
 from __future__ import annotations
 

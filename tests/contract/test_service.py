@@ -1,0 +1,163 @@
+"""A service in processes of its own: started by the command line, changed from outside, stopped by signals."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.settings import Home
+from letrics.store.base import CompanyPatch
+from letrics.store.sqlite import SqliteStore
+from tests.contract.world import put
+
+ROOT = Path(__file__).parents[2]
+LETRICS = [sys.executable, "-m", "letrics.cli"]
+PATIENCE = 30.0
+
+
+def environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
+    return kept | {"PYTHONPATH": str(ROOT / "src")}
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    home: Home
+    client: httpx.Client
+    token: int
+
+    def workers(self) -> list[int]:
+        """The pids of the server processes, where there are several."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def running(path: Path, *options: str) -> Iterator[Running]:
+    home = Home(path).make()
+    with AccountsDatabase(home.accounts) as accounts:
+        Users(accounts).add("ann@people.example")
+        secret, token = Tokens(accounts).create("ann@people.example", "test", ["write"])
+    with SqliteStore.open(home.database) as store:
+        put(store)
+    command = [*LETRICS, "serve", "--home", str(path), "--port", "0", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("Serving on http://"), process.communicate(timeout=PATIENCE)[1]
+        headers = {"Authorization": f"Bearer {secret}"}
+        with httpx.Client(base_url=line.split()[2], headers=headers, timeout=PATIENCE) as client:
+            yield Running(process, home, client, token.id)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(params=["1", "2"], ids=["one process", "two processes"])
+def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+    with running(tmp_path / "home", "--workers", request.param) as service:
+        yield service
+
+
+def test_a_service_lives_follows_and_ends(service: Running) -> None:
+    client = service.client
+    assert client.get("/readyz").status_code == 200
+    page = client.post("/v1/contacts", json={"job_titles": ["manager"]}).json()
+    assert [record["id"] for record in page["data"]] == ["ann", "cyd"]
+
+    with SqliteStore.open(service.home.database) as store:
+        store.put_companies([CompanyPatch(domain="new.example", industries=("Novelty",))])
+    for _ in range(8):  # whichever process answers
+        until(lambda: client.get("/v1/companies?industries=novelty").json()["meta"]["total"] == 1)
+
+    deleted = client.delete("/v1/companies/acme.example", params={"with_contacts": "true"})
+    assert deleted.json()["data"] == {"deleted": 3}
+    assert client.get("/v1/contacts/ann").status_code == 404
+    until(lambda: client.get("/v1/contacts").json()["meta"]["total"] == 3)
+
+    requests = client.get("/metrics").text
+    assert 'letrics_requests_total{method="DELETE",route="/v1/companies/{domain}",status="200"} 1.0' in requests
+
+    with AccountsDatabase(service.home.accounts) as accounts:
+        Tokens(accounts).revoke(service.token)
+        time.sleep(1)
+        for _ in range(8):
+            with httpx.Client(base_url=client.base_url, headers=client.headers) as fresh:
+                assert fresh.get("/v1/contacts").status_code == 401
+
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(PATIENCE) == 0
+    with AccountsDatabase(service.home.accounts) as accounts:
+        assert Tokens(accounts).get(service.token).last_used_at is not None
+
+
+def test_an_interrupt_ends_it_with_130(service: Running) -> None:
+    service.process.send_signal(signal.SIGINT)
+    assert service.process.wait(PATIENCE) == 130
+    assert service.process.stderr is not None
+    assert "Traceback" not in service.process.stderr.read()
+
+
+def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
+    with running(tmp_path / "home", "--workers", "2") as service:
+        before = service.workers()
+        assert len(before) == 2
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: len(service.workers()) == 2 and before[0] not in service.workers())
+        for _ in range(8):
+            with httpx.Client(base_url=service.client.base_url, headers=service.client.headers) as fresh:
+                assert fresh.get("/v1/contacts").json()["meta"]["total"] == 5
+        workers = service.workers()
+        service.process.kill()
+        service.process.wait(PATIENCE)
+        until(lambda: not any(alive(pid) for pid in workers))
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [*LETRICS, "serve", "--home", str(tmp_path), "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False)
+    assert done.returncode == 3
+    assert f"127.0.0.1:{port} is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_that_cannot_be(tmp_path: Path) -> None:
+    command = [*LETRICS, "serve", "--home", str(tmp_path), "--port", "70000"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False)
+    assert done.returncode == 2
+    assert "port" in done.stderr

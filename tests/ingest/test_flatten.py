@@ -1,0 +1,114 @@
+"""A record made flat, written as CSV, and read again says the same."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from letrics.ingest.delimited import DelimitedReader
+from letrics.ingest.export import make_writer
+from letrics.ingest.jsonl import read_json_lines
+from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.values import place_of
+from letrics.normalize.time import format_time
+from letrics.records import Company, Contact, Email, Place, encode
+from letrics.store.base import CompanyPatch, ContactPatch
+
+_MARKS = st.sampled_from(list("=+-@';,\"[]{}\\\u00e9\u2603\u00a0\ufeff\u0660|"))
+_letters = st.characters(exclude_categories=("Cs", "Cc")) | _MARKS
+_texts = st.text(_letters, min_size=1, max_size=12).filter(
+    lambda text: text == text.strip() and "\u2028" not in text and "\u2029" not in text
+)
+_lists = st.lists(_texts, max_size=3, unique=True).map(tuple)
+_addresses = st.builds(lambda local, host: f"{local}@{host}.example", st.sampled_from(["info", "jane", "J.Doe+x"]),
+                       st.sampled_from(["acme", "bolt"]))  # fmt: skip
+_emails = st.lists(
+    st.builds(Email, _addresses, st.sampled_from(["generic", "personal"])),
+    max_size=3,
+    unique_by=lambda e: e.value.lower(),
+).map(tuple)
+_parts = (
+    st.none()
+    | st.sampled_from(["Berlin", "Germany", "Springfield", "New York", "US", "DE", "Nowhere; really"])
+    | _texts
+)
+_places = st.lists(
+    st.builds(place_of, _parts, _parts, _parts).filter(lambda place: place.text is not None), max_size=2, unique=True
+).map(tuple)
+_times = st.integers(-62_135_596_800_000, 253_402_300_799_999).map(format_time)
+_urls = st.none() | st.just("https://linkedin.example/x;y")
+
+companies = st.builds(
+    Company, id=st.just("acme.example"), domain=st.just("acme.example"), name=st.none() | _texts, website=_urls,
+    description=st.none() | _texts, locations=_places, functions=_lists, industries=_lists, technologies=_lists,
+    emails=_emails, linkedin_url=_urls, employees=st.none() | st.integers(0, 10**9),
+    founded_year=st.none() | st.integers(1, 9999), first_seen_at=_times, added_at=_times, updated_at=_times,
+)  # fmt: skip
+contacts = st.builds(
+    Contact, id=_texts, first_name=st.none() | _texts, last_name=st.none() | _texts, full_name=st.none() | _texts,
+    job_title=st.none() | _texts, department=st.none() | _texts, seniority=st.none() | _texts,
+    is_decision_maker=st.none() | st.booleans(), emails=_emails, linkedin_url=_urls, phone=st.none() | _texts,
+    added_at=_times, updated_at=_times, company=companies,
+)  # fmt: skip
+
+
+def _says(patch: CompanyPatch | ContactPatch, record: Company | Contact, missing: object) -> None:
+    """The patch says of every member what the record has; what the record has not is `missing`, or as in the record."""
+    for name in patch.__struct_fields__:
+        if name in ("company", "external_id"):
+            continue
+        said, known = getattr(patch, name), getattr(record, name)
+        assert said == known or (said is missing and known in (None, ())), name
+
+
+def _table(kind: Any, record: Company | Contact) -> dict[str, Any]:
+    out = io.BytesIO()
+    writer = make_writer(kind, "csv", out)
+    writer.write([encode(record)])
+    writer.finish()
+    out.seek(0)
+    (row,) = DelimitedReader(out, "out.csv")
+    assert row.problem is None, row.problem
+    assert row.members is not None
+    return row.members
+
+
+@settings(deadline=None)
+@given(companies)
+def test_a_company_in_csv(record: Company) -> None:
+    _says(CompanyMapper(cells=True).read(_table("companies", record)), record, UNSET)
+
+
+@settings(deadline=None)
+@given(contacts)
+def test_a_contact_in_csv(record: Contact) -> None:
+    mapper = ContactMapper(cells=True)
+    patch = mapper.read(_table("contacts", record))
+    assert patch.external_id == record.id
+    _says(patch, record, UNSET)
+    assert isinstance(patch.company, CompanyPatch)
+    _says(patch.company, record.company, UNSET)
+    assert not mapper.ignored
+
+
+@settings(deadline=None)
+@given(contacts)
+def test_a_contact_as_it_is_sent(record: Contact) -> None:
+    (row,) = read_json_lines(io.BytesIO(encode(record)))
+    assert row.members is not None
+    patch = ContactMapper().read(row.members)
+    _says(patch, record, None)
+    assert isinstance(patch.company, CompanyPatch)
+    _says(patch.company, record.company, None)
+
+
+def test_an_unknown_place_is_written_whole_where_its_text_would_not_do() -> None:
+    place = Place(city="Nowhere", country="Germany", country_code="DE", continent="Europe", text="somewhere else")
+    record = Company(
+        id="a.example", domain="a.example", locations=(place,), first_seen_at="x", added_at="x", updated_at="x"
+    )
+    assert _table("companies", record)["locations"].startswith('[{"city":"Nowhere"')
