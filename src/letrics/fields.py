@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from letrics.normalize.domain import suffix_list_fingerprint, tld_suffixes
+from letrics.normalize.email import email_key
 from letrics.normalize.place import gazetteer_fingerprint, place_keys, place_label
 from letrics.normalize.text import UNICODE_VERSION, fold
 from letrics.records import Company, ContactBody, Email, Kind
 
-FactKind = Literal["values", "unique", "text", "flag", "time"]
-FieldKind = Literal["equals", "contains", "place", "tld", "domain", "flag", "range"]
+FactKind = Literal["values", "keys", "text", "flag", "time", "number"]
+FieldKind = Literal[
+    "equals", "all", "contains", "place", "tld", "domain", "email", "flag", "modifier", "range", "number"
+]  # fmt: skip
+Bound = Literal["after", "before", "min", "max"]
+SCALARS: Final = ("flag", "modifier", "range", "number")
+"""The kinds of field that take one value; the others take an array of texts."""
 Owner = Literal["contact", "company"]
 
 
@@ -26,8 +32,9 @@ Owner = Literal["contact", "company"]
 class Fact:
     """A searchable fact of one kind of record.
 
-    What `of(record)` gives depends on `kind`: values, an iterable of texts; unique, a text no other record has;
-    text, a text or None; flag, a bool; time, the timestamp as it is stored. `key` turns such a text into the key it is
+    What `of(record)` gives depends on `kind`: values, an iterable of texts; keys, one too, but of texts nearly no two
+    records share (kept as hashes); text, a text or None; flag, a bool; time, the timestamp as it is stored; number, an
+    integer or None. `key` turns such a text into the key it is
     compared by, and `label` turns a key into a text to suggest (by default the first text seen with that key).
     `later_of` names a fact of the company: the fact is then the later of the two times. `facet_key` says which keys are
     counted in a facet (by default all).
@@ -55,7 +62,7 @@ class Field:
     companies: Fact | None
     aliases: tuple[str, ...] = ()
     max_values: int = 500
-    bound: Literal["after", "before"] | None = None
+    bound: Bound | None = None
 
     def fact(self, kind: Kind) -> Fact | None:
         """The fact this field asks for in records of `kind`; None where the field is unknown there."""
@@ -63,7 +70,12 @@ class Field:
 
     @property
     def is_array(self) -> bool:
-        return self.kind not in ("flag", "range")
+        return self.kind not in SCALARS
+
+    @property
+    def stem(self) -> str:
+        """Of a range or number, the name its two ends share (`added` of `added_after`); else the name."""
+        return self.name.removesuffix(f"_{self.bound}") if self.bound else self.name
 
 
 def _is_country(key: str) -> bool:
@@ -86,6 +98,14 @@ def _places(company: Company) -> set[str]:
     return {key for place in company.locations for key in place_keys(place)}
 
 
+def _primary_place(company: Company) -> tuple[str, ...]:
+    return place_keys(company.locations[0]) if company.locations else ()
+
+
+def _addresses(emails: tuple[Email, ...]) -> list[str]:
+    return [email_key(email.value) for email in emails]
+
+
 def _company(
     name: str, kind: FactKind, of: Callable[[Company], object], key: Callable[[str], str] = fold,
     label: Callable[[str], str | None] | None = None,
@@ -102,7 +122,14 @@ FUNCTIONS: Final = _company("functions", "values", lambda c: c.functions)
 INDUSTRIES: Final = _company("industries", "values", lambda c: c.industries)
 TLDS: Final = _company("tlds", "values", lambda c: tld_suffixes(c.tld) if c.tld else (), _same)
 TECHNOLOGIES: Final = _company("technologies", "values", lambda c: c.technologies)
-DOMAIN: Final = _company("domain", "unique", lambda c: c.domain, _same)
+DOMAIN: Final = _company("domain", "keys", lambda c: (c.domain,), _same)
+COMPANY_NAME: Final = _company("name", "text", lambda c: c.name)
+COMPANY_EMAIL: Final = _company("email", "keys", lambda c: _addresses(c.emails), _same)
+PRIMARY_LOCATION: Final = Fact(
+    "company.primary_location", "company", "values", _primary_place, _same, place_label, facet_key=_is_country
+)
+EMPLOYEES: Final = _company("employees", "number", lambda c: c.employees)
+FOUNDED_YEAR: Final = _company("founded_year", "number", lambda c: c.founded_year)
 COMPANY_LINKEDIN: Final = _company("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
 GENERIC_EMAIL: Final = _company("has_generic_email", "flag", lambda c: _has(c.emails, "generic"))
 COMPANY_ADDED: Final = _company("added", "time", lambda c: c.added_at)
@@ -110,6 +137,8 @@ FIRST_SEEN: Final = _company("first_seen", "time", lambda c: c.first_seen_at)
 COMPANY_UPDATED: Final = _company("updated", "time", lambda c: c.updated_at)
 
 JOB_TITLE: Final = _contact("job_title", "text", lambda c: c.job_title)
+FULL_NAME: Final = _contact("full_name", "text", lambda c: c.full_name)
+CONTACT_EMAIL: Final = _contact("email", "keys", lambda c: _addresses(c.emails))
 DEPARTMENT: Final = _contact("department", "values", lambda c: _one(c.department))
 SENIORITY: Final = _contact("seniority", "values", lambda c: _one(c.seniority))
 PERSONAL_EMAIL: Final = _contact("has_personal_email", "flag", lambda c: _has(c.emails, "personal"))
@@ -119,8 +148,9 @@ CONTACT_ADDED: Final = _contact("added", "time", lambda c: c.added_at)
 CONTACT_UPDATED: Final = _contact("updated", "time", lambda c: c.updated_at, COMPANY_UPDATED)
 
 FACTS: Final[tuple[Fact, ...]] = (
-    LOCATIONS, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_LINKEDIN, GENERIC_EMAIL, COMPANY_ADDED,
-    FIRST_SEEN, COMPANY_UPDATED, JOB_TITLE, DEPARTMENT, SENIORITY, PERSONAL_EMAIL, CONTACT_LINKEDIN, DECISION_MAKER,
+    LOCATIONS, PRIMARY_LOCATION, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_NAME, COMPANY_EMAIL,
+    COMPANY_LINKEDIN, GENERIC_EMAIL, EMPLOYEES, FOUNDED_YEAR, COMPANY_ADDED, FIRST_SEEN, COMPANY_UPDATED,
+    JOB_TITLE, FULL_NAME, CONTACT_EMAIL, DEPARTMENT, SENIORITY, PERSONAL_EMAIL, CONTACT_LINKEDIN, DECISION_MAKER,
     CONTACT_ADDED, CONTACT_UPDATED,
 )  # fmt: skip
 
@@ -139,6 +169,17 @@ def _range(stem: str, help: str, contacts: Fact | None, companies: Fact | None) 
             contacts,
             companies,
             bound="before",
+        ),
+    )
+
+
+def _numbers(stem: str, help: str, example: str, fact: Fact) -> tuple[Field, Field]:
+    return (
+        Field(
+            f"{stem}_min", "number", f"{help} at least this; one without is not hit.", example, fact, fact, bound="min"
+        ),
+        Field(
+            f"{stem}_max", "number", f"{help} at most this; one without is not hit.", example, fact, fact, bound="max"
         ),
     )
 
@@ -201,11 +242,47 @@ CATALOGUE: Final[tuple[Field, ...]] = (
         DOMAIN,
         max_values=10_000,
     ),
+    Field(
+        "technologies_all",
+        "all",
+        "The company uses every one of these; the twin exclude_technologies_all omits those that use them all.",
+        "React",
+        TECHNOLOGIES,
+        TECHNOLOGIES,
+    ),
+    Field(
+        "company_names",
+        "contains",
+        "The company's name contains one of these texts, whatever the case.",
+        "Acme",
+        COMPANY_NAME,
+        COMPANY_NAME,
+    ),
+    Field("full_names", "contains", "The contact's full name contains one of these texts.", "Doe", FULL_NAME, None),
+    Field(
+        "emails",
+        "email",
+        "The record itself (a contact, or a company) has one of these email addresses.",
+        "jane.doe@acme.example",
+        CONTACT_EMAIL,
+        COMPANY_EMAIL,
+    ),
+    *_numbers("employees", "The company's number of employees is", "50", EMPLOYEES),
+    *_numbers("founded_year", "The company was founded in a year", "2010", FOUNDED_YEAR),
+    Field(
+        "primary_location_only",
+        "modifier",
+        "When true, locations and exclude_locations judge a company by its first place alone.",
+        True,
+        PRIMARY_LOCATION,
+        PRIMARY_LOCATION,
+    ),
     *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
     *_range("updated", "The record last changed (a contact: it or its company)", CONTACT_UPDATED, COMPANY_UPDATED),
 )
 
 MAX_VALUE_LENGTH: Final = 200
+MAX_NUMBER: Final = 1_000_000_000
 MAX_PAGE: Final = 1_000_000_000
 MAX_PER_PAGE: Final = 100
 DEFAULT_PER_PAGE: Final = 25
@@ -214,6 +291,13 @@ DEFAULT_PER_PAGE: Final = 25
 def fields_of(kind: Kind) -> tuple[Field, ...]:
     """The rows known to searches of `kind`, in the catalogue's order."""
     return tuple(field for field in CATALOGUE if field.fact(kind) is not None)
+
+
+def facet_fields(kind: Kind) -> tuple[Field, ...]:
+    """The rows whose values can be counted and completed in searches of `kind`."""
+    own = "contact" if kind == "contacts" else "company"
+    facts = ((field, field.fact(kind)) for field in fields_of(kind) if field.is_array and field.kind != "all")
+    return tuple(f for f, fact in facts if fact and (fact.kind == "values" or (fact.kind, fact.owner) == ("text", own)))
 
 
 def facts_of(kind: Kind) -> tuple[Fact, ...]:

@@ -85,6 +85,7 @@ class Contact(ContactBody, frozen=True, kw_only=True):
 _company_decoder: Final = msgspec.json.Decoder(Company)
 _contact_decoder: Final = msgspec.json.Decoder(ContactBody)
 _encoder: Final = msgspec.json.Encoder()
+_raw_decoder: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def encode(record: Company | ContactBody) -> bytes:
@@ -98,6 +99,26 @@ def decode_company(document: bytes) -> Company:
 
 def decode_contact(document: bytes) -> ContactBody:
     return _contact_decoder.decode(document)
+
+
+def member_names(kind: Kind) -> tuple[str, ...]:
+    """The members of a record by which an answer can be cut down; those of a contact's company are dotted."""
+    if kind == "companies":
+        return Company.__struct_fields__
+    return (*Contact.__struct_fields__, *(f"company.{name}" for name in Company.__struct_fields__))
+
+
+def cut_down(document: bytes, members: frozenset[str]) -> bytes:
+    """The document with only these members, in its own order; `company.name` keeps that of the company alone."""
+    kept: dict[str, object] = {}
+    for name, value in _raw_decoder.decode(document).items():
+        if name in members:
+            kept[name] = value
+        elif name == "company":
+            dotted = frozenset(member.removeprefix("company.") for member in members if member.startswith("company."))
+            if dotted:
+                kept[name] = msgspec.Raw(cut_down(bytes(value), dotted))
+    return _encoder.encode(kept)
 
 
 def join_company(contact_document: bytes, company_document: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 from letrics.engines.base import EngineLoading, Hits, Unmatched, Window
 from letrics.fields import Fact
 from letrics.normalize.time import parse_time
-from letrics.query import AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
+from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Kind, encode, join_company
 from letrics.store.base import Counts, Found, Position, StoreAway
 
@@ -104,7 +104,7 @@ class PlainEngine:
     async def unmatched(self, query: Query) -> list[Unmatched]:
         found = []
         for clause in query.clauses:
-            if isinstance(clause, AnyOf | NoneOf | Contains):
+            if isinstance(clause, AnyOf | NoneOf | AllOf | Contains):
                 for term in clause.terms:
                     alone = AnyOf(clause.field, clause.fact, (term,))
                     asked = Contains(clause.field, clause.fact, (term,)) if isinstance(clause, Contains) else alone
@@ -134,7 +134,9 @@ class PlainEngine:
             case Flag():
                 return bool(value)
             case Between(low=low, high=high):
-                moment = parse_time(value)
+                if value is None:
+                    return False
+                moment = value if isinstance(value, int) else parse_time(value)
                 return (low is None or moment >= low) and (high is None or moment <= high)
             case Contains(terms=terms, exclude=exclude):
                 text = None if value is None else clause.fact.key(value)
@@ -143,3 +145,6 @@ class PlainEngine:
                 carried = {clause.fact.key(one) for one in ([value] if isinstance(value, str) else value)}
                 hit = any(key in carried for term in terms for key in term.keys)
                 return hit == isinstance(clause, AnyOf)
+            case AllOf(terms=terms, exclude=exclude):
+                carried = {clause.fact.key(one) for one in value}
+                return exclude != all(any(key in carried for key in term.keys) for term in terms)

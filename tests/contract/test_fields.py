@@ -122,3 +122,29 @@ def test_the_older_spelling_is_the_same_field(api: Caller) -> None:
     both = api.search("GET", "contacts", {"has_personal_emails": True, "has_personal_email": True})
     assert both.status == 400
     assert len(both.errors) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_the_first_place_alone_can_be_judged(api: Caller, method: str) -> None:
+    germany = {"locations": ["Germany"], "primary_location_only": True}
+    assert api.search(method, "companies", germany).ids == ["acme.example"]
+    assert api.search(method, "contacts", germany).ids == ["ann", "bob"]
+    others = api.search(method, "companies", {"exclude_locations": ["Germany"], "primary_location_only": True})
+    assert others.ids == ["example.co.uk", "xn--e1afmkfd.xn--p1ai", "nothing.example"]
+    alone = api.search(method, "companies", {"primary_location_only": True})
+    assert [warning["field"] for warning in alone.json["meta"]["warnings"]] == ["primary_location_only"]
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_only_the_members_asked_for_are_returned(api: Caller, method: str) -> None:
+    reply = api.search(
+        method, "contacts", {"fields": ["full_name", "company.domain", "id"], "domains": ["acme.example"]}
+    )
+    assert reply.json["data"] == [
+        {"id": "ann", "full_name": "Ann Archer", "company": {"domain": "acme.example"}},
+        {"id": "bob", "full_name": "Bob Berg", "company": {"domain": "acme.example"}},
+    ]
+    assert "fields" not in reply.json["meta"]["filters"]
+    reply = api.search(method, "companies", {"fields": ["nam"]})
+    assert reply.status == 400
+    assert "name" in reply.errors[0]["details"]

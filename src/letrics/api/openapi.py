@@ -125,7 +125,7 @@ def _search_parameters(kind: Kind) -> list[dict[str, Any]]:
         if field.is_array:
             schema = member(field) | {"description": f"Leaves out what {field.name} would hit."}
             parameters.append(_parameter(f"exclude_{field.name}", schema))
-    return parameters + [_parameter(name, schema) for name, schema in paging().items()]
+    return parameters + [_parameter(name, schema) for name, schema in paging(kind).items()]
 
 
 def _parameter(name: str, schema: Schema) -> dict[str, Any]:

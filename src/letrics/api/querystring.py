@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from letrics.query.request import field_named, unknown_name
+from letrics.query.request import PAGING, field_named, unknown_name
 from letrics.query.values import shown
 from letrics.records import Kind
 
@@ -62,9 +62,9 @@ def read_search(kind: Kind, query: bytes) -> tuple[dict[str, Any], Problems]:
     for written, value in pairs:
         name = written.removesuffix("[]")
         field = field_named(kind, name)
-        if field is None and name not in _SCALARS:
+        if field is None and name not in _UNFILTERED:
             problems.setdefault(written, unknown_name(kind, written))
-        elif field is not None and field.is_array:
+        elif name == "fields" or (field is not None and field.is_array):
             if value:
                 given.setdefault(name, []).append(value)
         elif written != name:
@@ -78,13 +78,13 @@ def read_search(kind: Kind, query: bytes) -> tuple[dict[str, Any], Problems]:
     return given, problems
 
 
-_SCALARS: Final = frozenset({"order", "page", "per_page", "cursor"})
+_UNFILTERED: Final = frozenset(PAGING)
 
 
 def _scalar(kind: str, value: str) -> object:
-    if kind == "flag":
+    if kind in ("flag", "modifier"):
         return {"true": True, "false": False}.get(value, value)
-    if kind in ("page", "per_page"):
+    if kind in ("page", "per_page", "number"):
         return int(value) if _INTEGER.fullmatch(value) else value
     if kind == "range":
         # A + that was not percent-encoded arrives as a space: before an offset it is read as what was meant.

@@ -9,8 +9,8 @@ import msgspec
 from letrics.api.answer import Meta
 from letrics.api.search import SearchMeta
 from letrics.errors import MAX_PROBLEMS, Problem
-from letrics.fields import DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE, MAX_VALUE_LENGTH, Field, fields_of
-from letrics.records import KINDS, Company, Contact, Kind
+from letrics.fields import DEFAULT_PER_PAGE, MAX_NUMBER, MAX_PAGE, MAX_PER_PAGE, MAX_VALUE_LENGTH, Field, fields_of
+from letrics.records import KINDS, Company, Contact, Kind, member_names
 
 Schema = dict[str, Any]
 
@@ -41,7 +41,9 @@ def components() -> dict[str, Schema]:
     for kind in KINDS:
         record, search = NAMES[kind]
         schemas[search] = search_body(kind)
-        schemas[f"{record}Page"] = envelope({"type": "array", "items": reference(record)}, "SearchMeta")
+        schemas[f"{record}Part"] = _part(record, schemas[record])
+        items = {"anyOf": [reference(record), reference(f"{record}Part")]}
+        schemas[f"{record}Page"] = envelope({"type": "array", "items": items}, "SearchMeta")
         schemas[f"{record}Answer"] = envelope(reference(record), "Meta")
     deleted = {"type": "object", "properties": {"deleted": {"type": "integer", "minimum": 0}}, "required": ["deleted"]}
     deleted["description"] = "How many records are gone: the one asked for, and a company's contacts."
@@ -57,6 +59,15 @@ def components() -> dict[str, Schema]:
         "required": ["data", "meta", "errors"],
     }
     return dict(sorted(schemas.items()))
+
+
+def _part(record: str, whole: Schema) -> Schema:
+    """The record cut down to the members that `fields` names."""
+    properties = dict(whole["properties"])
+    if record == "Contact":
+        properties["company"] = {"anyOf": [reference("Company"), reference("CompanyPart")]}
+    about = f"A {record} cut down to the members that `fields` names."
+    return {"type": "object", "description": about, "properties": properties, "additionalProperties": False}
 
 
 def envelope(data: Schema, meta: str) -> Schema:
@@ -93,7 +104,7 @@ def search_body(kind: Kind) -> Schema:
         if field.is_array:
             left_out = f"Leaves out what {field.name} would hit."
             properties[f"exclude_{field.name}"] = _nullable(member(field)) | {"description": left_out}
-    properties |= {name: _nullable(schema) for name, schema in paging().items()}
+    properties |= {name: _nullable(schema) for name, schema in paging(kind).items()}
     given = {"not": {"type": "null"}}
     exclusive: list[Schema] = [{"required": ["cursor", "page"], "properties": {"cursor": given, "page": given}}]
     exclusive += [{"required": [field.name, alias]} for field in fields_of(kind) for alias in field.aliases]
@@ -108,8 +119,13 @@ def search_body(kind: Kind) -> Schema:
 
 def member(field: Field) -> Schema:
     """The schema of one field's value."""
-    if field.kind == "flag":
+    if field.kind in ("flag", "modifier"):
         return {"type": "boolean", "description": f"{field.help} False restricts nothing.", "examples": [True]}
+    if field.kind == "number":
+        return {
+            "type": "integer", "minimum": 0, "maximum": MAX_NUMBER, "description": field.help,
+            "examples": [int(field.example)],
+        }  # fmt: skip
     if field.kind == "range":
         return {
             "type": "string",
@@ -126,7 +142,7 @@ def member(field: Field) -> Schema:
     }
 
 
-def paging() -> dict[str, Schema]:
+def paging(kind: Kind) -> dict[str, Schema]:
     """The members of a search that are no filters."""
     return {
         "order": {
@@ -147,6 +163,12 @@ def paging() -> dict[str, Schema]:
             "type": "string",
             "pattern": _CURSOR_PATTERN,
             "description": "Continue after the page that gave it as meta.next_cursor; not together with page.",
+        },
+        "fields": {
+            "type": "array",
+            "maxItems": 500,
+            "items": {"enum": list(member_names(kind))},
+            "description": "The members of the records to return, those of a contact's company dotted; default: all.",
         },
     }
 

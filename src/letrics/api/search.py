@@ -20,7 +20,7 @@ from letrics.errors import INVALID_INPUT, LetricsError, problem
 from letrics.normalize.place import ReadAs
 from letrics.query import Request, Warning, parse_request
 from letrics.query.cursor import encode_cursor
-from letrics.records import Kind
+from letrics.records import Kind, cut_down
 
 
 class PlaceRead(msgspec.Struct):
@@ -107,6 +107,8 @@ class Search:
             request.warnings,
             round((time.perf_counter() - call.started) * 1000, 2),
         )
+        if request.members is not None:
+            documents = [cut_down(document, request.members) for document in documents]
         return success(b"[%s]" % b",".join(documents), meta)
 
     async def _page(self, request: Request) -> tuple[Hits, list[bytes]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from letrics.fields import Fact
+from letrics.fields import Fact, Field
 from letrics.query.clauses import Order, Query
 from letrics.records import Kind
 
@@ -69,8 +69,9 @@ class SearchEngine(Protocol):
         suggestions for the first 10."""
         ...
 
-    async def facets(self, query: Query, facts: Sequence[Fact], size: int) -> list[list[ValueCount]]:
-        """For each fact its `size` commonest values among the hits of the query without its own include filter."""
+    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
+        """For each field (of `facet_fields`) its `size` commonest values among the hits of the query without the
+        field's own include filter."""
         ...
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:

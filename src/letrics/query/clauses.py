@@ -28,7 +28,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """The record carries at least one key of at least one term. `fact.kind` is values or unique."""
+    """The record carries at least one key of at least one term. `fact.kind` is values or keys."""
 
     field: str
     fact: Fact
@@ -42,6 +42,16 @@ class NoneOf:
     field: str
     fact: Fact
     terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """The record carries a key of every term; with `exclude`, it does not carry one of each."""
+
+    field: str
+    fact: Fact
+    terms: tuple[Term, ...]
+    exclude: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The time lies between `low` and `high`, milliseconds, both inclusive; None is open."""
+    """The time (milliseconds) or number lies between `low` and `high`, both inclusive; None is open."""
 
     field: str
     fact: Fact
@@ -72,7 +82,7 @@ class Between:
     high: int | None
 
 
-Clause = AnyOf | NoneOf | Contains | Flag | Between
+Clause = AnyOf | NoneOf | AllOf | Contains | Flag | Between
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import zlib
 from typing import Final
 
 from letrics.normalize.text import fold
-from letrics.query.clauses import AnyOf, Between, Contains, Flag, NoneOf, Order, Query
+from letrics.query.clauses import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Order, Query
 
 _FORMAT: Final = struct.Struct(">BB8sQ")
 _VERSION: Final = 1
@@ -52,9 +52,14 @@ def _digest(query: Query, order: Order) -> bytes:
     lines: list[str] = [query.kind, order]
     for clause in query.clauses:
         match clause:
-            case AnyOf(field, _, terms) | NoneOf(field, _, terms) | Contains(field, _, terms):
+            case (
+                AnyOf(field, fact, terms)
+                | NoneOf(field, fact, terms)
+                | Contains(field, fact, terms)
+                | AllOf(field, fact, terms)
+            ):
                 values = "\x1f".join(sorted({fold(term.value) for term in terms}))
-                lines.append(f"{field}={values}")
+                lines.append(f"{field}:{fact.name}={values}")
             case Flag(field, _):
                 lines.append(field)
             case Between(field, _, low, high):

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
 from letrics.errors import INVALID_INPUT, LetricsError
-from letrics.fields import CATALOGUE, DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE, Fact, Field, fields_of
+from letrics.fields import (
+    CATALOGUE,
+    DEFAULT_PER_PAGE,
+    LOCATIONS,
+    MAX_PAGE,
+    MAX_PER_PAGE,
+    PRIMARY_LOCATION,
+    Fact,
+    Field,
+    fields_of,
+)
 from letrics.normalize.place import Reading
 from letrics.normalize.time import format_time
-from letrics.query.clauses import AnyOf, Between, Clause, Contains, Flag, NoneOf, Order, Query, Term
+from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Order, Query, Term
 from letrics.query.cursor import decode_cursor
-from letrics.query.values import read_flag, read_terms, read_time, shown
-from letrics.records import Kind
+from letrics.query.values import read_flag, read_number, read_terms, read_time, shown
+from letrics.records import Kind, member_names
 
-PAGING: Final = ("order", "page", "per_page", "cursor")
+PAGING: Final = ("order", "page", "per_page", "cursor", "fields")
 
 
 class Warning(msgspec.Struct, frozen=True):
@@ -30,8 +40,12 @@ class Warning(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A search as asked. `after` is the num to continue after (then `page` is None); `filters` is the canonical body
-    that finds the same; `readings` says how each location was read, as (field, value, reading)."""
+    """A search as asked.
+
+    `after` is the num to continue after (then `page` is None); `filters` is the canonical body that finds the same;
+    `members` are the record members asked for (None: all); `readings` says how each location was read, as (field,
+    value, reading).
+    """
 
     query: Query
     order: Order
@@ -39,6 +53,7 @@ class Request:
     per_page: int
     after: int | None
     filters: dict[str, object]
+    members: frozenset[str] | None
     readings: tuple[tuple[str, str, Reading], ...]
     warnings: tuple[Warning, ...]
 
@@ -118,16 +133,19 @@ class _Parser:
                 continue
             if clause is not None:
                 clauses.append(clause)
-        clauses += self._ranges(bounds)
+        clauses = self._modified(clauses, filters) + self._ranges(bounds)
         query = Query(self.kind, tuple(clauses))
         order, page, per_page, after = (
             self._page(query, given) if self.paging else ("oldest", 1, DEFAULT_PER_PAGE, None)
         )
+        members = self._members(given.get("fields")) if self.paging else None
         if self.problems:
             raise LetricsError(INVALID_INPUT, [(text, name) for name, text in self.problems.items()])
         if self.paging and given.get("order") is not None:
             filters["order"] = order
-        return Request(query, order, page, per_page, after, filters, tuple(self.readings), tuple(self.warnings))
+        return Request(
+            query, order, page, per_page, after, filters, members, tuple(self.readings), tuple(self.warnings)
+        )
 
     def _clause(
         self, canonical: str, name: str, row: _Row, value: object,
@@ -137,17 +155,19 @@ class _Parser:
         field = row.field
         fact = field.fact(self.kind)
         assert fact is not None
-        if field.kind == "flag":
+        if field.kind in ("flag", "modifier"):
             if not read_flag(value):
                 self.warnings.append(Warning(name, "false restricts nothing"))
                 return None
             filters[canonical] = True
-            return Flag(canonical, fact)
-        if field.kind == "range":
-            assert field.bound is not None
-            moment = read_time(value, "first" if field.bound == "after" else "last")
-            filters[canonical] = format_time(moment)
-            bounds.setdefault(field.name.removesuffix(f"_{field.bound}"), {})[field.bound] = moment
+            return Flag(canonical, fact) if field.kind == "flag" else None
+        if field.bound is not None:
+            if field.kind == "number":
+                end = filters[canonical] = read_number(value)
+            else:
+                end = read_time(value, "first" if field.bound == "after" else "last")
+                filters[canonical] = format_time(end)
+            bounds.setdefault(field.stem, {})[field.bound] = end
             return None
         terms, readings = read_terms(field, value)
         if not terms:
@@ -159,17 +179,32 @@ class _Parser:
     def _ranges(self, bounds: dict[str, dict[str, int]]) -> list[Clause]:
         clauses: list[Clause] = []
         for stem, ends in bounds.items():
-            row = _NAMES[self.kind][f"{stem}_after"]
-            fact = row.field.fact(self.kind)
+            lower, upper = ("after", "before") if f"{stem}_after" in _NAMES[self.kind] else ("min", "max")
+            fact = _NAMES[self.kind][f"{stem}_{lower}"].field.fact(self.kind)
             assert fact is not None
-            low, high = ends.get("after"), ends.get("before")
+            low, high = ends.get(lower), ends.get(upper)
             if low is not None and high is not None and low > high:
-                self.problems[f"{stem}_after"] = (
-                    f"{stem}_after ({format_time(low)}) is later than {stem}_before ({format_time(high)}), so nothing "
-                    "can lie between them: exchange the two"
+                beyond, show = ("later", format_time) if lower == "after" else ("larger", str)
+                self.problems[f"{stem}_{lower}"] = (
+                    f"{stem}_{lower} ({show(low)}) is {beyond} than {stem}_{upper} ({show(high)}), so nothing can lie "
+                    "between them: exchange the two"
                 )
             clauses.append(Between(stem, fact, low, high))
         return clauses
+
+    def _modified(self, clauses: list[Clause], filters: dict[str, object]) -> list[Clause]:
+        """The clauses as `primary_location_only` has them judged."""
+        if "primary_location_only" not in filters:
+            return clauses
+        if not {"locations", "exclude_locations"} & filters.keys():
+            details = "without locations or exclude_locations it restricts nothing"
+            self.warnings.append(Warning("primary_location_only", details))
+        return [
+            replace(clause, fact=PRIMARY_LOCATION)
+            if isinstance(clause, AnyOf | NoneOf) and clause.fact is LOCATIONS
+            else clause
+            for clause in clauses
+        ]
 
     def _page(self, query: Query, given: Mapping[str, object]) -> tuple[Order, int | None, int, int | None]:
         order = given.get("order")
@@ -193,6 +228,21 @@ class _Parser:
                     self.problems["cursor"] = f"cursor {error}"
         return chosen, None if cursor is not None else page or 1, per_page, after
 
+    def _members(self, value: object) -> frozenset[str] | None:
+        if value is None or value == []:
+            return None
+        known = member_names(self.kind)
+        if not isinstance(value, list) or len(value) > 500:
+            self.problems["fields"] = f"fields {shown(value)} must be a list of member names, such as {known[0]}"
+            return None
+        for name in value:
+            if not isinstance(name, str) or name.strip() not in known:
+                near = difflib.get_close_matches(str(name)[:100], known, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+                self.problems["fields"] = f"fields: {shown(name)} is not a member of {self.kind}: {hint}"
+                return None
+        return frozenset(name.strip() for name in value)
+
     def _integer(self, given: Mapping[str, object], name: str, most: int) -> int | None:
         value = given.get(name)
         if value is None:
@@ -206,6 +256,8 @@ class _Parser:
 def _array_clause(canonical: str, row: _Row, fact: Fact, terms: tuple[Term, ...]) -> Clause:
     if row.field.kind == "contains":
         return Contains(canonical, fact, terms, row.exclude)
+    if row.field.kind == "all":
+        return AllOf(canonical, fact, terms, row.exclude)
     return NoneOf(canonical, fact, terms) if row.exclude else AnyOf(canonical, fact, terms)
 
 

@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from letrics.fields import MAX_VALUE_LENGTH, Field
+from letrics.fields import MAX_NUMBER, MAX_VALUE_LENGTH, Field
 from letrics.normalize.domain import registrable_domain, tld_key
+from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import Reading, read_location
 from letrics.normalize.text import fold, forbidden_character
 from letrics.normalize.time import parse_time
@@ -18,6 +19,12 @@ from letrics.query.clauses import Term
 def read_flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{shown(value)} must be true or false")
+    return value
+
+
+def read_number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
+        raise ValueError(f"{shown(value)} must be a whole number from 0 to {MAX_NUMBER:,}")
     return value
 
 
@@ -73,6 +80,8 @@ def _keys(field: Field, text: str) -> tuple[str, ...]:
             return (registrable_domain(text),)
         if field.kind == "tld":
             return (tld_key(text),)
+        if field.kind == "email":
+            return (email_key(read_email(text)),)
     except ValueError:
         return ()
     return (fold(text),)

@@ -23,7 +23,7 @@ from letrics.fields import (
 from letrics.records import Company, ContactBody, Email, Place
 from letrics.web import prose
 
-_TYPES: Final = {"flag": "boolean", "range": "timestamp"}
+_TYPES: Final = {"flag": "boolean", "modifier": "boolean", "range": "timestamp", "number": "integer"}
 
 
 def reference_page() -> str:

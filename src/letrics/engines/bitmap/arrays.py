@@ -12,6 +12,8 @@ from pyroaring import BitMap
 Nums = npt.NDArray[np.uint32]
 """Record numbers, or ids of a vocabulary."""
 Ints = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+"""64-bit hashes of texts; that any two of a million share one has a chance of 1 in 37 million."""
 
 
 class Column:

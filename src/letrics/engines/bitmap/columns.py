@@ -6,7 +6,6 @@ never moves another record's.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -15,26 +14,30 @@ import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.arrays import Column, Ints, Nums, runs
+from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.titles import TitleBook
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.fields import FACTS, Fact, FactKind, Owner
 from letrics.records import Company, ContactBody
 
+_MOST: Final = 2**62
+"""Numbers beyond this are kept as this."""
+
 
 class Lists:
-    """For each num a short list of ids."""
+    """For each num a short list of ids, or of hashes."""
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: npt.DTypeLike = np.uint32) -> None:
         self.start = Column(np.int64)
         self.count = Column(np.uint32)
-        self.ids = Column(np.uint32)
+        self.ids = Column(dtype)
 
-    def put(self, nums: Nums, counts: Nums, ids: Nums) -> None:
+    def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> None:
         at = self.ids.append(ids)
         self.start.view[nums] = at + np.cumsum(counts, dtype=np.int64) - counts
         self.count.view[nums] = counts
 
-    def pairs(self, of: Nums, nums: Nums) -> tuple[Nums, Nums]:
+    def pairs(self, of: Nums, nums: Nums) -> tuple[npt.NDArray[Any], Nums]:
         """(id, num) for each id in the list of each of `of`, under the num that stands at the same place."""
         counts = self.count.view[of]
         return self.ids.view[runs(self.start.view[of], counts)], np.repeat(nums, counts)
@@ -49,7 +52,7 @@ class Lists:
         if len(self.ids) > 2 * int(counts.sum(dtype=np.int64)) + 1024:
             kept = self.ids.view[runs(starts, counts)]
             starts[:] = np.cumsum(counts, dtype=np.int64) - counts
-            self.ids = Column(np.uint32, data=kept)
+            self.ids = Column(kept.dtype, data=kept)
 
 
 class Table:
@@ -64,9 +67,10 @@ class Table:
         self.vocabularies = {f.name: Vocabulary(f.key, f.label) for f in self.facts if f.kind == "values"}
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
         self.books = {f.name: TitleBook() for f in self.facts if f.kind == "text"}
-        self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind == "flag"}
-        self.times = {f.name: Column(np.int64) for f in self.facts if f.kind == "time"}
-        self.uniques = {f.name: Column(np.uint64) for f in self.facts if f.kind == "unique"}
+        # Of a number, the flag says whether there is one, and the time is the number.
+        self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
+        self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
+        self.keys = {f.name: Lists(np.uint64) for f in self.facts if f.kind == "keys"}
 
     def __len__(self) -> int:
         return len(self.alive)
@@ -74,7 +78,7 @@ class Table:
     def grow(self, size: int) -> None:
         self.alive.grow(size)
         self.company.grow(size)
-        groups = (self.lists, self.texts, self.flags, self.times, self.uniques)
+        groups = (self.lists, self.keys, self.texts, self.flags, self.times)
         for column in (c for group in groups for c in group.values()):
             column.grow(size)
 
@@ -101,18 +105,22 @@ class Table:
         # Stored times have one form, ending in Z, which numpy reads 20 times faster without it.
         self.times[fact.name].view[nums] = np.array([t[:-1] for t in given], dtype="datetime64[ms]").astype(np.int64)
 
-    def _put_uniques(self, fact: Fact, nums: Nums, given: list[str]) -> None:
-        self.uniques[fact.name].view[nums] = hashes(given)
+    def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
+        self.flags[fact.name].view[nums] = [number is not None for number in given]
+        self.times[fact.name].view[nums] = [max(-_MOST, min(number or 0, _MOST)) for number in given]
+
+    def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
+        lists = [dict.fromkeys(texts) for texts in given]
+        counts = np.fromiter(map(len, lists), dtype=np.uint32, count=len(lists))
+        self.keys[fact.name].put(nums, counts, hashes([text for texts in lists for text in texts]))
 
     def drop(self, nums: Nums) -> None:
         """Forget records."""
         self.alive.view[nums] = False
-        for lists in self.lists.values():
+        for lists in (*self.lists.values(), *self.keys.values()):
             lists.count.view[nums] = 0
         for texts in self.texts.values():
             texts.view[nums] = -1
-        for uniques in self.uniques.values():
-            uniques.view[nums] = 0
 
 
 _PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {
@@ -120,7 +128,8 @@ _PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {
     "text": Table._put_texts,
     "flag": Table._put_flags,
     "time": Table._put_times,
-    "unique": Table._put_uniques,
+    "number": Table._put_numbers,
+    "keys": Table._put_keys,
 }
 
 
@@ -162,9 +171,3 @@ class Columns:
 
 _companies = msgspec.json.Decoder(list[Company])
 _contacts = msgspec.json.Decoder(list[ContactBody])
-
-
-def hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
-    """64-bit hashes of unique texts; that any two of a million share one has a chance of 1 in 37 million."""
-    data = b"".join(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts)
-    return np.frombuffer(data, dtype=np.uint64)

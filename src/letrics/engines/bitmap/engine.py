@@ -22,8 +22,8 @@ from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, sav
 from letrics.engines.bitmap.state import State, fact_titles, make_state
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
-from letrics.fields import Fact
-from letrics.query.clauses import AnyOf, Clause, Contains, Query
+from letrics.fields import Fact, Field
+from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Position, Store
 
@@ -69,13 +69,15 @@ class BitmapEngine:
         await self._drive(steps())
         return found
 
-    async def facets(self, query: Query, facts: Sequence[Fact], size: int) -> list[list[ValueCount]]:
+    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
         """See SearchEngine."""
         state = self._ready()
         found: dict[tuple[Clause, ...], BitMap] = {}
         counted: list[list[ValueCount]] = []
-        for fact in facts:
-            clauses = tuple(clause for clause in query.clauses if not _includes(clause, fact))
+        for field in fields:
+            fact = field.fact(query.kind)
+            assert fact is not None
+            clauses = tuple(clause for clause in query.clauses if clause.field != field.name)
             if clauses not in found:
                 found[clauses] = await self._drive(state.hits(Query(query.kind, clauses)))
             counted.append(await self._drive(facet(state, query.kind, fact, found[clauses], size)))
@@ -195,7 +197,7 @@ class BitmapEngine:
         kept, companies, contacts = merge_plan(state.layers, companies, contacts)
         if not kept:
             for table in (self._columns.companies, self._columns.contacts):
-                for lists in table.lists.values():
+                for lists in (*table.lists.values(), *table.keys.values()):
                     lists.compact()
         layer = build_layer(self._columns, titles, companies, contacts, pause)
         self._publish(make_state(changes.position, (*kept, layer), self._columns, titles))
@@ -220,12 +222,6 @@ class BitmapEngine:
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log went on meanwhile
         return differences(self._ready(), fresh._ready())
-
-
-def _includes(clause: Clause, fact: Fact) -> bool:
-    """Whether the clause is an include filter by the fact."""
-    included = isinstance(clause, AnyOf) or (isinstance(clause, Contains) and not clause.exclude)
-    return included and clause.fact is fact
 
 
 def _silent(_text: str, _done: int, _total: int) -> None:

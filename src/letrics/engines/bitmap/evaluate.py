@@ -12,7 +12,7 @@ from typing import assert_never
 
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, bitmap
+from letrics.engines.bitmap.arrays import Hashes, Nums, bitmap
 from letrics.engines.bitmap.layer import Side, TextPart
 from letrics.engines.bitmap.titles import Needle
 
@@ -26,6 +26,21 @@ class Values:
 
     fact: str
     ids: Nums
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these."""
+
+    parts: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Has any of these hashes of a keys fact."""
+
+    fact: str
+    hashes: Hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +67,14 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Between two moments, both inclusive; None is open."""
+    """A time or number between two, both inclusive; None is open."""
 
     fact: str
     low: int | None
     high: int | None
 
 
-Bound = Values | Companies | Texts | Flagged | Times
+Bound = Values | Every | Keys | Companies | Texts | Flagged | Times
 """A clause with its values turned into ids."""
 Steps = Generator[None, None, BitMap]
 
@@ -71,13 +86,13 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound]) -> Steps:
         return BitMap()
     hits: BitMap | None = None
     for _, _, clause in plan:
-        hits = _cut(_parts(side, clause), hits)
+        hits = _cut(parts(side, clause), hits)
         yield
         if not hits:
             return hits
     hits = side.live if hits is None else hits
     for clause in unwanted:
-        hits = _without(_parts(side, clause), hits)
+        hits = _without(parts(side, clause), hits)
         yield
     return hits
 
@@ -87,6 +102,10 @@ def _most(side: Side, clause: Bound) -> int:
     match clause:
         case Values(fact, ids):
             return side.values[fact].count(ids)
+        case Every(every):
+            return min((_most(side, part) for part in every), default=0)
+        case Keys(fact, asked):
+            return len(side.keys[fact].nums_of(asked)[1])
         case Companies(nums):
             return side.of_company.count(nums) if side.of_company is not None else len(nums)
         case Texts(fact, needles):
@@ -107,11 +126,18 @@ def _most_of_needle(part: TextPart, needle: Needle) -> int:
     return (part.words if needle.by_word else part.texts).count(needle.ids)
 
 
-def _parts(side: Side, clause: Bound) -> list[BitMap]:
+def parts(side: Side, clause: Bound) -> list[BitMap]:
     """Sets whose union are the nums that pass the clause."""
     match clause:
         case Values(fact, ids):
             return side.values[fact].parts(ids)
+        case Every(every):
+            hits: BitMap | None = None
+            for part in every:
+                hits = _cut(parts(side, part), hits)
+            return [] if hits is None else [hits]
+        case Keys(fact, asked):
+            return [bitmap(side.keys[fact].nums_of(asked)[1])]
         case Companies(nums):
             if side.of_company is not None:
                 return side.of_company.parts(nums)

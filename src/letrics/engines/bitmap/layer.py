@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Nums, bitmap, members
 from letrics.engines.bitmap.columns import Columns, Table
+from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TitleIndex
@@ -45,8 +46,7 @@ class Side:
     flags: dict[str, BitMap] = field(default_factory=dict)
     times: dict[str, TimeIndex] = field(default_factory=dict)
     texts: dict[str, TextPart] = field(default_factory=dict)
-    hashes: tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Nums] | None = None
-    """Of companies: the hash of each domain, ascending, and the nums in that order."""
+    keys: dict[str, KeyTable] = field(default_factory=dict)
     of_company: Postings | None = None
     """Of contacts: the contacts of each company."""
 
@@ -77,16 +77,12 @@ def _build_side(kind: Kind, columns: Columns, indexes: Indexes, nums: Nums, paus
     live = nums[table.alive.view[nums]]
     live_set = bitmap(live)
     side = Side(bitmap(nums), live_set)
-    company = table.company.view[live] if kind == "contacts" else live
+    company = table.company.view[live] if kind == "contacts" else live  # of companies the very same array
     for fact in facts_of(kind):
         _build_fact(side, fact, columns, indexes, live, company)
         pause()
     if kind == "contacts":
         side.of_company = Postings.of_pairs(company, live)
-    else:
-        (hashes,) = (column.view[live] for column in table.uniques.values())
-        order = np.argsort(hashes, kind="stable")
-        side.hashes = (hashes[order], live[order])
     pause()
     return side
 
@@ -100,13 +96,19 @@ def _build_fact(side: Side, fact: Fact, columns: Columns, indexes: Indexes, live
             side.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, live))
         case "flag":
             side.flags[fact.name] = bitmap(live[table.flags[fact.name].view[owners]])
+        case "number":
+            held = table.flags[fact.name].view[owners]
+            nums = live[held]
+            side.times[fact.name] = TimeIndex.of(nums, table.times[fact.name].view[owners[held]], bitmap(nums))
         case "time":
             nums = live if fact.owner == "contact" else owners
             side.times[fact.name] = TimeIndex.of(live, columns.time_of(fact, nums), side.live)
+        case "text" | "keys" if owners is not live:
+            pass  # a company's text or key is looked up among companies, and its contacts by their company
         case "text":
             side.texts[fact.name] = _build_text(fact, table, indexes[fact.name], live)
-        case "unique":
-            pass  # a domain is looked up by its hash, and a contact's by its company
+        case "keys":
+            side.keys[fact.name] = KeyTable.of_pairs(*table.keys[fact.name].pairs(live, live))
 
 
 def _build_text(fact: Fact, table: Table, index: TitleIndex, live: Nums) -> TextPart:

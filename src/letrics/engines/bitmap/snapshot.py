@@ -13,9 +13,10 @@ import msgspec
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Column
+from letrics.engines.bitmap.arrays import Column, bitmap
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
+from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.state import State, fact_titles
@@ -74,10 +75,11 @@ def load_snapshot(path: Path) -> tuple[Position, Columns, tuple[Layer, ...], dic
 
 def _columns_of(table: Table) -> list[tuple[str, Column]]:
     named = [("alive", table.alive), ("company", table.company)]
-    for name, lists in table.lists.items():
+    for name, lists in (*table.lists.items(), *table.keys.items()):
         named += [(f"{name}/start", lists.start), (f"{name}/count", lists.count), (f"{name}/ids", lists.ids)]
-    for group in (table.texts, table.flags, table.times, table.uniques):
+    for group in (table.texts, table.flags):
         named += list(group.items())
+    named += [(f"{name}/number", column) for name, column in table.times.items()]
     return named
 
 
@@ -103,7 +105,7 @@ def _load_table(tree: Tree, prefix: str, table: Table) -> None:
 
 def _save_side(tree: Tree, prefix: str, side: Side) -> None:
     tree[f"{prefix}covers"] = [side.covers, side.live, *side.flags.values()]
-    tree[f"{prefix}names"] = Plain([list(side.flags), list(side.values), list(side.times), list(side.texts)])
+    tree[f"{prefix}names"] = Plain([list(of) for of in (side.flags, side.values, side.times, side.texts, side.keys)])
     for name, postings in side.values.items():
         _save_postings(tree, f"{prefix}{name}/", postings)
     for name, times in side.times.items():
@@ -115,14 +117,14 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         _save_postings(tree, f"{prefix}{name}/texts/", text.texts)
         tree[f"{prefix}{name}/pieces"] = Plain(list(text.pieces))
         tree[f"{prefix}{name}/piece_sets"] = list(text.pieces.values())
-    if side.hashes is not None:
-        tree[f"{prefix}hashes"], tree[f"{prefix}hash_nums"] = side.hashes
+    for name, keys in side.keys.items():
+        tree[f"{prefix}{name}/hashes"], tree[f"{prefix}{name}/hash_nums"] = keys.hashes, keys.nums
     if side.of_company is not None:
         _save_postings(tree, f"{prefix}of_company/", side.of_company)
 
 
 def _load_side(tree: Tree, prefix: str) -> Side:
-    flags, values, times, texts = tree[f"{prefix}names"]
+    flags, values, times, texts, keys = tree[f"{prefix}names"]
     covers, live, *flag_sets = tree[f"{prefix}covers"]
     side = Side(covers, live, flags=dict(zip(flags, flag_sets, strict=True)))
     for name in values:
@@ -131,13 +133,15 @@ def _load_side(tree: Tree, prefix: str) -> Side:
         levels: list[list[BitMap]] = []
         while (sets := tree.get(f"{prefix}{name}/level{len(levels)}")) is not None:
             levels.append(sets)
-        side.times[name] = TimeIndex(tree[f"{prefix}{name}/times"], tree[f"{prefix}{name}/nums"], live, levels)
+        nums = tree[f"{prefix}{name}/nums"]
+        every = live if len(nums) == len(live) else bitmap(nums)
+        side.times[name] = TimeIndex(tree[f"{prefix}{name}/times"], nums, every, levels)
     for name in texts:
         pieces = dict(zip(tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"], strict=True))
         words = _load_postings(tree, f"{prefix}{name}/words/")
         side.texts[name] = TextPart(words, _load_postings(tree, f"{prefix}{name}/texts/"), pieces)
-    if f"{prefix}hashes" in tree:
-        side.hashes = (tree[f"{prefix}hashes"], tree[f"{prefix}hash_nums"])
+    for name in keys:
+        side.keys[name] = KeyTable(tree[f"{prefix}{name}/hashes"], tree[f"{prefix}{name}/hash_nums"])
     if f"{prefix}of_company/ids" in tree:
         side.of_company = _load_postings(tree, f"{prefix}of_company/")
     return side

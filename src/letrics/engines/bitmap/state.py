@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 import numpy as np
+from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums
-from letrics.engines.bitmap.columns import Columns, hashes
-from letrics.engines.bitmap.evaluate import Bound, Companies, Flagged, Steps, Texts, Times, Values, evaluate
+from letrics.engines.bitmap.arrays import Ints, Nums, members
+from letrics.engines.bitmap.columns import Columns
+from letrics.engines.bitmap.evaluate import (
+    Bound,
+    Companies,
+    Every,
+    Flagged,
+    Keys,
+    Steps,
+    Texts,
+    Times,
+    Values,
+    evaluate,
+    parts,
+)
+from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
 from letrics.engines.bitmap.titles import TitleIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
-from letrics.query.clauses import AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
+from letrics.fields import Fact, Owner
+from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
+from letrics.records import Kind
 from letrics.store.base import Position
+
+_KIND: Final[dict[Owner, Kind]] = {"company": "companies", "contact": "contacts"}
+
+
+def of_company(kind: Kind, fact: Fact) -> bool:
+    """Whether contacts are searched by a fact that is their company's."""
+    return kind == "contacts" and fact.owner == "company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +54,20 @@ class State:
         wanted: list[Bound] = []
         unwanted: list[Bound] = []
         for clause in query.clauses:
-            excluded = isinstance(clause, NoneOf) or (isinstance(clause, Contains) and clause.exclude)
-            (unwanted if excluded else wanted).append(self._bind(clause))
+            excluded = isinstance(clause, NoneOf) or (isinstance(clause, Contains | AllOf) and clause.exclude)
+            (unwanted if excluded else wanted).append(self._bind(query.kind, clause))
         return wanted, unwanted
 
-    def _bind(self, clause: Clause) -> Bound:
+    def _bind(self, kind: Kind, clause: Clause) -> Bound:
         match clause:
             case AnyOf(_, fact, terms) | NoneOf(_, fact, terms):
-                if fact.kind == "unique":
-                    return Companies(np.unique(self.companies_with(terms)[1]))
-                keys = (key for term in terms for key in term.keys)
-                return Values(fact.name, self.vocabularies[fact.name].find(keys))
+                return self._bind_terms(kind, fact, terms)
+            case AllOf(_, fact, terms):
+                return Every(tuple(self._bind_terms(kind, fact, (term,)) for term in terms))
             case Contains(_, fact, terms):
                 index = self.titles[fact.name]
-                return Texts(fact.name, tuple(index.resolve(key) for term in terms for key in term.keys))
+                texts = Texts(fact.name, tuple(index.resolve(key) for term in terms for key in term.keys))
+                return Companies(self.companies_saying(texts)) if of_company(kind, fact) else texts
             case Flag(_, fact):
                 return Flagged(fact.name)
             case Between(_, fact, low, high):
@@ -52,24 +75,33 @@ class State:
             case _:
                 assert_never(clause)
 
-    def companies_with(self, terms: tuple[Term, ...]) -> tuple[Nums, Nums]:
-        """The companies that are these domains: places in `terms`, and the num that stands for each."""
-        places = np.array([at for at, term in enumerate(terms) for _ in term.keys], dtype=np.uint32)
+    def _bind_terms(self, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> Bound:
+        if fact.kind != "keys":
+            return Values(fact.name, self.vocabularies[fact.name].find(key for term in terms for key in term.keys))
+        if of_company(kind, fact):
+            return Companies(np.unique(self.having(fact, terms)[1]))
+        return Keys(fact.name, hashes([key for term in terms for key in term.keys]))
+
+    def having(self, fact: Fact, terms: tuple[Term, ...]) -> tuple[Ints, Nums]:
+        """The records of the fact's own kind that have a term's key: places in `terms`, and the num for each."""
+        places = np.array([at for at, term in enumerate(terms) for _ in term.keys], dtype=np.int64)
         asked = hashes([key for term in terms for key in term.keys])
-        found_places: list[Nums] = [np.zeros(0, np.uint32)]
-        found_nums: list[Nums] = [np.zeros(0, np.uint32)]
-        for side, over in covered(self.layers, "companies"):
-            assert side.hashes is not None
-            table, nums = side.hashes
-            if not len(table):
-                continue
-            at = np.minimum(np.searchsorted(table, asked), len(table) - 1)
-            hit = table[at] == asked
+        found = [(np.zeros(0, np.int64), np.zeros(0, np.uint32))]
+        for side, over in covered(self.layers, _KIND[fact.owner]):
+            at, nums = side.keys[fact.name].nums_of(asked)
             if over is not None:
-                hit &= np.fromiter((num not in over for num in nums[at].tolist()), np.bool_, len(at))
-            found_places.append(places[hit])
-            found_nums.append(nums[at[hit]])
-        return np.concatenate(found_places), np.concatenate(found_nums)
+                kept = np.fromiter((num not in over for num in nums.tolist()), np.bool_, len(nums))
+                at, nums = at[kept], nums[kept]
+            found.append((places[at], nums))
+        return np.concatenate([at for at, _ in found]), np.concatenate([nums for _, nums in found])
+
+    def companies_saying(self, texts: Texts) -> Nums:
+        """The companies whose text has any of the needles."""
+        found = BitMap()
+        for side, over in covered(self.layers, "companies"):
+            part = BitMap.union(BitMap(), *parts(side, texts))
+            found |= part if over is None else part - over
+        return members(found)
 
     def hits(self, query: Query) -> Steps:
         """The nums of all records that the query hits, in steps; not to be changed."""

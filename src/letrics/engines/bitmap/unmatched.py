@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 from time import perf_counter
 from typing import Final, assert_never
@@ -10,12 +9,14 @@ from typing import Final, assert_never
 import numpy as np
 
 from letrics.engines.base import Unmatched
-from letrics.engines.bitmap.evaluate import parts_of_needle
+from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.evaluate import Texts, parts_of_needle
 from letrics.engines.bitmap.layer import covered
-from letrics.engines.bitmap.state import State
+from letrics.engines.bitmap.slips import slips_of_domain
+from letrics.engines.bitmap.state import State, of_company
 from letrics.engines.bitmap.titles import WORD
-from letrics.fields import Fact
-from letrics.query.clauses import AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
+from letrics.fields import DOMAIN, Fact
+from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind
 
 _SUGGESTED: Final = 10
@@ -42,9 +43,9 @@ def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
 
 def _missing(state: State, kind: Kind, clause: Clause) -> list[Term]:
     match clause:
-        case AnyOf(_, fact, terms) | NoneOf(_, fact, terms):
-            if fact.kind == "unique":
-                return _missing_companies(state, kind, terms)
+        case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) | AllOf(_, fact, terms):
+            if fact.kind == "keys":
+                return missing_keys(state, kind, fact, terms)
             find = state.vocabularies[fact.name].find
             ids = [find(term.keys) for term in terms]
             carried = _carried(state, kind, fact, np.unique(np.concatenate(ids)))
@@ -57,7 +58,7 @@ def _missing(state: State, kind: Kind, clause: Clause) -> list[Term]:
             assert_never(clause)
 
 
-def _carried(state: State, kind: Kind, fact: Fact, ids: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> set[int]:
+def _carried(state: State, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
     """Those of the ids that any live record has."""
     carried: set[int] = set()
     for side, over in covered(state.layers, kind):
@@ -73,6 +74,8 @@ def _carried(state: State, kind: Kind, fact: Fact, ids: np.ndarray[tuple[int], n
 
 def _is_contained(state: State, kind: Kind, fact: Fact, key: str) -> bool:
     needle = state.titles[fact.name].resolve(key)
+    if of_company(kind, fact):
+        return bool(_employers(state, state.companies_saying(Texts(fact.name, (needle,)))))
     return any(
         len(part) > 0 if over is None else part.difference_cardinality(over) > 0
         for side, over in covered(state.layers, kind)
@@ -80,25 +83,36 @@ def _is_contained(state: State, kind: Kind, fact: Fact, key: str) -> bool:
     )
 
 
-def _missing_companies(state: State, kind: Kind, terms: tuple[Term, ...]) -> list[Term]:
-    places, nums = state.companies_with(terms)
-    known: set[int] = set()
-    for side, over in covered(state.layers, kind):
-        if side.of_company is None:
-            known.update(places.tolist())
-            break
-        here = set(side.of_company.carried(np.unique(nums)).tolist())
-        if over is not None:
-            here = {n for n in here if side.of_company.get(n).difference_cardinality(over) > 0}
-        known.update(place for place, num in zip(places.tolist(), nums.tolist(), strict=True) if num in here)
+def missing_keys(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
+    """Those of the terms whose key no record has."""
+    places, nums = state.having(fact, terms)
+    known = set(places.tolist())
+    if of_company(kind, fact):
+        employers = _employers(state, np.unique(nums))
+        known = {place for place, num in zip(places.tolist(), nums.tolist(), strict=True) if num in employers}
     return [term for at, term in enumerate(terms) if at not in known]
+
+
+def _employers(state: State, companies: Nums) -> set[int]:
+    """Those of the companies that have contacts."""
+    found: set[int] = set()
+    for side, over in covered(state.layers, "contacts"):
+        assert side.of_company is not None
+        for num in side.of_company.carried(companies).tolist():
+            if over is None or side.of_company.get(num).difference_cardinality(over) > 0:
+                found.add(num)
+    return found
 
 
 def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     if fact.kind == "text":
         return _near_texts(state, kind, fact, term)
-    if fact.kind == "unique":
-        return _near_domains(state, kind, term)
+    if fact.kind == "keys":
+        if fact is not DOMAIN:
+            return []
+        tried = tuple(Term(d, (d,)) for d in slips_of_domain(term, state.vocabularies["company.tlds"].keys))
+        missing = set(missing_keys(state, kind, fact, tried))
+        return [t.value for t in tried if t not in missing][:3]
 
     def carried(id_: int) -> bool:
         return bool(_carried(state, kind, fact, np.array([id_], dtype=np.uint32)))
@@ -115,32 +129,3 @@ def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
             tried = [needle.replace(word, other, 1) for other in near]
             return [text for text in tried if _is_contained(state, kind, fact, text)][:3]
     return []
-
-
-def _near_domains(state: State, kind: Kind, term: Term) -> list[str]:
-    """Domains one slip of the pen away, or with the same name under another suffix."""
-    given = term.keys[0] if term.keys else term.value.lower().replace(" ", "")
-    name, _, suffix = given.partition(".")
-    if not name or len(given) > 60:
-        return []
-    tried = [f"{name}.{other}" for other in state.vocabularies["company.tlds"].keys[:2000]]
-    if suffix:
-        tried += [f"{slip}.{suffix}" for slip in _slips(name)]
-        tried += [f"{name}.{slip}" for slip in _slips(suffix)]
-    terms = tuple(Term(domain, (domain,)) for domain in dict.fromkeys(tried))
-    missing = set(_missing_companies(state, kind, terms))
-    return [t.value for t in terms if t not in missing][:3]
-
-
-def _slips(word: str) -> Iterator[str]:
-    """The word with one letter left out, doubled, exchanged with the next, replaced or put in."""
-    for at in range(len(word) + 1):
-        head, tail = word[:at], word[at:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for letter in string.ascii_lowercase + "-":
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Ints, Nums, members
+from letrics.engines.bitmap.arrays import Ints, Nums, bitmap, members
 from letrics.engines.bitmap.layer import Side, covered
 from letrics.engines.bitmap.state import State
 from letrics.records import KINDS, Kind
@@ -58,6 +58,10 @@ def _of_side(state: State, side: Side) -> Iterator[tuple[str, BitMap]]:
             yield f"{name} word {book.words.keys[id_]!r}", text.words.get(id_)
         for id_ in text.texts.ids.tolist():
             yield f"{name} {book.texts[id_]!r}", text.texts.get(id_)
+    for name, table in side.keys.items():
+        starts = np.flatnonzero(np.r_[True, table.hashes[1:] != table.hashes[:-1]][: len(table.hashes)])
+        for start, nums in zip(starts, np.split(table.nums, starts[1:]), strict=False):
+            yield f"{name} of hash {table.hashes[start]}", bitmap(nums)
     if side.of_company is not None:
         for id_ in side.of_company.ids.tolist():
             yield f"contacts of company num {id_}", side.of_company.get(id_)
