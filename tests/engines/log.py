@@ -46,7 +46,7 @@ class MemoryLog:
         for kind, table, nums in (("companies", self.companies, companies), ("contacts", self.contacts, contacts)):
             for num in nums:
                 self.last += 1
-                del table[num]  # type: ignore[attr-defined]
+                del table[num]
                 self.tombstones.append((self.last, kind, num))
         self.batches.append(self.last)
 

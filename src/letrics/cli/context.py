@@ -76,6 +76,7 @@ class Session:
             sys.stdout.write(out.decode() + "\n")
         elif lines is not None:
             sys.stdout.write(lines + "\n")
+        sys.stdout.flush()  # also into a pipe, when the command goes on running
 
 
 def current(context: click.Context) -> Session:

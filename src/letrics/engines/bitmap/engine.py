@@ -22,7 +22,7 @@ from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, sav
 from letrics.engines.bitmap.state import State, fact_titles, make_state
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
-from letrics.fields import Fact, Field
+from letrics.fields import Fact, Field, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Position, Store
@@ -136,6 +136,7 @@ class BitmapEngine:
         """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
         the whole log. Blocks; O(records) without a snapshot."""
         tell = progress or _silent
+        warm_up()
         if not (snapshot is not None and self._take_snapshot(store, snapshot, tell)):
             self._rebuild(store, tell)
         while self.catch_up(store, limit=_CATCH_UP, progress=progress):
