@@ -85,8 +85,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _invalid(f'must be an object, such as {{"per_page": 10}}, and is {shown(value)}')
     json.loads(data, object_pairs_hook=_once, parse_int=_skip, parse_float=_skip)
-    for name in ("page", "per_page"):  # to JSON, 1.0 is the integer 1 (JSON Schema 2020-12, section 4.2.3)
-        number = value.get(name)
+    for name, number in value.items():  # to JSON, 1.0 is the integer 1 (JSON Schema 2020-12, section 4.2.3)
         if isinstance(number, float) and number.is_integer():
             value[name] = int(number)
     return value

@@ -19,6 +19,7 @@ from letrics.fields import (
     MAX_VALUE_LENGTH,
     Fact,
     Field,
+    Owner,
 )
 from letrics.records import Company, ContactBody, Email, Place
 from letrics.web import prose
@@ -73,7 +74,8 @@ def _fields() -> str:
         if field.is_array:
             names += f"<br><small>{_code('exclude_' + field.name)}</small>"
         names += "".join(f"<br><small>{_code(alias)} (older)</small>" for alias in field.aliases)
-        rows.append((names, _type(field), _known(field.contacts), _known(field.companies), _help(field)))
+        contacts, companies = _known(field.contacts, "contact"), _known(field.companies, "company")
+        rows.append((names, _type(field), contacts, companies, _help(field)))
     return prose.FIELDS + _table(("Field", "Type", "Contacts", "Companies", "Meaning"), rows)
 
 
@@ -81,10 +83,10 @@ def _type(field: Field) -> str:
     return "array of texts" if field.is_array else _TYPES[field.kind]
 
 
-def _known(fact: Fact | None) -> str:
+def _known(fact: Fact | None, searched: Owner) -> str:
     if fact is None:
         return '<span class="no">–</span>'
-    return "yes" if fact.owner == "contact" else "company’s"
+    return "yes" if fact.owner == searched else "company’s"
 
 
 def _help(field: Field) -> str:
@@ -99,7 +101,9 @@ def _paging() -> str:
         ("page", "integer", f"1 to {MAX_PAGE:,}; default 1."),
         ("per_page", "integer", f"1 to {MAX_PER_PAGE}; default {DEFAULT_PER_PAGE}."),
         ("cursor", "text", "The <code>meta.next_cursor</code> of a page; not together with <code>page</code>."),
-    )
+        ("fields", "array of texts", "The members of the records to return, such as <code>full_name</code> or "
+         "<code>company.domain</code>; default: all."),
+    )  # fmt: skip
     limits = (
         f"<p>A value has at most {MAX_VALUE_LENGTH} characters, and a field at most 500 values "
         "(<code>domains</code> 10,000).</p>"
