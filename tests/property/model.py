@@ -53,8 +53,9 @@ class Refused(Exception):
 
 ARRAYS: dict[Kind, tuple[str, ...]] = {
     "contacts": ("job_titles", "departments", "seniorities", "locations", "functions", "industries", "tlds",
-                 "technologies", "domains"),
-    "companies": ("locations", "functions", "industries", "tlds", "technologies", "domains"),
+                 "technologies", "domains", "technologies_all", "company_names", "full_names", "emails"),
+    "companies": ("locations", "functions", "industries", "tlds", "technologies", "domains", "technologies_all",
+                  "company_names", "emails"),
 }  # fmt: skip
 FLAGS: dict[Kind, tuple[str, ...]] = {
     "contacts": ("has_personal_email", "has_linkedin_profile", "is_decision_maker", "company_has_generic_email",
@@ -65,6 +66,8 @@ TIMES: dict[Kind, tuple[str, ...]] = {
     "contacts": ("added", "first_seen", "contact_added", "updated"),
     "companies": ("added", "first_seen", "updated"),
 }
+NUMBERS = ("employees", "founded_year")
+PRIMARY = "primary_location_only"
 OLDER_SPELLINGS = {"has_personal_emails": "has_personal_email"}
 
 
@@ -108,7 +111,8 @@ class Model:
     def hits(self, kind: Kind, body: Body) -> list[Held]:
         """Every record that matches, oldest first."""
         asked = canonical(kind, body)
-        found = [held for held in self.records[kind].values() if all(passes(held, n, v) for n, v in asked.items())]
+        primary = PRIMARY in asked
+        found = [h for h in self.records[kind].values() if all(passes(h, n, v, primary) for n, v in asked.items())]
         return sorted(found, key=lambda held: held.num)
 
     def search(self, kind: Kind, body: Body, after: int | None = None) -> Answer:
@@ -132,16 +136,17 @@ class Model:
             ids=[held.id for held in page],
             more=len(rest) > per_page,
             unmatched=list(self._unmatched(kind, asked)),
-            warnings=[name for name, value in body.items() if value is False],
+            warnings=[name for name, value in body.items() if value is False] + _idle(asked),
             filters=echo,
         )
 
     def _unmatched(self, kind: Kind, asked: Body) -> Iterator[tuple[str, str]]:
+        primary = PRIMARY in asked
         for name, values in asked.items():
             if isinstance(values, list):
                 field = name.removeprefix("exclude_")
                 for value in values:
-                    if not any(hit(held, field, value) for held in self.records[kind].values()):
+                    if not any(hit(held, field, value, primary) for held in self.records[kind].values()):
                         yield name, value
 
 
@@ -156,47 +161,67 @@ def canonical(kind: Kind, body: Body) -> dict[str, Any]:
             if any(not text.strip() for text in value):
                 raise Refused(given)
             asked[name] = [text.strip() for text in value]
-        elif name in FLAGS[kind]:
+        elif name in FLAGS[kind] or name == PRIMARY:
             asked[name] = True
+        elif name.endswith(("_min", "_max")):
+            asked[name] = value
         else:
             asked[name] = reading.written(milliseconds(value, name.endswith("_before")))
     for stem in TIMES[kind]:
         if asked.get(f"{stem}_after", "") > asked.get(f"{stem}_before", "~"):
             raise Refused(f"{stem}_after", f"{stem}_before")
+    for stem in NUMBERS:
+        if asked.get(f"{stem}_min", 0) > asked.get(f"{stem}_max", 10**9):
+            raise Refused(f"{stem}_min", f"{stem}_max")
     return asked
 
 
-def passes(held: Held, name: str, value: Any) -> bool:
+def _idle(asked: Body) -> list[str]:
+    """Members that restrict nothing for want of another."""
+    return [PRIMARY] if PRIMARY in asked and not asked.keys() & {"locations", "exclude_locations"} else []
+
+
+def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
     """Whether a record passes one member of a request (canonical)."""
     if name.startswith("exclude_"):
-        return not any(hit(held, name.removeprefix("exclude_"), text) for text in value)
+        return not passes(held, name.removeprefix("exclude_"), value, primary)
     if isinstance(value, list):
-        return any(hit(held, name, text) for text in value)
+        hits = (hit(held, name, text, primary) for text in value)
+        return all(hits) if name == "technologies_all" else any(hits)
+    if name == PRIMARY:
+        return True
     if value is True:
         return flag(held, name)
+    if name.endswith(("_min", "_max")):
+        own = getattr(held.company, name[:-4])
+        return own is not None and (own >= value if name.endswith("_min") else own <= value)
     if name.endswith("_after"):
         return moment(held, name.removesuffix("_after")) >= milliseconds(value)
     return moment(held, name.removesuffix("_before")) <= milliseconds(value)
 
 
-def hit(held: Held, field: str, text: str) -> bool:
-    """Whether one value of an array field hits a record."""
+def hit(held: Held, field: str, text: str, primary: bool) -> bool:
+    """Whether one value of an array field hits a record; with `primary` only its first place counts."""
     contact, company = held.contact, held.company
     match field:
-        case "job_titles":
-            assert contact is not None
-            return contact.job_title is not None and folded(text) in folded(contact.job_title)
+        case "job_titles" | "full_names" | "company_names":
+            own = {"job_titles": contact and contact.job_title, "full_names": contact and contact.full_name,
+                   "company_names": company.name}[field]  # fmt: skip
+            return own is not None and folded(text) in folded(own)
         case "departments" | "seniorities":
             own = getattr(contact, {"departments": "department", "seniorities": "seniority"}[field])
             return own is not None and folded(own) == folded(text)
-        case "functions" | "industries" | "technologies":
-            return any(folded(own) == folded(text) for own in getattr(company, field))
+        case "functions" | "industries" | "technologies" | "technologies_all":
+            return any(folded(own) == folded(text) for own in getattr(company, field.removesuffix("_all")))
+        case "emails":
+            return any(folded(own.value) == folded(text) for own in (contact or company).emails)
         case "tlds":
             return reading.asked_suffix(text) in reading.suffix_ends(company.domain)
         case "domains":
             return reading.asked_domain(text) == company.domain
         case "locations":
-            return any(not place_names(place).isdisjoint(location_names(text)) for place in company.locations)
+            places = company.locations[:1] if primary else company.locations
+            return any(not place_names(place).isdisjoint(location_names(text)) for place in places)
     raise AssertionError(field)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from letrics.records import Kind
 from tests.property import vocabulary as words
-from tests.property.model import ARRAYS, FLAGS, TIMES
+from tests.property.model import ARRAYS, FLAGS, NUMBERS, PRIMARY, TIMES
 from tests.property.reading import ascii_name, folded
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VALUES = {
     "departments": words.DEPARTMENTS, "seniorities": words.SENIORITIES, "functions": words.FUNCTIONS,
     "industries": words.INDUSTRIES, "technologies": words.TECHNOLOGIES, "locations": words.ASKED_PLACES,
-    "tlds": words.ASKED_ENDINGS,
+    "tlds": words.ASKED_ENDINGS, "technologies_all": words.TECHNOLOGIES, "company_names": words.ASKED_NAMES,
+    "full_names": words.ASKED_PEOPLE,
 }  # fmt: skip
 
 
@@ -31,6 +32,11 @@ def random_body(rng: random.Random, kind: Kind, domains: list[str]) -> dict[str,
             body[twin + name] = _values(rng, name, domains)
         elif shape < 0.82:
             body[rng.choice(FLAGS[kind])] = True
+        elif shape < 0.87:
+            stem, end = rng.choice(NUMBERS), rng.choice(("min", "max"))
+            body[f"{stem}_{end}"] = rng.choice((*words.EMPLOYEES, *words.YEARS, 0, 1_000_000_000)) or 0
+        elif shape < 0.9:
+            body[PRIMARY] = True
         else:
             stem, end = rng.choice(TIMES[kind]), rng.choice(("after", "before"))
             body[f"{stem}_{end}"] = random_time(rng, rng.choice(words.MOMENTS) + rng.choice((-1, 0, 0, 1)))
@@ -71,6 +77,9 @@ def _values(rng: random.Random, name: str, domains: list[str]) -> list[str]:
 def _value(rng: random.Random, name: str, domains: list[str]) -> str:
     if name == "domains":
         return random_domain(rng, domains)
+    if name == "emails":
+        address = f"{rng.choice(('jo', 'info'))}{rng.randrange(500)}@{rng.choice(('people', 'firm'))}.example"
+        return rng.choice((address, address.upper(), f" {address} "))
     if rng.random() < 0.06:
         return rng.choice(words.UNKNOWN)
     if name == "job_titles":

@@ -21,7 +21,8 @@ def judged(steps: list[Step], seed: int, world: str, low: bool = False) -> None:
     except Failed as failed:
         smallest, cause = shrink(steps, failed, low)
         pytest.fail(
-            f"seed {seed}, world {world}{' (low thresholds)' if low else ''}\nfirst: {failed}\nsmallest:\n{shown(smallest)}\n{cause}",
+            f"seed {seed}, world {world}{' (low thresholds)' if low else ''}\nfirst: {failed}\n"
+            f"smallest:\n{shown(smallest)}\n{cause}",
             pytrace=False,
         )
 

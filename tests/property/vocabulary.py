@@ -71,6 +71,29 @@ ASKED_PLACES = (
     "Zürich, CH", "GE", "DE",
 )  # fmt: skip
 
+COMPANY_NAMES = ("Acme", "ACME GmbH", "Übermut", "Straßen & Co. KG", "日本商事", "acme (uk)", "C++ Soft", "Ａｃｍｅ")
+ASKED_NAMES = (
+    "acme",
+    "ACME",
+    "a",
+    "gmbh",
+    "&",
+    "co.",
+    "strassen & co",
+    "日本",
+    "商",
+    "über",
+    "(uk",
+    "c++",
+    "me g",
+    "e",
+    "&  CO",
+)
+FIRST_NAMES, LAST_NAMES = ("Jo", "José", "İpek"), ("Doe", "O'Neil", "Groß", "山田")
+ASKED_PEOPLE = ("jo", "jo doe", "JOSÉ", "josé o'", "e", "groß", "GROSS", "é d", "ipek", "İPEK 山", "田", "'", "o d")
+EMPLOYEES = (None, 0, 1, 12, 13, 5_000_000)
+YEARS = (None, 1899, 1999, 2000)
+
 UNKNOWN = (
     "nosuch", "zzz", "Fintec", "Sofware", "管理", "ß", "ss", "?", "xyzzy plugh", "l", "\u0301", "ｅ", "İ", "ı",
     "🙂",

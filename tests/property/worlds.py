@@ -33,14 +33,15 @@ class Generator:
             )
             self.domains.append(domain)
         members: dict[str, Any] = {
-            "name": rng.choice(("Acme", "Übermut", None)),
+            "name": rng.choice((*words.COMPANY_NAMES, None)),
             "locations": tuple(complete_place(*place) for place in self._some(words.PLACES, 5)),
             "functions": self._some(words.FUNCTIONS, 2),
             "industries": self._some(words.INDUSTRIES, 3),
             "technologies": self._some(words.TECHNOLOGIES, 6),
             "emails": self._emails(),
             "linkedin_url": rng.choice((None, f"https://www.linkedin.com/company/{domain}")),
-            "employees": rng.choice((None, 0, 12, 5_000_000_000)),
+            "employees": rng.choice(words.EMPLOYEES),
+            "founded_year": rng.choice(words.YEARS),
             "first_seen_at": self._moment(),
             "added_at": self._moment(),
         }
@@ -55,8 +56,8 @@ class Generator:
             id = f"{rng.choice(('crm:', 'p', 'ü'))}{self._number()}"
             self.contacts.append(id)
         members: dict[str, Any] = {
-            "first_name": "Jo",
-            "last_name": rng.choice(("Doe", "O'Neil")),
+            "first_name": rng.choice(words.FIRST_NAMES),
+            "last_name": rng.choice(words.LAST_NAMES),
             "job_title": self._title(),
             "department": rng.choice((*words.DEPARTMENTS, None)),
             "seniority": rng.choice((*words.SENIORITIES, None)),
