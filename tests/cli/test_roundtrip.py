@@ -74,7 +74,7 @@ def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path, m
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("letrics.ingest.export._JsonLines.write", fail)
+    monkeypatch.setattr("letrics.export.writers._JsonLines.write", fail)
     assert "No space left" in loaded("export", "companies", "-o", path, code=3).stderr
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []

@@ -13,8 +13,8 @@ import click
 from letrics.cli.context import Session, pass_session
 from letrics.cli.filters import KIND, read_filter
 from letrics.cli.progress import Meter
-from letrics.ingest.export import FORMATS, ExportFormat, format_of, make_writer, written_whole
-from letrics.ingest.rows import UnreadableFile
+from letrics.export.files import format_of, written_whole
+from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, make_writer
 from letrics.records import Kind
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def export(session: Session, kind: Kind, filter_: str | None, format_: ExportFor
             parts = (part for nums in windows(engine, request.query) for part in _parts(nums))
         with _output(output) as out:
             count = _write(session, store, kind, format_, out, parts, total)
-    except UnreadableFile as error:
+    except PackageMissing as error:
         raise click.UsageError(str(error)) from None
     finally:
         store.close()

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from letrics.ingest.cells import unguard
+from letrics.export.cells import unguard
 from letrics.ingest.jsonl import BOM, skip_rest
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, Row, RowProblem, UnreadableFile
 

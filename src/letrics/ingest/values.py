@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from letrics.ingest.cells import split
+from letrics.export.cells import split
 from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.place import complete_place
 from letrics.normalize.text import clean

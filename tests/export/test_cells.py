@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.ingest.cells import array, guard, join, split, unguard
+from letrics.export.cells import array, guard, join, split, unguard
 
 _texts = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("=+-@';[]{}\""), min_size=1).filter(
     lambda text: bool(text.strip())

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from letrics.export.writers import make_writer
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.export import make_writer
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.values import place_of

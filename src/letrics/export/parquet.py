@@ -4,43 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
+import pyarrow as pa
+from pyarrow import parquet
 
-from letrics.ingest.rows import UnreadableFile
 from letrics.records import Company, Contact, Email, Kind, Place
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+GROUP: Final = 20_000
+"""Rows in a row group: what is held in memory. The file's end describes every group, so that few are better."""
 
 _INTEGERS: Final = ("employees", "founded_year")
 _TIMES: Final = ("first_seen_at", "added_at", "updated_at")
 
 
 class ParquetWriter:
-    """Writes one row group for each call of `write`."""
+    """Documents become columns at every `write`, and a row group when there are enough."""
 
-    def __init__(self, out: BinaryIO, kind: Kind) -> None:
-        try:
-            from pyarrow.parquet import ParquetWriter as Arrow
-        except ImportError:
-            raise UnreadableFile("writing Parquet needs pyarrow: pip install letrics[parquet]") from None
-        self._schema = _schema(kind)
-        self._file = Arrow(out, self._schema, compression="zstd")
+    def __init__(self, out: BinaryIO, kind: Kind, members: frozenset[str] | None = None) -> None:
+        self._schema = _schema(kind, members)
+        self._file = parquet.ParquetWriter(out, self._schema, compression="zstd")
+        self._held: list[Any] = []
+        self._rows = 0
 
     def write(self, documents: Sequence[bytes]) -> None:
-        import pyarrow as pa
-
         rows = msgspec.json.decode(b"[%s]" % b",".join(documents))
         for row in rows:
             _with_times(row)
             if "company" in row:
                 _with_times(row["company"])
-        self._file.write_table(pa.Table.from_pylist(rows, self._schema))
+        self._held.append(pa.RecordBatch.from_pylist(rows, self._schema))
+        self._rows += len(rows)
+        if self._rows >= GROUP:
+            self._write_group()
 
     def finish(self) -> None:
+        if self._rows:
+            self._write_group()
         self._file.close()
+
+    def _write_group(self) -> None:
+        self._file.write_table(pa.Table.from_batches(self._held, self._schema), row_group_size=max(self._rows, 1))
+        self._held, self._rows = [], 0
 
 
 def _with_times(record: dict[str, Any]) -> None:
@@ -49,18 +55,19 @@ def _with_times(record: dict[str, Any]) -> None:
             record[name] = datetime.fromisoformat(record[name])
 
 
-def _schema(kind: Kind) -> pa.Schema:
-    import pyarrow as pa
-
+def _schema(kind: Kind, members: frozenset[str] | None) -> pa.Schema:
     company = _fields(Company)
     if kind == "companies":
-        return pa.schema(company)
-    return pa.schema([*_fields(Contact), pa.field("company", pa.struct(company), nullable=False)])
+        return pa.schema([field for field in company if members is None or field.name in members])
+    chosen = [field for field in _fields(Contact) if members is None or field.name in members]
+    if members is not None and "company" not in members:
+        company = [field for field in company if f"company.{field.name}" in members]
+    if company:
+        chosen.append(pa.field("company", pa.struct(company), nullable=False))
+    return pa.schema(chosen)
 
 
 def _fields(record: type[Company | Contact]) -> list[pa.Field]:
-    import pyarrow as pa
-
     def texts(struct: type[msgspec.Struct]) -> pa.DataType:
         return pa.list_(pa.struct([pa.field(name, pa.string()) for name in struct.__struct_fields__]))
 

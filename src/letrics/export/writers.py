@@ -1,0 +1,76 @@
+"""Export writers: documents out of the store into JSON Lines, CSV or Parquet, in constant memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import BinaryIO, Final, Literal, Protocol
+
+from letrics.export.flatten import Row, columns
+from letrics.records import Kind, cut_down
+
+ExportFormat = Literal["jsonl", "csv", "parquet"]
+FORMATS: Final[tuple[ExportFormat, ...]] = ("jsonl", "csv", "parquet")
+Members = frozenset[str] | None
+"""The members of records to write (`letrics.records.member_names`); None: all."""
+
+
+class PackageMissing(Exception):
+    """A format needs a package that is not installed; the text says how to get it."""
+
+
+class Writer(Protocol):
+    """Writes documents, as they are sent, to a stream."""
+
+    def write(self, documents: Sequence[bytes]) -> None: ...
+
+    def finish(self) -> None:
+        """Write what the format has at its end. The stream stays open."""
+        ...
+
+
+class _JsonLines:
+    def __init__(self, out: BinaryIO, members: Members) -> None:
+        self._out = out
+        self._members = members
+
+    def write(self, documents: Sequence[bytes]) -> None:
+        if self._members is not None:
+            documents = [cut_down(document, self._members) for document in documents]
+        self._out.write(b"".join(b"%s\n" % document for document in documents))
+
+    def finish(self) -> None:
+        self._out.flush()
+
+
+class _Csv:
+    """RFC 4180 but for the line end, which is a line feed alone."""
+
+    def __init__(self, out: BinaryIO, kind: Kind, members: Members) -> None:
+        self._row = Row(kind, members)
+        self._text = io.TextIOWrapper(out, "utf-8", newline="", write_through=False)
+        self._rows = csv.writer(self._text, lineterminator="\n")
+        self._rows.writerow(columns(kind, members))
+
+    def write(self, documents: Sequence[bytes]) -> None:
+        self._rows.writerows([self._row.cells(document) for document in documents])
+
+    def finish(self) -> None:
+        self._text.flush()
+        self._text.detach()
+
+
+def make_writer(kind: Kind, format: ExportFormat, out: BinaryIO, members: Members = None) -> Writer:
+    """The writer of a format. Raises PackageMissing."""
+    if format == "jsonl":
+        return _JsonLines(out, members)
+    if format == "csv":
+        return _Csv(out, kind, members)
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise PackageMissing("writing Parquet needs pyarrow: pip install letrics[parquet]") from None
+    from letrics.export.parquet import ParquetWriter
+
+    return ParquetWriter(out, kind, members)
