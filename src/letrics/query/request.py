@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -88,19 +88,22 @@ def field_named(kind: Kind, name: str) -> Field | None:
     return row.field if row else None
 
 
-def parse_request(kind: Kind, given: Mapping[str, object], *, paging: bool = True) -> Request:
+def parse_request(
+    kind: Kind, given: Mapping[str, object], *, paging: bool = True, beside: Sequence[str] = ()
+) -> Request:
     """Read a request given as member name → value, of the types JSON has.
 
-    With `paging=False` (delete or export by filter) `order`, `page`, `per_page` and `cursor` are unknown. Raises
-    LetricsError (invalid_input) with all problems at once, one for each field to blame.
+    With `paging=False` (delete or count by filter) the members PAGING are unknown but for those in `beside`, which may
+    also name members that the caller reads by itself. Raises LetricsError (invalid_input) with all problems at once,
+    one for each field to blame.
     """
-    return _Parser(kind, paging).parse(given)
+    return _Parser(kind, PAGING if paging else beside).parse(given)
 
 
 class _Parser:
-    def __init__(self, kind: Kind, paging: bool) -> None:
+    def __init__(self, kind: Kind, beside: Sequence[str]) -> None:
         self.kind = kind
-        self.paging = paging
+        self.beside = beside
         self.problems: dict[str, str] = {}
         self.warnings: list[Warning] = []
         self.readings: list[tuple[str, str, Reading]] = []
@@ -111,8 +114,8 @@ class _Parser:
         for name, value in given.items():
             row = names.get(name)
             if row is None:
-                if not (self.paging and name in PAGING):
-                    self.problems[name] = unknown_name(self.kind, name, self.paging)
+                if name not in self.beside:
+                    self.problems[name] = unknown_name(self.kind, name, self.beside)
                 continue
             canonical = f"exclude_{row.field.name}" if row.exclude else row.field.name
             if canonical in asked:
@@ -135,13 +138,12 @@ class _Parser:
                 clauses.append(clause)
         clauses = self._modified(clauses, filters) + self._ranges(bounds)
         query = Query(self.kind, tuple(clauses))
-        order, page, per_page, after = (
-            self._page(query, given) if self.paging else ("oldest", 1, DEFAULT_PER_PAGE, None)
-        )
-        members = self._members(given.get("fields")) if self.paging else None
+        beside = {name: given.get(name) for name in self.beside}
+        order, page, per_page, after = self._page(query, beside)
+        members = self._members(beside.get("fields"))
         if self.problems:
             raise LetricsError(INVALID_INPUT, [(text, name) for name, text in self.problems.items()])
-        if self.paging and given.get("order") is not None:
+        if beside.get("order") is not None:
             filters["order"] = order
         return Request(
             query, order, page, per_page, after, filters, members, tuple(self.readings), tuple(self.warnings)
@@ -261,9 +263,11 @@ def _array_clause(canonical: str, row: _Row, fact: Fact, terms: tuple[Term, ...]
     return NoneOf(canonical, fact, terms) if row.exclude else AnyOf(canonical, fact, terms)
 
 
-def unknown_name(kind: Kind, name: str, paging: bool = True) -> str:
-    """What to say of a member that searches of `kind` do not know: with the nearest name they do."""
-    known = [*_NAMES[kind], *(PAGING if paging else ())]
+def unknown_name(kind: Kind, name: str, beside: Sequence[str] = PAGING) -> str:
+    """What to say of a member that searches of `kind` do not know: with the nearest name they do, or one `beside`."""
+    if name in PAGING:
+        return f"{name} says which records a search answers with, and in what form: leave it out here"
+    known = [*_NAMES[kind], *beside]
     other: Kind = "companies" if kind == "contacts" else "contacts"
     hint = f"known are {', '.join(f.name for f in CATALOGUE if f.fact(kind))} and more: see /docs"
     near = difflib.get_close_matches(name.casefold()[:100], known, 1, 0.6)
