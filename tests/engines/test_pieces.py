@@ -120,6 +120,7 @@ def test_a_vocabulary_folds_and_suggests() -> None:
     vocabulary = Vocabulary(fold)
     ids = [vocabulary.id_of(text) for text in ("Fintech", "FINTECH", " fintech", "Biotech", "Steel")]
     assert ids == [0, 0, 0, 1, 2]
+    vocabulary.sign()
     assert vocabulary.near("fintec", lambda _: True)[0] == "Fintech"
     assert "Fintech" not in vocabulary.near("fintec", lambda id_: id_ != 0)
     assert vocabulary.near("zzzz", lambda _: True) == []
@@ -130,6 +131,7 @@ def test_a_deep_label_is_near_a_short_text() -> None:
     vocabulary = Vocabulary(str, lambda key: key)
     for label in ("Berlin, Germany", "Bern, Switzerland", "Lagos, Nigeria"):
         vocabulary.id_of(label)
+    vocabulary.sign()
     assert vocabulary.near("Berln", lambda _: True)[0] == "Berlin, Germany"
 
 

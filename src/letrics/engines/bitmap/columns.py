@@ -90,7 +90,7 @@ class Table:
 
     def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
         id_of = self.vocabularies[fact.name].id_of
-        lists = [{id_of(text) for text in texts} if texts else () for texts in given]
+        lists = [{id_of(t) for t in texts} if len(texts) > 1 else [id_of(t) for t in texts] for texts in given]
         counts = np.fromiter(map(len, lists), dtype=np.uint32, count=len(lists))
         flat = np.fromiter((id_ for ids in lists for id_ in ids), dtype=np.uint32)
         self.lists[fact.name].put(nums, counts, flat)
@@ -148,6 +148,12 @@ class Columns:
         self.contacts.grow(int(nums.max()) + 1)
         self.contacts.company.view[nums] = companies
         self.contacts.put(nums, _contacts.decode(b"[%s]" % b",".join(documents)))
+
+    def compact(self) -> None:
+        """Forget lists that no record points at any more."""
+        for table in (self.companies, self.contacts):
+            for lists in (*table.lists.values(), *table.keys.values()):
+                lists.compact()
 
     def contacts_of(self, companies: Nums) -> Nums:
         """The live contacts of the companies, ascending. O(contacts)."""

@@ -12,7 +12,7 @@ from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.layer import Layer
 from letrics.store.base import Changes
 
-_SLICE = 256
+SLICE = 256
 """Records decoded between two pauses: about a millisecond."""
 _DIRTY = 0.02
 """The share of the base that may be overruled before all is merged into a new base: what a query pays for it grows."""
@@ -21,8 +21,11 @@ _ADDED = 0.25
 _FEW = 20_000
 
 
-def apply_changes(columns: Columns, changes: Changes, pause: Callable[[], None]) -> tuple[Nums, Nums]:
-    """Take the changes into the columns; returns the companies and contacts whose postings they touch, ascending."""
+def apply_changes(
+    columns: Columns, changes: Changes, pause: Callable[[], None], size: int = SLICE
+) -> tuple[Nums, Nums]:
+    """Take the changes into the columns, `size` at a time; returns the companies and contacts whose postings they
+    touch, ascending."""
     gone_companies = np.asarray(changes.deleted_companies, dtype=np.uint32)
     gone_contacts = np.asarray(changes.deleted_contacts, dtype=np.uint32)
     for table, gone in ((columns.companies, gone_companies), (columns.contacts, gone_contacts)):
@@ -30,14 +33,14 @@ def apply_changes(columns: Columns, changes: Changes, pause: Callable[[], None])
             table.grow(int(gone.max()) + 1)
             table.drop(gone)
     companies = np.asarray(changes.company_nums, dtype=np.uint32)
-    for at in range(0, len(companies), _SLICE):
-        part = slice(at, at + _SLICE)
+    for at in range(0, len(companies), size):
+        part = slice(at, at + size)
         columns.put_companies(companies[part], changes.company_documents[part])
         pause()
     contacts = np.asarray(changes.contact_nums, dtype=np.uint32)
     employers = np.asarray(changes.contact_companies, dtype=np.uint32)
-    for at in range(0, len(contacts), _SLICE):
-        part = slice(at, at + _SLICE)
+    for at in range(0, len(contacts), size):
+        part = slice(at, at + size)
         columns.put_contacts(contacts[part], employers[part], changes.contact_documents[part])
         pause()
     followed = columns.contacts_of(companies)

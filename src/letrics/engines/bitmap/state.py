@@ -118,6 +118,9 @@ class State:
 
 def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, titles: dict[str, TitleIndex]) -> State:
     vocabularies = {**columns.companies.vocabularies, **columns.contacts.vocabularies}
+    books = (index.book.words for index in titles.values())
+    for vocabulary in (*vocabularies.values(), *books):
+        vocabulary.sign()
     return State(position, layers, vocabularies, titles)
 
 

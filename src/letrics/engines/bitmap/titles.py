@@ -52,27 +52,29 @@ class TitleBook:
 
     def ids_of(self, texts: Iterable[str | None]) -> list[int]:
         """The id of each text (unfolded), -1 where there is none."""
-        ids: list[int] = []
         seen = self._of_text
+        ids: list[int] = []
+        new: list[str] = []
         for text in texts:
-            if text is None:
-                ids.append(-1)
-                continue
-            folded = fold(text)
-            found = seen.get(folded)
-            ids.append(self._add(folded) if found is None else found)
+            folded = "" if text is None else fold(text)
+            found = seen.get(folded, -1)
+            if found < 0 and folded:
+                found = seen[folded] = len(self.texts) + len(new)
+                new.append(folded)
+            ids.append(found)
+        self._add(new)
         return ids
 
-    def _add(self, folded: str) -> int:
-        if not folded:
-            return -1
-        id_ = self._of_text[folded] = len(self.texts)
-        self.texts.append(folded)
-        words = sorted({self.words.id_of(word) for word in WORD.findall(folded)})
-        self._start.append(np.array([len(self._word_ids)]))
-        self._count.append(np.array([len(words)]))
-        self._word_ids.append(np.array(words, dtype=np.uint32))
-        return id_
+    def _add(self, new: list[str]) -> None:
+        if not new:
+            return
+        id_of = self.words.id_of
+        words = [{id_of(word) for word in WORD.findall(text)} for text in new]
+        counts = np.fromiter(map(len, words), dtype=np.uint32, count=len(words))
+        at = self._word_ids.append(np.fromiter((id_ for ids in words for id_ in ids), dtype=np.uint32))
+        self._start.append(at + np.cumsum(counts, dtype=np.int64) - counts)
+        self._count.append(counts)
+        self.texts += new
 
     def words_of(self, ids: Nums) -> tuple[Nums, Nums]:
         """(word ids, places in `ids` they belong to), each word of a text once."""
@@ -86,8 +88,8 @@ class TitleBook:
 
     def restore(self, texts: list[str]) -> None:
         self.__init__()  # type: ignore[misc]
-        for text in texts:
-            self._add(text)
+        self._of_text = {text: id_ for id_, text in enumerate(texts)}
+        self._add(texts)
 
 
 class TitleIndex:
@@ -131,10 +133,13 @@ class TitleIndex:
 
     def texts_of_words(self, words: Nums) -> Nums:
         """The ids of all texts that have any of the words."""
+        indexed = members(self._by_word.union(words))
+        if self._indexed == self._size:
+            return indexed
         tail = np.arange(self._indexed, self._size, dtype=np.uint32)
         word_ids, places = self.book.words_of(tail)
         late = tail[np.unique(places[np.isin(word_ids, words)])]
-        return np.concatenate([members(self._by_word.union(words)), late])
+        return np.concatenate([indexed, late])
 
     def _words_with(self, piece: str) -> Nums:
         return np.concatenate([self.words.containing(piece), self._new_words.containing(piece)])

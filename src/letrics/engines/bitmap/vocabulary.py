@@ -6,7 +6,6 @@ that share most bits are compared closely. 80,000 values take under a millisecon
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from typing import Final
@@ -36,6 +35,7 @@ class Vocabulary:
         self.labels: list[str | None] = []
         self.folded: list[str] = []
         self._signatures = Column(np.uint64)
+        self._signed = 0
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -57,7 +57,6 @@ class Vocabulary:
         self.labels.append(label)
         folded = fold(label or "")
         self.folded.append(key if folded == key else folded)
-        self._signatures.append(_signature(folded))
         return found
 
     def find(self, keys: Iterable[str]) -> Nums:
@@ -68,10 +67,10 @@ class Vocabulary:
     def near(self, text: str, carried: Callable[[int], bool], most: int = 3) -> list[str]:
         """Up to `most` labels near `text`, nearest first, of values for which `carried` holds."""
         wanted = fold(text)
-        asked = _signature(wanted)
-        size = len(self.keys)
+        asked = _signatures([wanted])[0]
+        size = self._signed
         table = self._signatures.view[: 4 * size].reshape(size, 4)
-        if not size or not asked.any():
+        if not size or not wanted:
             return []
         shared = np.bitwise_count(table & asked).sum(axis=1, dtype=np.int32)
         own = np.bitwise_count(table).sum(axis=1, dtype=np.int32)
@@ -87,6 +86,12 @@ class Vocabulary:
                 judged.append((-ratio, label))
         return [label for _, label in sorted(set(judged))[:most]]
 
+    def sign(self) -> None:
+        """Make the values added since the last time findable by `near`."""
+        if self._signed < len(self.keys):
+            self._signatures.append(_signatures(self.folded[self._signed :]).ravel())
+            self._signed = len(self.keys)
+
     def dump(self) -> tuple[list[str], list[str | None]]:
         """What a snapshot keeps."""
         return self.keys, self.labels
@@ -97,6 +102,7 @@ class Vocabulary:
         self.folded = [fold(label or "") for label in labels]
         self._of_key = {key: id_ for id_, key in enumerate(keys)}
         self._signatures = Column(np.uint64, data=signatures)
+        self._signed = len(keys)
 
     @property
     def signatures(self) -> npt.NDArray[np.uint64]:
@@ -108,9 +114,16 @@ def _as_deep(label: str, wanted: str) -> str:
     return ",".join(label.split(",")[: wanted.count(",") + 1])
 
 
-def _signature(text: str) -> npt.NDArray[np.uint64]:
-    padded = f"  {text} "
-    bits = 0
-    for at in range(len(padded) - 2):
-        bits |= 1 << (zlib.crc32(padded[at : at + 3].encode("utf-8", "surrogatepass")) % _BITS)
-    return np.frombuffer(bits.to_bytes(_BITS // 8, "little"), dtype=np.uint64)
+def _signatures(texts: list[str]) -> npt.NDArray[np.uint64]:
+    """Four words of bits for each text: one bit for each run of three characters of the text between spaces."""
+    joined = "".join(f"  {text} \n" for text in texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    ends = codes == ord("\n")
+    text = np.cumsum(ends) - ends
+    inside = ~(ends[:-2] | ends[1:-1] | ends[2:])
+    hashed = (codes[:-2] * np.uint64(0x9E3779B1) + codes[1:-1]) * np.uint64(0x85EBCA6B) + codes[2:]
+    bits = (hashed * np.uint64(0xC2B2AE35) >> np.uint64(24)) % np.uint64(_BITS)
+    spots = np.unique(text[:-2][inside].astype(np.uint64) * np.uint64(_BITS) + bits[inside])
+    words = np.zeros(len(texts) * _BITS // 64, dtype=np.uint64)
+    np.bitwise_or.at(words, (spots >> np.uint64(6)).astype(np.int64), np.uint64(1) << (spots & np.uint64(63)))
+    return words.reshape(len(texts), _BITS // 64)
