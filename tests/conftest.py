@@ -12,16 +12,19 @@ import pytest
 
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.last_used import LastUsed
+from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.surface import build_table
 from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
 from letrics.web.pages import build_pages
+from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
@@ -78,7 +81,7 @@ def tokens(accounts: AccountsDatabase) -> dict[str, str]:
 @pytest.fixture
 def service(
     loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tokens: dict[str, str], tmp_path: Path
-) -> Service:
+) -> Iterator[Service]:
     """The application over the small world in memory."""
     store = PlainStore(COMPANIES, CONTACTS)
     engine = PlainEngine(store)
@@ -86,8 +89,12 @@ def service(
     opened = cast("Callable[[], Store]", lambda: store)
     backends = Backends(cast("SearchEngine", engine), cast("Store", store), opened, Verifier(accounts), LastUsed(path))
     metrics = Metrics()
-    app = Application(build_table(backends, metrics), backends, metrics, build_pages())
-    return Service(Caller(app, loop, tokens["read"]), store, engine, tokens, path)
+    table, sessions = build_table(backends, metrics), SessionVerifier(accounts)
+    inside = Inside(table, sessions)
+    site = Site(path, sessions, inside.ask)
+    app = Application(table, backends, metrics, build_pages(site), inside=inside)
+    yield Service(Caller(app, loop, tokens["read"]), store, engine, tokens, path)
+    site.close()
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from typing import Final
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.last_used import LastUsed
+from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.server import Server, bind, url_of
 from letrics.api.surface import build_table
@@ -28,6 +30,7 @@ from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
 from letrics.web.pages import build_pages
+from letrics.web.site import Site
 
 
 def create_app(
@@ -53,14 +56,19 @@ def create_app(
     backends = Backends(engine, store, open_store, Verifier(accounts, last_used), last_used)
     metrics = metrics or Metrics()
 
+    table = build_table(backends, metrics)
+    sessions = SessionVerifier(accounts)
+    inside = Inside(table, sessions, https=settings.https)
+    site = Site(home.accounts, sessions, inside.ask, https=settings.https)
+
     def stop() -> None:
         follower.stop()
+        site.close()
         accounts.close()
         store.close()
 
     follower.start()
-    table = build_table(backends, metrics)
-    return Application(table, backends, metrics, build_pages(), settings.requests_per_second, stop)
+    return Application(table, backends, metrics, build_pages(site), settings.requests_per_second, stop, inside)
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:

@@ -40,6 +40,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="How many requests a second a token may send each server process; 0: no limit.",
         ),
     ] = 0
+    https: Annotated[
+        bool,
+        Meta(description="Whether people reach the pages over HTTPS though the proxy does not say so itself."),
+    ] = False
     log_level: Annotated[
         str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged: debug, info, warning or error.")
     ] = "info"
@@ -89,11 +93,10 @@ def _take(values: dict[str, Any], given: Mapping[str, Any], where: str) -> None:
             known = ", ".join(Settings.__struct_fields__)
             raise SettingsError(f"{where}: there is no setting {name}; known are {known}")
         try:
-            msgspec.convert({name: value}, Settings, strict=not isinstance(value, str))
+            read = msgspec.convert({name: value}, Settings, strict=not isinstance(value, str))
         except msgspec.ValidationError as error:
             raise SettingsError(f"{where}: {name} = {value!r}: {error}") from None
-        kind = type(getattr(Settings(), name))
-        values[name] = kind(value)
+        values[name] = getattr(read, name)
 
 
 class Home(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from letrics.api.backends import Backends
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
 from letrics.errors import URI_TOO_LONG, problem
@@ -41,7 +42,7 @@ class Application:
 
     def __init__(
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
-        requests_per_second: int = 0, on_stop: Callable[[], None] | None = None,
+        requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, inside: Inside | None = None,
     ) -> None:  # fmt: skip
         self._table = table
         self._backends = backends
@@ -49,6 +50,7 @@ class Application:
         self._pages = pages
         self._buckets = Buckets(requests_per_second)
         self._on_stop = on_stop
+        self._inside = inside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -57,7 +59,7 @@ class Application:
         call = Call.of(scope, receive)
         status = 500
         try:
-            if self._pages is not None and not self._table.owns(call.segments) and call.url_length() <= MAX_URL:
+            if self._pages is not None and not self._owns(call) and call.url_length() <= MAX_URL:
                 status = await self._page(self._pages, call, send)
             else:
                 answer = await self._respond(call)
@@ -67,11 +69,16 @@ class Application:
             status = 499
         self._metrics.count(call.route, call.method, status, time.perf_counter() - call.started)
 
+    def _owns(self, call: Call) -> bool:
+        return self._table.owns(call.segments) or (self._inside is not None and self._inside.owns(call))
+
     async def _respond(self, call: Call) -> Answer:
         try:
             if call.under_v1():
                 call.principal = authenticate(call, self._backends.verifier)
                 self._buckets.take(call.principal.token_id)
+            elif self._inside is not None and self._inside.owns(call):
+                self._inside.admit(call)
             if call.url_length() > MAX_URL:
                 details = f"The URL has {call.url_length():,} bytes or more; at most {MAX_URL:,} are read: send a POST"
                 raise problem(URI_TOO_LONG, f"{details} with the fields as a JSON body")
@@ -82,8 +89,10 @@ class Application:
             return failure(as_failure(error, call), call.request_id)
 
     async def _page(self, pages: ASGIApp, call: Call, send: Send) -> int:
-        """Let `pages` answer; its failures, while nothing is sent, are told in the envelope. Returns the status."""
+        """Let `pages` answer; its failures, while nothing is sent, are told in the envelope, or to a browser by a page
+        (`letrics.failure` in the scope says which). Returns the status."""
         call.route = "pages"
+        scope = {**call.scope, "app": self, "letrics.request_id": call.request_id}
         status = 0
 
         async def named(message: Message) -> None:
@@ -94,11 +103,19 @@ class Application:
             await send(message)
 
         try:
-            await pages({**call.scope, "app": self}, call.receive, named)
+            await pages(scope, call.receive, named)
         except Exception as error:
             told = as_failure(error, call)
             if status:
                 raise
+            if any(b"text/html" in value for value in call.header(b"accept")):
+                try:
+                    await pages({**scope, "letrics.failure": told}, call.receive, named)
+                    return status
+                except Exception as worse:
+                    as_failure(worse, call)
+                    if status:
+                        raise
             answer = failure(told, call.request_id)
             await _send(answer, call, send)
             return answer.status

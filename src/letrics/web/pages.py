@@ -1,43 +1,106 @@
-"""The pages for people, and their files. Everything is served from here; nothing runs in the browser."""
+"""All pages together, as one application: who is calling is found out first, every response gets the headers."""
 
 from __future__ import annotations
 
-from importlib import resources
+from collections.abc import Iterable
 from typing import Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from letrics.errors import LetricsError
+from letrics.store.base import StoreAway
+from letrics.web import account, admin, entry, overview, tokens
+from letrics.web.assets import serve_static
+from letrics.web.forms import guarded
+from letrics.web.headers import ALWAYS
+from letrics.web.page import SignInNeeded, page, redirect
 from letrics.web.reference import reference_page
+from letrics.web.site import Site
+from letrics.web.visit import KEY, Visit
 
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+FAILURE: Final = "letrics.failure"
+"""In the scope: a LetricsError to be told as a page, whatever the path."""
 
 
-def build_pages() -> ASGIApp:
-    """The application of the pages. A path it does not have, or not for that method, is raised as HTTPException."""
-    page = reference_page().encode()
-    stylesheet = (resources.files("letrics.web") / "static" / "docs.css").read_bytes()
+def build_pages(site: Site) -> ASGIApp:
+    """The application of the pages. What it cannot answer is raised: HTTPException, LetricsError, StoreAway."""
+    routes = [*_public(), *overview.routes(), *entry.routes(), *account.routes(), *tokens.routes(), *admin.routes()]
+    return Pages(site, routes)
+
+
+class Pages:
+    """Routes with what every page needs around them."""
+
+    def __init__(self, site: Site, routes: Iterable[BaseRoute]) -> None:
+        self._site = site
+        listed = list(routes)
+        for route in listed:
+            if isinstance(route, Route):
+                route.app = guarded(route.app)
+        self._router = Router(listed, redirect_slashes=False, default=_nowhere)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def safe(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *ALWAYS]
+            await send(message)
+
+        failure: LetricsError | None = scope.get(FAILURE)
+        if failure is not None:
+            scope[KEY] = self._visit(scope)
+            await _told(Request(scope), failure)(scope, receive, safe)
+            return
+        if not scope["path"].startswith(("/static/", "/docs")):
+            visit = scope[KEY] = Visit.of(scope, self._site)
+            if visit.session is not None:
+                self._site.touch(visit.session, visit.address)
+        try:
+            await self._router(scope, receive, safe)
+        except SignInNeeded:
+            await _to_sign_in(Request(scope))(scope, receive, safe)
+
+    def _visit(self, scope: Scope) -> Visit:
+        """The visit; of nobody, where it cannot be told who it is."""
+        try:
+            return Visit.of(scope, self._site)
+        except StoreAway:
+            return Visit.of({**scope, "headers": []}, self._site)
+
+
+def _told(request: Request, failure: LetricsError) -> Response:
+    status = failure.kind.code
+    response = page(
+        request,
+        "failure.html",
+        status,
+        code=status,
+        details=[item.details for item in failure.problems],
+        request_id=request.scope["letrics.request_id"],
+        notice=None,
+    )
+    response.headers.update(failure.headers)
+    return response
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the sign-in page, and back to this one where it can be asked for again."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return redirect(f"/signin?next={quote(here, safe='/')}" if request.method in ("GET", "HEAD") else "/signin")
+
+
+def _public() -> list[BaseRoute]:
+    reference = reference_page().encode()
 
     async def docs(_: Request) -> Response:
-        return Response(page, media_type="text/html", headers=_HEADERS | {"Cache-Control": "no-cache"})
+        return Response(reference, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
-    async def style(_: Request) -> Response:
-        return Response(stylesheet, media_type="text/css", headers=_HEADERS | {"Cache-Control": "no-cache"})
-
-    async def home(_: Request) -> Response:
-        return RedirectResponse("/docs", headers=_HEADERS)
-
-    routes: list[BaseRoute] = [Route("/", home), Route("/docs", docs), Route("/static/docs.css", style)]
-    return Router(routes, redirect_slashes=False, default=_nowhere)
+    return [Route("/docs", docs), Route("/static/{path:path}", serve_static)]
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-    raise HTTPException(404, "There is no such page: see /docs")
+    raise HTTPException(404, "There is no such page: see /docs for what there is")

@@ -1,0 +1,71 @@
+"""The API from within: for our own pages' scripts under `/app`, and for pages that are made here.
+
+`/app/contacts` is `/v1/contacts` for whoever is signed in: the same handlers and the same envelope, with the session's
+cookie in the place of a token. `/v1` itself never looks at cookies. A request that is not a GET needs the header
+`X-CSRF` with the form token, and must not come from elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.types import Message
+
+from letrics.accounts.browser import SAFE_METHODS, cookie, form_token_matches, from_elsewhere, session_cookie
+from letrics.accounts.principal import Principal
+from letrics.accounts.sessions import SessionVerifier
+from letrics.api.answer import failure
+from letrics.api.call import Call
+from letrics.api.failures import as_failure
+from letrics.api.routes import Table
+from letrics.errors import FORBIDDEN, UNAUTHORIZED, problem
+
+
+class Inside:
+    """The two other ways to the handlers. `https` as in the settings."""
+
+    def __init__(self, table: Table, sessions: SessionVerifier, *, https: bool = False) -> None:
+        self._table: Final = table
+        self._sessions: Final = sessions
+        self._https: Final = https
+
+    def owns(self, call: Call) -> bool:
+        """Whether the path is under `/app`."""
+        return call.segments is not None and call.segments[0] == "app"
+
+    def admit(self, call: Call) -> None:
+        """Turn a call under `/app` into one under `/v1`, its principal the session's.
+
+        Raises LetricsError (unauthorized, forbidden), and StoreAway where the session cannot be looked up.
+        """
+        headers = call.scope["headers"]
+        secure = self._https or call.scope["scheme"] == "https"
+        secret = cookie(headers, session_cookie(secure))
+        session = self._sessions.verify(secret) if secret else None
+        if session is None:
+            raise problem(UNAUTHORIZED, "You are not signed in: sign in at /signin")
+        if call.method not in SAFE_METHODS:
+            given = b"".join(call.header(b"x-csrf")).decode("latin-1")
+            if from_elsewhere(headers) is not None or not form_token_matches(secret, given):
+                raise problem(FORBIDDEN, "The request was not made by a page of this site: reload the page")
+        call.principal = session.principal
+        assert call.segments is not None
+        call.segments = ("v1", *call.segments[1:])
+
+    async def ask(self, method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
+        """Ask a handler of the API in this process: the status and the body. `path` may have a query string."""
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        raw, _, query = path.partition("?")
+        headers = [(b"content-type", b"application/json")] if body else []
+        scope = {"type": "http", "method": method, "path": raw, "raw_path": raw.encode(), "headers": headers,
+                 "query_string": query.encode()}  # fmt: skip
+        call = Call.of(scope, receive)
+        call.principal = principal
+        try:
+            answer = await self._table.find(call).operation(method).handler(call)
+        except Exception as error:
+            answer = failure(as_failure(error, call), call.request_id)
+        return answer.status, answer.body

@@ -1,0 +1,161 @@
+"""What a page's author needs: templates rendered in the layout, who is signed in, forms that are safe to send.
+
+A page is a coroutine that takes a starlette Request and returns a Response; a module of pages offers `routes()`, which
+`letrics.web.pages` puts together.
+
+    @signed_in
+    async def show(request: Request, session: Session) -> Response:
+        return page(request, "things/list.html", title="Things", things=...)
+
+    def routes() -> list[BaseRoute]:
+        return [Route("/things", show), Route("/things/new", create, methods=["GET", "POST"])]
+
+- `page(request, template, status=200, **context)` renders a template of `templates/`, which extends `layout.html`
+  (blocks `title`, `head`, `main`) or `settings/layout.html` (blocks `heading`, `actions`, `content`). Values are
+  always escaped.
+- `current_session(request)` is the Session or None; `@signed_in` sends others to sign in and back; `@admin_only`
+  refuses members with 403.
+- Every form that is POSTed holds `{{ csrf_input }}`; htmx sends the header `X-CSRF` by itself, other scripts take it
+  from `csrfToken()` of `static/app.js`. The check is made before the page is called; `form(request)` is what was sent.
+- `site(request).accounts(lambda database: …)` works on the accounts in a thread; `site(request).ask(…)` asks the API's
+  handlers. Scripts may ask the API under `/app/…` in place of `/v1/…` with the session's cookie and `X-CSRF`.
+- `redirect(path, "done")` after a POST; the word is a row of NOTICES and is shown above the next page.
+- In templates: `static(name)`, the filters `time` (a moment), `ago`, `number`, and the macros of `parts.html`.
+
+No inline script or style: the policy in `headers.py` forbids both (no `style=`, `onclick=`, `hx-on`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from letrics.accounts.browser import form_cookie, session_cookie
+from letrics.accounts.sessions import LIFE_MS, Session
+from letrics.web.forms import form
+from letrics.web.site import Site
+from letrics.web.templates import render
+from letrics.web.visit import KEY, Visit
+
+__all__ = [
+    "NOTICES", "SignInNeeded", "admin_only", "csrf_input", "current_session", "form", "notice", "page", "redirect",
+    "set_session", "signed_in", "site", "visit",
+]  # fmt: skip
+
+NOTICES: Final[dict[str, str]] = {
+    "signed-out": "You are signed out.",
+    "welcome": "Letrics is set up. Create an API token to ask it from your programs.",
+    "saved": "Saved.",
+    "password": "Your password was changed. Other sessions were ended.",
+    "session-ended": "The session was ended.",
+    "others-ended": "All other sessions were ended.",
+    "token-renamed": "The token was renamed.",
+    "token-revoked": "The token was revoked. It is refused within a second.",
+    "user-disabled": "The user was disabled. Their sessions and tokens are refused within a second.",
+    "user-enabled": "The user was enabled.",
+    "user-admin": "The user is an admin now.",
+    "user-member": "The user is a member now.",
+    "withdrawn": "The invitation was withdrawn.",
+}
+"""What can be said above a page after something was done, by the word in `?done=`."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class SignInNeeded(Exception):
+    """The page is for people who are signed in."""
+
+
+def visit(request: Request) -> Visit:
+    found: Visit = request.scope[KEY]
+    return found
+
+
+def site(request: Request) -> Site:
+    return visit(request).site
+
+
+def current_session(request: Request) -> Session | None:
+    """Who is signed in, judged anew for each request."""
+    return visit(request).session
+
+
+def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
+    """Decorator: the page is given the session; whoever has none is sent to sign in, and back."""
+
+    @wraps(handler)
+    async def checked(request: Request) -> Response:
+        session = current_session(request)
+        if session is None:
+            raise SignInNeeded
+        return await handler(request, session)
+
+    return checked
+
+
+def admin_only(handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
+    """Decorator: as `signed_in`, and members get 403."""
+
+    @wraps(handler)
+    async def checked(request: Request, session: Session) -> Response:
+        if not session.admin:
+            raise HTTPException(403, "This page is for admins.")
+        return await handler(request, session)
+
+    return signed_in(checked)
+
+
+def csrf_input(request: Request) -> Markup:
+    """The hidden field that every form holds."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(visit(request).form_token)
+
+
+def notice(request: Request) -> str | None:
+    return NOTICES.get(request.query_params.get("done", ""))
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """A page. It is never kept by caches: what it shows is personal."""
+    seen = visit(request)
+    html = render(
+        template,
+        session=seen.session,
+        csrf=seen.form_token,
+        csrf_input=csrf_input(request),
+        path=request.url.path,
+        notice=context.pop("notice", None) or notice(request),
+        **context,
+    )
+    response = Response(html, status, {"Cache-Control": "no-store"}, "text/html")
+    if seen.fresh:
+        _set_cookie(response, form_cookie(seen.secure), seen.secret, seen.secure, None)
+    return response
+
+
+def redirect(path: str, done: str | None = None) -> Response:
+    """Go on to another of our pages, by GET. `done` is a row of NOTICES."""
+    if done is not None:
+        assert done in NOTICES
+        path = f"{path}{'&' if '?' in path else '?'}done={quote(done)}"
+    return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
+
+
+def set_session(response: Response, request: Request, secret: str | None) -> Response:
+    """Let the browser keep a session's secret, or forget it."""
+    seen = visit(request)
+    if secret is None:
+        response.delete_cookie(session_cookie(seen.secure), "/", secure=seen.secure, httponly=True, samesite="lax")
+    else:
+        _set_cookie(response, session_cookie(seen.secure), secret, seen.secure, LIFE_MS // 1000)
+    return response
+
+
+def _set_cookie(response: Response, name: str, value: str, secure: bool, max_age: int | None) -> None:
+    response.set_cookie(name, value, max_age, path="/", secure=secure, httponly=True, samesite="lax")

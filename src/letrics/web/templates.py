@@ -1,0 +1,75 @@
+"""Templates: found in `templates/`, every value escaped, every name known."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from letrics import __version__
+from letrics.accounts.database import now_ms
+from letrics.normalize.time import DAY_MS, format_time, parse_time
+from letrics.web.assets import static
+
+NAVIGATION: Final = (
+    ("Overview", "/overview"),
+    ("Contacts", "/explore/contacts"),
+    ("Companies", "/explore/companies"),
+    ("API reference", "/docs"),
+)
+"""The links at the top of every page, for people who are signed in."""
+
+_UNITS: Final = (("day", DAY_MS), ("hour", DAY_MS // 24), ("minute", 60_000))
+
+
+def render(name: str, **context: Any) -> str:
+    """A template as HTML. Raises jinja2.UndefinedError for a name the context does not have."""
+    return _environment().get_template(name).render(**context)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("letrics.web", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(static=static, version=__version__, navigation=NAVIGATION)
+    made.filters.update(time=time, ago=ago, number=number)
+    return made
+
+
+def time(value: int | str | None, otherwise: str = "never") -> Markup:
+    """A moment, milliseconds or in the written form, to the minute and in UTC; the script shows it in local time."""
+    if value is None:
+        return Markup.escape(otherwise)
+    text = format_time(value) if isinstance(value, int) else value
+    return Markup('<time datetime="{}">{} {} UTC</time>').format(text, text[:10], text[11:16])
+
+
+def ago(value: int | str | None, otherwise: str = "never") -> Markup:
+    """How long ago or how far ahead a moment is, in one unit."""
+    if value is None:
+        return Markup.escape(otherwise)
+    moment = value if isinstance(value, int) else parse_time(value)
+    text, past = format_time(moment), now_ms() - moment
+    for unit, size in _UNITS:
+        count = abs(past) // size
+        if count:
+            words = f"{count:,} {unit}{'s' if count > 1 else ''}"
+            words = f"{words} ago" if past > 0 else f"in {words}"
+            break
+    else:
+        words = "just now" if past >= 0 else "in a moment"
+    return Markup('<time datetime="{}" data-ago title="{}">{}</time>').format(
+        text, f"{text[:10]} {text[11:16]} UTC", words
+    )
+
+
+def number(value: int) -> str:
+    """With commas between thousands."""
+    return f"{value:,}"

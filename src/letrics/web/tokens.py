@@ -1,0 +1,171 @@
+"""API tokens in the user settings: listed, created, renamed, rotated, revoked. Everybody sees their own alone."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.own_tokens import OVERLAPS_MS, OwnTokens, usable
+from letrics.accounts.principal import SCOPES, Scope
+from letrics.accounts.sessions import Session
+from letrics.accounts.tokens import Token, UnknownToken
+from letrics.normalize.time import DAY_MS, format_time, parse_time
+from letrics.web.entry import sentence
+from letrics.web.page import form, page, redirect, signed_in, site, visit
+
+DAYS: Final = ("30", "90", "365")
+_EXAMPLE: Final = '{"job_titles": ["manager"], "per_page": 3}'
+
+
+@signed_in
+async def listed(request: Request, session: Session) -> Response:
+    """All of one's tokens."""
+    found = await site(request).accounts(lambda database: OwnTokens(database, session.email).all())
+    return page(request, "tokens/list.html", tokens=found, status_of=status)
+
+
+@signed_in
+async def create(request: Request, session: Session) -> Response:
+    """A new token. Its secret is on the page that answers the form, and nowhere else."""
+    sent = form(request)
+    given = {name: sent.get(name, otherwise) for name, otherwise in (("name", ""), ("expires", "90"), ("date", ""))}
+    scope = sent.get("scope", "read")
+    problem = None
+    if request.method == "POST":
+        try:
+            if scope not in SCOPES:
+                raise ValueError("choose what the token may do")
+            scopes: list[Scope] = ["read", "write"] if scope == "write" else ["read"]
+            expiry = _expiry(given["expires"], given["date"])
+            secret, token = await site(request).accounts(
+                lambda database: OwnTokens(database, session.email).create(given["name"], scopes, expiry)
+            )
+        except ValueError as error:
+            problem = sentence(error)
+        else:
+            return _shown_once(request, secret, token, None)
+    status = 400 if problem else 200
+    return page(
+        request, "tokens/new.html", status, given=given, scope=scope, problem=problem, days=DAYS, today=_today()
+    )
+
+
+@signed_in
+async def one(request: Request, session: Session) -> Response:
+    """A token, and what can be done with it; POST renames it."""
+    token, name, problem = await _own(request, session), form(request).get("name"), None
+    if request.method == "POST":
+        try:
+            await site(request).accounts(lambda database: _tokens(database, session).rename(token.id, name))
+        except ValueError as error:
+            problem = sentence(error)
+        else:
+            return redirect(f"/settings/tokens/{token.id}", "token-renamed")
+    shown = {"token": token, "state": status(token), "name": name if problem else token.name, "problem": problem}
+    return page(request, "tokens/one.html", 400 if problem else 200, **shown)
+
+
+@signed_in
+async def rotate(request: Request, session: Session) -> Response:
+    """A new secret in the place of the old one, which stays good for as long as the user chooses."""
+    token, overlap = await _own(request, session), form(request).get("overlap")
+    if request.method != "POST":
+        return page(request, "tokens/rotate.html", token=token, state=status(token), problem=None)
+    if overlap not in OVERLAPS_MS:
+        problem = "Choose how long the old secret stays good."
+        return page(request, "tokens/rotate.html", 400, token=token, state=status(token), problem=problem)
+    try:
+        secret, new = await site(request).accounts(
+            lambda database: _tokens(database, session).rotate(token.id, OVERLAPS_MS[overlap])
+        )
+    except ValueError as error:
+        shown = {"token": token, "state": status(token), "problem": sentence(error)}
+        return page(request, "tokens/rotate.html", 400, **shown)
+    return _shown_once(request, secret, new, await _own(request, session))
+
+
+@signed_in
+async def revoke(request: Request, session: Session) -> Response:
+    """Refuse a token for good; by GET the question whether to."""
+    token = await _own(request, session)
+    if request.method != "POST":
+        return page(request, "tokens/revoke.html", token=token, back="/settings/tokens")
+    await site(request).accounts(lambda database: _tokens(database, session).revoke(token.id))
+    return redirect("/settings/tokens", "token-revoked")
+
+
+def status(token: Token) -> str:
+    """active, expires soon (within 7 days), expired or revoked."""
+    now = now_ms()
+    if token.revoked_at is not None:
+        return "revoked"
+    if not usable(token, now):
+        return "expired"
+    return "active" if usable(token, now + 7 * DAY_MS) else "expires soon"
+
+
+def curl(base_url: str, secret: str) -> str:
+    """A search that works as pasted into a shell."""
+    return " \\\n  ".join(
+        (
+            shlex.join(("curl", "-s", f"{base_url}/v1/contacts")),
+            shlex.join(("-H", f"Authorization: Bearer {secret}")),
+            shlex.join(("-H", "Content-Type: application/json")),
+            shlex.join(("-d", _EXAMPLE)),
+        )
+    )
+
+
+def _shown_once(request: Request, secret: str, token: Token, old: Token | None) -> Response:
+    command = curl(visit(request).base_url, secret)
+    return page(request, "tokens/secret.html", secret=secret, token=token, old=old, curl=command)
+
+
+def _tokens(database: AccountsDatabase, session: Session) -> OwnTokens:
+    return OwnTokens(database, session.email)
+
+
+async def _own(request: Request, session: Session) -> Token:
+    """The token of the path. Raises HTTPException 404 for another's as for none."""
+    id: int = request.path_params["id"]
+    try:
+        return await site(request).accounts(lambda database: _tokens(database, session).get(id))
+    except (UnknownToken, OverflowError):
+        raise HTTPException(404, "You have no such token.") from None
+
+
+def _expiry(choice: str, date: str) -> int | None:
+    """Milliseconds since 1970, None for never. Raises ValueError in words for a person."""
+    if choice == "never":
+        return None
+    if choice in DAYS:
+        return now_ms() + int(choice) * DAY_MS
+    if choice != "date":
+        raise ValueError("choose when the token expires")
+    if not date:
+        raise ValueError("choose the day on which the token expires")
+    try:
+        return parse_time(date, "last")
+    except ValueError as error:
+        raise ValueError(f"the day of expiry {error}") from None
+
+
+def _today() -> str:
+    return format_time(now_ms())[:10]
+
+
+def routes() -> list[BaseRoute]:
+    both = ["GET", "POST"]
+    return [
+        Route("/settings/tokens", listed),
+        Route("/settings/tokens/new", create, methods=both),
+        Route("/settings/tokens/{id:int}", one, methods=both),
+        Route("/settings/tokens/{id:int}/rotate", rotate, methods=both),
+        Route("/settings/tokens/{id:int}/revoke", revoke, methods=both),
+    ]

@@ -1,0 +1,68 @@
+"""One request to a page: who is signed in, by which secret forms are known again, and how we were reached."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import Scope
+
+from letrics.accounts.browser import cookie, form_cookie, session_cookie
+from letrics.accounts.sessions import Session, form_token
+from letrics.web.site import Site
+
+KEY: Final = "letrics.visit"
+_FORM_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,43}")
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+
+
+@dataclass(slots=True)
+class Visit:
+    """`secret` is the session's, or else one that a cookie keeps for forms before signing in; `fresh` where that cookie
+    has yet to be set."""
+
+    site: Site
+    session: Session | None
+    secret: str
+    fresh: bool
+    secure: bool
+    base_url: str
+    address: str
+    user_agent: str
+    request_id: str
+
+    @classmethod
+    def of(cls, scope: Scope, site: Site) -> Visit:
+        """Raises StoreAway where the session cannot be looked up."""
+        headers = scope["headers"]
+        secure = site.https or scope["scheme"] == "https"
+        host = next((value.decode("latin-1") for key, value in headers if key == b"host"), "")
+        agent = next((value.decode("latin-1") for key, value in headers if key == b"user-agent"), "")
+        client = scope.get("client")
+        given = cookie(headers, session_cookie(secure))
+        session = site.sessions.verify(given) if given else None
+        secret = given if session else cookie(headers, form_cookie(secure))
+        fresh = session is None and not _FORM_SECRET.fullmatch(secret)
+        return cls(
+            site,
+            session,
+            secrets.token_urlsafe(24) if fresh else secret,
+            fresh,
+            secure,
+            f"{'https' if secure else 'http'}://{host if _HOST.fullmatch(host) else _server(scope)}",
+            client[0] if client else "",
+            agent,
+            scope.get("letrics.request_id", ""),
+        )
+
+    @property
+    def form_token(self) -> str:
+        return form_token(self.secret)
+
+
+def _server(scope: Scope) -> str:
+    host, port = scope.get("server") or ("127.0.0.1", None)
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{port}" if port else str(host)
