@@ -235,6 +235,13 @@ class TestIdentity:
         assert put(store, full_name="Ada").new == 1, "two could be meant"
         assert put(store, full_name="Ada") == Tally(unchanged=1)
 
+    def test_among_several_bare_namesakes_a_bare_row_is_the_first(self, store: Store) -> None:
+        put(store, full_name="Ada")
+        put(store, full_name="Bob", emails=personal("b@x.example"))
+        put(store, external_id=contact(store, 1).id, full_name="Ada", emails=())
+        assert put(store, full_name="Ada", phone="1") == Tally(changed=1)
+        assert contact(store, 0).phone == "1"
+
     def test_a_key_let_go_is_free(self, store: Store) -> None:
         put(store, external_id="1", emails=personal("ada@x.example"), linkedin_url="linkedin.com/in/ada")
         put(store, external_id="1", emails=personal("new@x.example"), linkedin_url=None)

@@ -316,6 +316,8 @@ class ContactBatch:
         )
         write_keys(self._connection, (*self._holders.written(), *self._names.written()))
         self._connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", self._former)
+        # The names ask this batch for ranks: cut, or all it holds would wait for the collector of cycles.
+        del self._names
 
 
 def rank(contact: ContactBody, external: bool) -> int:

@@ -1,0 +1,100 @@
+"""Keys: which texts are the same fact, and the ids made from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from letrics.records import ContactBody, Email
+from letrics.store.identity import (
+    comparable_name,
+    generate_id,
+    id_key,
+    is_keyed,
+    linkedin_key,
+    linkedin_profile,
+    name_key,
+    personal_keys,
+)
+
+NOW = "2026-01-01T00:00:00.000Z"
+
+
+def body(**members: object) -> ContactBody:
+    return ContactBody(id="", added_at=NOW, updated_at=NOW, **members)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.linkedin.com/in/jane-doe",
+        "http://linkedin.com/in/jane-doe/",
+        "HTTPS://UK.LinkedIn.com/in/Jane-Doe",
+        "linkedin.com/in/jane-doe?trk=profile",
+        "//www.linkedin.com/in/jane-doe#about",
+        "https://m.linkedin.com:443/in/j%61ne%2Ddoe",
+        " https://linkedin.com./in/jane-doe ",
+    ],
+)
+def test_spellings_of_one_profile(url: str) -> None:
+    assert linkedin_profile(url) == "linkedin.com/in/jane-doe"
+
+
+def test_letters_of_any_script_are_folded_encoded_or_not() -> None:
+    assert linkedin_key("linkedin.com/in/J%C3%9CRGEN") == linkedin_key("https://de.linkedin.com/in/jürgen")
+
+
+@pytest.mark.parametrize("url", ["https://www.linkedin.com", "linkedin.com/in/", "https://linkedin.com/?x=1", "", "/"])
+def test_an_address_without_a_profile_identifies_nobody(url: str) -> None:
+    assert linkedin_profile(url) is None and linkedin_key(url) is None
+
+
+def test_different_profiles_differ() -> None:
+    urls = [
+        "linkedin.com/in/a",
+        "linkedin.com/in/b",
+        "linkedin.com/pub/a",
+        "business.linkedin.com/in/a",
+        "x.example/in/a",
+    ]
+    assert len({linkedin_key(url) for url in urls}) == len(urls)
+
+
+def test_keys_of_different_kinds_differ() -> None:
+    keys = {id_key("a@x.example"), *personal_keys((Email("a@x.example", "personal"),)), name_key("a@x.example", 1)}
+    assert len(keys) == 3
+    assert name_key("a", 1) != name_key("a", 2)
+
+
+def test_personal_addresses_count_once_and_generic_ones_never() -> None:
+    emails = tuple(Email(value, "personal") for value in ("B@x.example", "a@x.example", "b@X.example"))
+    assert len(personal_keys(emails)) == 2
+    assert personal_keys((Email("info@x.example", "generic"),)) == ()
+    assert not is_keyed(body(emails=(Email("info@x.example", "generic"),), linkedin_url="linkedin.com"))
+    assert is_keyed(body(linkedin_url="linkedin.com/in/a")) and is_keyed(body(emails=emails))
+
+
+def test_names_are_folded_and_nobody_is_found_by_no_name_and_other_keys() -> None:
+    assert comparable_name(body(full_name=" ÀDA  Love")) == "àda love"
+    assert comparable_name(body(linkedin_url="linkedin.com/in/a")) is None
+    one = comparable_name(body(emails=(Email("Info@x.example", "generic"),)))
+    assert one == comparable_name(body(emails=(Email("info@x.example", "generic"),))) != comparable_name(body())
+
+
+def test_a_generated_id_follows_from_the_first_key() -> None:
+    jane = body(full_name="Jane", linkedin_url="linkedin.com/in/jane", emails=(Email("jane@x.example", "personal"),))
+    by_profile = generate_id(jane, "a.example")
+    assert by_profile == generate_id(body(linkedin_url="https://www.linkedin.com/in/JANE/"), "b.example")
+    by_address = generate_id(body(full_name="J", emails=jane.emails), "a.example")
+    assert by_address == generate_id(body(emails=(Email("JANE@x.example", "personal"),)), "b.example")
+    by_name = generate_id(body(full_name="Jane"), "a.example")
+    assert (
+        by_name == generate_id(body(full_name="JANE"), "a.example") != generate_id(body(full_name="Jane"), "b.example")
+    )
+    ids = {by_profile, by_address, by_name, generate_id(jane, "a.example", 1), generate_id(jane, "a.example", 2)}
+    assert len(ids) == 5
+    assert all(len(id) == 18 and id.startswith("c_") and id == id.lower() for id in ids)
+
+
+def test_ids_given_once_stay_the_same_in_later_versions() -> None:
+    assert generate_id(body(full_name="Bob"), "a.example") == "c_pnxdrtd726bortpx"
+    assert generate_id(body(linkedin_url="linkedin.com/in/ada"), "a.example") == "c_zti4dvev45rgzsva"
