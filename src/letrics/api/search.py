@@ -12,13 +12,13 @@ import msgspec
 
 from letrics.api.answer import Answer, success
 from letrics.api.backends import Backends
-from letrics.api.body import check_media_type, parse_object, read_body
 from letrics.api.call import Call
-from letrics.api.querystring import Problems, read_search, refuse_all
+from letrics.api.querystring import read_search, refuse_all
+from letrics.api.reading import Asked
 from letrics.engines.base import Hits, Unmatched, Window
-from letrics.errors import INVALID_INPUT, LetricsError, problem
+from letrics.errors import INVALID_INPUT, problem
 from letrics.normalize.place import ReadAs
-from letrics.query import Request, Warning, parse_request
+from letrics.query import Request, Warning
 from letrics.query.cursor import encode_cursor
 from letrics.records import Kind, cut_down
 
@@ -29,6 +29,15 @@ class PlaceRead(msgspec.Struct):
     field: str
     value: str
     read_as: tuple[ReadAs, ...]
+
+
+def places_read(request: Request) -> list[PlaceRead]:
+    return [PlaceRead(field, value, reading.read_as) for field, value, reading in request.readings]
+
+
+def took_ms(call: Call) -> float:
+    """How long the answer took so far, in milliseconds."""
+    return round((time.perf_counter() - call.started) * 1000, 2)
 
 
 class SearchMeta(msgspec.Struct):
@@ -57,16 +66,9 @@ class Search:
 
     async def post(self, call: Call) -> Answer:
         """A search as a JSON body."""
-        check_media_type(call)
-        body = await read_body(call)
         problems = refuse_all(call.query, "is in the query string: a POST search is asked by its JSON body alone")
-        given: dict[str, Any] = {}
-        extra: list[tuple[str, str | None]] = []
-        try:
-            given = parse_object(body)
-        except LetricsError as error:
-            extra = [(item.details, item.field) for item in error.problems]
-        return await self._answer(call, self._parse(given, problems, extra))
+        asked = await Asked.by_post(call, problems)
+        return await self._answer(call, asked.parse(self.kind))
 
     async def get(self, call: Call) -> Answer:
         """A search as a query string."""
@@ -74,25 +76,11 @@ class Search:
             details = "A GET search is asked by its query string, and this one has a body: send it with POST"
             raise problem(INVALID_INPUT, details)
         given, problems = read_search(self.kind, call.query)
-        return await self._answer(call, self._parse(given, problems, []))
-
-    def _parse(self, given: dict[str, Any], problems: Problems, extra: list[tuple[str, str | None]]) -> Request:
-        """The request, or every problem at once: one item a field."""
-        try:
-            request = parse_request(self.kind, given)
-        except LetricsError as error:
-            for item in error.problems:
-                if item.field not in problems:
-                    extra.append((item.details, item.field))
-        else:
-            if not problems and not extra:
-                return request
-        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()] + extra)
+        return await self._answer(call, Asked(given, problems).parse(self.kind))
 
     async def _answer(self, call: Call, request: Request) -> Answer:
         hits, documents = await self._page(request)
         cursor = encode_cursor(request.query, request.order, hits.nums[-1]) if hits.more and hits.nums else None
-        places = [PlaceRead(field, value, reading.read_as) for field, value, reading in request.readings]
         unmatched = await self._engine.unmatched(request.query) if request.query.clauses else []
         meta = SearchMeta(
             call.request_id,
@@ -102,10 +90,10 @@ class Search:
             None if request.page is None else -(-hits.total // request.per_page),
             cursor,
             request.filters,
-            places,
+            places_read(request),
             unmatched,
             request.warnings,
-            round((time.perf_counter() - call.started) * 1000, 2),
+            took_ms(call),
         )
         if request.members is not None:
             documents = [cut_down(document, request.members) for document in documents]

@@ -1,0 +1,47 @@
+"""What every POST by filter has in common: the reading of its body, with all problems told at once, one a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from letrics.api.body import check_media_type, parse_object, read_body
+from letrics.api.call import Call
+from letrics.api.querystring import Problems
+from letrics.errors import INVALID_INPUT, LetricsError
+from letrics.query import Request, parse_request
+from letrics.records import Kind
+
+
+class Asked:
+    """What a request gave, and what is wrong with it so far: `problems` by the field to blame."""
+
+    def __init__(self, given: dict[str, Any], problems: Problems) -> None:
+        self.given = given
+        self.problems = problems
+        self._unreadable: list[tuple[str, str | None]] = []
+
+    @classmethod
+    async def by_post(cls, call: Call, problems: Problems) -> Asked:
+        """The body of a call whose query string has these `problems`. Raises LetricsError (unsupported_media_type,
+        payload_too_large) and ClientGone."""
+        check_media_type(call)
+        body = await read_body(call)
+        asked = cls({}, problems)
+        try:
+            asked.given = parse_object(body)
+        except LetricsError as error:
+            asked._unreadable = [(item.details, item.field) for item in error.problems]
+        return asked
+
+    def parse(self, kind: Kind, *, paging: bool = True, beside: Sequence[str] = ()) -> Request:
+        """The request. Raises LetricsError (invalid_input) with every problem there is."""
+        told = self._unreadable
+        try:
+            request = parse_request(kind, self.given, paging=paging, beside=beside)
+        except LetricsError as error:
+            told = told + [(item.details, item.field) for item in error.problems if item.field not in self.problems]
+        else:
+            if not self.problems and not told:
+                return request
+        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in self.problems.items()] + told)
