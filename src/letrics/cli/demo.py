@@ -63,7 +63,7 @@ def demo(session: Session, host: str | None, port: int | None) -> int:
         bind(settings.host, settings.port).close()  # said at once, and not after the sample has been loaded
         load_sample(session, home, settings)
         token = fresh_token(home)
-        interrupted = app.serve(home, settings, lambda url: _welcome(session, url, token))
+        interrupted = app.serve(home, settings, lambda url: _welcome(session, url, token, sign_in_path(home)))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -166,12 +166,23 @@ def fresh_token(home: Home) -> str:
         return Tokens(database).create(USER, "demo", ("read", "write"), now_ms() + _TOKEN_DAYS * DAY_MS)[0]
 
 
-def _welcome(session: Session, url: str, token: str) -> None:
+def sign_in_path(home: Home) -> str:
+    """The path of a link that signs the demo's user in, once, within the hour."""
+    from letrics.accounts.database import AccountsDatabase
+    from letrics.accounts.links import Links
+
+    with AccountsDatabase(home.accounts) as database:
+        return Links(database).sign_in(USER)
+
+
+def _welcome(session: Session, url: str, token: str, path: str) -> None:
     command = curl_command(url, token)
     session.answer(
-        {"url": url, "token": token, "curl": command},
-        f"Letrics answers on {url} (the reference is {url}/docs; Ctrl-C stops it). Try:\n\n{command}\n\n"
-        f"LETRICS_TOKEN={token}",
+        {"url": url, "token": token, "curl": command, "link": url + path},
+        f"Letrics answers on {url} (the reference is {url}/docs; Ctrl-C stops it).\n\n"
+        f"Look around in the browser (this link is good once, for an hour; `letrics user link {USER} --home "
+        f"{shlex.quote(str(session.home.path))} --url {url}` makes another):\n\n{url}{path}\n\n"
+        f"Or ask by program:\n\n{command}\n\nLETRICS_TOKEN={token}",
     )
     sys.stdout.flush()  # who reads this through a pipe waits for it
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import sys
 
 import click
 
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, Failed
+from letrics.settings import Home
 
 
 @click.command()
@@ -18,13 +20,19 @@ from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, Failed
 def serve(session: Session, host: str | None, port: int | None, workers: int | None) -> int:
     """Serve the API and its pages until stopped.
 
-    When searches can be answered, the address is printed on standard output.
+    When searches can be answered, the address is printed on standard output; while there are no users, also a code
+    that lets whoever has it become the first admin. Each start makes a new one.
     """
     settings = session.settings({"host": host, "port": port, "workers": workers})
     from letrics import app
 
     def ready(url: str) -> None:
-        session.answer({"url": url}, f"Serving on {url} (the reference is {url}/docs)")
+        code = set_up_code(session.home)
+        text = f"Serving on {url} (the reference is {url}/docs)"
+        if code is not None:
+            text += f"\nNobody can sign in yet. Become the first admin at {url}/setup with the code {code}"
+        session.answer({"url": url, "setup_code": code}, text)
+        sys.stdout.flush()  # who reads this through a pipe waits for it
 
     try:
         interrupted = app.serve(session.home, settings, ready)
@@ -37,3 +45,13 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
             raise Failed(f"{where} cannot be listened on: {error.strerror or error}", ENVIRONMENT) from None
         raise
     return INTERRUPTED if interrupted else 0
+
+
+def set_up_code(home: Home) -> str | None:
+    """A new set-up code; None where there are users already. Only its hash is kept, where every server process finds
+    it."""
+    from letrics.accounts.database import AccountsDatabase
+    from letrics.accounts.links import Links
+
+    with AccountsDatabase(home.accounts) as database:
+        return Links(database).make_setup_code()

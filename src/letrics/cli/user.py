@@ -9,10 +9,15 @@ from contextlib import contextmanager
 import click
 
 from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.links import Links
+from letrics.accounts.sessions import Sessions
 from letrics.accounts.users import User, Users
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import USAGE, Failed
 
+url_option = click.option(
+    "--url", metavar="URL", help="How people reach the pages (default: http:// and the host and port of the settings)."
+)
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
@@ -60,9 +65,11 @@ def list_users(session: Session) -> None:
 @click.argument("email")
 @pass_session
 def disable(session: Session, email: str) -> None:
-    """Refuse a user and all their tokens, within a second."""
+    """Refuse a user and all their tokens, and sign them out, within a second."""
     with accounts(session) as database:
-        _show(session, Users(database).disable(email), "disabled")
+        user = Users(database).disable(email)
+        Sessions(database).end_all(user.id)
+        _show(session, user, "disabled")
 
 
 @user.command()
@@ -79,13 +86,46 @@ def enable(session: Session, email: str) -> None:
 @password_stdin
 @pass_session
 def password(session: Session, email: str, password_stdin: bool) -> None:
-    """Set a user's password, asked for on a terminal or read from standard input."""
+    """Set a user's password, asked for on a terminal or read from standard input. They are signed out everywhere."""
     with accounts(session) as database:
         users = Users(database)
         users.get(email)  # nobody types a new password twice to hear that there is no such user
         chosen = _password(password_stdin, required=True)
         assert chosen is not None
-        _show(session, users.set_password(email, chosen), "password set")
+        user = users.set_password(email, chosen)
+        Sessions(database).end_all(user.id)
+        _show(session, user, "password set")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--admin", is_flag=True, help="They may delete records and manage users.")
+@url_option
+@pass_session
+def invite(session: Session, email: str, admin: bool, url: str | None) -> None:
+    """Print a link by which somebody becomes a user with a password of their own. It is good once, for 7 days."""
+    with accounts(session) as database:
+        _show_link(session, url, Links(database).invite(email, admin=admin))
+
+
+@user.command()
+@click.argument("email")
+@url_option
+@pass_session
+def reset(session: Session, email: str, url: str | None) -> None:
+    """Print a link by which a user chooses a new password. It is good once, for an hour."""
+    with accounts(session) as database:
+        _show_link(session, url, Links(database).reset(email))
+
+
+@user.command()
+@click.argument("email")
+@url_option
+@pass_session
+def link(session: Session, email: str, url: str | None) -> None:
+    """Print a link that signs a user in. It is good once, for an hour."""
+    with accounts(session) as database:
+        _show_link(session, url, Links(database).sign_in(email))
 
 
 def _password(from_stdin: bool, *, required: bool) -> str | None:
@@ -100,6 +140,14 @@ def _password(from_stdin: bool, *, required: bool) -> str | None:
     if required:
         raise Failed("there is no terminal to ask on: send the password with --password-stdin", USAGE)
     return None
+
+
+def _show_link(session: Session, url: str | None, path: str) -> None:
+    """Alone on standard output, so that a script can pass it on."""
+    settings = session.settings()
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    link = (url or f"{'https' if settings.https else 'http'}://{host}:{settings.port}").rstrip("/") + path
+    session.answer({"link": link}, link)
 
 
 def _show(session: Session, user: User, done: str) -> None:

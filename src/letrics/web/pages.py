@@ -16,10 +16,10 @@ from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
 from letrics.web import account, admin, entry, overview, tokens
 from letrics.web.assets import serve_static
+from letrics.web.docs.pages import routes as docs_routes
 from letrics.web.forms import guarded
 from letrics.web.headers import ALWAYS
 from letrics.web.page import SignInNeeded, page, redirect
-from letrics.web.reference import reference_page
 from letrics.web.site import Site
 from letrics.web.visit import KEY, Visit
 
@@ -55,8 +55,9 @@ class Pages:
             scope[KEY] = self._visit(scope)
             await _told(Request(scope), failure)(scope, receive, safe)
             return
-        if not scope["path"].startswith(("/static/", "/docs")):
-            visit = scope[KEY] = Visit.of(scope, self._site)
+        if not scope["path"].startswith("/static/"):
+            public = scope["path"].startswith("/docs")  # to be read while the accounts are away, too
+            visit = scope[KEY] = self._visit(scope) if public else Visit.of(scope, self._site)
             if visit.session is not None:
                 self._site.touch(visit.session, visit.address)
         try:
@@ -94,12 +95,7 @@ def _to_sign_in(request: Request) -> Response:
 
 
 def _public() -> list[BaseRoute]:
-    reference = reference_page().encode()
-
-    async def docs(_: Request) -> Response:
-        return Response(reference, media_type="text/html", headers={"Cache-Control": "no-cache"})
-
-    return [Route("/docs", docs), Route("/static/{path:path}", serve_static)]
+    return [*docs_routes(), Route("/static/{path:path}", serve_static)]
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
