@@ -31,8 +31,38 @@ VERSION = 1
 CHUNK = 50_000
 DAY = 86_400_000
 NOW = 1_767_225_600_000
-ENDINGS = ("com", "de", "co.uk", "org", "net", "io", "fr", "nl", "com.au", "co.jp", "it", "es", "ca", "ch", "se", "com.br", "in", "eu",
-           "pl", "app", "ai", "biz", "info", "us", "xn--p1ai", "tech", "cn", "co", "at", "dk")  # fmt: skip
+ENDINGS = (
+    "com",
+    "de",
+    "co.uk",
+    "org",
+    "net",
+    "io",
+    "fr",
+    "nl",
+    "com.au",
+    "co.jp",
+    "it",
+    "es",
+    "ca",
+    "ch",
+    "se",
+    "com.br",
+    "in",
+    "eu",
+    "pl",
+    "app",
+    "ai",
+    "biz",
+    "info",
+    "us",
+    "xn--p1ai",
+    "tech",
+    "cn",
+    "co",
+    "at",
+    "dk",
+)
 
 Ints = npt.NDArray[np.int64]
 
@@ -74,8 +104,11 @@ def places() -> list[str]:
     found = []
     for city in cities:
         region, country = known.region_of(city), known.country_of(city)
-        place = {"city": known.label(city), "region": None if region is None else known.label(region),
-                 "country": None if country is None else known.label(country)}  # fmt: skip
+        place = {
+            "city": known.label(city),
+            "region": None if region is None else known.label(region),
+            "country": None if country is None else known.label(country),
+        }
         found.append(msgspec.json.encode({k: v for k, v in place.items() if v}).decode())
     return found
 
@@ -116,10 +149,20 @@ def company_rows(count: int, seed: int) -> Iterator[bytes]:
         seen = np.minimum(added, draws.moments(size, 12, 0.0)) // DAY * DAY
         updated = np.maximum(added, draws.moments(size, 1, 0.1))
         columns = zip(
-            range(start, start + size), cities.draw(size), industries.draw(size), functions.draw(size), technologies.draw(size),
-            draws.yes(0.6, size).tolist(), draws.yes(0.7, size).tolist(), draws.zipf(20_000, size, 1.1).tolist(),
-            draws.rng.integers(1900, 2025, size).tolist(), seen.tolist(), added.tolist(), updated.tolist(), strict=True,
-        )  # fmt: skip
+            range(start, start + size),
+            cities.draw(size),
+            industries.draw(size),
+            functions.draw(size),
+            technologies.draw(size),
+            draws.yes(0.6, size).tolist(),
+            draws.yes(0.7, size).tolist(),
+            draws.zipf(20_000, size, 1.1).tolist(),
+            draws.rng.integers(1900, 2025, size).tolist(),
+            seen.tolist(),
+            added.tolist(),
+            updated.tolist(),
+            strict=True,
+        )
         lines = []
         for (
             number,
@@ -158,12 +201,20 @@ def contact_rows(count: int, companies: int, seed: int, given: Path | None) -> I
         size = min(CHUNK, count - start)
         added = draws.moments(size, 3, 0.2)
         columns = zip(
-            range(start, start + size), employer[draws.zipf(companies, size, 0.85)].tolist(),
-            draws.zipf(len(titles), size, 0.85).tolist(), draws.zipf(len(departments), size, 0.7).tolist(),
-            draws.zipf(len(seniorities), size, 1.0).tolist(), draws.rng.integers(0, len(firsts), size).tolist(),
-            draws.rng.integers(0, len(lasts), size).tolist(), draws.rng.random(size).tolist(), draws.yes(0.6, size).tolist(),
-            draws.yes(0.15, size).tolist(), added.tolist(), np.maximum(added, draws.moments(size, 1, 0.1)).tolist(), strict=True,
-        )  # fmt: skip
+            range(start, start + size),
+            employer[draws.zipf(companies, size, 0.85)].tolist(),
+            draws.zipf(len(titles), size, 0.85).tolist(),
+            draws.zipf(len(departments), size, 0.7).tolist(),
+            draws.zipf(len(seniorities), size, 1.0).tolist(),
+            draws.rng.integers(0, len(firsts), size).tolist(),
+            draws.rng.integers(0, len(lasts), size).tolist(),
+            draws.rng.random(size).tolist(),
+            draws.yes(0.6, size).tolist(),
+            draws.yes(0.15, size).tolist(),
+            added.tolist(),
+            np.maximum(added, draws.moments(size, 1, 0.1)).tolist(),
+            strict=True,
+        )
         lines = []
         for number, at, title, department, seniority, first, last, mail, linked, decides, add, change in columns:
             name = domain(at)
@@ -172,7 +223,8 @@ def contact_rows(count: int, companies: int, seed: int, given: Path | None) -> I
             lines.append(
                 f'{{"id":"c{number}","first_name":{firsts[first]},"last_name":{lasts[last]},'
                 f'"job_title":{titles[title] if mail > 0.03 else "null"},"department":{departments[department]},'
-                f'"seniority":{seniorities[seniority]},"is_decision_maker":{"true" if decides else "false"},"emails":[{email}],'
+                f'"seniority":{seniorities[seniority]},"is_decision_maker":{"true" if decides else "false"},'
+                f'"emails":[{email}],'
                 f'"linkedin_url":{profile},"company_domain":"{name}","added_at":"{format_time(add)}",'
                 f'"updated_at":"{format_time(change)}"}}\n'
             )

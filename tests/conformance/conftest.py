@@ -24,11 +24,13 @@ AUSTIN = complete_place("Austin", "Texas", "United States", None)
 INFO, JANE = Email("info@firm.example", "generic"), Email("jane@people.example", "personal")
 
 COMPANIES = (
-    CompanyPatch(domain="alpha.de", locations=(BERLIN, AUSTIN), industries=("Software", "Fintech"), functions=("Dealer",),
+    CompanyPatch(domain="alpha.de", locations=(BERLIN, AUSTIN), industries=("Software", "Fintech"),
+                 functions=("Dealer",), employees=50, founded_year=1999, name="Alpha & Söhne",
                  technologies=("C++", "React"), emails=(INFO,), linkedin_url="https://www.linkedin.com/company/alpha",
                  added_at="2026-01-01T00:00:00.000Z", first_seen_at="2020-05-05T00:00:00.000Z",
                  updated_at="2026-01-02T00:00:00.000Z"),
-    CompanyPatch(domain="beta.co.uk", locations=(MUNICH,), industries=("Banking",), technologies=("React",), emails=(JANE,),
+    CompanyPatch(domain="beta.co.uk", locations=(MUNICH,), industries=("Banking",), technologies=("React",),
+                 emails=(JANE,), employees=0, name="Beta",
                  added_at="2026-01-01T00:00:00.001Z", first_seen_at="1969-12-31T23:59:59.999Z",
                  updated_at="2026-01-02T00:00:00.000Z"),
     CompanyPatch(domain="gamma.myshopify.com", industries=("software",), technologies=("C",),

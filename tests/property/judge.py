@@ -14,12 +14,14 @@ import msgspec
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.errors import LetricsError
+from letrics.fields import facet_fields
 from letrics.query import Request, parse_request
 from letrics.query.cursor import encode_cursor
 from letrics.records import Kind
 from letrics.store.sqlite import SqliteStore
 from tests.property.bookkeeping import Bookkeeper, Mismatch
 from tests.property.model import Answer, Model, Refused
+from tests.property.reading import folded
 from tests.property.scenario import Ask, Change, Delete, Merge, PutCompanies, PutContacts, Reload, Step, Walk
 from tests.property.thresholds import eager_merge, low_thresholds
 
@@ -82,6 +84,7 @@ class Judge:
         _same("unmatched", list(dict.fromkeys(unmatched)), list(dict.fromkeys(expected.unmatched)))
         if ask.whole:
             await self._whole(ask, request)
+            await self._facets(ask, request)
 
     def _refused(self, ask: Ask, refusal: Refused) -> None:
         try:
@@ -122,6 +125,15 @@ class Judge:
         again = parse_request(ask.kind, request.filters)
         _same("filters of filters", again.filters, request.filters)
         _same("total of filters", (await self.engine.search(again.query, Window())).total, len(everything))
+
+    async def _facets(self, ask: Ask, request: Request) -> None:
+        """The values of every field that can be counted, with how many hits carry each, commonest first."""
+        fields = facet_fields(ask.kind)
+        for field, found in zip(fields, await self.engine.facets(request.query, fields, 100_000), strict=True):
+            counts = [one.count for one in found]
+            _same(f"order of facet {field.name}", counts, sorted(counts, reverse=True))
+            expected = self.model.facet(ask.kind, ask.body, field.name)
+            _same(f"facet {field.name}", {folded(one.value): one.count for one in found}, expected)
 
     async def _cursors(self, kind: Kind, body: dict[str, Any]) -> list[int]:
         met: list[int] = []

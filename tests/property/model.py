@@ -140,6 +140,15 @@ class Model:
             filters=echo,
         )
 
+    def facet(self, kind: Kind, body: Body, field: str) -> dict[str, int]:
+        """How many of the records that match, the field's own filter left out, carry each value (folded)."""
+        asked = {name: value for name, value in canonical(kind, body).items() if name != field}
+        counts: dict[str, int] = {}
+        for held in self.hits(kind, asked):
+            for value in {folded(text) for text in carried(held, field)}:
+                counts[value] = counts.get(value, 0) + 1
+        return counts
+
     def _unmatched(self, kind: Kind, asked: Body) -> Iterator[tuple[str, str]]:
         primary = PRIMARY in asked
         for name, values in asked.items():
@@ -223,6 +232,22 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
             places = company.locations[:1] if primary else company.locations
             return any(not place_names(place).isdisjoint(location_names(text)) for place in places)
     raise AssertionError(field)
+
+
+def carried(held: Held, field: str) -> list[str]:
+    """The values of a field that a record shows in a facet: of places, the countries of them all."""
+    contact, company = held.contact, held.company
+    match field:
+        case "job_titles" | "full_names" | "departments" | "seniorities":
+            member = {"seniorities": "seniority"}.get(field, field.removesuffix("s"))
+            return [text for text in [getattr(contact, member)] if text]
+        case "company_names":
+            return [company.name] if company.name else []
+        case "locations":
+            return [place.country for place in company.locations if place.country]
+        case "tlds":
+            return list(reading.suffix_ends(company.domain))
+    return list(getattr(company, field))
 
 
 @lru_cache(maxsize=10_000)

@@ -17,7 +17,6 @@ def low_thresholds() -> Iterator[None]:
     of_pairs = Postings.of_pairs
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "_SMALL", 8)
-        patch.setattr(follow, "_SLICE", 3)
         patch.setattr(layer, "_MANY_WORDS", 3)
         patch.setattr(layer, "_LARGE", 20)
         patch.setattr(times, "_BUCKET", 4)
