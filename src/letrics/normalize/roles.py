@@ -28,11 +28,15 @@ def is_role(local: str) -> bool:
     Several words (`sales.team`, `customer-service`, `info_de`) are a role when each is one or stands beside one; a word
     that is neither makes it a person: `j.sales`.
     """
-    name = unicodedata.normalize("NFKC", local.partition("+")[0]).casefold()
-    if _listed(name) or any(machine in _SEPARATORS.sub("", name) for machine in _MACHINES):
+    name = local.partition("+")[0]
+    name = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
+    if _listed(name):
         return True
     words = [word for word in _SEPARATORS.split(name) if word.strip(_DIGITS)]
-    if all(len(word) > 1 for word in words) and _listed("".join(words)):
+    together = "".join(words)
+    if any([machine in together for machine in _MACHINES]):
+        return True
+    if all(len(word) > 1 for word in words) and _listed(together):
         return True
     roles = [_listed(word) for word in words]
     return any(roles) and all(role or word in _BESIDES for role, word in zip(roles, words, strict=True))

@@ -26,6 +26,8 @@ WORD: Final = re.compile(r"[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~]")
 _TAIL: Final = 4_096
 """So many texts may be unindexed (they are checked one by one) before the index of texts is made anew."""
 
+_RAW: Final = 100_000
+"""So many texts as records have them are remembered with their ids: most titles come again and again."""
 _KEPT: Final = 4_000_000
 """So many ids of needles already resolved are kept with an index (16 MB)."""
 
@@ -45,6 +47,7 @@ class TitleBook:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._of_text: dict[str, int] = {}
+        self._of_raw: dict[str | None, int] = {}
         self.words = Vocabulary(str)
         self._start = Column(np.int64)
         self._count = Column(np.uint32)
@@ -55,14 +58,20 @@ class TitleBook:
         seen = self._of_text
         ids: list[int] = []
         new: list[str] = []
+        known = self._of_raw
         for text in texts:
-            folded = "" if text is None else fold(text)
-            found = seen.get(folded, -1)
-            if found < 0 and folded:
-                found = seen[folded] = len(self.texts) + len(new)
-                new.append(folded)
+            found = known.get(text)
+            if found is None:
+                folded = fold(text or "")
+                found = seen.get(folded, -1)
+                if found < 0 and folded:
+                    found = seen[folded] = len(self.texts) + len(new)
+                    new.append(folded)
+                known[text] = found
             ids.append(found)
         self._add(new)
+        if len(known) > _RAW:
+            known.clear()
         return ids
 
     def _add(self, new: list[str]) -> None:

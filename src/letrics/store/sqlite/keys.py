@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 import apsw
@@ -33,11 +34,15 @@ def read_keys(connection: apsw.Connection, keys: Iterable[Key]) -> Iterator[tupl
 
 def write_keys(connection: apsw.Connection, written: Iterable[Written]) -> None:
     """Bring the table to what a batch made of it. Setting what is there, or removing what is not, does nothing."""
-    rows = sorted(written)
-    connection.executemany(
-        "DELETE FROM contact_key WHERE hash=? AND mark=? AND num=?", [row[:3] for row in rows if not row[3]]
-    )
-    connection.executemany("INSERT OR IGNORE INTO contact_key VALUES (?, ?, ?)", [row[:3] for row in rows if row[3]])
+    put: list[tuple[int, int, int]] = []
+    removed: list[tuple[int, int, int]] = []
+    for hash, mark, num, there in written:
+        (put if there else removed).append((hash, mark, num))
+    by_hash = itemgetter(0)  # the order of the table; comparing whole tuples takes twice as long
+    removed.sort(key=by_hash)
+    put.sort(key=by_hash)
+    connection.executemany("DELETE FROM contact_key WHERE hash=? AND mark=? AND num=?", removed)
+    connection.executemany("INSERT OR IGNORE INTO contact_key VALUES (?, ?, ?)", put)
 
 
 class Holders:
