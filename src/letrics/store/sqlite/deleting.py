@@ -12,10 +12,10 @@ from letrics.records import Kind, decode_contact
 from letrics.store.connection import read_rows
 from letrics.store.identity import Key, id_key
 from letrics.store.sqlite.companies import domains_of
-from letrics.store.sqlite.contacts import keys_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
 from letrics.store.sqlite.keys import write_keys
 from letrics.store.sqlite.log import Numbers
+from letrics.store.sqlite.rows import keys_of
 
 _PART: Final = 20_000
 """How many contacts are held in memory at a time: a company may have hundreds of thousands."""

@@ -98,7 +98,7 @@ class Holders:
 
 
 class Namesakes:
-    """The contacts of one name at one company, each with its rank (see `letrics.store.sqlite.contacts`)."""
+    """The contacts of one name at one company, each with its rank (see `letrics.store.sqlite.rows`)."""
 
     __slots__ = ("counts", "ranks")
 
