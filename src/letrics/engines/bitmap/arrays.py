@@ -64,6 +64,12 @@ def runs(starts: npt.NDArray[Any], counts: npt.NDArray[Any]) -> Ints:
     return begin + np.arange(total, dtype=np.int64)
 
 
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values, ascending, each once. By sorting: numpy's own way, by hashing, takes several times as long here."""
+    values = np.sort(values)
+    return values[np.r_[True, values[1:] != values[:-1]]] if len(values) else values
+
+
 def bitmap(nums: npt.NDArray[Any]) -> BitMap:
     """The set of `nums` (any order). Through array.array: measured 6 to 9 times faster than from numpy directly."""
     packed = array("I")

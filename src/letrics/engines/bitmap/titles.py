@@ -78,7 +78,12 @@ class TitleBook:
         if not new:
             return
         id_of = self.words.id_of
-        words = [{id_of(word) for word in WORD.findall(text)} for text in new]
+        known = self.words.known.get
+        split = WORD.findall
+        words = [{known(word, -1) for word in split(text)} for text in new]
+        for at, ids in enumerate(words):
+            if -1 in ids:
+                words[at] = {id_of(word) for word in split(new[at])}
         counts = np.fromiter(map(len, words), dtype=np.uint32, count=len(words))
         at = self._word_ids.append(np.fromiter((id_ for ids in words for id_ in ids), dtype=np.uint32))
         self._start.append(at + np.cumsum(counts, dtype=np.int64) - counts)

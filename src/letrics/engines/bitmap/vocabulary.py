@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.arrays import Column, Nums
+from letrics.engines.bitmap.arrays import Column, Nums, distinct
 from letrics.normalize.text import fold
 
 _BITS: Final = 256
@@ -29,7 +29,8 @@ class Vocabulary:
     def __init__(self, key: Callable[[str], str], label: Callable[[str], str | None] | None = None) -> None:
         self._key = key
         self._label = label
-        self._of_text: dict[str, int] = {}
+        self.known: dict[str, int] = {}
+        """The ids of the very texts that were met."""
         self._of_key: dict[str, int] = {}
         self.keys: list[str] = []
         self.labels: list[str | None] = []
@@ -42,21 +43,20 @@ class Vocabulary:
 
     def id_of(self, text: str) -> int:
         """The id of a record's text; a new one where its key was never seen."""
-        found = self._of_text.get(text)
+        found = self.known.get(text)
         if found is None:
             key = self._key(text)
             found = self._of_key.get(key)
             if found is None:
                 found = self._add(key, self._label(key) if self._label else text)
-            self._of_text[text] = found
+            self.known[text] = found
         return found
 
     def _add(self, key: str, label: str | None) -> int:
         found = self._of_key[key] = len(self.keys)
         self.keys.append(key)
         self.labels.append(label)
-        folded = fold(label or "")
-        self.folded.append(key if folded == key else folded)
+        self.folded.append(key if self._label is None else fold(label or ""))
         return found
 
     def find(self, keys: Iterable[str]) -> Nums:
@@ -99,7 +99,7 @@ class Vocabulary:
     def restore(self, keys: list[str], labels: list[str | None], signatures: npt.NDArray[np.uint64]) -> None:
         """Take back what `dump` gave, and the signatures."""
         self.keys, self.labels = keys, labels
-        self.folded = [fold(label or "") for label in labels]
+        self.folded = keys[:] if self._label is None else [fold(label or "") for label in labels]
         self._of_key = {key: id_ for id_, key in enumerate(keys)}
         self._signatures = Column(np.uint64, data=signatures)
         self._signed = len(keys)
@@ -123,7 +123,7 @@ def _signatures(texts: list[str]) -> npt.NDArray[np.uint64]:
     inside = ~(ends[:-2] | ends[1:-1] | ends[2:])
     hashed = (codes[:-2] * np.uint64(0x9E3779B1) + codes[1:-1]) * np.uint64(0x85EBCA6B) + codes[2:]
     bits = (hashed * np.uint64(0xC2B2AE35) >> np.uint64(24)) % np.uint64(_BITS)
-    spots = np.unique(text[:-2][inside].astype(np.uint64) * np.uint64(_BITS) + bits[inside])
+    spots = distinct(text[:-2][inside].astype(np.uint64) * np.uint64(_BITS) + bits[inside])
     words = np.zeros(len(texts) * _BITS // 64, dtype=np.uint64)
     np.bitwise_or.at(words, (spots >> np.uint64(6)).astype(np.int64), np.uint64(1) << (spots & np.uint64(63)))
     return words.reshape(len(texts), _BITS // 64)

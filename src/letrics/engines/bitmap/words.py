@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.arrays import Nums, distinct
 
 _CHARACTER: Final = np.uint64(21)
 """Bits of a Unicode character."""
@@ -41,7 +41,7 @@ class WordList:
         single = (codes << _CHARACTER)[inside] << _WORD | word[inside]
         pair = inside[:-1] & inside[1:]
         double = ((codes[:-1] << _CHARACTER) | codes[1:])[pair] << _WORD | word[:-1][pair]
-        return np.unique(np.concatenate([single, double]))
+        return distinct(np.concatenate([single, double]))
 
     def containing(self, piece: str) -> Nums:
         """The ids of the words that contain the piece. A line end in it stands for the beginning or end of a word."""
@@ -62,7 +62,7 @@ class WordList:
         if not found:
             return np.zeros(0, np.uint32)
         places = np.array(found, dtype=np.int64) + piece.startswith("\n")
-        ids = np.unique(np.searchsorted(self._starts, places, side="right") - 1)
+        ids = distinct(np.searchsorted(self._starts, places, side="right") - 1)
         return ids.astype(np.uint32) + np.uint32(self.first)
 
     def common_pieces(self, words: int) -> list[str]:
