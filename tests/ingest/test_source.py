@@ -38,7 +38,9 @@ def test_packed_or_not_whatever_the_name(
     assert domains(path) == ["a.example", "b.example"]
 
 
-@pytest.mark.parametrize("data", [LINES, TABLE, gzip.compress(LINES, mtime=0), zstandard.compress(TABLE), b"\n \n" + LINES])
+@pytest.mark.parametrize(
+    "data", [LINES, TABLE, gzip.compress(LINES, mtime=0), zstandard.compress(TABLE), b"\n \n" + LINES]
+)
 def test_standard_input_is_told_apart(data: bytes) -> None:
     source = open_source("-", io.BytesIO(data))
     assert [row.members["domain"] for row in source.rows if row.members] == ["a.example", "b.example"]
