@@ -1,0 +1,83 @@
+"""The values of records as the pages show them: by their type alone, as text, and links only where they are safe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+Shape = Literal["text", "tag", "link", "time"]
+
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\<>\"]")
+_COMMAS_FROM: Final = 10_000  # below it a number may be a year
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a cell. `note` says more of it in small print."""
+
+    shape: Shape
+    text: str
+    href: str = ""
+    note: str = ""
+
+
+def parts(value: Any) -> list[Part]:
+    """What a value is shown as; nothing where nothing is known."""
+    match value:
+        case None | "":
+            return []
+        case bool():
+            return [Part("text", "Yes" if value else "No")]
+        case int():
+            return [Part("text", f"{value:,}" if value >= _COMMAS_FROM else str(value))]
+        case str() if _TIME.fullmatch(value):
+            return [Part("time", f"{value[:10]} {value[11:16]}", value)]
+        case str() if is_link(value):
+            return [Part("link", value.partition("://")[2].removeprefix("www.").rstrip("/") or value, value)]
+        case str():
+            return [Part("text", value)]
+        case list():
+            return [part for item in value for part in _item(item)]
+        case Mapping():
+            return _item(value)
+        case _:
+            return [Part("text", str(value))]
+
+
+def _item(item: Any) -> list[Part]:
+    if not isinstance(item, Mapping):
+        return [Part("tag", str(item))]
+    if "value" in item:
+        return [Part("text", str(item["value"]), note=str(item.get("type") or ""))]
+    named = [item[name] for name in ("city", "region", "country") if item.get(name)]
+    return [Part("text", str(text)) for text in [", ".join(map(str, named)) or item.get("text")] if text]
+
+
+def is_link(text: str) -> bool:
+    """Whether a browser may be sent there: http or https, with a host, and nothing that is read in two ways."""
+    if not text.lower().startswith(("http://", "https://")) or _UNSAFE.search(text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def member(record: Mapping[str, Any], name: str) -> Any:
+    """The member of a record by its dotted name; None where it is not there."""
+    value: Any = record
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def name_of(record: Mapping[str, Any]) -> str:
+    """What a record is called."""
+    for known in ("full_name", "name", "domain"):
+        if record.get(known):
+            return str(record[known])
+    return str(record.get("id", ""))

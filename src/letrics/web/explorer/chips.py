@@ -1,0 +1,71 @@
+"""The filters in force, one chip each, and what the search had to say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letrics.query.request import field_named
+from letrics.web.explorer.asked import Asked
+from letrics.web.explorer.controls import control_of
+from letrics.web.explorer.words import label
+
+_SAYS: Final = {"after": "from", "before": "until", "min": "at least", "max": "at most"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter: `label` and what is asked of it. `note` says how a place was read; `href` is the page without it."""
+
+    label: str
+    value: str
+    negative: bool
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A value that no record carries, with pages on which it is mended."""
+
+    label: str
+    value: str
+    fixes: tuple[tuple[str, str], ...]
+
+
+def chips(asked: Asked, meta: Mapping[str, Any]) -> list[Chip]:
+    """A chip for every filter of the URL, in its order, known or not."""
+    read = {(place["field"], place["value"]): _read(place) for place in meta.get("places", ())}
+    made: list[Chip] = []
+    for name, value in asked.filters:
+        href = asked.link(without=((name, value),))
+        control = control_of(asked.kind).get(name)
+        field = field_named(asked.kind, name)
+        if control is None or field is None:
+            made.append(Chip(label(name), value, False, href))
+        elif control.shape == "flag":
+            made.append(Chip(control.label, "" if value == "true" else value, False, href))
+        elif field.bound is not None:
+            made.append(Chip(f"{control.label} {_SAYS[field.bound]}", value, False, href))
+        else:
+            note = read.get((name, value.strip()), "")
+            made.append(Chip(control.label, value, name.startswith("exclude_"), href, note))
+    return made
+
+
+def slips(asked: Asked, meta: Mapping[str, Any]) -> list[Slip]:
+    """What was not found anywhere, each with its near values as links."""
+    made: list[Slip] = []
+    for item in meta.get("unmatched", ()):
+        name, value = item["field"], item["value"]
+        wrong = tuple(pair for pair in asked.filters if pair[0] == name and pair[1].strip() == value)
+        fixes = tuple((text, asked.link(without=wrong, add=((name, text),))) for text in item["suggestions"])
+        made.append(Slip(label(name), value, fixes))
+    return made
+
+
+def _read(place: Mapping[str, Any]) -> str:
+    """How a place was read, where that says more than the value itself."""
+    names = [item["name"] if item["kind"] != "text" else "as text" for item in place["read_as"]]
+    return "" if names == [place["value"]] else " or ".join(names)

@@ -1,0 +1,115 @@
+"""The controls of the form, one for each filter of the catalogue, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from letrics.fields import Field, facet_fields, fields_of
+from letrics.records import Kind
+from letrics.web.explorer.words import label
+
+Shape = Literal["values", "flag", "dates", "numbers"]
+
+FACETS: Final = ("equals", "place")
+"""The kinds of field whose commonest values are shown beside the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control. `names` are the request fields it sets: of values, the field and its twin; of a pair, both ends.
+
+    `completes` is where values are completed as they are typed, a path under `/app/`; empty where they are not.
+    """
+
+    key: str
+    shape: Shape
+    label: str
+    help: str
+    example: str
+    names: tuple[str, ...]
+    completes: str = ""
+    loose: bool = False
+    """Whether what is typed is a good value as it stands, and completions merely offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Controls under one heading. `folded` groups are opened when they are wanted."""
+
+    title: str
+    folded: bool
+    controls: tuple[Control, ...]
+
+
+@cache
+def groups(kind: Kind) -> tuple[Group, ...]:
+    """The form for `kind`: what a person looks for first is at the top, all that is rare under "More filters"."""
+    counted = {id(field) for field in facet_fields(kind)}
+    found: dict[str, list[Control]] = {"Contact": [], "Company": [], "Dates": [], "More filters": []}
+    for field, control in _controls(kind):
+        fact = field.fact(kind)
+        assert fact is not None
+        if control.shape == "dates":
+            title = "Dates"
+        elif id(field) in counted or (control.shape == "flag" and field.kind == "flag"):
+            title = fact.owner.capitalize()
+        else:
+            title = "More filters"
+        found[title].append(control)
+    for controls in found.values():
+        controls.sort(key=lambda control: control.shape == "flag")
+    return tuple(
+        Group(title, title in ("Dates", "More filters"), tuple(controls))
+        for title, controls in found.items()
+        if controls
+    )
+
+
+@cache
+def control_of(kind: Kind) -> dict[str, Control]:
+    """The control of each request name."""
+    return {name: control for group in groups(kind) for control in group.controls for name in control.names}
+
+
+@cache
+def facets(kind: Kind) -> tuple[str, ...]:
+    """The fields whose commonest values are shown beside the results."""
+    return tuple(field.name for field in facet_fields(kind) if field.kind in FACETS)
+
+
+def _controls(kind: Kind) -> Iterator[tuple[Field, Control]]:
+    pairs: dict[str, list[Field]] = {}
+    for field in fields_of(kind):
+        if field.bound is not None:
+            pairs.setdefault(field.stem, []).append(field)
+    for field in fields_of(kind):
+        if field.bound is not None:
+            ends = pairs[field.stem]
+            if field is ends[0]:
+                shape: Shape = "dates" if field.kind == "range" else "numbers"
+                names = tuple(end.name for end in ends)
+                yield field, Control(field.stem, shape, label(field.stem), field.help, str(field.example), names)
+        elif field.is_array:
+            names = (field.name, f"exclude_{field.name}")
+            yield (
+                field,
+                Control(
+                    field.name, "values", label(field.name), field.help, str(field.example), names,
+                    _completes(kind, field), field.kind not in ("equals", "all"),
+                ),
+            )  # fmt: skip
+        else:
+            yield field, Control(field.name, "flag", label(field.name), field.help, "", (field.name,))
+
+
+def _completes(kind: Kind, field: Field) -> str:
+    """Values come from the field itself, or from another with the same fact, be it in searches of the other kind."""
+    other: Kind = "companies" if kind == "contacts" else "contacts"
+    for where in (kind, other):
+        for offered in facet_fields(where):
+            if offered.fact(where) is field.fact(kind):
+                return f"{where}/fields/{offered.name}/values"
+    return ""

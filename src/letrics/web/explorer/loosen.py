@@ -1,0 +1,42 @@
+"""Nothing was found: which filter stands in the way, each counted away in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from letrics.accounts.principal import Principal
+from letrics.web.explorer.asked import Asked
+from letrics.web.explorer.controls import control_of
+from letrics.web.explorer.words import label
+from letrics.web.site import Ask
+
+_MOST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page without one of the filters, and what it finds."""
+
+    label: str
+    href: str
+    total: int
+
+
+async def ways_out(asked: Asked, ask: Ask, principal: Principal) -> list[Way]:
+    """Pages that find something, the fullest first. Only the first few filters are tried."""
+    controls = control_of(asked.kind)
+    ways: list[Way] = []
+    for name in list(dict.fromkeys(name for name, _ in asked.filters))[:_MOST]:
+        gone = tuple(pair for pair in asked.filters if pair[0] == name)
+        fewer = Asked(asked.kind, tuple(pair for pair in asked.pairs if pair not in gone))
+        query = fewer.search((), page="1", per_page="1")
+        status, body = await ask("GET", f"/v1/{asked.kind}?{query}", b"", principal)
+        answer: dict[str, Any] = msgspec.json.decode(body)
+        if status == 200 and answer["meta"]["total"]:
+            control = controls.get(name)
+            shown = control.label if control and not name.startswith("exclude_") else label(name)
+            ways.append(Way(shown, asked.link(without=gone), answer["meta"]["total"]))
+    return sorted(ways, key=lambda way: -way.total)

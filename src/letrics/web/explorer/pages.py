@@ -1,0 +1,165 @@
+"""`/explore/contacts` and `/explore/companies`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from letrics.accounts.principal import Principal
+from letrics.accounts.sessions import Session
+from letrics.fields import DEFAULT_PER_PAGE, fields_of
+from letrics.records import KINDS, Kind, member_names
+from letrics.web.explorer.asked import NAME, USUAL, Asked, columns_of
+from letrics.web.explorer.cells import Part, member, name_of, parts
+from letrics.web.explorer.chips import chips, slips
+from letrics.web.explorer.controls import control_of, facets, groups
+from letrics.web.explorer.loosen import Way, ways_out
+from letrics.web.explorer.words import label
+from letrics.web.page import page, redirect, signed_in, site, visit
+from letrics.web.site import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in the table."""
+
+    id: str
+    name: str
+    href: str
+    cells: tuple[tuple[str, list[Part]], ...]
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search came to: its answer, or the problems it has."""
+
+    status: int
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The record in the panel: its members, its company's, and a page of the contacts there; or why there is none."""
+
+    name: str
+    members: tuple[tuple[str, list[Part]], ...] = ()
+    company: tuple[tuple[str, list[Part]], ...] = ()
+    colleagues: str = ""
+    problem: str = ""
+
+
+SIZES: Final = ("10", "25", "50", "100")
+"""The numbers of rows offered."""
+
+
+@signed_in
+async def explore(request: Request, session: Session) -> Response:
+    """The whole page, found and rendered here; the scripts go on from it."""
+    kind = _kind(request)
+    asked = Asked.of(kind, request.scope["query_string"])
+    ask, principal = site(request).ask, session.principal
+    found = await _search(asked, ask, principal)
+    total = found.meta.get("total", 0)
+    ways: list[Way] = []
+    if found.status == 200 and not total and asked.filters:
+        ways = await ways_out(asked, ask, principal)
+    opened = await _open(kind, asked.one("open"), ask, principal) if asked.one("open") else None
+    per_page = str(found.meta.get("per_page") or asked.one("per_page", str(DEFAULT_PER_PAGE)))
+    response = page(
+        request,
+        "explorer/page.html",
+        found.status if found.status in (200, 503) else 400,
+        title=kind.capitalize(),
+        kind_one="contact" if kind == "contacts" else "company",
+        kind=kind,
+        asked=asked,
+        groups=groups(kind),
+        found=found,
+        total=total,
+        chips=chips(asked, found.meta),
+        slips=slips(asked, found.meta),
+        ways=ways,
+        columns=[(name, label(name)) for name in asked.columns],
+        rows=[_row(asked, record) for record in found.records],
+        opened=opened,
+        close=asked.link(keep_page=True),
+        per_page=per_page,
+        sizes=sorted({*SIZES, per_page}, key=lambda size: int(size) if size.isdigit() else 0),
+        start=_start(kind, visit(request).base_url),
+        every_column=[(name, label(name)) for name in columns_of(kind)],
+        active=frozenset(control_of(kind)[name].key for name, _ in asked.filters if name in control_of(kind)),
+    )
+    if found.status == 503:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+async def home(request: Request) -> Response:  # noqa: ARG001
+    """The usual place to begin."""
+    return redirect("/explore/contacts")
+
+
+def routes() -> list[BaseRoute]:
+    return [Route("/explore", home), Route("/explore/{kind}", explore)]
+
+
+def _kind(request: Request) -> Kind:
+    kind = request.path_params["kind"]
+    if kind not in KINDS:
+        raise HTTPException(404, "There is no such page: see /explore/contacts and /explore/companies")
+    return cast("Kind", kind)
+
+
+async def _search(asked: Asked, ask: Ask, principal: Principal) -> Found:
+    status, body = await ask("GET", f"/v1/{asked.kind}?{asked.search(asked.columns)}", b"", principal)
+    answer = msgspec.json.decode(body)
+    if status != 200:
+        return Found(status, problems=answer["errors"])
+    return Found(status, answer["meta"], answer["data"])
+
+
+def _row(asked: Asked, record: Mapping[str, Any]) -> Row:
+    id = str(record["id"])
+    cells = tuple((label(name), parts(member(record, name))) for name in asked.columns)
+    return Row(id, str(record.get(NAME[asked.kind]) or id), asked.link(keep_page=True, open=id), cells)
+
+
+async def _open(kind: Kind, id: str, ask: Ask, principal: Principal) -> Opened:
+    status, body = await ask("GET", f"/v1/{kind}/{quote(id, safe='')}", b"", principal)
+    answer = msgspec.json.decode(body)
+    if status != 200:
+        return Opened(id, problem=" ".join(item["details"] for item in answer["errors"]))
+    record: dict[str, Any] = answer["data"]
+    company: dict[str, Any] = record.pop("company", {})
+    domain = str(company.get("domain") or record.get("domain"))
+    colleagues = Asked("contacts", (("domains", domain),)).link()
+    return Opened(name_of(record), _members(record), _members(company), colleagues)
+
+
+def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[Part]], ...]:
+    return tuple((label(name), shown) for name, value in record.items() if (shown := parts(value)))
+
+
+def _start(kind: Kind, origin: str) -> dict[str, Any]:
+    """What the scripts must know of this kind, and cannot read from the page."""
+    return {
+        "kind": kind,
+        "name": NAME[kind],
+        "usual": USUAL[kind],
+        "columns": {name: label(name) for name in columns_of(kind)},
+        "words": {name: label(name) for name in (*member_names(kind), *member_names("companies")) if "." not in name},
+        "facets": {name: control_of(kind)[name].label for name in facets(kind)},
+        "aliases": {alias: field.name for field in fields_of(kind) for alias in field.aliases},
+        "perPage": DEFAULT_PER_PAGE,
+        "origin": origin,
+    }

@@ -1,0 +1,19 @@
+"""The names of fields and members as people read them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+_SPELLED: Final = {"linkedin": "LinkedIn", "url": "URL", "id": "ID", "tlds": "TLDs", "tld": "TLD"}
+_DROPPED: Final = ("_at",)
+
+
+@cache
+def label(name: str) -> str:
+    """`company.linkedin_url` → `Company LinkedIn URL`; `exclude_tlds` → `Exclude TLDs`; `added_at` → `Added`."""
+    for end in _DROPPED:
+        name = name.removesuffix(end)
+    words = [_SPELLED.get(word, word) for word in name.replace(".", "_").split("_")]
+    first, *rest = words
+    return " ".join([first if first in _SPELLED.values() else first.capitalize(), *rest])

@@ -1,0 +1,52 @@
+// The values of records as the page shows them: by their type alone, as text, and links only where they are safe.
+
+import { h, number } from "./dom.js";
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Whether a browser may be sent there: http or https, with a host, and nothing that is read in two ways. */
+export function isLink(text) {
+  if (!/^https?:\/\//i.test(text) || /[\u0000-\u0020\u007f\\<>"]/.test(text)) return false;
+  try {
+    return ["http:", "https:"].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}
+
+export function link(href, text) {
+  return h("a", { class: "x-part", href, rel: "noopener noreferrer nofollow", target: "_blank" }, text);
+}
+
+/** The pieces of a value, as elements; none where nothing is known. */
+export function parts(value) {
+  if (value == null || value === "") return [];
+  if (Array.isArray(value)) return value.flatMap(item);
+  if (typeof value === "object") return item(value);
+  if (typeof value === "boolean") return [text(value ? "Yes" : "No")];
+  // Below ten thousand a number may be a year.
+  if (typeof value === "number") return [text(value >= 10000 ? number(value) : String(value))];
+  if (TIME.test(value)) {
+    return [h("time", { class: "x-part", datetime: value }, `${value.slice(0, 10)} ${value.slice(11, 16)}`)];
+  }
+  if (isLink(value)) {
+    return [link(value, value.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/+$/, "") || value)];
+  }
+  return [text(value)];
+}
+
+function item(one) {
+  if (one == null || typeof one !== "object") return [h("span", { class: "x-part tag" }, String(one))];
+  if ("value" in one) return [text(one.value, one.type)];
+  const place = [one.city, one.region, one.country].filter(Boolean).join(", ") || one.text;
+  return place ? [text(place)] : [];
+}
+
+function text(words, note) {
+  return h("span", { class: "x-part" }, String(words), note ? h("small", { class: "soft" }, ` ${note}`) : null);
+}
+
+/** The member of a record by its dotted name. */
+export function member(record, name) {
+  return name.split(".").reduce((value, step) => value?.[step], record);
+}

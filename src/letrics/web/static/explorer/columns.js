@@ -1,0 +1,44 @@
+// Which columns the table has: in the URL, and remembered for the next visit.
+
+const KEY = "letrics-columns-";
+
+/** With the columns chosen on an earlier visit, where there are any. */
+export function chosenColumns(asked) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY + asked.start.kind) ?? "[]");
+    return withColumns(asked, Array.isArray(kept) ? kept.filter((name) => Object.hasOwn(asked.start.columns, name)) : []);
+  } catch {
+    return asked;
+  }
+}
+
+function withColumns(asked, names) {
+  const usual = names.length === asked.start.usual.length && names.every((name) => asked.start.usual.includes(name));
+  return asked.set("fields", usual ? null : names);
+}
+
+/** The menu of columns, taken over. Returns a function that shows an Asked in it. */
+export function columnsMenu(menu, start, change) {
+  const boxes = [...menu.querySelectorAll("input[type=checkbox]")];
+
+  function choose(names) {
+    try {
+      localStorage.setItem(KEY + start.kind, JSON.stringify(names));
+    } catch {
+      // Storage is forbidden: the URL has them.
+    }
+    change((asked) => withColumns(asked, names), { replace: true });
+  }
+
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const names = boxes.filter((other) => other.checked).map((other) => other.value);
+      if (names.length) choose(names);
+      else box.checked = true;
+    });
+  }
+  menu.querySelector("#usual-columns").addEventListener("click", () => choose([...start.usual]));
+  return (asked) => {
+    for (const box of boxes) box.checked = asked.columns.includes(box.value);
+  };
+}

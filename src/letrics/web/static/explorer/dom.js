@@ -1,0 +1,29 @@
+// Elements from data. Texts become text nodes, never markup.
+
+/** An element: attributes (true sets one bare, false and null leave it out), `on` its listeners; then its children. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") for (const [type, listener] of Object.entries(value)) element.addEventListener(type, listener);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child != null && child !== false));
+  return element;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+const grouped = new Intl.NumberFormat("en-US");
+export const number = (value) => grouped.format(value);
+
+/** Up and down move the focus among `items()`, which are elements; returns whether they did. */
+export function arrows(event, items) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return false;
+  const all = items();
+  const next = all[all.indexOf(document.activeElement) + step];
+  if (next) next.focus();
+  event.preventDefault();
+  return true;
+}

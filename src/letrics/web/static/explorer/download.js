@@ -1,0 +1,110 @@
+// The whole result as a file, with progress. Straight to the disk where the browser can, else through memory.
+
+import { csrfToken } from "../app.js";
+import { $, number } from "./dom.js";
+
+const IN_MEMORY = 400e6;
+const TYPES = { csv: "text/csv", jsonl: "application/jsonl", parquet: "application/vnd.apache.parquet" };
+
+/** Makes the export menu's form work here; `current()` gives the filters in force and their total. */
+export function exports(form, kind, current) {
+  const dialog = $("download");
+  let stop = () => {};
+  $("download-stop").addEventListener("click", () => (stop(), dialog.close()));
+  dialog.addEventListener("cancel", () => stop());
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    delete form.dataset.sent;
+    form.closest("details").open = false;
+    const format = event.submitter.value;
+    const { filters, total } = current();
+    const control = new AbortController();
+    stop = () => control.abort();
+    const name = `${kind}.${format}`;
+    const sink = await openSink(name, format).catch(() => null);
+    if (!sink) return;
+    begin(dialog, name);
+    try {
+      const response = await fetch(`/app/${kind}/export`, {
+        method: "POST",
+        headers: { "X-CSRF": csrfToken(), "Content-Type": "application/json" },
+        body: JSON.stringify({ ...filters, format }),
+        signal: control.signal,
+      });
+      if (!response.ok) throw new Error((await response.json()).errors[0].details);
+      await pump(response, sink, { lines: format !== "parquet", header: format === "csv" ? 1 : 0, total });
+      await sink.close();
+      end(`${name}: done.`);
+    } catch (error) {
+      await sink.abort();
+      if (!control.signal.aborted) end(`The export failed: ${error.message}`);
+    }
+  });
+}
+
+/** Read to the end, telling how far it is by the rows (a line each, but for breaks within quotes) or by the bytes. */
+async function pump(response, sink, { lines, header, total }) {
+  const reader = response.body.getReader();
+  let bytes = 0;
+  let rows = -header;
+  let quoted = false;
+  let told = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (!done) {
+      bytes += value.length;
+      if (lines) {
+        for (let at = 0; at < value.length; at++) {
+          if (header && value[at] === 34) quoted = !quoted;
+          else if (value[at] === 10 && !quoted) rows++;
+        }
+      }
+      await sink.write(value);
+    }
+    if (!done && performance.now() - told < 100) continue;
+    told = performance.now();
+    const size = `${number(Math.round(bytes / 1e4) / 100)} MB`;
+    $("download-said").textContent = lines ? `${number(Math.max(0, rows))} of ${number(total)} records, ${size}` : size;
+    if (lines && total) $("download-bar").value = Math.min(1, rows / total);
+    if (done) break;
+  }
+  if (lines && rows < total) throw new Error(`it ended after ${number(Math.max(0, rows))} of ${number(total)} records`);
+}
+
+async function openSink(name, format) {
+  if (window.showSaveFilePicker && !navigator.webdriver) {
+    const file = await window.showSaveFilePicker({ suggestedName: name });
+    return file.createWritable();
+  }
+  const parts = [];
+  let size = 0;
+  return {
+    write(part) {
+      size += part.length;
+      if (size > IN_MEMORY) throw new Error("it is too large for this browser to hold: narrow it, or use letrics export");
+      parts.push(part);
+    },
+    close() {
+      const url = URL.createObjectURL(new Blob(parts, { type: TYPES[format] }));
+      const link = Object.assign(document.createElement("a"), { href: url, download: name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    },
+    abort() {},
+  };
+}
+
+function begin(dialog, name) {
+  $("download-title").textContent = `Export: ${name}`;
+  $("download-said").textContent = "Asking …";
+  $("download-bar").removeAttribute("value");
+  $("download-stop").textContent = "Stop";
+  dialog.showModal();
+}
+
+function end(words) {
+  $("download-said").textContent = `${$("download-said").textContent} ${words}`;
+  $("download-bar").value = 1;
+  $("download-stop").textContent = "Close";
+}

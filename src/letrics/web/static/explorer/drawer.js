@@ -1,0 +1,59 @@
+// One record in full, in a panel at the right. Its URL has `open=ID`.
+
+import { ask } from "../app.js";
+import { h } from "./dom.js";
+import { parts } from "./cells.js";
+
+export function drawer(panel, kind, words, close) {
+  const name = panel.querySelector("h2");
+  const body = panel.querySelector("#drawer-body");
+  let shown = "";
+  let request;
+
+  panel.querySelector("#drawer-close").addEventListener("click", (event) => {
+    event.preventDefault();
+    close();
+  });
+
+  /** Show the record `id`, or none; the focus goes into the panel, and back to where `opener()` says. */
+  return async function show(id, opener) {
+    if (id === shown) return;
+    request?.abort();
+    const before = shown;
+    shown = id;
+    panel.hidden = !id;
+    if (!id) {
+      if (before) opener(before)?.focus();
+      return;
+    }
+    request = new AbortController();
+    name.textContent = id;
+    body.replaceChildren(h("p", { class: "soft" }, "Reading …"));
+    panel.focus();
+    try {
+      const { data } = await ask(`${kind}/${encodeURIComponent(id)}`, undefined, { signal: request.signal });
+      name.textContent = data.full_name || data.name || data.domain || data.id;
+      body.replaceChildren(...whole(data, words));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      body.replaceChildren(h("p", { class: "note warn" }, error.message));
+    }
+  };
+}
+
+function whole(record, words) {
+  const { company, ...own } = record;
+  const domain = (company ?? own).domain;
+  const others = `/explore/contacts?${new URLSearchParams({ domains: domain })}`;
+  return [
+    members(own, words),
+    ...(company ? [h("h3", {}, "Company"), members(company, words)] : []),
+    h("p", {}, h("a", { href: others }, "All contacts of this company")),
+  ];
+}
+
+function members(record, words) {
+  const rows = Object.entries(record).map(([name, value]) => [words[name] ?? name, parts(value)]);
+  return h("dl", { class: "x-facts" },
+    rows.filter(([, shown]) => shown.length).flatMap(([text, shown]) => [h("dt", {}, text), h("dd", {}, shown)]));
+}

@@ -1,0 +1,51 @@
+// Where nothing is to be seen: why, and what to do about it.
+
+import { ask } from "../app.js";
+import { h, number } from "./dom.js";
+import { wordsOf } from "./chips.js";
+
+const MOST = 8;
+
+/** Fill `place` for an answer without records. `signal` ends what it still asks when something else is searched. */
+export async function showEmpty(place, asked, meta, labels, change, signal) {
+  const { kind } = asked.start;
+  if (meta.total) {
+    place.replaceChildren(
+      h("h2", {}, "This page is past the end"),
+      button("Go to the last page", () => change((now) => now.set("page", String(meta.total_pages)))));
+  } else if (!asked.filters.length) {
+    place.replaceChildren(
+      h("h2", {}, `There are no ${kind} yet`),
+      h("p", {}, "Import a file of them, JSON Lines, CSV or Parquet, where Letrics runs. What is imported shows here at once."),
+      h("pre", {}, `letrics import ${kind}.csv`));
+  } else {
+    const list = h("ul", { class: "x-ways" });
+    const words = h("p", {}, "Without one of them there are:");
+    place.replaceChildren(
+      h("h2", {}, `No ${kind} match all of these filters`), words, list,
+      button("Clear all filters", () => change((now) => now.cleared())));
+    const ways = await waysOut(asked, signal);
+    if (signal.aborted) return;
+    if (!ways.length) words.textContent = "More than one of them stands in the way.";
+    list.replaceChildren(...ways.map(({ name, total }) => {
+      const { label, negative } = wordsOf(name, labels);
+      return h("li", {}, h("button", { type: "button", on: { click: () => change((now) => now.set(name, null)) } },
+        `Without ${label.toLowerCase()}${negative ? " excluded" : ""}: ${number(total)}`));
+    }));
+  }
+}
+
+/** The filters without which something is found, the most first. */
+async function waysOut(asked, signal) {
+  const names = [...new Set(asked.filters.map(([name]) => name))].slice(0, MOST);
+  const counted = await Promise.all(names.map(async (name) => {
+    const body = asked.body(asked.filters.filter(([other]) => other !== name));
+    const { data } = await ask(`${asked.start.kind}/count`, body, { signal }).catch(() => ({ data: { total: 0 } }));
+    return { name, total: data.total };
+  }));
+  return counted.filter(({ total }) => total).sort((a, b) => b.total - a.total);
+}
+
+function button(words, act) {
+  return h("button", { type: "button", class: "btn", on: { click: act } }, words);
+}

@@ -1,0 +1,171 @@
+// The explorer: takes the page over that the server rendered. Its state is its URL; everything shown follows from it.
+
+import { ask, localTimes } from "../app.js";
+import { Asked } from "./asked.js";
+import { notesOf, showChips } from "./chips.js";
+import { asCurl, asPython } from "./code.js";
+import { chosenColumns, columnsMenu } from "./columns.js";
+import { $, h, number } from "./dom.js";
+import { exports } from "./download.js";
+import { drawer } from "./drawer.js";
+import { showEmpty } from "./empty.js";
+import { showFacets } from "./facets.js";
+import { filters, labelsOf, shapesOf } from "./filters.js";
+import { keys } from "./keys.js";
+import { follow, goesTo, showPager } from "./pager.js";
+import { markOpen, rowsOpen, showTable } from "./table.js";
+
+const WAIT = 30;
+const LONGEST_URL = 12_000;
+const FACET_VALUES = 20;
+
+const start = JSON.parse($("start").textContent);
+const form = $("filters");
+const shapes = shapesOf(form);
+const labels = labelsOf(form);
+const results = document.querySelector(".x-results");
+const path = `/explore/${start.kind}`;
+
+let asked = Asked.of(history.state?.query ?? location.search, start, shapes);
+let meta = null;
+let searched = "";
+let counted = "";
+let facets = {};
+let timer;
+let searching = new AbortController();
+let counting = new AbortController();
+
+const hrefOf = (of) => `${path}${of.query && `?${of.query}`}`;
+
+/** Go to another state: `step` makes it of the present one. Too long for a URL, it is kept in the history alone. */
+function change(step, { replace = false } = {}) {
+  const next = step(asked);
+  if (next === asked || next.query === asked.query) return show();
+  asked = next;
+  const href = hrefOf(asked);
+  history[replace ? "replaceState" : "pushState"]({ query: asked.query }, "", href.length > LONGEST_URL ? path : href);
+  show();
+}
+
+/** Let all that is shown follow from `asked`: at once what is known here, after a moment what the server knows. */
+function show() {
+  showForm(asked);
+  showChips($("chips"), asked, meta, labels, change);
+  $("clear").hidden = !asked.filters.length;
+  $("order").value = asked.one("order") === "newest" ? "newest" : "";
+  const rows = asked.one("per_page", String(start.perPage));
+  if (![...$("per_page").options].some((option) => option.value === rows)) $("per_page").add(new Option(rows));
+  $("per_page").value = rows;
+  showColumns(asked);
+  markOpen($("rows"), asked.one("open"));
+  showDrawer(asked.one("open"), (id) => $("rows").querySelector(`a[data-id="${CSS.escape(id)}"]`));
+  if (JSON.stringify(asked.search()) !== searched) {
+    clearTimeout(timer);
+    timer = setTimeout(request, WAIT);
+  }
+}
+
+/** One search and, where the filters are others, one breakdown; what was asked before is of no interest any more. */
+async function request() {
+  const now = asked;
+  const search = now.search();
+  const narrow = JSON.stringify(now.body());
+  searched = JSON.stringify(search);
+  searching.abort();
+  searching = new AbortController();
+  const { signal } = searching;
+  results.setAttribute("aria-busy", "true");
+  const found = ask(start.kind, search, { signal });
+  if (narrow !== counted) breakDown(now, narrow);
+  try {
+    const answer = await found;
+    if (signal.aborted) return;
+    results.setAttribute("aria-busy", "false");
+    meta = answer.meta;
+    showAnswer(now, answer, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    results.setAttribute("aria-busy", "false");
+    searched = "";
+    showFailure(error);
+  }
+}
+
+async function breakDown(now, narrow) {
+  counted = narrow;
+  counting.abort();
+  counting = new AbortController();
+  const { signal } = counting;
+  try {
+    const body = { ...now.body(), facets: Object.keys(start.facets), facet_size: FACET_VALUES };
+    const { data } = await ask(`${start.kind}/facets`, body, { signal });
+    if (signal.aborted) return;
+    facets = data;
+    showFacets($("facet-lists"), asked, facets, change);
+  } catch {
+    // The search beside it tells what is wrong.
+    if (!signal.aborted) counted = "";
+  }
+}
+
+function showAnswer(now, { data, meta }, signal) {
+  const one = start.kind === "contacts" ? "contact" : "company";
+  $("total").replaceChildren(
+    h("strong", {}, number(meta.total)), ` ${meta.total === 1 ? one : start.kind} `, h("small", { class: "soft" }, `${meta.took_ms} ms`));
+  showChips($("chips"), asked, meta, labels, change);
+  $("notes").replaceChildren(...notesOf(meta, labels, change));
+  showTable($("head"), $("rows"), now, data, (id) => hrefOf(now.set("open", id)));
+  localTimes($("rows"));
+  if ($("scroll").dataset.at !== searched) $("scroll").scrollTop = 0;
+  $("scroll").dataset.at = searched;
+  $("scroll").hidden = !data.length;
+  $("empty").hidden = Boolean(data.length);
+  if (!data.length) showEmpty($("empty"), now, meta, labels, change, signal);
+  showPager($("pager"), now, meta, hrefOf, change);
+}
+
+function showFailure(error) {
+  const again = () => h("button", { type: "button", on: { click: () => request() } }, "Try again");
+  const note = (kind, ...words) => h("p", { class: `note ${kind}`, role: "alert" }, ...words);
+  const notes = $("notes");
+  if (error.status === 401) {
+    const next = new URLSearchParams({ next: hrefOf(asked) });
+    notes.replaceChildren(note("warn", "Your session has ended. ", h("a", { href: `/signin?${next}` }, "Sign in again"), " and come back here."));
+  } else if (error.status === 503) {
+    notes.replaceChildren(note("warn", `Searches cannot be answered at the moment: ${error.message}. Trying again … `, again()));
+    clearTimeout(timer);
+    timer = setTimeout(request, 1000);
+  } else if (error.errors) {
+    notes.replaceChildren(...error.errors.map((item) => note("bad", item.details)));
+  } else {
+    notes.replaceChildren(note("warn", "The server cannot be reached. ", again()));
+  }
+}
+
+const showForm = filters(form, change);
+const showColumns = columnsMenu($("columns"), start, change);
+const showDrawer = drawer($("drawer"), start.kind, start.words, () => change((now) => now.set("open", null)));
+
+rowsOpen($("rows"), (id) => change((now) => now.set("open", id)));
+goesTo($("pager"), () => meta?.total_pages ?? 1, change);
+exports($("export").querySelector("form"), start.kind, () => ({ filters: meta?.filters ?? asked.body(), total: meta?.total ?? 0 }));
+keys(form, $("drawer"), () => change((now) => now.set("open", null)));
+$("clear").addEventListener("click", (event) => follow(event, () => change((now) => now.cleared())));
+$("order").addEventListener("change", () => change((now) => now.filtered("order", $("order").value || null)));
+$("per_page").addEventListener("change", () => change((now) => now.filtered("per_page", $("per_page").value)));
+$("show-code").addEventListener("click", () => {
+  const url = `${start.origin}/v1/${start.kind}`;
+  const body = { ...(meta?.filters ?? asked.body()) };
+  $("as-curl").textContent = asCurl(url, body);
+  $("as-python").textContent = asPython(url, body);
+  $("code").showModal();
+});
+addEventListener("popstate", (event) => {
+  asked = Asked.of(event.state?.query ?? location.search, start, shapes);
+  show();
+  showFacets($("facet-lists"), asked, facets, change);
+});
+addEventListener("online", () => !searched && request());
+
+history.replaceState({ query: asked.query }, "");
+change((now) => (now.all("fields").length ? now : chosenColumns(now)), { replace: true });

@@ -1,0 +1,48 @@
+// The table of records, one page of them. On small screens the stylesheet turns its rows into cards.
+
+import { arrows, h } from "./dom.js";
+import { member, parts } from "./cells.js";
+
+const MOST = 3;
+
+export function showTable(head, body, asked, records, hrefOf) {
+  const names = asked.columns;
+  const words = asked.start.columns;
+  head.replaceChildren(...["Name", ...names.map((name) => words[name])].map((text) =>
+    h("th", { role: "columnheader", scope: "col" }, text)));
+  body.replaceChildren(...records.map((record) =>
+    h("tr", { role: "row" },
+      h("th", { role: "rowheader", scope: "row" },
+        h("a", { href: hrefOf(record.id), "data-id": record.id }, record[asked.start.name] || record.id)),
+      names.map((name) => cell(words[name], member(record, name))))));
+  markOpen(body, asked.one("open"));
+}
+
+function cell(label, value) {
+  const all = parts(value);
+  const rest = all.length - MOST;
+  return h("td", { role: "cell", "data-label": label, title: all.map((part) => part.textContent).join(", ").slice(0, 300) || null },
+    all.slice(0, MOST), rest > 0 ? h("small", { class: "soft" }, `+${rest}`) : null);
+}
+
+/** Show which record is open beside the table. */
+export function markOpen(body, id) {
+  for (const link of body.querySelectorAll("a[data-id]")) {
+    if (id && link.dataset.id === id) link.closest("tr").setAttribute("aria-current", "true");
+    else link.closest("tr").removeAttribute("aria-current");
+  }
+}
+
+/** Rows open by a click anywhere but on a link, and by Enter; the arrows go from row to row. */
+export function rowsOpen(body, open) {
+  body.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const name = event.target.closest("a[data-id]");
+    if ((!name && event.target.closest("a")) || String(getSelection())) return;
+    const link = name ?? event.target.closest("tr")?.querySelector("a[data-id]");
+    if (!link) return;
+    event.preventDefault();
+    open(link.dataset.id);
+  });
+  body.addEventListener("keydown", (event) => arrows(event, () => [...body.querySelectorAll("a[data-id]")]));
+}
