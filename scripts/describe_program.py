@@ -1,4 +1,4 @@
-"""Write what the documentation says of the command line, the settings and the columns of import files, from the program.
+"""Write what the documentation says of the command line, the settings and import columns, from the program itself.
 
     python -m scripts.describe_program
 

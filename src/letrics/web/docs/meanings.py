@@ -1,4 +1,4 @@
-"""What the tables in the code do not say: the meaning of each member of a record, and how each kind of field matches."""
+"""What no table in the code says: the meaning of each member, how each kind of field matches, what mends an error."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ META: Final[dict[str, str]] = {
 """The meta of a search."""
 
 REMEDIES: Final[dict[str, str]] = {
-    "invalid_input": "Each item names the field and says what is allowed, with the nearest valid name. Mend and send again.",
-    "unauthorized": "Send Authorization: Bearer with a token that is in force. The header WWW-Authenticate says the same.",
+    "invalid_input": "Each item names the field and says what is allowed, with the nearest valid name.",
+    "unauthorized": "Send Authorization: Bearer with a token that is in force.",
     "forbidden": "Use a token with the scope write.",
     "not_found": "Look at the path, and at the id or domain in it. The details name the nearest path.",
     "method_not_allowed": "Use one of the methods in the header Allow.",

@@ -22,7 +22,16 @@ from letrics.errors import (
     URI_TOO_LONG,
     ErrorKind,
 )
-from letrics.fields import CATALOGUE, DEFAULT_PER_PAGE, MAX_NUMBER, MAX_PAGE, MAX_PER_PAGE, MAX_VALUE_LENGTH
+from letrics.fields import (
+    CATALOGUE,
+    DEFAULT_PER_PAGE,
+    MAX_NUMBER,
+    MAX_PAGE,
+    MAX_PER_PAGE,
+    MAX_VALUE_LENGTH,
+    facet_fields,
+)
+from letrics.records import KINDS
 from letrics.web.docs import answers
 from letrics.web.docs.code import literal
 from letrics.web.docs.contents import CHAPTERS, PARTS, Chapter, home_of
@@ -115,6 +124,7 @@ _CONTEXTS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "errors": _errors,
     "contacts": _contacts,
     "companies": _companies,
+    "counting": lambda: {"facetable": [(kind, [field.name for field in facet_fields(kind)]) for kind in KINDS]},
     "pagination": lambda: {"paging": PAGING},
     "locations": lambda: {"readings": answers.readings()},
     "limits": lambda: {"limits": limits()},

@@ -196,6 +196,24 @@ SAMPLES: Final[dict[str, Sample | Written]] = {
     ),
     "companies-by-url": Sample("/v1/companies", query=(("industries", "Software"), ("added_after", "2025-01-01"))),
     "one-company": _ONE_COMPANY,
+    "account": Sample("/v1/account"),
+    "count": Sample("/v1/contacts/count", {"seniorities": ["Director", "C-Level"], "is_decision_maker": True}),
+    "facets": Sample(
+        "/v1/companies/facets",
+        {"locations": ["Europe"], "facets": ["industries", "technologies", "locations"], "facet_size": 5},
+    ),
+    "values": Sample("/v1/contacts/fields/job_titles/values", query=(("q", "mana"), ("limit", "5"))),
+    "fields": Sample("/v1/companies/fields"),
+    "export": Sample(
+        "/v1/contacts/export?format=csv",
+        {
+            "locations": ["Germany", "Nordics"],
+            "has_personal_email": True,
+            "fields": ["full_name", "job_title", "emails", "company.name", "company.domain"],
+        },
+        file="contacts.csv",
+    ),
+    "export-all": Sample("/v1/companies/export", {}, file="companies.jsonl"),
     "members": Sample("/v1/contacts", {"fields": ["full_name", "job_title", "company.domain"], "per_page": 5}),
     "pages": _ALL_PAGES,
     "places": Sample(

@@ -45,7 +45,7 @@ def render(sample: Sample | Written, url: str) -> dict[str, str]:
 
 def _curl(sample: Sample, url: str) -> str:
     get = "G" if sample.query else ""
-    parts = [f"curl -s{get} {url}{sample.path}", '-H "Authorization: Bearer $LETRICS_TOKEN"']
+    parts = [f"curl -s{get} {shlex.quote(url + sample.path)}", '-H "Authorization: Bearer $LETRICS_TOKEN"']
     if sample.body is not None:
         parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(literal(sample.body, indent=2))}"]
     parts += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in sample.query]
