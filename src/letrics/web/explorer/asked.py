@@ -43,8 +43,8 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The filters as a query string."""
-        return urlencode(self.filters)
+        """The filters and the order as a query string."""
+        return urlencode([*self.filters, *(("order", order) for order in self.all("order"))])
 
     def search(self, members: Iterable[str], **paging: str) -> str:
         """The query string of the same search in the API, for these members of each record."""

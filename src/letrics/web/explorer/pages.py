@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -16,11 +15,13 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import Session
 from letrics.fields import DEFAULT_PER_PAGE, fields_of
-from letrics.records import KINDS, Kind, member_names
+from letrics.records import Kind, member_names
 from letrics.web.explorer.asked import NAME, USUAL, Asked, columns_of
 from letrics.web.explorer.cells import Part, member, name_of, parts
 from letrics.web.explorer.chips import chips, slips
 from letrics.web.explorer.controls import control_of, facets, groups
+from letrics.web.explorer.download import download
+from letrics.web.explorer.kinds import kind_of
 from letrics.web.explorer.loosen import Way, ways_out
 from letrics.web.explorer.words import label
 from letrics.web.page import page, redirect, signed_in, site, visit
@@ -65,7 +66,7 @@ SIZES: Final = ("10", "25", "50", "100")
 @signed_in
 async def explore(request: Request, session: Session) -> Response:
     """The whole page, found and rendered here; the scripts go on from it."""
-    kind = _kind(request)
+    kind = kind_of(request)
     asked = Asked.of(kind, request.scope["query_string"])
     ask, principal = site(request).ask, session.principal
     found = await _search(asked, ask, principal)
@@ -110,14 +111,11 @@ async def home(request: Request) -> Response:  # noqa: ARG001
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/explore", home), Route("/explore/{kind}", explore)]
-
-
-def _kind(request: Request) -> Kind:
-    kind = request.path_params["kind"]
-    if kind not in KINDS:
-        raise HTTPException(404, "There is no such page: see /explore/contacts and /explore/companies")
-    return cast("Kind", kind)
+    return [
+        Route("/explore", home),
+        Route("/explore/{kind}", explore),
+        Route("/explore/{kind}/export", download, methods=["POST"]),
+    ]
 
 
 async def _search(asked: Asked, ask: Ask, principal: Principal) -> Found:
@@ -158,7 +156,7 @@ def _start(kind: Kind, origin: str) -> dict[str, Any]:
         "usual": USUAL[kind],
         "columns": {name: label(name) for name in columns_of(kind)},
         "words": {name: label(name) for name in (*member_names(kind), *member_names("companies")) if "." not in name},
-        "facets": {name: control_of(kind)[name].label for name in facets(kind)},
+        "facets": [(name, control_of(kind)[name].label) for name in facets(kind)],
         "aliases": {alias: field.name for field in fields_of(kind) for alias in field.aliases},
         "perPage": DEFAULT_PER_PAGE,
         "origin": origin,

@@ -75,6 +75,11 @@ export class Asked {
     return new URLSearchParams(this.pairs.filter(([name, value]) => name !== usual[0] || value !== usual[1])).toString();
   }
 
+  /** The filters and the order alone. */
+  get wholeQuery() {
+    return new URLSearchParams([...this.filters, ...this.all("order").map((order) => ["order", order])]).toString();
+  }
+
   /** The filters as a request body. What does not fit its field is sent as it is, for the server to explain. */
   body(filters = this.filters) {
     const body = {};

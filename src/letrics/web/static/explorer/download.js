@@ -3,7 +3,8 @@
 import { csrfToken } from "../app.js";
 import { $, number } from "./dom.js";
 
-const IN_MEMORY = 400e6;
+const IN_MEMORY = 100_000; // records
+const PICKS = "showSaveFilePicker" in window && !navigator.webdriver;
 const TYPES = { csv: "text/csv", jsonl: "application/jsonl", parquet: "application/vnd.apache.parquet" };
 
 /** Makes the export menu's form work here; `current()` gives the filters in force and their total. */
@@ -15,10 +16,10 @@ export function exports(form, kind, current) {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    delete form.dataset.sent;
     form.closest("details").open = false;
     const format = event.submitter.value;
-    const { filters, total } = current();
+    const { filters, query, total } = current();
+    if (total > IN_MEMORY && !PICKS) return byBrowser(form, query, format);
     const control = new AbortController();
     stop = () => control.abort();
     const name = `${kind}.${format}`;
@@ -26,10 +27,10 @@ export function exports(form, kind, current) {
     if (!sink) return;
     begin(dialog, name);
     try {
-      const response = await fetch(`/app/${kind}/export`, {
+      const response = await fetch(`/app/${kind}/export?format=${format}`, {
         method: "POST",
         headers: { "X-CSRF": csrfToken(), "Content-Type": "application/json" },
-        body: JSON.stringify({ ...filters, format }),
+        body: JSON.stringify(filters),
         signal: control.signal,
       });
       if (!response.ok) throw new Error((await response.json()).errors[0].details);
@@ -72,17 +73,23 @@ async function pump(response, sink, { lines, header, total }) {
   if (lines && rows < total) throw new Error(`it ended after ${number(Math.max(0, rows))} of ${number(total)} records`);
 }
 
+/** Left to the browser, which shows its own progress: for results that would not fit into memory. */
+function byBrowser(form, query, format) {
+  form.querySelector("input[name=query]").value = query;
+  const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "format", value: format });
+  form.append(chosen);
+  form.submit();
+  chosen.remove();
+}
+
 async function openSink(name, format) {
-  if (window.showSaveFilePicker && !navigator.webdriver) {
+  if (PICKS) {
     const file = await window.showSaveFilePicker({ suggestedName: name });
     return file.createWritable();
   }
   const parts = [];
-  let size = 0;
   return {
     write(part) {
-      size += part.length;
-      if (size > IN_MEMORY) throw new Error("it is too large for this browser to hold: narrow it, or use letrics export");
       parts.push(part);
     },
     close() {

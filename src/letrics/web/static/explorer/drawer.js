@@ -1,6 +1,6 @@
 // One record in full, in a panel at the right. Its URL has `open=ID`.
 
-import { ask } from "../app.js";
+import { ask, localTimes } from "../app.js";
 import { h } from "./dom.js";
 import { parts } from "./cells.js";
 
@@ -34,6 +34,7 @@ export function drawer(panel, kind, words, close) {
       const { data } = await ask(`${kind}/${encodeURIComponent(id)}`, undefined, { signal: request.signal });
       name.textContent = data.full_name || data.name || data.domain || data.id;
       body.replaceChildren(...whole(data, words));
+      localTimes(body);
     } catch (error) {
       if (error.name === "AbortError") return;
       body.replaceChildren(h("p", { class: "note warn" }, error.message));

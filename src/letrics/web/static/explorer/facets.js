@@ -8,7 +8,7 @@ const wide = new Set();
 
 export function showFacets(place, asked, counted, change) {
   const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  place.replaceChildren(...Object.entries(asked.start.facets).map(([name, label]) => {
+  place.replaceChildren(...asked.start.facets.map(([name, label]) => {
     const values = counted[name] ?? [];
     const chosen = asked.all(name);
     const least = wide.has(name) ? values.length : SHOWN;

@@ -97,7 +97,7 @@ async function breakDown(now, narrow) {
   counting = new AbortController();
   const { signal } = counting;
   try {
-    const body = { ...now.body(), facets: Object.keys(start.facets), facet_size: FACET_VALUES };
+    const body = { ...now.body(), facets: start.facets.map(([name]) => name), facet_size: FACET_VALUES };
     const { data } = await ask(`${start.kind}/facets`, body, { signal });
     if (signal.aborted) return;
     facets = data;
@@ -148,7 +148,9 @@ const showDrawer = drawer($("drawer"), start.kind, start.words, () => change((no
 
 rowsOpen($("rows"), (id) => change((now) => now.set("open", id)));
 goesTo($("pager"), () => meta?.total_pages ?? 1, change);
-exports($("export").querySelector("form"), start.kind, () => ({ filters: meta?.filters ?? asked.body(), total: meta?.total ?? 0 }));
+exports($("export").querySelector("form"), start.kind, () => ({
+  filters: meta?.filters ?? asked.body(), query: asked.wholeQuery, total: meta?.total ?? 0,
+}));
 keys(form, $("drawer"), () => change((now) => now.set("open", null)));
 $("clear").addEventListener("click", (event) => follow(event, () => change((now) => now.cleared())));
 $("order").addEventListener("change", () => change((now) => now.filtered("order", $("order").value || null)));

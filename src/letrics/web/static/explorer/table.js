@@ -3,7 +3,7 @@
 import { arrows, h } from "./dom.js";
 import { member, parts } from "./cells.js";
 
-const MOST = 3;
+const MOST = 2;
 
 export function showTable(head, body, asked, records, hrefOf) {
   const names = asked.columns;

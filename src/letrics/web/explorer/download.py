@@ -1,0 +1,77 @@
+"""`/explore/{kind}/export`: a whole result as a file, by a plain form."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import quote
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from letrics.accounts.sessions import Session
+from letrics.web.explorer.asked import Asked
+from letrics.web.explorer.kinds import kind_of
+from letrics.web.page import form, signed_in, site, visit
+
+
+@signed_in
+async def download(request: Request, session: Session) -> Response:
+    """The file, in parts as they are made. Scripts ask `/app/{kind}/export` itself, and can show how far it is."""
+    kind = kind_of(request)
+    asked = Asked.of(kind, form(request).get("query").encode())
+    ask = site(request).ask
+    status, body = await ask("GET", f"/v1/{kind}?{asked.search((), per_page='1')}", b"", session.principal)
+    answer = msgspec.json.decode(body)
+    if status != 200:
+        raise HTTPException(status, "; ".join(item["details"] for item in answer["errors"]))
+    filters = msgspec.json.encode(answer["meta"]["filters"])
+    return cast("Response", _Passed(request, f"/app/{kind}/export", form(request).get("format", "csv"), filters))
+
+
+class _Passed:
+    """The answer to a request made of this one: as if a script of our pages had sent it."""
+
+    def __init__(self, request: Request, path: str, format: str, body: bytes) -> None:
+        kept = [(name, value) for name, value in request.scope["headers"] if name in (b"cookie", b"host")]
+        token = visit(request).form_token.encode()
+        self._body = body
+        self._app = request.scope["app"]
+        self._scope: Scope = {
+            **{key: request.scope[key] for key in ("type", "http_version", "scheme", "server", "client")},
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": f"format={quote(format, safe='')}".encode(),
+            "headers": [*kept, (b"content-type", b"application/json"), (b"x-csrf", token)],
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Raises HTTPException where the file cannot be made, to be told as a page."""
+        asked = False
+        failed: dict[str, Any] = {}
+
+        async def ask() -> Message:
+            nonlocal asked
+            if not asked:
+                asked = True
+                return {"type": "http.request", "body": self._body, "more_body": False}
+            return await receive()
+
+        async def pass_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if message["status"] != 200:
+                    failed.update(status=message["status"], body=b"")
+                wanted = (b"content-type", b"content-disposition", b"cache-control")
+                message = {**message, "headers": [pair for pair in message["headers"] if pair[0] in wanted]}
+            if failed:
+                failed["body"] += message.get("body", b"")
+            else:
+                await send(message)
+
+        await self._app(self._scope, ask, pass_on)
+        if failed:
+            problems = msgspec.json.decode(failed["body"])["errors"]
+            raise HTTPException(failed["status"], "; ".join(item["details"] for item in problems))
