@@ -16,7 +16,7 @@ class LastAdmin(ValueError):
     """The change would leave nobody who may manage users."""
 
     def __init__(self) -> None:
-        super().__init__("this is the last admin who can sign in: make somebody else an admin first")
+        super().__init__("this is the last admin: make somebody else an admin first")
 
 
 class People:

@@ -121,7 +121,7 @@ def notice(request: Request) -> str | None:
     return NOTICES.get(request.query_params.get("done", ""))
 
 
-def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+def page(request: Request, template: str, /, status: int = 200, **context: Any) -> Response:
     """A page. It is never kept by caches: what it shows is personal."""
     seen = visit(request)
     html = render(

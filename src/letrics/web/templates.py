@@ -24,7 +24,7 @@ NAVIGATION: Final = (
 _UNITS: Final = (("day", DAY_MS), ("hour", DAY_MS // 24), ("minute", 60_000))
 
 
-def render(name: str, **context: Any) -> str:
+def render(name: str, /, **context: Any) -> str:
     """A template as HTML. Raises jinja2.UndefinedError for a name the context does not have."""
     return _environment().get_template(name).render(**context)
 
@@ -58,7 +58,7 @@ def ago(value: int | str | None, otherwise: str = "never") -> Markup:
     moment = value if isinstance(value, int) else parse_time(value)
     text, past = format_time(moment), now_ms() - moment
     for unit, size in _UNITS:
-        count = abs(past) // size
+        count = (abs(past) + size // 2) // size if abs(past) >= size else 0
         if count:
             words = f"{count:,} {unit}{'s' if count > 1 else ''}"
             words = f"{words} ago" if past > 0 else f"in {words}"

@@ -1,0 +1,93 @@
+"""A service with pages, over an accounts file that begins empty, and browsers to look at it with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import argon2
+import pytest
+
+from letrics.accounts import passwords
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.sessions import SessionVerifier
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.inside import Inside
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.store.base import Store
+from letrics.web.pages import build_pages
+from letrics.web.site import Site
+from tests.api.caller import Caller
+from tests.api.plain import PlainEngine, PlainStore
+from tests.contract.world import COMPANIES, CONTACTS
+from tests.web.browser import Browser
+
+ADA, BOB = "ada@people.example", "bob@people.example"
+PASSWORD = "correct horse"
+
+
+@dataclass
+class Office:
+    """The service; `accounts` is a connection of the test's own, like that of another process."""
+
+    app: Application
+    loop: asyncio.AbstractEventLoop
+    accounts: AccountsDatabase
+    store: PlainStore
+    verifier: Verifier
+
+    def browser(self, **kind: Any) -> Browser:
+        return Browser(self.app, self.loop, **kind)
+
+    def signed_in(self, email: str, **kind: str) -> Browser:
+        browser = self.browser(**kind)
+        page = browser.sign_in(email, PASSWORD)
+        assert (page.status, page.location) == (303, "/"), page.text
+        return browser
+
+    def ask(self, token: str) -> int:
+        """The status with which the API answers a token, as soon as it has looked again at the accounts."""
+        self.verifier._checked = float("-inf")
+        return Caller(self.app, self.loop, token).get("/v1/contacts").status
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing with the least that argon2 allows: these tests are not about its cost."""
+    monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def empty(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Office]:
+    """A service without users."""
+    path = tmp_path / "accounts.db"
+    store = PlainStore(COMPANIES, CONTACTS)
+    with AccountsDatabase(path) as served:  # as in a server: what is written comes over other connections
+        verifier = Verifier(served)
+        backends = Backends(
+            cast("Any", PlainEngine(store)), cast("Store", store), lambda: cast("Store", store), verifier
+        )
+        metrics = Metrics()
+        table, sessions = build_table(backends, metrics), SessionVerifier(served)
+        inside = Inside(table, sessions)
+        site = Site(path, sessions, inside.ask)
+        app = Application(table, backends, metrics, build_pages(site), inside=inside)
+        yield Office(app, loop, accounts, store, verifier)
+        loop.run_until_complete(asyncio.sleep(0))
+        site.close()
+
+
+@pytest.fixture
+def office(empty: Office) -> Office:
+    """A service with an admin, ada, and a member, bob."""
+    users = Users(empty.accounts)
+    users.add(ADA, admin=True, password=PASSWORD)
+    users.add(BOB, password=PASSWORD)
+    return empty

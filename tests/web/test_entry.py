@@ -1,0 +1,295 @@
+"""Coming in: set-up, sign-in, sign-out, links; and what a session's cookie is like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from http.cookies import SimpleCookie
+
+import pytest
+
+from letrics.accounts.links import Links
+from letrics.accounts.people import People
+from letrics.accounts.sessions import Sessions
+from letrics.accounts.throttle import FREE_BY_ACCOUNT, FREE_BY_ADDRESS, LONGEST_MS, Throttle
+from letrics.accounts.users import Users
+from letrics.web.own_path import own_path
+from letrics.web.site import Site
+from tests.web.browser import Browser
+from tests.web.conftest import ADA, BOB, PASSWORD, Office
+
+NEW = {"email": ADA, "password": PASSWORD, "again": PASSWORD}
+
+
+def inside(browser: Browser) -> bool:
+    return browser.get("/settings").status == 200
+
+
+class TestSetUp:
+    def test_the_first_page_leads_there_and_the_code_makes_an_admin_once(self, empty: Office) -> None:
+        code = Links(empty.accounts).make_setup_code()
+        browser = empty.browser()
+        assert browser.get("/").location == "/setup"
+        late = empty.browser()
+        late.get("/setup")
+        done = browser.fill("/setup", {"code": f" {code} ".lower(), **NEW})
+        assert (done.status, done.location) == (303, "/settings/tokens?done=welcome")
+        assert Users(empty.accounts).get(ADA).admin
+        assert browser.get("/admin/users").status == 200
+        assert browser.get("/setup").status == 404
+        assert late.post("/setup", {"code": code, **NEW, "email": BOB}).status == 404
+        assert [user.email for user in Users(empty.accounts).all()] == [ADA]
+        assert Links(empty.accounts).make_setup_code() is None
+
+    def test_a_wrong_code(self, empty: Office) -> None:
+        old = Links(empty.accounts).make_setup_code()
+        Links(empty.accounts).make_setup_code()
+        for code in ("", "AAAA-AAAA-AAAA", old):
+            page = empty.browser().fill("/setup", {"code": code, **NEW})
+            assert page.status == 400 and "not the set-up code" in page.text
+        assert Users(empty.accounts).all() == []
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [({"password": "short", "again": "short"}, "at least 10"), ({"again": "other"}, "not the same"),
+         ({"email": "ada"}, "email")],
+    )  # fmt: skip
+    def test_what_is_wrong_is_said_and_the_code_stays_good(
+        self, empty: Office, fields: dict[str, str], said: str
+    ) -> None:
+        code = Links(empty.accounts).make_setup_code()
+        page = empty.browser().fill("/setup", {"code": code, **NEW, **fields})
+        assert page.status == 400 and said in page.text
+        assert empty.browser().fill("/setup", {"code": code, **NEW}).status == 303
+
+    def test_guessing_is_throttled(self, empty: Office) -> None:
+        for _ in range(FREE_BY_ACCOUNT):
+            empty.browser().fill("/setup", {"code": "X", **NEW})
+        assert empty.browser().fill("/setup", {"code": "X", **NEW}).status == 429
+
+
+class TestSignIn:
+    def test_in_and_out(self, office: Office) -> None:
+        browser = office.browser()
+        assert browser.get("/").location == "/signin"
+        assert browser.get("/settings/tokens?x=1").location == "/signin?next=/settings/tokens%3Fx%3D1"
+        page = browser.fill(
+            "/signin?next=/settings/tokens%3Fx%3D1", {"email": " ADA@People.Example", "password": PASSWORD}
+        )
+        assert (page.status, page.location) == (303, "/settings/tokens?x=1")
+        assert browser.get("/").location == "/overview"
+        assert browser.get("/signin").location == "/"
+        held = dict(browser.jar)
+        browser.get("/settings")
+        out = browser.post("/signout")
+        assert out.location == "/signin?done=signed-out"
+        assert "letrics_session" not in browser.jar
+        browser.jar = held
+        assert not inside(browser), "the session itself is gone, not the cookie alone"
+
+    def test_signing_out_needs_a_form(self, office: Office) -> None:
+        browser = office.signed_in(ADA)
+        assert browser.get("/signout").status == 405
+        assert inside(browser)
+
+    def test_nobody_learns_whether_an_account_exists(self, office: Office) -> None:
+        Users(office.accounts).add("none@people.example")
+        Users(office.accounts).add("off@people.example", password=PASSWORD)
+        Users(office.accounts).disable("off@people.example")
+        pages = {}
+        for email in (BOB, "nobody@people.example", "none@people.example", "off@people.example", "", "x" * 5000):
+            browser = office.browser()
+            page = browser.sign_in(email, "wrong password")
+            shown = page.html.replace(email, "EMAIL") if email else page.html
+            pages[email] = re.sub(r'value="EMAIL"|value=""| autofocus|csrf[^>]*>|"X-CSRF[^>]*>', "", shown)
+            assert page.status == 401
+        assert len(set(pages.values())) == 1
+        assert office.browser().sign_in("off@people.example", PASSWORD).status == 401
+
+    def test_an_unknown_account_costs_one_hash_like_a_known_one(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        checked: list[bool] = []
+
+        async def counted(self: Site, stored: str | None, password: str) -> bool:
+            checked.append(stored is not None)
+            return await plain(self, stored, password)
+
+        plain: Callable[[Site, str | None, str], Awaitable[bool]] = Site.password_matches
+        monkeypatch.setattr(Site, "password_matches", counted)
+        office.browser().sign_in("nobody@people.example", "wrong password")
+        office.browser().sign_in(BOB, "wrong password")
+        assert checked == [False, True]
+
+    def test_the_session_s_id_is_new_at_sign_in(self, office: Office) -> None:
+        browser = office.browser()
+        browser.jar["letrics_session"] = planted = "A" * 43
+        browser.sign_in(BOB, PASSWORD)
+        first = browser.jar["letrics_session"]
+        assert first != planted
+        browser.get("/settings")
+        browser.jar["letrics_session"] = first
+        # Signing in again, by a link, ends the session that was there.
+        link = Links(office.accounts).sign_in(ADA)
+        browser.fill(link)
+        assert browser.jar["letrics_session"] != first
+        assert "Ada" not in browser.get("/settings").text and ADA in browser.get("/settings").html
+        other = office.browser()
+        other.jar["letrics_session"] = first
+        assert not inside(other)
+
+    def test_the_cookie(self, office: Office) -> None:
+        plain = office.browser()
+        plain.get("/signin")
+        (line,) = plain.post("/signin", {"email": BOB, "password": PASSWORD}).cookies
+        morsel = SimpleCookie(line)["letrics_session"]
+        assert (morsel["httponly"], morsel["samesite"].lower(), morsel["path"]) == (True, "lax", "/")
+        assert (morsel["secure"], morsel["domain"], morsel["max-age"]) == ("", "", str(30 * 86_400))
+        assert re.fullmatch(r"[\w-]{43}", morsel.value)
+        safe = office.browser(scheme="https")
+        safe.get("/signin")
+        (line,) = safe.post("/signin", {"email": BOB, "password": PASSWORD}).cookies
+        morsel = SimpleCookie(line)["__Host-letrics"]
+        assert (morsel["httponly"], morsel["secure"], morsel["path"], morsel["domain"]) == (True, True, "/", "")
+        assert inside(safe)
+
+    def test_a_plain_cookie_is_not_taken_over_https(self, office: Office) -> None:
+        plain = office.signed_in(BOB)
+        safe = office.browser(scheme="https")
+        safe.jar = dict(plain.jar)
+        assert not inside(safe)
+
+    def test_the_secret_is_not_kept(self, office: Office, tmp_path: object) -> None:
+        browser = office.signed_in(BOB)
+        secret = browser.jar["letrics_session"].encode()
+        for (name,) in office.accounts.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            for row in office.accounts.connection.execute(f'SELECT * FROM "{name}"'):
+                assert all(secret not in (v if isinstance(v, bytes) else str(v).encode()) for v in row)
+
+    @pytest.mark.parametrize("secret", ["", "x", "A" * 43, "../" * 14, "é" * 43, "A" * 5000])
+    def test_invented_sessions(self, office: Office, secret: str) -> None:
+        browser = office.browser()
+        browser.jar["letrics_session"] = secret
+        assert not inside(browser)
+
+    def test_sessions_end_with_their_user_and_by_themselves(self, office: Office) -> None:
+        browser = office.signed_in(BOB)
+        bob = Users(office.accounts).get(BOB).id
+        People(office.accounts).disable(bob)
+        office.browser().get("/")  # what is written here makes the server look again at once
+        assert not inside(browser)
+        People(office.accounts).enable(bob)
+        assert not inside(browser), "enabling brings no session back"
+        for column in ("ends_at", "last_seen_at"):
+            browser = office.signed_in(BOB)
+            office.accounts.connection.execute(f"UPDATE session SET {column} = 1000")
+            office.browser().get("/")
+            assert not inside(browser)
+            assert Sessions(office.accounts).of(bob) == []
+
+
+class TestThrottle:
+    def test_waits_double_for_an_account_from_anywhere(self, office: Office) -> None:
+        throttle, now, waits = Throttle(office.accounts), 1_000_000, []
+        for number in range(FREE_BY_ACCOUNT):
+            assert throttle.attempt(BOB, f"192.0.2.{number}", now) == 0
+        for number in range(14):
+            waits.append(throttle.attempt(BOB, f"198.51.100.{number}", now))
+            now += waits[-1]
+            assert throttle.attempt(BOB, f"203.0.113.{number}", now) == 0
+        assert waits == [min(LONGEST_MS, 1000 << step) for step in range(14)]
+        assert throttle.attempt(ADA, "192.0.2.200", now) == 0
+
+    def test_an_address_and_its_neighbours_in_ipv6(self, office: Office) -> None:
+        throttle, now = Throttle(office.accounts), 1_000_000
+        for number in range(FREE_BY_ADDRESS):
+            assert throttle.attempt(f"user{number}", f"2001:db8::{number}", now) == 0
+        assert throttle.attempt("another", "2001:db8::ffff", now) > 0
+        assert throttle.attempt("another", "2001:db8:0:1::1", now) == 0
+
+    def test_at_the_page_and_whether_or_not_the_account_exists(self, office: Office) -> None:
+        for email in (BOB, "nobody@people.example"):
+            for _ in range(FREE_BY_ACCOUNT):
+                assert office.browser(address="192.0.2.9").sign_in(email, "wrong password").status == 401
+            page = office.browser(address="192.0.2.10").sign_in(email, PASSWORD)
+            assert page.status == 429 and int(page.reply.headers["retry-after"]) >= 1
+            assert "too many attempts" in page.text
+        office.signed_in(ADA)
+
+    def test_success_forgets_the_failures(self, office: Office) -> None:
+        for _ in range(3):
+            for _ in range(FREE_BY_ACCOUNT - 1):
+                office.browser().sign_in(BOB, "wrong password")
+            office.signed_in(BOB)
+
+
+class TestLinks:
+    def test_an_invitation_is_good_once(self, office: Office) -> None:
+        link = Links(office.accounts).invite("Cyd@People.Example", admin=False)
+        browser = office.browser()
+        assert "cyd@people.example" in browser.get(link).html
+        assert browser.post(link, {"password": "short", "again": "short"}).status == 400
+        assert browser.fill(link, {"password": PASSWORD, "again": PASSWORD}).location == "/"
+        assert inside(browser)
+        assert not Users(office.accounts).get("cyd@people.example").admin
+        assert office.browser().get(link).status == 404
+        office.signed_in("cyd@people.example")
+
+    def test_a_reset_ends_sessions_and_a_newer_link_replaces_an_older(self, office: Office) -> None:
+        browser = office.signed_in(BOB)
+        old, link = Links(office.accounts).reset(BOB), Links(office.accounts).reset(BOB)
+        assert office.browser().get(old).status == 404
+        other = office.browser()
+        assert other.fill(link, {"password": "battery staple", "again": "battery staple"}).status == 303
+        assert inside(other) and not inside(browser)
+        assert office.browser().get(link).status == 404
+        assert office.browser().sign_in(BOB, PASSWORD).status == 401
+        assert office.browser().sign_in(BOB, "battery staple").status == 303
+
+    def test_a_sign_in_link_does_nothing_until_it_is_confirmed(self, office: Office) -> None:
+        link = Links(office.accounts).sign_in(BOB)
+        for _ in range(3):
+            assert office.browser().get(link).status == 200, "mail programs look at links"
+        browser = office.browser()
+        assert browser.fill(link).status == 303 and inside(browser)
+        assert office.browser().get(link).status == 404
+
+    def test_links_expire_and_are_not_exchangeable(self, office: Office) -> None:
+        links = Links(office.accounts)
+        reset, enter = links.reset(BOB), links.sign_in(BOB)
+        assert office.browser().get(enter.replace("/link/", "/reset/")).status == 404
+        assert office.browser().get(reset.replace("/reset/", "/link/")).status == 404
+        office.accounts.connection.execute("UPDATE link SET expires_at = 1000")
+        assert office.browser().get(reset).status == office.browser().get(enter).status == 404
+        disabled = links.sign_in(BOB)
+        Users(office.accounts).disable(BOB)
+        assert office.browser().get(disabled).status == 404
+
+
+OUTSIDE = [
+    "", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
+    "https:evil",
+    "javascript:alert(1)", "data:text/html,x", "evil.example", "/%2fevil.example", "/%2Fevil.example",
+    "/%5cevil.example", "/%255cevil.example", "/%252fevil.example", "%2f%2fevil.example", "/\tevil.example",
+    "/\n/evil.example", " //evil.example", "/ /evil.example", "/x//evil.example", "/%09/evil.example",
+    "/%0d%0aSet-Cookie:x=1", "/é", "/x\x00", "/signout", "/signin?next=/signin", "/v1/contacts", "/app/contacts",
+    "/setup", "/" + "a" * 3000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OUTSIDE)
+def test_nobody_is_sent_elsewhere(text: str) -> None:
+    assert own_path(text) == "/"
+
+
+@pytest.mark.parametrize(
+    "text", ["/", "/settings", "/explore/contacts?locations=K%C3%B6ln&x=a%2F%2Fb&u=https%3A%2F%2Fx", "/a/b%20c#d"]
+)
+def test_own_paths_are_kept(text: str) -> None:
+    assert own_path(text) == text
+
+
+def test_the_sign_in_page_sends_nobody_elsewhere(office: Office) -> None:
+    for text in ("//evil.example", "/%5cevil.example", "https://evil.example"):
+        page = office.browser().fill(f"/signin?next={text}", {"email": BOB, "password": PASSWORD})
+        assert (page.status, page.location) == (303, "/")
