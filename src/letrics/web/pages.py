@@ -17,6 +17,7 @@ from letrics.store.base import StoreAway
 from letrics.web import account, admin, entry, overview, tokens
 from letrics.web.assets import serve_static
 from letrics.web.docs.pages import routes as docs_routes
+from letrics.web.explorer import pages as explorer
 from letrics.web.forms import guarded
 from letrics.web.headers import ALWAYS
 from letrics.web.page import SignInNeeded, page, redirect
@@ -29,7 +30,15 @@ FAILURE: Final = "letrics.failure"
 
 def build_pages(site: Site) -> ASGIApp:
     """The application of the pages. What it cannot answer is raised: HTTPException, LetricsError, StoreAway."""
-    routes = [*_public(), *overview.routes(), *entry.routes(), *account.routes(), *tokens.routes(), *admin.routes()]
+    routes = [
+        *_public(),
+        *overview.routes(),
+        *entry.routes(),
+        *account.routes(),
+        *tokens.routes(),
+        *admin.routes(),
+        *explorer.routes(),
+    ]
     return Pages(site, routes)
 
 
