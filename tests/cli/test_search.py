@@ -62,7 +62,7 @@ def test_check_finds_nothing_wrong(loaded: Run) -> None:
 
 
 def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> None:
-    (snapshot,) = (home / "index").iterdir()
+    snapshot = home / "index" / "bitmap.snapshot"
     data = bytearray(snapshot.read_bytes())
     data[len(data) // 2] ^= 0xFF
     snapshot.write_bytes(data)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from letrics.accounts import secret
+from letrics.accounts.account import Account, read_account
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.principal import Principal
@@ -72,6 +73,10 @@ class Verifier:
         if self._last_used is not None:
             self._last_used.note(known.principal.token_id, now)
         return known.principal
+
+    def account(self, principal: Principal) -> Account:
+        """What a verified principal may know of themselves. Raises StoreAway."""
+        return read_account(self._database, principal)
 
     def _refresh(self) -> None:
         now = self._steady()

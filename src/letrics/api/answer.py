@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,12 +31,14 @@ class _Failure(msgspec.Struct):
 
 @dataclass(slots=True)
 class Answer:
-    """A whole response, but for the headers that every response has."""
+    """A whole response, but for the headers that every response has. Where there is a `stream`, its parts follow the
+    `body`, which is then the first part; it is closed by whoever sends it."""
 
     body: bytes
     status: int = 200
     media_type: bytes = JSON
     headers: list[Header] = field(default_factory=list)
+    stream: AsyncGenerator[bytes, None] | None = None
 
 
 def success(data: bytes, meta: msgspec.Struct) -> Answer:

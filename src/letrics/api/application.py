@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from letrics.api.answer import Answer, Header, failure
+from letrics.api.answer import Answer, failure
 from letrics.api.auth import Buckets, authenticate
 from letrics.api.backends import Backends
 from letrics.api.body import ClientGone
@@ -23,18 +23,13 @@ from letrics.api.failures import as_failure
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
+from letrics.api.sending import BrokenOff, send_answer
 from letrics.errors import URI_TOO_LONG, problem
 
 MAX_URL: Final = 16 * 1024
 """The limit of a URL's path and query string together, in bytes."""
 
 _FLUSH_SECONDS: Final = 5.0
-_ALWAYS: Final[Sequence[Header]] = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
 
 
 class Application:
@@ -64,9 +59,11 @@ class Application:
             else:
                 answer = await self._respond(call)
                 status = answer.status
-                await _send(answer, call, send)
+                await send_answer(answer, call, send)
         except ClientGone:
             status = 499
+        except BrokenOff:
+            status = 500
         self._metrics.count(call.route, call.method, status, time.perf_counter() - call.started)
 
     def _owns(self, call: Call) -> bool:
@@ -117,7 +114,7 @@ class Application:
                     if status:
                         raise
             answer = failure(told, call.request_id)
-            await _send(answer, call, send)
+            await send_answer(answer, call, send)
             return answer.status
         return status
 
@@ -139,15 +136,3 @@ class Application:
         while self._backends.last_used is not None:
             await asyncio.sleep(_FLUSH_SECONDS)
             await asyncio.to_thread(self._backends.last_used.flush)
-
-
-async def _send(answer: Answer, call: Call, send: Send) -> None:
-    headers = [
-        (b"content-type", answer.media_type),
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"x-request-id", call.request_id.encode()),
-        *_ALWAYS,
-        *answer.headers,
-    ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else answer.body})

@@ -7,10 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from letrics import __version__
+from letrics.api.export import MEDIA_TYPES
+from letrics.api.request_schemas import Schema, export_parameters, member, paging, values_parameters
 from letrics.api.routes import Operation, Route, Table
-from letrics.api.schemas import NAMES, Schema, components, member, paging, reference
+from letrics.api.schemas import components, reference
 from letrics.errors import INTERNAL_ERROR, TOO_MANY_REQUESTS, UNAUTHORIZED, UNAVAILABLE, URI_TOO_LONG, ErrorKind
-from letrics.fields import fields_of
+from letrics.fields import facet_fields, fields_of
 from letrics.records import KINDS, Kind
 
 _ABOUT: Final = (
@@ -18,9 +20,20 @@ _ABOUT: Final = (
     "changes and details that say what to do. Send `Authorization: Bearer TOKEN` with every request under /v1."
 )
 _TEXT: Final[Schema] = {"type": "string"}
+_ID: Final[Schema] = {"type": "string", "minLength": 1}
+_PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
+    "domain": ("The registrable domain, in either form.", _ID),
+    "id": (
+        "The contact's id, whatever it is: GET and DELETE of `count`, `facets` and `export`, and DELETE of `fields`, "
+        "concern the contact of that id.",
+        _ID,
+    ),
+    "name": ("The field's name.", _TEXT),
+}
 _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
     "X-Request-Id": ("The request's id: the caller's own when it was well-formed.", _TEXT),
     "WWW-Authenticate": ("The scheme to use.", {"const": "Bearer"}),
+    "Content-Disposition": ("The file's name.", _TEXT),
     "Retry-After": ("Seconds to wait.", {"type": "string", "pattern": "^[0-9]+$"}),
 }
 
@@ -49,11 +62,13 @@ def document(table: Table) -> bytes:
 
 def _path(route: Route) -> dict[str, Any]:
     item: dict[str, Any] = {method.lower(): _operation(route, op) for method, op in route.operations.items()}
-    if route.template.endswith("}"):
-        name = route.template.rpartition("{")[2][:-1]
-        what = "The registrable domain, in either form." if name == "domain" else "The contact's id."
-        parameter = {"name": name, "in": "path", "required": True, "description": what, "schema": _TEXT}
-        item["parameters"] = [parameter | {"schema": {"type": "string", "minLength": 1}}]
+    name = next((part[1:-1] for part in route.template.split("/") if part.startswith("{")), None)
+    if name is not None:
+        what, schema = _PLACEHOLDERS[name]
+        if name == "name":
+            kind = next(kind for kind in KINDS if f"/{kind}/" in route.template)
+            schema = {"type": "string", "enum": [field.name for field in facet_fields(kind)]}
+        item["parameters"] = [{"name": name, "in": "path", "required": True, "description": what, "schema": schema}]
     return item
 
 
@@ -68,38 +83,38 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {"operationId": operation.id, "summary": operation.summary, "responses": responses}
     if guarded:
         described["security"] = [{"token": []}]
-    for kind in KINDS:
-        if operation.id == f"search_{kind}":
-            body = {"application/json": {"schema": reference(NAMES[kind][1])}}
-            described["requestBody"] = {"required": False, "content": body}
-        elif operation.id == f"search_{kind}_by_url":
-            described["parameters"] = _search_parameters(kind)
-    if operation.id == "delete_company":
-        described["parameters"] = [
-            _parameter("with_contacts", {"type": "boolean", "description": "Delete the company's contacts with it."})
-        ]
+    if operation.body is not None:
+        content = {"application/json": {"schema": reference(operation.body)}}
+        described["requestBody"] = {"required": operation.body.endswith("Facets"), "content": content}
+    parameters = _parameters(operation.id)
+    if parameters:
+        described["parameters"] = [_parameter(name, schema) for name, schema in parameters.items()]
     return described
 
 
+def _parameters(operation: str) -> dict[str, Schema]:
+    """The query parameters of an operation."""
+    for kind in KINDS:
+        if operation == f"search_{kind}_by_url":
+            return _search_parameters(kind)
+    if operation == "delete_company":
+        return {"with_contacts": {"type": "boolean", "description": "Delete the company's contacts with it."}}
+    if operation.startswith("export_"):
+        return export_parameters()
+    return values_parameters() if operation.startswith("values_of_") else {}
+
+
 def _success(operation: Operation) -> dict[str, Any]:
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
-    content: dict[str, Any] = {"application/json": {"schema": _SUCCESS.get(operation.id, {"type": "object"})}}
+    names = ["X-Request-Id"]
+    schema = reference(operation.answer) if operation.answer else {"type": "object"}
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
     if operation.id == "metrics":
         content = {"text/plain": {"schema": _TEXT}}
+    elif operation.id.startswith("export_"):
+        names.append("Content-Disposition")
+        content = {kind.decode().partition(";")[0]: {} for kind in MEDIA_TYPES.values()}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     return {"description": operation.summary, "headers": headers, "content": content}
-
-
-def _successes() -> dict[str, Schema]:
-    known: dict[str, Schema] = {}
-    for kind in KINDS:
-        record = NAMES[kind][0]
-        known[f"search_{kind}"] = known[f"search_{kind}_by_url"] = reference(f"{record}Page")
-        known[f"get_{record.lower()}"] = reference(f"{record}Answer")
-        known[f"delete_{record.lower()}"] = reference("DeletedAnswer")
-    return known
-
-
-_SUCCESS: Final = _successes()
 
 
 def _failure(kind: ErrorKind) -> dict[str, Any]:
@@ -115,17 +130,16 @@ def _failure(kind: ErrorKind) -> dict[str, Any]:
     }
 
 
-def _search_parameters(kind: Kind) -> list[dict[str, Any]]:
-    parameters: list[dict[str, Any]] = []
+def _search_parameters(kind: Kind) -> dict[str, Schema]:
+    parameters: dict[str, Schema] = {}
     for field in fields_of(kind):
         # An older spelling excludes the newer one, which parameters have no way to say: it is told in words.
-        schema = member(field)
+        schema = parameters[field.name] = member(field)
         schema["description"] += "".join(f" Also accepted as {alias}." for alias in field.aliases)
-        parameters.append(_parameter(field.name, schema))
         if field.is_array:
-            schema = member(field) | {"description": f"Leaves out what {field.name} would hit."}
-            parameters.append(_parameter(f"exclude_{field.name}", schema))
-    return parameters + [_parameter(name, schema) for name, schema in paging(kind).items()]
+            left_out = f"Leaves out what {field.name} would hit."
+            parameters[f"exclude_{field.name}"] = member(field) | {"description": left_out}
+    return parameters | paging(kind)
 
 
 def _parameter(name: str, schema: Schema) -> dict[str, Any]:

@@ -92,20 +92,33 @@ def _scalar(kind: str, value: str) -> object:
     return value
 
 
+def read_parameters(query: bytes, *known: str) -> tuple[dict[str, str], Problems]:
+    """The parameters of a path that has only these, each of one value; an empty one is as if absent."""
+    pairs, problems = read_pairs(query)
+    found: dict[str, str] = {}
+    hint = f"{known[0]} is the only one" if len(known) == 1 else f"known are {', '.join(known)}"
+    for name, value in pairs:
+        if name not in known:
+            problems.setdefault(name, f"{shown(name)} is not a parameter here: {hint}")
+        elif value and name in found:
+            problems[name] = f"{name} is given twice, and takes one value: send it once"
+        elif value:
+            found[name] = value
+    return found, problems
+
+
 def read_flag_parameter(query: bytes, known: str) -> tuple[bool, Problems]:
     """The one boolean parameter `known` of a path that has no other; False where it is absent."""
-    pairs, problems = read_pairs(query)
-    found: list[str] = []
-    for name, value in pairs:
-        if name != known:
-            problems.setdefault(name, f"{shown(name)} is not a parameter here: {known} is the only one")
-        elif value:
-            found.append(value)
-    if len(found) > 1:
-        problems[known] = f"{known} is given twice, and takes one value: send it once"
-    elif found and found[0] not in ("true", "false"):
-        problems[known] = f"{known} {shown(found[0])} must be true or false"
-    return found == ["true"], problems
+    found, problems = read_parameters(query, known)
+    value = found.get(known, "false")
+    if value not in ("true", "false"):
+        problems.setdefault(known, f"{known} {shown(value)} must be true or false")
+    return value == "true", problems
+
+
+def read_integer(text: str) -> int | None:
+    """A whole number as query strings write it; None where it is none."""
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def refuse_all(query: bytes, why: str) -> Problems:

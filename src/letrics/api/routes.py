@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from letrics.api.answer import Answer
@@ -21,20 +21,34 @@ Handler = Callable[[Call], Awaitable[Answer]]
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What one method does at one path. `fails` are the rows of the error table that it can answer with, besides
-    those that any path can (see `letrics.api.openapi`)."""
+    those that any path can (see `letrics.api.openapi`); `answer` and `body` are the names of schemas."""
 
     id: str
     summary: str
     handler: Handler
     fails: tuple[ErrorKind, ...] = ()
+    answer: str | None = None
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path, at most one segment of which is a placeholder (`/v1/contacts/{id}`), and its operations by method."""
+    """A path, at most one segment of which is a placeholder (`/v1/contacts/{id}`), and its operations by method.
+
+    `any_text` says that the placeholder may be any text, and so also a word that another path has in its place
+    (`/v1/contacts/count`): the methods that the other path lacks are then done here.
+    """
 
     template: str
     operations: Mapping[str, Operation]
+    any_text: bool = False
+
+    @property
+    def around(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """The segments before and after the placeholder; None where there is none."""
+        segments = tuple(self.template[1:].split("/"))
+        at = next((at for at, segment in enumerate(segments) if segment.startswith("{")), None)
+        return None if at is None else (segments[:at], segments[at + 1 :])
 
     @property
     def allow(self) -> str:
@@ -56,8 +70,10 @@ class Table:
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self.routes: Final = tuple(routes)
-        self._exact = {tuple(r.template[1:].split("/")): r for r in routes if "{" not in r.template}
-        self._open = {tuple(r.template[1:].split("/")[:-1]): r for r in routes if r.template.endswith("}")}
+        self._open = {around: r for r in routes if (around := r.around) is not None}
+        self._after = sorted({len(after) for _, after in self._open})
+        fixed = {tuple(r.template[1:].split("/")): r for r in routes if r.around is None}
+        self._exact = {segments: self._completed(segments, r) for segments, r in fixed.items()}
         self._first = {r.template[1:].split("/")[0] for r in routes}
 
     def owns(self, segments: tuple[str, ...] | None) -> bool:
@@ -68,13 +84,29 @@ class Table:
         """The route of a call, whose `route` and `variable` are set. Raises LetricsError (not_found)."""
         segments = call.segments or ()
         route = self._exact.get(segments)
-        if route is None and segments and segments[-1]:
-            route = self._open.get(segments[:-1])
-            call.variable = segments[-1]
+        call.variable = segments[-1] if segments else ""
+        if route is None:
+            route, call.variable = self._opened(segments)
         if route is None:
             raise self._unknown(segments)
         call.route = route.template
         return route
+
+    def _opened(self, segments: tuple[str, ...]) -> tuple[Route | None, str]:
+        """The route whose placeholder one of the segments fills, and that segment."""
+        for after in self._after:
+            at = len(segments) - 1 - after
+            if at >= 0 and segments[at]:
+                route = self._open.get((segments[:at], segments[at + 1 :]))
+                if route is not None:
+                    return route, segments[at]
+        return None, ""
+
+    def _completed(self, segments: tuple[str, ...], route: Route) -> Route:
+        beneath = self._open.get((segments[:-1], ()))
+        if beneath is None or not beneath.any_text:
+            return route
+        return replace(route, operations={**beneath.operations, **route.operations})
 
     def _unknown(self, segments: tuple[str, ...]) -> LetricsError:
         path = "/" + "/".join(segments)[:1000]

@@ -5,12 +5,17 @@ from __future__ import annotations
 from letrics.api.answer import Answer
 from letrics.api.backends import Backends
 from letrics.api.call import Call
+from letrics.api.catalogue import Catalogue
+from letrics.api.count import Count
+from letrics.api.export import Export
 from letrics.api.health import Health
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.api.routes import Operation, Route, Table
+from letrics.api.schemas import NAMES
 from letrics.api.search import Search
 from letrics.api.single import Single
+from letrics.api.whoami import WhoAmI
 from letrics.errors import (
     FORBIDDEN,
     INVALID_INPUT,
@@ -24,7 +29,8 @@ from letrics.records import Kind
 
 def build_table(backends: Backends, metrics: Metrics) -> Table:
     """All routes, standing on `backends`."""
-    health = Health(backends, metrics)
+    health, account = Health(backends, metrics), WhoAmI(backends.verifier)
+    who = Operation("get_account", "Who is calling", account.get, (INVALID_INPUT,), "AccountAnswer")
     described: list[bytes] = []
 
     async def openapi(_: Call) -> Answer:
@@ -34,10 +40,9 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
 
     table = Table(
         [
-            _search("contacts", backends),
-            _search("companies", backends),
-            _single("contacts", "/v1/contacts/{id}", backends),
-            _single("companies", "/v1/companies/{domain}", backends),
+            *_of_kind("contacts", backends),
+            *_of_kind("companies", backends),
+            Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": Operation("healthz", "Whether the process is alive", health.alive)}),
             Route(
                 "/readyz",
@@ -50,28 +55,56 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
     return table
 
 
-def _search(kind: Kind, backends: Backends) -> Route:
-    search = Search(kind, backends)
+def _of_kind(kind: Kind, backends: Backends) -> list[Route]:
+    return [*_searches(kind, backends), *_catalogue(kind, backends), _single(kind, backends)]
+
+
+def _searches(kind: Kind, backends: Backends) -> list[Route]:
+    """What is asked by filters."""
+    search, count, export, word = Search(kind, backends), Count(kind, backends), Export(kind, backends), NAMES[kind]
     fails = (INVALID_INPUT, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
-    return Route(
-        f"/v1/{kind}",
-        {
-            "POST": Operation(f"search_{kind}", f"Search {kind}", search.post, fails),
-            "GET": Operation(f"search_{kind}_by_url", f"Search {kind} by a query string", search.get, (INVALID_INPUT,)),
-        },
+    post = Operation(f"search_{kind}", f"Search {kind}", search.post, fails, f"{word}Page", f"{word}Search")
+    get = Operation(
+        f"search_{kind}_by_url", f"Search {kind} by a query string", search.get, (INVALID_INPUT,), f"{word}Page"
     )
+    counting = Operation(
+        f"count_{kind}", f"How many {kind} there are", count.count, fails, "CountAnswer", f"{word}Count"
+    )
+    facets = Operation(
+        f"facets_of_{kind}", f"The commonest values among {kind}", count.facets, fails, "FacetsAnswer", f"{word}Facets"
+    )
+    whole = Operation(f"export_{kind}", f"All {kind} found, as a file", export.post, fails, None, f"{word}Export")
+    return [
+        Route(f"/v1/{kind}", {"POST": post, "GET": get}),
+        Route(f"/v1/{kind}/count", {"POST": counting}),
+        Route(f"/v1/{kind}/facets", {"POST": facets}),
+        Route(f"/v1/{kind}/export", {"POST": whole}),
+    ]
 
 
-def _single(kind: Kind, template: str, backends: Backends) -> Route:
-    single = Single(kind, backends)
-    word = "contact" if kind == "contacts" else "company"
-    fails = (INVALID_INPUT, NOT_FOUND)
-    return Route(
-        template,
-        {
-            "GET": Operation(f"get_{word}", f"One {word}", single.get, fails),
-            "DELETE": Operation(
-                f"delete_{word}", f"Delete one {word} (scope write)", single.delete, (*fails, FORBIDDEN)
-            ),
-        },
+def _catalogue(kind: Kind, backends: Backends) -> list[Route]:
+    """What can be put into filters."""
+    catalogue, fails = Catalogue(kind, backends), (INVALID_INPUT, NOT_FOUND)
+    fields = Operation(
+        f"fields_of_{kind}", f"The fields of a search of {kind}", catalogue.fields, fails[:1], "FieldsAnswer"
     )
+    values = Operation(
+        f"values_of_{kind}", "Values of a field that go with a text", catalogue.values, fails, "ValuesAnswer"
+    )
+    return [
+        Route(f"/v1/{kind}/fields", {"GET": fields}),
+        Route(f"/v1/{kind}/fields/{{name}}/values", {"GET": values}),
+    ]
+
+
+def _single(kind: Kind, backends: Backends) -> Route:
+    single, word = Single(kind, backends), NAMES[kind]
+    fails, low = (INVALID_INPUT, NOT_FOUND), NAMES[kind].lower()
+    deletion = f"Delete one {low} (scope write)"
+    operations = {
+        "GET": Operation(f"get_{low}", f"One {low}", single.get, fails, f"{word}Answer"),
+        "DELETE": Operation(f"delete_{low}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedAnswer"),
+    }
+    # A domain has a dot, so no other word of a path can be one; an id may be any text.
+    placeholder = "id" if kind == "contacts" else "domain"
+    return Route(f"/v1/{kind}/{{{placeholder}}}", operations, any_text=kind == "contacts")

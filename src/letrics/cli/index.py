@@ -28,7 +28,7 @@ class LoadableEngine(SearchEngine, Protocol):
 
     def load(self, store: Store, snapshot: Path, progress: Callable[[str, int, int], None]) -> object: ...
 
-    def save(self, snapshot: Path) -> object: ...
+    def save(self, snapshot: Path) -> None: ...
 
     def verify(self, store: Store) -> list[str]: ...
 
@@ -51,13 +51,13 @@ def load_engine(store: Store, home: Home, settings: Settings, console: Console, 
 
 def refresh_index(home: Home, settings: Settings, console: Console) -> None:
     """Bring the saved index up to date with the log, building it where there is none."""
+    from letrics.engines.follower import save_snapshot
     from letrics.store.sqlite import SqliteStore
 
     store = SqliteStore.open(home.database, create=False)
     try:
         engine = load_engine(store, home, settings, console)
-        home.snapshot.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine.save(home.snapshot)
+        save_snapshot(engine, store, home.snapshot)
     finally:
         store.close()
 

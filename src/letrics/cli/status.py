@@ -40,13 +40,13 @@ def _index(snapshot: Path, seq: int) -> dict[str, Any] | None:
     """The saved index: how big, how old, and how many changes of the log it lacks. None where there is none."""
     if not snapshot.exists():
         return None
-    from letrics.engines.bitmap.container import Damaged, read_container
+    from letrics.engines.bitmap.snapshot import SnapshotUnusable, saved_position
 
     saved = snapshot.stat()
     facts: dict[str, Any] = {"bytes": saved.st_size, "saved_at": _moment(saved.st_mtime), "lacks": None}
     try:
-        facts["lacks"] = max(0, seq - read_container(snapshot)["stamps"]["seq"])
-    except (Damaged, KeyError) as error:
+        facts["lacks"] = max(0, seq - saved_position(snapshot).seq)
+    except SnapshotUnusable as error:
         facts["damaged"] = str(error)
     return facts
 

@@ -26,16 +26,22 @@ _REGISTER: Final = 3600.0
 """Seconds between two times the follower tells the log how far it is, so that tombstones it needs are kept."""
 
 
-class Followed(Protocol):
+class Saved(Protocol):
+    """An engine that can be saved."""
+
+    def seq(self) -> int: ...
+    def save(self, snapshot: Path) -> None: ...
+
+
+class Followed(Saved, Protocol):
     """An engine that a follower can keep up to date."""
 
     def ready(self) -> bool: ...
-    def seq(self) -> int: ...
     def load(
         self, store: Store, snapshot: Path | None = None, progress: Callable[[str, int, int], None] | None = None
     ) -> None: ...
     def catch_up(self, store: Store, *, limit: int = ..., pause: Callable[[], None] = ...) -> bool: ...
-    def save(self, snapshot: Path) -> None: ...
+    def lacks(self, snapshot: Path) -> int: ...
 
 
 class Follower:
@@ -54,7 +60,7 @@ class Follower:
         self._interval = interval
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
-        self._saved = -1
+        self._saved = 0
         self._registered = 0.0
         self.failure: str | None = None
         """Why the log cannot be followed just now; None when all is well."""
@@ -93,14 +99,14 @@ class Follower:
         if not self._engine.ready():
             started = time.monotonic()
             self._engine.load(store, self._snapshot)
+            self._save(store)
             _log.info("the index is ready at seq %d after %.1f s", self._engine.seq(), time.monotonic() - started)
-        if self._saved < 0:
-            self._saved = self._save(store)
+        self._saved = self._engine.seq()
         while not self._stopping.is_set():
             self.failure = None
             if self._engine.catch_up(store, pause=self._pause):
                 if self._engine.seq() - self._saved >= _SAVE_AFTER:
-                    self._saved = self._save(store)
+                    self._save(store)
                 continue
             self._register(store)
             self._stopping.wait(self._interval)
@@ -113,19 +119,26 @@ class Follower:
             store.follow(f"{socket.gethostname()}:{os.getpid()}", self._engine.seq())
             self._registered = time.monotonic()
 
-    def _save(self, store: Store) -> int:
-        """Save the snapshot, unless another process is at it; returns the seq up to which one is there."""
-        if self._snapshot is None:
-            return self._engine.seq()
-        with sole_saver(self._snapshot) as sole:
-            if sole:
-                save_snapshot(self._engine, store, self._snapshot)
-        return self._engine.seq()
+    def _save(self, store: Store) -> None:
+        """Save the snapshot where it lacks many changes, unless another process is at it."""
+        self._saved = self._engine.seq()
+        if self._snapshot is not None and self._engine.lacks(self._snapshot) >= _SAVE_AFTER:
+            save_snapshot(self._engine, store, self._snapshot)
+
+
+def save_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
+    """Save the index, and have the log keep the deletions that it does not know of yet. Does nothing while another
+    process saves."""
+    with _alone(snapshot) as alone:
+        if alone:
+            seq = engine.seq()
+            engine.save(snapshot)
+            store.follow("snapshot", seq)
 
 
 @contextmanager
-def sole_saver(snapshot: Path) -> Iterator[bool]:
-    """Whether this process alone may save the snapshot now, until the end of the block."""
+def _alone(snapshot: Path) -> Iterator[bool]:
+    """Whether no other process saves the snapshot until the end of the block."""
     snapshot.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with snapshot.with_suffix(".lock").open("w") as lock:
         try:
@@ -134,10 +147,3 @@ def sole_saver(snapshot: Path) -> Iterator[bool]:
             yield False
             return
         yield True
-
-
-def save_snapshot(engine: Followed, store: Store, snapshot: Path) -> None:
-    """Save the index, and have the log keep the deletions that it does not know of yet."""
-    seq = engine.seq()
-    engine.save(snapshot)
-    store.follow("snapshot", seq)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import BinaryIO, Final, Literal, Protocol
 
 from letrics.export.flatten import Row, columns
@@ -61,16 +62,19 @@ class _Csv:
         self._text.detach()
 
 
+def check_format(format: ExportFormat) -> None:
+    """Raises PackageMissing."""
+    if format == "parquet" and find_spec("pyarrow") is None:
+        raise PackageMissing("writing Parquet needs pyarrow: pip install letrics[parquet]")
+
+
 def make_writer(kind: Kind, format: ExportFormat, out: BinaryIO, members: Members = None) -> Writer:
     """The writer of a format. Raises PackageMissing."""
+    check_format(format)
     if format == "jsonl":
         return _JsonLines(out, members)
     if format == "csv":
         return _Csv(out, kind, members)
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise PackageMissing("writing Parquet needs pyarrow: pip install letrics[parquet]") from None
     from letrics.export.parquet import ParquetWriter
 
     return ParquetWriter(out, kind, members)

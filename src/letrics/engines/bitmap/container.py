@@ -100,6 +100,17 @@ def _pack_sets(sets: list[BitMap]) -> bytes:
 def read_container(path: Path) -> dict[str, Any]:
     """The tree in the file; arrays are read-only views of it. Raises FileNotFoundError, or Damaged when any part of it
     is not as it was written."""
+    data, directory = _open(path)
+    return {name: _unpack(name, entry, data) for name, entry in directory.items()}
+
+
+def read_leaf(path: Path, name: str) -> Any:
+    """One leaf alone, without reading the others. Raises as `read_container`, or KeyError."""
+    data, directory = _open(path)
+    return _unpack(name, directory[name], data)
+
+
+def _open(path: Path) -> tuple[memoryview, dict[str, _Entry]]:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size < len(_MAGIC) + _TAIL.size:
             raise Damaged("it is cut short")
@@ -112,8 +123,7 @@ def read_container(path: Path) -> dict[str, Any]:
     listing = data[start : start + length]
     if len(listing) != length or zlib.crc32(listing) != crc:
         raise Damaged("its directory is damaged")
-    directory = msgspec.json.decode(listing, type=dict[str, _Entry])
-    return {name: _unpack(name, entry, data) for name, entry in directory.items()}
+    return data, msgspec.json.decode(listing, type=dict[str, _Entry])
 
 
 def _unpack(name: str, entry: _Entry, data: memoryview) -> Any:

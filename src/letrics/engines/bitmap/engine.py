@@ -19,7 +19,7 @@ from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.facets import facet, find_values
 from letrics.engines.bitmap.follow import SLICE, apply_changes, merge_plan
 from letrics.engines.bitmap.layer import build_layer
-from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot
+from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot, saved_position
 from letrics.engines.bitmap.state import State, fact_titles, make_state
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
@@ -238,6 +238,15 @@ class BitmapEngine:
     def save(self, snapshot: Path) -> None:
         """Write the index beside `snapshot` and rename it there. Raises OSError."""
         save_snapshot(snapshot, self._columns, self._ready())
+
+    def lacks(self, snapshot: Path) -> int:
+        """How many changes this index knows that the snapshot does not; all of them where there is no such file."""
+        position = self._ready().position
+        try:
+            saved = saved_position(snapshot)
+        except (FileNotFoundError, SnapshotUnusable):
+            return position.seq + 1
+        return position.seq - saved.seq if saved.log == position.log else position.seq + 1
 
     def verify(self, store: Store) -> list[str]:
         """What this index answers otherwise than one built afresh from the log, in words; [] when all is well."""

@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Column, bitmap
 from letrics.engines.bitmap.columns import Columns, Table
-from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
+from letrics.engines.bitmap.container import Damaged, Plain, read_container, read_leaf, write_container
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
@@ -71,6 +71,16 @@ def load_snapshot(path: Path) -> tuple[Position, Columns, tuple[Layer, ...], dic
     except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
     return position, columns, layers, fact_titles(columns, {})
+
+
+def saved_position(path: Path) -> Position:
+    """The position of the log a snapshot was saved at, read in an instant. Raises FileNotFoundError, or
+    SnapshotUnusable; the rest of the file may still be damaged."""
+    try:
+        stamps = read_leaf(path, "stamps")
+        return Position(stamps["log"], stamps["seq"], stamps["batch"])
+    except (Damaged, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
+        raise SnapshotUnusable(str(error)) from error
 
 
 def _columns_of(table: Table) -> list[tuple[str, Column]]:
