@@ -36,19 +36,22 @@ class Reply:
 
 
 class Caller:
-    """`app` called with `token`, unless a call says otherwise. `read` counts the body parts the app asked for."""
+    """`app` called with `token`, unless a call says otherwise. `read` counts the body parts the app asked for; `whole`
+    says whether the last response came to its end."""
 
     def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop, token: str | None = None) -> None:
         self.app = app
         self.loop = loop
         self.token = token
         self.read = 0
+        self.whole = True
 
     def call(
         self, method: str, target: str, body: bytes | Iterable[bytes] = b"", headers: Mapping[str, str] | None = None,
-        token: str | None = "", more: Iterable[tuple[str, str]] = (),
+        token: str | None = "", more: Iterable[tuple[str, str]] = (), leave_after: int = 1 << 60,
     ) -> Reply:  # fmt: skip
-        """`target` is the path and query as they go over the wire. A body of parts is sent in chunks."""
+        """`target` is the path and query as they go over the wire. A body of parts is sent in chunks. The caller hangs
+        up once there are `leave_after` bytes of the answer."""
         path, _, query = target.partition("?")
         sent = [(k.lower().encode(), v.encode("latin-1")) for k, v in [*(headers or {}).items(), *more]]
         token = self.token if token == "" else token
@@ -64,22 +67,29 @@ class Caller:
             "path": unquote(path), "raw_path": path.encode("latin-1"), "query_string": query.encode("latin-1"),
             "root_path": "", "headers": sent, "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80),
         }  # fmt: skip
-        return self.loop.run_until_complete(self._run(scope, parts))
+        return self.loop.run_until_complete(self._run(scope, parts, leave_after))
 
-    async def _run(self, scope: dict[str, Any], parts: list[bytes]) -> Reply:
+    async def _run(self, scope: dict[str, Any], parts: list[bytes], leave_after: int) -> Reply:
         sent: list[Message] = []
         self.read = 0
+        gone = asyncio.Event()
 
         async def receive() -> Message:
             if self.read >= len(parts):
+                if parts:
+                    await gone.wait()
                 return {"type": "http.disconnect"}
             self.read += 1
             return {"type": "http.request", "body": parts[self.read - 1], "more_body": self.read < len(parts)}
 
         async def send(message: Message) -> None:
             sent.append(message)
+            if sum(len(message.get("body", b"")) for message in sent) >= leave_after:
+                gone.set()
+                await asyncio.sleep(0)
 
         await self.app(scope, receive, send)
+        self.whole = bool(sent) and not sent[-1].get("more_body", False)
         if not sent:
             return Reply(0, {}, b"")
         headers: dict[str, str] = {}

@@ -87,9 +87,11 @@ class TestOpenAPI:
     def test_every_route_and_field_is_in_it(self, document: dict[str, object]) -> None:
         paths = document["paths"]
         assert isinstance(paths, dict)
+        of_kind = ["", "/count", "/facets", "/export", "/fields", "/fields/{name}/values"]
         assert list(paths) == [
-            "/v1/contacts", "/v1/companies", "/v1/contacts/{id}", "/v1/companies/{domain}", "/healthz", "/readyz",
-            "/metrics", "/openapi.json",
+            *(f"/v1/contacts{rest}" for rest in [*of_kind, "/{id}"]),
+            *(f"/v1/companies{rest}" for rest in [*of_kind, "/{domain}"]),
+            "/v1/account", "/healthz", "/readyz", "/metrics", "/openapi.json",
         ]  # fmt: skip
         for kind, schema in (("contacts", "ContactSearch"), ("companies", "CompanySearch")):
             names = {field.name for field in CATALOGUE if field.fact(kind)}  # type: ignore[arg-type]
@@ -113,3 +115,6 @@ class TestOpenAPI:
         assert set(paths["/v1/contacts"]["get"]["responses"]) == post - {"413", "415"}
         delete = set(paths["/v1/companies/{domain}"]["delete"]["responses"])
         assert delete == {"200", "400", "401", "403", "404", "414", "429", "500", "503"}
+        for path in ("/v1/contacts/count", "/v1/companies/facets", "/v1/companies/export"):
+            assert set(paths[path]) == {"post"}
+            assert set(paths[path]["post"]["responses"]) == post

@@ -1,0 +1,39 @@
+"""What a caller may know of themselves: whose token they hold, and what it is good for."""
+
+from __future__ import annotations
+
+import msgspec
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.principal import Principal, Scope
+from letrics.accounts.tokens import Tokens
+
+
+class OwnToken(msgspec.Struct, frozen=True):
+    """The token of a request; never the secret. `expires_at` is None where it never does."""
+
+    id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    last_four: str
+    created_at: str
+    expires_at: str | None
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who is calling: the user's email, and their token; None for one who is signed in with a browser."""
+
+    email: str
+    token: OwnToken | None
+
+
+def read_account(database: AccountsDatabase, principal: Principal) -> Account:
+    """The account of a principal that was just verified. Raises StoreAway."""
+    with database.away:
+        row = database.connection.execute("SELECT email FROM user WHERE id = ?", (principal.user_id,)).fetchone()
+    assert row is not None, "users are never deleted"
+    if not principal.token_id:
+        return Account(str(row[0]), None)
+    token = Tokens(database).get(principal.token_id)
+    own = OwnToken(token.id, token.name, token.scopes, token.last_four, token.created_at, token.expires_at)
+    return Account(str(row[0]), own)

@@ -1,0 +1,110 @@
+"""The field catalogue for programs: which filters there are, and the values that can be put into them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Final
+
+import msgspec
+
+from letrics.api.answer import Answer, Meta, success
+from letrics.api.backends import Backends
+from letrics.api.call import Call
+from letrics.api.querystring import read_integer, read_parameters, refuse_all
+from letrics.errors import INVALID_INPUT, NOT_FOUND, LetricsError, problem
+from letrics.fields import MAX_VALUE_LENGTH, Field, FieldKind, facet_fields, fields_of
+from letrics.normalize.text import forbidden_character
+from letrics.query.values import shown
+from letrics.records import KINDS, Kind
+
+MAX_VALUES: Final = 100
+DEFAULT_VALUES: Final = 10
+
+_TYPES: Final = {"flag": "boolean", "modifier": "boolean", "range": "timestamp", "number": "integer"}
+_encoder: Final = msgspec.json.Encoder()
+
+
+class FieldRow(msgspec.Struct):
+    """One request field.
+
+    `type` is array[string], boolean, timestamp or integer; `match` how a record is compared. `kinds` are the kinds of
+    record whose searches know it. `max_values` is null where it takes one value; `exclude` is the name of the twin
+    that leaves out, null where there is none. `facetable` says that its values can be counted and completed.
+    """
+
+    name: str
+    type: str
+    match: FieldKind
+    meaning: str
+    example: str | int | bool | list[str]
+    kinds: tuple[Kind, ...]
+    max_values: int | None
+    aliases: tuple[str, ...]
+    exclude: str | None
+    facetable: bool
+
+
+class Catalogue:
+    """`fields` of one kind of record."""
+
+    def __init__(self, kind: Kind, backends: Backends) -> None:
+        self.kind = kind
+        self._engine = backends.engine
+        self._fields = {field.name: field for field in fields_of(kind)}
+        self._facetable = {field.name for field in facet_fields(kind)}
+        self._rows = _encoder.encode([self._row(field) for field in self._fields.values()])
+
+    async def fields(self, call: Call) -> Answer:
+        """Every field of a search, in the catalogue's order."""
+        problems = refuse_all(call.query, "is not a parameter here: all fields are listed")
+        if problems:
+            raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
+        return success(self._rows, Meta(call.request_id))
+
+    async def values(self, call: Call) -> Answer:
+        """Values of a field that go with a text, best and commonest first, and how many records carry each."""
+        field = self._find(call.variable)
+        given, problems = read_parameters(call.query, "q", "limit")
+        if field.name not in self._facetable:
+            have = ", ".join(name for name in self._fields if name in self._facetable)
+            problems[""] = f"{field.name} has no values to complete; in searches of {self.kind} these have: {have}"
+        typed, limit = given.get("q", ""), read_integer(given.get("limit", str(DEFAULT_VALUES)))
+        if len(typed) > MAX_VALUE_LENGTH:
+            problems["q"] = f"q has {len(typed):,} characters; at most {MAX_VALUE_LENGTH} are allowed"
+        elif bad := forbidden_character(typed):
+            problems["q"] = f"q holds {bad}, which is not text: remove it"
+        if limit is None or not 1 <= limit <= MAX_VALUES:
+            problems.setdefault("limit", f"limit {shown(given['limit'])} must be a whole number from 1 to {MAX_VALUES}")
+        fact = field.fact(self.kind)
+        if problems or fact is None or limit is None:
+            raise LetricsError(INVALID_INPUT, [(text, name or None) for name, text in problems.items()])
+        return success(_encoder.encode(await self._engine.values(self.kind, fact, typed, limit)), Meta(call.request_id))
+
+    def _find(self, name: str) -> Field:
+        """Raises LetricsError (not_found)."""
+        field = self._fields.get(name)
+        if field is None:
+            near = difflib.get_close_matches(name.casefold()[:100], self._fields, 1, 0.6)
+            hint = f"did you mean {near[0]}?" if near else f"see /v1/{self.kind}/fields"
+            raise problem(NOT_FOUND, f"There is no field {shown(name)} in searches of {self.kind}: {hint}")
+        return field
+
+    def _row(self, field: Field) -> FieldRow:
+        return FieldRow(
+            name=field.name,
+            type="array[string]" if field.is_array else _TYPES[field.kind],
+            match=field.kind,
+            meaning=field.help,
+            example=_example(field),
+            kinds=tuple(kind for kind in KINDS if field.fact(kind) is not None),
+            max_values=field.max_values if field.is_array else None,
+            aliases=field.aliases,
+            exclude=f"exclude_{field.name}" if field.is_array else None,
+            facetable=field.name in self._facetable,
+        )
+
+
+def _example(field: Field) -> str | int | bool | list[str]:
+    if field.kind == "number":
+        return int(field.example)
+    return [str(field.example)] if field.is_array else field.example

@@ -1,0 +1,125 @@
+"""How many records a search finds, and how its hits are spread over the values of fields: answers without records."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any, Final
+
+import msgspec
+
+from letrics.api.answer import Answer, success
+from letrics.api.backends import Backends
+from letrics.api.call import Call
+from letrics.api.querystring import refuse_all
+from letrics.api.reading import Asked
+from letrics.api.search import PlaceRead, places_read, took_ms
+from letrics.engines.base import Unmatched, Window
+from letrics.fields import Field, facet_fields
+from letrics.query import Request, Warning
+from letrics.query.values import shown
+from letrics.records import Kind
+
+MAX_FACET: Final = 100
+DEFAULT_FACET: Final = 10
+
+_WHY: Final = "is in the query string: this is asked by its JSON body alone"
+_NO_RECORDS: Final = Window(size=0)
+_encoder: Final = msgspec.json.Encoder()
+
+
+class CountMeta(msgspec.Struct):
+    """The `meta` of a count, in the order in which it is sent."""
+
+    request_id: str
+    filters: dict[str, Any]
+    places: list[PlaceRead]
+    unmatched: list[Unmatched]
+    warnings: tuple[Warning, ...]
+    took_ms: float
+
+
+class FacetsMeta(msgspec.Struct):
+    """The `meta` of facets: `total` is that of the whole search."""
+
+    request_id: str
+    total: int
+    facet_size: int
+    filters: dict[str, Any]
+    places: list[PlaceRead]
+    unmatched: list[Unmatched]
+    warnings: tuple[Warning, ...]
+    took_ms: float
+
+
+class Count:
+    """`count` and `facets` of one kind of record."""
+
+    def __init__(self, kind: Kind, backends: Backends) -> None:
+        self.kind = kind
+        self._engine = backends.engine
+        self._known = {field.name: field for field in facet_fields(kind)}
+
+    async def count(self, call: Call) -> Answer:
+        """How many records a search finds."""
+        asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
+        request = asked.parse(self.kind, paging=False)
+        hits = await self._engine.search(request.query, _NO_RECORDS)
+        unmatched = await self._unmatched(request)
+        places = places_read(request)
+        meta = CountMeta(call.request_id, request.filters, places, unmatched, request.warnings, took_ms(call))
+        return success(b'{"total":%d}' % hits.total, meta)
+
+    async def facets(self, call: Call) -> Answer:
+        """The commonest values of some fields among the records a search finds."""
+        asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
+        fields, size = self._fields(asked), _size(asked)
+        request = asked.parse(self.kind, paging=False, beside=("facets", "facet_size"))
+        hits = await self._engine.search(request.query, _NO_RECORDS)
+        counted = await self._engine.facets(request.query, fields, size)
+        unmatched = await self._unmatched(request)
+        meta = FacetsMeta(
+            call.request_id,
+            hits.total,
+            size,
+            request.filters,
+            places_read(request),
+            unmatched,
+            request.warnings,
+            took_ms(call),
+        )
+        data = {field.name: values for field, values in zip(fields, counted, strict=True)}
+        return success(_encoder.encode(data), meta)
+
+    async def _unmatched(self, request: Request) -> list[Unmatched]:
+        return await self._engine.unmatched(request.query) if request.query.clauses else []
+
+    def _fields(self, asked: Asked) -> list[Field]:
+        """The fields to count; where there is a problem it is noted, and what is returned is of no use."""
+        names = asked.given.get("facets")
+        known = ", ".join(self._known)
+        if names is None or names == []:
+            asked.problems["facets"] = f"facets is missing: name one or more of {known}"
+            return []
+        if not isinstance(names, list):
+            asked.problems["facets"] = f"facets {shown(names)} must be a list of names of fields: {known}"
+            return []
+        for position, name in enumerate(names):
+            if not isinstance(name, str) or name not in self._known:
+                near = difflib.get_close_matches(str(name)[:100].casefold(), self._known, 1, 0.6)
+                hint = f"did you mean {near[0]}?" if near else f"those that can be are {known}"
+                asked.problems["facets"] = f"facets: {shown(name)} cannot be counted in searches of {self.kind}: {hint}"
+                return []
+            if name in names[:position]:
+                asked.problems["facets"] = f"facets: {name} is named twice: name it once"
+                return []
+        return [self._known[name] for name in names]
+
+
+def _size(asked: Asked) -> int:
+    size = asked.given.get("facet_size")
+    if size is None:
+        return DEFAULT_FACET
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_FACET:
+        asked.problems["facet_size"] = f"facet_size {shown(size)} must be a whole number from 1 to {MAX_FACET}"
+        return DEFAULT_FACET
+    return size

@@ -1,0 +1,67 @@
+"""Answers onto the wire, whole or in parts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.types import Receive, Send
+
+from letrics.api.answer import Answer, Header
+from letrics.api.body import ClientGone
+from letrics.api.call import Call
+from letrics.api.failures import as_failure
+
+_log: Final = logging.getLogger("letrics.api")
+_ALWAYS: Final[Sequence[Header]] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class BrokenOff(Exception):
+    """An answer failed after it had begun: it is left incomplete, upon which the server cuts the connection, and the
+    caller knows that it has not got all."""
+
+
+async def send_answer(answer: Answer, call: Call, send: Send) -> None:
+    """Send all of it. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
+    headers = [
+        (b"content-type", answer.media_type),
+        (b"x-request-id", call.request_id.encode()),
+        *_ALWAYS,
+        *answer.headers,
+    ]
+    if answer.stream is None:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else answer.body})
+        return
+    gone = asyncio.ensure_future(_gone(call.receive))
+    try:
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        async for part in answer.stream:
+            if gone.done():
+                raise ClientGone
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    except ClientGone:
+        raise
+    except Exception as error:
+        told = as_failure(error, call)
+        _log.error("the answer at %s broke off (request %s): %s", call.route, call.request_id, told.kind.id)
+        raise BrokenOff from None
+    finally:
+        gone.cancel()
+        await answer.stream.aclose()
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns when the caller has closed the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

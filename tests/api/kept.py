@@ -1,0 +1,40 @@
+"""The application over records in SQLite and bitmaps, as it is served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.engines.bitmap import BitmapEngine
+from letrics.store.base import Store
+from letrics.store.sqlite import SqliteStore
+from tests.api.caller import Caller
+
+
+@contextmanager
+def kept(home: Path, fill: Callable[[Store], None]) -> Iterator[Caller]:
+    """Called with a token that may read, over what `fill` puts into the store."""
+    with AccountsDatabase(home / "accounts.db") as accounts, SqliteStore.open(home / "letrics.db") as store:
+        Users(accounts).add("ann@people.example")
+        token, _ = Tokens(accounts).create("ann@people.example", "reading")
+        fill(store)
+        engine, metrics = BitmapEngine(), Metrics()
+        engine.load(store)
+        backends = Backends(engine, store, lambda: SqliteStore.open(home / "letrics.db"), Verifier(accounts))
+        loop = asyncio.new_event_loop()
+        try:
+            yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
