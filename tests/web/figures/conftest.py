@@ -1,0 +1,75 @@
+"""A service over the real store and engine, with pages and one user, for numbers that must be those of the API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.principal import Principal
+from letrics.accounts.sessions import SessionVerifier
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.inside import Inside
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.engines.bitmap import BitmapEngine
+from letrics.store.sqlite import SqliteStore
+from letrics.web.figures.asking import Asking
+from letrics.web.pages import build_pages
+from letrics.web.site import Site
+from tests.api.caller import Caller
+from tests.contract.world import put
+from tests.web.browser import Browser
+from tests.web.conftest import ADA, PASSWORD
+
+
+@dataclass
+class Real:
+    """The service: as a program asks it, as its own pages ask it, and in the browser of somebody who is signed in."""
+
+    api: Caller
+    asking: Asking
+    browser: Browser
+
+
+def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, *, filled: bool) -> Iterator[Real]:
+    store = SqliteStore.open(path / "letrics.db", create=True)
+    if filled:
+        put(store)
+    engine = BitmapEngine()
+    engine.load(store)
+    Users(accounts).add(ADA, password=PASSWORD)
+    token = Tokens(accounts).create(ADA, "tests")[0]
+    metrics, sessions = Metrics(), SessionVerifier(accounts)
+    backends = Backends(engine, store, lambda: store, Verifier(accounts))
+    table = build_table(backends, metrics)
+    inside = Inside(table, sessions)
+    site = Site(path / "accounts.db", sessions, inside.ask)
+    app = Application(table, backends, metrics, build_pages(site), inside=inside)
+    browser = Browser(app, loop)
+    browser.sign_in(ADA, PASSWORD)
+    somebody = Principal(1, 0, frozenset({"read"}))
+    yield Real(Caller(app, loop, token), Asking(inside.ask, somebody), browser)
+    loop.run_until_complete(asyncio.sleep(0))
+    site.close()
+    store.close()
+
+
+@pytest.fixture
+def real(tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase) -> Iterator[Real]:
+    """With the small world."""
+    yield from _served(tmp_path, loop, accounts, filled=True)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase) -> Iterator[Real]:
+    """Without records."""
+    yield from _served(tmp_path, loop, accounts, filled=False)

@@ -1,0 +1,46 @@
+"""The overview as it is seen."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.browser import Browser
+from tests.web.docs.reading import Page
+from tests.web.figures.conftest import Real
+
+
+def test_the_overview_shows_the_totals_and_a_picture_with_its_numbers_beside_it(real: Real) -> None:
+    shown = real.browser.get("/overview")
+    assert shown.status == 200
+    page = Page(shown.html)
+    assert page.inline == []
+    assert len(page.ids) == len(set(page.ids))
+    assert len(shown.html) <= 150_000
+    assert re.findall(r"<strong>([\d,]+)</strong>", shown.html)[:2] == ["5", "4"]
+    assert shown.html.count('role="img"') == shown.html.count("<desc") == shown.html.count("<figure") == 2
+    for figure in re.findall(r"<figure.*?</figure>", shown.html, re.DOTALL):
+        bars = [
+            int(value.replace(",", "")) for value in re.findall(r"<g class=\"column\"><title>.*?: ([\d,]+)<", figure)
+        ]
+        listed = [int(value.replace(",", "")) for value in re.findall(r'<td class="num">([\d,]+)</td>', figure)]
+        assert len(bars) == 24
+        assert sum(listed) in (4, 5)
+        assert listed[-24:] == bars
+
+
+def test_every_commonest_value_leads_to_its_records(real: Real) -> None:
+    page = Page(real.browser.get("/overview").html)
+    assert "/explore/companies?locations=Germany" in page.links
+    assert "/explore/contacts?seniorities=Director" in page.links
+
+
+def test_without_records_it_says_how_to_get_some(bare: Real) -> None:
+    shown = bare.browser.get("/overview")
+    assert shown.status == 200
+    assert "No records yet" in shown.text
+    assert "letrics import" in shown.text
+    assert "<figure" not in shown.html
+
+
+def test_it_is_for_people_who_are_signed_in(real: Real) -> None:
+    assert Browser(real.api.app, real.api.loop).get("/overview").location == "/signin?next=/overview"
