@@ -1,0 +1,243 @@
+"""Whole results as files: the same records as a walk by cursor, in every format, to the end or visibly not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from letrics.api import export as exports
+from letrics.engines.base import OutOfTime
+from letrics.export.flatten import Row, columns
+from letrics.query import Query
+from letrics.records import KINDS, Kind
+from letrics.store.base import CompanyPatch, ContactPatch, Store, StoreAway
+from tests.api.caller import Caller, Reply
+from tests.api.kept import kept
+from tests.conftest import Service
+from tests.contract.test_errors import check
+
+BODIES: list[dict[str, Any]] = [
+    {},
+    {"order": "newest"},
+    {"industries": ["Software"], "order": "oldest"},
+    {"exclude_industries": ["Software"], "technologies": ["React", "Django"]},
+    {"industries": ["none of them"]},
+]
+
+
+def fill(store: Store) -> None:
+    rng = random.Random(5)
+    industries, technologies = ("Software", "Fintech", "=Cmd"), ("React", "Django", "Kafka; and more")
+    companies = []
+    for n in range(450):
+        used = tuple(rng.sample(technologies, rng.randrange(4)))
+        members: dict[str, Any] = {"technologies": used, "employees": rng.choice((None, n))}
+        name = f"Company “{n}”\n"
+        companies.append(
+            CompanyPatch(domain=f"c{n}.example", name=name, industries=(rng.choice(industries),), **members)
+        )
+    store.put_companies(companies)
+    employers = [f"c{rng.randrange(450)}.example" for _ in range(700)]
+    store.put_contacts(
+        [ContactPatch(external_id=f"p{n}", company=at, full_name=f"Jo {n}") for n, at in enumerate(employers)]
+    )
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    home: Path = tmp_path_factory.mktemp("home")
+    with kept(home, fill) as caller:
+        yield caller
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows and slices that no result fits into."""
+    monkeypatch.setattr(exports, "_WINDOW", 70)
+    monkeypatch.setattr(exports, "_SLICE", 16)
+
+
+def walked(api: Caller, kind: Kind, body: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = api.post(f"/v1/{kind}", {**body, **cursor, "per_page": 100}).json
+        found += page["data"]
+        if page["meta"]["next_cursor"] is None:
+            return found
+        cursor = {"cursor": page["meta"]["next_cursor"]}
+
+
+def lines(reply: Reply) -> list[dict[str, Any]]:
+    assert reply.status == 200, reply.body
+    return [json.loads(line) for line in reply.body.splitlines()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("body", BODIES)
+class TestAgainstTheWalk:
+    def test_json_lines(self, api: Caller, kind: Kind, body: dict[str, Any]) -> None:
+        assert lines(api.post(f"/v1/{kind}/export", body)) == walked(api, kind, body)
+        assert lines(api.post(f"/v1/{kind}/export?format=jsonl", body)) == walked(api, kind, body)
+
+    def test_csv(self, api: Caller, kind: Kind, body: dict[str, Any]) -> None:
+        reply = api.post(f"/v1/{kind}/export?format=csv", body)
+        head, *rows = csv.reader(io.StringIO(reply.body.decode(), newline=""))
+        assert tuple(head) == columns(kind)
+        assert rows == [Row(kind).cells(json.dumps(record).encode()) for record in walked(api, kind, body)]
+
+    def test_parquet(self, api: Caller, kind: Kind, body: dict[str, Any]) -> None:
+        parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+        reply = api.post(f"/v1/{kind}/export?format=parquet", body)
+        rows = parquet.read_table(io.BytesIO(reply.body)).to_pylist()
+        records = walked(api, kind, body)
+        assert [row["id"] for row in rows] == [record["id"] for record in records]
+        for row, record in zip(rows, records, strict=True):
+            company, expected = (row, record) if kind == "companies" else (row["company"], record["company"])
+            assert {**company, **dict.fromkeys(("first_seen_at", "added_at", "updated_at"))} == {
+                **expected, **dict.fromkeys(("first_seen_at", "added_at", "updated_at"))
+            }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("format", "media_type"),
+    [("jsonl", "application/x-ndjson"), ("csv", "text/csv; charset=utf-8; header=present"),
+     ("parquet", "application/vnd.apache.parquet")],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", KINDS)
+def test_headers(api: Caller, kind: Kind, format: str, media_type: str) -> None:
+    if format == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    reply = api.post(f"/v1/{kind}/export?format={format}")
+    assert reply.status == 200 and api.whole
+    assert reply.headers["content-type"] == media_type
+    assert reply.headers["content-disposition"] == f'attachment; filename="{kind}.{format}"'
+    assert "content-length" not in reply.headers
+    assert reply.headers["x-request-id"] and reply.headers["cache-control"] == "no-store"
+
+
+class TestMembers:
+    FIELDS = ("full_name", "company.domain", "id", "company.industries")
+
+    def test_json_lines_are_those_of_the_search(self, api: Caller) -> None:
+        body = {"fields": list(self.FIELDS), "industries": ["Fintech"]}
+        assert lines(api.post("/v1/contacts/export", body)) == walked(api, "contacts", body)
+
+    def test_csv_has_a_column_for_each(self, api: Caller) -> None:
+        reply = api.post("/v1/contacts/export?format=csv", {"fields": list(self.FIELDS)})
+        head, first, *_ = csv.reader(io.StringIO(reply.body.decode(), newline=""))
+        record = walked(api, "contacts", {})[0]
+        assert head == ["id", "full_name", "company_domain", "company_industries"]
+        assert first[:3] == ["p0", "Jo 0", record["company"]["domain"]]
+        reply = api.post("/v1/companies/export?format=csv", {"fields": ["tld", "id"]})
+        assert reply.body.splitlines()[:2] == [b"id,tld", b"c0.example,example"]
+        reply = api.post("/v1/contacts/export?format=csv", {"fields": ["company"]})
+        assert tuple(reply.body.splitlines()[0].decode().split(",")) == columns("contacts", frozenset({"company"}))
+
+    def test_parquet_has_a_column_for_each(self, api: Caller) -> None:
+        parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+        for kind, body in (
+            ("contacts", {"fields": list(self.FIELDS)}),
+            ("companies", {"fields": ["name", "employees"]}),
+        ):
+            reply = api.post(f"/v1/{kind}/export?format=parquet", body)
+            rows = parquet.read_table(io.BytesIO(reply.body)).to_pylist()
+            assert rows == walked(api, cast("Kind", kind), body)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("target", "body", "field", "says"),
+        [
+            ("?format=xlsx", {}, "format", "jsonl, csv, parquet"),
+            ("?format=csv&format=csv", {}, "format", "twice"),
+            ("?form=csv", {}, "form", "format is the only one"),
+            ("", {"format": "csv"}, "format", "query string"),
+            ("", {"fields": ["nam"]}, "fields", "did you mean name"),
+            ("", {"order": "up"}, "order", "oldest"),
+            ("?industries=x", {}, "industries", "format is the only one"),
+        ],
+    )
+    def test_what_is_wrong_is_told(self, api: Caller, target: str, body: object, field: str, says: str) -> None:
+        assert says in check(api.post(f"/v1/companies/export{target}", body), "invalid_input", field)
+
+    def test_parquet_without_its_package(self, api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("letrics.export.writers.find_spec", lambda name: None)
+        details = check(api.post("/v1/companies/export?format=parquet"), "invalid_input", "format")
+        assert "letrics[parquet]" in details
+        assert api.post("/v1/companies/export?format=csv").status == 200
+
+
+class TestEnds:
+    """An answer that has begun either comes to its end or is visibly cut off."""
+
+    def test_what_fails_at_once_is_told_as_usual(self, service: Service) -> None:
+        service.store.away = True
+        check(service.api.post("/v1/contacts/export"), "unavailable")
+
+    @pytest.mark.parametrize("failure", [StoreAway("/var/lib/secret.db"), OutOfTime(), RuntimeError("secret")])
+    def test_a_failure_on_the_way_cuts_it_off(
+        self, service: Service, failure: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(exports, "_SLICE", 2)
+        documents, asked = service.store.documents, []
+
+        def failing(kind: Kind, nums: list[int]) -> list[bytes | None]:
+            asked.append(nums)
+            if len(asked) > 1:
+                raise failure
+            return documents(kind, nums)
+
+        monkeypatch.setattr(service.store, "documents", failing)
+        reply = service.api.post("/v1/contacts/export", headers={"X-Request-Id": "mine-7"})
+        assert reply.status == 200 and len(reply.body.splitlines()) == 2
+        assert not service.api.whole
+        assert "mine-7" in caplog.text and "broke off" in caplog.text
+        assert 'route="/v1/contacts/export",status="500"' in service.api.get("/metrics").body.decode()
+
+    def test_nothing_more_is_read_for_a_caller_who_is_gone(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(exports, "_SLICE", 1)
+        documents, read = service.store.documents, []
+
+        def counting(kind: Kind, nums: list[int]) -> list[bytes | None]:
+            read.extend(nums)
+            return documents(kind, nums)
+
+        monkeypatch.setattr(service.store, "documents", counting)
+        reply = service.api.call("POST", "/v1/contacts/export", leave_after=1)
+        assert len(reply.body.splitlines()) < len(read) <= 3
+        assert not service.api.whole
+        assert 'route="/v1/contacts/export",status="499"' in service.api.get("/metrics").body.decode()
+
+    def test_records_deleted_meanwhile_are_passed_over(self, service: Service) -> None:
+        del service.store.contacts[1]
+        assert [record["id"] for record in lines(service.api.post("/v1/contacts/export"))] == [
+            "ann",
+            "cyd",
+            "dee",
+            "crm:e/5",
+        ]
+
+    def test_others_are_served_between_slices(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(exports, "_SLICE", 1)
+        seen: list[str] = []
+        search = service.engine.search
+
+        async def watched(query: Query, window: Any) -> Any:
+            service.api.loop.call_soon(seen.append, "another")
+            return await search(query, window)
+
+        monkeypatch.setattr(service.engine, "search", watched)
+        documents = service.store.documents
+        monkeypatch.setattr(service.store, "documents", lambda *of: seen.append("slice") or documents(*of))  # type: ignore[func-returns-value]
+        assert len(lines(service.api.post("/v1/contacts/export"))) == 5
+        assert seen.index("another") <= 2 and seen.count("slice") == 5
