@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from letrics.engines.base import Hits, Window
+from letrics.fields import facet_fields
 from letrics.normalize.place import complete_place
 from letrics.query import parse_request
 from letrics.records import Email, Kind
@@ -93,6 +94,12 @@ class Asked:
     def unmatched(self, kind: Kind, **body: Any) -> list[tuple[str, str, tuple[str, ...]]]:
         found = asyncio.run(self.engine.unmatched(parse_request(kind, body).query))
         return [(one.field, one.value, one.suggestions) for one in found]
+
+    def facets(self, kind: Kind, **body: Any) -> dict[str, dict[str, int]]:
+        """By field, every value among the hits and how many carry it."""
+        fields, query = facet_fields(kind), parse_request(kind, body).query
+        found = asyncio.run(self.engine.facets(query, fields, 100))
+        return {f.name: {one.value: one.count for one in of} for f, of in zip(fields, found, strict=True)}
 
     def follow(self) -> None:
         while self.engine.catch_up(self.store):

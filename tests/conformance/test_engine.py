@@ -81,6 +81,17 @@ def test_contacts(asked: Asked, body: dict[str, Any], expected: list[str]) -> No
         ({"added_after": "2026-01-01T00:00:00.001Z", "added_before": "2026-01-02"}, ["beta", "gamma"]),
         ({"updated_before": "2026-01-02T00:00:00Z"}, ["alpha", "beta"]),
         ({"technologies": ["c++"]}, ["alpha"]),
+        ({"technologies_all": ["react", "C++"]}, ["alpha"]),
+        ({"exclude_technologies_all": ["react", "c++"]}, ["beta", "gamma", "delta"]),
+        ({"company_names": ["& söhne", "ETA"]}, ["alpha", "beta"]),
+        ({"exclude_company_names": ["a"]}, ["gamma", "delta"]),
+        ({"emails": ["INFO@firm.example", "nobody@firm.example"]}, ["alpha"]),
+        ({"employees_min": 0}, ["alpha", "beta"]),
+        ({"employees_min": 1, "employees_max": 50}, ["alpha"]),
+        ({"employees_max": 0}, ["beta"]),
+        ({"founded_year_max": 1999}, ["alpha"]),
+        ({"locations": ["US"], "primary_location_only": True}, []),
+        ({"exclude_locations": ["US"], "primary_location_only": True}, ["alpha", "beta", "gamma", "delta"]),
     ],
     ids=str,
 )
@@ -143,6 +154,20 @@ def test_suggestions_stop_after_ten_values(asked: Asked) -> None:
     assert [value for _, value, _ in found] == wrong
     assert all("oftware" in " ".join(suggestions) for _, _, suggestions in found[:10])
     assert all(suggestions == () for _, _, suggestions in found[10:])
+
+
+def test_facets_count_without_the_fields_own_filter(asked: Asked) -> None:
+    counted = asked.facets("contacts", departments=["finance"], domains=["alpha.de"])
+    assert counted["departments"] == {"Finance": 1, "R&D": 1}
+    assert counted["seniorities"] == {"Senior": 1}
+    assert counted["technologies"] == {"C++": 1, "React": 1}
+    assert counted["locations"] == {"Germany": 1, "United States": 1}
+
+
+def test_facets_of_hits_as_many_as_the_records_changed_last(asked: Asked) -> None:
+    asked.store.put_contacts([person("p6", "delta.com", "Newcomer", 7, department="Legal")])
+    asked.follow()
+    assert asked.facets("contacts", is_decision_maker=True)["departments"] == {"Finance": 1}
 
 
 def test_not_ready_before_it_is_loaded(maker: Any, store: SqliteStore) -> None:
