@@ -17,8 +17,10 @@ import httpx
 import pytest
 
 from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.sessions import Sessions
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
+from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.settings import Home
 from letrics.store.base import CompanyPatch
 from letrics.store.sqlite import SqliteStore
@@ -161,3 +163,17 @@ def test_settings_that_cannot_be(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False)
     assert done.returncode == 2
     assert "port" in done.stderr
+
+
+def test_a_session_is_known_to_every_process_and_ends_in_every_process(service: Running) -> None:
+    with AccountsDatabase(service.home.accounts) as accounts:
+        user = Users(accounts).get("ann@people.example").id
+        cookies = {"letrics_session": Sessions(accounts).open(user)}
+        for _ in range(8):  # whichever process answers, on connections of its own
+            assert httpx.get(f"{service.client.base_url}/settings", cookies=cookies).status_code == 200
+        Sessions(accounts).end_all(user)
+        ended = time.monotonic()
+        until(lambda: httpx.get(f"{service.client.base_url}/settings", cookies=cookies).status_code == 303)
+        time.sleep(max(0.0, ended + CHECK_SECONDS - time.monotonic()))
+        for _ in range(8):
+            assert httpx.get(f"{service.client.base_url}/settings", cookies=cookies).status_code == 303

@@ -75,6 +75,9 @@ def test_from_the_first_start_to_the_second(tmp_path: Path) -> None:
     with _running(tmp_path) as (process, text):
         with urllib.request.urlopen(f"{_url(text)}/readyz") as ready:
             assert ready.status == 200
+        (link,) = re.findall(r"^http://\S+/link/\S+$", text, re.MULTILINE)
+        with urllib.request.urlopen(link) as page:
+            assert "Continue as demo@letrics.example" in page.read().decode()
         meta = _search(text, _token(text))["meta"]
         assert isinstance(meta, dict)
         assert meta["total"] >= 25_000

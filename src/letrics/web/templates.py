@@ -57,8 +57,9 @@ def ago(value: int | str | None, otherwise: str = "never") -> Markup:
         return Markup.escape(otherwise)
     moment = value if isinstance(value, int) else parse_time(value)
     text, past = format_time(moment), now_ms() - moment
+    age = round(abs(past) / 60_000) * 60_000  # so that what was made for 30 days is not said to have 29
     for unit, size in _UNITS:
-        count = (abs(past) + size // 2) // size if abs(past) >= size else 0
+        count = age // size
         if count:
             words = f"{count:,} {unit}{'s' if count > 1 else ''}"
             words = f"{words} ago" if past > 0 else f"in {words}"
