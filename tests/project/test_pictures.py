@@ -1,0 +1,27 @@
+"""The pictures of the documentation: small enough, all of them shown, and each one that the script makes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+screenshots = pytest.importorskip("scripts.screenshots", reason="playwright and Pillow are not installed")
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+
+
+def test_there_is_each_picture_that_the_script_makes_and_no_other() -> None:
+    assert {file.stem for file in IMAGES.iterdir()} == {picture.name for picture in screenshots.PICTURES}
+
+
+def test_pictures_are_small() -> None:
+    sizes = [file.stat().st_size for file in IMAGES.iterdir()]
+    assert max(sizes) <= screenshots.MOST_BYTES
+    assert sum(sizes) <= screenshots.ALL_BYTES
+
+
+def test_every_picture_is_in_the_gallery_with_words_for_those_who_cannot_see_it() -> None:
+    shown = re.findall(r"!\[([^\]]+)\]\(images/([\w-]+)\.png\)", (IMAGES.parent / "gallery.md").read_text("utf-8"))
+    assert {name for _, name in shown} == {picture.name for picture in screenshots.PICTURES}
+    assert all(len(words) > 10 for words, _ in shown)
