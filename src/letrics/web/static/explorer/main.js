@@ -81,12 +81,14 @@ async function request() {
     const answer = await found;
     if (signal.aborted) return;
     results.setAttribute("aria-busy", "false");
+    results.classList.remove("stale");
     meta = answer.meta;
     showAnswer(now, answer, signal);
   } catch (error) {
     if (signal.aborted) return;
     results.setAttribute("aria-busy", "false");
     searched = "";
+    results.classList.add("stale");
     showFailure(error);
   }
 }
