@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +22,7 @@ from letrics.api.backends import Backends
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.surface import build_table
+from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
 from letrics.web.pages import build_pages
 from letrics.web.site import Site
@@ -64,24 +66,31 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
-@pytest.fixture
-def empty(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Office]:
-    """A service without users."""
-    path = tmp_path / "accounts.db"
+@contextmanager
+def opened(
+    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, path: Path, *, https: bool = False
+) -> Iterator[Office]:
+    """A service over the accounts file at `path`."""
     store = PlainStore(COMPANIES, CONTACTS)
     with AccountsDatabase(path) as served:  # as in a server: what is written comes over other connections
         verifier = Verifier(served)
-        backends = Backends(
-            cast("Any", PlainEngine(store)), cast("Store", store), lambda: cast("Store", store), verifier
-        )
+        engine = cast("SearchEngine", PlainEngine(store))
+        backends = Backends(engine, cast("Store", store), lambda: cast("Store", store), verifier)
         metrics = Metrics()
         table, sessions = build_table(backends, metrics), SessionVerifier(served)
-        inside = Inside(table, sessions)
-        site = Site(path, sessions, inside.ask)
+        inside = Inside(table, sessions, https=https)
+        site = Site(path, sessions, inside.ask, https=https)
         app = Application(table, backends, metrics, build_pages(site), inside=inside)
         yield Office(app, loop, accounts, store, verifier)
         loop.run_until_complete(asyncio.sleep(0))
         site.close()
+
+
+@pytest.fixture
+def empty(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Office]:
+    """A service without users."""
+    with opened(loop, accounts, tmp_path / "accounts.db") as office:
+        yield office
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import pytest
 
+from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.links import Links
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Sessions
@@ -16,7 +19,7 @@ from letrics.accounts.users import Users
 from letrics.web.own_path import own_path
 from letrics.web.site import Site
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, PASSWORD, Office
+from tests.web.conftest import ADA, BOB, PASSWORD, Office, opened
 
 NEW = {"email": ADA, "password": PASSWORD, "again": PASSWORD}
 
@@ -152,6 +155,17 @@ class TestSignIn:
         morsel = SimpleCookie(line)["__Host-letrics"]
         assert (morsel["httponly"], morsel["secure"], morsel["path"], morsel["domain"]) == (True, True, "/", "")
         assert inside(safe)
+
+    def test_https_by_the_settings(
+        self, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path
+    ) -> None:
+        """A proxy that does not say so: the request looks plain, and the cookie is Secure all the same."""
+        Users(accounts).add(BOB, password=PASSWORD)
+        with opened(loop, accounts, tmp_path / "accounts.db", https=True) as office:
+            browser = office.signed_in(BOB)
+            assert set(browser.jar) == {"__Host-letrics", "__Host-letrics-form"} and inside(browser)
+            page = browser.fill("/settings/tokens/new", {"name": "x", "scope": "read", "expires": "30"})
+            assert "https://letrics.example:8000/v1/contacts" in page.inner("curl")
 
     def test_a_plain_cookie_is_not_taken_over_https(self, office: Office) -> None:
         plain = office.signed_in(BOB)
