@@ -11,12 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from starlette.types import ASGIApp
+
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.compression import Compression
+from letrics.api.cors import Cors
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.server import Server, bind, url_of
@@ -35,7 +39,7 @@ from letrics.web.site import Site
 
 def create_app(
     home: Home, settings: Settings, engine: BitmapEngine | None = None, metrics: Metrics | None = None
-) -> Application:
+) -> ASGIApp:
     """The ASGI application over the data in `home`, which is made where it is missing.
 
     The index is loaded and followed in a thread; until it is, searches answer 503. An `engine` that is loaded already
@@ -68,7 +72,10 @@ def create_app(
         store.close()
 
     follower.start()
-    return Application(table, backends, metrics, build_pages(site), settings.requests_per_second, stop, inside)
+    pages = build_pages(site)
+    app: ASGIApp = Application(table, backends, metrics, pages, settings.requests_per_second, stop, inside)
+    app = Compression(app)
+    return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:

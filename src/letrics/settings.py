@@ -44,6 +44,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool,
         Meta(description="Whether people reach the pages over HTTPS though the proxy does not say so itself."),
     ] = False
+    cors_origins: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+)$")], ...],
+        Meta(
+            description="Sites whose scripts may use the API in a browser, such as https://crm.example; *: every one."
+        ),
+    ] = ()
     log_level: Annotated[
         str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged: debug, info, warning or error.")
     ] = "info"
@@ -92,6 +98,8 @@ def _take(values: dict[str, Any], given: Mapping[str, Any], where: str) -> None:
         if name not in Settings.__struct_fields__:
             known = ", ".join(Settings.__struct_fields__)
             raise SettingsError(f"{where}: there is no setting {name}; known are {known}")
+        if isinstance(value, str) and isinstance(getattr(Settings(), name), tuple):
+            value = [item.strip() for item in value.split(",") if item.strip()]
         try:
             read = msgspec.convert({name: value}, Settings, strict=not isinstance(value, str))
         except msgspec.ValidationError as error:

@@ -1,0 +1,171 @@
+"""Answers packed for callers who ask for it (`Accept-Encoding`, RFC 9110 section 12.5.3): zstd where Python or the
+extra `zstd` has it, and gzip. Pure ASGI: what is small, or packed already, passes through untouched.
+
+A page for someone who is signed in is never packed: it holds secrets beside text of a caller's choosing, and its packed
+length would tell of them (the BREACH attack). Answers under /v1 are safe: no foreign page can send their token along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any, Final, Protocol, cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MIN_BYTES: Final = 1024
+"""Shorter bodies are sent as they are."""
+
+_THREAD_BYTES: Final = 256 * 1024
+"""Bodies from here on are packed in a thread: they would hold up other requests for milliseconds."""
+_GZIP_LEVEL: Final = 4
+_ZSTD_LEVEL: Final = 3
+_VARY: Final = (b"vary", b"accept-encoding")
+_CODING: Final = re.compile(r"\s*(?:x-)?(?P<name>[a-z*-]+)\s*(?:;\s*q=(?P<quality>[01](?:\.[0-9]{0,3})?))?\s*")
+_PACKABLE: Final = ("text/", "application/json", "application/x-ndjson", "application/javascript", "image/svg+xml")
+
+
+class Packer(Protocol):
+    """Packs one body, part by part."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+
+def _gzip() -> Packer:
+    return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+
+
+def _zstd() -> Callable[[], Packer] | None:
+    try:
+        made: Any = importlib.import_module("compression.zstd")  # Python 3.14
+    except ImportError:
+        try:
+            made = importlib.import_module("zstandard")
+        except ImportError:
+            return None
+        return lambda: cast("Packer", made.ZstdCompressor(level=_ZSTD_LEVEL).compressobj())
+    return lambda: cast("Packer", made.ZstdCompressor(level=_ZSTD_LEVEL))
+
+
+def _packers() -> dict[str, Callable[[], Packer]]:
+    zstd = _zstd()
+    return {"gzip": _gzip} if zstd is None else {"zstd": zstd, "gzip": _gzip}
+
+
+PACKERS: Final = _packers()
+"""By content coding, the one to prefer first."""
+
+
+class Compression:
+    """Packs the answers of `app`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive, _Sender(scope, send))
+
+
+class _Sender:
+    """Sends one answer, packed where that is wanted and worth it."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._packer: Packer | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if _packable(message, self._scope):
+                self._start = message  # until its first part shows how long it is
+                return
+            await self._send(message)
+        elif self._start is not None:
+            start, self._start = self._start, None
+            await self._begin(start, message)
+        elif self._packer is not None:
+            await self._send({**message, "body": self._packed(message.get("body", b""), message)})
+        else:
+            await self._send(message)
+
+    async def _begin(self, start: Message, first: Message) -> None:
+        body, more = first.get("body", b""), first.get("more_body", False)
+        head = self._scope["method"] == "HEAD"
+        length = _length(start) if head else len(body)
+        if not more and length < MIN_BYTES:
+            await self._send(start)
+            await self._send(first)
+            return
+        coding = choose(_header(self._scope["headers"], b"accept-encoding"))
+        headers = [*start["headers"], _VARY]
+        if coding is None:
+            await self._send({**start, "headers": headers})
+            await self._send(first)
+            return
+        self._packer = PACKERS[coding]()
+        if len(body) >= _THREAD_BYTES:
+            body = await asyncio.to_thread(self._packed, body, first)
+        elif not head:
+            body = self._packed(body, first)
+        headers = [_weakened(name, value) for name, value in headers if name != b"content-length"]
+        headers.append((b"content-encoding", coding.encode()))
+        if not more and not head:
+            headers.append((b"content-length", b"%d" % len(body)))
+        await self._send({**start, "headers": headers})
+        await self._send({**first, "body": body})
+
+    def _packed(self, body: bytes, message: Message) -> bytes:
+        assert self._packer is not None
+        packed = self._packer.compress(body) if body else b""
+        return packed if message.get("more_body", False) else packed + self._packer.flush()
+
+
+def choose(accepted: bytes | None) -> str | None:
+    """The coding a caller likes best of those there are; None for none. Where it likes several alike, the first of
+    PACKERS. What cannot be read is not asked for."""
+    if not accepted:
+        return None
+    liked: dict[str, float] = {}
+    for part in accepted.decode("latin-1").lower().split(","):
+        read = _CODING.fullmatch(part)
+        if read is not None:
+            liked[read["name"]] = float(read["quality"] or 1)
+    every, as_it_is = liked.get("*", 0.0), liked.get("identity", 0.0)
+    best = max(PACKERS, key=lambda coding: liked.get(coding, every))
+    quality = liked.get(best, every)
+    return best if quality > 0 and quality >= as_it_is else None
+
+
+def _packable(start: Message, scope: Scope) -> bool:
+    if start["status"] in (204, 206, 304):
+        return False
+    headers = start.get("headers", ())
+    media_type = (_header(headers, b"content-type") or b"").decode("latin-1").lower()
+    if not media_type.startswith(_PACKABLE) or _header(headers, b"content-encoding") is not None:
+        return False
+    return not (media_type.startswith("text/html") and _header(scope["headers"], b"cookie") is not None)
+
+
+def _header(headers: Any, name: bytes) -> bytes | None:
+    found = [value for key, value in headers if key.lower() == name]
+    return b",".join(found) if found else None
+
+
+def _length(start: Message) -> int:
+    given = _header(start["headers"], b"content-length")
+    return int(given) if given is not None else MIN_BYTES
+
+
+def _weakened(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """An entity tag is of the bytes sent; packed ones only mean the same (RFC 9110, section 8.8.1)."""
+    strong = name.lower() == b"etag" and not value.startswith(b"W/")
+    return name, b"W/" + value if strong else value
