@@ -92,9 +92,9 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) != len(names):
-        twice = next(name for position, name in enumerate(names) if name in names[:position])
+    seen: set[str] = set()
+    if len({name for name, _ in pairs}) != len(pairs):
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise problem(INVALID_INPUT, f"The key {shown(twice)} is given twice: send it once", field=twice[:200])
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from letrics.errors import INVALID_INPUT, LetricsError
+from letrics.errors import INVALID_INPUT, MAX_PROBLEMS, LetricsError
 from letrics.fields import (
     CATALOGUE,
     DEFAULT_PER_PAGE,
@@ -114,7 +114,8 @@ class _Parser:
         for name, value in given.items():
             row = names.get(name)
             if row is None:
-                if name not in self.beside:
+                # No more are told than are sent: looking for a near name takes a while.
+                if name not in self.beside and len(self.problems) < MAX_PROBLEMS:
                     self.problems[name] = unknown_name(self.kind, name, self.beside)
                 continue
             canonical = f"exclude_{row.field.name}" if row.exclude else row.field.name

@@ -57,7 +57,7 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
         if not part:
             continue
         postings = _postings(side, fact)
-        if over is None and len(part) == len(side.live) == len(hits):
+        if over is None and part == side.live:
             counts[postings.ids] += postings.counts
             continue
         for done, (id_, posting) in enumerate(postings.dense.items()):

@@ -100,7 +100,11 @@ def _save_table(tree: Tree, prefix: str, table: Table) -> None:
         tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
         tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
     for name, book in table.books.items():
-        tree[f"{prefix}{name}/book"] = Plain(book.dump())
+        texts, words, columns = book.dump()
+        tree[f"{prefix}{name}/texts"], tree[f"{prefix}{name}/words"] = Plain(texts), Plain(words)
+        tree[f"{prefix}{name}/words/signatures"] = book.words.signatures
+        for column_name, column in columns.items():
+            tree[f"{prefix}{name}/{column_name}"] = column.view
 
 
 def _load_table(tree: Tree, prefix: str, table: Table) -> None:
@@ -110,7 +114,10 @@ def _load_table(tree: Tree, prefix: str, table: Table) -> None:
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
         vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
     for name, book in table.books.items():
-        book.restore(tree[f"{prefix}{name}/book"])
+        texts, words = tree[f"{prefix}{name}/texts"], tree[f"{prefix}{name}/words"]
+        book.restore(texts, words, tree[f"{prefix}{name}/words/signatures"])
+        for column_name, column in book.dump()[2].items():
+            column.replace(tree[f"{prefix}{name}/{column_name}"])
 
 
 def _save_side(tree: Tree, prefix: str, side: Side) -> None:

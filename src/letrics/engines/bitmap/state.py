@@ -8,7 +8,7 @@ from typing import Final, assert_never
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Ints, Nums, members
+from letrics.engines.bitmap.arrays import Hashes, Ints, Nums, members
 from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.evaluate import (
     Bound,
@@ -85,14 +85,18 @@ class State:
     def having(self, fact: Fact, terms: tuple[Term, ...]) -> tuple[Ints, Nums]:
         """The records of the fact's own kind that have a term's key: places in `terms`, and the num for each."""
         places = np.array([at for at, term in enumerate(terms) for _ in term.keys], dtype=np.int64)
-        asked = hashes([key for term in terms for key in term.keys])
+        at, nums = self.having_hashes(fact, hashes([key for term in terms for key in term.keys]))
+        return places[at], nums
+
+    def having_hashes(self, fact: Fact, asked: Hashes) -> tuple[Ints, Nums]:
+        """The same for hashes of keys: places in `asked`, and the num for each."""
         found = [(np.zeros(0, np.int64), np.zeros(0, np.uint32))]
         for side, over in covered(self.layers, _KIND[fact.owner]):
             at, nums = side.keys[fact.name].nums_of(asked)
             if over is not None:
                 kept = np.fromiter((num not in over for num in nums.tolist()), np.bool_, len(nums))
                 at, nums = at[kept], nums[kept]
-            found.append((places[at], nums))
+            found.append((at, nums))
         return np.concatenate([at for at, _ in found]), np.concatenate([nums for _, nums in found])
 
     def companies_saying(self, texts: Texts) -> Nums:

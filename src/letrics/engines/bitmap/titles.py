@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Column, Nums, members, runs
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.vocabulary import Vocabulary
+from letrics.engines.bitmap.vocabulary import Signatures, Vocabulary
 from letrics.engines.bitmap.words import WordList
 from letrics.normalize.text import fold
 
@@ -50,11 +50,15 @@ class TitleBook:
         self._of_raw: dict[str | None, int] = {}
         self.words = Vocabulary(str)
         self._start = Column(np.int64)
+        self._restored = False
         self._count = Column(np.uint32)
         self._word_ids = Column(np.uint32)
 
     def ids_of(self, texts: Iterable[str | None]) -> list[int]:
         """The id of each text (unfolded), -1 where there is none."""
+        if self._restored:  # what only a writer needs is made when there is something to write
+            self._of_text = {text: id_ for id_, text in enumerate(self.texts)}
+            self._restored = False
         seen = self._of_text
         ids: list[int] = []
         new: list[str] = []
@@ -96,14 +100,16 @@ class TitleBook:
         flat = self._word_ids.view[runs(self._start.view[ids], counts)]
         return flat, np.repeat(np.arange(len(ids), dtype=np.uint32), counts)
 
-    def dump(self) -> list[str]:
-        """What a snapshot keeps: the texts, from which the words follow."""
-        return self.texts
+    def dump(self) -> tuple[list[str], list[str], dict[str, Column]]:
+        """What a snapshot keeps: the texts, the words, and which words each text has."""
+        columns = {"start": self._start, "count": self._count, "word_ids": self._word_ids}
+        return self.texts, self.words.keys, columns
 
-    def restore(self, texts: list[str]) -> None:
-        self.__init__()  # type: ignore[misc]
-        self._of_text = {text: id_ for id_, text in enumerate(texts)}
-        self._add(texts)
+    def restore(self, texts: list[str], words: list[str], signatures: Signatures) -> None:
+        """Take back texts and words; the columns that `dump` names are to be filled by the caller."""
+        self.texts = texts
+        self._restored = True
+        self.words.restore(words, list(words), signatures)
 
 
 class TitleIndex:
@@ -155,6 +161,9 @@ class TitleIndex:
         late = tail[np.unique(places[np.isin(word_ids, words)])]
         return np.concatenate([indexed, late])
 
+    def _word(self, word: str) -> Nums:
+        return self.book.words.find((word,))
+
     def _words_with(self, piece: str) -> Nums:
         return np.concatenate([self.words.containing(piece), self._new_words.containing(piece)])
 
@@ -164,11 +173,12 @@ class TitleIndex:
         for position, token in enumerate(tokens):
             # The first word of the needle ends a word of the text, the last begins one, those between are whole.
             piece = ("" if position == 0 else "\n") + token + ("" if position == len(tokens) - 1 else "\n")
-            texts = self._by_word.union(self._words_with(piece))
+            words = self._word(token) if piece == f"\n{token}\n" else self._words_with(piece)
+            texts = self._by_word.union(words)
             candidates = texts if candidates is None else candidates & texts
             if not candidates:
                 break
         texts_ = self._texts
-        found = [id_ for id_ in (candidates or ()) if needle in texts_[id_]]
+        found = [id_ for id_ in members(candidates or BitMap()).tolist() if needle in texts_[id_]]
         found += [id_ for id_ in range(self._indexed, self._size) if needle in texts_[id_]]
         return np.array(found, dtype=np.uint32)

@@ -11,6 +11,7 @@ import numpy as np
 from letrics.engines.base import Unmatched
 from letrics.engines.bitmap.arrays import Nums
 from letrics.engines.bitmap.evaluate import Texts, parts_of_needle
+from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import covered
 from letrics.engines.bitmap.slips import slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
@@ -110,14 +111,21 @@ def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     if fact.kind == "keys":
         if fact is not DOMAIN:
             return []
-        tried = tuple(Term(d, (d,)) for d in slips_of_domain(term, state.vocabularies["company.tlds"].keys))
-        missing = set(missing_keys(state, kind, fact, tried))
-        return [t.value for t in tried if t not in missing][:3]
+        return _near_domains(state, kind, fact, term)
 
     def carried(id_: int) -> bool:
         return bool(_carried(state, kind, fact, np.array([id_], dtype=np.uint32)))
 
     return state.vocabularies[fact.name].near(term.value, carried)
+
+
+def _near_domains(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
+    tried = slips_of_domain(term, state.vocabularies["company.tlds"].keys)
+    places, nums = state.having_hashes(fact, hashes(tried))
+    if of_company(kind, fact):
+        employers = _employers(state, np.unique(nums))
+        places = places[[num in employers for num in nums.tolist()]] if len(nums) else places
+    return [tried[at] for at in sorted(places.tolist())[:3]]
 
 
 def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:

@@ -23,6 +23,9 @@ _NEAR: Final = 0.6
 """From which similarity (0 to 1, difflib's ratio) on a value is near."""
 
 
+Signatures = npt.NDArray[np.uint64]
+
+
 class Vocabulary:
     """Ids of keys, dense from 0. Only one thread adds; others may read meanwhile."""
 
@@ -96,7 +99,7 @@ class Vocabulary:
         """What a snapshot keeps."""
         return self.keys, self.labels
 
-    def restore(self, keys: list[str], labels: list[str | None], signatures: npt.NDArray[np.uint64]) -> None:
+    def restore(self, keys: list[str], labels: list[str | None], signatures: Signatures) -> None:
         """Take back what `dump` gave, and the signatures."""
         self.keys, self.labels = keys, labels
         self.folded = keys[:] if self._label is None else [fold(label or "") for label in labels]
@@ -105,7 +108,7 @@ class Vocabulary:
         self._signed = len(keys)
 
     @property
-    def signatures(self) -> npt.NDArray[np.uint64]:
+    def signatures(self) -> Signatures:
         return self._signatures.view
 
 
