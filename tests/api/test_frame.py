@@ -7,9 +7,7 @@ import re
 
 import pytest
 
-from letrics.errors import TABLE
 from letrics.fields import CATALOGUE
-from letrics.records import Company, Contact
 from tests.api.caller import Caller
 from tests.conftest import Service
 
@@ -62,20 +60,6 @@ def test_metrics(service: Service) -> None:
     assert "secret-value" not in text and "ann" not in text.replace("annot", "")
     service.store.away = True
     assert "letrics_store_up 0.0" in service.api.get("/metrics").body.decode().splitlines()
-
-
-def test_the_reference_names_every_field_error_and_member(api: Caller) -> None:
-    reply = api.get("/docs")
-    page = reply.body.decode()
-    assert reply.headers["content-type"].startswith("text/html")
-    for field in CATALOGUE:
-        assert f"<code>{field.name}</code>" in page
-        assert (f"<code>exclude_{field.name}</code>" in page) == field.is_array
-        assert all(f"<code>{alias}</code>" in page for alias in field.aliases)
-    assert all(f"<code>{kind.id}</code>" in page for kind in TABLE)
-    for struct in (Company, Contact):
-        assert all(f"<code>{name}</code>" in page for name in struct.__struct_fields__)
-    assert "<script" not in page and "style=" not in page and "http://" not in page.replace("http://127.0.0.1", "")
 
 
 class TestOpenAPI:
