@@ -1,37 +1,28 @@
-"""A server over the bundled sample in a process of its own, and Chromium to look at it with.
+"""Servers in processes of their own, and Chromium to look at them with.
 
-Every page is watched: what it logs as an error, and requests to other hosts, fail the test.
+Every page is watched: what it logs as an error, what its policy forbids and requests to other hosts fail the test.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.sessions import Sessions
-from letrics.accounts.tokens import Tokens
-from letrics.accounts.users import Users
-from letrics.records import KINDS
+from letrics.accounts.users import User
 from letrics.sample import sample_file
+from tests.browser.server import Served, load, serving
 
 pytest.importorskip("playwright", reason="the browser tests need playwright: pip install playwright")
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
-ROOT = Path(__file__).parents[2]
-USER = "ada@people.example"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 HOSTILE = """<img src=x onerror="window.hit=1">'"><script>window.hit=2</script>"""
 _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -39,78 +30,42 @@ _FLAGS = (
 )
 
 
-@dataclass
-class Served:
-    """The server's address, a token that may read, and the secret of a session."""
-
-    url: str
-    token: str
-    secret: str
-
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """What the API answers to a program."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        with urlopen(Request(self.url + path, data, headers)) as response:
-            answer: dict[str, Any] = json.load(response)
-        return answer
-
-    def total(self, kind: str, body: dict[str, Any]) -> int:
-        found: int = self.ask(f"/v1/{kind}", {**body, "per_page": 1})["meta"]["total"]
-        return found
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("the browser tests need Chromium: apt-get install chromium, or say where one is in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS.split())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over the sample and one company and contact whose every text is hostile."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"the browser tests need {CHROMIUM}: apt-get install chromium")
     home = tmp_path_factory.mktemp("served")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
-    environment = {**kept, "PYTHONPATH": str(ROOT / "src"), "LETRICS_HOME": str(home)}
-    program = [sys.executable, "-m", "letrics.cli"]
     rows = home / "hostile.jsonl"
-    rows.write_text(json.dumps(_hostile()) + "\n")
-    for file in (sample_file("companies"), sample_file("contacts"), rows):
-        kind = next((kind for kind in KINDS if kind in file.name), "contacts")
-        command = [*program, "import", str(file), "--kind", kind]
-        subprocess.run(command, env=environment, check=True, capture_output=True)
-    with AccountsDatabase(home / "accounts.db") as accounts:
-        Users(accounts).add(USER, admin=True)
-        token, _ = Tokens(accounts).create(USER, "browser tests")
-        secret = Sessions(accounts).open(1)
-    log = (home / "log").open("w")
-    process = subprocess.Popen(
-        [*program, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True
-    )
-    assert process.stdout is not None
-    try:
-        found = re.search(r"http://[0-9.:]+", process.stdout.readline())
-        assert found, (home / "log").read_text()
-        yield Served(found[0], token, secret)
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stdout.close()
-        log.close()
+    rows.write_text(json.dumps(hostile()) + "\n")
+    load(home, sample_file("companies"), kind="companies")
+    load(home, sample_file("contacts"), rows, kind="contacts")
+    with serving(home) as made:
+        made.token, _ = made.make_token(made.person(admin=True), "browser tests")
+        yield made
 
 
-def _hostile() -> dict[str, Any]:
+@pytest.fixture(scope="session")
+def empty(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server without records."""
+    with serving(tmp_path_factory.mktemp("empty")) as made:
+        yield made
+
+
+def hostile() -> dict[str, Any]:
     texts = ("full_name", "job_title", "department", "seniority", "phone")
     company = dict.fromkeys(("name", "description"), HOSTILE) | {
         name: [HOSTILE] for name in ("functions", "industries", "technologies", "locations")
     }
     return {"id": "hostile", **dict.fromkeys(texts, HOSTILE), "company": {"domain": "hostile.example", **company}}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"the browser tests need {CHROMIUM}: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -126,6 +81,21 @@ class Watch:
     def unexpected(self) -> list[str]:
         return [text for text in self.wrong if not any(part in text for part in self.expected)]
 
+    def over(self, context: BrowserContext, url: str) -> None:
+        """Watch all pages of a browser that may ask only the host of `url`."""
+
+        def requested(asked: str) -> None:
+            if asked.startswith("http") and urlsplit(asked).netloc != urlsplit(url).netloc:
+                self.note(f"a request to {asked}")
+
+        def logged(kind: str, text: str) -> None:
+            if kind in ("error", "warning"):
+                self.note(text)
+
+        context.on("request", lambda request: requested(request.url))
+        context.on("console", lambda message: logged(message.type, message.text))
+        context.on("weberror", lambda error: self.note(str(error.error)))
+
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
@@ -138,30 +108,45 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(served: Served, chromium: Browser, watch: Watch) -> Iterator[Opener]:
-    """Opens a path in a browser of its own, signed in, and waits until the scripts have shown an answer."""
+def browse(chromium: Browser, watch: Watch) -> Iterator[Opener]:
+    """Opens a path of a server in a browser of its own, signed in as a user or as nobody.
+
+    Further words are options of the browser, as Playwright knows them; `width` is the screen's.
+    """
     contexts: list[BrowserContext] = []
 
-    def requested(url: str) -> None:
-        if url.startswith("http") and urlsplit(url).netloc != urlsplit(served.url).netloc:
-            watch.note(f"a request to {url}")
-
-    def open_page(path: str, width: int = 1440, height: int = 900, scripts: bool = True) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts, accept_downloads=True
-        )
+    def open_page(
+        server: Served, user: User | None, path: str, width: int = 1440, height: int = 900, **options: Any
+    ) -> Page:
+        context = chromium.new_context(viewport=cast("Any", {"width": width, "height": height}), **options)
         contexts.append(context)
-        context.add_cookies([{"name": "letrics_session", "value": served.secret, "url": served.url}])
+        watch.over(context, server.url)
+        if user is not None:
+            context.add_cookies([{"name": "letrics_session", "value": server.session(user), "url": server.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("request", lambda request: requested(request.url))
-        page.on("console", lambda message: watch.note(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: watch.note(str(error)))
-        page.goto(served.url + path)
-        if scripts:
-            page.wait_for_selector(".x-results[aria-busy=false]")
+        page.goto(server.url + path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def reader(served: Served) -> User:
+    """A member who only looks."""
+    return served.person()
+
+
+@pytest.fixture
+def visit(served: Served, reader: User, browse: Opener) -> Opener:
+    """Opens a path of the explorer over the sample, signed in, and waits until the scripts have shown an answer."""
+
+    def open_page(path: str, width: int = 1440, height: int = 900, scripts: bool = True) -> Page:
+        page = browse(served, reader, path, width, height, java_script_enabled=scripts, accept_downloads=True)
+        if scripts:
+            page.wait_for_selector(".x-results[aria-busy=false]")
+        return page
+
+    return open_page

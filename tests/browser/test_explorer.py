@@ -14,7 +14,8 @@ import pytest
 pytest.importorskip("playwright", reason="the browser tests need playwright: pip install playwright")
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import HOSTILE, Opener, Served, Watch
+from tests.browser.conftest import HOSTILE, Opener, Watch
+from tests.browser.server import Served
 
 PASTE = """text => {
   const clipboardData = new DataTransfer();
