@@ -148,5 +148,6 @@ def _parameter(name: str, schema: Schema) -> dict[str, Any]:
         schema = {"anyOf": [schema, {"const": ""}], "description": schema.pop("description")}
     described = {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
     if schema.get("type") == "array":
+        described["schema"] = schema | {"items": {"anyOf": [schema["items"], {"const": ""}]}}
         return described | {"style": "form", "explode": True}
     return described | {"allowEmptyValue": True}
