@@ -34,7 +34,7 @@ def is_role(local: str) -> bool:
         return True
     words = [word for word in _SEPARATORS.split(name) if word.strip(_DIGITS)]
     together = "".join(words)
-    if any([machine in together for machine in _MACHINES]):
+    if any(machine in together for machine in _MACHINES):
         return True
     if all(len(word) > 1 for word in words) and _listed(together):
         return True
