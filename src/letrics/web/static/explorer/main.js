@@ -15,7 +15,7 @@ import { keys } from "./keys.js";
 import { follow, goesTo, showPager } from "./pager.js";
 import { markOpen, rowsOpen, showTable } from "./table.js";
 
-const WAIT = 30;
+const WAIT = 50; // from one request to the next at least; the first is made at once
 const LONGEST_URL = 12_000;
 const FACET_VALUES = 20;
 
@@ -32,6 +32,7 @@ let searched = "";
 let counted = "";
 let facets = {};
 let timer;
+let sentAt = -WAIT;
 let searching = new AbortController();
 let counting = new AbortController();
 
@@ -47,8 +48,15 @@ function change(step, { replace = false } = {}) {
   show();
 }
 
-/** Let all that is shown follow from `asked`: at once what is known here, after a moment what the server knows. */
+/** Let all that is shown follow from `asked`: at once what is known here, then what the server knows. */
 function show() {
+  // Asked before anything is drawn: drawing takes as long as the answer.
+  if (JSON.stringify(asked.search()) !== searched) {
+    clearTimeout(timer);
+    const wait = sentAt + WAIT - performance.now();
+    if (wait > 0) timer = setTimeout(request, wait);
+    else request();
+  }
   showForm(asked);
   showChips($("chips"), asked, meta, labels, change);
   $("clear").hidden = !asked.filters.length;
@@ -59,14 +67,11 @@ function show() {
   showColumns(asked);
   markOpen($("rows"), asked.one("open"));
   showDrawer(asked.one("open"), (id) => $("rows").querySelector(`a[data-id="${CSS.escape(id)}"]`));
-  if (JSON.stringify(asked.search()) !== searched) {
-    clearTimeout(timer);
-    timer = setTimeout(request, WAIT);
-  }
 }
 
 /** One search and, where the filters are others, one breakdown; what was asked before is of no interest any more. */
 async function request() {
+  sentAt = performance.now();
   const now = asked;
   const search = now.search();
   const narrow = JSON.stringify(now.body());
