@@ -31,17 +31,24 @@ _FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def program() -> str:
+    """Where Chromium is; without one the test is skipped."""
     if CHROMIUM is None:
         pytest.skip("the browser tests need Chromium: apt-get install chromium, or say where one is in CHROMIUM")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def chromium(program: str) -> Iterator[Browser]:
+    """One browser for a module: while Playwright runs, other tests of this process could run no event loop."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS.split())
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def served(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over the sample and one company and contact whose every text is hostile."""
     home = tmp_path_factory.mktemp("served")
     rows = home / "hostile.jsonl"
@@ -54,7 +61,7 @@ def served(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def empty(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def empty(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server without records."""
     with serving(tmp_path_factory.mktemp("empty")) as made:
         yield made
