@@ -6,14 +6,14 @@ are generators that yield between slices of work.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.base import ValueCount
-from letrics.engines.bitmap.arrays import Ints, Nums, members
+from letrics.engines.bitmap.arrays import Ints, members
 from letrics.engines.bitmap.layer import Side, covered
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.state import State
@@ -24,6 +24,10 @@ from letrics.records import Kind
 
 Counted = Generator[None, None, list[ValueCount]]
 _SLICE: Final = 256
+_LOOKED_AT: Final = 4096
+"""So many texts are looked at in about a millisecond."""
+_SHARED: Final = 4
+"""So many values at most share a text (a city and a region of one name)."""
 
 
 def facet(state: State, kind: Kind, fact: Fact, hits: BitMap, size: int) -> Counted:
@@ -81,44 +85,53 @@ def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) ->
     if not wanted:
         everything = yield from state.hits(Query(kind))
         return (yield from facet(state, kind, fact, everything, limit))
-    found = _matching_texts(state, fact, wanted) if fact.kind == "text" else _matching(state, fact, wanted)
-    yield
-    carried = dict.fromkeys(found, 0)
-    ids = np.array(sorted(found), dtype=np.uint32)
-    for side, over in covered(state.layers, kind):
-        postings = _postings(side, fact)
-        here = postings.carried(ids)
-        if over is None:
-            for id_, count in zip(here.tolist(), postings.counts_of(here).tolist(), strict=True):
-                carried[id_] += count
-        else:
-            for id_ in here.tolist():
-                carried[id_] += postings.get(id_).difference_cardinality(over)
-        yield
+    ids, ranks = yield from _matching(state, fact, wanted)
+    everything = yield from state.hits(Query(kind))
+    counts = (yield from _count(state, kind, fact, everything))[ids]
+    ids, ranks, counts = ids[counts > 0], ranks[counts > 0], counts[counts > 0]
+    order = (ranks << 32) - counts
+    most = _SHARED * limit
+    if len(ids) > most:  # all that tie with the last are kept until texts decide
+        kept = order <= np.partition(order, most)[most]
+        ids, order, counts = ids[kept], order[kept], counts[kept]
     shown = _labels(state, fact)
-    ranked = sorted((found[id_], -count, str(shown[id_])) for id_, count in carried.items() if count)
+    texts = [str(shown[id_]) for id_ in ids.tolist()]
     best: dict[str, int] = {}
-    for _, count, text in ranked:  # a city and a region may share a text
-        best.setdefault(text, -count)
+    for _, text, count in sorted(zip(order.tolist(), texts, counts.tolist(), strict=True)):
+        best.setdefault(text, count)
     return [ValueCount(text, count) for text, count in best.items()][:limit]
 
 
-def _matching(state: State, fact: Fact, wanted: str) -> dict[int, int]:
-    """Ids of values that have the typed text, with how well (0 best)."""
-    vocabulary = state.vocabularies[fact.name]
-    folded = vocabulary.folded
-    ids = [id_ for id_ in range(len(vocabulary)) if wanted in folded[id_] and vocabulary.labels[id_]]
-    if not ids:
-        near = vocabulary.near(wanted, lambda _: True, 10)
-        return {id_: rank + 4 for rank, text in enumerate(near) for id_ in vocabulary.find([fact.key(text)]).tolist()}
-    return {id_: _rank(folded[id_], wanted) for id_ in ids}
-
-
-def _matching_texts(state: State, fact: Fact, wanted: str) -> dict[int, int]:
-    index = state.titles[fact.name]
-    needle = index.resolve(wanted)
-    ids: Nums = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
-    return {id_: _rank(index.book.texts[id_], wanted) for id_ in ids.tolist()}
+def _matching(state: State, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
+    """Ids of values that have the typed text, and how well each does (0 best)."""
+    candidates: Iterable[int]
+    if fact.kind == "text":
+        index = state.titles[fact.name]
+        needle = index.resolve(wanted)
+        yield
+        texts: Sequence[str] = index.book.texts
+        candidates = (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist()
+    else:
+        vocabulary = state.vocabularies[fact.name]
+        texts, candidates = vocabulary.folded, range(len(vocabulary))
+    yield
+    shown = _labels(state, fact)
+    ids: list[int] = []
+    ranks: list[int] = []
+    for done, id_ in enumerate(candidates):
+        text = texts[id_]
+        if wanted in text and shown[id_]:
+            ids.append(id_)
+            ranks.append(_rank(text, wanted))
+        if done % _LOOKED_AT == 0:
+            yield
+    if not ids and fact.kind != "text":
+        vocabulary = state.vocabularies[fact.name]
+        for rank, near in enumerate(vocabulary.near(wanted, lambda _: True, 10), 4):
+            same = vocabulary.find([fact.key(near)]).tolist()
+            ids += same
+            ranks += [rank] * len(same)
+    return np.array(ids, dtype=np.int64), np.array(ranks, dtype=np.int64)
 
 
 def _rank(text: str, wanted: str) -> int:
