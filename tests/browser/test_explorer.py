@@ -217,6 +217,13 @@ def test_nothing_found_says_which_filter_to_loosen(served: Served, visit: Opener
     expect(page.locator("#total strong")).to_have_text(total)
 
 
+def test_without_data_it_says_how_to_import(empty: Served, browse: Opener) -> None:
+    page = browse(empty, empty.person(), "/explore/companies")
+    page.wait_for_selector(".x-results[aria-busy=false]")
+    expect(page.locator("#empty")).to_contain_text("letrics import companies.csv")
+    expect(page.locator("#scroll")).to_be_hidden()
+
+
 def test_columns_are_remembered_and_in_the_link(visit: Opener) -> None:
     page = visit("/explore/contacts")
     page.locator("#columns summary").click()
