@@ -65,7 +65,7 @@ async def serve_static(request: Request) -> Response:
         if data is not None:
             tag = f'"{fingerprint()}"'
             headers = {"Cache-Control": _FOR_EVER if current else "no-cache", "ETag": tag}
-            if request.headers.get("if-none-match") == tag:
+            if request.headers.get("if-none-match", "").removeprefix("W/") == tag:  # weak where it went out packed
                 return Response(status_code=304, headers=headers)
             return Response(data, media_type=_TYPES[name.rpartition(".")[2]], headers=headers)
     raise HTTPException(404, "There is no such file")
