@@ -31,6 +31,7 @@ help: ## List the targets
 demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:8000 (PORT=8123 for another port)
 	@exec $(BIN)/python -m letrics.cli demo --home .demo --port $(PORT)
 
+# The browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/of/one); without it they are skipped.
 test: $(DEV) ## Run every test that needs no server besides itself, and say which were skipped and why
 	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
 
