@@ -102,3 +102,18 @@ class TestOpenAPI:
         for path in ("/v1/contacts/count", "/v1/companies/facets", "/v1/companies/export"):
             assert set(paths[path]) == {"post"}
             assert set(paths[path]["post"]["responses"]) == post
+
+
+def test_head_works_on_every_get(service: Service) -> None:
+    api, paths = service.api, json.loads(service.api.get("/openapi.json").body)["paths"]
+    known = {"{id}": "ann", "{domain}": "acme.example", "{name}": "job_titles"}
+    for template in [path for path, item in paths.items() if "get" in item and not path.endswith("/values")]:
+        target = template
+        for placeholder, value in known.items():
+            target = target.replace(placeholder, value)
+        get, head = api.get(target), api.call("HEAD", target)
+        assert (head.status, head.body) == (get.status, b"") == (200, b""), template
+        assert head.headers["content-type"] == get.headers["content-type"]
+    text = api.get("/metrics").body.decode()
+    for template in ("/v1/contacts/fields", "/v1/account", "/v1/companies/{domain}"):
+        assert f'letrics_requests_total{{method="HEAD",route="{template}",status="200"}} 1.0' in text.splitlines()
