@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,8 +19,8 @@ from letrics.accounts.users import User
 from letrics.sample import sample_file
 from tests.browser.server import Served, load, serving
 
-pytest.importorskip("playwright", reason="the browser tests need playwright: pip install playwright")
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 HOSTILE = """<img src=x onerror="window.hit=1">'"><script>window.hit=2</script>"""
@@ -41,7 +41,8 @@ def program() -> str:
 @pytest.fixture(scope="module")
 def chromium(program: str) -> Iterator[Browser]:
     """One browser for a module: while Playwright runs, other tests of this process could run no event loop."""
-    with sync_playwright() as playwright:
+    driver = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+    with driver.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_FLAGS.split())
         yield browser
         browser.close()
@@ -111,7 +112,7 @@ def watch() -> Iterator[Watch]:
     assert made.unexpected() == []
 
 
-Opener = Callable[..., Page]
+Opener = Callable[..., "Page"]
 
 
 @pytest.fixture
