@@ -84,10 +84,13 @@ def test_what_opens_has_no_barriers_and_fits(visit: Opener, width: int) -> None:
     assert found == []
 
 
-def test_what_is_loading_or_away_has_no_barriers(visit: Opener, watch: Watch) -> None:
+def test_what_is_out_of_date_stays_readable(visit: Opener, watch: Watch) -> None:
     watch.expected += ["ERR_INTERNET_DISCONNECTED"]
-    page = visit("/explore/contacts")
+    page = visit("/explore/contacts?job_titles=manager", height=500)
     page.context.set_offline(True)
     page.locator(".x-facet .x-in").first.click()
     expect(page.locator("#notes")).to_contain_text("cannot be reached")
     assert barriers(page) == []
+    chips, notes = page.locator("#chips li").first.bounding_box(), page.locator("#notes").bounding_box()
+    assert chips is not None and notes is not None
+    assert chips["y"] + chips["height"] <= notes["y"]
