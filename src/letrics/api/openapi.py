@@ -148,6 +148,13 @@ def _parameter(name: str, schema: Schema) -> dict[str, Any]:
         schema = {"anyOf": [schema, {"const": ""}], "description": schema.pop("description")}
     described = {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
     if schema.get("type") == "array":
-        described["schema"] = schema | {"items": {"anyOf": [schema["items"], {"const": ""}]}}
+        described["schema"] = schema | {"items": _or_empty(schema["items"])}
         return described | {"style": "form", "explode": True}
     return described | {"allowEmptyValue": True}
+
+
+def _or_empty(item: Schema) -> Schema:
+    """The schema of an item of an array that may be empty, too: it is then as if absent."""
+    if "enum" in item:
+        return item | {"enum": [*item["enum"], ""]}
+    return {name: value for name, value in item.items() if name != "minLength"} | {"pattern": f"^$|{item['pattern']}"}
