@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 HOSTILE = """<img src=x onerror="window.hit=1">'"><script>window.hit=2</script>"""
+PATIENCE_MS = 20_000
+"""After this what should show is given up on; machines that run tests are busy."""
+
 _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -42,6 +45,7 @@ def program() -> str:
 def chromium(program: str) -> Iterator[Browser]:
     """One browser for a module: while Playwright runs, other tests of this process could run no event loop."""
     driver = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+    driver.expect.set_options(timeout=PATIENCE_MS)
     with driver.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_FLAGS.split())
         yield browser
@@ -132,7 +136,7 @@ def browse(chromium: Browser, watch: Watch) -> Iterator[Opener]:
         if user is not None:
             context.add_cookies([{"name": "letrics_session", "value": server.session(user), "url": server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(server.url + path)
         return page
 

@@ -59,10 +59,10 @@ class Served:
         """A connection of the test's own, like that of another process."""
         return AccountsDatabase(self.home / "accounts.db")
 
-    def person(self, *, admin: bool = False, password: str | None = None) -> User:
+    def person(self, *, admin: bool = False, password: str | None = None, stem: str = "person") -> User:
         """A new user of whom nothing is known to other tests."""
         with self.accounts() as accounts:
-            return Users(accounts).add(f"person{next(_ORDER)}@people.example", admin=admin, password=password)
+            return Users(accounts).add(f"{stem}{next(_ORDER)}@people.example", admin=admin, password=password)
 
     def session(self, user: User) -> str:
         """A new session of the user: the secret for a browser."""

@@ -13,13 +13,18 @@ from letrics.accounts.users import User
 from tests.browser import tour
 from tests.browser.barriers import barriers
 from tests.browser.conftest import Opener, Watch
-from tests.browser.server import Served
+from tests.browser.server import PASSWORD, Served
 
 pytest.importorskip("playwright", reason="the browser tests need playwright: pip install playwright")
 from playwright.sync_api import Page
 
 MOST_BYTES: Final = 150_000
 """All that a page loads, as it comes over the wire."""
+
+NARROW: Final = 320
+"""The width to which pages must reflow without scrolling sideways (WCAG 2.2, 1.4.10)."""
+
+LONG: Final = "a.very-long_name.without-any-space.to-break-it-at.0123456789"
 
 Stop = tuple[Served, User | None, tuple[str, ...]]
 GROUPS: Final = ("open", "own", "wrong", "admins", "empty", "empty-open")
@@ -32,14 +37,14 @@ def stop(request: pytest.FixtureRequest, served: Served, empty: Served) -> Stop:
         case "open":
             return served, None, tour.OPEN + _links(served)
         case "own":
-            user = served.person(password="mild horse battery")
-            _, token = served.make_token(user, "a name of its own")
+            user = served.person(password=PASSWORD, stem=LONG)
+            _, token = served.make_token(user, LONG)
             return served, user, tour.OWN + tour.with_token(token.id)
         case "wrong":
             return served, served.person(), (*tour.WRONG, "/admin/users")
         case "admins":
-            admin, other = served.person(admin=True), served.person()
-            served.make_token(other, "somebody else's")
+            admin, other = served.person(admin=True), served.person(stem=LONG)
+            served.make_token(other, LONG)
             return served, admin, tour.ADMINS + tour.of_user(other.id)
         case "empty":
             paths = ("/overview", "/explore/contacts", "/explore/companies?industries=None", "/settings/tokens")
@@ -49,11 +54,10 @@ def stop(request: pytest.FixtureRequest, served: Served, empty: Served) -> Stop:
 
 
 def _links(served: Served) -> tuple[str, ...]:
-    user = served.person()
+    user = served.person(stem=LONG)
     with served.accounts() as accounts:
         links = Links(accounts)
-        links.invite("guest@people.example")
-        return links.invite("guest@people.example", admin=True), links.reset(user.email), links.sign_in(user.email)
+        return links.invite(f"{LONG}@people.example", admin=True), links.reset(user.email), links.sign_in(user.email)
 
 
 def each(page: Page, server: Served, paths: tuple[str, ...], look: Callable[[str], None]) -> None:
@@ -78,7 +82,7 @@ def test_there_are_no_serious_barriers(stop: Stop, browse: Opener, watch: Watch)
 def test_it_fits_a_small_screen_and_is_light(stop: Stop, browse: Opener, watch: Watch) -> None:
     watch.expected += ["status of 4"]
     server, user, paths = stop
-    page = browse(server, user, "/docs/errors", width=360)
+    page = browse(server, user, "/docs/errors", width=NARROW)
     loaded: list[float] = []
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -88,7 +92,7 @@ def test_it_fits_a_small_screen_and_is_light(stop: Stop, browse: Opener, watch: 
 
     def look(path: str) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > 360:
+        if wide > NARROW:
             found.append((path, "width", wide))
         if sum(loaded) > MOST_BYTES or not loaded:
             found.append((path, "bytes", sum(loaded)))
