@@ -162,6 +162,8 @@ class BitmapEngine:
                 self._rebuild(store, tell)
             while self._catch_up(store, _CATCH_UP, _LARGE, no_pause, tell):
                 pass
+        # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
+        gc.freeze()
 
     def _take_snapshot(self, store: Store, snapshot: Path, tell: Progress) -> bool:
         try:
