@@ -91,7 +91,10 @@ def _one(value: str | None) -> tuple[str, ...]:
 
 
 def _has(emails: tuple[Email, ...], wanted: str) -> bool:
-    return any(email.type == wanted for email in emails)
+    for email in emails:  # noqa: SIM110 (asked of every contact: `any` takes three times as long)
+        if email.type == wanted:
+            return True
+    return False
 
 
 def _places(company: Company) -> set[str]:

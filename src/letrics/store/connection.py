@@ -21,7 +21,10 @@ BUSY_MS: Final = 30_000
 """How long a writer waits for another process's batch before it gives up, in milliseconds."""
 
 _MMAP_BYTES: Final = 1 << 40
-_CACHE_KIB: Final = 64 * 1024
+_CACHE_KIB: Final = 256 * 1024
+"""At most so much is kept of the file; the keys of one batch lie all over their table."""
+_CHECKPOINT_PAGES: Final = 65_536
+"""Changed pages are copied into the file when there are so many (256 MB): a batch changes the same ones as the last."""
 
 
 def open_sqlite(
@@ -43,6 +46,7 @@ def open_sqlite(
             if not read_only:
                 connection.pragma("journal_mode", "WAL")
                 connection.pragma("synchronous", "FULL")
+                connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
             connection.pragma("foreign_keys", "ON" if foreign_keys else "OFF")
             connection.pragma("mmap_size", _MMAP_BYTES)
             connection.pragma("cache_size", -_CACHE_KIB)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import re
 import struct
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, cast
 from urllib.parse import unquote
@@ -24,6 +23,7 @@ Key = tuple[int, int]
 
 _PARTS: Final = struct.Struct("<qi").unpack
 _LINKEDIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
+_PLAIN: Final = re.compile(r"https?://(?:www\.)?linkedin\.com/in/([a-z0-9-]+)/?")
 _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 
 
@@ -53,13 +53,14 @@ def name_key(name: str, company: int) -> Key:
     return _key(f"name {company} {name}")
 
 
-@lru_cache(maxsize=100_000)
 def linkedin_profile(url: str) -> str | None:
     """The one form in which the addresses of a profile are compared; None where no profile is named.
 
     Scheme, `www` and country subdomains, query, fragment and a final slash do not tell profiles apart, nor does case,
     nor whether a letter is percent-encoded.
     """
+    if (plain := _PLAIN.fullmatch(url)) is not None:  # as nearly every one is written
+        return f"linkedin.com/in/{plain[1]}"
     match = _LINKEDIN.match(url.strip())
     assert match is not None, "the pattern matches any text"
     host = match[1].rpartition("@")[2].partition(":")[0].lower().removesuffix(".")
