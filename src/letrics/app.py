@@ -28,8 +28,7 @@ from letrics.api.surface import build_table
 from letrics.api.workers import Workers
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower
-from letrics.normalize.domain import registrable_domain
-from letrics.normalize.place import read_location
+from letrics.fields import warm_up
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
@@ -47,7 +46,7 @@ def create_app(
     StoreTooNew.
     """
     home.make()
-    _warm()
+    warm_up()
     engine = engine or BitmapEngine(budget_ms=settings.query_budget_ms)
 
     def open_store() -> Store:
@@ -108,7 +107,6 @@ def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Ca
     store = SqliteStore.open(home.database, create=True)
     engine.load(store, home.snapshot)
     store.close()
-    _warm()
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         metrics = Metrics(Path(shared))
 
@@ -118,12 +116,6 @@ def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Ca
         gc.collect()
         gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
         return Workers(settings.workers, work, tell).run()
-
-
-def _warm() -> None:
-    """Read the suffix list and the gazetteer now (150 ms once a process tree), not in the first request."""
-    registrable_domain("example.com")
-    read_location("Berlin, Germany")
 
 
 def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:

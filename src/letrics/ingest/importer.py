@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from letrics.collector import no_collection
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
@@ -23,20 +23,6 @@ Tell = Callable[[Report], None]
 
 class TooManyRejects(Exception):
     """As many rows were rejected as the user allows; whole batches written before stay."""
-
-
-@contextmanager
-def _collection_at_batches() -> Iterator[None]:
-    """Python's collector of cycles, which would walk the whole growing batch again and again (a third of the time of an
-    import), runs after each batch instead, over what that batch left behind."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class Importer:
@@ -65,7 +51,7 @@ class Importer:
         started = time.monotonic()
         before = self.report.seconds
         try:
-            with _collection_at_batches():
+            with no_collection():  # it runs after each batch instead, over what that has left behind
                 self._run(name, rows, mapper, write)
         finally:
             self.report.ignored.update(mapper.ignored)

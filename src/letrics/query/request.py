@@ -77,11 +77,6 @@ def _names(kind: Kind) -> dict[str, _Row]:
 _NAMES: Final[dict[Kind, dict[str, _Row]]] = {"contacts": _names("contacts"), "companies": _names("companies")}
 
 
-def filter_names(kind: Kind) -> tuple[str, ...]:
-    """Every name of a filter in requests for `kind`: fields, their older spellings and their `exclude_` twins."""
-    return tuple(_NAMES[kind])
-
-
 def field_named(kind: Kind, name: str) -> Field | None:
     """The catalogue row that `name` (a field, an older spelling or an `exclude_` twin) asks for; None if unknown."""
     row = _NAMES[kind].get(name)

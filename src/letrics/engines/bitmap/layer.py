@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, bitmap, members
+from letrics.engines.bitmap.arrays import Nums, bitmap
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.postings import Postings
@@ -133,7 +133,3 @@ def covered(layers: tuple[Layer, ...], kind: Kind) -> Iterator[tuple[Side, BitMa
         side = layer.side(kind)
         yield side, over
         over = side.covers if over is None else over | side.covers
-
-
-def covers_of(layer: Layer, kind: Kind) -> Nums:
-    return members(layer.side(kind).covers)

@@ -68,10 +68,6 @@ class Postings:
         """Those of the ids that any num has."""
         return self.ids[self._places(ids)]
 
-    def counts_of(self, ids: Nums) -> Nums:
-        """How many nums each of the ids has; all of them must be carried."""
-        return self.counts[self._places(ids)]
-
     def get(self, id_: int) -> BitMap:
         """The nums of one id. Not to be changed."""
         found = self.dense.get(id_)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +10,7 @@ from typing import Final, Self
 
 import apsw
 
+from letrics.collector import no_collection
 from letrics.normalize.time import now
 from letrics.records import Kind
 from letrics.store.base import (
@@ -37,19 +36,6 @@ from letrics.store.sqlite.reading import find_record, read_counts, read_document
 _CHECKPOINT_PAGES: Final = 4_000
 _WAL_BYTES: Final = 64 << 20
 _ERASE_WAIT_MS: Final = 500
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without Python's search for reference cycles: a batch makes none, and looking for them among its many small
-    objects took a quarter of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @cache
@@ -96,7 +82,7 @@ class SqliteStore:
         return cls(path, connection)
 
     def put_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
-        with self._away, _no_collection(), transaction(self._connection):
+        with self._away, no_collection(), transaction(self._connection):
             numbers = Numbers.read(self._connection)
             companies = CompanyBatch(self._connection, numbers, now())
             tally = companies.put_all(patches)
@@ -106,7 +92,7 @@ class SqliteStore:
         return tally
 
     def put_contacts(self, patches: Sequence[ContactPatch]) -> Tally:
-        with self._away, _no_collection(), transaction(self._connection):
+        with self._away, no_collection(), transaction(self._connection):
             numbers = Numbers.read(self._connection)
             moment = now()
             companies = CompanyBatch(self._connection, numbers, moment)
