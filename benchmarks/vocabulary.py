@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 DEPARTMENTS = (
     "Sales", "Engineering", "Operations", "Marketing", "Finance", "Human Resources", "Information Technology",
@@ -50,7 +48,8 @@ _TECH_HEADS = (
     "Core", "Cyber", "Data", "Deep", "Dyna", "Echo", "Edge", "Ever", "Fast", "Flex", "Flow", "Form", "Fuse",
     "Geo", "Grid", "Hyper", "Info", "Inter", "Jet", "Key", "Lead", "Light", "Link", "Live", "Loop", "Mail",
     "Map", "Meta", "Micro", "Mind", "Net", "Nova", "Omni", "Open", "Opti", "Page", "Path", "Pay", "Pixel",
-    "Plan", "Pro", "Pulse", "Quick", "Rapid", "Rock", "Sales", "Scan",
+    "Plan", "Pro", "Pulse", "Quick", "Rapid", "Rock", "Sales", "Scan", "Smart", "Snap", "Solar", "Spark", "Swift",
+    "Tele", "Terra", "True", "Ultra", "Up", "Velo", "Vista", "Web", "Wise", "Zen", "Zoom",
 )  # fmt: skip
 _TECH_TAILS = (
     "Base", "Board", "Bot", "Box", "Bridge", "Bus", "Cache", "Cart", "Cast", "Chat", "Cloud", "Code", "Connect",
@@ -61,6 +60,20 @@ _TECH_TAILS = (
     "Suite", "Sync", "Tag", "Track",
 )  # fmt: skip
 
+TOP_TITLES = (
+    "Manager", "Director", "CEO", "Owner", "Project Manager", "Sales Manager", "Software Engineer", "Account Manager",
+    "Managing Director", "General Manager", "President", "Engineer", "Consultant", "Founder", "Sales Executive",
+    "Vice President", "Operations Manager", "Marketing Manager", "Partner", "Business Development Manager",
+    "Senior Software Engineer", "Administrative Assistant", "Chief Executive Officer", "Account Executive", "Teacher",
+    "Accountant", "Co-Founder", "Product Manager", "Finance Manager", "Analyst", "Geschäftsführer", "HR Manager",
+    "Senior Manager", "CTO", "CFO", "Office Manager", "Head of Marketing", "Head of Sales", "VP, Sales", "Recruiter",
+    "Executive Assistant", "Senior Consultant", "Technician", "Regional Sales Manager", "IT Manager", "Owner/Operator",
+    "Head of Finance", "Data Analyst", "Customer Service Representative", "Key Account Manager", "Business Analyst",
+    "R&D Manager", "Chef de projet", "UX/UI Designer", "Supervisor", "Attorney", "Program Manager", "Designer",
+    "Store Manager", "Director of Operations", "C++ Developer", ".NET Developer", "Registered Nurse", "Intern",
+    "経理部長", "Менеджер по продажам", "总经理", "营业部经理", "Gerente comercial", "Vendedor", "Architect",
+)  # fmt: skip
+"""What people call themselves most, most usual first."""
 LEVELS = (
     "", "", "", "", "Senior ", "Junior ", "Lead ", "Principal ", "Chief ", "Head of ", "VP ",
     "Vice President, ", "Assistant ", "Associate ", "Deputy ", "Global ", "Regional ", "Interim ", "Sr. ",
@@ -90,18 +103,12 @@ OTHER_TITLES = (
     "销售总监", "대표이사", "영업부장", "소프트웨어 엔지니어", "ผู้จัดการฝ่ายขาย", "विक्रय प्रबंधक",
     "مدير المبيعات", "Satış Müdürü", "İnsan Kaynakları Uzmanı",
 )  # fmt: skip
-_JOINTS = (" - ", ", ", " / ", " (", " | ", " & ", " – ", " @ ")
-_ONSETS = (
+ONSETS = (
     "b", "br", "c", "cl", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pr", "r", "s", "st", "t",
     "tr", "v", "w", "z",
 )  # fmt: skip
-_NUCLEI = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
-_CODAS = ("", "", "l", "n", "r", "s", "t", "x", "nd", "rk", "st")
-
-FIRST_NAMES = (
-    "Ada", "Ben", "Chloé", "David", "Emma", "Fatima", "Goran", "Hana", "Ivan", "Jane", "Kofi", "Lucía", "Mei",
-    "Noah", "Olga", "Pedro", "Qi", "Rosa", "Søren", "Tom", "Uma", "Vera", "Wei", "Yuki", "Zoë",
-)  # fmt: skip
+NUCLEI = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
+CODAS = ("", "", "l", "n", "r", "s", "t", "x", "nd", "rk", "st")
 
 
 def technologies(count: int) -> list[str]:
@@ -109,50 +116,3 @@ def technologies(count: int) -> list[str]:
     made = [head + tail for tail in _TECH_TAILS for head in _TECH_HEADS]
     random.Random(4).shuffle(made)
     return [*TECHNOLOGIES, *made][:count]
-
-
-def rare_words(rng: random.Random, count: int) -> list[str]:
-    """`count` distinct invented words, as project, product and team names are."""
-    found: dict[str, None] = {}
-    while len(found) < count:
-        parts = rng.choice((1, 2, 2, 3))
-        word = "".join(rng.choice(_ONSETS) + rng.choice(_NUCLEI) + rng.choice(_CODAS) for _ in range(parts))
-        found[word.capitalize()] = None
-    return list(found)
-
-
-def titles(rng: random.Random, count: int, given: Path | None) -> list[str]:
-    """`count` distinct job titles, the common ones first; `given` is a file of real titles, one a line."""
-    found = dict.fromkeys([*OTHER_TITLES, *(f"{subject} {role}" for role in ROLES for subject in SUBJECTS)])
-    if given is not None:
-        real = [line.strip() for line in given.read_text("utf-8").splitlines() if line.strip()]
-        found |= dict.fromkeys(real)
-    common = list(found)
-    rng.shuffle(common)
-    found = dict.fromkeys(common[:count])
-    for title in _made(rng, common, rare_words(rng, min(60_000, max(1000, count // 4)))):
-        if len(found) >= count:
-            break
-        found[title] = None
-    return list(found)
-
-
-def _made(rng: random.Random, common: Sequence[str], rare: Sequence[str]) -> Iterator[str]:
-    while True:
-        title = rng.choice(LEVELS) + rng.choice(common)
-        shape = rng.random()
-        if shape < 0.35:
-            joint = rng.choice(_JOINTS)
-            title += joint + rng.choice(SUBJECTS) + (")" if joint == " (" else "")
-        elif shape < 0.75:
-            joint = rng.choice(_JOINTS)
-            title += joint + rng.choice(rare) + (")" if joint == " (" else "")
-        elif shape < 0.8:
-            title += " " + rng.choice(("I", "II", "III", "IV", "2", "3", "EMEA", "APAC", "DACH", "North", "South"))
-        elif shape < 0.83:
-            title = title.upper()
-        elif shape < 0.86:
-            title = title.lower()
-        elif shape < 0.9:
-            title += " " + rng.choice(OTHER_TITLES)
-        yield title

@@ -1,0 +1,65 @@
+"""Random draws by the shapes real data has. A stream of draws is told by numbers, so that parts can be drawn alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+DAY: Final = 86_400_000
+"""Milliseconds."""
+NOW: Final = 1_767_225_600_000
+"""The moment the data is of: 2026-01-01T00:00:00Z."""
+CROWDED: Final = NOW - 40 * DAY
+"""The first millisecond of the day on which half of the companies were added."""
+
+COMPANIES, EMPLOYERS, CONTACTS, NIGHTS, IMPORTS = range(5)
+"""What streams are for: the second of their numbers, after the seed."""
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+def zipf(kinds: int, exponent: float) -> Floats:
+    """The cumulated shares of `kinds` values: number k as often as (k + 1) ** -exponent says."""
+    return cumulated(np.arange(1, kinds + 1, dtype=np.float64) ** -exponent)
+
+
+def cumulated(weights: Sequence[float] | Floats) -> Floats:
+    edges = np.cumsum(np.asarray(weights, np.float64))
+    shares: Floats = edges / edges[-1]
+    return shares
+
+
+class Draws:
+    """One stream: the same numbers give the same draws."""
+
+    def __init__(self, *stream: int) -> None:
+        self.rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(stream)))
+
+    def pick(self, shares: Floats, count: int) -> Ints:
+        """`count` numbers, each as often as the cumulated shares say."""
+        # the last share may lie below 1 by rounding
+        return np.minimum(np.searchsorted(shares, self.rng.random(count), "right"), len(shares) - 1).astype(np.int64)
+
+    def yes(self, share: float, count: int) -> npt.NDArray[np.bool_]:
+        return self.rng.random(count) < share
+
+    def moments(self, count: int, years: float, crowd: float) -> Ints:
+        """Milliseconds within the last `years`, more of them lately; the share `crowd` on one day, in bursts of one
+        millisecond as bulk imports make them."""
+        spread = NOW - 1 - (self.rng.random(count) ** 1.5 * years * 365 * DAY).astype(np.int64)
+        bursts = CROWDED + self.rng.integers(0, 20_000, count) * 4_000
+        return np.where(self.yes(crowd, count), bursts, spread)
+
+    def some_of(self, most: int, count: int) -> Ints:
+        """`count` distinct numbers below `most`, in random order."""
+        return self.rng.permutation(most)[:count].astype(np.int64)
+
+
+def times(milliseconds: Ints) -> list[str]:
+    """As the program writes them, but for the final Z."""
+    texts: list[str] = np.datetime_as_string(milliseconds.view("datetime64[ms]")).tolist()
+    return texts
