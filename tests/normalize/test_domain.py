@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from letrics.normalize.domain import (
     display_domain,
     icann_suffix,
+    is_registrable,
     registrable_domain,
     suffix_list_fingerprint,
     tld_key,
@@ -159,3 +160,19 @@ def test_any_text_is_a_top_level_domain_or_refused(text: str) -> None:
     except ValueError:
         return
     assert tld_key(key) == key
+
+
+@given(
+    st.sampled_from(["example", "a", "x-1", "blogspot", "xn--mnchen-3ya", "www", "-a", "a-", "a_b", "A", "ü", "", "a" * 64]),
+    st.sampled_from(["com", "co.uk", "uk", "ck", "kawasaki.jp", "city.kawasaki.jp", "github.io", "1", "unknown", "com.", ""]),
+)  # fmt: skip
+def test_a_quick_look_never_says_what_reading_would_not(label: str, suffix: str) -> None:
+    text = f"{label}.{suffix}"
+    if is_registrable(text):
+        assert registrable_domain.__wrapped__(f"https://{text}/") == text
+
+
+def test_most_domains_need_no_more_than_a_quick_look() -> None:
+    assert is_registrable("example.com") and is_registrable("my-shop.co.uk") and is_registrable("shop.myshopify.com")
+    assert not is_registrable("myshopify.com") and not is_registrable("www.example.com")
+    assert not is_registrable("city.kawasaki.jp") and not is_registrable("a.ck")

@@ -21,6 +21,7 @@ _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=//)|mailto:(?!//)", re.IGNORECASE)
 _PORT: Final = re.compile(r":[0-9]{0,5}$")
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_PLAIN_LABEL: Final = re.compile(r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ICANN_END: Final = "// ===END ICANN DOMAINS==="
 
@@ -32,6 +33,8 @@ def registrable_domain(text: str) -> str:
     Private suffixes count, so a shop on a shop builder's domain is itself. Raises ValueError with words for a person
     (to follow the value) for what is no domain: an IP address, a single label, a bare public suffix, a blank.
     """
+    if is_registrable(text):
+        return text
     host = text if _PLAIN.fullmatch(text) and len(text) <= _MAX_LENGTH else host_of(text)
     labels = host_labels(host)
     domain = _all_suffixes().privatesuffix(".".join(labels))
@@ -40,6 +43,14 @@ def registrable_domain(text: str) -> str:
     if "_" in domain:
         raise ValueError("is not a domain: the name that is registered cannot hold an underscore")
     return domain
+
+
+def is_registrable(text: str) -> bool:
+    """Whether `text` is the registrable domain of itself, by a look that takes half a microsecond instead of the 10 that
+    reading it takes. False says nothing: it may be one in a rarer form."""
+    label, _, suffix = text.partition(".")
+    beneath, rules = _plain_suffixes()
+    return suffix in beneath and text not in rules and _PLAIN_LABEL.fullmatch(label) is not None
 
 
 def host_of(text: str) -> str:
@@ -181,6 +192,13 @@ def _ascii_rule(rule: str) -> str:
 @cache
 def _all_suffixes() -> PublicSuffixList:
     return PublicSuffixList(_rules(Path(PSLFILE).read_text("utf-8")), accept_encoded_idn=False)
+
+
+@cache
+def _plain_suffixes() -> tuple[frozenset[str], frozenset[str]]:
+    """The suffixes under which every label is registrable, but for those of the other set: all rules there are."""
+    rules = frozenset(_rules(Path(PSLFILE).read_text("utf-8")))
+    return frozenset(rule for rule in rules if f"*.{rule}" not in rules), rules
 
 
 @cache

@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from letrics.fields import Fact
 from letrics.records import Kind
 
 Order = Literal["oldest", "newest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True, gc=False):
     """One value of an array field: the text as given (trimmed), and the keys any one of which hits it.
+    A request may have 10,000: it is a Struct because those are made four times as fast.
 
     Most values have one key; a location has one for each place it may mean; a value that nothing can carry has none.
     """

@@ -12,10 +12,11 @@ import binascii
 import hashlib
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 from letrics.normalize.text import fold
-from letrics.query.clauses import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Order, Query
+from letrics.query.clauses import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Order, Query, Term
 
 _FORMAT: Final = struct.Struct(">BB8sQ")
 _VERSION: Final = 1
@@ -58,7 +59,7 @@ def _digest(query: Query, order: Order) -> bytes:
                 | Contains(field, fact, terms)
                 | AllOf(field, fact, terms)
             ):
-                values = "\x1f".join(sorted({fold(term.value) for term in terms}))
+                values = "\x1f".join(sorted(_folded(terms)))
                 lines.append(f"{field}:{fact.name}={values}")
             case Flag(field, _):
                 lines.append(field)
@@ -66,3 +67,12 @@ def _digest(query: Query, order: Order) -> bytes:
                 lines.append(f"{field}={low}..{high}")
     text = "\n".join(sorted(lines)).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=8).digest()
+
+
+def _folded(terms: Sequence[Term]) -> set[str]:
+    """The values of the terms, folded. Thousands of single words, such as domains, are folded at once."""
+    together = "\n".join([term.value for term in terms])
+    words = together.lower().split()
+    if len(words) == len(terms) and together.isascii():
+        return set(words)
+    return {fold(term.value) for term in terms}

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from letrics.fields import MAX_NUMBER, MAX_VALUE_LENGTH, Field
-from letrics.normalize.domain import registrable_domain, tld_key
+from letrics.normalize.domain import is_registrable, registrable_domain, tld_key
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import Reading, read_location
 from letrics.normalize.text import fold, forbidden_character
@@ -48,17 +48,31 @@ def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Rea
         raise ValueError(f"{shown(value)} must be a list of texts")
     if len(value) > field.max_values:
         raise ValueError(f"has {len(value):,} values; at most {field.max_values:,} are allowed: split the request")
+    if field.kind == "domain":
+        return tuple([_domain_term(item, position) for position, item in enumerate(value, 1)]), ()
     texts = [_text(item, position) for position, item in enumerate(value, 1)]
     if field.kind == "place":
         readings = tuple(read_location(text) for text in texts)
         return tuple(Term(t, r.keys) for t, r in zip(texts, readings, strict=True)), readings
-    return tuple(Term(text, _keys(field, text)) for text in texts), ()
+    return tuple([Term(text, _keys(field, text)) for text in texts]), ()
+
+
+def _domain_term(item: object, position: int) -> Term:
+    if isinstance(item, str) and is_registrable(item):  # as most are, in lists of thousands
+        return Term(item, (item,))
+    text = _text(item, position)
+    try:
+        return Term(text, (registrable_domain(text),))
+    except ValueError:
+        return Term(text, ())
 
 
 def _text(item: object, position: int) -> str:
     if not isinstance(item, str):
         raise ValueError(f"value {position} is {shown(item)}; every value must be a text")
     text = item.strip()
+    if text and len(text) <= MAX_VALUE_LENGTH and text.isascii() and text.isprintable():
+        return text  # as most are: none of what follows can be
     if not text:
         raise ValueError(f"value {position} is blank: leave it out, or send [] to restrict nothing")
     if len(text) > MAX_VALUE_LENGTH:
@@ -76,8 +90,6 @@ def _text(item: object, position: int) -> str:
 def _keys(field: Field, text: str) -> tuple[str, ...]:
     """The keys of a value; none where it cannot be any record's (it is then reported as unmatched)."""
     try:
-        if field.kind == "domain":
-            return (registrable_domain(text),)
         if field.kind == "tld":
             return (tld_key(text),)
         if field.kind == "email":
