@@ -46,8 +46,8 @@ def registrable_domain(text: str) -> str:
 
 
 def is_registrable(text: str) -> bool:
-    """Whether `text` is the registrable domain of itself, by a look that takes half a microsecond instead of the 10 that
-    reading it takes. False says nothing: it may be one in a rarer form."""
+    """Whether `text` is the registrable domain of itself, by a look of half a microsecond instead of the 10
+    that reading takes. False says nothing: it may be one in a rarer form."""
     label, _, suffix = text.partition(".")
     beneath, rules = _plain_suffixes()
     return suffix in beneath and text not in rules and _PLAIN_LABEL.fullmatch(label) is not None
