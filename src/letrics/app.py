@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import socket
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -28,12 +29,33 @@ from letrics.api.surface import build_table
 from letrics.api.workers import Workers
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower
+from letrics.engines.renewal import alone, be_modest
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
 from letrics.web.pages import build_pages
 from letrics.web.site import Site
+
+_RENEW: Final = "import sys; from letrics.app import renew_index; renew_index(sys.argv[1])"
+
+
+def renew_index(path: str) -> None:
+    """Make the saved index of the home at `path` anew, with all that the log has: what a server has done by a process
+    of its own. Does nothing where another process is at it."""
+    be_modest()
+    home = Home(Path(path))
+    with alone(home.snapshot) as only:
+        if not only:
+            return
+        store = SqliteStore.open(home.database, create=False)
+        engine = BitmapEngine()
+        engine.load(store, home.snapshot)
+        engine.rebase()
+        seq = engine.seq()
+        engine.save(home.snapshot)
+        store.follow("snapshot", seq)
+        store.close()
 
 
 def create_app(
@@ -55,7 +77,9 @@ def create_app(
     store = open_store()
     accounts = AccountsDatabase(home.accounts)
     last_used = LastUsed(home.accounts)
-    follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000)
+    follower = Follower(
+        engine, open_store, home.snapshot, settings.follow_ms / 1000, [sys.executable, "-c", _RENEW, str(home.path)]
+    )
     backends = Backends(engine, store, open_store, Verifier(accounts, last_used), last_used)
     metrics = metrics or Metrics()
 

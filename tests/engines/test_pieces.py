@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
+from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
 from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.roaring import ascending, pack, pack_mask, unpack
+from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.times import TimeIndex
-from letrics.engines.bitmap.titles import TitleBook, TitleIndex
+from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.engines.bitmap.words import WordList
 from letrics.normalize.text import fold
@@ -29,11 +32,27 @@ def test_runs_are_the_indices_of_each_run() -> None:
 def test_a_column_grows_and_keeps_what_it_held() -> None:
     column = Column(np.int32, fill=-1)
     column.grow(3)
-    column.view[1] = 7
+    column.put(np.array([1]), 7)
     column.grow(1000)
-    assert column.view[:4].tolist() == [-1, 7, -1, -1]
+    assert column.part(0, 4).tolist() == [-1, 7, -1, -1]
     assert column.append(np.array([4, 5])) == 1000
     assert len(column) == 1002
+
+
+@given(st.integers(0, 5), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 99)), max_size=9))
+def test_a_column_over_an_array_reads_and_writes_on_both_sides_of_its_end(
+    base: int, writes: list[tuple[int, int]]
+) -> None:
+    column = Column(np.int64, fill=-1, data=np.arange(base))
+    column.grow(12)
+    plain = [*range(base), *[-1] * (12 - base)]
+    for at, value in writes:
+        plain[at] = value
+    last = dict(writes)
+    column.put(np.array(list(last), dtype=np.int64), list(last.values()))
+    assert column.whole().tolist() == plain
+    assert column.take(np.arange(11, -1, -1)).tolist() == plain[::-1]
+    assert column.part(base // 2, 9).tolist() == plain[base // 2 : 9]
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 50)), max_size=80), st.integers(1, 5))
@@ -45,7 +64,7 @@ def test_postings_answer_as_a_dictionary_of_sets(pairs: list[tuple[int, int]], d
     ids = np.array([id_ for id_, _ in distinct], dtype=np.uint32)
     nums = np.array([num for _, num in distinct], dtype=np.uint32)
     order = np.random.default_rng(1).permutation(len(ids))
-    postings = Postings.of_pairs(ids[order], nums[order], dense_from)
+    postings = Postings.of_pairs(ids[order], nums[order], Shelf(), dense_from)
     for id_ in range(8):
         assert set(postings.get(id_)) == plain.get(id_, set())
     asked = np.array([1, 3, 5, 7], dtype=np.uint32)
@@ -59,7 +78,7 @@ def test_times_between_any_two_moments_across_all_levels() -> None:
     count = 300_000
     values = np.array([generator.choice((7, generator.randrange(50_000))) for _ in range(count)], dtype=np.int64)
     nums = np.arange(count, dtype=np.uint32)
-    index = TimeIndex.of(nums, values, bitmap(nums))
+    index = TimeIndex.of(nums, values, bitmap(nums), Shelf())
     assert len(index.levels) == 3 or len(index.levels) == 2
     for _ in range(60):
         low = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
@@ -78,19 +97,19 @@ TEXTS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
 
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=12), TEXTS)
 def test_needles_find_what_contains_them(first: list[str], later: list[str], needle: str) -> None:
-    book = TitleBook()
+    book = TextBook()
     first_ids = book.ids_of(first)
-    index = TitleIndex(book)
+    index = TextIndex(book)
     ids = first_ids + book.ids_of(later)
-    index = TitleIndex(book, index)
+    index = TextIndex(book, index)
     wanted = fold(needle)
     if not wanted:
         return
     found = index.resolve(wanted)
     hit = set(found.ids.tolist())
     if found.by_word:
-        words, places = book.words_of(np.arange(len(book.texts), dtype=np.uint32))
-        hit = {int(place) for word, place in zip(words, places, strict=True) if int(word) in hit}
+        codes, places = book.codes_of(np.arange(len(book), dtype=np.uint32))
+        hit = {int(place) for code, place in zip(codes, places, strict=True) if int(code) >> 1 in hit}
     assert hit == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
     if found.by_word:
         assert set(index.texts_of_words(found.ids).tolist()) == hit
@@ -135,6 +154,28 @@ def test_a_deep_label_is_near_a_short_text() -> None:
     assert vocabulary.near("Berln", lambda _: True)[0] == "Berlin, Germany"
 
 
+@given(st.lists(st.integers(0, 2**32 - 1) | st.integers(60_000, 140_000), max_size=50), st.integers(0, 20_000))
+def test_packed_sets_are_what_croaring_writes(few: list[int], run: int) -> None:
+    nums = np.unique(np.array([*few, *range(65_000, 65_000 + run)], dtype=np.uint32))
+    plain = BitMap(nums.tolist(), optimize=False)  # without run containers
+    assert unpack(pack(nums)) == ascending(nums) == plain
+    below = nums[nums < 200_000]
+    mask = np.zeros(200_000, np.bool_)
+    mask[below] = True
+    assert unpack(pack_mask(mask)) == BitMap(below.tolist())
+    assert pack(nums) == plain.serialize()
+
+
+def test_a_shelf_keeps_what_was_asked_for_last() -> None:
+    shelf = Shelf(100)
+    for at in range(5):
+        shelf.put((0, at), BitMap([at]), 40)
+    assert [shelf.get((0, at)) for at in range(5)] == [None, None, None, BitMap([3]), BitMap([4])]
+    assert shelf.get((0, 3)) == BitMap([3])
+    shelf.put((0, 9), BitMap([9]), 40)
+    assert shelf.get((0, 4)) is None and shelf.get((0, 3)) is not None
+
+
 def _tree() -> dict[str, object]:
     return {
         "numbers": np.arange(100, dtype=np.int64),
@@ -150,7 +191,7 @@ def test_a_container_gives_back_what_it_was_given(tmp_path: Path) -> None:
     read = read_container(path)
     assert read["numbers"].tolist() == list(range(100))
     assert read["nothing"].dtype == np.uint32
-    assert read["sets"] == [BitMap([1, 2, 3]), BitMap(), BitMap(range(100_000))]
+    assert read["sets"].part(0, 3) == [BitMap([1, 2, 3]), BitMap(), BitMap(range(100_000))]
     assert read["plain"] == {"a": [1, None, "é"]}
     assert [p.name for p in path.parent.iterdir()] == ["file"]
 

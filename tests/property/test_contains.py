@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.titles import TitleBook, TitleIndex
+from letrics.engines.bitmap.books import TextBook
+from letrics.engines.bitmap.titles import TextIndex
 from letrics.normalize.text import fold
 from tests.property import vocabulary as words
 from tests.property.reading import folded
@@ -32,13 +33,19 @@ def test_fold_sees_no_case_width_or_spacing(text: str) -> None:
     assert not re.search(r"\s\s|^\s|\s$|[\t\u00a0\u3000]", fold(text))
 
 
+def plain_rank(text: str, key: str) -> int:
+    if text == key:
+        return 0
+    return 1 if text.startswith(key) else 2 if f" {key}" in text else 3
+
+
 @given(st.data(), TITLES)
 @settings(max_examples=400, deadline=None)
 def test_the_index_finds_what_contains(data: st.DataObject, titles: list[str]) -> None:
-    book = TitleBook()
+    book = TextBook()
     half = len(titles) // 2
     ids = book.ids_of(titles[:half])
-    before = TitleIndex(book)
+    before = TextIndex(book)
     ids += book.ids_of(titles[half:])
     title = data.draw(st.sampled_from(titles))
     start = data.draw(st.integers(0, len(title)))
@@ -48,8 +55,11 @@ def test_the_index_finds_what_contains(data: st.DataObject, titles: list[str]) -
     if not key:
         return
     expected = {at for at, text in enumerate(titles) if folded(needle) in folded(text)}
-    for index in (TitleIndex(book), TitleIndex(book, before)):
+    for index in (TextIndex(book), TextIndex(book, before)):
         found = index.resolve(key)
         texts = set((index.texts_of_words(found.ids) if found.by_word else found.ids).tolist())
         assert {at for at, id_ in enumerate(ids) if id_ in texts} == expected
+        hit = np.array(sorted(texts), dtype=np.uint32)
+        assert index.ranks(key, hit).tolist() == [plain_rank(book[id_], key) for id_ in hit.tolist()]
+    assert [book[id_] for id_ in ids if id_ >= 0] == [fold(title) for title in titles if fold(title)]
     assert len(np.unique(ids)) <= len(titles)

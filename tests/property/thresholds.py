@@ -7,23 +7,24 @@ from contextlib import contextmanager
 
 import pytest
 
-from letrics.engines.bitmap import evaluate, follow, layer, times, titles
-from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap import building, evaluate, follow, postings, times, titles
 
 
 @contextmanager
 def low_thresholds() -> Iterator[None]:
     """Sets of their own from 3 records on, buckets of 4 times, ready sets for pieces of words, early re-indexing."""
-    of_pairs = Postings.of_pairs
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "_SMALL", 8)
-        patch.setattr(layer, "_MANY_WORDS", 3)
-        patch.setattr(layer, "_LARGE", 20)
+        patch.setattr(building, "_MANY_WORDS", 3)
+        patch.setattr(building, "_LARGE", 20)
+        patch.setattr(building, "_CHUNK", 7)
+        patch.setattr(evaluate, "_GATHERED", 3)
         patch.setattr(times, "_BUCKET", 4)
+        patch.setattr(times, "_COMPANIES", 3)
         patch.setattr(times, "_FAN", 3)
         patch.setattr(titles, "_TAIL", 5)
         patch.setattr(titles, "_KEPT", 3_000)
-        patch.setattr(Postings, "of_pairs", lambda ids, nums: of_pairs(ids, nums, 3))
+        patch.setattr(postings, "DENSE", 3)
         yield
 
 

@@ -1,19 +1,18 @@
-"""The follower: a thread that keeps an engine in step with the log and saves its snapshot now and then."""
+"""The follower: a thread that keeps an engine in step with the log and has its snapshot made anew now and then."""
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
+from letrics.engines.renewal import Renewal, alone
 from letrics.store.base import Store, StoreAway
 
 _log = logging.getLogger("letrics.follower")
@@ -22,6 +21,8 @@ _BREATH: Final = 0.0005
 """Seconds the follower rests between slices of work, so that requests are served meanwhile."""
 _SAVE_AFTER: Final = 100_000
 """So many changes since the snapshot are worth a new one."""
+LARGE: Final = 400_000
+"""An index of so many records is made by a process of its own."""
 _REGISTER: Final = 3600.0
 """Seconds between two times the follower tells the log how far it is, so that tombstones it needs are kept."""
 
@@ -38,9 +39,19 @@ class Followed(Saved, Protocol):
 
     def ready(self) -> bool: ...
     def load(
-        self, store: Store, snapshot: Path | None = None, progress: Callable[[str, int, int], None] | None = None
+        self,
+        store: Store,
+        snapshot: Path | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+        *,
+        rebase: bool = ...,
     ) -> None: ...
-    def catch_up(self, store: Store, *, limit: int = ..., pause: Callable[[], None] = ...) -> bool: ...
+    def can_load(self, store: Store, snapshot: Path) -> bool: ...
+    def catch_up(
+        self, store: Store, *, limit: int = ..., pause: Callable[[], None] = ..., rebase: bool = ...
+    ) -> bool: ...
+    def adopt(self, store: Store, snapshot: Path, pause: Callable[[], None] = ...) -> bool: ...
+    def outgrown(self) -> bool: ...
     def lacks(self, snapshot: Path) -> int: ...
 
 
@@ -48,12 +59,14 @@ class Follower:
     """Loads `engine` unless it is ready, then applies changes of the log every `interval` seconds until stopped.
 
     `open_store` is called in the follower's own thread, again after the database was away. With `snapshot`, the index
-    is read from there and saved there; one process at a time saves.
+    is read from there and saved there; one process at a time saves. With `renew`, a command that makes the saved index
+    anew, a large one (of `large` records or more) is never built in this process.
     """
 
     def __init__(
-        self, engine: Followed, open_store: Callable[[], Store], snapshot: Path | None, interval: float = 0.2
-    ) -> None:
+        self, engine: Followed, open_store: Callable[[], Store], snapshot: Path | None, interval: float = 0.2,
+        renew: list[str] | None = None, large: int = LARGE,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._open_store = open_store
         self._snapshot = snapshot
@@ -61,6 +74,8 @@ class Follower:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._saved = 0
+        self._large = large
+        self._renewal = Renewal(renew, snapshot) if renew is not None and snapshot is not None else None
         self._registered = 0.0
         self.failure: str | None = None
         """Why the log cannot be followed just now; None when all is well."""
@@ -73,6 +88,8 @@ class Follower:
     def stop(self) -> None:
         """End the thread; waits for the slice of work under way."""
         self._stopping.set()
+        if self._renewal is not None:
+            self._renewal.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -98,18 +115,47 @@ class Follower:
     def _follow(self, store: Store) -> None:
         if not self._engine.ready():
             started = time.monotonic()
-            self._engine.load(store, self._snapshot)
-            self._save(store)
+            self._load(store)
             _log.info("the index is ready at seq %d after %.1f s", self._engine.seq(), time.monotonic() - started)
         self._saved = self._engine.seq()
+        rebase = self._renewal is None
         while not self._stopping.is_set():
             self.failure = None
-            if self._engine.catch_up(store, pause=self._pause):
-                if self._engine.seq() - self._saved >= _SAVE_AFTER:
-                    self._save(store)
-                continue
-            self._register(store)
-            self._stopping.wait(self._interval)
+            moved = self._engine.catch_up(store, pause=self._pause, rebase=rebase)
+            self._renew(store)
+            if not moved:
+                self._register(store)
+                self._stopping.wait(self._interval)
+
+    def _load(self, store: Store) -> None:
+        """Be ready to answer: at once where there is a good snapshot, else when one has been made."""
+        renewal, snapshot = self._renewal, self._snapshot
+        if renewal is None or snapshot is None or self._is_small(store):
+            self._engine.load(store, snapshot)
+            self._save(store)
+            return
+        if not self._engine.can_load(store, snapshot):
+            renewal.start()
+            renewal.wait(self._stopping.is_set)
+        renewal.arrived()
+        self._engine.load(store, snapshot, rebase=False)
+
+    def _is_small(self, store: Store) -> bool:
+        counts = store.counts()
+        return counts.companies + counts.contacts < self._large
+
+    def _renew(self, store: Store) -> None:
+        """Save the index where much has changed, or have it made anew; take over one that another process made."""
+        renewal, snapshot = self._renewal, self._snapshot
+        if renewal is None or snapshot is None or self._is_small(store):
+            if self._engine.seq() - self._saved >= _SAVE_AFTER:
+                self._save(store)
+            return
+        if renewal.arrived() and self._engine.adopt(store, snapshot, self._pause):
+            self._saved = self._engine.seq()
+            _log.info("a new index is in use, at seq %d", self._saved)
+        if self._engine.outgrown():
+            renewal.start()
 
     def _pause(self) -> None:
         time.sleep(_BREATH)
@@ -129,21 +175,8 @@ class Follower:
 def save_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
     """Save the index, and have the log keep the deletions that it does not know of yet. Does nothing while another
     process saves."""
-    with _alone(snapshot) as alone:
-        if alone:
+    with alone(snapshot) as only:
+        if only:
             seq = engine.seq()
             engine.save(snapshot)
             store.follow("snapshot", seq)
-
-
-@contextmanager
-def _alone(snapshot: Path) -> Iterator[bool]:
-    """Whether no other process saves the snapshot until the end of the block."""
-    snapshot.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with snapshot.with_suffix(".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.arrays import Column, Ints, Nums, runs
+from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.keys import hashes
-from letrics.engines.bitmap.titles import TitleBook
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.fields import FACTS, Fact, FactKind, Owner
-from letrics.records import Company, ContactBody
+from letrics.records import Email, Place
 
 _MOST: Final = 2**62
 """Numbers beyond this are kept as this."""
@@ -34,13 +34,13 @@ class Lists:
 
     def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> None:
         at = self.ids.append(ids)
-        self.start.view[nums] = at + np.cumsum(counts, dtype=np.int64) - counts
-        self.count.view[nums] = counts
+        self.start.put(nums, at + np.cumsum(counts, dtype=np.int64) - counts)
+        self.count.put(nums, counts)
 
     def pairs(self, of: Nums, nums: Nums) -> tuple[npt.NDArray[Any], Nums]:
         """(id, num) for each id in the list of each of `of`, under the num that stands at the same place."""
-        counts = self.count.view[of]
-        return self.ids.view[runs(self.start.view[of], counts)], np.repeat(nums, counts)
+        counts = self.count.take(of)
+        return self.ids.take(runs(self.start.take(of), counts)), np.repeat(nums, counts)
 
     def grow(self, size: int) -> None:
         self.start.grow(size)
@@ -48,10 +48,10 @@ class Lists:
 
     def compact(self) -> None:
         """Forget lists no record points at any more."""
-        starts, counts = self.start.view, self.count.view
+        counts = self.count.whole()
         if len(self.ids) > 2 * int(counts.sum(dtype=np.int64)) + 1024:
-            kept = self.ids.view[runs(starts, counts)]
-            starts[:] = np.cumsum(counts, dtype=np.int64) - counts
+            kept = self.ids.take(runs(self.start.whole(), counts))
+            self.start = Column(np.int64, data=np.cumsum(counts, dtype=np.int64) - counts)
             self.ids = Column(kept.dtype, data=kept)
 
 
@@ -66,7 +66,7 @@ class Table:
         self.lists = {f.name: Lists() for f in self.facts if f.kind == "values"}
         self.vocabularies = {f.name: Vocabulary(f.key, f.label) for f in self.facts if f.kind == "values"}
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
-        self.books = {f.name: TitleBook() for f in self.facts if f.kind == "text"}
+        self.books = {f.name: TextBook() for f in self.facts if f.kind == "text"}
         # Of a number, the flag says whether there is one, and the time is the number.
         self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
         self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
@@ -82,9 +82,9 @@ class Table:
         for column in (c for group in groups for c in group.values()):
             column.grow(size)
 
-    def put(self, nums: Nums, records: Sequence[Company] | Sequence[ContactBody]) -> None:
+    def put(self, nums: Nums, records: Sequence[_Company] | Sequence[_Contact]) -> None:
         """Take over records as they are now."""
-        self.alive.view[nums] = True
+        self.alive.put(nums, True)
         for fact in self.facts:
             _PUT[fact.kind](self, fact, nums, [fact.of(record) for record in records])
 
@@ -96,18 +96,18 @@ class Table:
         self.lists[fact.name].put(nums, counts, flat)
 
     def _put_texts(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
-        self.texts[fact.name].view[nums] = self.books[fact.name].ids_of(given)
+        self.texts[fact.name].put(nums, self.books[fact.name].ids_of(given))
 
     def _put_flags(self, fact: Fact, nums: Nums, given: list[bool]) -> None:
-        self.flags[fact.name].view[nums] = given
+        self.flags[fact.name].put(nums, given)
 
     def _put_times(self, fact: Fact, nums: Nums, given: list[str]) -> None:
         # Stored times have one form, ending in Z, which numpy reads 20 times faster without it.
-        self.times[fact.name].view[nums] = np.array([t[:-1] for t in given], dtype="datetime64[ms]").astype(np.int64)
+        self.times[fact.name].put(nums, np.array([t[:-1] for t in given], dtype="datetime64[ms]").astype(np.int64))
 
     def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
-        self.flags[fact.name].view[nums] = [number is not None for number in given]
-        self.times[fact.name].view[nums] = [max(-_MOST, min(number or 0, _MOST)) for number in given]
+        self.flags[fact.name].put(nums, [number is not None for number in given])
+        self.times[fact.name].put(nums, [max(-_MOST, min(number or 0, _MOST)) for number in given])
 
     def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
         lists = [dict.fromkeys(texts) for texts in given]
@@ -116,11 +116,11 @@ class Table:
 
     def drop(self, nums: Nums) -> None:
         """Forget records."""
-        self.alive.view[nums] = False
+        self.alive.put(nums, False)
         for lists in (*self.lists.values(), *self.keys.values()):
-            lists.count.view[nums] = 0
+            lists.count.put(nums, 0)
         for texts in self.texts.values():
-            texts.view[nums] = -1
+            texts.put(nums, -1)
 
 
 _PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {
@@ -146,7 +146,7 @@ class Columns:
 
     def put_contacts(self, nums: Nums, companies: Nums, documents: Sequence[bytes]) -> None:
         self.contacts.grow(int(nums.max()) + 1)
-        self.contacts.company.view[nums] = companies
+        self.contacts.company.put(nums, companies)
         self.contacts.put(nums, _contacts.decode(b"[%s]" % b",".join(documents)))
 
     def compact(self) -> None:
@@ -155,25 +155,49 @@ class Columns:
             for lists in (*table.lists.values(), *table.keys.values()):
                 lists.compact()
 
-    def contacts_of(self, companies: Nums) -> Nums:
-        """The live contacts of the companies, ascending. O(contacts)."""
-        if not len(companies):
-            return np.zeros(0, np.uint32)
-        wanted = np.zeros(len(self.companies), np.bool_)
-        wanted[companies] = True
-        table = self.contacts
-        return np.flatnonzero(wanted[table.company.view] & table.alive.view).astype(np.uint32)
-
     def time_of(self, fact: Fact, nums: Nums) -> Ints:
         """The time of each contact or company, as the fact defines it (its own, or the later of its and its
         company's)."""
         table = self.companies if fact.owner == "company" else self.contacts
-        times: Ints = table.times[fact.name].view[nums]
+        times: Ints = table.times[fact.name].take(nums)
         if fact.later_of is not None:
-            company = self.companies.times[fact.later_of.name].view[self.contacts.company.view[nums]]
+            company = self.companies.times[fact.later_of.name].take(self.contacts.company.take(nums))
             times = np.maximum(times, company)
         return times
 
 
-_companies = msgspec.json.Decoder(list[Company])
-_contacts = msgspec.json.Decoder(list[ContactBody])
+class _Company(msgspec.Struct, gc=False):
+    """What the facts of a company ask for; the rest of a document is skipped, which takes half the time."""
+
+    domain: str
+    name: str | None
+    tld: str | None
+    locations: tuple[Place, ...]
+    functions: tuple[str, ...]
+    industries: tuple[str, ...]
+    technologies: tuple[str, ...]
+    emails: tuple[Email, ...]
+    linkedin_url: str | None
+    employees: int | None
+    founded_year: int | None
+    first_seen_at: str
+    added_at: str
+    updated_at: str
+
+
+class _Contact(msgspec.Struct, gc=False):
+    """The same of a contact."""
+
+    full_name: str | None
+    job_title: str | None
+    department: str | None
+    seniority: str | None
+    is_decision_maker: bool | None
+    emails: tuple[Email, ...]
+    linkedin_url: str | None
+    added_at: str
+    updated_at: str
+
+
+_companies = msgspec.json.Decoder(list[_Company])
+_contacts = msgspec.json.Decoder(list[_Contact])

@@ -1,10 +1,14 @@
 """The snapshot's file format: a tree of named arrays and sets, each with a checksum.
 
-Format 1: magic "LETRICSX", the leaves one after the other (each at a multiple of 64 bytes), the directory (JSON), and a
+Format 2: magic "LETRICSX", the leaves one after the other (each at a multiple of 64 bytes), the directory (JSON), and a
 tail of fixed size: where the directory starts, its length, its CRC-32 and the format's number. A leaf is an array as
-numpy holds it, sets as their portable Roaring serialisation with their sizes, or a value as MessagePack.
+numpy holds it; sets: how many (8 bytes), where each begins and the last ends (8 bytes each, from the first set on),
+and their portable Roaring serialisations; or a value as MessagePack. Its checksum is XXH3 of 64 bits.
 
-History. 1: first.
+The file is mapped, not read: arrays and sets are views of it, which take memory only as far as they are written to
+(a private mapping: the file itself is never changed).
+
+History. 1: sets with their sizes, CRC-32 of leaves. 2: sets with offsets, read in place; XXH3 (4 times faster).
 """
 
 from __future__ import annotations
@@ -13,22 +17,27 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import msgspec
 import numpy as np
+import xxhash
 from pyroaring import BitMap
 
-FORMAT: Final = 1
+from letrics.engines.bitmap.sets import Sets, Shelf
+
+FORMAT: Final = 2
 _MAGIC: Final = b"LETRICSX"
 _TAIL: Final = struct.Struct("<QQII")
 _ALIGN: Final = 64
+_SLICE: Final = 4 << 20
+"""So many bytes are checked at a time: other threads run between."""
 
-Leaf = np.ndarray[Any, Any] | list[BitMap] | BitMap | Any
+Leaf = np.ndarray[Any, Any] | Sets | list[BitMap] | Any
 Tree = Mapping[str, Any]
-"""Names to leaves: arrays, sets, lists of sets, or plain values wrapped in `Plain`."""
+"""Names to leaves: arrays, sets, or plain values wrapped in `Plain`."""
 
 
 class Plain(msgspec.Struct, frozen=True):
@@ -41,7 +50,7 @@ class _Entry(msgspec.Struct, frozen=True):
     kind: str
     offset: int
     size: int
-    crc: int
+    hash: int
     dtype: str = ""
 
 
@@ -68,53 +77,60 @@ def _write(file: BinaryIO, tree: Tree) -> None:
     file.write(_MAGIC)
     directory: dict[str, _Entry] = {}
     for name, leaf in tree.items():
-        kind, dtype, data = _pack(leaf)
+        kind, dtype, parts = _pack(leaf)
         file.write(b"\0" * (-file.tell() % _ALIGN))
-        directory[name] = _Entry(kind, file.tell(), len(data), zlib.crc32(data), dtype)
-        file.write(data)
+        start, hashed = file.tell(), xxhash.xxh3_64()
+        for part in _sliced(parts):
+            hashed.update(part)
+            file.write(part)
+        directory[name] = _Entry(kind, start, file.tell() - start, hashed.intdigest(), dtype)
     start = file.tell()
     listing = msgspec.json.encode(directory)
     file.write(listing)
     file.write(_TAIL.pack(start, len(listing), zlib.crc32(listing), FORMAT))
 
 
-def _pack(leaf: Leaf) -> tuple[str, str, Any]:
+def _sliced(parts: list[Any]) -> Iterator[memoryview]:
+    for part in parts:
+        view = memoryview(part)
+        for at in range(0, len(view), _SLICE):
+            yield view[at : at + _SLICE]
+
+
+def _pack(leaf: Leaf) -> tuple[str, str, list[Any]]:
     match leaf:
         case np.ndarray():
-            return "array", leaf.dtype.str, np.ascontiguousarray(leaf).view(np.uint8).data
-        case BitMap():
-            return "sets", "", _pack_sets([leaf])
+            return "array", leaf.dtype.str, [np.ascontiguousarray(leaf).view(np.uint8).data]
+        case Sets():
+            head = np.array([len(leaf)], dtype=np.int64).tobytes() + (leaf.offsets - leaf.offsets[0]).tobytes()
+            return "sets", "", [head, leaf.data[int(leaf.offsets[0]) : int(leaf.offsets[-1])]]
         case list():
-            return "sets", "", _pack_sets(leaf)
+            return _pack(Sets.of([numbers.serialize() for numbers in leaf], Shelf()))
         case Plain(value):
-            return "plain", "", msgspec.msgpack.encode(value)
+            return "plain", "", [msgspec.msgpack.encode(value)]
     raise TypeError(f"a snapshot cannot hold {type(leaf)}")
 
 
-def _pack_sets(sets: list[BitMap]) -> bytes:
-    parts = [numbers.serialize() for numbers in sets]
-    sizes = np.array([len(parts), *map(len, parts)], dtype=np.uint64).tobytes()
-    return b"".join([sizes, *parts])
-
-
-def read_container(path: Path) -> dict[str, Any]:
-    """The tree in the file; arrays are read-only views of it. Raises FileNotFoundError, or Damaged when any part of it
-    is not as it was written."""
+def read_container(path: Path, shelf: Shelf | None = None, pause: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """The tree in the file; arrays and sets are views of it, sets are kept on the `shelf` once unpacked;
+    `pause` is called between slices of some megabytes. Raises FileNotFoundError, or Damaged when any part of it is not
+    as it was written."""
     data, directory = _open(path)
-    return {name: _unpack(name, entry, data) for name, entry in directory.items()}
+    shelf = shelf or Shelf()
+    return {name: _unpack(name, entry, data, shelf, pause) for name, entry in directory.items()}
 
 
 def read_leaf(path: Path, name: str) -> Any:
     """One leaf alone, without reading the others. Raises as `read_container`, or KeyError."""
     data, directory = _open(path)
-    return _unpack(name, directory[name], data)
+    return _unpack(name, directory[name], data, Shelf(), lambda: None)
 
 
 def _open(path: Path) -> tuple[memoryview, dict[str, _Entry]]:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size < len(_MAGIC) + _TAIL.size:
             raise Damaged("it is cut short")
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
     if bytes(data[: len(_MAGIC)]) != _MAGIC:
         raise Damaged("it is no snapshot")
     start, length, crc, form = _TAIL.unpack(data[-_TAIL.size :])
@@ -126,18 +142,18 @@ def _open(path: Path) -> tuple[memoryview, dict[str, _Entry]]:
     return data, msgspec.json.decode(listing, type=dict[str, _Entry])
 
 
-def _unpack(name: str, entry: _Entry, data: memoryview) -> Any:
+def _unpack(name: str, entry: _Entry, data: memoryview, shelf: Shelf, pause: Callable[[], None]) -> Any:
     part = data[entry.offset : entry.offset + entry.size]
-    if len(part) != entry.size or zlib.crc32(part) != entry.crc:
+    hashed = xxhash.xxh3_64()
+    for piece in _sliced([part]):
+        hashed.update(piece)
+        pause()
+    if len(part) != entry.size or hashed.intdigest() != entry.hash:
         raise Damaged(f"its part {name} is damaged")
     if entry.kind == "array":
         return np.frombuffer(part, dtype=np.dtype(entry.dtype))
     if entry.kind == "plain":
         return msgspec.msgpack.decode(part)
-    count = int(np.frombuffer(part[:8], dtype=np.uint64)[0])
-    sizes = np.frombuffer(part[8 : 8 + 8 * count], dtype=np.uint64).tolist()
-    at, sets = 8 + 8 * count, []
-    for size in sizes:
-        sets.append(BitMap.deserialize(bytes(part[at : at + size])))
-        at += size
-    return sets
+    count = int(np.frombuffer(part[:8], dtype=np.int64)[0])
+    start = 8 * (count + 2)
+    return Sets(part[start:], np.frombuffer(part[8:start], dtype=np.int64), shelf)

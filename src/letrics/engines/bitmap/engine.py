@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, TypeVar
@@ -12,15 +13,18 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.collector import no_collection
+from letrics.collector import no_collection, trim_memory
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
-from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.arrays import Nums, distinct
+from letrics.engines.bitmap.building import build_layer, building_steps
 from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.facets import facet, find_values
-from letrics.engines.bitmap.follow import SLICE, apply_changes, merge_plan
-from letrics.engines.bitmap.layer import build_layer
+from letrics.engines.bitmap.follow import SLICE, apply_changes, contacts_of, merge_plan
+from letrics.engines.bitmap.layer import Layer
+from letrics.engines.bitmap.sets import SHELF_BYTES, Shelf
 from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot, saved_position
 from letrics.engines.bitmap.state import State, fact_titles, make_state
+from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
 from letrics.fields import Fact, Field, warm_up
@@ -39,6 +43,8 @@ _CATCH_UP: Final = 200_000
 _BREATH: Final = 0.002
 """Seconds a query runs before it gives way to other requests."""
 _LAST: Final = 2**32 - 1
+_SMALL: Final = 400_000
+"""So few records are merged into a new base within two seconds, wherever that is."""
 
 _Result = TypeVar("_Result")
 
@@ -47,14 +53,32 @@ def no_pause() -> None:
     """Of one who serves nobody meanwhile."""
 
 
+@dataclass(slots=True)
+class _Draft:
+    """What the follower of the log works on: columns, the state made from them, and the seq its base is of. `broken`:
+    changes were taken into the columns only in part."""
+
+    columns: Columns
+    state: State
+    shelf: Shelf
+    base: int
+    outgrown: bool = False
+    broken: bool = False
+
+    def replace(self, other: _Draft) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(other, name))
+
+
 class BitmapEngine:
     """Searches in memory. One thread at a time may load, catch up, save or verify; any may search meanwhile."""
 
-    def __init__(self, *, budget_ms: int = 2000) -> None:
+    def __init__(self, *, budget_ms: int = 2000, shelf_bytes: int = SHELF_BYTES) -> None:
+        """`budget_ms` is the time budget of a query, `shelf_bytes` how much memory unpacked sets may take."""
         self._budget = budget_ms / 1000
-        self._columns = Columns()
+        self._shelf_bytes = shelf_bytes
+        self._draft: _Draft | None = None
         self._state: State | None = None
-        self._broken = False
 
     # --- answering
 
@@ -139,35 +163,59 @@ class BitmapEngine:
 
     # --- following the log
 
-    def load(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
+    def load(
+        self, store: Store, snapshot: Path | None = None, progress: Progress | None = None, *, rebase: bool = True
+    ) -> None:
         """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
-        the whole log. Blocks; O(records) without a snapshot."""
+        the whole log. Blocks; O(records) without a snapshot. `rebase`: whether what came since the snapshot may be
+        merged into a new base, which takes its time for millions of records."""
         tell = progress or _silent
         warm_up()
         with no_collection():
-            if not (snapshot is not None and self._take_snapshot(store, snapshot, tell)):
-                self._rebuild(store, tell)
-            while self._catch_up(store, _CATCH_UP, _LARGE, no_pause, tell):
+            draft = self._saved(store, snapshot, tell) if snapshot is not None else None
+            draft = draft or self._rebuilt(store, tell)
+            while self._advance(draft, store, _CATCH_UP, _LARGE, no_pause, tell, rebase):
                 pass
+            self._publish(draft)
         # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
         gc.freeze()
 
-    def _take_snapshot(self, store: Store, snapshot: Path, tell: Progress) -> bool:
+    def can_load(self, store: Store, snapshot: Path) -> bool:
+        """Whether the snapshot seems to be good and of this log; its parts are not looked at."""
         try:
-            position, columns, layers, titles = load_snapshot(snapshot)
-        except FileNotFoundError:
+            return store.has_batch(saved_position(snapshot))
+        except (FileNotFoundError, SnapshotUnusable):
             return False
-        except SnapshotUnusable as error:
-            tell(f"the saved index is not used: {error}", 0, 0)
+
+    def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
+        """Take over a snapshot that another process saved, instead of what is held; whether it could be used. Answers
+        go on meanwhile, and never go back in time."""
+        draft = self._saved(store, snapshot, _silent, pause)
+        if draft is None:
             return False
-        if not store.has_batch(position):
-            tell("the saved index is of another log or newer than this one, and is not used", 0, 0)
+        while self._advance(draft, store, _STEP, SLICE, pause, _silent, False):
+            pass
+        if draft.state.position.seq < self.seq():
             return False
-        self._columns = columns
-        self._publish(make_state(position, layers, columns, titles))
+        self._publish(draft)
+        trim_memory()
         return True
 
-    def _rebuild(self, store: Store, tell: Progress) -> None:
+    def _saved(self, store: Store, snapshot: Path, tell: Progress, pause: Pause = no_pause) -> _Draft | None:
+        shelf = Shelf(self._shelf_bytes)
+        try:
+            position, columns, layers, titles = load_snapshot(snapshot, shelf, pause)
+        except FileNotFoundError:
+            return None
+        except SnapshotUnusable as error:
+            tell(f"the saved index is not used: {error}", 0, 0)
+            return None
+        if not store.has_batch(position):
+            tell("the saved index is of another log or newer than this one, and is not used", 0, 0)
+            return None
+        return _Draft(columns, make_state(position, layers, columns, titles), shelf, position.seq)
+
+    def _rebuilt(self, store: Store, tell: Progress) -> _Draft:
         columns = Columns()
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
@@ -177,56 +225,104 @@ class BitmapEngine:
             apply_changes(columns, part, no_pause, _LARGE)
             done += len(part.company_nums) + len(part.contact_nums)
             tell("reading records", done, max(total, done))
-        tell("building the index", done, done)
-        self._columns = columns
-        self._broken = False
+        position = position or store.position()
+        shelf = Shelf(self._shelf_bytes)
+        layers, titles = self._base(columns, shelf, tell)
+        return _Draft(columns, make_state(position, layers, columns, titles), shelf, position.seq)
+
+    def _base(self, columns: Columns, shelf: Shelf, tell: Progress) -> tuple[tuple[Layer], dict[str, TextIndex]]:
+        """All that the columns hold as one layer."""
+        done, steps = 0, building_steps()
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            tell("building the index", min(done, steps), steps)
+
+        columns.compact()
         titles = fact_titles(columns, {})
         everything = _everything(columns.companies), _everything(columns.contacts)
-        base = build_layer(columns, titles, *everything, no_pause)
-        self._publish(make_state(position or store.position(), (base,), columns, titles))
+        return (build_layer(columns, titles, *everything, shelf, step),), titles
 
-    def catch_up(self, store: Store, *, limit: int = _STEP, pause: Pause = no_pause) -> bool:
+    def catch_up(self, store: Store, *, limit: int = _STEP, pause: Pause = no_pause, rebase: bool = True) -> bool:
         """Apply what changed in the log since, whole batches up to about `limit` changes; whether there was anything.
         `pause` is called at least every few milliseconds of work."""
-        return self._catch_up(store, limit, SLICE, pause, _silent)
+        draft = self._draft
+        if draft is None:
+            raise EngineLoading("the index is loading")
+        if draft.broken:
+            draft = self._rebuilt(store, _silent)
+        elif not self._advance(draft, store, limit, SLICE, pause, _silent, rebase):
+            return False
+        self._publish(draft)
+        return True
 
-    def _catch_up(self, store: Store, limit: int, size: int, pause: Pause, tell: Progress) -> bool:
-        state = self._ready()
-        if self._broken:
-            self._rebuild(store, tell)
-            return True
+    def _advance(
+        self, draft: _Draft, store: Store, limit: int, size: int, pause: Pause, tell: Progress, rebase: bool
+    ) -> bool:  # fmt: skip
+        """Bring the draft's columns and state as far as `limit` says; whether there was anything to do."""
+        state, columns = draft.state, draft.columns
         try:
             changes = store.changes(state.position.seq, limit)
             if changes is None:
                 return False
-            self._broken = True  # until the columns are whole again
-            companies, contacts = apply_changes(self._columns, changes, pause, size)
+            draft.broken = True  # until the columns are whole again
+            companies, contacts = apply_changes(columns, changes, pause, size)
             position = changes.position
             # Far behind, all is applied before any postings are made.
             while limit >= _CATCH_UP and (changes := store.changes(position.seq, limit)) is not None:
                 tell("catching up", position.seq, max(store.position().seq, position.seq))
-                more = apply_changes(self._columns, changes, pause, size)
-                companies, contacts = np.union1d(companies, more[0]), np.union1d(contacts, more[1])
+                more = apply_changes(columns, changes, pause, size)
+                companies = distinct(np.concatenate([companies, more[0]]))
+                contacts = distinct(np.concatenate([contacts, more[1]]))
                 position = changes.position
         except LookupError:
-            self._rebuild(store, tell)
+            draft.replace(self._rebuilt(store, tell))
             return True
-        titles = fact_titles(self._columns, state.titles)
-        kept, companies, contacts = merge_plan(state.layers, companies, contacts)
-        if not kept:
-            self._columns.compact()
-        layer = build_layer(self._columns, titles, companies, contacts, pause)
-        self._publish(make_state(position, (*kept, layer), self._columns, titles))
-        self._broken = False
+        contacts = distinct(np.concatenate([contacts, contacts_of(state.layers, companies)]))
+        outgrown, kept, companies, contacts = merge_plan(state.layers, companies, contacts)
+        titles = fact_titles(columns, state.titles)
+        if outgrown and (rebase or _records(columns) < _SMALL):
+            shelf = Shelf(self._shelf_bytes)
+            layers: tuple[Layer, ...]
+            layers, titles = self._base(columns, shelf, tell)
+            draft.shelf, draft.base = shelf, position.seq
+        else:
+            layers = (*kept, build_layer(columns, titles, companies, contacts, draft.shelf, pause))
+        draft.outgrown = outgrown and layers[:-1] == kept
+        draft.state = make_state(position, layers, columns, titles)
+        draft.broken = False
         tell("catching up", position.seq, position.seq)
         return True
 
-    def _publish(self, state: State) -> None:
-        self._state = state
+    def outgrown(self) -> bool:
+        """Whether so much has changed since the base was made that a new one is due."""
+        return self._draft is not None and self._draft.outgrown
+
+    def base_seq(self) -> int:
+        """The log's number at which the base was made; 0 before the first."""
+        return self._draft.base if self._draft else 0
+
+    def rebase(self, progress: Progress | None = None) -> None:
+        """Merge all layers into a new base."""
+        draft = self._draft
+        assert draft is not None
+        if len(draft.state.layers) > 1:
+            shelf = Shelf(self._shelf_bytes)
+            layers, titles = self._base(draft.columns, shelf, progress or _silent)
+            position = draft.state.position
+            state = make_state(position, layers, draft.columns, titles)
+            self._publish(_Draft(draft.columns, state, shelf, position.seq))
+
+    def _publish(self, draft: _Draft) -> None:
+        self._draft = draft
+        self._state = draft.state
 
     def save(self, snapshot: Path) -> None:
         """Write the index beside `snapshot` and rename it there. Raises OSError."""
-        save_snapshot(snapshot, self._columns, self._ready())
+        state = self._ready()
+        assert self._draft is not None
+        save_snapshot(snapshot, self._draft.columns, state)
 
     def lacks(self, snapshot: Path) -> int:
         """How many changes this index knows that the snapshot does not; all of them where there is no such file."""
@@ -242,7 +338,7 @@ class BitmapEngine:
         while self.catch_up(store, limit=_CATCH_UP):
             pass
         fresh = BitmapEngine()
-        fresh._rebuild(store, _silent)
+        fresh._publish(fresh._rebuilt(store, _silent))
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log went on meanwhile
         return differences(self._ready(), fresh._ready())
@@ -250,6 +346,10 @@ class BitmapEngine:
 
 def _silent(_text: str, _done: int, _total: int) -> None:
     pass
+
+
+def _records(columns: Columns) -> int:
+    return len(columns.companies) + len(columns.contacts)
 
 
 def _everything(table: Any) -> Nums:

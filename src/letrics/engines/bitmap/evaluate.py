@@ -18,6 +18,8 @@ from letrics.engines.bitmap.titles import Needle
 
 _SMALL = 20_000
 """A running set below this size is cut down by each set in turn, instead of by their union."""
+_GATHERED = 50_000
+"""So many records are put together from the texts that contain a needle; more are found by its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,11 @@ def _most(side: Side, clause: Bound) -> int:
 
 
 def _most_of_needle(part: TextPart, needle: Needle) -> int:
-    ready = part.pieces.get(needle.text)
-    if ready is not None:
-        return len(ready)
-    return (part.words if needle.by_word else part.texts).count(needle.ids)
+    if needle.text in part.pieces:
+        return len(part.sets[part.pieces[needle.text]])
+    if needle.by_word:
+        return part.words.count(needle.ids)
+    return min([part.texts.count(needle.ids), *(part.words.count(group) for group in needle.groups)])
 
 
 def parts(side: Side, clause: Bound) -> list[BitMap]:
@@ -155,10 +158,18 @@ def parts(side: Side, clause: Bound) -> list[BitMap]:
 
 def parts_of_needle(part: TextPart, needle: Needle) -> list[BitMap]:
     """Sets whose union are the nums whose text contains the needle."""
-    ready = part.pieces.get(needle.text)
-    if ready is not None:
-        return [ready]
-    return (part.words if needle.by_word else part.texts).parts(needle.ids)
+    if needle.text in part.pieces:
+        return [part.sets[part.pieces[needle.text]]]
+    if needle.by_word:
+        return part.words.parts(needle.ids)
+    if part.texts.count(needle.ids) <= _GATHERED:
+        return part.texts.parts(needle.ids)
+    # Many records: those that have all its words, less those whose text has them in another order.
+    hits: BitMap | None = None
+    for group in needle.groups:
+        hits = _cut(part.words.parts(group), hits)
+    assert hits is not None
+    return [_without(part.texts.parts(needle.failing), hits)]
 
 
 def _cut(parts: list[BitMap], hits: BitMap | None) -> BitMap:

@@ -6,7 +6,7 @@ are generators that yield between slices of work.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -45,8 +45,8 @@ def facet(state: State, kind: Kind, fact: Fact, hits: BitMap, size: int) -> Coun
     return [ValueCount(text, -count) for count, text, _ in ranked[:size]]
 
 
-def _labels(state: State, fact: Fact) -> list[Any]:
-    return state.titles[fact.name].book.texts if fact.kind == "text" else state.vocabularies[fact.name].labels
+def _labels(state: State, fact: Fact) -> Sequence[Any]:
+    return state.titles[fact.name].book if fact.kind == "text" else state.vocabularies[fact.name].labels
 
 
 def _postings(side: Side, fact: Fact) -> Postings:
@@ -64,8 +64,8 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
         if over is None and part == side.live:
             counts[postings.ids] += postings.counts
             continue
-        for done, (id_, posting) in enumerate(postings.dense.items()):
-            counts[id_] += posting.intersection_cardinality(part)
+        for done, id_ in enumerate(postings.dense_ids.tolist()):
+            counts[id_] += postings.dense[done].intersection_cardinality(part)
             if done % _SLICE == 0:
                 yield
         if len(postings.nums):
@@ -104,29 +104,29 @@ def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) ->
 
 def _matching(state: State, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
     """Ids of values that have the typed text, and how well each does (0 best)."""
-    candidates: Iterable[int]
     if fact.kind == "text":
         index = state.titles[fact.name]
         needle = index.resolve(wanted)
         yield
-        texts: Sequence[str] = index.book.texts
-        candidates = (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist()
-    else:
-        vocabulary = state.vocabularies[fact.name]
-        texts, candidates = vocabulary.folded, range(len(vocabulary))
+        found = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
+        places: list[Ints] = []
+        for start in range(0, len(found), _LOOKED_AT):
+            yield
+            places.append(index.ranks(wanted, found[start : start + _LOOKED_AT]))
+        return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *places])
+    vocabulary = state.vocabularies[fact.name]
+    texts, shown = vocabulary.folded, vocabulary.labels
     yield
-    shown = _labels(state, fact)
     ids: list[int] = []
     ranks: list[int] = []
-    for done, id_ in enumerate(candidates):
+    for id_ in range(len(vocabulary)):
         text = texts[id_]
         if wanted in text and shown[id_]:
             ids.append(id_)
             ranks.append(_rank(text, wanted))
-        if done % _LOOKED_AT == 0:
+        if id_ % _LOOKED_AT == 0:
             yield
-    if not ids and fact.kind != "text":
-        vocabulary = state.vocabularies[fact.name]
+    if not ids:
         for rank, near in enumerate(vocabulary.near(wanted, lambda _: True, 10), 4):
             same = vocabulary.find([fact.key(near)]).tolist()
             ids += same

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, bitmap, members
+from letrics.engines.bitmap.arrays import Nums, distinct, members
 from letrics.engines.bitmap.columns import Columns
-from letrics.engines.bitmap.layer import Layer
+from letrics.engines.bitmap.layer import Layer, covered
+from letrics.engines.bitmap.roaring import ascending
 from letrics.store.base import Changes
 
 SLICE = 256
@@ -19,13 +20,15 @@ _DIRTY = 0.02
 _ADDED = 0.25
 """The same for records that came after the base, which cost a query next to nothing."""
 _FEW = 20_000
+_LARGEST = 250_000
+"""An overlay of so many records is not merged with smaller ones: making it takes a second or two."""
 
 
 def apply_changes(
     columns: Columns, changes: Changes, pause: Callable[[], None], size: int = SLICE
 ) -> tuple[Nums, Nums]:
-    """Take the changes into the columns, `size` at a time; returns the companies and contacts whose postings they
-    touch, ascending."""
+    """Take the changes into the columns, `size` at a time; returns the companies and contacts that they change,
+    ascending. The contacts of a changed company change with it: see `contacts_of`."""
     gone_companies = np.asarray(changes.deleted_companies, dtype=np.uint32)
     gone_contacts = np.asarray(changes.deleted_contacts, dtype=np.uint32)
     for table, gone in ((columns.companies, gone_companies), (columns.contacts, gone_contacts)):
@@ -43,29 +46,36 @@ def apply_changes(
         part = slice(at, at + size)
         columns.put_contacts(contacts[part], employers[part], changes.contact_documents[part])
         pause()
-    followed = columns.contacts_of(companies)
-    touched = np.unique(np.concatenate([contacts, gone_contacts, followed]))
-    return np.unique(np.concatenate([companies, gone_companies])), touched
+    return distinct(np.concatenate([companies, gone_companies])), distinct(np.concatenate([contacts, gone_contacts]))
 
 
-def merge_plan(layers: tuple[Layer, ...], companies: Nums, contacts: Nums) -> tuple[tuple[Layer, ...], Nums, Nums]:
-    """Which layers stay, and the companies and contacts that the new one above them covers.
+def contacts_of(layers: tuple[Layer, ...], companies: Nums) -> Nums:
+    """The contacts that the layers know of the companies, ascending."""
+    found = BitMap()
+    for side, over in covered(layers, "contacts"):
+        assert side.of_company is not None
+        part = side.of_company.union(companies)
+        found |= part if over is None else part - over
+    return members(found)
+
+
+def merge_plan(
+    layers: tuple[Layer, ...], companies: Nums, contacts: Nums
+) -> tuple[bool, tuple[Layer, ...], Nums, Nums]:
+    """Whether a new base is due; which layers stay otherwise, and the companies and contacts that the new one above
+    them covers.
 
     Overlays are merged with the next when it is at least half their size, so that there are few of them and each
-    record is merged few times; all go into a new base when they overrule too much of it.
+    record is merged few times. Large ones are left as they are until they go into a base.
     """
-    new_companies, new_contacts = bitmap(companies), bitmap(contacts)
+    new_companies, new_contacts = ascending(companies), ascending(contacts)
     kept = list(layers)
-    while len(kept) > 1 and _size(kept[-1]) < 2 * (len(new_companies) + len(new_contacts)):
+    while len(kept) > 1 and _size(kept[-1]) < min(2 * (len(new_companies) + len(new_contacts)), _LARGEST):
         new_companies |= kept[-1].companies.covers
         new_contacts |= kept[-1].contacts.covers
         kept.pop()
-    if kept and _outgrown(kept, new_companies, new_contacts):
-        for layer in kept:
-            new_companies |= layer.companies.covers
-            new_contacts |= layer.contacts.covers
-        kept = []
-    return tuple(kept), members(new_companies), members(new_contacts)
+    outgrown = bool(kept) and _outgrown(kept, new_companies, new_contacts)
+    return outgrown, tuple(kept), members(new_companies), members(new_contacts)
 
 
 def _outgrown(kept: list[Layer], companies: BitMap, contacts: BitMap) -> bool:

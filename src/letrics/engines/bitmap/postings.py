@@ -1,56 +1,59 @@
 """Postings: for each id (of a value, a word, a title, a company) the set of nums that carry it.
 
-Ids on many records are kept as Roaring sets; the rest, nearly all of them, as slices of one array, which takes a
+Ids on many records are kept as packed Roaring sets; the rest, nearly all of them, as slices of one array, which takes a
 tenth of the memory of small sets.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums, bitmap, runs
+from letrics.engines.bitmap.roaring import ascending, pack
+from letrics.engines.bitmap.sets import Sets, Shelf
 
 DENSE: Final = 512
-"""From how many nums on an id is kept as a set of its own."""
+"""From how many nums on an id is kept as a set of its own, at least;"""
+_SPARSE: Final = 2_048
+"""and from one num in so many on: the containers of a set cost more than a slice that is thin."""
 
 _EMPTY: Final = BitMap()
 
 
 class Postings:
     """Immutable. `ids` are those carried, ascending; `counts` how many nums each has; `offsets` and `nums` hold the
-    slices of the rare ones (an empty slice for an id kept in `dense`)."""
+    slices of the rare ones (an empty slice for an id that is one of `dense_ids`, whose set is at the same place of
+    `dense`)."""
 
-    __slots__ = ("counts", "dense", "ids", "nums", "offsets")
+    __slots__ = ("_place", "counts", "dense", "dense_ids", "ids", "nums", "offsets")
 
-    def __init__(self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense: dict[int, BitMap]) -> None:
+    def __init__(self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets) -> None:
         self.ids = ids
         self.counts = counts
         self.offsets = offsets
         self.nums = nums
+        self.dense_ids = dense_ids
         self.dense = dense
+        self._place = {id_: place for place, id_ in enumerate(dense_ids.tolist())}
 
     @classmethod
-    def of_pairs(cls, ids: Nums, nums: Nums, dense_from: int = DENSE) -> Postings:
-        """From (id, num) pairs in any order, each at most once. O(n log n), in C."""
-        pairs = (ids.astype(np.uint64) << np.uint64(32)) | nums
-        pairs.sort()
-        keys = (pairs >> np.uint64(32)).astype(np.uint32)
-        sorted_nums = pairs.astype(np.uint32)  # the low half
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
-        counts = np.diff(np.r_[starts, len(keys)]).astype(np.uint32)
-        frequent = counts >= dense_from
-        distinct = keys[starts]
-        dense = {
-            int(id_): bitmap(sorted_nums[start : start + count])
-            for id_, start, count in zip(distinct[frequent], starts[frequent], counts[frequent], strict=True)
-        }
-        kept = np.where(frequent, 0, counts)
-        offsets = np.r_[0, np.cumsum(kept, dtype=np.int64)]
-        rare = sorted_nums[np.repeat(~frequent, counts)] if frequent.any() else sorted_nums
-        return cls(distinct, counts, offsets, rare, dense)
+    def of_pairs(cls, ids: Nums, nums: Nums, shelf: Shelf, dense_from: int | None = None) -> Postings:
+        """From (id, num) pairs in any order. O(n log n), in C."""
+        return cls.of_chunks([(ids, nums)], shelf, dense_from)
+
+    @classmethod
+    def of_chunks(cls, chunks: Iterable[tuple[Nums, Nums]], shelf: Shelf, dense_from: int | None = None) -> Postings:
+        """The same from pairs in several parts, in ascending order of ids: no id is in two of them."""
+        parts = [_part(ids, nums, dense_from) for ids, nums in chunks]
+        columns = [np.concatenate(column) for column in list(zip(*parts, strict=True))[:4]]
+        ids, counts, kept, nums = columns
+        packed = [one for part in parts for one in part[5]]
+        dense_ids = np.concatenate([part[4] for part in parts])
+        return cls(ids, counts, np.r_[0, np.cumsum(kept, dtype=np.int64)], nums, dense_ids, Sets.of(packed, shelf))
 
     def _places(self, ids: Nums) -> Ints:
         """Where those of `ids` that are carried stand in `self.ids`."""
@@ -64,15 +67,23 @@ class Postings:
         """How many (id, num) pairs the ids have: at least the size of their union."""
         return int(self.counts[self._places(ids)].sum(dtype=np.int64))
 
+    def count_each(self, ids: Nums) -> Ints:
+        """How many nums each of the ids has."""
+        found = np.zeros(len(ids), np.int64)
+        if len(self.ids):
+            at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+            found = np.where(self.ids[at] == ids, self.counts[at], 0).astype(np.int64)
+        return found
+
     def carried(self, ids: Nums) -> Nums:
         """Those of the ids that any num has."""
         return self.ids[self._places(ids)]
 
     def get(self, id_: int) -> BitMap:
         """The nums of one id. Not to be changed."""
-        found = self.dense.get(id_)
-        if found is not None:
-            return found
+        place = self._place.get(id_)
+        if place is not None:
+            return self.dense[place]
         at = int(np.searchsorted(self.ids, id_))
         if at == len(self.ids) or self.ids[at] != id_:
             return _EMPTY
@@ -83,12 +94,18 @@ class Postings:
         if len(ids) == 1:
             return [self.get(int(ids[0]))]
         at = self._places(ids)
-        parts = [self.dense[i] for i in self.ids[at].tolist() if i in self.dense] if self.dense else []
-        starts = self.offsets[at]
-        counts = self.offsets[at + 1] - starts
-        if counts.any():
-            parts.append(bitmap(np.sort(self.nums[runs(starts, counts)])))  # 7 times faster than unsorted
+        place = self._place
+        parts = [self.dense[place[i]] for i in self.ids[at].tolist() if i in place] if place else []
+        rare = self._slices(at)
+        if len(rare):
+            # Sorted it is 7 times faster; in a word of many a num may come twice.
+            rare.sort()
+            parts.append(ascending(rare[np.r_[True, rare[1:] != rare[:-1]]]))
         return parts
+
+    def _slices(self, at: Ints) -> Nums:
+        starts = self.offsets[at]
+        return self.nums[runs(starts, self.offsets[at + 1] - starts)]
 
     def union(self, ids: Nums) -> BitMap:
         """The nums of any of the ids. Not to be changed."""
@@ -96,3 +113,32 @@ class Postings:
         if not parts:
             return _EMPTY
         return parts[0] if len(parts) == 1 else BitMap.union(*parts)
+
+
+_Part = tuple[Nums, Nums, Ints, Nums, Nums, list[bytes]]
+
+
+def _part(ids: Nums, nums: Nums, dense_from: int | None) -> _Part:
+    """Of pairs: distinct ids, how many nums each has, how many of them stand in the slices, the slices, the frequent
+    ids and their packed sets."""
+    pairs = (ids.astype(np.uint64) << np.uint64(32)) | nums
+    pairs.sort()
+    if len(pairs):
+        again = np.flatnonzero(pairs[1:] == pairs[:-1])
+        if len(again):
+            pairs = np.delete(pairs, again)
+    keys = (pairs >> np.uint64(32)).astype(np.uint32)
+    ordered = pairs.astype(np.uint32)  # the low half
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
+    counts = np.diff(np.r_[starts, len(keys)]).astype(np.uint32)
+    if dense_from is None:
+        dense_from = max(DENSE, int(ordered.max()) // _SPARSE) if len(ordered) else DENSE
+    frequent = counts >= dense_from
+    unique: Any = keys[starts]
+    packed = [
+        pack(ordered[start : start + count])
+        for start, count in zip(starts[frequent].tolist(), counts[frequent].tolist(), strict=True)
+    ]
+    kept = np.where(frequent, 0, counts).astype(np.int64)
+    rare = ordered[np.repeat(~frequent, counts)] if packed else ordered
+    return unique, counts, kept, rare, unique[frequent], packed

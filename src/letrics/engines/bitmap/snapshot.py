@@ -6,22 +6,21 @@ A snapshot is trusted only when every part of it has its checksum, it was made u
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
-from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Column, bitmap
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, read_leaf, write_container
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.state import State, fact_titles
+from letrics.engines.bitmap.sets import Sets, Shelf
+from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.times import TimeIndex
-from letrics.engines.bitmap.titles import TitleIndex
+from letrics.engines.bitmap.titles import TextIndex
 from letrics.fields import fingerprint
 from letrics.store.base import Position
 
@@ -46,13 +45,17 @@ def save_snapshot(path: Path, columns: Columns, state: State) -> None:
     for number, layer in enumerate(state.layers):
         _save_side(tree, f"layer{number}/companies/", layer.companies)
         _save_side(tree, f"layer{number}/contacts/", layer.contacts)
+    _save_indexes(tree, state.titles)
     write_container(path, tree)
 
 
-def load_snapshot(path: Path) -> tuple[Position, Columns, tuple[Layer, ...], dict[str, TitleIndex]]:
-    """What was saved. Raises FileNotFoundError, or SnapshotUnusable with the reason in words."""
+def load_snapshot(
+    path: Path, shelf: Shelf, pause: Callable[[], None]
+) -> tuple[Position, Columns, tuple[Layer, ...], dict[str, TextIndex]]:
+    """What was saved; `pause` is called now and then. Raises FileNotFoundError, or SnapshotUnusable with the reason
+    in words."""
     try:
-        tree = read_container(path)
+        tree = read_container(path, shelf, pause)
         stamps = tree["stamps"]
         if stamps["fields"] != fingerprint():
             raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
@@ -64,13 +67,14 @@ def load_snapshot(path: Path) -> tuple[Position, Columns, tuple[Layer, ...], dic
             for n in range(stamps["layers"])
         )
         position = Position(stamps["log"], stamps["seq"], stamps["batch"])
+        titles = _load_indexes(tree, columns)
     except FileNotFoundError:
         raise
     except (Damaged, OSError) as error:
         raise SnapshotUnusable(str(error)) from error
     except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
-    return position, columns, layers, fact_titles(columns, {})
+    return position, columns, layers, titles
 
 
 def saved_position(path: Path) -> Position:
@@ -83,41 +87,63 @@ def saved_position(path: Path) -> Position:
         raise SnapshotUnusable(str(error)) from error
 
 
-def _columns_of(table: Table) -> list[tuple[str, Column]]:
-    named = [("alive", table.alive), ("company", table.company)]
+def _tables(columns: Columns) -> tuple[Table, Table]:
+    return columns.companies, columns.contacts
+
+
+def _columns_of(table: Table) -> list[tuple[str, Any, str]]:
+    """Every column of a table: the name of its leaf, and which attribute of what holds it."""
+    named: list[tuple[str, Any, str]] = [("alive", table, "alive"), ("company", table, "company")]
     for name, lists in (*table.lists.items(), *table.keys.items()):
-        named += [(f"{name}/start", lists.start), (f"{name}/count", lists.count), (f"{name}/ids", lists.ids)]
-    for group in (table.texts, table.flags):
-        named += list(group.items())
-    named += [(f"{name}/number", column) for name, column in table.times.items()]
+        named += [(f"{name}/{part}", lists, part) for part in ("start", "count", "ids")]
+    for group, suffix in ((table.texts, ""), (table.flags, ""), (table.times, "/number")):
+        named += [(f"{name}{suffix}", group, name) for name in group]
+    for name, book in table.books.items():
+        named += [(f"{name}/{part}", book, part) for part in ("codes", "ends", "hashes")]
     return named
 
 
 def _save_table(tree: Tree, prefix: str, table: Table) -> None:
-    for name, column in _columns_of(table):
-        tree[f"{prefix}{name}"] = column.view
+    for leaf, holder, name in _columns_of(table):
+        column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
+        tree[f"{prefix}{leaf}"] = column.whole()
     for name, vocabulary in table.vocabularies.items():
         tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
         tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
     for name, book in table.books.items():
-        texts, words, columns = book.dump()
-        tree[f"{prefix}{name}/texts"], tree[f"{prefix}{name}/words"] = Plain(texts), Plain(words)
+        tree[f"{prefix}{name}/words"] = Plain(book.words.keys)
         tree[f"{prefix}{name}/words/signatures"] = book.words.signatures
-        for column_name, column in columns.items():
-            tree[f"{prefix}{name}/{column_name}"] = column.view
+        tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = book.table()
 
 
 def _load_table(tree: Tree, prefix: str, table: Table) -> None:
-    for name, column in _columns_of(table):
-        column.replace(tree[f"{prefix}{name}"])
+    for leaf, holder, name in _columns_of(table):
+        if isinstance(holder, dict):
+            holder[name] = holder[name].over(tree[f"{prefix}{leaf}"])
+        else:
+            setattr(holder, name, getattr(holder, name).over(tree[f"{prefix}{leaf}"]))
     for name, vocabulary in table.vocabularies.items():
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
         vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
     for name, book in table.books.items():
-        texts, words = tree[f"{prefix}{name}/texts"], tree[f"{prefix}{name}/words"]
-        book.restore(texts, words, tree[f"{prefix}{name}/words/signatures"])
-        for column_name, column in book.dump()[2].items():
-            column.replace(tree[f"{prefix}{name}/{column_name}"])
+        words = tree[f"{prefix}{name}/words"]
+        book.words.restore(words, words[:], tree[f"{prefix}{name}/words/signatures"])
+        book.restore_table(tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"])
+
+
+def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
+    for name, index in titles.items():
+        if index.indexed == index.size:  # else it is made anew by whoever loads
+            _save_postings(tree, f"index/{name}/", index.by_word)
+
+
+def _load_indexes(tree: Tree, columns: Columns) -> dict[str, TextIndex]:
+    titles: dict[str, TextIndex] = {}
+    for table in _tables(columns):
+        for name, book in table.books.items():
+            saved = f"index/{name}/"
+            titles[name] = TextIndex(book, None, _load_postings(tree, saved) if f"{saved}ids" in tree else None)
+    return titles
 
 
 def _save_side(tree: Tree, prefix: str, side: Side) -> None:
@@ -127,51 +153,58 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         _save_postings(tree, f"{prefix}{name}/", postings)
     for name, times in side.times.items():
         tree[f"{prefix}{name}/times"], tree[f"{prefix}{name}/nums"] = times.times, times.nums
+        tree[f"{prefix}{name}/live"] = [times.live]
+        if times.before is not None:
+            tree[f"{prefix}{name}/before"] = times.before
         for level, sets in enumerate(times.levels):
             tree[f"{prefix}{name}/level{level}"] = sets
     for name, text in side.texts.items():
         _save_postings(tree, f"{prefix}{name}/words/", text.words)
         _save_postings(tree, f"{prefix}{name}/texts/", text.texts)
-        tree[f"{prefix}{name}/pieces"] = Plain(list(text.pieces))
-        tree[f"{prefix}{name}/piece_sets"] = list(text.pieces.values())
+        tree[f"{prefix}{name}/pieces"] = Plain(text.pieces)
+        tree[f"{prefix}{name}/piece_sets"] = text.sets
     for name, keys in side.keys.items():
         tree[f"{prefix}{name}/hashes"], tree[f"{prefix}{name}/hash_nums"] = keys.hashes, keys.nums
     if side.of_company is not None:
         _save_postings(tree, f"{prefix}of_company/", side.of_company)
+        tree[f"{prefix}nums"], tree[f"{prefix}company"] = side.nums, side.company
 
 
 def _load_side(tree: Tree, prefix: str) -> Side:
     flags, values, times, texts, keys = tree[f"{prefix}names"]
-    covers, live, *flag_sets = tree[f"{prefix}covers"]
+    covers, live, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
     side = Side(covers, live, flags=dict(zip(flags, flag_sets, strict=True)))
+    if f"{prefix}of_company/ids" in tree:
+        side.of_company = _load_postings(tree, f"{prefix}of_company/")
+        side.nums, side.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
     for name in values:
         side.values[name] = _load_postings(tree, f"{prefix}{name}/")
     for name in times:
-        levels: list[list[BitMap]] = []
+        before = tree.get(f"{prefix}{name}/before")
+        levels: list[Sets] = []
         while (sets := tree.get(f"{prefix}{name}/level{len(levels)}")) is not None:
             levels.append(sets)
-        nums = tree[f"{prefix}{name}/nums"]
-        every = live if len(nums) == len(live) else bitmap(nums)
-        side.times[name] = TimeIndex(tree[f"{prefix}{name}/times"], nums, every, levels)
+        every = tree[f"{prefix}{name}/live"][0]
+        contacts = side.of_company if before is not None else None
+        side.times[name] = TimeIndex(
+            tree[f"{prefix}{name}/times"], tree[f"{prefix}{name}/nums"], every, levels, contacts, before
+        )
     for name in texts:
-        pieces = dict(zip(tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"], strict=True))
         words = _load_postings(tree, f"{prefix}{name}/words/")
-        side.texts[name] = TextPart(words, _load_postings(tree, f"{prefix}{name}/texts/"), pieces)
+        whole = _load_postings(tree, f"{prefix}{name}/texts/")
+        side.texts[name] = TextPart(words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"])
     for name in keys:
         side.keys[name] = KeyTable(tree[f"{prefix}{name}/hashes"], tree[f"{prefix}{name}/hash_nums"])
-    if f"{prefix}of_company/ids" in tree:
-        side.of_company = _load_postings(tree, f"{prefix}of_company/")
     return side
 
 
 def _save_postings(tree: Tree, prefix: str, postings: Postings) -> None:
-    for name in ("ids", "counts", "offsets", "nums"):
+    for name in _POSTINGS:
         tree[prefix + name] = getattr(postings, name)
-    tree[f"{prefix}dense_ids"] = np.array(list(postings.dense), dtype=np.uint32)
-    tree[f"{prefix}dense"] = list(postings.dense.values())
 
 
 def _load_postings(tree: Tree, prefix: str) -> Postings:
-    dense = dict(zip(tree[f"{prefix}dense_ids"].tolist(), tree[f"{prefix}dense"], strict=True))
-    ids, counts, offsets, nums = (tree[prefix + name] for name in ("ids", "counts", "offsets", "nums"))
-    return Postings(ids, counts, offsets, nums, dense)
+    return Postings(*(tree[prefix + name] for name in _POSTINGS))
+
+
+_POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")

@@ -25,7 +25,7 @@ from letrics.engines.bitmap.evaluate import (
 )
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
-from letrics.engines.bitmap.titles import TitleIndex
+from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.fields import Fact, Owner
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
@@ -47,7 +47,7 @@ class State:
     position: Position
     layers: tuple[Layer, ...]
     vocabularies: dict[str, Vocabulary]
-    titles: dict[str, TitleIndex]
+    titles: dict[str, TextIndex]
 
     def bind(self, query: Query) -> tuple[list[Bound], list[Bound]]:
         """The query's clauses with their values turned into ids: those wanted, and those not."""
@@ -120,7 +120,7 @@ class State:
         return result
 
 
-def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, titles: dict[str, TitleIndex]) -> State:
+def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, titles: dict[str, TextIndex]) -> State:
     vocabularies = {**columns.companies.vocabularies, **columns.contacts.vocabularies}
     books = (index.book.words for index in titles.values())
     for vocabulary in (*vocabularies.values(), *books):
@@ -128,7 +128,7 @@ def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, 
     return State(position, layers, vocabularies, titles)
 
 
-def fact_titles(columns: Columns, before: dict[str, TitleIndex]) -> dict[str, TitleIndex]:
+def fact_titles(columns: Columns, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
     """Title indexes of all the columns hold now, reusing what of `before` still holds."""
     books = {**columns.companies.books, **columns.contacts.books}
-    return {name: TitleIndex(book, before.get(name)) for name, book in books.items()}
+    return {name: TextIndex(book, before.get(name)) for name, book in books.items()}

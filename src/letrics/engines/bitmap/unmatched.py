@@ -10,12 +10,12 @@ import numpy as np
 
 from letrics.engines.base import Unmatched
 from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.books import tokens
 from letrics.engines.bitmap.evaluate import Texts, parts_of_needle
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import covered
 from letrics.engines.bitmap.slips import slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
-from letrics.engines.bitmap.titles import WORD
 from letrics.fields import DOMAIN, Fact
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind
@@ -131,7 +131,7 @@ def _near_domains(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]
 def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     """The needle with its first unknown word replaced by words of texts that are near it."""
     index, needle = state.titles[fact.name], term.keys[0]
-    for word in WORD.findall(needle):
+    for word, _ in tokens(needle):
         if not len(index.resolve(word).ids):
             near = index.book.words.near(word, lambda _: True, 5)
             tried = [needle.replace(word, other, 1) for other in near]

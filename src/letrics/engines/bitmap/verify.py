@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.arrays import Ints, Nums, bitmap, members
 from letrics.engines.bitmap.layer import Side, covered
 from letrics.engines.bitmap.state import State
+from letrics.engines.bitmap.times import TimeIndex
 from letrics.records import KINDS, Kind
 
 _SHOWN = 20
@@ -57,7 +58,7 @@ def _of_side(state: State, side: Side) -> Iterator[tuple[str, BitMap]]:
         for id_ in text.words.ids.tolist():
             yield f"{name} word {book.words.keys[id_]!r}", text.words.get(id_)
         for id_ in text.texts.ids.tolist():
-            yield f"{name} {book.texts[id_]!r}", text.texts.get(id_)
+            yield f"{name} {book[id_]!r}", text.texts.get(id_)
     for name, table in side.keys.items():
         starts = np.flatnonzero(np.r_[True, table.hashes[1:] != table.hashes[:-1]][: len(table.hashes)])
         for start, nums in zip(starts, np.split(table.nums, starts[1:]), strict=False):
@@ -83,10 +84,11 @@ def _times(state: State, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
     parts: dict[str, list[tuple[Nums, Ints]]] = {}
     for side, over in covered(state.layers, kind):
         for name, index in side.times.items():
-            keep = np.ones(len(index.nums), np.bool_)
+            nums, times = _of_records(side, index)
+            keep = np.ones(len(nums), np.bool_)
             if over is not None and len(over):
-                keep = ~np.isin(index.nums, members(over))
-            parts.setdefault(name, []).append((index.nums[keep], index.times[keep]))
+                keep = ~np.isin(nums, members(over))
+            parts.setdefault(name, []).append((nums[keep], times[keep]))
     merged = {}
     for name, pieces in parts.items():
         nums = np.concatenate([nums for nums, _ in pieces])
@@ -94,3 +96,15 @@ def _times(state: State, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
         order = np.argsort(nums)
         merged[name] = (nums[order], times[order])
     return merged
+
+
+def _of_records(side: Side, index: TimeIndex) -> tuple[Nums, Ints]:
+    """The records of a time index and their times; of contacts judged by their company's, each with that one."""
+    if index.contacts is None:
+        return index.nums, index.times
+    assert side.company is not None and side.nums is not None
+    order = np.argsort(index.nums)
+    companies = index.nums[order]
+    at = np.minimum(np.searchsorted(companies, side.company), max(len(companies) - 1, 0))
+    held = companies[at] == side.company if len(companies) else np.zeros(len(side.company), np.bool_)
+    return side.nums[held], index.times[order][at[held]]

@@ -72,7 +72,7 @@ class Vocabulary:
         wanted = fold(text)
         asked = _signatures([wanted])[0]
         size = self._signed
-        table = self._signatures.view[: 4 * size].reshape(size, 4)
+        table = self._signatures.part(0, 4 * size).reshape(size, 4)
         if not size or not wanted:
             return []
         shared = np.bitwise_count(table & asked).sum(axis=1, dtype=np.int32)
@@ -109,7 +109,8 @@ class Vocabulary:
 
     @property
     def signatures(self) -> Signatures:
-        return self._signatures.view
+        signatures: Signatures = self._signatures.whole()
+        return signatures
 
 
 def _as_deep(label: str, wanted: str) -> str:

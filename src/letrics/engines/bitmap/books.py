@@ -1,0 +1,153 @@
+"""Every distinct text of a fact, as the sequence of its words.
+
+A word is a run of characters that are neither white space nor ASCII punctuation; a mark of ASCII punctuation is a word
+of its own. A folded text has single spaces, so that it is its words and, for each, whether a space stands before it: no
+text is kept beside them. Texts are known again by a 64-bit hash: that any two of ten million share one has a chance of
+1 in 370,000.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import xxhash
+
+from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
+from letrics.engines.bitmap.vocabulary import Vocabulary
+from letrics.normalize.text import fold
+
+_TOKEN: Final = re.compile(r" ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
+_RAW: Final = 100_000
+"""So many texts as records have them are remembered with their ids: most titles come again and again."""
+_RECENT: Final = 1_000_000
+"""So many hashes of texts are kept in a dictionary before they are sorted into the table of hashes."""
+
+Token = tuple[str, bool]
+"""A word, and whether a space stands before it."""
+
+
+def tokens(folded: str) -> list[Token]:
+    """The words of a folded text in order."""
+    return [(token.lstrip(" "), token[0] == " ") for token in _TOKEN.findall(folded)]
+
+
+def _hash(folded: str) -> int:
+    return xxhash.xxh3_64_intdigest(folded.encode("utf-8", "surrogatepass"))
+
+
+class TextBook(Sequence[str]):
+    """Every distinct folded text, ids dense from 0; as a sequence it gives the texts. Only one thread adds."""
+
+    def __init__(self) -> None:
+        self.words = Vocabulary(str)
+        self.codes = Column(np.uint32)
+        """The words of all texts, one text after the other: twice the word's id, plus one after a space."""
+        self.ends = Column(np.int64)
+        """Where each text's words end in `codes`."""
+        self.hashes = Column(np.uint64)
+        """Of the texts, in the order of their ids."""
+        self._known_hashes: Hashes = np.zeros(0, np.uint64)
+        self._known_ids: Nums = np.zeros(0, np.uint32)
+        self._recent: dict[int, int] = {}
+        self._code_of: dict[str, int] = {}
+        self._of_raw: dict[str | None, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, at: Any) -> Any:
+        codes = self.codes_of(np.array([at], dtype=np.int64))[0]
+        words = self.words.keys
+        return "".join([f" {words[c >> 1]}" if c & 1 else words[c >> 1] for c in codes.tolist()])
+
+    def bounds(self, ids: Nums) -> tuple[Ints, Ints]:
+        """Where the words of each text begin and end in `codes`."""
+        before = ids.astype(np.int64) - 1
+        starts = np.where(before < 0, 0, self.ends.take(np.maximum(before, 0)))
+        return starts, self.ends.take(ids)
+
+    def codes_of(self, ids: Nums) -> tuple[Nums, Ints]:
+        """(codes of the words of each text in order, place in `ids` each belongs to)."""
+        starts, ends = self.bounds(ids)
+        counts = ends - starts
+        return self.codes.take(runs(starts, counts)), np.repeat(np.arange(len(ids)), counts)
+
+    def ids_of(self, texts: Iterable[str | None]) -> list[int]:
+        """The id of each text (unfolded), -1 where there is none."""
+        given = list(texts)
+        known = self._of_raw
+        if None not in known:
+            known[None] = -1
+        ids = [known.get(text) for text in given]
+        if None in ids:
+            unknown = dict.fromkeys(text for text, id_ in zip(given, ids, strict=True) if id_ is None)
+            found = self._look_up([text for text in unknown if text is not None])
+            ids = [found[text] if id_ is None else id_ for text, id_ in zip(given, ids, strict=True)]  # type: ignore[index]
+            known.update(found)
+            if len(known) > _RAW:
+                known.clear()
+        return ids  # type: ignore[return-value]
+
+    def _look_up(self, texts: list[str]) -> dict[str, int]:
+        """The ids of texts, new ones given to those never met."""
+        folded = [fold(text) for text in texts]
+        hashed = [_hash(text) for text in folded]
+        ids = self._find(np.array(hashed, dtype=np.uint64)).tolist()
+        recent = self._recent
+        new: list[str] = []
+        for at, id_ in enumerate(ids):
+            if id_ >= 0:
+                continue
+            if not folded[at]:
+                continue
+            found = recent.get(hashed[at])
+            if found is None:
+                found = recent[hashed[at]] = len(self.ends) + len(new)
+                new.append(folded[at])
+            ids[at] = found
+        self._add(new)
+        if len(recent) > _RECENT:
+            self._settle()
+        return dict(zip(texts, ids, strict=True))
+
+    def _find(self, hashed: Hashes) -> Ints:
+        """The ids of those hashes that are in the table, -1 of the others."""
+        if not len(self._known_hashes):
+            return np.full(len(hashed), -1)
+        at = np.minimum(np.searchsorted(self._known_hashes, hashed), len(self._known_hashes) - 1)
+        return np.where(self._known_hashes[at] == hashed, self._known_ids[at].astype(np.int64), -1)
+
+    def _settle(self) -> None:
+        """Sort all hashes into the table."""
+        every = self.hashes.whole()
+        order = np.argsort(every)
+        self._known_hashes, self._known_ids = every[order], order.astype(np.uint32)
+        self._recent = {}
+
+    def _add(self, new: list[str]) -> None:
+        if not new:
+            return
+        code_of, split = self._code_of, _TOKEN.findall
+        flat: list[int] = []
+        ends: list[int] = []
+        for text in new:
+            for token in split(text):
+                code = code_of.get(token)
+                if code is None:
+                    code = code_of[token] = 2 * self.words.id_of(token.lstrip(" ")) + (token[0] == " ")
+                flat.append(code)
+            ends.append(len(flat))
+        start = self.codes.append(np.array(flat, dtype=np.uint32))
+        self.hashes.append(np.array([_hash(text) for text in new], dtype=np.uint64))
+        self.ends.append(start + np.array(ends, dtype=np.int64))
+
+    def table(self) -> tuple[Hashes, Nums]:
+        """Every text's hash, ascending, and the id of each."""
+        self._settle()
+        return self._known_hashes, self._known_ids
+
+    def restore_table(self, hashes: Hashes, ids: Nums) -> None:
+        self._known_hashes, self._known_ids = hashes, ids

@@ -1,0 +1,177 @@
+"""Layers made from columns: one fact after the other, each a few passes over arrays.
+
+What contacts have of their company is made in company space first: a value's companies, then all of their contacts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Nums, distinct, runs
+from letrics.engines.bitmap.columns import Columns, Table
+from letrics.engines.bitmap.keys import KeyTable
+from letrics.engines.bitmap.layer import Layer, Side, TextPart
+from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.roaring import ascending, pack_mask
+from letrics.engines.bitmap.sets import Sets, Shelf
+from letrics.engines.bitmap.times import TimeIndex
+from letrics.engines.bitmap.titles import TextIndex
+from letrics.fields import Fact, facts_of
+from letrics.records import Kind
+
+_MANY_WORDS: Final = 200
+"""A piece of a word that more words than this contain gets a set of its own in a large layer."""
+_LARGE: Final = 50_000
+_CHUNK: Final = 16_000_000
+"""About so many (value, contact) pairs are sorted at a time: 400 MB."""
+
+Indexes = dict[str, TextIndex]
+Pause = Callable[[], None]
+
+
+def build_layer(
+    columns: Columns, indexes: Indexes, companies: Nums, contacts: Nums, shelf: Shelf, pause: Pause
+) -> Layer:
+    """The layer that covers these nums (ascending), as the columns have them now. `pause` is called between steps."""
+    return Layer(
+        Building("companies", columns, indexes, companies, shelf, pause).side(),
+        Building("contacts", columns, indexes, contacts, shelf, pause).side(),
+    )
+
+
+def building_steps() -> int:
+    """About how many times `build_layer` pauses for a layer of everything."""
+    return len(facts_of("companies")) + 3 * len(facts_of("contacts"))
+
+
+class Building:
+    """One side of a layer in the making."""
+
+    def __init__(
+        self, kind: Kind, columns: Columns, indexes: Indexes, nums: Nums, shelf: Shelf, pause: Pause
+    ) -> None:  # fmt: skip
+        self.kind = kind
+        self.columns = columns
+        self.indexes = indexes
+        self.shelf = shelf
+        self.pause = pause
+        own = columns.contacts if kind == "contacts" else columns.companies
+        self.covers = nums
+        self.live = nums[own.alive.take(nums)]
+        self.company = own.company.take(self.live) if kind == "contacts" else self.live
+        self.companies = distinct(self.company) if kind == "contacts" else self.live
+        """The companies of the live records, each once."""
+
+    def side(self) -> Side:
+        live = ascending(self.live)
+        side = Side(live if len(self.live) == len(self.covers) else ascending(self.covers), live)
+        if self.kind == "contacts":
+            side.nums, side.company = self.live, self.company
+            side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
+            self.pause()
+        for fact in facts_of(self.kind):
+            self._fact(side, fact)
+            self.pause()
+        return side
+
+    def _fact(self, side: Side, fact: Fact) -> None:
+        """The part of a side that answers questions about one fact."""
+        table = self.columns.companies if fact.owner == "company" else self.columns.contacts
+        foreign = fact.owner == "company" and self.kind == "contacts"
+        owners = self.company if foreign else self.live
+        match fact.kind:
+            case "values" if foreign:
+                chunks = self._expanded(table, fact)
+                side.values[fact.name] = Postings.of_chunks(chunks, self.shelf)
+            case "values":
+                side.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.shelf)
+            case "flag":
+                side.flags[fact.name] = ascending(self.live[table.flags[fact.name].take(owners)])
+            case "time" | "number":
+                side.times[fact.name] = self._times(side, table, fact, foreign)
+            case "text" | "keys" if foreign:
+                pass  # a company's text or key is looked up among companies, and its contacts by their company
+            case "text":
+                side.texts[fact.name] = self._text(table, fact)
+            case "keys":
+                keys = table.keys[fact.name].pairs(self.live, self.live)
+                side.keys[fact.name] = KeyTable.of_pairs(*keys)
+
+    def _expanded(self, table: Table, fact: Fact) -> Iterator[tuple[Nums, Nums]]:
+        """(value, contact) for every value of a contact's company, in parts of ascending values."""
+        ids, companies = table.lists[fact.name].pairs(self.companies, self.companies)
+        pairs = (ids.astype(np.uint64) << np.uint64(32)) | companies
+        pairs.sort()
+        ids, companies = (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
+        order = np.argsort(self.company, kind="stable")
+        contacts, employers = self.live[order], self.company[order]
+        starts = np.searchsorted(employers, companies)
+        counts = np.searchsorted(employers, companies, side="right") - starts
+        many = np.cumsum(counts)
+        ends = np.flatnonzero(np.r_[ids[1:] != ids[:-1], True]) + 1 if len(ids) else np.zeros(1, np.int64)
+        begin = 0
+        while True:
+            least = (int(many[begin - 1]) if begin else 0) + _CHUNK
+            end = int(ends[min(int(np.searchsorted(many[ends - 1], least)), len(ends) - 1)]) if len(ids) else 0
+            part = slice(begin, end)
+            self.pause()
+            yield np.repeat(ids[part], counts[part]), contacts[runs(starts[part], counts[part])]
+            begin = end
+            if begin >= len(ids):
+                return
+
+    def _times(self, side: Side, table: Table, fact: Fact, foreign: bool) -> TimeIndex:
+        owners = self.companies if foreign else self.live
+        if fact.kind == "number":
+            owners = owners[table.flags[fact.name].take(owners)]
+        times = self.columns.time_of(fact, owners)
+        if not foreign:
+            return TimeIndex.of(owners, times, self._those(side, owners), self.shelf)
+        assert side.of_company is not None
+        live = side.live
+        if len(owners) < len(self.companies):
+            held = np.zeros(len(self.columns.companies), np.bool_)
+            held[owners] = True
+            live = ascending(self.live[held[self.company]])
+        return TimeIndex.of_companies(owners, times, live, side.of_company, self.company, self.live, self.shelf)
+
+    def _those(self, side: Side, nums: Nums) -> BitMap:
+        return side.live if len(nums) == len(self.live) else ascending(nums)
+
+    def _text(self, table: Table, fact: Fact) -> TextPart:
+        book, index = table.books[fact.name], self.indexes[fact.name]
+        texts = table.texts[fact.name].take(self.live)
+        having = texts >= 0
+        nums, text_ids = self.live[having], texts[having].astype(np.uint32)
+        by_text = Postings.of_pairs(text_ids, nums, self.shelf)
+        self.pause()
+        codes, places = book.codes_of(text_ids)
+        words = (codes >> 1).astype(np.uint32)
+        del codes
+        by_word = Postings.of_pairs(words, nums[places], self.shelf)
+        del words, places
+        self.pause()
+        pieces: list[str] = []
+        packed: list[bytes] = []
+        if len(nums) >= _LARGE:
+            pieces = index.words.common_pieces(_MANY_WORDS)
+            packed = list(self._pieces(index, pieces, nums, text_ids))
+        return TextPart(by_word, by_text, {p: at for at, p in enumerate(pieces)}, Sets.of(packed, self.shelf))
+
+    def _pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
+        """For each piece the packed set of the nums whose text has it; eight at a time, a bit of a byte each."""
+        span = int(nums[-1]) + 1
+        for start in range(0, len(pieces), 8):
+            eight = pieces[start : start + 8]
+            has = np.zeros(index.size, np.uint8)
+            for bit, piece in enumerate(eight):
+                has[index.texts_of_words(index.words_with(piece))] |= np.uint8(1 << bit)
+            flags = np.zeros(span, np.uint8)
+            flags[nums] = has[text_ids]
+            for bit in range(len(eight)):
+                yield pack_mask((flags & np.uint8(1 << bit)) != 0)
+                self.pause()

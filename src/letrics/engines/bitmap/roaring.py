@@ -1,0 +1,104 @@
+"""Roaring sets written as their portable serialisation, straight from numpy arrays.
+
+CRoaring takes in 10 ns a number where a set is built from an array; written in its own format and read back it is a
+copy of memory (measured for 1.8 million numbers below 10 million: 19 ms against 3 ms). The format is that of
+https://github.com/RoaringBitmap/RoaringFormatSpec, without run containers: cookie 12346, the number of containers, for
+each its key (the upper 16 bits of its numbers) and its size less one, for each where it starts, then the containers: up
+to 4,096 numbers as sorted 16-bit integers, more as 8,192 bytes of bits.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Final, cast
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Nums, bitmap
+
+_COOKIE: Final = 12346
+_HEAD: Final = struct.Struct("<II")
+_SPAN: Final = 1 << 16
+_ARRAY: Final = 4096
+"""A container of at most so many numbers holds them as integers."""
+
+_CROWDED: Final = 0.1
+"""From this share of their span on, numbers are put into bits all at once."""
+_FEW: Final = 4_096
+"""So few numbers are added one by one in less time than numpy needs to be called."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+def pack(nums: Nums) -> bytes:
+    """The serialised set of `nums`, which must ascend without repeats."""
+    if not len(nums):
+        return _HEAD.pack(_COOKIE, 0)
+    if len(nums) > _ARRAY and len(nums) > _CROWDED * int(nums[-1]):
+        mask = np.zeros(int(nums[-1]) + 1, np.bool_)
+        mask[nums] = True
+        return _pack_bits(mask)
+    first = int(nums[0]) >> 16
+    keys = np.arange(first, (int(nums[-1]) >> 16) + 2, dtype=np.uint64)
+    edges = np.searchsorted(nums, (keys << np.uint64(16)).astype(np.uint32))
+    if int(keys[-1]) == 1 << 16:  # past the last number there is
+        edges[-1] = len(nums)
+    counts = np.diff(edges)
+    low = nums.astype("<u2")
+    held = np.flatnonzero(counts)
+    if int(counts.max()) <= _ARRAY:
+        return _join(keys[held], counts[held], [low.tobytes()])
+    parts: list[Any] = []
+    for at in held.tolist():
+        part = low[edges[at] : edges[at + 1]]
+        if len(part) > _ARRAY:
+            inside = np.zeros(_SPAN, np.bool_)
+            inside[part] = True
+            part = np.packbits(inside, bitorder="little")
+        parts.append(part.tobytes())
+    return _join(keys[held], counts[held], parts)
+
+
+def pack_mask(mask: Mask) -> bytes:
+    """The serialised set of the places where the mask is true."""
+    if np.count_nonzero(mask) > _CROWDED * len(mask):
+        return _pack_bits(mask)
+    return pack(np.flatnonzero(mask).astype(np.uint32))
+
+
+def _pack_bits(mask: Mask) -> bytes:
+    whole = np.zeros(-(-len(mask) // _SPAN) * (_SPAN // 8), np.uint8)
+    bits = np.packbits(mask, bitorder="little")
+    whole[: len(bits)] = bits
+    containers = whole.reshape(-1, _SPAN // 8)
+    counts = np.bitwise_count(containers.view(np.uint64)).sum(axis=1, dtype=np.int64)
+    held = np.flatnonzero(counts)
+    parts: list[Any] = []
+    for at in held.tolist():
+        part: npt.NDArray[Any] = containers[at]
+        if counts[at] <= _ARRAY:
+            part = np.flatnonzero(mask[at * _SPAN : (at + 1) * _SPAN]).astype("<u2")
+        parts.append(part.tobytes())
+    return _join(held.astype(np.uint64), counts[held], parts)
+
+
+def _join(keys: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64], parts: list[Any]) -> bytes:
+    described = np.empty((len(keys), 2), dtype="<u2")
+    described[:, 0] = keys
+    described[:, 1] = counts - 1
+    sizes = np.where(counts > _ARRAY, _SPAN // 8, 2 * counts)
+    start = _HEAD.size + 8 * len(keys)
+    offsets = (start + np.cumsum(sizes) - sizes).astype("<u4")
+    return b"".join([_HEAD.pack(_COOKIE, len(keys)), described.tobytes(), offsets.tobytes(), *parts])
+
+
+def unpack(data: bytes | memoryview) -> BitMap:
+    """The set that was serialised."""
+    return BitMap.deserialize(cast("bytes", data))  # it takes any buffer
+
+
+def ascending(nums: Nums) -> BitMap:
+    """The set of `nums`, which must ascend without repeats."""
+    return bitmap(nums) if len(nums) < _FEW else unpack(pack(nums))
