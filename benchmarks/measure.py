@@ -1,71 +1,88 @@
-"""One engine in a process of its own, measured: how long it starts, how much memory it holds, how fast it answers.
-
-Run by `run.py`, pinned to one core; prints JSON. Each search of the mix is asked once, so that nothing is answered from
-memory of the same search; what an engine keeps of values it has met before is part of what is measured.
-"""
+"""Measuring tools: percentiles, and the memory and CPU time of processes as Linux tells them."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
-import time
+import math
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.workloads.mix import mix
-from letrics.engines.base import Window
-from letrics.engines.bitmap import BitmapEngine
-from letrics.fields import warm_up
-from letrics.query import Request, parse_request
-from letrics.settings import Home
-from letrics.store.sqlite import SqliteStore
+Spread = dict[str, float]
+"""p50, p90, p99 and max."""
 
 
-def pss() -> int:
-    """Bytes of memory this process has to itself, shared pages counted in part (Linux)."""
-    for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss_Anon:"):
-            return int(line.split()[1]) * 1024
-    raise LookupError("Pss_Anon")
+def spread(values: Sequence[float]) -> Spread:
+    """By nearest rank, to 3 places."""
+    ordered = sorted(values)
+    if not ordered:
+        return {}
+
+    def at(share: float) -> float:
+        return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 3)
+
+    return {"p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0)}
 
 
-def window_of(request: Request) -> Window:
-    return Window(request.order, ((request.page or 1) - 1) * request.per_page, request.after, request.per_page)
+def by_name(asked: Sequence[dict[str, Any]], member: str, name: str = "shape") -> dict[str, Spread]:
+    """The spread of `member` for each `name` there is, in order of appearance."""
+    names = dict.fromkeys(one[name] for one in asked)
+    return {each: spread([one[member] for one in asked if one[name] == each]) for each in names}
 
 
-async def ask(engine: BitmapEngine, store: SqliteStore, companies: int, seed: int) -> list[dict[str, Any]]:
-    found = []
-    for name, kind, body in mix(companies=companies, seed=seed):
-        request = parse_request(kind, body)
-        started = time.perf_counter()
-        hits = await engine.search(request.query, window_of(request))
-        searched = time.perf_counter()
-        store.documents(kind, hits.nums)
-        done = time.perf_counter()
-        found.append({"shape": name, "total": hits.total, "nums": hits.nums, "search_ms": (searched - started) * 1000,
-                      "documents_ms": (done - searched) * 1000})  # fmt: skip
+def memory(pid: int | str = "self") -> int:
+    """Bytes of proportional set size without pages of files."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of all threads of a process, to a microsecond or so."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def family(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended meanwhile
+            continue
+        parents.setdefault(parent, []).append(int(path.parent.name))
+    found = [pid]
+    for each in found:
+        found += parents.get(each, [])
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("--companies", type=int, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    home = Home(given.home)
-    warm_up()
-    before = pss()
-    store = SqliteStore.open(home.database, create=False)
-    engine = BitmapEngine(budget_ms=60_000)
-    started = time.perf_counter()
-    engine.load(store, home.snapshot)
-    loaded = time.perf_counter() - started
-    held = pss() - before
-    asked = asyncio.run(ask(engine, store, given.companies, given.seed))
-    print(json.dumps({"start_s": loaded, "index_bytes": held, "process_bytes": pss(), "asked": asked}))
+@contextmanager
+def peak_memory(pid: int, seconds: float = 0.05) -> Iterator[list[int]]:
+    """Watch a process and its descendants until the end of the block; the list then holds the most memory seen."""
+    most, over = [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(seconds):
+            held = 0
+            for each in family(pid):
+                try:
+                    held += memory(each)
+                except OSError:
+                    continue
+            most[0] = max(most[0], held)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        thread.join()
 
 
-if __name__ == "__main__":
-    main()
+def load() -> float:
+    """How busy the machine was in the last minute, in processes."""
+    return round(os.getloadavg()[0], 2)

@@ -1,45 +1,28 @@
-"""Figures for people and for the file: percentiles, the machine they were measured on, a table."""
+"""Figures for people: the machine they were measured on, what must be reached as a table, and a page of all of it."""
 
 from __future__ import annotations
 
-import math
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-
-def percentiles(values: Sequence[float]) -> dict[str, float]:
-    """p50, p90, p99 and the largest, by nearest rank."""
-    ordered = sorted(values)
-
-    def at(share: float) -> float:
-        return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 3)
-
-    return {"p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0)}
+from benchmarks.measure import Spread
+from benchmarks.targets import rows
 
 
 def machine() -> dict[str, Any]:
     """What the figures were measured on."""
-    model = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.processor(),
-    )
+    named = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
-        "cpu": model,
+        "cpu": next(named, f":{platform.processor()}").split(":", 1)[1].strip(),
         "cores": os.cpu_count(),
         "memory_gb": round(memory / 2**30, 1),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "load_before": round(os.getloadavg()[0], 2),
-        "commit": commit(),
     }
 
 
@@ -48,43 +31,102 @@ def commit() -> str:
     return told.stdout.strip()
 
 
-def by_shape(asked: Sequence[dict[str, Any]], member: str) -> dict[str, dict[str, float]]:
-    names = dict.fromkeys(one["shape"] for one in asked)
-    return {name: percentiles([one[member] for one in asked if one["shape"] == name]) for name in names}
+def reached(figures: dict[str, Any]) -> str:
+    """What must be reached and what was, in columns for a terminal."""
+    told = [("", "what", "asked", "measured")]
+    told += [("ok" if row.reached else "SHORT", row.what, row.asked, row.measured) for row in rows(figures)]
+    widths = [max(len(line[at]) for line in told) for at in range(3)]
+    return "\n".join(
+        "  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[3]]) for line in told
+    )
 
 
-def table(result: dict[str, Any]) -> str:
-    """The figures of one run, a line each."""
-    size, load, engine, http, peer = (result[part] for part in ("size", "import", "engine", "http", "peer"))
-    lines = [
-        ("records", f"{size['contacts']:,} contacts, {size['companies']:,} companies"),
-        ("machine", "{cpu}, {cores} cores, Python {python}, load {load_before}".format(**result["machine"])),
-        (
-            "import with index",
-            f"{load['rows_per_second']:,.0f} rows/s of time, {load['rows_per_cpu_second']:,.0f} rows/s of CPU "
-            f"({load['wall_s']:.0f} s), on one core",
+def page(figures: dict[str, Any]) -> str:
+    """All of a run, in Markdown."""
+    size, on = figures["size"], figures["machine"]
+    parts = [
+        f"# Results: {size['contacts']:,} contacts of {size['companies']:,} companies\n",
+        "Made by `python benchmarks/run.py`; every figure, with when and at which commit it was measured, is in "
+        f"`{size['contacts']}.json`. [How each is measured](../README.md).\n",
+        f"Machine: {on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}, Python "
+        f"{on['python']}.\n",
+        "## What must be reached, and what was\n",
+        table(
+            ("", "what", "asked", "measured"),
+            [("ok" if row.reached else "**short**", row.what, row.asked, row.measured) for row in rows(figures)],
         ),
-        ("database, index on disk", f"{load['database_bytes'] / 1e6:,.0f} MB, {load['index_bytes'] / 1e6:,.0f} MB"),
-        ("start from snapshot", f"{engine['start_s']:.2f} s"),
-        (
-            "memory",
-            f"{engine['index_bytes'] / 1e6:,.0f} MB for the index, {engine['process_bytes'] / 1e6:,.0f} MB in all",
-        ),
-        ("engine, ms", _spread(engine["search_ms"])),
-        ("documents of a page, ms", _spread(engine["documents_ms"])),
-        ("HTTP, one connection, ms", _spread(http["ms"])),
     ]
-    if peer:
-        lines += [
-            ("SQLite, ms", _spread(peer["ms"]) + f" ({peer['asked']} searches, {peer['gave_up']} over 30 s)"),
-            ("engine on the same, ms", _spread(peer["engine_ms"])),
-            ("SQLite / engine", f"{peer['ratio_of_sums']:,.0f} times in sum, {peer['ratio_p50']:,.0f} in the median"),
-            ("totals and pages", f"{peer['equal']} equal, {peer['different']} different"),
+    if "peers" in figures:
+        parts += _peers(figures["peers"], size["contacts"])
+    if "engine" in figures:
+        parts += _engine(figures["engine"])
+    if "data" in figures:
+        data = figures["data"]
+        parts += [
+            "## On disk\n",
+            f"Database {_mb(data['database_bytes'])} MB, saved index {_mb(data['snapshot_bytes'])} MB.\n",
         ]
-    width = max(len(name) for name, _ in lines)
-    shapes = [f"    {name:<32} {_spread(spread)}" for name, spread in engine["shapes"].items()]
-    return "\n".join([f"{name:<{width}}  {text}" for name, text in lines] + ["engine by shape, ms", *shapes])
+    return "\n".join(parts)
 
 
-def _spread(spread: dict[str, float]) -> str:
-    return "  ".join(f"{name} {value:,.2f}" for name, value in spread.items())
+def _peers(peers: dict[str, Any], contacts: int) -> list[str]:
+    known = [one for one in peers.values() if isinstance(one, dict) and one.get("mix", {}).get("asked")]
+    parts = [
+        "## Against other databases\n",
+        "The same searches over the same records in the same run, totals and pages compared. Ratios are theirs to "
+        "ours: of the medians, of the 99th percentiles, of the sums, and the median of the ratios search by search. "
+        "How each is laid out: [peers](../peers/README.md).\n",
+        table(
+            ("database", "mix p50, ms", "p99, ms", "ratio p50", "ratio p99", "of sums", "one by one", "asked",
+             "gave up", "different", "build, s", "memory, MB", "disk, MB"),
+            [
+                (f"{one['name']} ({one['version']})", _ms(one["mix"]["ms"]["p50"]), _ms(one["mix"]["ms"]["p99"]),
+                 *(f"{one['mix'][name]:,.0f}" for name in ("ratio_p50", "ratio_p99", "ratio_sums", "ratio_each")),
+                 one["mix"]["asked"], one["mix"]["gave_up"], one["mix"]["different"] + one["hard"].get("different", 0),
+                 f"{one['build_s']:,.0f}", _mb(one["memory_bytes"]), _mb(one["disk_bytes"]))
+                for one in known
+            ],
+        ),
+    ]  # fmt: skip
+    for title, member in (("The mix by shape", "shapes"), ("Hard searches, one each", "hard_shapes")):
+        names = dict.fromkeys(name for one in known for name in one[member])
+        lines = []
+        for name in names:
+            have = [one[member].get(name) for one in known]
+            ours = next(each["ours_ms"] for each in have if each)
+            lines.append((name, _both(ours), *("–" if each is None else _both(each["ms"]) for each in have)))
+        parts += [
+            f"### {title}: p50 / p99 in ms at {contacts:,} contacts\n",
+            table(("search", "Letrics", *(one["name"] for one in known)), lines),
+        ]
+    return parts
+
+
+def _engine(engine: dict[str, Any]) -> list[str]:
+    lines = [
+        (name, *(_ms(spread[each]) for each in ("p50", "p90", "p99", "max")))
+        for name, spread in engine["shapes"].items()
+    ]
+    hard = [(name, _ms(one["ms"]), _ms(one["slowest_ms"]), f"{one['total']:,}") for name, one in engine["hard"].items()]
+    return [
+        "## The engine, the mix by shape, ms\n", table(("search", "p50", "p90", "p99", "max"), lines),
+        "## The engine, hard searches asked cold, ms\n", table(("search", "median", "slowest", "hits"), hard),
+    ]  # fmt: skip
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    told = [head, ["---"] * len(head), *lines]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in told) + "\n"
+
+
+def _mb(bytes_: float) -> str:
+    return f"{bytes_ / 1e6:,.0f}"
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _both(spread: Spread) -> str:
+    return f"{_ms(spread['p50'])} / {_ms(spread['p99'])}"

@@ -1,0 +1,78 @@
+"""What a stage is told, and what it leaves: sizes, places on disk, cores, and figures kept as JSON beside the data."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[2]
+SERVER: Final = 0
+"""The core of whatever is measured."""
+CLIENT: Final = 1
+"""The core of whoever asks it."""
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One size of data and where it lies. `home` is never changed once it is imported."""
+
+    contacts: int
+    companies: int
+    seed: int
+    data: Path
+    home: Path
+    peers: tuple[str, ...]
+    peer_searches: int
+    peer_seconds: float
+    import_rows: int
+
+    def keep(self, name: str, figures: Any) -> None:
+        """Keep what a stage found, beside the data."""
+        path = self.data / "figures" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".part")
+        beside.write_text(json.dumps(figures, indent=1))
+        beside.rename(path)
+
+    def kept(self, name: str) -> Any:
+        """What a stage found when it was last run; None where it has not been."""
+        path = self.data / "figures" / f"{name}.json"
+        return json.loads(path.read_text()) if path.exists() else None
+
+    @contextmanager
+    def copy_of_home(self, name: str) -> Iterator[Path]:
+        """A copy to change, gone at the end of the block."""
+        copy = self.data / f"home-{name}"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.home, copy, ignore=shutil.ignore_patterns("peers", "*.lock", "accounts.db*"))
+        os.sync()  # writing it out must not fall into what is measured
+        try:
+            yield copy
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+
+
+def stay_on(core: int | None) -> None:
+    """Bind this process, and those it starts, to one core; None: to none."""
+    os.sched_setaffinity(0, range(os.cpu_count() or 1) if core is None else {core})
+
+
+def python(core: int | None, *command: object) -> list[str]:
+    """A Python command bound to a core."""
+    bound = [] if core is None else ["taskset", "-c", str(core)]
+    return [*bound, sys.executable, *map(str, command)]
+
+
+def environment(home: Path) -> dict[str, str]:
+    """That of a command over `home`, whatever settings the caller's own environment has."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
+    return kept | {"LETRICS_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
