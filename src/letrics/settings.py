@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 200
     batch_size: Annotated[
         int, Meta(ge=1, le=1_000_000, description="How many rows of an import are committed together.")
-    ] = 40_000
+    ] = 100_000
     requests_per_second: Annotated[
         int,
         Meta(

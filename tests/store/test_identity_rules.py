@@ -17,6 +17,7 @@ from msgspec import UNSET
 from letrics.records import Email, decode_company, decode_contact
 from letrics.store import identity
 from letrics.store.base import CompanyPatch, ContactPatch
+from letrics.store.packed import pack_contact
 from letrics.store.sqlite import SqliteStore
 from tests.store.model import Model
 
@@ -69,9 +70,9 @@ deletions = st.tuples(
     st.booleans(),
 )
 batches = st.lists(contacts, min_size=1, max_size=8)
-steps = st.lists(
-    st.one_of(batches, batches, batches, st.lists(companies, max_size=3), deletions), min_size=2, max_size=8
-)
+again = st.integers(0, 3)
+"""The batch of contacts so many before the last one, once more."""
+steps = st.lists(st.one_of(batches, batches, again, st.lists(companies, max_size=3), deletions), min_size=2, max_size=8)
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def records(store: SqliteStore) -> tuple[dict[int, Any], dict[int, Any]]:
     return companies, contacts
 
 
-def run(store: SqliteStore, model: Model, step: Any, now: str) -> None:
+def run(store: SqliteStore, model: Model, step: Any, now: str, packed: bool = False) -> None:
     if isinstance(step, tuple):
         kind, nums, with_contacts = step
         try:
@@ -110,7 +111,8 @@ def run(store: SqliteStore, model: Model, step: Any, now: str) -> None:
     elif step and isinstance(step[0], CompanyPatch):
         assert store.put_companies(step) == model.put_companies(step, now)
     else:
-        assert store.put_contacts(step) == model.put_contacts(step, now)
+        rows = [pack_contact(patch) for patch in step] if packed else step
+        assert store.put_contacts(rows) == model.put_contacts(step, now)
 
 
 def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
@@ -124,14 +126,18 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
     assert store.integrity() == []
 
 
-def play(steps: Sequence[Any]) -> None:
-    model, ids = Model(), set(MADE)
+def play(steps: Sequence[Any], packed: bool = False) -> None:
+    model, ids, put = Model(), set(MADE), list[Any]()
     with fresh_store() as store:
         for number, step in enumerate(steps):
+            if isinstance(step, int):
+                step = put[-1 - step % len(put)] if put else []
+            elif isinstance(step, list) and step and isinstance(step[0], ContactPatch):
+                put.append(step)
             moment = f"2026-01-01T00:00:00.{number:03}Z"
             with at(moment):
                 before = store.position()
-                run(store, model, step, moment)
+                run(store, model, step, moment, packed)
             agree(store, model, ids)
             assert store.has_batch(before)
 
@@ -142,17 +148,28 @@ def test_store_and_model_agree(steps: list[Any]) -> None:
     play(steps)
 
 
+@given(steps, st.sampled_from((1, 3, 20_000)), st.sampled_from((0, 2, 10)))
+@settings(deadline=None, max_examples=200)
+def test_packed_rows_in_parts_and_keys_that_are_moved_on(steps: list[Any], part: int, recent: int) -> None:
+    with (
+        mock.patch("letrics.store.sqlite.store._PART", part),
+        mock.patch("letrics.store.sqlite.recent.MOST", recent),
+    ):
+        play(steps, packed=True)
+
+
 @given(steps)
 @settings(deadline=None, max_examples=60)
 def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
     real: Callable[[str], identity.Key] = identity._key
 
     def narrow(text: str) -> identity.Key:
-        hash, mark = real(text)
-        return hash % 4, mark
+        hash, mark = identity.parts_of(real(text))
+        return identity.key_of(hash % 4, mark)
 
     with mock.patch.object(identity, "_key", narrow):
         play(steps)
+        play(steps, packed=True)
 
 
 @given(st.lists(contacts, min_size=2, max_size=24))

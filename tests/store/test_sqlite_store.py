@@ -109,7 +109,7 @@ class TestErasing:
         store.put_contacts([ContactPatch(company="a.example", emails=emails), row("1", emails=emails)])
         assert store._connection.execute("SELECT count(*) FROM former_id").get == 1
         store.delete("companies", [0], with_contacts=True)
-        for table in ("former_id", "contact_key", "contact", "company"):
+        for table in ("former_id", "contact_key", "recent_key", "contact", "company"):
             assert store._connection.execute(f"SELECT count(*) FROM {table}").get == 0
 
 

@@ -65,7 +65,7 @@ def load(
     with ExitStack() as stack:
         plans = [_plan(path, kind, stack) for path in _checked(files)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
-        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
+        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, beside=True)
         try:
             _import(session, plans, importer, source, dry_run)
         except (DamagedFile, TooManyRejects) as error:
@@ -159,7 +159,7 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                importer.run(opened.name, opened.rows, rows_of, _writer(put, shield))
+                importer.run(opened.name, opened.rows, rows_of, _writer(put, shield), opened.progress)
             opened.close()
 
 
@@ -187,7 +187,7 @@ def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
         detail = f"{report.rows:,} rows"
         if report.rejected:
             detail += f", {report.rejected:,} rejected"
-        meter.show(opened.name, opened.progress(), opened.total, detail)
+        meter.show(opened.name, report.read, opened.total, detail)
         shield.release()
 
     return tell

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from itertools import islice
 from typing import Any, Final
 
 from letrics.collector import no_collection
+from letrics.ingest.beside import can_fork, parts_beside
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.rejects import Rejects
+from letrics.ingest.parts import ROWS, Part, Refused, read_parts
+from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import Row, RowProblem
+from letrics.ingest.rows import DamagedFile, Row
 from letrics.store.base import Tally
 
-TICK: Final = 2048
-"""Progress is told at least every so many rows."""
+SMALL: Final = 4
+"""How many parts of a file are read before another process goes on with it: most files are not worth one."""
 
 Write = Callable[[list[Any]], Tally]
 Tell = Callable[[Report], None]
@@ -28,8 +32,9 @@ class TooManyRejects(Exception):
 class Importer:
     """Imports files one after another into one report.
 
-    `write` commits a batch of patches; `tell` is called now and then with the report so far; `max_errors` rejects end
-    the import with TooManyRejects. After any exception the report says what was kept.
+    `write` commits a batch of packed patches; `tell` is called now and then with the report so far; `max_errors`
+    rejects end the import with TooManyRejects. After any exception the report says what was kept. With `beside`, a long
+    file is read by a process of its own where there is a core for it.
     """
 
     def __init__(
@@ -39,58 +44,88 @@ class Importer:
         rejects: Rejects | None = None,
         max_errors: int | None = None,
         tell: Tell | None = None,
+        beside: bool = False,
     ) -> None:
         self.report = Report()
         self.rejects = rejects or Rejects()
         self._batch_size = batch_size
         self._max_errors = max_errors
+        self._beside = beside and can_fork()
         self.tell: Tell = tell or (lambda _: None)
 
-    def run(self, name: str, rows: Iterable[Row], mapper: CompanyMapper | ContactMapper, write: Write) -> Report:
-        """Import the rows of one file. Raises what the reader and the store raise, and TooManyRejects."""
+    def run(
+        self,
+        name: str,
+        rows: Iterable[Row],
+        mapper: CompanyMapper | ContactMapper,
+        write: Write,
+        read: Callable[[], int] = int,
+    ) -> Report:
+        """Import the rows of one file, of which `read` tells how far it has been read. Raises what the reader and the
+        store raise, and TooManyRejects."""
         started = time.monotonic()
         before = self.report.seconds
+        self.report.read = 0
         try:
             with no_collection():  # it runs after each batch instead, over what that has left behind
-                self._run(name, rows, mapper, write)
+                parts = read_parts(rows, mapper, min(ROWS, self._batch_size), read)
+                with closing(self._ahead(mapper, parts)) as ahead:
+                    self._run(name, ahead, write)
         finally:
             self.report.ignored.update(mapper.ignored)
             self.report.seconds = before + time.monotonic() - started
             self.tell(self.report)
         return self.report
 
-    def _run(self, name: str, rows: Iterable[Row], mapper: CompanyMapper | ContactMapper, write: Write) -> None:
-        report, size, read = self.report, self._batch_size, mapper.read
-        batch: list[Any] = []
-        append = batch.append
-        for row in rows:
-            report.rows += 1
-            members, problem = row.members, row.problem
-            if members is not None:
-                try:
-                    append(read(members))
-                except RowProblem as error:
-                    problem = error
-                else:
-                    if len(batch) >= size:
-                        self._keep(batch, write)
-            if problem is not None:
-                self._reject(name, row, problem)
-            if not report.rows % TICK:
-                self.tell(report)
-        if batch:
-            self._keep(batch, write)
+    def _ahead(
+        self, mapper: CompanyMapper | ContactMapper, parts: Iterator[Part[Any]]
+    ) -> Generator[Part[Any], None, None]:
+        """The parts: the first ones read here, the others by a process beside, up to one batch ahead."""
+        yield from islice(parts, SMALL) if self._beside else parts
+        if self._beside and (last := next(parts, None)) is not None:
+            yield last
+            yield from parts_beside(mapper.kind, parts, self._batch_size // ROWS + 2)
 
-    def _keep(self, batch: list[Any], write: Write) -> None:
-        tally = write(batch)
+    def _run(self, name: str, parts: Iterator[Part[Any]], write: Write) -> None:
+        batch: list[Any] = []
+        for part in parts:
+            kept = self.report.kept
+            self.report.read = part.read
+            self.report.ignored.update(dict.fromkeys(part.ignored))
+            self._take(name, part, batch, write)
+            if part.damage is not None:
+                raise DamagedFile(part.damage)
+            if self.report.kept == kept:
+                self.tell(self.report)
+        if batch:
+            self._keep(batch, len(batch), write)
+
+    def _take(self, name: str, part: Part[Any], batch: list[Any], write: Write) -> None:
+        report, before, place = self.report, self.report.rows, 0
+        for refused in part.refused:
+            report.rows = before + refused.row
+            self._append(part.patches[place : refused.place], batch, write)
+            place = refused.place
+            self._reject(name, refused)
+        report.rows = before + part.rows
+        self._append(part.patches[place:] if place else part.patches, batch, write)
+
+    def _append(self, patches: list[Any], batch: list[Any], write: Write) -> None:
+        batch += patches
+        while len(batch) >= self._batch_size:
+            self._keep(batch, self._batch_size, write)
+
+    def _keep(self, batch: list[Any], count: int, write: Write) -> None:
+        """Write the first `count` patches of `batch` and take them out of it."""
+        tally = write(batch[:count])
         self.report.tally.add(tally)
-        self.report.kept += len(batch)
-        batch.clear()
+        self.report.kept += count
+        del batch[:count]
         gc.collect(0)
         self.tell(self.report)
 
-    def _reject(self, name: str, row: Row, problem: RowProblem) -> None:
-        self.rejects.add(name, row, problem)
+    def _reject(self, name: str, refused: Refused) -> None:
+        self.rejects.add(Reject(name, refused.line, refused.field, refused.reason, refused.raw))
         self.report.rejected += 1
         if self._max_errors is not None and self.report.rejected >= self._max_errors:
-            raise TooManyRejects(f"{name}:{row.line}: stopped after {self.report.rejected:,} rejected rows")
+            raise TooManyRejects(f"{name}:{refused.line}: stopped after {self.report.rejected:,} rejected rows")

@@ -9,8 +9,8 @@ import msgspec
 
 from letrics.ingest.columns import DERIVED, Column, column_named
 from letrics.ingest.rows import Members, RowProblem
-from letrics.ingest.values import place_of
-from letrics.normalize.domain import registrable_domain
+from letrics.ingest.values import place_of, read_text
+from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.query.values import shown
 from letrics.records import Kind
 from letrics.store.base import CompanyPatch, ContactPatch
@@ -65,10 +65,15 @@ class Mapper(Generic[Patch]):
                 continue
             bag = company if column.of_company else own
             member = column.member
-            try:
-                read = column.read(value)
-            except ValueError as error:
-                raise RowProblem(name, f"{shown(value)} {error}") from None
+            reader = column.read
+            read: Any
+            if reader is read_text and type(value) is str and value.isprintable():
+                read = value.strip() or None  # as it does, without the call
+            else:
+                try:
+                    read = reader(value)
+                except ValueError as error:
+                    raise RowProblem(name, f"{shown(value)} {error}") from None
             if member in bag:
                 if member != "emails":
                     raise RowProblem(name, f"{member} is given twice, under two names")
@@ -130,6 +135,8 @@ class ContactMapper(Mapper[ContactPatch]):
         if nested is None:
             if not company:
                 raise RowProblem("company_domain", "is missing: a contact needs its company's domain")
+            if len(company) == 1 and is_registrable(company.get("domain") or ""):
+                return str(company["domain"])
             finish_company(company, "company_")
             if len(company) > 1:
                 return CompanyPatch(**company)

@@ -7,8 +7,6 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from letrics.ingest.rows import Row, RowProblem, raw_text
-
 SHOWN: Final = 5
 """How many rejects are kept to be shown on the terminal."""
 
@@ -35,11 +33,8 @@ class Rejects:
     count: int = 0
     first: tuple[Reject, ...] = ()
 
-    def add(self, file: str, row: Row, problem: RowProblem) -> None:
+    def add(self, reject: Reject) -> None:
         self.count += 1
-        if self.out is None and len(self.first) >= SHOWN:
-            return
-        reject = Reject(file, row.line, problem.field, problem.reason, raw_text(row.raw))
         if len(self.first) < SHOWN:
             self.first += (reject,)
         if self.out is not None:

@@ -10,11 +10,13 @@ from letrics.store.base import Tally
 
 @dataclass(slots=True)
 class Report:
-    """`rows` were read; `kept` of them are in the store, in whole batches. The rest of the numbers are records."""
+    """`rows` were read; `kept` of them are in the store, in whole batches. The rest of the numbers are records.
+    `read` is how far the present file has been read, as its reader counts."""
 
     rows: int = 0
     kept: int = 0
     rejected: int = 0
+    read: int = 0
     tally: Tally = field(default_factory=Tally)
     ignored: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

@@ -11,6 +11,7 @@ MAX_URL: Final = 2048
 _SPACE: Final = re.compile(r"\s")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST: Final = re.compile(r"[^\s/?#@:\\.\[\]]+(?:\.[^\s/?#@:\\.\[\]]+)+\.?(?::[0-9]+)?(?=[/?#]|$)")
+_PROFILE: Final = re.compile(r"https?://(?:[a-z]+\.)?linkedin\.com/in/[a-z0-9-]+/?")
 
 
 def read_website(value: Any) -> str | None:
@@ -20,6 +21,8 @@ def read_website(value: Any) -> str | None:
 
 def read_linkedin(value: Any) -> str | None:
     """The address of a profile; `linkedin.com/in/jane` without a scheme is one too."""
+    if type(value) is str and len(value) <= MAX_URL and _PROFILE.fullmatch(value):  # as nearly every one is written
+        return value
     advice = "is not the address of a profile: give one such as https://www.linkedin.com/in/name"
     url = _url(value, advice)
     if url is None or (type(value) is str and _SCHEME.match(value.strip())):

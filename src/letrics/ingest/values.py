@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
+from letrics.normalize.domain import is_registrable
 from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.place import complete_place
 from letrics.normalize.text import clean
@@ -98,9 +99,13 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _SHORT: Final = 64
 
 
-@lru_cache(maxsize=100_000)
 def _host(host: str) -> str:
-    """What `read_email` makes of a host, remembered: reading that is most of the work for a plain address."""
+    """What `read_email` makes of a host; reading that is most of the work for a plain address."""
+    return host if is_registrable(host) else _read_host(host)
+
+
+@lru_cache(maxsize=100_000)
+def _read_host(host: str) -> str:
     return read_email(f"a@{host}")[2:]
 
 

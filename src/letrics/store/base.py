@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from letrics.records import Email, Kind, Place
+
+if TYPE_CHECKING:
+    from letrics.store.packed import PackedCompany, PackedContact
 
 
 class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,11 +136,11 @@ class StoreAway(Exception):
 class Store(Protocol):
     """One connection to a log store, used by one thread at a time. Every method may raise StoreAway."""
 
-    def put_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
+    def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
         """Upsert, as one batch. A patch that changes nothing takes no seq. The same company may occur repeatedly."""
         ...
 
-    def put_contacts(self, patches: Sequence[ContactPatch]) -> Tally:
+    def put_contacts(self, patches: Sequence[ContactPatch | PackedContact]) -> Tally:
         """Upsert, as one batch, each contact found by the rules of identity; unknown companies are created bare."""
         ...
 

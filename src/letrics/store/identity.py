@@ -1,8 +1,8 @@
 """Who a contact is: the keys by which two rows are found to be the same person, for every store alike.
 
 A key is 96 bits of BLAKE2b over the kind of fact and its canonical text: among a thousand million keys the odds that
-any two different ones meet are below 1 in 10^10, so that a key stands for its text. Its two parts are
-integers for the sake of narrow, fast index entries.
+any two different ones meet are below 1 in 10^10, so that a key stands for its text. In memory it is 12 bytes; in a
+table it is two integers, for the sake of narrow, fast index entries.
 """
 
 from __future__ import annotations
@@ -11,24 +11,35 @@ import base64
 import re
 import struct
 from hashlib import blake2b
-from typing import Final, cast
+from typing import Final
 from urllib.parse import unquote
 
 from letrics.normalize.email import email_key
 from letrics.normalize.text import fold
 from letrics.records import ContactBody, Email
 
-Key = tuple[int, int]
-"""A key's hash (signed 64 bits) and mark (signed 32 bits)."""
+Key = bytes
+"""12 bytes: a key's hash (signed 64 bits, little-endian) and mark (signed 32 bits)."""
 
-_PARTS: Final = struct.Struct("<qi").unpack
+_PARTS: Final = struct.Struct("<qi")
 _LINKEDIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
 _PLAIN: Final = re.compile(r"https?://(?:www\.)?linkedin\.com/in/([a-z0-9-]+)/?")
 _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 
 
 def _key(text: str) -> Key:
-    return cast("Key", _PARTS(blake2b(text.encode(), digest_size=12).digest()))
+    return blake2b(text.encode(), digest_size=12).digest()
+
+
+def parts_of(key: Key) -> tuple[int, int]:
+    """The hash and the mark of a key."""
+    hash, mark = _PARTS.unpack(key)
+    return hash, mark
+
+
+def key_of(hash: int, mark: int) -> Key:
+    """The key with this hash and mark."""
+    return _PARTS.pack(hash, mark)
 
 
 def id_key(id: str) -> Key:

@@ -6,14 +6,16 @@ A merge returns the very record it was given when nothing changes; otherwise one
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple, replace
 
 from letrics.normalize.domain import icann_suffix
 from letrics.records import Company, ContactBody
 from letrics.store.base import CompanyPatch, ContactPatch
+
+Value = TypeVar("Value", str, bool)
 
 # The members that a patch and a record have in common, in the order of the patch: all but what identifies the record
 # before them, and updated_at after them.
@@ -45,11 +47,23 @@ def merge_company(old: Company, patch: CompanyPatch, now: str) -> Company:
 
 def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
     """The record of a contact that was unknown."""
-    given = _given(_CONTACT_MEMBERS, astuple(patch)[2:-1])
-    given.setdefault("added_at", now)
-    if given.get("full_name") is None:
-        given["full_name"] = _full_name(given.get("first_name"), given.get("last_name"))
-    return ContactBody(id=id, updated_at=now if patch.updated_at is UNSET else patch.updated_at, **given)
+    # Member by member, and not as a company: an import of new contacts does little else as often.
+    first, last, full = _known(patch.first_name), _known(patch.last_name), _known(patch.full_name)
+    return ContactBody(
+        id=id,
+        first_name=first,
+        last_name=last,
+        full_name=_full_name(first, last) if full is None else full,
+        job_title=_known(patch.job_title),
+        department=_known(patch.department),
+        seniority=_known(patch.seniority),
+        is_decision_maker=_known(patch.is_decision_maker),
+        emails=() if patch.emails is UNSET else patch.emails,
+        linkedin_url=_known(patch.linkedin_url),
+        phone=_known(patch.phone),
+        added_at=now if patch.added_at is UNSET else patch.added_at,
+        updated_at=now if patch.updated_at is UNSET else patch.updated_at,
+    )
 
 
 def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
@@ -59,6 +73,10 @@ def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, n
     if id != old.id:
         changes["id"] = id
     return replace(old, updated_at=now, **changes) if changes or moved else old
+
+
+def _known(value: Value | UnsetType | None) -> Value | None:
+    return None if value is UNSET else value
 
 
 def _given(members: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:

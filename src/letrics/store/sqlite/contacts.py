@@ -5,20 +5,24 @@ Each row meets what the rows before it have made, so that it does not matter how
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import apsw
+import numpy as np
 from msgspec.structs import replace
 
 from letrics.records import ContactBody, decode_contact, encode
 from letrics.store.base import CompanyPatch, ContactPatch, Tally
 from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
+from letrics.store.packed import PackedContact
 from letrics.store.sqlite.companies import CompanyBatch
-from letrics.store.sqlite.keys import NOBODY, Holders, Names, write_keys
+from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys
 from letrics.store.sqlite.log import Numbers
-from letrics.store.sqlite.rows import FREE, KEYED, NAMED, Held, Row, rank, standing
+from letrics.store.sqlite.rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
+
+_NONE: Final[Mapping[int, int]] = {}
 
 
 class ContactBatch:
@@ -36,19 +40,46 @@ class ContactBatch:
         self._holders = Holders(connection)
         self._names = Names(connection, self._rank_of)
 
-    def put(self, patches: Sequence[ContactPatch]) -> Tally:
+    def put(self, patches: Sequence[ContactPatch | PackedContact]) -> Tally:
         """Upsert every row in turn."""
         tally = Tally()
-        rows = [Row(patch) for patch in patches]
-        self._put_companies(rows, tally)
-        self._read_for(rows)
-        for row in rows:
+        same = self._recognize(patches)
+        rows = [row_of(patch) if num == NOBODY else None for patch, num in zip(patches, same, strict=True)]
+        self._prepare([row for row in rows if row is not None], tally)
+        for row, patch, num in zip(rows, patches, same, strict=True):
+            if row is None:
+                held = self._held.get(num)
+                if held is None or not held.changed:
+                    tally.unchanged += 1
+                    continue
+                row = row_of(patch)  # an earlier row has made something else of the contact meanwhile
+                self._prepare([row], tally)
             held = self._identify(row)
             if held is None:
                 self._create(row, tally)
             else:
                 self._merge(held, row, tally)
         return tally
+
+    def _recognize(self, patches: Sequence[ContactPatch | PackedContact]) -> list[int]:
+        """For each row the contact that the very same row made what it is, or NOBODY where there is none.
+
+        Such a row changes nothing: the contact has every member it gives, and holds every key it names, for a contact
+        loses a key only when it is changed, and then bears another digest."""
+        packed = [patch for patch in patches if type(patch) is PackedContact and patch.key]
+        self._holders.read([patch.key for patch in packed])
+        holder = self._holders.holder
+        nums = [holder(patch.key) for patch in packed]
+        digests = self._read(set(nums), {num: patch.digest for num, patch in zip(nums, packed, strict=True)})
+        same = iter(
+            num if num in digests and digests[num] == patch.digest else NOBODY
+            for num, patch in zip(nums, packed, strict=True)
+        )
+        return [next(same) if type(patch) is PackedContact and patch.key else NOBODY for patch in patches]
+
+    def _prepare(self, rows: list[Row], tally: Tally) -> None:
+        self._put_companies(rows, tally)
+        self._read_for(rows)
 
     def _put_companies(self, rows: list[Row], tally: Tally) -> None:
         companies = [row.patch.company for row in rows]
@@ -69,8 +100,9 @@ class ContactBatch:
 
     def _read_for(self, rows: list[Row]) -> None:
         """Read, in three sorted sets, nearly all that identifying these rows will ask for."""
-        given = [key for row in rows for key in row.keys]
-        given += [row.id_key for row in rows if row.id_key is not None]
+        given = [row.id_key for row in rows if row.id_key is not None]
+        for row in rows:
+            given += row.keys
         self._read(self._holders.read(given))
         unknown = [row for row in rows if not self._is_known(row)]
         for row in unknown:
@@ -90,16 +122,24 @@ class ContactBatch:
             return True
         return any(holder(key) != NOBODY for key in row.keys)
 
-    def _read(self, nums: set[int]) -> None:
-        missing = sorted(nums.difference(self._held))
-        if missing:
-            found = self._connection.execute(
-                "SELECT c.num, c.company, c.external, c.document FROM carray(?) AS a CROSS JOIN contact AS c "
-                "ON c.num = a.value",
-                (apsw.carray(array("q", missing)),),
-            )
-            for num, company, external, document in found:
+    def _read(self, nums: Iterable[int], digests: Mapping[int, int] = _NONE) -> dict[int, int]:
+        """Read contacts; of those that bear the digest given for them, which are returned, only that is taken."""
+        missing = np.fromiter(set(nums).difference(self._held), np.int64)
+        missing.sort()
+        same: dict[int, int] = {}
+        if not len(missing):
+            return same
+        found = self._connection.execute(
+            "SELECT c.num, c.company, c.external, c.digest, c.document FROM carray(?) AS a "
+            "CROSS JOIN contact AS c ON c.num = a.value",
+            (apsw.carray(missing),),
+        )
+        for num, company, external, digest, document in found:
+            if digest and digests.get(num) == digest:
+                same[num] = digest
+            else:
                 self._held[num] = Held(num, company, decode_contact(document), external == 1)
+        return same
 
     def _get(self, num: int) -> Held | None:
         if num not in self._held:
@@ -162,13 +202,13 @@ class ContactBatch:
         if own is None:
             id, own = self._free_id(row)
             body = replace(body, id=id)
-        held = Held(num, row.company, body, row.id_key is not None, new=True)
+        held = Held(num, row.company, body, row.id_key is not None, row.digest, new=True)
         self._held[num] = held
         self._new.append(held)
         self._holders.claim(own, num)
-        self._claim(row, num, tally)
+        self._claim(row, held, tally)
         if row.name_key is not None:
-            self._names.put(row.name_key, num, rank(body, held.external))
+            self._names.put(row.name_key, num, KEYED if row.keys else NAMED if held.external else FREE)
         tally.new += 1
 
     def _generate(self, row: Row, salt: int = 0) -> tuple[str, Key]:
@@ -195,12 +235,14 @@ class ContactBatch:
             tally.unchanged += 1
         else:
             tally.changed += 1
+            held.digest = row.digest
             self._change(held, body, row.company)
-        self._claim(row, held.num, tally)
+        self._claim(row, held, tally)
 
     def _change(self, held: Held, body: ContactBody, company: int) -> None:
         """Put the new body in place, and let go of the keys it no longer has."""
         old, old_company = held.body, held.company
+        held.moved = held.moved or company != old_company
         held.body, held.company = body, company
         if not held.new and not held.changed:
             held.changed = True
@@ -229,29 +271,38 @@ class ContactBatch:
         if name is not None:
             self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
-    def _claim(self, row: Row, num: int, tally: Tally) -> None:
+    def _claim(self, row: Row, held: Held, tally: Tally) -> None:
         for key in row.keys:
-            tally.conflicts += not self._holders.claim(key, num)
+            if not self._holders.claim(key, held.num):
+                tally.conflicts += 1
+                held.digest = None  # the same row once more is to count it again
 
     def write(self) -> None:
         """Write what is new and what changed: records in order of num, then their keys in order of hash."""
         changed = sorted(self._changed, key=lambda held: held.num)
-        seqs = self._numbers.take_seqs(len(changed) + len(self._new))
+        seqs = iter(self._numbers.take_seqs(len(changed) + len(self._new)))
+        # An index is written anew for every column that is set, be it to what it was.
         self._connection.executemany(
-            "UPDATE contact SET seq=?, company=?, external=?, document=? WHERE num=?",
+            "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?",
             [
-                (seq, held.company, held.external, encode(held.body), held.num)
-                for seq, held in zip(seqs, changed, strict=False)
+                (seq, held.external, held.digest, encode(held.body), held.num)
+                for held, seq in zip(changed, seqs, strict=False)
             ],
         )
         self._connection.executemany(
-            "INSERT INTO contact VALUES (?, ?, ?, ?, ?)",
+            "UPDATE contact SET company=? WHERE num=?", [(held.company, held.num) for held in changed if held.moved]
+        )
+        self._connection.executemany(
+            "INSERT INTO contact (num, seq, company, external, document, digest) VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (held.num, seq, held.company, held.external, encode(held.body))
-                for seq, held in zip(seqs[len(changed) :], self._new, strict=True)
+                (held.num, seq, held.company, held.external, encode(held.body), held.digest)
+                for held, seq in zip(self._new, seqs, strict=True)
             ],
         )
-        write_keys(self._connection, (*self._holders.written(), *self._names.written()))
+        put, removed = Rows(), Rows()
+        self._holders.written(put, removed)
+        self._names.written(put, removed)
+        write_keys(self._connection, put, removed)
         self._connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", self._former)
         # The names ask this batch for ranks: cut, or all it holds would wait for the collector of cycles.
         del self._names

@@ -10,10 +10,10 @@ import apsw
 
 from letrics.records import Kind, decode_contact
 from letrics.store.connection import read_rows
-from letrics.store.identity import Key, id_key
+from letrics.store.identity import id_key
 from letrics.store.sqlite.companies import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
-from letrics.store.sqlite.keys import write_keys
+from letrics.store.sqlite.keys import Rows, write_keys
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.rows import keys_of
 
@@ -71,10 +71,13 @@ def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequen
     former = read_rows(
         connection, "SELECT f.num, f.id FROM carray(?) AS a CROSS JOIN former_id AS f ON f.num = a.value", asked
     )
-    keys: list[tuple[Key, int]] = [(id_key(id), num) for num, id in former]
+    keys = Rows()
+    for num, id in former:
+        keys.add(id_key(id), num)
     for num, company, document in found:
-        keys += [(key, num) for key in keys_of(decode_contact(document), company)]
-    write_keys(connection, ((*key, num, False) for key, num in keys))
+        for key in keys_of(decode_contact(document), company):
+            keys.add(key, num)
+    write_keys(connection, Rows(), keys)
     there = sorted(row[0] for row in found)
     _bury(connection, numbers, CONTACT, there)
     _delete(connection, "contact", there)

@@ -13,8 +13,13 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "contacts belong to a company that is not there",
     ),
     (
-        "SELECT count(*) FROM contact_key WHERE num NOT IN (SELECT num FROM contact)",
+        "SELECT count(*) FROM (SELECT num FROM contact_key UNION ALL SELECT num FROM recent_key) "
+        "WHERE num NOT IN (SELECT num FROM contact)",
         "identity keys point to contacts that are not there",
+    ),
+    (
+        "SELECT abs((SELECT count(*) FROM recent_key) - keys) FROM recent_state",
+        "recent identity keys are more or fewer than the database counts",
     ),
     (
         "SELECT count(*) FROM former_id WHERE num NOT IN (SELECT num FROM contact)",

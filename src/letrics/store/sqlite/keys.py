@@ -1,48 +1,66 @@
-"""The table of identity keys: looked up and written in sorted sets, because one by one in random order is many times
-slower, and kept up to date in memory while a batch is put together.
+"""The identity keys: looked up and written in sorted sets, because one by one in random order is many times slower, and
+kept up to date in memory while a batch is put together.
 
 Most keys (an id, a LinkedIn profile, an address) have one holder at most; a name may have many.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 import apsw
+import numpy as np
 
-from letrics.store.identity import Key
+from letrics.store.identity import Key, key_of
+from letrics.store.sqlite.recent import put_keys, remove_keys, tables
 
 NOBODY: Final = -1
-Written = tuple[int, int, int, bool]
-"""A row of the table as a batch leaves it: hash, mark, num, and whether it is there."""
+
+_PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 
 
-def read_keys(connection: apsw.Connection, keys: Iterable[Key]) -> Iterator[tuple[Key, int]]:
-    """Every key and num in the table whose hash is that of one of `keys`."""
-    hashes = array("q", sorted({hash for hash, _ in keys}))
-    if hashes:
+def read_keys(connection: apsw.Connection, keys: Collection[Key]) -> Iterator[tuple[Key, int]]:
+    """Every key and num in the tables whose hash is that of one of `keys`; one that is in both tables comes twice."""
+    if not keys:
+        return
+    asked = apsw.carray(np.unique(np.frombuffer(b"".join(keys), _PARTS)["hash"]))
+    for table in tables(connection):
         found = connection.execute(
-            "SELECT k.hash, k.mark, k.num FROM carray(?) AS a CROSS JOIN contact_key AS k ON k.hash = a.value",
-            (apsw.carray(hashes),),
+            f"SELECT k.hash, k.mark, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value",  # noqa: S608
+            (asked,),
         )
         for hash, mark, num in found:
-            yield (hash, mark), num
+            yield key_of(hash, mark), num
 
 
-def write_keys(connection: apsw.Connection, written: Iterable[Written]) -> None:
-    """Bring the table to what a batch made of it. Setting what is there, or removing what is not, does nothing."""
-    put: list[tuple[int, int, int]] = []
-    removed: list[tuple[int, int, int]] = []
-    for hash, mark, num, there in written:
-        (put if there else removed).append((hash, mark, num))
-    by_hash = itemgetter(0)  # the order of the table; comparing whole tuples takes twice as long
-    removed.sort(key=by_hash)
-    put.sort(key=by_hash)
-    connection.executemany("DELETE FROM contact_key WHERE hash=? AND mark=? AND num=?", removed)
-    connection.executemany("INSERT OR IGNORE INTO contact_key VALUES (?, ?, ?)", put)
+@dataclass(slots=True)
+class Rows:
+    """Keys, and for each the num it belongs to."""
+
+    keys: list[Key] = field(default_factory=list)
+    nums: list[int] = field(default_factory=list)
+
+    def add(self, key: Key, num: int) -> None:
+        self.keys.append(key)
+        self.nums.append(num)
+
+    def sorted(self) -> list[tuple[int, int, int]]:
+        """Hash, mark and num of each, in the order of the tables."""
+        parts = np.frombuffer(b"".join(self.keys), _PARTS)
+        order = np.argsort(parts["hash"])
+        nums = np.array(self.nums, dtype=np.int64)[order].tolist()
+        return list(zip(parts["hash"][order].tolist(), parts["mark"][order].tolist(), nums, strict=True))
+
+
+def write_keys(connection: apsw.Connection, put: Rows, removed: Rows) -> None:
+    """Bring the tables to what a batch made of them: first take out, then put in. Setting what is there, or removing
+    what is not, does nothing."""
+    if removed.keys:
+        remove_keys(connection, removed.sorted())
+    if put.keys:
+        put_keys(connection, put.sorted())
 
 
 class Holders:
@@ -51,7 +69,8 @@ class Holders:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._holders: dict[Key, int] = {}
-        self._written: dict[tuple[Key, int], bool] = {}
+        self._claimed: dict[Key, None] = {}
+        self._released: set[tuple[Key, int]] = set()
 
     def read(self, keys: Iterable[Key]) -> set[int]:
         """Look up those of `keys` that are not known yet; the nums of all that were found to hold one."""
@@ -60,7 +79,7 @@ class Holders:
         holders.update(dict.fromkeys(asked, NOBODY))
         found = dict(read_keys(self._connection, asked))
         for key, num in found.items():
-            if holders.get(key, NOBODY) == NOBODY and (key, num) not in self._written:
+            if holders.get(key, NOBODY) == NOBODY and (key, num) not in self._released:
                 holders[key] = num
         return set(found.values())
 
@@ -79,7 +98,7 @@ class Holders:
             holder = self.holder(key)
         if holder == NOBODY:
             self._holders[key] = num
-            self._written[key, num] = True
+            self._claimed[key] = None
             return True
         return holder == num
 
@@ -91,10 +110,16 @@ class Holders:
         """Take the key from this contact, where it is the one that has it."""
         if self.holder(key) == num:
             self._holders[key] = NOBODY
-            self._written[key, num] = False
+            self._claimed.pop(key, None)
+            self._released.add((key, num))
 
-    def written(self) -> Iterator[Written]:
-        return ((hash, mark, num, there) for ((hash, mark), num), there in self._written.items())
+    def written(self, put: Rows, removed: Rows) -> None:
+        """Tell of the keys that the batch gave to somebody, and of those it took from somebody, who may have been given
+        them again."""
+        put.keys += self._claimed
+        put.nums += [self._holders[key] for key in self._claimed]
+        for key, num in self._released:
+            removed.add(key, num)
 
 
 class Namesakes:
@@ -133,7 +158,7 @@ class Names:
 
     def read(self, keys: Iterable[Key]) -> dict[Key, list[int]]:
         """Look up those of `keys` that are not known yet; the nums that bear each."""
-        asked = dict.fromkeys(key for key in keys if key not in self._namesakes)
+        asked = dict.fromkeys([key for key in keys if key not in self._namesakes])
         bearers: dict[Key, list[int]] = {}
         for key, num in read_keys(self._connection, asked):
             if key in asked:
@@ -182,7 +207,8 @@ class Names:
             if not group.ranks:
                 self._namesakes[key] = None
 
-    def written(self) -> Iterator[Written]:
-        for (hash, mark), nums in self._written.items():
+    def written(self, put: Rows, removed: Rows) -> None:
+        """Tell of the names that the batch gave to contacts, and of those it took from them."""
+        for key, nums in self._written.items():
             for num, there in nums.items():
-                yield hash, mark, num, there
+                (put if there else removed).add(key, num)

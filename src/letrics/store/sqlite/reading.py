@@ -10,7 +10,7 @@ import apsw
 
 from letrics.records import Kind, join_company
 from letrics.store.base import Counts, Found
-from letrics.store.identity import id_key
+from letrics.store.identity import id_key, parts_of
 
 _COMPANIES: Final = """
 SELECT company.num, company.document FROM carray(?) AS a CROSS JOIN company ON company.num = a.value
@@ -20,9 +20,10 @@ SELECT contact.num, contact.document, company.document FROM carray(?) AS a
 CROSS JOIN contact ON contact.num = a.value CROSS JOIN company ON company.num = contact.company
 """
 _BY_KEY: Final = """
-SELECT contact.num, contact.document, company.document FROM contact_key AS k
-CROSS JOIN contact ON contact.num = k.num CROSS JOIN company ON company.num = contact.company
-WHERE k.hash = ? AND k.mark = ?
+SELECT contact.num, contact.document, company.document FROM (
+    SELECT num FROM contact_key WHERE hash = ?1 AND mark = ?2
+    UNION SELECT num FROM recent_key WHERE hash = ?1 AND mark = ?2
+) AS k CROSS JOIN contact ON contact.num = k.num CROSS JOIN company ON company.num = contact.company
 """
 _BY_DOMAIN: Final = """
 SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE domain = ?
@@ -48,7 +49,7 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | Non
         for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
             return Found(num, document, contacts)
         return None
-    for num, contact, company in connection.execute(_BY_KEY, id_key(id)):
+    for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
         return Found(num, join_company(contact, company))
     return None
 

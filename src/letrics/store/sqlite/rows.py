@@ -10,6 +10,7 @@ from letrics.records import ContactBody
 from letrics.store.base import ContactPatch
 from letrics.store.identity import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
 from letrics.store.merge import new_contact
+from letrics.store.packed import PackedContact, unpack_contact
 from letrics.store.sqlite.keys import NOBODY
 
 FREE: Final = 0
@@ -28,18 +29,24 @@ class Held:
     company: int
     body: ContactBody
     external: bool
+    digest: int | None = None
+    """Of the patch that made it what it is, where that is to be written down."""
     new: bool = False
     changed: bool = False
+    moved: bool = False
 
 
 class Row:
     """A patch with the keys it gives. `body` is the contact it would be if nobody is found for it."""
 
-    __slots__ = ("body", "company", "generated", "id_key", "keys", "name_key", "patch")
+    __slots__ = ("body", "company", "digest", "generated", "id_key", "keys", "name_key", "patch")
 
-    def __init__(self, patch: ContactPatch) -> None:
+    def __init__(self, patch: ContactPatch, known_id: Key | None = None, digest: int | None = None) -> None:
         self.patch = patch
-        self.id_key = None if patch.external_id is None else id_key(patch.external_id)
+        self.digest = digest
+        self.id_key = known_id
+        if patch.external_id is not None and known_id is None:
+            self.id_key = id_key(patch.external_id)
         profile = linkedin_key(patch.linkedin_url) if patch.linkedin_url else None
         personal = personal_keys(patch.emails) if patch.emails else ()
         self.keys: tuple[Key, ...] = personal if profile is None else (profile, *personal)
@@ -64,6 +71,14 @@ class Row:
     def may_be(self, held: Held) -> bool:
         """Whether the row, which no id has led to anybody, can be this contact: different external ids stay apart."""
         return self.id_key is None or not held.external
+
+
+def row_of(patch: ContactPatch | PackedContact) -> Row:
+    """The row of a patch."""
+    if not isinstance(patch, PackedContact):
+        return Row(patch)
+    unpacked = unpack_contact(patch)
+    return Row(unpacked, None if unpacked.external_id is None else patch.key, patch.digest or None)
 
 
 def rank(contact: ContactBody, external: bool) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import apsw
 
@@ -25,6 +25,8 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.packed import PackedCompany, PackedContact, unpack_company
+from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.contacts import ContactBatch
 from letrics.store.sqlite.deleting import delete_records
@@ -32,10 +34,15 @@ from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.integrity import faults
 from letrics.store.sqlite.log import Numbers, has_batch, read_position
 from letrics.store.sqlite.reading import find_record, read_counts, read_documents
+from letrics.store.sqlite.recent import move_on
 
 _CHECKPOINT_PAGES: Final = 4_000
 _WAL_BYTES: Final = 64 << 20
 _ERASE_WAIT_MS: Final = 500
+_PART: Final = 20_000
+"""How many rows of a batch are put together at a time."""
+_LARGE: Final = 10_000
+"""A batch of so many rows is an import's: more will follow."""
 
 
 @cache
@@ -55,6 +62,7 @@ class SqliteStore:
         self._connection = connection
         self._away = Away(path)
         self._erasing = False
+        self._checkpointer = Checkpointer(path)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, read_only: bool = False) -> SqliteStore:
@@ -81,32 +89,42 @@ class SqliteStore:
             raise
         return cls(path, connection)
 
-    def put_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
-        with self._away, no_collection(), transaction(self._connection):
-            numbers = Numbers.read(self._connection)
-            companies = CompanyBatch(self._connection, numbers, now())
-            tally = companies.put_all(patches)
-            companies.write()
-            self._end(numbers, tally.new + tally.changed)
-        self._erase()
-        return tally
+    def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
+        return self._put(patches, self._put_some_companies)
 
-    def put_contacts(self, patches: Sequence[ContactPatch]) -> Tally:
+    def put_contacts(self, patches: Sequence[ContactPatch | PackedContact]) -> Tally:
+        return self._put(patches, self._put_some_contacts)
+
+    def _put(self, patches: Sequence[Any], put: Callable[[Sequence[Any], Numbers, str], Tally]) -> Tally:
+        """One batch, put together in parts so that its size says little of the memory it takes."""
+        tally = Tally()
         with self._away, no_collection(), transaction(self._connection):
             numbers = Numbers.read(self._connection)
             moment = now()
-            companies = CompanyBatch(self._connection, numbers, moment)
-            contacts = ContactBatch(self._connection, numbers, companies, moment)
-            tally = contacts.put(patches)
-            companies.write()
-            contacts.write()
-            self._end(numbers, tally.new + tally.changed + tally.companies_new + tally.companies_changed)
+            for start in range(0, len(patches), _PART):
+                tally.add(put(patches[start : start + _PART], numbers, moment))
+            if tally.new or tally.changed or tally.companies_new or tally.companies_changed:
+                move_on(self._connection)
+                numbers.write(self._connection)
         self._erase()
+        if len(patches) >= _LARGE:
+            self._connection.wal_autocheckpoint(WAL_PAGES)
+            self._checkpointer.wake()
         return tally
 
-    def _end(self, numbers: Numbers, changes: int) -> None:
-        if changes:
-            numbers.write(self._connection)
+    def _put_some_companies(self, patches: Sequence[CompanyPatch | PackedCompany], numbers: Numbers, now: str) -> Tally:
+        companies = CompanyBatch(self._connection, numbers, now)
+        tally = companies.put_all([unpack_company(patch) for patch in patches])
+        companies.write()
+        return tally
+
+    def _put_some_contacts(self, patches: Sequence[ContactPatch | PackedContact], numbers: Numbers, now: str) -> Tally:
+        companies = CompanyBatch(self._connection, numbers, now)
+        contacts = ContactBatch(self._connection, numbers, companies, now)
+        tally = contacts.put(patches)
+        companies.write()
+        contacts.write()
+        return tally
 
     def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
         """As the Store promises; and nothing of a deleted record remains in the file.
@@ -172,6 +190,7 @@ class SqliteStore:
             return list(faults(self._connection))
 
     def close(self) -> None:
+        self._checkpointer.close()
         with self._away:
             self._connection.close()
 

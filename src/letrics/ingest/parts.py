@@ -1,0 +1,96 @@
+"""Rows through a mapper into parts: what some thousand rows of a file come to, fit to pass between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.rows import DamagedFile, Row, RowProblem, raw_text
+from letrics.records import Kind
+from letrics.store.packed import PackedCompany, PackedContact, pack_company, pack_contact
+
+ROWS: Final = 2048
+"""The most rows of a part; progress is told after each."""
+
+Packed = TypeVar("Packed", PackedCompany, PackedContact)
+
+
+class Refused(msgspec.Struct, frozen=True, array_like=True):
+    """A row that was refused: which row of its part it is, counted from 1, how many patches came before it, and
+    the rest as in `letrics.ingest.rejects.Reject`."""
+
+    row: int
+    place: int
+    line: int
+    field: str | None
+    reason: str
+    raw: str
+
+
+class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
+    """`rows` rows: the patches of those that can be used, in order, and those that were refused.
+
+    `read` is how far the file has been read by then, `ignored` names columns that were met for the first time, and
+    `damage` says in words where the file breaks off after these rows, which are then the last ones."""
+
+    rows: int
+    patches: list[Packed]
+    refused: list[Refused]
+    read: int
+    ignored: list[str]
+    damage: str | None = None
+
+
+def read_parts(
+    rows: Iterable[Row], mapper: CompanyMapper | ContactMapper, size: int, read: Callable[[], int]
+) -> Iterator[Part[Any]]:
+    """The parts of one file, of at most `size` rows each; none of them empty but for one that tells of damage."""
+    pack: Callable[[Any], Any] = pack_company if mapper.kind == "companies" else pack_contact
+    known, patch_of = set(mapper.ignored), mapper.read
+    count, patches, refused = 0, list[Any](), list[Refused]()
+    damage: str | None = None
+
+    def part() -> Part[Any]:
+        ignored = [name for name in mapper.ignored if name not in known]
+        known.update(ignored)
+        return Part(count, patches, refused, read(), ignored, damage)
+
+    try:
+        for row in rows:
+            count += 1
+            members, problem = row.members, row.problem
+            if members is not None:
+                try:
+                    patches.append(pack(patch_of(members)))
+                except RowProblem as error:
+                    problem = error
+            if problem is not None:
+                refused.append(Refused(count, len(patches), row.line, problem.field, problem.reason, raw_text(row.raw)))
+            if count >= size:
+                yield part()
+                count, patches, refused = 0, [], []
+    except DamagedFile as error:
+        damage = str(error)
+    if count or damage is not None:
+        yield part()
+
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
+    "companies": msgspec.msgpack.Decoder(Part[PackedCompany]),
+    "contacts": msgspec.msgpack.Decoder(Part[PackedContact]),
+}
+
+
+def encode_part(part: Part[Any]) -> bytes:
+    """The part as bytes."""
+    return _encode(part)
+
+
+def decode_part(kind: Kind, part: bytes) -> Part[Any]:
+    """The part of which these are the bytes."""
+    decoded: Part[Any] = _decoders[kind].decode(part)
+    return decoded

@@ -1,0 +1,58 @@
+"""Copying the write-ahead log into the database beside an import, so that its writer need not wait for that."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from letrics.store.base import StoreAway
+from letrics.store.connection import open_sqlite
+
+WAL_PAGES: Final = 131_072
+"""The writer itself copies what is left when the log has grown to so many pages (512 MB), and begins it anew."""
+
+
+class Checkpointer:
+    """A thread with a connection of its own, begun when it is first woken."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._wake = threading.Event()
+        self._stop = False
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """A large batch has been committed."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
+            self._thread.start()
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the thread, after the copying it is at."""
+        if self._thread is not None:
+            self._stop = True
+            self._wake.set()
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        try:
+            connection = open_sqlite(self._path, create=False)
+        except StoreAway:
+            return  # the writer meets what is wrong with it
+        try:
+            while True:
+                self._wake.wait()
+                self._wake.clear()
+                if self._stop:
+                    return
+                try:
+                    connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+                except apsw.Error:
+                    continue  # busy or a full disk: the log grows meanwhile, and the writer says what is wrong
+        finally:
+            connection.close(True)
