@@ -52,7 +52,8 @@ class Coded:
     counts: np.ndarray[Any, Any] | None = None
 
 
-Column = Coded | pa.Array
+Column = Any
+"""Coded, or an array of pyarrow, whose types are not known here."""
 
 
 def column(fact: Fact) -> str:

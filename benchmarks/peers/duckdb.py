@@ -13,12 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.extract import column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
+from benchmarks.peers.conditions import Condition
 from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
-from letrics.fields import Fact
-from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query, Request
+from letrics.query import Query, Request
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,15 +96,15 @@ class DuckDb:
             alarm.cancel()
 
     def _search(self, query: Query, window: Window) -> Answer:
-        condition, values = _Condition(query, self._vocabulary).sql()
+        condition = Condition(query, self._vocabulary, _titles, _domains)
         table = "company" if query.kind == "companies" else "contact"
         sign, direction = ("<", "DESC") if window.order == "newest" else (">", "ASC")
         after = "" if window.after is None else f"WHERE num {sign} {window.after}"
         found = self._db.execute(
-            f"WITH hit AS MATERIALIZED (SELECT num FROM {table} WHERE {condition}) "
+            f"WITH hit AS MATERIALIZED (SELECT num FROM {table} WHERE {condition.sql}) "
             f"SELECT (SELECT count(*) FROM hit), (SELECT list(num) FROM (SELECT num FROM hit {after} "
             f"ORDER BY num {direction} LIMIT {window.size} OFFSET {window.offset}))",
-            values,
+            condition.values,
         ).fetchone()
         assert found is not None
         return found[0], found[1] or []
@@ -117,85 +116,17 @@ class DuckDb:
         self._db.close()
 
 
-class _Condition:
-    """A query as one SQL condition on company or contact, and the values it is bound to."""
-
-    def __init__(self, query: Query, vocabulary: Vocabulary) -> None:
-        self._companies = query.kind == "companies"
-        self._company = "num" if self._companies else "company"
-        self._query = query
-        self._vocabulary = vocabulary
-        self._terms: list[str] = ["true"]
-        self._values: list[object] = []
-        self._wanted: list[str] = []  # conditions on key of carried, all of which a company must meet
-        self._unwanted: list[int] = []
-
-    def sql(self) -> tuple[str, list[object]]:
-        for clause in self._query.clauses:
-            match clause:
-                case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) if fact.kind == "keys":
-                    sign = "NOT IN" if isinstance(clause, NoneOf) else "IN"
-                    inside = "SELECT num FROM company WHERE domain IN (SELECT unnest(?))"
-                    self._add(f"{self._company} {sign} ({inside})", [key for term in terms for key in term.keys])
-                case AnyOf(_, fact, terms):
-                    ids = self._vocabulary.ids(fact, terms)
-                    if fact.owner == "company":
-                        self._wanted.append(f"key IN {_listed(ids)}")
-                    else:
-                        self._add(f"{column(fact)} IN {_listed(ids)}")
-                case NoneOf(_, fact, terms):
-                    ids = self._vocabulary.ids(fact, terms)
-                    if fact.owner == "company":
-                        self._unwanted += ids
-                    else:
-                        self._add(f"ifnull({column(fact)} NOT IN {_listed(ids)}, true)")
-                case AllOf(_, fact, terms, exclude):
-                    each = [f"key IN {_listed(self._vocabulary.ids(fact, [term]))}" for term in terms]
-                    if exclude:
-                        self._add(f"{self._company} NOT IN ({_carrying(each)})")
-                    else:
-                        self._wanted += each
-                case Contains(_, _, terms, exclude):
-                    keys = [key for term in terms for key in term.keys]
-                    inside = " OR ".join(["contains(folded, ?)"] * len(keys))
-                    if len(keys) >= _MANY_NEEDLES:
-                        inside, keys = "regexp_matches(folded, ?)", ["|".join(map(_escaped, keys))]
-                    self._add(f"title {'NOT IN' if exclude else 'IN'} (SELECT id FROM title WHERE {inside})", *keys)
-                case Flag(_, fact):
-                    self._add(self._own(fact))
-                case Between(_, fact, low, high):
-                    for sign, end in ((">=", low), ("<=", high)):
-                        if end is not None:
-                            self._add(f"{self._own(fact)} {sign} {end}")
-        unwanted = ""
-        if self._unwanted:
-            unwanted = f"NOT IN (SELECT company FROM carried WHERE key IN {_listed(self._unwanted)})"
-        if self._wanted:
-            inside = _carrying(self._wanted) + (f" AND company {unwanted}" if unwanted else "")
-            self._add(f"{self._company} IN ({inside})")
-        elif unwanted:
-            self._add(f"{self._company} {unwanted}")
-        return " AND ".join(self._terms), self._values
-
-    def _add(self, term: str, *values: object) -> None:
-        self._terms.append(term)
-        self._values += values
-
-    def _own(self, fact: Fact) -> str:
-        return column(fact) if self._companies or fact.owner == "contact" else f"company_{column(fact)}"
+def _domains(domains: list[str]) -> tuple[str, list[object]]:
+    return "SELECT num FROM company WHERE domain IN (SELECT unnest(?))", [domains]
 
 
-def _carrying(conditions: list[str]) -> str:
-    """Companies that meet every condition on a key."""
-    first, *others = conditions
-    inside = "".join(f" AND company IN (SELECT company FROM carried WHERE {other})" for other in others)
-    return f"SELECT company FROM carried WHERE {first}{inside}"
+def _titles(needles: list[str]) -> tuple[str, list[object]]:
+    inside, values = " OR ".join(["contains(folded, ?)"] * len(needles)), list[object](needles)
+    if len(needles) >= _MANY_NEEDLES:
+        inside, values = "regexp_matches(folded, ?)", ["|".join(map(_escaped, needles))]
+    return f"SELECT id FROM title WHERE {inside}", values
 
 
 def _escaped(needle: str) -> str:
     """The needle as a regular expression of RE2 that matches itself alone."""
     return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", needle)
-
-
-def _listed(ids: list[int]) -> str:
-    return f"({', '.join(map(str, ids or [-1]))})"

@@ -7,19 +7,21 @@ that every index answers most of a search by itself. The database is memory-mapp
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pyarrow.parquet as pq
 
 from benchmarks.extract import COMPANY, column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
+from benchmarks.peers.conditions import Condition
 from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
-from letrics.fields import Fact
-from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query, Request
+from letrics.query import Query, Request
 
 _FILE = "peer.db"
 _SCALARS = [column(fact) for fact in COMPANY if fact.kind in ("flag", "number", "time")]
@@ -106,7 +108,9 @@ class Sqlite:
             return None
 
     def _search(self, query: Query, window: Window) -> Answer:
-        condition, values = _Condition(query, self._vocabulary).sql()
+        sets = _Sets(self._db)
+        made = Condition(query, self._vocabulary, sets.titles, sets.domains, sets.carriers)
+        condition, values = made.sql, made.values
         table = "company" if query.kind == "companies" else "contact"
         total = self._records[table]
         if query.clauses:
@@ -135,7 +139,7 @@ class Sqlite:
         self._db.close()
 
 
-def _rows(path: Path, columns: list[str]) -> Iterator[tuple[object, ...]]:
+def _rows(path: Path, columns: list[str]) -> Iterator[tuple[Any, ...]]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(50_000, columns=columns):
             yield from zip(*(batch[name].to_pylist() for name in columns), strict=True)
@@ -146,9 +150,9 @@ def _insert(db: apsw.Connection, table: str, rows: Iterator[tuple[object, ...]] 
     db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
 
 
-def _fill_companies(db: apsw.Connection, extract: Path) -> dict[int, tuple[object, ...]]:
+def _fill_companies(db: apsw.Connection, extract: Path) -> dict[int, tuple[Any, ...]]:
     """Companies and their values in tables; returns each one's single-valued facts."""
-    facts: dict[int, tuple[object, ...]] = {}
+    facts: dict[int, tuple[Any, ...]] = {}
     carried: list[int] = []  # key and company in one number each, to be sorted
 
     def companies() -> Iterator[tuple[object, ...]]:
@@ -166,94 +170,49 @@ def _fill_companies(db: apsw.Connection, extract: Path) -> dict[int, tuple[objec
     return facts
 
 
-def _contacts(extract: Path, facts: dict[int, tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+def _contacts(extract: Path, facts: dict[int, tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:
     changed = _SCALARS.index("updated")
     for num, company, title, *own, updated in _rows(extract / "contacts.parquet", ["num", "company", *_CONTACT]):
-        of_company = facts[company]  # type: ignore[index]
-        later = max(updated, of_company[changed])  # type: ignore[type-var]
+        of_company = facts[company]
+        later = max(updated, of_company[changed])
         yield num, company, _NO_TITLE if title is None else title, *own, later, *of_company
 
 
-class _Condition:
-    """A query as one SQL condition on company or contact, and the values it is bound to."""
+class _Sets:
+    """Sets of ids that a search is made of, each found once, as a table of its own, for the count and for the page."""
 
-    def __init__(self, query: Query, vocabulary: Vocabulary) -> None:
-        self._companies = query.kind == "companies"
-        self._company = "num" if self._companies else "company"
-        self._query = query
-        self._vocabulary = vocabulary
-        self._terms: list[str] = ["1"]
-        self._values: list[object] = []
-        self._wanted: list[str] = []  # conditions on key of carried, all of which a company must meet
-        self._unwanted: list[int] = []
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+        self._count = 0
 
-    def sql(self) -> tuple[str, list[object]]:
-        for clause in self._query.clauses:
-            match clause:
-                case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) if fact.kind == "keys":
-                    keys = [key for term in terms for key in term.keys]
-                    sign = "NOT IN" if isinstance(clause, NoneOf) else "IN"
-                    inside = f"SELECT num FROM company WHERE domain IN ({', '.join('?' * len(keys))})"
-                    self._add(f"{self._company} {sign} ({inside})", *keys)
-                case AnyOf(_, fact, terms):
-                    ids = self._vocabulary.ids(fact, terms)
-                    if fact.owner == "company":
-                        self._wanted.append(f"key IN {_listed(ids)}")
-                    else:
-                        self._add(f"{column(fact)} IN {_listed(ids)}")
-                case NoneOf(_, fact, terms):
-                    ids = self._vocabulary.ids(fact, terms)
-                    if fact.owner == "company":
-                        self._unwanted += ids
-                    else:
-                        self._add(f"ifnull({column(fact)} NOT IN {_listed(ids)}, 1)")
-                case AllOf(_, fact, terms, exclude):
-                    each = [f"key IN {_listed(self._vocabulary.ids(fact, [term]))}" for term in terms]
-                    if exclude:
-                        self._add(f"{self._company} NOT IN ({_carrying(each)})")
-                    else:
-                        self._wanted += each
-                case Contains(_, _, terms, exclude):
-                    parts, bound = zip(*(_contains(key) for term in terms for key in term.keys), strict=True)
-                    self._add(f"title {'NOT IN' if exclude else 'IN'} ({' UNION ALL '.join(parts)})", *bound)
-                case Flag(_, fact):
-                    self._add(self._own(fact))
-                case Between(_, fact, low, high):
-                    for sign, end in ((">=", low), ("<=", high)):
-                        if end is not None:
-                            self._add(f"{self._own(fact)} {sign} {end}")
-        unwanted = ""
-        if self._unwanted:
-            unwanted = f"NOT IN (SELECT company FROM carried WHERE key IN {_listed(self._unwanted)})"
-        if self._wanted:
-            inside = _carrying(self._wanted) + (f" AND company {unwanted}" if unwanted else "")
-            self._add(f"{self._company} IN ({inside})")
-        elif unwanted:
-            self._add(f"{self._company} {unwanted}")
-        return " AND ".join(self._terms), self._values
+    def titles(self, needles: list[str]) -> tuple[str, list[object]]:
+        name = self._new()
+        for needle in needles:
+            select, value = _contains(needle)
+            self._db.execute(f"INSERT OR IGNORE INTO {name} {select}", (value,))
+        return f"SELECT id FROM {name}", []
 
-    def _add(self, term: str, *values: object) -> None:
-        self._terms.append(term)
-        self._values += values
+    def domains(self, domains: list[str]) -> tuple[str, list[object]]:
+        name = self._new()
+        marks = ", ".join("?" * len(domains))
+        self._db.execute(f"INSERT INTO {name} SELECT num FROM company WHERE domain IN ({marks})", domains)
+        return f"SELECT id FROM {name}", []
 
-    def _own(self, fact: Fact) -> str:
-        return column(fact) if self._companies or fact.owner == "contact" else f"company_{column(fact)}"
+    def carriers(self, select: str) -> str:
+        name = self._new()
+        self._db.execute(f"INSERT OR IGNORE INTO {name} {select}")
+        return f"SELECT id FROM {name}"
 
-
-def _carrying(conditions: list[str]) -> str:
-    """Companies that meet every condition on a key."""
-    first, *others = conditions
-    inside = "".join(f" AND company IN (SELECT company FROM carried WHERE {other})" for other in others)
-    return f"SELECT company FROM carried WHERE {first}{inside}"
-
-
-def _listed(ids: list[int]) -> str:
-    return f"({', '.join(map(str, ids or [-1]))})"
+    def _new(self) -> str:
+        name = f"temp.found_{self._count}"
+        self._count += 1
+        self._db.execute(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY); DELETE FROM {name}")
+        return name
 
 
 def _contains(needle: str) -> tuple[str, str]:
-    """Titles that contain the needle; the index knows pieces of three characters."""
+    """Titles that contain the needle; the index knows pieces of three characters, and is asked by GLOB alone."""
     if len(needle) < 3:
         return "SELECT id FROM title WHERE instr(folded, ?)", needle
-    escaped = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return "SELECT rowid FROM title_part WHERE folded LIKE ? ESCAPE '\\'", f"%{escaped}%"
+    escaped = re.sub(r"[*?[]", r"[\g<0>]", needle)
+    return "SELECT rowid FROM title_part WHERE folded GLOB ?", f"*{escaped}*"

@@ -1,6 +1,6 @@
 """Tantivy: one index of contacts that carry all facts of their company, and one of companies.
 
-Values, flags included, are terms of one numeric field; times and numbers are fast fields; pages are sorted by the fast
+Values, flags included, are terms of one field; times and numbers are fast fields; pages are sorted by the fast
 field `num`. Titles are indexed so that "contains" is exact without a look at any text: all pieces of one and two
 characters, and the tokens of `titles.py` with positions that tell whether a space stood between them.
 """
@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 
 from benchmarks.extract import COMPANY, CONTACT, column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
-from benchmarks.peers.titles import Words, is_word, tokens
+from benchmarks.peers.titles import TOKEN, Words, is_word
 from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
-from letrics.fields import FACTS, Fact
+from letrics.fields import COMPANY_UPDATED, FACTS, Fact
 from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query, Request
 from letrics.query.clauses import Clause
 
@@ -32,7 +32,8 @@ _FLAGS = {fact.name: 1_000_000_000 + at for at, fact in enumerate(FACTS) if fact
 """Flags are keys beside those of the vocabulary."""
 _SETS = [column(fact) for fact in COMPANY if fact.kind == "values"]
 _ONES = [column(fact) for fact in CONTACT if fact.kind == "values"]
-_RANGES = [fact for fact in COMPANY if fact.kind in ("number", "time")]
+_RANGES = [fact for fact in COMPANY if fact.kind in ("number", "time") and fact is not COMPANY_UPDATED]
+"""Contacts are not asked when their company changed: it is in when they changed themselves."""
 _HEAP = 2_000_000_000
 _PIECE = 2
 _PHRASES = 32
@@ -62,18 +63,16 @@ class Tantivy:
         started = time.monotonic()
         fresh(directory)
         Vocabulary.keep(extract, directory)
-        titles = [str(folded) for _, folded in _rows(extract / "titles.parquet", ["id", "folded"])]
-        words = {token for title in titles for _, token in tokens(title) if is_word(token)}
-        (directory / "words.txt").write_text("\n".join(sorted(words)), "utf-8")
-        _Loader(directory, titles).load(extract)
+        _Loader(directory).load(extract)
         return BuildFigures(time.monotonic() - started, disk_bytes(directory))
 
     def open(self, directory: Path) -> None:
         self._before = process_bytes()
         self._vocabulary = Vocabulary(directory)
-        self._words = Words((directory / "words.txt").read_text("utf-8").split("\n"))
         self._indexes = {kind: _index(directory / kind) for kind in ("contacts", "companies")}
         self._searchers = {kind: index.searcher() for kind, index in self._indexes.items()}
+        self._words = Words(word for word, _ in self._searchers["contacts"].terms_with_prefix("words", ""))
+        self._tokenizer = _tokens(spaces=True)
 
     def search(self, request: Request, window: Window, seconds: float) -> Answer | None:
         """A search cannot be interrupted: one that took longer counts as given up all the same."""
@@ -82,15 +81,15 @@ class Tantivy:
         started = time.perf_counter()
         kind = request.query.kind
         searcher = self._searchers[kind]
-        build = _Builder(self._indexes[kind].schema, self._vocabulary, self._words, request.query)
+        build = _Builder(self._indexes[kind].schema, self._vocabulary, self._words, self._tokenizer, request.query)
         query = build.query()
         newest = window.order == "newest"
         order = tantivy.Order.Desc if newest else tantivy.Order.Asc
         if window.after is None:
             found = searcher.search(query, window.size, True, "num", window.offset, order)
-            total = found.count
+            total = _count(found)
         else:
-            total = searcher.search(query, 1, True).count
+            total = _count(searcher.search(query, 1, True))
             rest = build.rest(query, window.after, newest)
             found = searcher.search(rest, window.size, False, "num", window.offset, order)
         if time.perf_counter() - started > seconds:
@@ -105,23 +104,36 @@ class Tantivy:
         self._indexes.clear()
 
 
+def _count(found: Any) -> int:
+    return int(found.count)  # the package's types do not know it
+
+
 def _index(path: Path) -> tantivy.Index:
     """The index at `path`, made where it is not there."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("num", fast=True)
-    builder.add_unsigned_field("keys", indexed=True)
+    builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("domain", tokenizer_name="raw", index_option="basic")
-    for name in [f"company_{column(fact)}" for fact in _RANGES] + ["added", "updated"]:
+    for name in [f"company_{column(fact)}" for fact in _RANGES] + ["company_updated", "added", "updated"]:
         builder.add_integer_field(name, fast=True)
     builder.add_text_field("pieces", tokenizer_name="pieces", index_option="basic")
-    builder.add_text_field("words", tokenizer_name="raw", index_option="position")
+    builder.add_text_field("words", tokenizer_name="tokens", index_option="position")
     path.mkdir(exist_ok=True)
     index = tantivy.Index(builder.build(), str(path))
     pieces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(1, _PIECE)).build()
     index.register_tokenizer("pieces", pieces)
+    index.register_tokenizer("tokens", _tokens(spaces=False))
     return index
+
+
+def _tokens(spaces: bool) -> tantivy.TextAnalyzer:
+    """The tokens of a title, with those that are spaces or without."""
+    import tantivy
+
+    made = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN))
+    return (made if spaces else made.filter(tantivy.Filter.custom_stopword([" "]))).build()
 
 
 def _rows(path: Path, columns: list[str]) -> Iterator[tuple[Any, ...]]:
@@ -133,11 +145,10 @@ def _rows(path: Path, columns: list[str]) -> Iterator[tuple[Any, ...]]:
 class _Loader:
     """Documents in order of num, indexed by one thread while this one makes them."""
 
-    def __init__(self, directory: Path, titles: list[str]) -> None:
+    def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._titles = titles
-        self._companies: dict[int, tuple[str, list[int], list[tuple[str, int]], int]] = {}
-        self._tokens: dict[int, tantivy.PreTokenizedString] = {}
+        self._companies: dict[int, tuple[str, str, list[tuple[str, int]], int]] = {}
+        """Of each company its domain, its keys, its numbers and times by field, and when it last changed."""
 
     def load(self, extract: Path) -> None:
         for kind, documents in (("companies", self._of_companies(extract)), ("contacts", self._of_contacts(extract))):
@@ -150,63 +161,58 @@ class _Loader:
 
     def _of_companies(self, extract: Path) -> Iterator[tantivy.Document]:
         flags, ranges = _flags(COMPANY), [column(fact) for fact in _RANGES]
-        names = ["num", "domain", *flags, *ranges, *_SETS]
-        changed = names.index("updated")
-        for row in _rows(extract / "companies.parquet", names):
-            keys = [flag for flag, is_set in zip(flags.values(), row[2:], strict=False) if is_set]
-            keys += [key for one in row[2 + len(flags) + len(ranges) :] for key in one]
-            given = zip(ranges, row[2 + len(flags) :], strict=False)
+        names = ["num", "domain", "updated", *flags, *ranges, *_SETS]
+        for num, domain, updated, *row in _rows(extract / "companies.parquet", names):
+            keys = [flag for flag, is_set in zip(flags.values(), row, strict=False) if is_set]
+            keys += [key for one in row[len(flags) + len(ranges) :] for key in one]
+            given = zip(ranges, row[len(flags) :], strict=False)
             numbers = [(f"company_{name}", value) for name, value in given if value is not None]
-            self._companies[row[0]] = (row[1], keys, numbers, row[changed])
-            yield self._document(row[0], self._companies[row[0]], [], [])
+            company = (domain, " ".join(map(str, keys)), numbers, updated)
+            document = _document(num, company, company[1])
+            document.add_integer("company_updated", updated)
+            self._companies[num] = company
+            yield document
 
     def _of_contacts(self, extract: Path) -> Iterator[tantivy.Document]:
+        titles = [folded for (folded,) in _rows(extract / "titles.parquet", ["folded"])]
         flags = _flags(CONTACT)
         names = ["num", "company", "title", "added", "updated", *_ONES, *flags]
         for num, at, title, added, updated, *row in _rows(extract / "contacts.parquet", names):
             company = self._companies[at]
             keys = [key for key in row[: len(_ONES)] if key is not None]
             keys += [flag for flag, is_set in zip(flags.values(), row[len(_ONES) :], strict=True) if is_set]
-            times = [("added", added), ("updated", max(updated, company[3]))]
-            document = self._document(num, company, keys, times)
+            document = _document(num, company, f"{company[1]} {' '.join(map(str, keys))}")
+            document.add_integer("added", added)
+            document.add_integer("updated", max(updated, company[3]))
             if title is not None:
-                document.add_text("pieces", self._titles[title])
-                document.add_pre_tokenized_text("words", self._tokens_of(title))
+                document.add_text("pieces", titles[title])
+                document.add_text("words", titles[title])
             yield document
 
-    def _document(
-        self, num: int, company: tuple[str, list[int], list[tuple[str, int]], int], keys: list[int],
-        times: list[tuple[str, int]],
-    ) -> tantivy.Document:  # fmt: skip
-        import tantivy
 
-        document = tantivy.Document()
-        document.add_unsigned("num", num)
-        document.add_text("domain", company[0])
-        for key in company[1]:
-            document.add_unsigned("keys", key)
-        for key in keys:
-            document.add_unsigned("keys", key)
-        for name, value in company[2]:
-            document.add_integer(name, value)
-        for name, value in times:
-            document.add_integer(name, value)
-        return document
+def _document(num: int, company: tuple[str, str, list[tuple[str, int]], int], keys: str) -> tantivy.Document:
+    import tantivy
 
-    def _tokens_of(self, title: int) -> tantivy.PreTokenizedString:
-        import tantivy
-
-        made = self._tokens.get(title)
-        if made is None:
-            parts = [tantivy.Token(text, position, 0, 0) for position, text in tokens(self._titles[title])]
-            made = self._tokens[title] = tantivy.PreTokenizedString("", parts)
-        return made
+    document = tantivy.Document()
+    document.add_unsigned("num", num)
+    document.add_text("domain", company[0])
+    document.add_text("keys", keys)
+    for name, value in company[2]:
+        document.add_integer(name, value)
+    return document
 
 
 class _Builder:
     """A query in Tantivy's terms."""
 
-    def __init__(self, schema: tantivy.Schema, vocabulary: Vocabulary, words: Words, query: Query) -> None:
+    def __init__(
+        self,
+        schema: tantivy.Schema,
+        vocabulary: Vocabulary,
+        words: Words,
+        tokenizer: tantivy.TextAnalyzer,
+        query: Query,
+    ) -> None:
         import tantivy
 
         self._t = tantivy.Query
@@ -215,6 +221,7 @@ class _Builder:
         self._schema = schema
         self._vocabulary = vocabulary
         self._words = words
+        self._tokenizer = tokenizer
         self._asked = query
 
     def query(self) -> tantivy.Query:
@@ -239,19 +246,19 @@ class _Builder:
             case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) if fact.kind == "keys":
                 return self._any_term("domain", [key for term in terms for key in term.keys])
             case AnyOf(_, fact, terms) | NoneOf(_, fact, terms):
-                return self._any_term("keys", self._vocabulary.ids(fact, terms))
+                return self._any_term("keys", [*map(str, self._vocabulary.ids(fact, terms))])
             case AllOf(_, fact, terms):
-                each = [self._any_term("keys", self._vocabulary.ids(fact, [term])) for term in terms]
+                each = [self._any_term("keys", [*map(str, self._vocabulary.ids(fact, [term]))]) for term in terms]
                 return self._t.boolean_query([(self._occur.Must, one) for one in each])
             case Contains(_, _, terms):
                 return self._any([self._contains(key) for term in terms for key in term.keys])
             case Flag(_, fact):
-                return self._any_term("keys", [_FLAGS[fact.name]])
+                return self._any_term("keys", [str(_FLAGS[fact.name])])
             case Between(_, fact, low, high):
                 name = column(fact) if fact.owner == "contact" else f"company_{column(fact)}"
                 return self._t.range_query(self._schema, name, self._integer, low, high)
 
-    def _any_term(self, field: str, values: list[Any]) -> tantivy.Query:
+    def _any_term(self, field: str, values: list[str]) -> tantivy.Query:
         if not values:
             return self._t.empty_query()
         if len(values) == 1:
@@ -266,7 +273,7 @@ class _Builder:
     def _contains(self, needle: str) -> tantivy.Query:
         if len(needle) <= _PIECE:
             return self._t.term_query(self._schema, "pieces", needle, "basic")
-        parts = tokens(needle)
+        parts = [(at, text) for at, text in enumerate(self._tokenizer.analyze(needle)) if text != " "]
         first, last = parts[0][1], parts[-1][1]
         if len(parts) == 1:
             return self._any_term("words", self._words.containing(first))
