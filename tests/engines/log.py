@@ -87,7 +87,7 @@ class MemoryLog:
             [num for kind, num in gone if kind == "contacts"],
         )
 
-    def scan(self, size: int) -> Iterator[Changes]:
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         yield self._between(0, self.last)
 
     def follow(self, name: str, seq: int) -> None:

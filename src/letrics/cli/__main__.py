@@ -1,3 +1,4 @@
 from letrics.cli import main
 
-main()
+if __name__ == "__main__":  # processes that read the log in shares import this module
+    main()

@@ -170,9 +170,11 @@ class Store(Protocol):
         nothing did. Raises LookupError where tombstones since `after` are no longer kept: start over with `scan`."""
         ...
 
-    def scan(self, size: int) -> Iterator[Changes]:
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         """The whole log as it stands at the first step, in parts of `size` records in order of num, all companies
-        first; every part carries the same position."""
+        first; every part carries the same position. Of several shares, told as (which, of how many), each takes about
+        as long to read and has contacts above those of the one before; the first has all companies. A store can be
+        pickled, and opened again by a process that reads another share."""
         ...
 
     def follow(self, name: str, seq: int) -> None:

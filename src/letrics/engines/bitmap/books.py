@@ -98,6 +98,7 @@ class TextBook(Sequence[str]):
         ids = self._find(np.array(hashed, dtype=np.uint64)).tolist()
         recent = self._recent
         new: list[str] = []
+        new_hashes: list[int] = []
         for at, id_ in enumerate(ids):
             if id_ >= 0:
                 continue
@@ -107,8 +108,9 @@ class TextBook(Sequence[str]):
             if found is None:
                 found = recent[hashed[at]] = len(self.ends) + len(new)
                 new.append(folded[at])
+                new_hashes.append(hashed[at])
             ids[at] = found
-        self._add(new)
+        self._add(new, new_hashes)
         if len(recent) > _RECENT:
             self._settle()
         return dict(zip(texts, ids, strict=True))
@@ -127,7 +129,7 @@ class TextBook(Sequence[str]):
         self._known_hashes, self._known_ids = every[order], order.astype(np.uint32)
         self._recent = {}
 
-    def _add(self, new: list[str]) -> None:
+    def _add(self, new: list[str], hashed: list[int]) -> None:
         if not new:
             return
         code_of, split = self._code_of, _TOKEN.findall
@@ -141,8 +143,20 @@ class TextBook(Sequence[str]):
                 flat.append(code)
             ends.append(len(flat))
         start = self.codes.append(np.array(flat, dtype=np.uint32))
-        self.hashes.append(np.array([_hash(text) for text in new], dtype=np.uint64))
+        self.hashes.append(np.array(hashed, dtype=np.uint64))
         self.ends.append(start + np.array(ends, dtype=np.int64))
+
+    def find_hashes(self, hashed: Hashes) -> Ints:
+        """The ids of the texts with these hashes, -1 where there is none."""
+        self._settle()
+        return self._find(hashed)
+
+    def add_coded(self, codes: Nums, counts: Ints, hashed: Hashes) -> None:
+        """Add texts that are not known yet, each as the codes of its words, of which it has as many as `counts`."""
+        start = self.codes.append(codes)
+        self.hashes.append(hashed)
+        self.ends.append(start + np.cumsum(counts, dtype=np.int64))
+        self._settle()
 
     def table(self) -> tuple[Hashes, Nums]:
         """Every text's hash, ascending, and the id of each."""

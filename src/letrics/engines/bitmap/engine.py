@@ -21,6 +21,7 @@ from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.facets import facet, find_values
 from letrics.engines.bitmap.follow import SLICE, apply_changes, contacts_of, merge_plan
 from letrics.engines.bitmap.layer import Layer
+from letrics.engines.bitmap.reading import read_log
 from letrics.engines.bitmap.sets import SHELF_BYTES, Shelf
 from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot, saved_position
 from letrics.engines.bitmap.state import State, fact_titles, make_state
@@ -30,19 +31,20 @@ from letrics.engines.bitmap.verify import differences
 from letrics.fields import Fact, Field, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
-from letrics.store.base import Position, Store
+from letrics.store.base import Store
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many records are, and of how many."""
 Pause = Callable[[], None]
 
-_SCAN: Final = 20_000
 _STEP: Final = 20_000
 _LARGE: Final = 4_096
 _CATCH_UP: Final = 200_000
 _BREATH: Final = 0.002
 """Seconds a query runs before it gives way to other requests."""
 _LAST: Final = 2**32 - 1
+_SHARED: Final = 400_000
+"""A log of so many records is read by two processes."""
 _SMALL: Final = 400_000
 """So few records are merged into a new base within two seconds, wherever that is."""
 
@@ -216,16 +218,16 @@ class BitmapEngine:
         return _Draft(columns, make_state(position, layers, columns, titles), shelf, position.seq)
 
     def _rebuilt(self, store: Store, tell: Progress) -> _Draft:
-        columns = Columns()
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
-        position: Position | None = None
-        for part in store.scan(_SCAN):
-            position = part.position
-            apply_changes(columns, part, no_pause, _LARGE)
-            done += len(part.company_nums) + len(part.contact_nums)
+
+        def told(more: int) -> None:
+            nonlocal done
+            done += more
             tell("reading records", done, max(total, done))
-        position = position or store.position()
+
+        told(0)
+        columns, position = read_log(store, told, total >= _SHARED)
         shelf = Shelf(self._shelf_bytes)
         layers, titles = self._base(columns, shelf, tell)
         return _Draft(columns, make_state(position, layers, columns, titles), shelf, position.seq)

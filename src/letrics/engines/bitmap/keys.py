@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
+import xxhash
 
 from letrics.engines.bitmap.arrays import Hashes, Ints, Nums, runs
 
 
 def hashes(texts: Sequence[str]) -> Hashes:
     """The hash of each text."""
-    data = b"".join(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts)
-    return np.frombuffer(data, dtype=np.uint64)
+    digest = xxhash.xxh3_64_intdigest
+    return np.array([digest(text.encode("utf-8", "surrogatepass")) for text in texts], dtype=np.uint64)
 
 
 class KeyTable:

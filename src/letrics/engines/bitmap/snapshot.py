@@ -41,7 +41,7 @@ def save_snapshot(path: Path, columns: Columns, state: State) -> None:
         )
     }  # fmt: skip
     for table in (columns.companies, columns.contacts):
-        _save_table(tree, f"{table.owner}/", table)
+        save_table(tree, f"{table.owner}/", table)
     for number, layer in enumerate(state.layers):
         _save_side(tree, f"layer{number}/companies/", layer.companies)
         _save_side(tree, f"layer{number}/contacts/", layer.contacts)
@@ -61,7 +61,7 @@ def load_snapshot(
             raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
         columns = Columns()
         for table in (columns.companies, columns.contacts):
-            _load_table(tree, f"{table.owner}/", table)
+            load_table(tree, f"{table.owner}/", table)
         layers = tuple(
             Layer(_load_side(tree, f"layer{n}/companies/"), _load_side(tree, f"layer{n}/contacts/"))
             for n in range(stamps["layers"])
@@ -103,7 +103,8 @@ def _columns_of(table: Table) -> list[tuple[str, Any, str]]:
     return named
 
 
-def _save_table(tree: Tree, prefix: str, table: Table) -> None:
+def save_table(tree: Tree, prefix: str, table: Table) -> None:
+    """Put the columns of one kind of record, with their vocabularies, into the tree."""
     for leaf, holder, name in _columns_of(table):
         column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
         tree[f"{prefix}{leaf}"] = column.whole()
@@ -116,7 +117,8 @@ def _save_table(tree: Tree, prefix: str, table: Table) -> None:
         tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = book.table()
 
 
-def _load_table(tree: Tree, prefix: str, table: Table) -> None:
+def load_table(tree: Tree, prefix: str, table: Table) -> None:
+    """Have an empty table hold what the tree has."""
     for leaf, holder, name in _columns_of(table):
         if isinstance(holder, dict):
             holder[name] = holder[name].over(tree[f"{prefix}{leaf}"])

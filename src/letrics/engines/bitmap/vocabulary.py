@@ -55,6 +55,11 @@ class Vocabulary:
             self.known[text] = found
         return found
 
+    def adopt(self, other: Vocabulary, id_: int) -> int:
+        """Our id of a value of another vocabulary; a new one where its key was never seen here."""
+        found = self._of_key.get(other.keys[id_])
+        return self._add(other.keys[id_], other.labels[id_]) if found is None else found
+
     def _add(self, key: str, label: str | None) -> int:
         found = self._of_key[key] = len(self.keys)
         self.keys.append(key)

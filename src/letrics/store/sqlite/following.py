@@ -23,6 +23,9 @@ SILENCE_MS: Final = 7 * 24 * 3600 * 1000
 _REPEAT_MS: Final = 3600 * 1000
 """A follower that has nothing new to say is written down again only after this long: every writing takes the lock."""
 
+_COMPANY_WORK: Final = 3
+"""A company takes its readers as long as so many contacts: it has the more values."""
+
 _LATER_COMPANIES: Final = """
 SELECT DISTINCT company.num, company.document FROM contact JOIN company ON company.num = contact.company
 WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
@@ -88,29 +91,40 @@ def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
     return [*(array("q", column) for column in nums), list(documents)]
 
 
-def scan_log(path: Path, size: int) -> Iterator[Changes]:
+def scan_log(path: Path, size: int, share: tuple[int, int]) -> Iterator[Changes]:
     """What `Store.scan` gives, over a connection of its own, so that the log stands still for it alone."""
     connection = open_sqlite(path, read_only=True)
     try:
         with transaction(connection, "DEFERRED"):
             position = read_position(connection)
-            for rows in _parts(
-                connection, "SELECT num, document FROM company WHERE num > ? ORDER BY num LIMIT ?", size
-            ):
+            companies_end, first, end = _share(connection, share)
+            for rows in _parts(connection, "SELECT num, document FROM company", size, 0, companies_end):
                 nums, documents = _columns(rows, 2)
                 yield Changes(position, company_nums=nums, company_documents=documents)
-            for rows in _parts(
-                connection, "SELECT num, company, document FROM contact WHERE num > ? ORDER BY num LIMIT ?", size
-            ):
+            for rows in _parts(connection, "SELECT num, company, document FROM contact", size, first, end):
                 nums, companies, documents = _columns(rows, 3)
                 yield Changes(position, (), (), nums, companies, documents)
     finally:
         connection.close()
 
 
-def _parts(connection: apsw.Connection, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
-    last = -1
-    while rows := read_rows(connection, sql, (last, size)):
+def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, int, int]:
+    """Where the companies of a share end, and where its contacts begin and end."""
+    which, many = share
+    companies, contacts = read_rows(connection, "SELECT next_company, next_contact FROM log")[0]
+    work = _COMPANY_WORK * companies + contacts
+
+    def edge(number: int) -> int:
+        return max(0, work * number // many - _COMPANY_WORK * companies) if number < many else int(contacts)
+
+    return companies if which == 0 else 0, edge(which), edge(which + 1)
+
+
+def _parts(
+    connection: apsw.Connection, sql: str, size: int, first: int, end: int
+) -> Iterator[list[tuple[Any, ...]]]:  # fmt: skip
+    last = first - 1
+    while rows := read_rows(connection, f"{sql} WHERE num > ? AND num < ? ORDER BY num LIMIT ?", (last, end, size)):
         yield rows
         last = rows[-1][0]
 

@@ -50,6 +50,10 @@ def _migrations() -> tuple[Migration, ...]:
     return load_migrations("letrics.store.sqlite.migrations")
 
 
+def _reopen(path: Path) -> SqliteStore:
+    return SqliteStore.open(path, create=False)
+
+
 class SqliteStore:
     """One connection to a log in a SQLite file: see `letrics.store.base.Store` for what each method promises.
 
@@ -172,9 +176,12 @@ class SqliteStore:
         with self._away:
             return read_changes(self._connection, after, limit)
 
-    def scan(self, size: int) -> Iterator[Changes]:
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         with self._away:
-            yield from scan_log(self._path, size)
+            yield from scan_log(self._path, size, share)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reopen, (self._path,)
 
     def follow(self, name: str, seq: int) -> None:
         with self._away:
