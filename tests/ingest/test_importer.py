@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
-import signal
-import time
-from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
 import msgspec
 import pytest
 
-from letrics.ingest.beside import ReaderLost, can_fork, parts_beside
-from letrics.ingest.importer import SMALL, Importer, TooManyRejects
+from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import DamagedFile, Row
 from letrics.store.base import CompanyPatch, StoreAway, Tally
 from letrics.store.packed import unpack_company
 
@@ -104,85 +97,3 @@ def test_progress_is_told_after_each_part_and_batch_and_at_the_end() -> None:
     importer = Importer(batch_size=4, tell=lambda report: told.append((report.rows, report.kept)))
     run(lines(10), importer, Log())
     assert told == [(4, 4), (8, 8), (10, 8), (10, 10), (10, 10)]
-
-
-needs_fork = pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
-
-
-def in_both_ways(data: bytes, size: int, max_errors: int | None = None) -> list[Any]:
-    """All that an import comes to, read in this process and beside it."""
-    outcomes = []
-    for beside in (False, True):
-        log, out, told = Log(), io.BytesIO(), list[int]()
-        importer = Importer(
-            batch_size=size, rejects=Rejects(out), max_errors=max_errors, beside=beside,
-            tell=lambda report, told=told: told.append(report.rows),  # type: ignore[misc]
-        )  # fmt: skip
-        stopped = ""
-        try:
-            run(data, importer, log)
-        except TooManyRejects as error:
-            stopped = str(error)
-        plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
-        outcomes.append((log.batches, out.getvalue(), importer.rejects.first, told, plain, stopped))
-    return outcomes
-
-
-@needs_fork
-@pytest.mark.parametrize(("size", "max_errors"), [(4, None), (7, None), (50, None), (4, 9), (7, 25)])
-def test_it_does_not_matter_which_process_reads(size: int, max_errors: int | None) -> None:
-    data = lines(200, bad=tuple(range(3, 200, 7))) + b'{"domain":"\xff"}\n{"domain":"last.example","new":1}\n'
-    with mock.patch("letrics.ingest.importer.parts_beside", wraps=parts_beside) as beside:
-        here, there = in_both_ways(data, size, max_errors)
-    assert beside.called
-    assert here == there
-
-
-@needs_fork
-def test_a_short_file_is_read_here() -> None:
-    with mock.patch("letrics.ingest.importer.parts_beside") as beside:
-        run(lines(4 * SMALL), Importer(batch_size=4, beside=True), Log())
-    assert not beside.called
-
-
-def rows(count: int, end: Any = None) -> Iterator[Row]:
-    for n in range(1, count + 1):
-        yield Row(n, b"", {"domain": f"company{n}.example"})
-    if end is not None:
-        end()
-
-
-def damaged() -> None:
-    raise DamagedFile("f.jsonl: the file is cut off")
-
-
-@needs_fork
-def test_a_file_that_breaks_off_does_so_in_the_other_process_too() -> None:
-    log, importer = Log(), Importer(batch_size=4, beside=True)
-    with pytest.raises(DamagedFile, match="cut off"):
-        importer.run("f.jsonl", rows(101, damaged), CompanyMapper(), log.put)
-    assert (importer.report.rows, importer.report.kept) == (101, 100)
-
-
-@needs_fork
-def test_a_reader_that_is_killed_ends_the_import_with_whole_batches() -> None:
-    log, importer = Log(), Importer(batch_size=4, beside=True)
-    with pytest.raises(ReaderLost, match="Killed"):
-        importer.run("f.jsonl", rows(101, lambda: os.kill(os.getpid(), signal.SIGKILL)), CompanyMapper(), log.put)
-    assert importer.report.kept == 100
-
-
-@needs_fork
-def test_the_reader_ends_with_the_import() -> None:
-    """Though it waits for input that does not come."""
-    reading, writing = os.pipe()
-    os.write(writing, lines(60))
-    importer = Importer(batch_size=4, beside=True)
-    before = time.monotonic()
-    with os.fdopen(reading, "rb") as stream, pytest.raises(StoreAway):
-        importer.run("f.jsonl", read_json_lines(stream), CompanyMapper(), Log(away=10).put)
-    os.close(writing)
-    assert importer.report.kept == 40
-    assert time.monotonic() - before < 10
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)

@@ -1,0 +1,132 @@
+"""A long file is read by a process beside the import's: nothing else is different, and it never outlives the import."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from letrics.ingest.beside import ReaderLost, can_fork, parts_beside
+from letrics.ingest.importer import SMALL, Importer, TooManyRejects
+from letrics.ingest.jsonl import read_json_lines
+from letrics.ingest.mapping import CompanyMapper
+from letrics.ingest.rejects import Rejects
+from letrics.ingest.rows import DamagedFile, Row
+from letrics.store.base import StoreAway
+from tests.ingest.test_importer import Log, lines, run
+
+needs_fork = pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
+
+
+def in_both_ways(data: bytes, size: int, max_errors: int | None = None) -> list[Any]:
+    """All that an import comes to, read in this process and beside it."""
+    outcomes = []
+    for beside in (False, True):
+        log, out, told = Log(), io.BytesIO(), list[int]()
+        importer = Importer(
+            batch_size=size, rejects=Rejects(out), max_errors=max_errors, beside=beside,
+            tell=lambda report, told=told: told.append(report.rows),  # type: ignore[misc]
+        )  # fmt: skip
+        stopped = ""
+        try:
+            run(data, importer, log)
+        except TooManyRejects as error:
+            stopped = str(error)
+        plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
+        outcomes.append((log.batches, out.getvalue(), importer.rejects.first, told, plain, stopped))
+    return outcomes
+
+
+@needs_fork
+@pytest.mark.parametrize(("size", "max_errors"), [(4, None), (7, None), (50, None), (4, 9), (7, 25)])
+def test_it_does_not_matter_which_process_reads(size: int, max_errors: int | None) -> None:
+    data = lines(200, bad=tuple(range(3, 200, 7))) + b'{"domain":"\xff"}\n{"domain":"last.example","new":1}\n'
+    with mock.patch("letrics.ingest.importer.parts_beside", wraps=parts_beside) as beside:
+        here, there = in_both_ways(data, size, max_errors)
+    assert beside.called
+    assert here == there
+
+
+@needs_fork
+def test_a_short_file_is_read_here() -> None:
+    with mock.patch("letrics.ingest.importer.parts_beside") as beside:
+        run(lines(4 * SMALL), Importer(batch_size=4, beside=True), Log())
+    assert not beside.called
+
+
+def rows(count: int, end: Any = None) -> Iterator[Row]:
+    for n in range(1, count + 1):
+        yield Row(n, b"", {"domain": f"company{n}.example"})
+    if end is not None:
+        end()
+
+
+def damaged() -> None:
+    raise DamagedFile("f.jsonl: the file is cut off")
+
+
+@needs_fork
+def test_a_file_that_breaks_off_does_so_in_the_other_process_too() -> None:
+    log, importer = Log(), Importer(batch_size=4, beside=True)
+    with pytest.raises(DamagedFile, match="cut off"):
+        importer.run("f.jsonl", rows(101, damaged), CompanyMapper(), log.put)
+    assert (importer.report.rows, importer.report.kept) == (101, 100)
+
+
+@needs_fork
+def test_a_reader_that_is_killed_ends_the_import_with_whole_batches() -> None:
+    log, importer = Log(), Importer(batch_size=4, beside=True)
+    with pytest.raises(ReaderLost, match="Killed"):
+        importer.run("f.jsonl", rows(101, lambda: os.kill(os.getpid(), signal.SIGKILL)), CompanyMapper(), log.put)
+    assert importer.report.kept == 100
+
+
+@needs_fork
+def test_the_reader_ends_with_the_import() -> None:
+    """Though it waits for input that does not come."""
+    reading, writing = os.pipe()
+    os.write(writing, lines(60))
+    importer = Importer(batch_size=4, beside=True)
+    before = time.monotonic()
+    with os.fdopen(reading, "rb") as stream, pytest.raises(StoreAway):
+        importer.run("f.jsonl", read_json_lines(stream), CompanyMapper(), Log(away=10).put)
+    os.close(writing)
+    assert importer.report.kept == 40
+    assert time.monotonic() - before < 10
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@needs_fork
+def test_the_reader_dies_with_an_import_that_is_killed(tmp_path: Path) -> None:
+    importing = subprocess.Popen(
+        [sys.executable, "-m", "letrics.cli", "--home", str(tmp_path), "import", "-", "--kind", "companies"],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "LETRICS_BATCH_SIZE": "50"},
+    )  # fmt: skip
+    assert importing.stdin is not None
+    importing.stdin.write(lines(5_000))  # and the input stays open: the reader waits for more
+    importing.stdin.flush()
+    children = Path(f"/proc/{importing.pid}/task/{importing.pid}/children")
+    reader = _wait(lambda: children.read_text().split())[0]
+    importing.kill()
+    importing.wait()
+    _wait(lambda: not Path(f"/proc/{reader}").exists() or " Z " in Path(f"/proc/{reader}/stat").read_text())
+    importing.stdin.close()
+
+
+def _wait(found: Any, seconds: float = 30) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (what := found()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert what
+    return what

@@ -1,0 +1,55 @@
+"""Large batches are copied from the write-ahead log into the database beside the writer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from unittest import mock
+
+import apsw
+
+from letrics.store.base import CompanyPatch
+from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.checkpoint import Checkpointer
+
+
+def copied(path: Path) -> bool:
+    """Whether all that is in the log is in the database too."""
+    connection = apsw.Connection(str(path))
+    frames, done = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
+    connection.close()
+    return frames == done > 0
+
+
+def put(store: SqliteStore, start: int) -> None:
+    store.put_companies([CompanyPatch(domain=f"company{n}.example") for n in range(start, start + 100)])
+
+
+def test_a_large_batch_is_copied_beside(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    with mock.patch("letrics.store.sqlite.store._LARGE", 100), SqliteStore.open(path) as store:
+        for start in (0, 100, 200):
+            put(store, start)
+        assert any(thread.name == "checkpoints" for thread in threading.enumerate())
+        deadline = time.monotonic() + 30
+        while not copied(path) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert copied(path)
+        store._checkpointer.close()
+        assert not any(thread.name == "checkpoints" for thread in threading.enumerate())
+        put(store, 300)
+        assert store.counts().companies == 400
+
+
+def test_a_small_batch_begins_no_thread(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path / "log.db") as store:
+        put(store, 0)
+        assert not any(thread.name == "checkpoints" for thread in threading.enumerate())
+
+
+def test_a_file_that_cannot_be_opened_is_the_writers_business(tmp_path: Path) -> None:
+    checkpointer = Checkpointer(tmp_path / "none.db")
+    checkpointer.wake()
+    checkpointer.close()
+    assert not (tmp_path / "none.db").exists()

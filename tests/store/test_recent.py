@@ -1,0 +1,71 @@
+"""Recent keys are found where they are, and moved on range by range, none of them lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import apsw
+import pytest
+
+from letrics.store.identity import key_of
+from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.keys import Rows, read_keys, write_keys
+from letrics.store.sqlite.recent import move_on, tables
+
+HASHES = (-(1 << 63), -(1 << 62) - 1, -(1 << 62), -1, 0, 1, 1 << 61, (1 << 63) - 1)
+KEYS = [key_of(hash, 7) for hash in HASHES]
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[apsw.Connection]:
+    with SqliteStore.open(tmp_path / "log.db") as store:
+        yield store._connection
+
+
+def put(connection: apsw.Connection, first: int = 0) -> None:
+    write_keys(connection, Rows(list(KEYS), list(range(first, first + len(KEYS)))), Rows())
+
+
+def found(connection: apsw.Connection) -> dict[bytes, int]:
+    return dict(read_keys(connection, KEYS))
+
+
+def counted(connection: apsw.Connection) -> tuple[int, int, int]:
+    large = connection.execute("SELECT count(*) FROM contact_key").get
+    small = connection.execute("SELECT count(*) FROM recent_key").get
+    return large, small, connection.execute("SELECT keys FROM recent_state").get
+
+
+def test_few_keys_stay_where_they_are(connection: apsw.Connection) -> None:
+    assert tables(connection) == ("contact_key",)
+    put(connection)
+    move_on(connection)
+    assert counted(connection) == (0, 8, 8)
+    assert tables(connection) == ("contact_key", "recent_key")
+    assert found(connection) == {key: num for num, key in enumerate(KEYS)}
+
+
+@pytest.mark.parametrize("most", range(8))
+def test_what_is_too_much_is_moved_on_and_nothing_lost(connection: apsw.Connection, most: int) -> None:
+    with mock.patch("letrics.store.sqlite.recent.MOST", most):
+        for first in (0, 100, 200):
+            put(connection, first)
+            move_on(connection)
+            large, small, told = counted(connection)
+            assert small == told <= most
+            assert large + small == (first // 100 + 1) * len(KEYS)
+    assert {key for key, _ in read_keys(connection, KEYS)} == set(KEYS)
+
+
+def test_a_key_is_taken_out_of_both_tables_and_counted_once(connection: apsw.Connection) -> None:
+    put(connection)
+    with mock.patch("letrics.store.sqlite.recent.MOST", 0):
+        move_on(connection)
+    put(connection)
+    put(connection)
+    assert counted(connection) == (8, 8, 8)
+    write_keys(connection, Rows(), Rows(KEYS[:3], [0, 1, 2]))
+    assert counted(connection) == (5, 5, 5)
+    assert set(found(connection)) == set(KEYS[3:])
