@@ -17,6 +17,7 @@ from letrics.store.sqlite.checkpoint import Checkpointer
 def copied(path: Path) -> bool:
     """Whether all that is in the log is in the database too."""
     connection = apsw.Connection(str(path))
+    connection.pragma("schema_version")  # a connection that has read nothing knows nothing of the log
     frames, done = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
     connection.close()
     return frames == done > 0
