@@ -14,6 +14,7 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
 from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
+from letrics.engines.bitmap.lexicon import Lexicon
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.roaring import ascending, pack, pack_mask, unpack
 from letrics.engines.bitmap.sets import Shelf
@@ -129,6 +130,30 @@ def test_words_containing_beginning_and_ending(words: list[str], piece: str) -> 
     assert listed.containing(f"\n{piece}").tolist() == naive(lambda word: word.startswith(piece))
     assert listed.containing(f"{piece}\n").tolist() == naive(lambda word: word.endswith(piece))
     assert listed.containing(f"\n{piece}\n").tolist() == naive(lambda word: word == piece)
+
+
+def test_a_list_of_words_gives_them_back_and_can_be_saved() -> None:
+    words = ["manager", "經理", "ab", "x"]
+    listed = WordList(words)
+    again = WordList.restore(listed.text, listed.pieces, listed.order, listed.reverse)
+    assert list(listed) == list(again) == words
+    assert again.containing("理").tolist() == [1] and again.containing("a").tolist() == [0, 2]
+    assert list(WordList(())) == []
+
+
+def test_words_near_one_are_those_that_share_most_of_it() -> None:
+    listed = WordList(["manager", "managers", "engineer", "vp"])
+    assert sorted(listed.near("manger"), reverse=True)[0][1] == "manager"
+    assert list(listed.near("zzzz")) == [] and list(listed.near("")) == []
+
+
+def test_a_lexicon_keeps_its_ids_when_it_settles() -> None:
+    lexicon = Lexicon()
+    ids = [lexicon.id_of(word) for word in ("b", "a", "b", "c")]
+    lexicon.settle()
+    assert [lexicon.id_of(word) for word in ("b", "a", "b", "c", "d")] == [*ids, 3] == [0, 1, 0, 2, 3]
+    assert list(lexicon) == ["b", "a", "c", "d"] and lexicon.since(2) == ["c", "d"]
+    assert lexicon.find(["d", "unknown", "a"]).tolist() == [1, 3]
 
 
 def test_common_pieces_are_those_of_many_words() -> None:

@@ -15,6 +15,8 @@ def low_thresholds() -> Iterator[None]:
     """Sets of their own from 3 records on, buckets of 4 times, ready sets for pieces of words, early re-indexing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "_SMALL", 8)
+        patch.setattr(evaluate, "_WIDE", 3)
+        patch.setattr(evaluate, "_WIDE_FEW", 2)
         patch.setattr(building, "_MANY_WORDS", 3)
         patch.setattr(building, "_LARGE", 20)
         patch.setattr(building, "_CHUNK", 7)
@@ -22,7 +24,7 @@ def low_thresholds() -> Iterator[None]:
         patch.setattr(times, "_BUCKET", 4)
         patch.setattr(times, "_COMPANIES", 3)
         patch.setattr(times, "_FAN", 3)
-        patch.setattr(titles, "_TAIL", 5)
+        patch.setattr(titles, "_LOOKED_AT", 2)
         patch.setattr(titles, "_KEPT", 3_000)
         patch.setattr(postings, "DENSE", 3)
         yield

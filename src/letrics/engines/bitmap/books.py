@@ -2,8 +2,7 @@
 
 A word is a run of characters that are neither white space nor ASCII punctuation; a mark of ASCII punctuation is a word
 of its own. A folded text has single spaces, so that it is its words and, for each, whether a space stands before it: no
-text is kept beside them. Texts are known again by a 64-bit hash: that any two of ten million share one has a chance of
-1 in 370,000.
+text is kept beside them. Texts are known again by a 64-bit hash.
 """
 
 from __future__ import annotations
@@ -13,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
-import xxhash
 
 from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
-from letrics.engines.bitmap.vocabulary import Vocabulary
+from letrics.engines.bitmap.lexicon import Lexicon, word_hash
 from letrics.normalize.text import fold
 
 _TOKEN: Final = re.compile(r" ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
@@ -34,15 +32,11 @@ def tokens(folded: str) -> list[Token]:
     return [(token.lstrip(" "), token[0] == " ") for token in _TOKEN.findall(folded)]
 
 
-def _hash(folded: str) -> int:
-    return xxhash.xxh3_64_intdigest(folded.encode("utf-8", "surrogatepass"))
-
-
 class TextBook(Sequence[str]):
     """Every distinct folded text, ids dense from 0; as a sequence it gives the texts. Only one thread adds."""
 
     def __init__(self) -> None:
-        self.words = Vocabulary(str)
+        self.words = Lexicon()
         self.codes = Column(np.uint32)
         """The words of all texts, one text after the other: twice the word's id, plus one after a space."""
         self.ends = Column(np.int64)
@@ -60,7 +54,7 @@ class TextBook(Sequence[str]):
 
     def __getitem__(self, at: Any) -> Any:
         codes = self.codes_of(np.array([at], dtype=np.int64))[0]
-        words = self.words.keys
+        words = self.words
         return "".join([f" {words[c >> 1]}" if c & 1 else words[c >> 1] for c in codes.tolist()])
 
     def bounds(self, ids: Nums) -> tuple[Ints, Ints]:
@@ -94,7 +88,7 @@ class TextBook(Sequence[str]):
     def _look_up(self, texts: list[str]) -> dict[str, int]:
         """The ids of texts, new ones given to those never met."""
         folded = [fold(text) for text in texts]
-        hashed = [_hash(text) for text in folded]
+        hashed = [word_hash(text) for text in folded]
         ids = self._find(np.array(hashed, dtype=np.uint64)).tolist()
         recent = self._recent
         new: list[str] = []

@@ -158,7 +158,7 @@ class Building:
         pieces: list[str] = []
         packed: list[bytes] = []
         if len(nums) >= _LARGE:
-            pieces = index.words.common_pieces(_MANY_WORDS)
+            pieces = index.common_pieces(_MANY_WORDS)
             packed = list(self._pieces(index, pieces, nums, text_ids))
         return TextPart(by_word, by_text, {p: at for at, p in enumerate(pieces)}, Sets.of(packed, self.shelf))
 

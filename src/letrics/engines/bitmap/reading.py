@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import logging
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from letrics.collector import no_collection
 from letrics.engines.bitmap.columns import Columns
@@ -17,9 +19,18 @@ from letrics.store.base import Position, Store
 Told = Callable[[int], None]
 """Told how many records have been read since it was last told."""
 
+_log: Final = logging.getLogger("letrics.reading")
 _SCAN: Final = 20_000
 _SLICE: Final = 4_096
 _CONTACTS: Final = "contact/"
+_PROGRAM: Final = """
+import pickle, sys
+sys.path, store = pickle.load(sys.stdin.buffer)
+from letrics.engines.bitmap.reading import read_share
+read_share(pickle.loads(store), sys.stdout.buffer)
+"""
+"""A process of its own, not a fork: it would share locks and connections. And not of multiprocessing, which runs the
+main module of whoever uses this program again."""
 
 
 def read_log(store: Store, told: Told, shared: bool) -> tuple[Columns, Position]:
@@ -27,18 +38,17 @@ def read_log(store: Store, told: Told, shared: bool) -> tuple[Columns, Position]
     again by another. What came in between the two beginning is in the log after the position."""
     if not shared:
         return _read(store, (0, 1), told)
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    helper = context.Process(target=_read_share, args=(store, theirs), daemon=True)
-    helper.start()
-    theirs.close()
-    try:
-        columns, position = _read(store, (0, 2), told)
-        other, start, at = _receive(ours, told)
-    finally:
-        ours.close()
-        helper.kill()
-        helper.join()
+    command = [sys.executable, "-c", _PROGRAM]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as helper:  # noqa: S603 (our own)
+        assert helper.stdin is not None and helper.stdout is not None
+        try:
+            pickle.dump((sys.path, pickle.dumps(store)), helper.stdin)
+            helper.stdin.close()
+            columns, position = _read(store, (0, 2), told)
+            start = len(columns.contacts)
+            other, at = _received(helper.stdout, store, told)
+        finally:
+            helper.kill()
     join_tables(columns.contacts, other.contacts, start)
     employers = columns.contacts.company.whole()
     if len(employers):
@@ -57,27 +67,33 @@ def _read(store: Store, share: tuple[int, int], told: Told) -> tuple[Columns, Po
     return columns, position or store.position()
 
 
-def _read_share(store: Store, pipe: Connection) -> None:
+def read_share(store: Store, pipe: IO[bytes]) -> None:
     """What the other process does: its share of the contacts, sent back column by column."""
-    columns, position = _read(store, (1, 2), pipe.send)
-    alive = columns.contacts.alive.whole()
-    pipe.send((position, int(alive.argmax()) if alive.any() else len(alive)))
+
+    def send(message: Any) -> None:
+        pickle.dump(message, pipe, protocol=5)
+        pipe.flush()
+
+    columns, position = _read(store, (1, 2), send)
+    send(position)
     tree: dict[str, Any] = {}
     save_table(tree, _CONTACTS, columns.contacts)
     for name, leaf in tree.items():
-        pipe.send((name, leaf))
-    pipe.send(None)
+        send((name, leaf))
+    send(None)
 
 
-def _receive(pipe: Connection, told: Told) -> tuple[Columns, int, Position]:
-    """The columns the other process has read, the first num in them, and where the log stood for it. Raises EOFError
-    where it has died."""
-    while isinstance(message := pipe.recv(), int):
-        told(message)
-    position, start = message
-    tree: dict[str, Any] = {}
-    while (item := pipe.recv()) is not None:
-        tree[item[0]] = getattr(item[1], "value", item[1])
+def _received(pipe: IO[bytes], store: Store, told: Told) -> tuple[Columns, Position]:
+    """The columns the other process has read, and where the log stood for it; read here where it has died."""
+    try:
+        while isinstance(message := pickle.load(pipe), int):  # noqa: S301 (from our own process)
+            told(message)
+        tree: dict[str, Any] = {}
+        while (item := pickle.load(pipe)) is not None:  # noqa: S301
+            tree[item[0]] = getattr(item[1], "value", item[1])
+    except EOFError:
+        _log.warning("the process that read a share of the log has died; reading it here")
+        return _read(store, (1, 2), told)
     columns = Columns()
     load_table(tree, _CONTACTS, columns.contacts)
-    return columns, start, position
+    return columns, message

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, bitmap
+from letrics.engines.bitmap.arrays import Nums, bitmap, members
 
 _COOKIE: Final = 12346
 _HEAD: Final = struct.Struct("<II")
@@ -92,6 +92,13 @@ def _join(keys: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64], parts: li
     start = _HEAD.size + 8 * len(keys)
     offsets = (start + np.cumsum(sizes) - sizes).astype("<u4")
     return b"".join([_HEAD.pack(_COOKIE, len(keys)), described.tobytes(), offsets.tobytes(), *parts])
+
+
+def mask_of(numbers: BitMap, size: int) -> Mask:
+    """The mask of a set of numbers below `size`."""
+    mask = np.zeros(size, np.bool_)
+    mask[members(numbers)] = True
+    return mask
 
 
 def unpack(data: bytes | memoryview) -> BitMap:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, read_leaf, write_container
@@ -21,6 +22,7 @@ from letrics.engines.bitmap.sets import Sets, Shelf
 from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
+from letrics.engines.bitmap.words import WordList
 from letrics.fields import fingerprint
 from letrics.store.base import Position
 
@@ -112,8 +114,12 @@ def save_table(tree: Tree, prefix: str, table: Table) -> None:
         tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
         tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
     for name, book in table.books.items():
-        tree[f"{prefix}{name}/words"] = Plain(book.words.keys)
-        tree[f"{prefix}{name}/words/signatures"] = book.words.signatures
+        words = book.words
+        words.settle()
+        tree[f"{prefix}{name}/words"] = np.frombuffer(words.known.text, dtype=np.uint8)
+        for part in _WORDS:
+            tree[f"{prefix}{name}/words/{part}"] = getattr(words.known, part)
+        tree[f"{prefix}{name}/words/hashes"], tree[f"{prefix}{name}/words/ids"] = words.hashes, words.ids
         tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = book.table()
 
 
@@ -128,15 +134,16 @@ def load_table(tree: Tree, prefix: str, table: Table) -> None:
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
         vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
     for name, book in table.books.items():
-        words = tree[f"{prefix}{name}/words"]
-        book.words.restore(words, words[:], tree[f"{prefix}{name}/words/signatures"])
+        words = f"{prefix}{name}/words"
+        known = WordList.restore(tree[words].tobytes(), *(tree[f"{words}/{part}"] for part in _WORDS))
+        book.words.restore(known, tree[f"{words}/hashes"], tree[f"{words}/ids"])
         book.restore_table(tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"])
 
 
 def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
     for name, index in titles.items():
-        if index.indexed == index.size:  # else it is made anew by whoever loads
-            _save_postings(tree, f"index/{name}/", index.by_word)
+        if len(index.parts) == 1:  # else it is made anew by whoever loads
+            _save_postings(tree, f"index/{name}/", index.parts[0].by_word)
 
 
 def _load_indexes(tree: Tree, columns: Columns) -> dict[str, TextIndex]:
@@ -209,4 +216,5 @@ def _load_postings(tree: Tree, prefix: str) -> Postings:
     return Postings(*(tree[prefix + name] for name in _POSTINGS))
 
 
+_WORDS = ("pieces", "order", "reverse")
 _POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")

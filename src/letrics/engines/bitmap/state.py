@@ -114,7 +114,9 @@ class State:
         result = None
         for layer in self.layers:
             side = layer.side(query.kind)
-            found = yield from evaluate(side, wanted, unwanted)
+            # Every company is in the base; an overlay has contacts whose companies are not in it.
+            companies = layer.companies if layer is self.layers[0] and query.kind == "contacts" else None
+            found = yield from evaluate(side, wanted, unwanted, companies)
             result = found if result is None else (result - side.covers) | found
         assert result is not None
         return result
@@ -122,8 +124,7 @@ class State:
 
 def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, titles: dict[str, TextIndex]) -> State:
     vocabularies = {**columns.companies.vocabularies, **columns.contacts.vocabularies}
-    books = (index.book.words for index in titles.values())
-    for vocabulary in (*vocabularies.values(), *books):
+    for vocabulary in vocabularies.values():
         vocabulary.sign()
     return State(position, layers, vocabularies, titles)
 

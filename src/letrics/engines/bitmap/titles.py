@@ -15,16 +15,14 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Ints, Nums, distinct, members
+from letrics.engines.bitmap.arrays import Ints, Nums, members
 from letrics.engines.bitmap.books import TextBook, Token, tokens
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.words import WordList
 
-_TAIL: Final = 16_384
-"""So many texts may be unindexed (their words are looked at one by one) before the index of texts is made anew."""
-_WORDS: Final = 4_096
-"""The same of words."""
+_LOOKED_AT: Final = 2_000
+"""So few texts are looked at one by one at once."""
 _KEPT: Final = 2_000_000
 """So many ids of needles already resolved are kept with an index (8 MB)."""
 
@@ -46,32 +44,56 @@ class Needle:
     failing: Nums = field(default_factory=lambda: _NOTHING)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The texts with ids from `first` on, `size` of them, by their words."""
+
+    first: int
+    size: int
+    by_word: Postings
+
+
 class TextIndex:
-    """A view of a book as it was when this was made, by which needles are resolved. Immutable."""
+    """A view of a book as it was when this was made, by which needles are resolved. Immutable.
+
+    What came since the index before is a part of its own, and parts of like size are made into one.
+    """
 
     def __init__(self, book: TextBook, before: TextIndex | None = None, by_word: Postings | None = None) -> None:
         self.book = book
         self._resolved: dict[str, Needle] = {}
         self._kept = 0
         self.size = len(book)
-        words = book.words.keys
-        self.words: WordList
-        self.by_word: Postings
-        self.indexed: int
-        if before is not None and len(words) - before.words.size <= _WORDS:
-            self.words = before.words
+        if before is None:
+            book.words.settle()
+            self._lists = [book.words.known]
+            self.parts = [_Part(0, self.size, by_word or self._by_word(0))]
         else:
-            self.words = WordList(words[:])
-        self._new_words = WordList(words[self.words.size :], self.words.size)
-        self._word_count = len(words)
-        if before is not None and self.size - before.indexed <= _TAIL:
-            self.indexed, self.by_word = before.indexed, before.by_word
-        else:
-            self.indexed = self.size
-            if by_word is None:
-                codes, places = book.codes_of(np.arange(self.size, dtype=np.uint32))
-                by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), places.astype(np.uint32), Shelf())
-            self.by_word = by_word
+            self._lists, self.parts = before._lists[:], before.parts[:]
+            self._add_words(sum(map(len, self._lists)))
+            self._add_texts(before.size)
+        self._word_count = len(book.words)
+
+    def _add_words(self, first: int) -> None:
+        if first == len(self.book.words):
+            return
+        added = WordList(self.book.words.since(first), first)
+        while len(self._lists) > 1 and self._lists[-1].size <= 2 * added.size:
+            first = self._lists.pop().first
+            added = WordList(self.book.words.since(first), first)
+        self._lists.append(added)
+
+    def _add_texts(self, first: int) -> None:
+        if first == self.size:
+            return
+        while len(self.parts) > 1 and self.parts[-1].size <= 2 * (self.size - first):
+            first = self.parts.pop().first
+        self.parts.append(_Part(first, self.size - first, self._by_word(first)))
+
+    def _by_word(self, first: int) -> Postings:
+        texts = np.arange(first, self.size, dtype=np.uint32)
+        codes, places = self.book.codes_of(texts)
+        return Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], Shelf())
 
     def resolve(self, needle: str) -> Needle:
         """The words or texts that say yes to the folded `needle`."""
@@ -88,13 +110,17 @@ class TextIndex:
         return found
 
     def texts_of_words(self, words: Nums) -> Nums:
-        """The ids of all texts that have any of the words."""
-        indexed = members(self.by_word.union(words))
-        if self.indexed == self.size:
-            return indexed
-        tail = np.arange(self.indexed, self.size, dtype=np.uint32)
-        codes, places = self.book.codes_of(tail)
-        return np.concatenate([indexed, tail[distinct(places[self._mask(words)[codes >> 1]])]])
+        """The ids of all texts that have any of the words, ascending."""
+        return np.concatenate([members(part.by_word.union(words)) for part in self.parts])
+
+    def common_pieces(self, words: int) -> list[str]:
+        """The pieces of one or two characters that more than `words` words contain."""
+        return self._lists[0].common_pieces(words)
+
+    def near(self, word: str, most: int) -> list[str]:
+        """Up to `most` words of texts that are like `word`, nearest first."""
+        judged = {(-ratio, other) for words in self._lists for ratio, other in words.near(word)}
+        return [other for _, other in sorted(judged)[:most]]
 
     def ranks(self, needle: str, ids: Nums) -> Ints:
         """How well each of the texts, all of which contain the needle, goes with it: 0 it is the whole text, 1 its
@@ -117,7 +143,7 @@ class TextIndex:
 
     def words_with(self, piece: str) -> Nums:
         """The words that contain the piece; a line end in it stands for the beginning or end of a word."""
-        return np.concatenate([self.words.containing(piece), self._new_words.containing(piece)])
+        return np.concatenate([words.containing(piece) for words in self._lists])
 
     def _groups(self, asked: list[Token], begin: bool = False) -> tuple[Nums, ...]:
         """For each word of the needle the words of texts that may stand for it; `begin`: the first at its beginning."""
@@ -130,30 +156,26 @@ class TextIndex:
 
     def _sequence(self, needle: str, asked: list[Token]) -> Needle:
         groups = self._groups(asked)
-        candidates: BitMap | None = None
-        for words in groups:
-            texts = self.by_word.union(words)
-            candidates = texts if candidates is None else candidates & texts
-            if not candidates:
-                break
-        found = [self._judge(members(candidates or BitMap()), asked, groups)]
-        if self.indexed < self.size:
-            found.append(self._judge(np.arange(self.indexed, self.size, dtype=np.uint32), asked, groups))
+        found = [self._judge(self._candidates(part, groups), asked, groups) for part in self.parts]
         yes, no = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return Needle(needle, False, yes, groups, no)
 
+    def _candidates(self, part: _Part, groups: tuple[Nums, ...]) -> Nums:
+        """The texts of a part that have one word of each group; few of them may lack some."""
+        candidates: BitMap | None = None
+        for words in sorted(groups, key=part.by_word.count):
+            if candidates is not None and len(candidates) < _LOOKED_AT:
+                break
+            texts = part.by_word.union(words)
+            candidates = texts if candidates is None else candidates & texts
+        return members(candidates or BitMap())
+
     def _judge(self, ids: Nums, asked: list[Token], groups: tuple[Nums, ...]) -> tuple[Nums, Nums]:
-        """Those of the texts that contain the needle, and those that have its words but do not."""
+        """Those of the candidates that contain the needle, and those that do not."""
         codes, places = self.book.codes_of(ids)
         yes = np.zeros(len(ids), np.bool_)
         yes[places[self._matches(codes, places, asked, groups)]] = True
-        having = np.ones(len(ids), np.bool_)
-        words = codes >> 1
-        for group in groups:
-            has = np.zeros(len(ids), np.bool_)
-            has[places[self._mask(group)[words]]] = True
-            having &= has
-        return ids[yes], ids[having & ~yes]
+        return ids[yes], ids[~yes]
 
     def _matches(self, codes: Nums, places: Ints, asked: list[Token], groups: tuple[Nums, ...]) -> Ints:
         """Where in `codes` the words of the needle stand one after the other in one text."""

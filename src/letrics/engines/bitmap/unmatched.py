@@ -133,7 +133,7 @@ def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     index, needle = state.titles[fact.name], term.keys[0]
     for word, _ in tokens(needle):
         if not len(index.resolve(word).ids):
-            near = index.book.words.near(word, lambda _: True, 5)
+            near = index.near(word, 5)
             tried = [needle.replace(word, other, 1) for other in near]
             return [text for text in tried if _is_contained(state, kind, fact, text)][:3]
     return []

@@ -56,7 +56,7 @@ def _of_side(state: State, side: Side) -> Iterator[tuple[str, BitMap]]:
     for name, text in side.texts.items():
         book = state.titles[name].book
         for id_ in text.words.ids.tolist():
-            yield f"{name} word {book.words.keys[id_]!r}", text.words.get(id_)
+            yield f"{name} word {book.words[id_]!r}", text.words.get(id_)
         for id_ in text.texts.ids.tolist():
             yield f"{name} {book[id_]!r}", text.texts.get(id_)
     for name, table in side.keys.items():

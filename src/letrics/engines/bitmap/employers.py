@@ -1,0 +1,34 @@
+"""From companies to their contacts: through the company of each contact, in one pass over an array."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import members
+from letrics.engines.bitmap.layer import Side
+from letrics.engines.bitmap.roaring import Mask, ascending, pack_mask, unpack
+
+_ALL: Final = 16
+"""Where more than one contact in so many is asked about, all are looked at: reading on is cheaper than jumping."""
+
+
+def of_companies(side: Side, companies: Mask, hits: BitMap | None) -> BitMap:
+    """Those of `hits` (None: of all contacts of the side) whose company the mask has; it has a place for each."""
+    nums, company = side.nums, side.company
+    assert nums is not None and company is not None
+    whole = bool(len(nums)) and int(nums[-1]) + 1 == len(nums)  # no record is missing: a num is its place
+    if hits is not None and len(hits) * _ALL < len(nums):
+        asked = members(hits)
+        at = asked if whole else np.searchsorted(nums, asked)
+        return ascending(asked[companies[company[at]]])
+    kept = companies[company]
+    if not whole:
+        return _and(ascending(nums[kept]), hits)
+    return _and(unpack(pack_mask(kept)), hits)
+
+
+def _and(found: BitMap, hits: BitMap | None) -> BitMap:
+    return found if hits is None else found & hits
