@@ -29,7 +29,7 @@ from letrics.api.surface import build_table
 from letrics.api.workers import Workers
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower
-from letrics.engines.renewal import alone, be_modest
+from letrics.engines.renewal import alone
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
@@ -37,13 +37,23 @@ from letrics.store.sqlite import SqliteStore
 from letrics.web.pages import build_pages
 from letrics.web.site import Site
 
-_RENEW: Final = "import sys; from letrics.app import renew_index; renew_index(sys.argv[1])"
+
+def _make_engine(settings: Settings) -> BitmapEngine:
+    return BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
+
+
+_RENEW: Final = "import os, sys; os.nice(10); from letrics.app import renew_index; renew_index(sys.argv[1])"
+"""Those who serve go first, by ten steps of priority."""
+
+
+def renewal_command(home: Home) -> list[str]:
+    """The command of a process that makes the saved index of a home anew."""
+    return [sys.executable, "-c", _RENEW, str(home.path)]
 
 
 def renew_index(path: str) -> None:
     """Make the saved index of the home at `path` anew, with all that the log has: what a server has done by a process
     of its own. Does nothing where another process is at it."""
-    be_modest()
     home = Home(Path(path))
     with alone(home.snapshot) as only:
         if not only:
@@ -69,7 +79,7 @@ def create_app(
     """
     home.make()
     warm_up()
-    engine = engine or BitmapEngine(budget_ms=settings.query_budget_ms)
+    engine = engine or _make_engine(settings)
 
     def open_store() -> Store:
         return SqliteStore.open(home.database, create=True)
@@ -77,9 +87,7 @@ def create_app(
     store = open_store()
     accounts = AccountsDatabase(home.accounts)
     last_used = LastUsed(home.accounts)
-    follower = Follower(
-        engine, open_store, home.snapshot, settings.follow_ms / 1000, [sys.executable, "-c", _RENEW, str(home.path)]
-    )
+    follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000, renewal_command(home))
     backends = Backends(engine, store, open_store, Verifier(accounts, last_used), last_used)
     metrics = metrics or Metrics()
 
@@ -116,7 +124,7 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
 
         if settings.workers > 1:
             return _serve_forked(home, settings, bound, tell)
-        engine = BitmapEngine(budget_ms=settings.query_budget_ms)
+        engine = _make_engine(settings)
         server = Server(create_app(home, settings, engine), started=lambda: _when_ready(engine, tell))
         server.run(sockets=[bound])
         return server.interrupted
@@ -127,7 +135,7 @@ def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Ca
     loaded the address is taken but nothing listens there."""
     home.make()
     AccountsDatabase(home.accounts).close()  # made and brought up to date before several open it
-    engine = BitmapEngine(budget_ms=settings.query_budget_ms)
+    engine = _make_engine(settings)
     store = SqliteStore.open(home.database, create=True)
     engine.load(store, home.snapshot)
     store.close()

@@ -32,6 +32,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_size: Annotated[
         int, Meta(ge=1, le=1_000_000, description="How many rows of an import are committed together.")
     ] = 100_000
+    index_cache_mb: Annotated[
+        int,
+        Meta(
+            ge=16,
+            le=1_000_000,
+            description="How much of the index each server process keeps unpacked; the rest is read from the file.",
+        ),
+    ] = 384
     requests_per_second: Annotated[
         int,
         Meta(

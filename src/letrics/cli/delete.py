@@ -135,7 +135,7 @@ def _delete(session: Session, store: Store, kind: Kind, nums: array[int], with_c
 
 
 def _refresh(session: Session, deleted: int) -> None:
-    from letrics.cli.index import REFRESH_AFTER, refresh_index
+    from letrics.cli.index import refresh_index
 
-    if deleted > REFRESH_AFTER:
+    if deleted:
         refresh_index(session.home, session.settings(), session.console)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from letrics.store.base import Store
 
 REFRESH_AFTER: Final = 20_000
-"""An import of more changes than this saves the index anew; fewer are caught up with in no time by whoever loads it."""
+"""An import of more changes than this,"""
+REFRESH_SHARE: Final = 0.01
+"""and of more than this share of all records, saves the index anew; fewer are caught up with in no time by whoever
+loads it."""
 
 _WINDOW: Final = 5000
 
@@ -37,7 +40,8 @@ def make_engine(settings: Settings) -> LoadableEngine:
     """An engine that holds nothing yet."""
     from letrics.engines.bitmap import BitmapEngine
 
-    return cast("LoadableEngine", BitmapEngine(budget_ms=settings.query_budget_ms))
+    made = BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
+    return cast("LoadableEngine", made)
 
 
 def load_engine(store: Store, home: Home, settings: Settings, console: Console, silent: bool = False) -> LoadableEngine:
@@ -50,16 +54,32 @@ def load_engine(store: Store, home: Home, settings: Settings, console: Console, 
 
 
 def refresh_index(home: Home, settings: Settings, console: Console) -> None:
-    """Bring the saved index up to date with the log, building it where there is none."""
+    """Bring the saved index up to date with the log where it lacks much, building it where there is none."""
     from letrics.engines.follower import save_snapshot
     from letrics.store.sqlite import SqliteStore
 
     store = SqliteStore.open(home.database, create=False)
     try:
+        if not _lacks_much(home, store):
+            return
         engine = load_engine(store, home, settings, console)
         save_snapshot(engine, store, home.snapshot)
     finally:
         store.close()
+
+
+def _lacks_much(home: Home, store: Store) -> bool:
+    from letrics.engines.bitmap.snapshot import SnapshotUnusable, saved_position
+
+    counts = store.counts()
+    try:
+        saved = saved_position(home.snapshot)
+    except FileNotFoundError:
+        return counts.companies + counts.contacts > 0
+    except SnapshotUnusable:
+        return True
+    lacks = store.position().seq - saved.seq
+    return lacks > max(REFRESH_AFTER, REFRESH_SHARE * (counts.companies + counts.contacts))
 
 
 def windows(engine: SearchEngine, query: Query) -> Iterator[list[int]]:

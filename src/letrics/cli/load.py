@@ -207,8 +207,8 @@ def _tell(session: Session, importer: Importer, dry_run: bool, whole: bool) -> N
 
 
 def _refresh(session: Session, report: Report) -> None:
-    from letrics.cli.index import REFRESH_AFTER, refresh_index
+    from letrics.cli.index import refresh_index
 
     home = session.home
-    if report.changes > REFRESH_AFTER or (report.changes and not home.snapshot.exists()):
+    if report.changes:
         refresh_index(home, session.settings(), session.console)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,6 @@ _log = logging.getLogger("letrics.renewal")
 
 _AGAIN: Final = 30.0
 """Seconds after a renewal before the next one may start."""
-_NICE: Final = 10
 
 
 class Renewal:
@@ -75,11 +73,6 @@ class Renewal:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
-
-
-def be_modest() -> None:
-    """Let those who serve go first."""
-    os.nice(_NICE)
 
 
 @contextmanager

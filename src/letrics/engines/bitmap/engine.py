@@ -75,10 +75,10 @@ class _Draft:
 class BitmapEngine:
     """Searches in memory. One thread at a time may load, catch up, save or verify; any may search meanwhile."""
 
-    def __init__(self, *, budget_ms: int = 2000, shelf_bytes: int = SHELF_BYTES) -> None:
-        """`budget_ms` is the time budget of a query, `shelf_bytes` how much memory unpacked sets may take."""
+    def __init__(self, *, budget_ms: int = 2000, cache_mb: int = SHELF_BYTES >> 20) -> None:
+        """`budget_ms` is the time budget of a query, `cache_mb` how much memory unpacked sets may take."""
         self._budget = budget_ms / 1000
-        self._shelf_bytes = shelf_bytes
+        self._shelf_bytes = cache_mb << 20
         self._draft: _Draft | None = None
         self._state: State | None = None
 

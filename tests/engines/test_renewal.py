@@ -1,0 +1,116 @@
+"""A large index is made by a process of its own, and taken over by those who serve, who answer all the while."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from letrics.app import renew_index, renewal_command
+from letrics.engines.base import Window
+from letrics.engines.bitmap import BitmapEngine, engine, follow
+from letrics.engines.follower import Follower
+from letrics.engines.renewal import Renewal, alone
+from letrics.query import parse_request
+from letrics.settings import Home
+from letrics.store.base import ContactPatch
+from letrics.store.sqlite import SqliteStore
+
+
+def people(*names: str) -> list[ContactPatch]:
+    return [ContactPatch(company="one.example", external_id=name, job_title=f"Head of {name}") for name in names]
+
+
+def total(made: BitmapEngine, title: str) -> int:
+    query = parse_request("contacts", {"job_titles": [title]}).query
+    return asyncio.run(made.search(query, Window())).total
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, "it did not come about in a minute"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path).make()
+
+
+@pytest.fixture
+def store(home: Home) -> Iterator[SqliteStore]:
+    with SqliteStore.open(home.database) as opened:
+        opened.put_contacts(people("Sales", "Tax"))
+        yield opened
+
+
+def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
+    home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("letrics.engines.renewal._AGAIN", 0.0)
+    monkeypatch.setattr(engine, "_SMALL", 0)  # never merged in this process
+    made = BitmapEngine()
+    follower = Follower(
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
+    )
+    follower.start()
+    try:
+        wait_for(made.ready)
+        assert home.snapshot.exists() and total(made, "head of") == 2
+        first = made.base_seq()
+        store.put_contacts(people("Law"))
+        wait_for(lambda: total(made, "head of") == 3)
+        assert made.base_seq() == first and made.counts()["layers"] == 2
+        monkeypatch.setattr(follow, "_FEW", -(2**62))  # a new base is due after every change
+        store.put_contacts(people("Art"))
+        wait_for(lambda: made.base_seq() == store.position().seq)
+        assert made.counts()["layers"] == 1 and total(made, "head of") == 4
+        assert follower.failure is None
+    finally:
+        follower.stop()
+
+
+def test_an_index_is_not_taken_over_that_is_of_another_log_or_damaged(
+    home: Home, store: SqliteStore, tmp_path: Path
+) -> None:
+    made = BitmapEngine()
+    made.load(store)
+    with SqliteStore.open(tmp_path / "other.db") as other:
+        other.put_contacts(people("Nobody"))
+        foreign = BitmapEngine()
+        foreign.load(other)
+        foreign.save(home.snapshot)
+    assert not made.can_load(store, home.snapshot) and not made.adopt(store, home.snapshot)
+    home.snapshot.write_bytes(home.snapshot.read_bytes()[:-100])
+    assert not made.adopt(store, home.snapshot)
+    assert total(made, "head of") == 2
+
+
+def test_one_process_at_a_time_makes_it(home: Home, store: SqliteStore) -> None:
+    with alone(home.snapshot) as only:
+        assert only
+        renew_index(str(home.path))
+        assert not home.snapshot.exists()
+    renew_index(str(home.path))
+    assert home.snapshot.exists()
+
+
+def test_a_failed_renewal_leaves_the_old_index_and_is_tried_again_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    snapshot = tmp_path / "snapshot"
+    snapshot.write_bytes(b"old")
+    renewal = Renewal([sys.executable, "-c", "raise SystemExit(3)"], snapshot)
+    renewal.start()
+    renewal.wait(lambda: False)
+    assert "exit code 3" in caplog.text and snapshot.read_bytes() == b"old" and not renewal.arrived()
+    renewal.start()
+    assert not renewal.running()
+    snapshot.unlink()
+    snapshot.write_bytes(b"new")
+    assert renewal.arrived() and not renewal.arrived()
