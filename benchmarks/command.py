@@ -5,7 +5,7 @@
     python benchmarks/run.py --contacts 1000000 --companies 100000 --table    tell what is known
 
 Data, databases and figures are kept in benchmarks/.data (or --data), so that a stage can be repeated by itself. Prints
-what must be reached and what was; writes benchmarks/results/<contacts>.json, RESULTS.md and the plot.
+what must be reached and what was; writes benchmarks/results/<contacts>-<companies>.json, RESULTS.md and the plot.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import generate, report
+from benchmarks import generate, report, scaling
 from benchmarks.measure import load
 from benchmarks.peers import NAMES
 from benchmarks.plot import draw
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--peer-seconds", type=float, default=10.0, help="how long a peer may take for one")
     made.add_argument("--import-rows", type=int, default=200_000, help="rows of each import that is measured")
     made.add_argument("--table", action="store_true", help="run nothing, tell what is known")
+    made.add_argument("--scaling", action="store_true", help="run nothing, fit what is known into docs/scaling.md")
     made.add_argument("--stage", help=argparse.SUPPRESS)
     made.add_argument("--peer", help=argparse.SUPPRESS)
     return made
@@ -62,6 +63,9 @@ def bench_of(given: argparse.Namespace) -> Bench:
 
 def main() -> None:
     given = parser().parse_args()
+    if given.scaling:
+        scaling.write(RESULTS, ROOT / "docs" / "scaling.md")
+        return
     bench = bench_of(given)
     bench.data.mkdir(parents=True, exist_ok=True)
     if given.peer:
@@ -103,9 +107,9 @@ def tell(bench: Bench) -> None:
     }  # fmt: skip
     figures |= {name: found for name in STAGES if (found := bench.kept(name)) is not None}
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{bench.contacts}.json").write_text(json.dumps(figures, indent=1) + "\n")
+    (RESULTS / f"{bench.contacts}-{bench.companies}.json").write_text(json.dumps(figures, indent=1) + "\n")
     print(report.reached(figures))
-    known = [json.loads(path.read_text()) for path in RESULTS.glob("[0-9]*.json")]
+    known = [json.loads(path.read_text()) for path in RESULTS.glob("[0-9]*-[0-9]*.json")]
     largest = max((each for each in known if "data" in each["size"]), key=lambda each: int(each["size"]["contacts"]))
     (RESULTS / "RESULTS.md").write_text(report.page(largest))
     if "peers" in largest:

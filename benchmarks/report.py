@@ -47,7 +47,7 @@ def page(figures: dict[str, Any]) -> str:
     parts = [
         f"# Results: {size['contacts']:,} contacts of {size['companies']:,} companies\n",
         "Made by `python benchmarks/run.py`; every figure, with when and at which commit it was measured, is in "
-        f"`{size['contacts']}.json`. [How each is measured](../README.md).\n",
+        f"`{size['contacts']}-{size['companies']}.json`. [How each is measured](../README.md).\n",
         f"Machine: {on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}, Python "
         f"{on['python']}.\n",
         "## What must be reached, and what was\n",

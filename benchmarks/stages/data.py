@@ -11,6 +11,7 @@ from benchmarks import generate
 from benchmarks.measure import peak_memory
 from benchmarks.peers.base import disk_bytes
 from benchmarks.stages.bench import Bench, Figures, environment, python
+from benchmarks.stages.parts import snapshot_parts
 from letrics.settings import Home
 
 NIGHTS = 10
@@ -57,4 +58,5 @@ def sizes(bench: Bench) -> Figures:
     return {
         "database_bytes": home.database.stat().st_size,
         "snapshot_bytes": disk_bytes(home.snapshot.parent),
+        "snapshot_parts": snapshot_parts(home.snapshot),
     }
