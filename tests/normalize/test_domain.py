@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from letrics.normalize.domain import (
+    _all_suffixes,
+    _beneath_suffix,
+    _plain_suffixes,
     display_domain,
     icann_suffix,
     is_registrable,
@@ -163,14 +168,48 @@ def test_any_text_is_a_top_level_domain_or_refused(text: str) -> None:
 
 
 _LABELS = ["example", "a", "x-1", "blogspot", "xn--mnchen-3ya", "www", "-a", "a-", "a_b", "A", "ü", "", "a" * 64]
-_SUFFIXES = ["com", "co.uk", "uk", "ck", "kawasaki.jp", "city.kawasaki.jp", "github.io", "1", "unknown", "com.", ""]
+_SUFFIXES = [
+    "com",
+    "co.uk",
+    "uk",
+    "ck",
+    "kawasaki.jp",
+    "city.kawasaki.jp",
+    "github.io",
+    "1",
+    "example",
+    "com.",
+    "amazonaws.com",
+    "s3.amazonaws.com",
+    "www.ck",
+    "",
+]
 
 
 @given(st.sampled_from(_LABELS), st.sampled_from(_SUFFIXES))
 def test_a_quick_look_never_says_what_reading_would_not(label: str, suffix: str) -> None:
     text = f"{label}.{suffix}"
     if is_registrable(text):
-        assert registrable_domain.__wrapped__(f"https://{text}/") == text
+        assert _all_suffixes().privatesuffix(text) == text
+
+
+@given(st.lists(st.sampled_from(["a", "www", "b-2", "s3", "blogspot", "city"]), max_size=3), st.sampled_from(_SUFFIXES))
+def test_plain_hosts_are_cut_as_the_list_has_it(labels: list[str], suffix: str) -> None:
+    host = ".".join([*labels, suffix])
+    if re.fullmatch(r"[a-z0-9]+(?:[.-][a-z0-9]+)+", host):
+        assert _beneath_suffix(host) == _all_suffixes().privatesuffix(host)
+
+
+def test_every_rule_cuts_as_the_list_has_it() -> None:
+    for rule in sorted(_plain_suffixes()[1]):
+        for host in (
+            rule.lstrip("!*."),
+            f"a.{rule.lstrip('!*.')}",
+            f"b.a.{rule.lstrip('!*.')}",
+            f"c.b.a.{rule.lstrip('!*.')}",
+        ):
+            if "." in host:
+                assert _beneath_suffix(host) == _all_suffixes().privatesuffix(host), host
 
 
 def test_most_domains_need_no_more_than_a_quick_look() -> None:

@@ -22,6 +22,9 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=//)|mailto:(?!//)", re.
 _PORT: Final = re.compile(r":[0-9]{0,5}$")
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _PLAIN_LABEL: Final = re.compile(r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PLAIN_TOP: Final = re.compile(r"[a-z]{2,63}")
+_SHORT: Final = 63
+"""A host of so many characters has no label that is too long."""
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ICANN_END: Final = "// ===END ICANN DOMAINS==="
 
@@ -36,8 +39,11 @@ def registrable_domain(text: str) -> str:
     if is_registrable(text):
         return text
     host = text if _PLAIN.fullmatch(text) and len(text) <= _MAX_LENGTH else host_of(text)
-    labels = host_labels(host)
-    domain = _all_suffixes().privatesuffix(".".join(labels))
+    if len(host) <= _SHORT and _PLAIN.fullmatch(host):
+        _refuse_number(host.rpartition(".")[2])
+        domain = _beneath_suffix(host)
+    else:
+        domain = _all_suffixes().privatesuffix(".".join(host_labels(host)))
     if domain is None:
         raise ValueError("is a public suffix, under which domains are registered, and not a domain itself")
     if "_" in domain:
@@ -45,12 +51,29 @@ def registrable_domain(text: str) -> str:
     return domain
 
 
+def _beneath_suffix(host: str) -> str | None:
+    """What is registered of a host of plain labels, by the rules of publicsuffix.org/list: the suffix is the longest
+    that a rule names, `*.` standing for one label, but for rules with `!`; without a rule, the last label is it."""
+    _, rules = _plain_suffixes()
+    name, beneath = host, None
+    while name:
+        rest = name.partition(".")[2]
+        if f"!{name}" in rules:
+            return name
+        if name in rules or f"*.{rest}" in rules:
+            return beneath
+        name, beneath = rest, name if rest else beneath
+    return beneath
+
+
 def is_registrable(text: str) -> bool:
     """Whether `text` is the registrable domain of itself, by a look of half a microsecond instead of the 10
     that reading takes. False says nothing: it may be one in a rarer form."""
     label, _, suffix = text.partition(".")
     beneath, rules = _plain_suffixes()
-    return suffix in beneath and text not in rules and _PLAIN_LABEL.fullmatch(label) is not None
+    if suffix not in beneath and (suffix in rules or f"*.{suffix}" in rules or _PLAIN_TOP.fullmatch(suffix) is None):
+        return False
+    return text not in rules and _PLAIN_LABEL.fullmatch(label) is not None
 
 
 def host_of(text: str) -> str:
@@ -77,9 +100,13 @@ def host_labels(host: str) -> list[str]:
     labels = ascii_labels(host)
     if len(labels) == 1:
         raise ValueError("is a single word, not a domain: give one such as example.com")
-    if _NUMBER.fullmatch(labels[-1]):
-        raise ValueError("is an IP address or a number, not a domain: give a name such as example.com")
+    _refuse_number(labels[-1])
     return labels
+
+
+def _refuse_number(last: str) -> None:
+    if _NUMBER.fullmatch(last):
+        raise ValueError("is an IP address or a number, not a domain: give a name such as example.com")
 
 
 def ascii_labels(name: str) -> list[str]:
@@ -196,8 +223,10 @@ def _all_suffixes() -> PublicSuffixList:
 
 @cache
 def _plain_suffixes() -> tuple[frozenset[str], frozenset[str]]:
-    """The suffixes under which every label is registrable, but for those of the other set: all rules there are."""
-    rules = frozenset(_rules(Path(PSLFILE).read_text("utf-8")))
+    """The suffixes under which every label is registrable, but for those of the other set: all rules there are. What
+    stands after `*.` in a rule is a suffix too, as the package has it."""
+    written = frozenset(_rules(Path(PSLFILE).read_text("utf-8")))
+    rules = written | {rule[2:] for rule in written if rule.startswith("*.")}
     return frozenset(rule for rule in rules if f"*.{rule}" not in rules), rules
 
 
