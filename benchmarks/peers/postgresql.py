@@ -7,6 +7,7 @@ no values. Totals are counted by index-only scans; the page is walked in order o
 
 from __future__ import annotations
 
+import math
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.extract import column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes
+from benchmarks.peers.pages import beyond, page_of
 from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
 from letrics.fields import Fact
@@ -139,7 +141,7 @@ class PostgreSql:
     def search(self, request: Request, window: Window, seconds: float) -> Answer | None:
         import psycopg
 
-        self._db.execute(f"SET statement_timeout = {int(seconds * 1000)}".encode())
+        self._db.execute(f"SET statement_timeout = {math.ceil(seconds * 1000)}".encode())
         try:
             return self._search(request.query, window)
         except psycopg.errors.QueryCanceled:
@@ -151,16 +153,16 @@ class PostgreSql:
         total = self._records[table]
         if query.clauses:
             total = self._ints(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0]
-        if total <= window.offset:
+        page = page_of(window, total, self._records[table])
+        if page is None:
             return total, []
-        sign, direction = ("<", "DESC") if window.order == "newest" else (">", "ASC")
-        if window.after is not None:
-            condition += f" AND num {sign} {window.after}"
-        # Walking in order of num passes so many records until the page is full; sorting reads every hit.
-        walked = (window.offset + window.size) * self._records[table] / total
-        order = "num" if walked < 2 * total or window.after is not None else "num + 0"
-        page = f"SELECT num FROM {table} WHERE {condition} ORDER BY {order} {direction}"
-        return total, self._ints(f"{page} LIMIT {window.size} OFFSET {window.offset}", values)
+        order = "num" if page.walks else "num + 0"
+        nums = self._ints(
+            f"SELECT num FROM {table} WHERE {condition}{beyond(window)} "
+            f"ORDER BY {order} {page.direction} LIMIT {page.size} OFFSET {page.offset}",
+            values,
+        )
+        return total, page.in_order(nums)
 
     def _ints(self, sql: str, values: list[object]) -> list[int]:
         found = self._db.execute(sql.encode(), values, prepare=False)

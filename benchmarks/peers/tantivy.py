@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.extract import COMPANY, CONTACT, column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
+from benchmarks.peers.pages import page_of
 from benchmarks.peers.titles import TOKEN, Words, is_word
 from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
@@ -36,6 +37,12 @@ _RANGES = [fact for fact in COMPANY if fact.kind in ("number", "time") and fact 
 """Contacts are not asked when their company changed: it is in when they changed themselves."""
 _HEAP = 2_000_000_000
 _PIECE = 2
+_TITLE = "t"
+"""Before the id of a title, a key."""
+_NEEDLES = 16
+"""More needles than these are looked for among distinct titles, whose ids are then looked for among contacts."""
+_DEEP = 10_000
+"""From so far on, hits are counted first and the page is sorted from the nearer end."""
 _PHRASES = 32
 """So many phrases of whole words are asked rather than one of patterns, which takes milliseconds to compile."""
 
@@ -69,7 +76,7 @@ class Tantivy:
     def open(self, directory: Path) -> None:
         self._before = process_bytes()
         self._vocabulary = Vocabulary(directory)
-        self._indexes = {kind: _index(directory / kind) for kind in ("contacts", "companies")}
+        self._indexes = {kind: _index(directory / kind) for kind in ("contacts", "companies", "titles")}
         self._searchers = {kind: index.searcher() for kind, index in self._indexes.items()}
         self._words = Words(word for word, _ in self._searchers["contacts"].terms_with_prefix("words", ""))
         self._tokenizer = _tokens(spaces=True)
@@ -81,20 +88,24 @@ class Tantivy:
         started = time.perf_counter()
         kind = request.query.kind
         searcher = self._searchers[kind]
-        build = _Builder(self._indexes[kind].schema, self._vocabulary, self._words, self._tokenizer, request.query)
-        query = build.query()
-        newest = window.order == "newest"
-        order = tantivy.Order.Desc if newest else tantivy.Order.Asc
-        if window.after is None:
+        schema, titles = self._indexes[kind].schema, self._searchers["titles"]
+        build = _Builder(schema, self._vocabulary, self._words, self._tokenizer, titles)
+        query = build.query(request.query)
+        if window.after is None and window.offset < _DEEP:
+            order = tantivy.Order.Desc if window.order == "newest" else tantivy.Order.Asc
             found = searcher.search(query, window.size, True, "num", window.offset, order)
-            total = _count(found)
+            total, nums = _count(found), [num for num, _ in found.hits]
         else:
-            total = _count(searcher.search(query, 1, True))
-            rest = build.rest(query, window.after, newest)
-            found = searcher.search(rest, window.size, False, "num", window.offset, order)
+            total, nums = _count(searcher.search(query, 1, True)), []
+            page = page_of(window, total, total)
+            if page is not None:
+                rest = query if window.after is None else build.rest(query, window.after, page.newest)
+                order = tantivy.Order.Desc if page.newest else tantivy.Order.Asc
+                found = searcher.search(rest, page.size, False, "num", page.offset, order)
+                nums = page.in_order([num for num, _ in found.hits])
         if time.perf_counter() - started > seconds:
             return None
-        return total, [num for num, _ in found.hits]
+        return total, nums
 
     def memory_bytes(self) -> int:
         return process_bytes() - self._before
@@ -151,13 +162,27 @@ class _Loader:
         """Of each company its domain, its keys, its numbers and times by field, and when it last changed."""
 
     def load(self, extract: Path) -> None:
-        for kind, documents in (("companies", self._of_companies(extract)), ("contacts", self._of_contacts(extract))):
+        for kind, documents in (
+            ("titles", self._of_titles(extract)),
+            ("companies", self._of_companies(extract)),
+            ("contacts", self._of_contacts(extract)),
+        ):
             index = _index(self._directory / kind)
             writer = index.writer(_HEAP, 1)
             for document in documents:
                 writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
+
+    def _of_titles(self, extract: Path) -> Iterator[tantivy.Document]:
+        import tantivy
+
+        for id_, folded in _rows(extract / "titles.parquet", ["id", "folded"]):
+            document = tantivy.Document()
+            document.add_unsigned("num", id_)
+            document.add_text("pieces", folded)
+            document.add_text("words", folded)
+            yield document
 
     def _of_companies(self, extract: Path) -> Iterator[tantivy.Document]:
         flags, ranges = _flags(COMPANY), [column(fact) for fact in _RANGES]
@@ -185,6 +210,7 @@ class _Loader:
             document.add_integer("added", added)
             document.add_integer("updated", max(updated, company[3]))
             if title is not None:
+                document.add_text("keys", f"{_TITLE}{title}")
                 document.add_text("pieces", titles[title])
                 document.add_text("words", titles[title])
             yield document
@@ -211,7 +237,7 @@ class _Builder:
         vocabulary: Vocabulary,
         words: Words,
         tokenizer: tantivy.TextAnalyzer,
-        query: Query,
+        titles: tantivy.Searcher,
     ) -> None:
         import tantivy
 
@@ -222,12 +248,12 @@ class _Builder:
         self._vocabulary = vocabulary
         self._words = words
         self._tokenizer = tokenizer
-        self._asked = query
+        self._titles = titles
 
-    def query(self) -> tantivy.Query:
+    def query(self, asked: Query) -> tantivy.Query:
         wanted: list[tantivy.Query] = []
         unwanted: list[tantivy.Query] = []
-        for clause in self._asked.clauses:
+        for clause in asked.clauses:
             exclude = isinstance(clause, NoneOf) or (isinstance(clause, AllOf | Contains) and clause.exclude)
             (unwanted if exclude else wanted).append(self._clause(clause))
         if len(wanted) == 1 and not unwanted:
@@ -251,7 +277,11 @@ class _Builder:
                 each = [self._any_term("keys", [*map(str, self._vocabulary.ids(fact, [term]))]) for term in terms]
                 return self._t.boolean_query([(self._occur.Must, one) for one in each])
             case Contains(_, _, terms):
-                return self._any([self._contains(key) for term in terms for key in term.keys])
+                needles = [self._contains(key) for term in terms for key in term.keys]
+                if len(needles) <= _NEEDLES:
+                    return self._any(needles)
+                found = self._titles.search(self._any(needles), self._titles.num_docs, False, "num")
+                return self._any_term("keys", [f"{_TITLE}{id_}" for id_, _ in found.hits])
             case Flag(_, fact):
                 return self._any_term("keys", [str(_FLAGS[fact.name])])
             case Between(_, fact, low, high):
