@@ -25,7 +25,7 @@ _GZIP_LEVEL: Final = 4
 _ZSTD_LEVEL: Final = 3
 _VARY: Final = (b"vary", b"accept-encoding")
 _CODING: Final = re.compile(r"\s*(?:x-)?(?P<name>[a-z*-]+)\s*(?:;\s*q=(?P<quality>[01](?:\.[0-9]{0,3})?))?\s*")
-_PACKABLE: Final = ("text/", "application/json", "application/x-ndjson", "application/javascript", "image/svg+xml")
+_PACKABLE: Final = (b"text/", b"application/json", b"application/x-ndjson", b"application/javascript", b"image/svg+xml")
 
 
 class Packer(Protocol):
@@ -149,14 +149,20 @@ def _packable(start: Message, scope: Scope) -> bool:
     if start["status"] in (204, 206, 304):
         return False
     headers = start.get("headers", ())
-    media_type = (_header(headers, b"content-type") or b"").decode("latin-1").lower()
-    if not media_type.startswith(_PACKABLE) or _header(headers, b"content-encoding") is not None:
+    media_type = coding = b""
+    for name, value in headers:
+        if name == b"content-type":
+            media_type = value.lower()
+        elif name == b"content-encoding":
+            coding = value
+    if coding or not media_type.startswith(_PACKABLE):
         return False
-    return not (media_type.startswith("text/html") and _header(scope["headers"], b"cookie") is not None)
+    return not (media_type.startswith(b"text/html") and _header(scope["headers"], b"cookie") is not None)
 
 
 def _header(headers: Any, name: bytes) -> bytes | None:
-    found = [value for key, value in headers if key.lower() == name]
+    """The values of a header, whose name is lower-case in `headers`, as ASGI has it."""
+    found = [value for key, value in headers if key == name]
     return b",".join(found) if found else None
 
 

@@ -62,7 +62,7 @@ class Count:
     async def count(self, call: Call) -> Answer:
         """How many records a search finds."""
         asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
-        request = asked.parse(self.kind, paging=False)
+        request = await asked.parse(self.kind, paging=False)
         hits = await self._engine.search(request.query, _NO_RECORDS)
         unmatched = await self._unmatched(request)
         places = places_read(request)
@@ -73,7 +73,7 @@ class Count:
         """The commonest values of some fields among the records a search finds."""
         asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
         fields, size = self._fields(asked), _size(asked)
-        request = asked.parse(self.kind, paging=False, beside=("facets", "facet_size"))
+        request = await asked.parse(self.kind, paging=False, beside=("facets", "facet_size"))
         hits = await self._engine.search(request.query, _NO_RECORDS)
         counted = await self._engine.facets(request.query, fields, size)
         unmatched = await self._unmatched(request)

@@ -53,7 +53,7 @@ class Export:
         asked = await Asked.by_post(call, problems)
         if "format" in asked.given:
             problems["format"] = "format goes into the query string: send it as ?format=csv"
-        request = asked.parse(self.kind, paging=False, beside=("order", "fields"))
+        request = await asked.parse(self.kind, paging=False, beside=("order", "fields"))
         parts = self._parts(request, format)
         first = await anext(parts, b"")  # what fails at once is told as usual
         name = f'attachment; filename="{self.kind}.{format}"'.encode()

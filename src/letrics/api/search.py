@@ -68,7 +68,7 @@ class Search:
         """A search as a JSON body."""
         problems = refuse_all(call.query, "is in the query string: a POST search is asked by its JSON body alone")
         asked = await Asked.by_post(call, problems)
-        return await self._answer(call, asked.parse(self.kind))
+        return await self._answer(call, await asked.parse(self.kind))
 
     async def get(self, call: Call) -> Answer:
         """A search as a query string."""
@@ -76,7 +76,7 @@ class Search:
             details = "A GET search is asked by its query string, and this one has a body: send it with POST"
             raise problem(INVALID_INPUT, details)
         given, problems = read_search(self.kind, call.query)
-        return await self._answer(call, Asked(given, problems).parse(self.kind))
+        return await self._answer(call, await Asked(given, problems).parse(self.kind))
 
     async def _answer(self, call: Call, request: Request) -> Answer:
         hits, documents = await self._page(request)

@@ -39,6 +39,8 @@ def registrable_domain(text: str) -> str:
     if is_registrable(text):
         return text
     host = text if _PLAIN.fullmatch(text) and len(text) <= _MAX_LENGTH else host_of(text)
+    if host.isascii():
+        host = host.lower()
     if len(host) <= _SHORT and _PLAIN.fullmatch(host):
         _refuse_number(host.rpartition(".")[2])
         domain = _beneath_suffix(host)
