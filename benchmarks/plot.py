@@ -16,8 +16,13 @@ _TOP: Final = 62
 _ROW: Final = 46
 _OURS: Final = "#0d9488"
 _THEIRS: Final = "#8b8f98"
-_TEXT: Final = "#7a7f87"
-_STRONG: Final = "#6b7078"
+_TEXT: Final = "text"
+_STRONG: Final = "strong"
+"""Classes of words, whose colours go with the ground they stand on; where styles are not read, words are grey."""
+_STYLE: Final = (
+    "<style>text{fill:#7d828b}.text{fill:#5d636d}.strong{fill:#33383f}.ours{fill:#0d9488}"
+    "@media(prefers-color-scheme:dark){.text{fill:#9aa2ad}.strong{fill:#dfe3e8}.ours{fill:#2dd4bf}}</style>"
+)
 
 
 def draw(figures: dict[str, Any]) -> str:
@@ -33,7 +38,7 @@ def draw(figures: dict[str, Any]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-label="{escape(_told(bars))}" font-family="system-ui, sans-serif" font-size="14">',
-        f"<title>{escape(_told(bars))}</title>",
+        f"<title>{escape(_told(bars))}</title>{_STYLE}",
         _text(0, 22, title, _STRONG, weight=600),
         _text(
             0,
@@ -54,7 +59,7 @@ def draw(figures: dict[str, Any]) -> str:
         middle, end = _x(p50, low, high), _x(p99, low, high)
         parts += [
             _text(
-                _LEFT - 12, y + 16, name, colour if at == 0 else _STRONG, anchor="end", weight=600 if at == 0 else 400
+                _LEFT - 12, y + 16, name, "ours" if at == 0 else _STRONG, anchor="end", weight=600 if at == 0 else 400
             ),
             f'<rect x="{_LEFT}" y="{y}" width="{middle - _LEFT:.1f}" height="22" rx="3" fill="{colour}"/>',
             f'<line x1="{middle:.1f}" y1="{y + 11}" x2="{end:.1f}" y2="{y + 11}" stroke="{colour}" stroke-width="3" '
@@ -93,8 +98,6 @@ def _ms(value: float) -> str:
     return f"{value:,.0f}" if value >= 20 else f"{value:.1f}" if value >= 2 else f"{value:.2f}"
 
 
-def _text(x: float, y: float, text: str, fill: str, anchor: str = "start", weight: int = 400, size: int = 14) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" text-anchor="{anchor}" font-weight="{weight}" font-size="{size}">'
-        f"{escape(text)}</text>"
-    )
+def _text(x: float, y: float, text: str, style: str, anchor: str = "start", weight: int = 400, size: int = 14) -> str:
+    look = f'class="{style}" text-anchor="{anchor}" font-weight="{weight}" font-size="{size}"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(text)}</text>'

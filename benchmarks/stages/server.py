@@ -27,9 +27,13 @@ class Connection:
     """One connection that is kept open. `token` may be empty for paths that need none."""
 
     def __init__(self, port: int, token: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port = port
+        self._connect()
         self._authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def encode(self, path: str, body: bytes | None = None) -> bytes:
         """A whole request: POST where there is a body, else GET."""
@@ -40,8 +44,7 @@ class Connection:
 
     def ask(self, request: bytes) -> tuple[int, bytes]:
         """The status and the whole body of the answer."""
-        self._socket.sendall(request)
-        data = bytearray(self._socket.recv(1 << 18))
+        data = bytearray(self._begin(request))
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self._receive()
         length = _LENGTH.search(data, 0, end)
@@ -53,6 +56,17 @@ class Connection:
             while len(data) < whole:
                 data += self._receive()
         return int(data[9:12]), bytes(data[end + 4 :])
+
+    def _begin(self, request: bytes) -> bytes:
+        """Send it; the first part of the answer. The server closes what has been idle for seconds: then anew."""
+        try:
+            self._socket.sendall(request)
+            return self._receive()
+        except (ConnectionError, BrokenPipeError):
+            self.close()
+            self._connect()
+            self._socket.sendall(request)
+            return self._receive()
 
     def _receive(self) -> bytes:
         data = self._socket.recv(1 << 18)
