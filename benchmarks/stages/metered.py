@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
-    settings = Settings(port=0)
+    settings = Settings(port=0, query_budget_ms=60_000)
     engine = MeteredEngine(budget_ms=settings.query_budget_ms)
     setattr(SqliteStore, "documents", metered(SqliteStore.documents))  # noqa: B010
     with bind(settings.host, settings.port) as bound:
