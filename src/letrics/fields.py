@@ -97,8 +97,8 @@ def _has(emails: tuple[Email, ...], wanted: str) -> bool:
     return False
 
 
-def _places(company: Company) -> set[str]:
-    return {key for place in company.locations for key in place_keys(place)}
+def _places(company: Company) -> list[str]:
+    return [key for place in company.locations for key in place_keys(place)]
 
 
 def _primary_place(company: Company) -> tuple[str, ...]:

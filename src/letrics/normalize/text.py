@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 UNICODE_VERSION: Final = unicodedata.unidata_version
 """The Unicode data the fold uses; an index folded under another version is rebuilt."""
 
+_IRREGULAR: Final = re.compile(r"[^\S\n ]|  | \n|\n |\n\n")
+"""White space in texts on a line each that a fold would change, and empty texts."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -22,6 +25,15 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """As `fold` of each text, for thousands at once: several times faster, as nearly all have nothing to mend."""
+    joined = "\n".join(texts)
+    folded = joined.lower() if joined.isascii() else unicodedata.normalize("NFKC", joined).casefold()
+    if not _IRREGULAR.search(f"\n{folded}\n") and folded.count("\n") == len(texts) - 1:
+        return folded.split("\n")
+    return [fold(text) for text in texts]
 
 
 def fold_name(text: str) -> str:

@@ -15,9 +15,12 @@ import numpy as np
 
 from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
 from letrics.engines.bitmap.lexicon import Lexicon, word_hash
-from letrics.normalize.text import fold
+from letrics.normalize.text import fold_all
 
 _TOKEN: Final = re.compile(r" ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
+_TOKENS: Final = re.compile(r"\n| ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
+_BETWEEN: Final = 2**32 - 1
+"""Stands between two texts while they are read."""
 _RAW: Final = 100_000
 """So many texts as records have them are remembered with their ids: most titles come again and again."""
 _RECENT: Final = 1_000_000
@@ -46,7 +49,7 @@ class TextBook(Sequence[str]):
         self._known_hashes: Hashes = np.zeros(0, np.uint64)
         self._known_ids: Nums = np.zeros(0, np.uint32)
         self._recent: dict[int, int] = {}
-        self._code_of: dict[str, int] = {}
+        self._code_of: dict[str, int] = {"\n": _BETWEEN}
         self._of_raw: dict[str | None, int] = {}
 
     def __len__(self) -> int:
@@ -87,27 +90,30 @@ class TextBook(Sequence[str]):
 
     def _look_up(self, texts: list[str]) -> dict[str, int]:
         """The ids of texts, new ones given to those never met."""
-        folded = [fold(text) for text in texts]
+        folded = fold_all(texts)
         hashed = [word_hash(text) for text in folded]
-        ids = self._find(np.array(hashed, dtype=np.uint64)).tolist()
         recent = self._recent
+        ids = list(map(recent.get, hashed))
+        if len(self._known_hashes):
+            known = self._find(np.array(hashed, dtype=np.uint64)).tolist()
+            ids = [old if old >= 0 else id_ for old, id_ in zip(known, ids, strict=True)]
         new: list[str] = []
         new_hashes: list[int] = []
+        next_id = len(self.ends)
         for at, id_ in enumerate(ids):
-            if id_ >= 0:
-                continue
-            if not folded[at]:
-                continue
-            found = recent.get(hashed[at])
-            if found is None:
-                found = recent[hashed[at]] = len(self.ends) + len(new)
-                new.append(folded[at])
-                new_hashes.append(hashed[at])
-            ids[at] = found
+            if id_ is None:
+                mark = hashed[at]
+                found = recent.get(mark)  # met before among these
+                if found is None and folded[at]:
+                    found = recent[mark] = next_id
+                    next_id += 1
+                    new.append(folded[at])
+                    new_hashes.append(mark)
+                ids[at] = -1 if found is None else found
         self._add(new, new_hashes)
         if len(recent) > _RECENT:
             self._settle()
-        return dict(zip(texts, ids, strict=True))
+        return dict(zip(texts, ids, strict=True))  # type: ignore[arg-type]
 
     def _find(self, hashed: Hashes) -> Ints:
         """The ids of those hashes that are in the table, -1 of the others."""
@@ -126,19 +132,22 @@ class TextBook(Sequence[str]):
     def _add(self, new: list[str], hashed: list[int]) -> None:
         if not new:
             return
-        code_of, split = self._code_of, _TOKEN.findall
-        flat: list[int] = []
-        ends: list[int] = []
-        for text in new:
-            for token in split(text):
-                code = code_of.get(token)
+        code_of = self._code_of
+        split = _TOKENS.findall("\n".join(new))  # all at once, a line end between two texts
+        codes = list(map(code_of.get, split))
+        if None in codes:
+            for at, code in enumerate(codes):
                 if code is None:
-                    code = code_of[token] = 2 * self.words.id_of(token.lstrip(" ")) + (token[0] == " ")
-                flat.append(code)
-            ends.append(len(flat))
-        start = self.codes.append(np.array(flat, dtype=np.uint32))
+                    token = split[at]
+                    if token not in code_of:
+                        code_of[token] = 2 * self.words.id_of(token.lstrip(" ")) + (token[0] == " ")
+                    codes[at] = code_of[token]
+        flat = np.array(codes, dtype=np.uint32)
+        inside = flat != _BETWEEN
+        ends = np.r_[np.flatnonzero(~inside), len(flat)] - np.arange(len(new))
+        start = self.codes.append(flat[inside])
         self.hashes.append(np.array(hashed, dtype=np.uint64))
-        self.ends.append(start + np.array(ends, dtype=np.int64))
+        self.ends.append(start + ends)
 
     def find_hashes(self, hashed: Hashes) -> Ints:
         """The ids of the texts with these hashes, -1 where there is none."""

@@ -89,11 +89,9 @@ class Table:
             _PUT[fact.kind](self, fact, nums, [fact.of(record) for record in records])
 
     def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
-        id_of = self.vocabularies[fact.name].id_of
-        lists = [{id_of(t) for t in texts} if len(texts) > 1 else [id_of(t) for t in texts] for texts in given]
-        counts = np.fromiter(map(len, lists), dtype=np.uint32, count=len(lists))
-        flat = np.fromiter((id_ for ids in lists for id_ in ids), dtype=np.uint32)
-        self.lists[fact.name].put(nums, counts, flat)
+        counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
+        ids = self.vocabularies[fact.name].ids_of([text for texts in given for text in texts])
+        self.lists[fact.name].put(nums, *_each_once(counts, ids))
 
     def _put_texts(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
         self.texts[fact.name].put(nums, self.books[fact.name].ids_of(given))
@@ -110,9 +108,8 @@ class Table:
         self.times[fact.name].put(nums, [max(-_MOST, min(number or 0, _MOST)) for number in given])
 
     def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
-        lists = [dict.fromkeys(texts) for texts in given]
-        counts = np.fromiter(map(len, lists), dtype=np.uint32, count=len(lists))
-        self.keys[fact.name].put(nums, counts, hashes([text for texts in lists for text in texts]))
+        counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
+        self.keys[fact.name].put(nums, *_each_once(counts, hashes([text for texts in given for text in texts])))
 
     def drop(self, nums: Nums) -> None:
         """Forget records."""
@@ -121,6 +118,17 @@ class Table:
             lists.count.put(nums, 0)
         for texts in self.texts.values():
             texts.put(nums, -1)
+
+
+def _each_once(counts: Nums, values: npt.NDArray[Any]) -> tuple[Nums, npt.NDArray[Any]]:
+    """Lists with their repetitions left out: how many values each has, and the values."""
+    if not len(counts) or int(counts.max()) < 2:
+        return counts, values
+    owners = np.repeat(np.arange(len(counts)), counts)
+    order = np.lexsort((values, owners))
+    owners, values = owners[order], values[order]
+    kept = np.r_[True, (owners[1:] != owners[:-1]) | (values[1:] != values[:-1])]
+    return np.bincount(owners[kept], minlength=len(counts)).astype(np.uint32), values[kept]
 
 
 _PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import assert_never
 
+import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Hashes, Nums, bitmap
@@ -25,6 +26,8 @@ _WIDE = 100
 ten million);"""
 _WIDE_FEW = 12
 """of so many, where only some thousand contacts are left to be looked at."""
+_SCATTERED = 400_000
+"""So many contacts of some companies are found in one pass over all, instead of company by company."""
 _GATHERED = 50_000
 """So many records are put together from the texts that contain a needle; more are found by its words."""
 
@@ -91,39 +94,57 @@ Steps = Generator[None, None, BitMap]
 def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: Side | None = None) -> Steps:
     """The live nums of `side` that pass every clause of `wanted` and none of `unwanted`. With `companies`, all that
     contacts have of their company can also be asked of that side."""
-    plan = sorted(((_most(side, clause), at, clause) for at, clause in enumerate(wanted)), key=lambda step: step[:2])
+    plan: list[tuple[int, int, Bound]] = []
+    for at, clause in enumerate(wanted):
+        plan.append((_most(side, clause), at, clause))
+        yield
+    plan.sort(key=lambda step: step[:2])
     if plan and plan[0][0] == 0:
         return BitMap()
     hits: BitMap | None = None
     for _, _, clause in plan:
-        if companies is not None and _is_wide(companies, clause, hits):
-            hits = of_companies(side, _company_mask(companies, clause), hits)
-        else:
-            hits = _cut(parts(side, clause), hits)
+        wide = _wide(side, companies, clause, hits)
+        hits = _cut((yield from _parts(side, clause)), hits) if wide is None else of_companies(side, wide, hits)
         yield
         if not hits:
             return hits
     hits = side.live if hits is None else hits
     for clause in unwanted:
-        if companies is not None and _is_wide(companies, clause, hits):
-            hits = of_companies(side, ~_company_mask(companies, clause), hits)
-        else:
-            hits = _without(parts(side, clause), hits)
+        wide = _wide(side, companies, clause, hits)
+        hits = (
+            of_companies(side, ~wide, hits) if wide is not None else _without((yield from _parts(side, clause)), hits)
+        )
         yield
     return hits
 
 
-def _is_wide(companies: Side, clause: Bound, hits: BitMap | None) -> bool:
-    """Whether a clause has so many values that their companies are found faster than their contacts."""
-    if not isinstance(clause, Values) or clause.fact not in companies.values or not companies.covers:
-        return False
-    return len(clause.ids) >= (_WIDE_FEW if hits is not None and len(hits) < _SMALL else _WIDE)
-
-
-def _company_mask(companies: Side, clause: Bound) -> Mask:
-    """Which companies pass a clause of company values."""
-    assert isinstance(clause, Values)
+def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None) -> Mask | None:
+    """Which companies pass a clause that is wide: it has so many values that their companies, or the companies of the
+    hits so far, are found faster than all contacts of those. None where it is not."""
+    if side.of_company is None or not len(side.of_company.ids):
+        return None
+    few = hits is not None and len(hits) < _SMALL
+    if isinstance(clause, Companies) and side.of_company.count(clause.nums) >= (_SMALL if few else _SCATTERED):
+        size = int(side.of_company.ids[-1]) + 1
+        mask = np.zeros(size, np.bool_)
+        mask[clause.nums[clause.nums < size]] = True
+        return mask
+    if companies is None or not isinstance(clause, Values) or clause.fact not in companies.values:
+        return None
+    if len(clause.ids) < (_WIDE_FEW if few else _WIDE):
+        return None
     return mask_of(companies.values[clause.fact].union(clause.ids), int(companies.covers.max()) + 1)
+
+
+def _parts(side: Side, clause: Bound) -> Generator[None, None, list[BitMap]]:
+    """As `parts`, in steps where there are many needles."""
+    if not isinstance(clause, Texts):
+        return parts(side, clause)
+    found: list[BitMap] = []
+    for needle in clause.needles:
+        found += parts_of_needle(side.texts[clause.fact], needle)
+        yield
+    return found
 
 
 def _most(side: Side, clause: Bound) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -49,16 +50,18 @@ class State:
     vocabularies: dict[str, Vocabulary]
     titles: dict[str, TextIndex]
 
-    def bind(self, query: Query) -> tuple[list[Bound], list[Bound]]:
-        """The query's clauses with their values turned into ids: those wanted, and those not."""
+    def bind(self, query: Query) -> Generator[None, None, tuple[list[Bound], list[Bound]]]:
+        """The query's clauses with their values turned into ids, in steps: those wanted, and those not."""
         wanted: list[Bound] = []
         unwanted: list[Bound] = []
         for clause in query.clauses:
             excluded = isinstance(clause, NoneOf) or (isinstance(clause, Contains | AllOf) and clause.exclude)
-            (unwanted if excluded else wanted).append(self._bind(query.kind, clause))
+            bound = yield from self._bind(query.kind, clause)
+            (unwanted if excluded else wanted).append(bound)
+            yield
         return wanted, unwanted
 
-    def _bind(self, kind: Kind, clause: Clause) -> Bound:
+    def _bind(self, kind: Kind, clause: Clause) -> Generator[None, None, Bound]:
         match clause:
             case AnyOf(_, fact, terms) | NoneOf(_, fact, terms):
                 return self._bind_terms(kind, fact, terms)
@@ -66,7 +69,11 @@ class State:
                 return Every(tuple(self._bind_terms(kind, fact, (term,)) for term in terms))
             case Contains(_, fact, terms):
                 index = self.titles[fact.name]
-                texts = Texts(fact.name, tuple(index.resolve(key) for term in terms for key in term.keys))
+                needles = []
+                for key in (key for term in terms for key in term.keys):
+                    needles.append(index.resolve(key))
+                    yield
+                texts = Texts(fact.name, tuple(needles))
                 return Companies(self.companies_saying(texts)) if of_company(kind, fact) else texts
             case Flag(_, fact):
                 return Flagged(fact.name)
@@ -109,8 +116,7 @@ class State:
 
     def hits(self, query: Query) -> Steps:
         """The nums of all records that the query hits, in steps; not to be changed."""
-        wanted, unwanted = self.bind(query)
-        yield
+        wanted, unwanted = yield from self.bind(query)
         result = None
         for layer in self.layers:
             side = layer.side(query.kind)

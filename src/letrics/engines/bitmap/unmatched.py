@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from time import perf_counter
 from typing import Final, assert_never
 
 import numpy as np
+from pyroaring import BitMap
 
 from letrics.engines.base import Unmatched
-from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.arrays import Nums, distinct, members
 from letrics.engines.bitmap.books import tokens
 from letrics.engines.bitmap.evaluate import Texts, parts_of_needle
 from letrics.engines.bitmap.keys import hashes
-from letrics.engines.bitmap.layer import covered
+from letrics.engines.bitmap.layer import TextPart, covered
 from letrics.engines.bitmap.slips import slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
+from letrics.engines.bitmap.titles import Needle
 from letrics.fields import DOMAIN, Fact
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind
@@ -24,13 +26,15 @@ _SUGGESTED: Final = 10
 """For so many values near ones are looked for,"""
 _SECONDS: Final = 0.02
 """as long as the request has spent less than this on them."""
+_SLICE: Final = 4_096
+"""So many companies are asked for contacts at a time."""
 
 
 def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
     """Yields each unmatched value in the query's order, and None between clauses so that the driver can give way."""
     spent, suggested = 0.0, 0
     for clause in query.clauses:
-        missing = _missing(state, query.kind, clause)
+        missing = yield from _missing(state, query.kind, clause)
         yield None
         for term in missing:
             near: tuple[str, ...] = ()
@@ -42,7 +46,7 @@ def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
             yield Unmatched(clause.field, term.value, near)
 
 
-def _missing(state: State, kind: Kind, clause: Clause) -> list[Term]:
+def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:
     match clause:
         case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) | AllOf(_, fact, terms):
             if fact.kind == "keys":
@@ -52,7 +56,12 @@ def _missing(state: State, kind: Kind, clause: Clause) -> list[Term]:
             carried = _carried(state, kind, fact, np.unique(np.concatenate(ids)))
             return [term for term, own in zip(terms, ids, strict=True) if carried.isdisjoint(own.tolist())]
         case Contains(_, fact, terms):
-            return [term for term in terms if not _is_contained(state, kind, fact, term.keys[0])]
+            absent = []
+            for term in terms:
+                if not _is_contained(state, kind, fact, term.keys[0]):
+                    absent.append(term)
+                yield
+            return absent
         case Flag() | Between():
             return []
         case _:
@@ -64,24 +73,33 @@ def _carried(state: State, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
     carried: set[int] = set()
     for side, over in covered(state.layers, kind):
         postings = side.values[fact.name]
-        here = postings.carried(ids).tolist()
-        carried.update(
-            id_
-            for id_ in here
-            if id_ not in carried and (over is None or postings.get(id_).difference_cardinality(over) > 0)
-        )
+        over = over or BitMap()
+        for id_, count in zip(ids.tolist(), postings.count_each(ids).tolist(), strict=True):
+            if count > len(over) or (
+                count and id_ not in carried and postings.get(id_).difference_cardinality(over) > 0
+            ):
+                carried.add(id_)
     return carried
 
 
 def _is_contained(state: State, kind: Kind, fact: Fact, key: str) -> bool:
     needle = state.titles[fact.name].resolve(key)
     if of_company(kind, fact):
-        return bool(_employers(state, state.companies_saying(Texts(fact.name, (needle,)))))
-    return any(
-        len(part) > 0 if over is None else part.difference_cardinality(over) > 0
-        for side, over in covered(state.layers, kind)
-        for part in parts_of_needle(side.texts[fact.name], needle)
-    )
+        companies = state.companies_saying(Texts(fact.name, (needle,)))
+        slices = (companies[at : at + _SLICE] for at in range(0, len(companies), _SLICE))
+        return any(len(_employers(state, part)) for part in slices)
+    return any(_is_in(side.texts[fact.name], over, needle) for side, over in covered(state.layers, kind))
+
+
+def _is_in(part: TextPart, over: BitMap | None, needle: Needle) -> bool:
+    """Whether a record that no later layer overrules has the needle."""
+    postings = part.words if needle.by_word else part.texts
+    counts = postings.count_each(needle.ids)
+    if not counts.any():
+        return False
+    if over is None or int(counts.max()) > len(over):
+        return True
+    return any(found.difference_cardinality(over) > 0 for found in parts_of_needle(part, needle))
 
 
 def missing_keys(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
@@ -90,19 +108,21 @@ def missing_keys(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) 
     known = set(places.tolist())
     if of_company(kind, fact):
         employers = _employers(state, np.unique(nums))
-        known = {place for place, num in zip(places.tolist(), nums.tolist(), strict=True) if num in employers}
+        known = set(places[np.isin(nums, employers)].tolist())
     return [term for at, term in enumerate(terms) if at not in known]
 
 
-def _employers(state: State, companies: Nums) -> set[int]:
+def _employers(state: State, companies: Nums) -> Nums:
     """Those of the companies that have contacts."""
-    found: set[int] = set()
+    found = [np.zeros(0, np.uint32)]
     for side, over in covered(state.layers, "contacts"):
-        assert side.of_company is not None
-        for num in side.of_company.carried(companies).tolist():
-            if over is None or side.of_company.get(num).difference_cardinality(over) > 0:
-                found.add(num)
-    return found
+        assert side.of_company is not None and side.company is not None and side.nums is not None
+        if over is None:
+            found.append(side.of_company.carried(companies))
+        else:
+            contacts = members(side.of_company.union(companies) - over)
+            found.append(side.company[np.searchsorted(side.nums, contacts)])
+    return distinct(np.concatenate(found))
 
 
 def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
@@ -124,7 +144,7 @@ def _near_domains(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]
     places, nums = state.having_hashes(fact, hashes(tried))
     if of_company(kind, fact):
         employers = _employers(state, np.unique(nums))
-        places = places[[num in employers for num in nums.tolist()]] if len(nums) else places
+        places = places[np.isin(nums, employers)]
     return [tried[at] for at in sorted(places.tolist())[:3]]
 
 

@@ -6,7 +6,7 @@ that share most bits are compared closely. 80,000 values take under a millisecon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -54,6 +54,13 @@ class Vocabulary:
                 found = self._add(key, self._label(key) if self._label else text)
             self.known[text] = found
         return found
+
+    def ids_of(self, texts: Sequence[str]) -> Nums:
+        """The ids of many records' texts."""
+        ids = list(map(self.known.get, texts))
+        if None in ids:
+            ids = [self.id_of(text) if id_ is None else id_ for text, id_ in zip(texts, ids, strict=True)]
+        return np.array(ids, dtype=np.uint32)
 
     def adopt(self, other: Vocabulary, id_: int) -> int:
         """Our id of a value of another vocabulary; a new one where its key was never seen here."""
