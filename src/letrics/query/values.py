@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from letrics.fields import MAX_NUMBER, MAX_VALUE_LENGTH, Field
-from letrics.normalize.domain import is_registrable, registrable_domain, tld_key
+from letrics.normalize.domain import are_registrable, is_registrable, registrable_domain, tld_key
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import Reading, read_location
 from letrics.normalize.text import fold, forbidden_character
@@ -49,6 +49,8 @@ def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Rea
     if len(value) > field.max_values:
         raise ValueError(f"has {len(value):,} values; at most {field.max_values:,} are allowed: split the request")
     if field.kind == "domain":
+        if {*map(type, value)} == {str} and are_registrable(value):  # as in most lists of thousands
+            return tuple(map(Term, value, zip(value, strict=True))), ()
         return tuple([_domain_term(item, position) for position, item in enumerate(value, 1)]), ()
     texts = [_text(item, position) for position, item in enumerate(value, 1)]
     if field.kind == "place":
@@ -58,7 +60,7 @@ def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Rea
 
 
 def _domain_term(item: object, position: int) -> Term:
-    if isinstance(item, str) and is_registrable(item):  # as most are, in lists of thousands
+    if isinstance(item, str) and is_registrable(item):  # as most are
         return Term(item, (item,))
     text = _text(item, position)
     try:
