@@ -7,7 +7,6 @@ that every index answers most of a search by itself. The database is memory-mapp
 
 from __future__ import annotations
 
-import re
 import time
 from array import array
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from benchmarks.extract import COMPANY, column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
 from benchmarks.peers.conditions import Condition
 from benchmarks.peers.pages import beyond, page_of
+from benchmarks.peers.sqlite_sets import Sets
 from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
 from letrics.query import Query, Request
@@ -69,8 +69,6 @@ _INDEXES = f"""
 """
 _NO_TITLE = -1
 _PART = 50_000
-_MOST = 0.5
-"""Of a larger share of all titles or companies, going through contacts is faster than through an index."""
 
 
 def peer() -> Sqlite:
@@ -121,7 +119,7 @@ class Sqlite:
             return None
 
     def _search(self, query: Query, window: Window) -> Answer:
-        sets = _Sets(self._db)
+        sets = Sets(self._db)
         made = Condition(query, self._vocabulary, sets.titles, sets.domains, sets.carriers)
         condition, values = made.sql, made.values
         table = "company" if query.kind == "companies" else "contact"
@@ -192,61 +190,3 @@ def _contacts(extract: Path, facts: dict[int, tuple[Any, ...]]) -> Iterator[tupl
         of_company = facts[company]
         later = max(updated, of_company[changed])
         yield num, company, _NO_TITLE if title is None else title, *own, later, *of_company
-
-
-def _all_of(name: str) -> str:
-    return f"SELECT id FROM {name}"
-
-
-class _Sets:
-    """Sets of ids that a search is made of, each found once, as a table of its own, for the count and for the page."""
-
-    def __init__(self, db: apsw.Connection) -> None:
-        self._db = db
-        self._sizes: dict[str, int] = {}
-
-    def titles(self, needles: list[str]) -> tuple[str, list[object]]:
-        name = self._new()
-        for needle in needles:
-            select, value = _contains(needle)
-            self._db.execute(f"INSERT OR IGNORE INTO {name} {select}", (value,))
-        return self._done(name), []
-
-    def domains(self, domains: list[str]) -> tuple[str, list[object]]:
-        name = self._new()
-        marks = ", ".join("?" * len(domains))
-        self._db.execute(f"INSERT INTO {name} SELECT num FROM company WHERE domain IN ({marks})", domains)
-        return self._done(name), []
-
-    def carriers(self, select: str) -> str:
-        name = self._new()
-        self._db.execute(f"INSERT OR IGNORE INTO {name} {select}")
-        return self._done(name)
-
-    def index_for(self, condition: str, records: dict[str, int]) -> str:
-        """The index to begin with, which SQLite cannot know: that of the set which holds the least of all there are."""
-        shares = [
-            (size / max(1, records[column]), column)
-            for name, size in self._sizes.items()
-            for column in ("title", "company")
-            if f"{column} IN ({_all_of(name)})" in condition
-        ]
-        share, column = min(shares, default=(1.0, ""))
-        return f" INDEXED BY contact_{column}" if share < _MOST else ""
-
-    def _done(self, name: str) -> str:
-        ((self._sizes[name],),) = self._db.execute(f"SELECT count(*) FROM {name}")
-        return _all_of(name)
-
-    def _new(self) -> str:
-        name = f"temp.found_{len(self._sizes)}"
-        self._db.execute(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY); DELETE FROM {name}")
-        return name
-
-
-def _contains(needle: str) -> tuple[str, str]:
-    """Titles that contain the needle; the index knows pieces of three characters, and is asked by GLOB alone."""
-    if len(needle) < 3:
-        return "SELECT id FROM title WHERE instr(folded, ?)", needle
-    escaped = re.sub(r"[*?[]", r"[\g<0>]", needle)
-    return "SELECT rowid FROM title_part WHERE folded GLOB ?", f"*{escaped}*"
