@@ -120,10 +120,11 @@ def test_contacts_of_an_older_file_have_no_digest_until_they_change(tmp_path: Pa
     with SqliteStore.open(tmp_path / "old.db") as store:
         assert store.integrity() == []
         assert store.find("contacts", "1") is not None
-        nothing, phone = (
-            pack_contact(ContactPatch(company="a.example", external_id="1", phone=p)) for p in (None, "1")
+        nothing, something = (
+            pack_contact(ContactPatch(company="a.example", external_id="1", emails=(), linkedin_url=None, phone=phone))
+            for phone in (None, "1")
         )
         assert not unread(store, nothing)
         assert not unread(store, nothing)
-        assert store.put_contacts([phone]).changed == 1
-        assert unread(store, phone)
+        assert store.put_contacts([something]).changed == 1
+        assert unread(store, something)

@@ -14,6 +14,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import Queue
 from typing import Any, BinaryIO, Final
 
@@ -21,6 +22,7 @@ from letrics.ingest.parts import Part, decode_part, encode_part
 from letrics.records import Kind
 
 _HEAD: Final = struct.Struct("<Q")
+_PIPE: Final = 1 << 20
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -80,7 +82,11 @@ def _drain(pipe: BinaryIO, waiting: Queue[bytes | None], gone: threading.Event) 
 
 
 def _fork(parts: Iterator[Part[Any]]) -> tuple[int, BinaryIO]:
+    import fcntl
+
     reading, writing = os.pipe()
+    with suppress(OSError):  # a whole part at once: every piece of one costs a turn at Python's lock
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
     parent = os.getpid()
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -44,10 +44,6 @@ class CompanyBatch:
             (apsw.carray(tuple(sorted(domains))),),
         )
 
-    def num(self, domain: str) -> int | None:
-        """The num of a company that was read or put; None where there is no such company yet."""
-        return self._nums.get(domain)
-
     def put(self, patch: CompanyPatch) -> bool | None:
         """Upsert: True where the company is new, False where it changed, None where nothing changed."""
         domain = patch.domain
@@ -67,6 +63,26 @@ class CompanyBatch:
         self.read((), (patch.domain for patch in patches))
         outcomes = [self.put(patch) for patch in patches]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
+
+    def put_named(self, companies: Sequence[str | CompanyPatch], tally: Tally) -> list[int]:
+        """Upsert the companies that contacts name, by domain alone or with more said of them; the num of each."""
+        self.read(
+            (company for company in companies if isinstance(company, str)),
+            (company.domain for company in companies if not isinstance(company, str)),
+        )
+        nums = []
+        for company in companies:
+            if isinstance(company, str):
+                num = self._nums.get(company)
+                if num is not None:
+                    nums.append(num)
+                    continue
+                company = CompanyPatch(domain=company)
+            new = self.put(company)
+            tally.companies_new += new is True
+            tally.companies_changed += new is False
+            nums.append(self._nums[company.domain])
+        return nums
 
     def _add(self, company: Company) -> None:
         self._nums[company.domain] = self._numbers.next_company

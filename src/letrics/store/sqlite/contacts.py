@@ -12,8 +12,8 @@ import apsw
 import numpy as np
 from msgspec.structs import replace
 
-from letrics.records import ContactBody, decode_contact, encode
-from letrics.store.base import CompanyPatch, ContactPatch, Tally
+from letrics.records import ContactBody, decode_contact
+from letrics.store.base import ContactPatch, Tally
 from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
 from letrics.store.packed import PackedContact
@@ -21,6 +21,7 @@ from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
+from letrics.store.sqlite.writing import write_contacts
 
 _NONE: Final[Mapping[int, int]] = {}
 
@@ -78,31 +79,18 @@ class ContactBatch:
         return [next(same) if type(patch) is PackedContact and patch.key else NOBODY for patch in patches]
 
     def _prepare(self, rows: list[Row], tally: Tally) -> None:
-        self._put_companies(rows, tally)
+        nums = self._companies.put_named([row.patch.company for row in rows], tally)
+        for row, num in zip(rows, nums, strict=True):
+            row.company = num
         self._read_for(rows)
 
-    def _put_companies(self, rows: list[Row], tally: Tally) -> None:
-        companies = [row.patch.company for row in rows]
-        self._companies.read(
-            (company for company in companies if isinstance(company, str)),
-            (company.domain for company in companies if not isinstance(company, str)),
-        )
-        for row, company in zip(rows, companies, strict=True):
-            domain = company if isinstance(company, str) else company.domain
-            num = self._companies.num(domain)
-            if num is None or not isinstance(company, str):
-                new = self._companies.put(CompanyPatch(domain=domain) if isinstance(company, str) else company)
-                tally.companies_new += new is True
-                tally.companies_changed += new is False
-                num = self._companies.num(domain)
-                assert num is not None
-            row.company = num
-
     def _read_for(self, rows: list[Row]) -> None:
-        """Read, in three sorted sets, nearly all that identifying these rows will ask for."""
-        given = [row.id_key for row in rows if row.id_key is not None]
+        """Read, in few sorted sets, nearly all that identifying these rows will ask for."""
+        self._read(self._holders.read([row.id_key for row in rows if row.id_key is not None]))
+        given: list[Key] = []
         for row in rows:
-            given += row.keys
+            if row.id_key is None or not row.settle(self._held.get(self._holders.holder(row.id_key))):
+                given += row.keys
         self._read(self._holders.read(given))
         unknown = [row for row in rows if not self._is_known(row)]
         for row in unknown:
@@ -138,7 +126,7 @@ class ContactBatch:
             if digest and digests.get(num) == digest:
                 same[num] = digest
             else:
-                self._held[num] = Held(num, company, decode_contact(document), external == 1)
+                self._held[num] = Held(num, company, decode_contact(document), external == 1, digest is not None)
         return same
 
     def _get(self, num: int) -> Held | None:
@@ -202,11 +190,12 @@ class ContactBatch:
         if own is None:
             id, own = self._free_id(row)
             body = replace(body, id=id)
-        held = Held(num, row.company, body, row.id_key is not None, row.digest, new=True)
+        held = Held(num, row.company, body, row.id_key is not None, new=True)
         self._held[num] = held
         self._new.append(held)
         self._holders.claim(own, num)
-        self._claim(row, held, tally)
+        held.owns = self._claim(row, num, tally)
+        held.digest = row.digest
         if row.name_key is not None:
             self._names.put(row.name_key, num, KEYED if row.keys else NAMED if held.external else FREE)
         tally.new += 1
@@ -231,13 +220,16 @@ class ContactBatch:
             held.external = True
             self._former.append((held.num, old.id))
         body = merge_contact(old, row.patch, id, row.company != held.company, self._now)
+        settled = row.settled and not held.changed
         if body is old:
             tally.unchanged += 1
         else:
             tally.changed += 1
             held.digest = row.digest
+            held.owns = held.owns or row.names_all_keys()
             self._change(held, body, row.company)
-        self._claim(row, held, tally)
+        if not settled and not self._claim(row, held.num, tally):
+            held.owns = False
 
     def _change(self, held: Held, body: ContactBody, company: int) -> None:
         """Put the new body in place, and let go of the keys it no longer has."""
@@ -271,34 +263,17 @@ class ContactBatch:
         if name is not None:
             self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
-    def _claim(self, row: Row, held: Held, tally: Tally) -> None:
+    def _claim(self, row: Row, num: int, tally: Tally) -> bool:
+        """Give the contact the row's keys; whether all of them are its own now."""
+        conflicts = 0
         for key in row.keys:
-            if not self._holders.claim(key, held.num):
-                tally.conflicts += 1
-                held.digest = None  # the same row once more is to count it again
+            conflicts += not self._holders.claim(key, num)
+        tally.conflicts += conflicts
+        return not conflicts
 
     def write(self) -> None:
         """Write what is new and what changed: records in order of num, then their keys in order of hash."""
-        changed = sorted(self._changed, key=lambda held: held.num)
-        seqs = iter(self._numbers.take_seqs(len(changed) + len(self._new)))
-        # An index is written anew for every column that is set, be it to what it was.
-        self._connection.executemany(
-            "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?",
-            [
-                (seq, held.external, held.digest, encode(held.body), held.num)
-                for held, seq in zip(changed, seqs, strict=False)
-            ],
-        )
-        self._connection.executemany(
-            "UPDATE contact SET company=? WHERE num=?", [(held.company, held.num) for held in changed if held.moved]
-        )
-        self._connection.executemany(
-            "INSERT INTO contact (num, seq, company, external, document, digest) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (held.num, seq, held.company, held.external, encode(held.body), held.digest)
-                for held, seq in zip(self._new, seqs, strict=True)
-            ],
-        )
+        write_contacts(self._connection, self._numbers, self._changed, self._new)
         put, removed = Rows(), Rows()
         self._holders.written(put, removed)
         self._names.written(put, removed)

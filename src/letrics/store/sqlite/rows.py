@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import UNSET
+
 from letrics.records import ContactBody
 from letrics.store.base import ContactPatch
 from letrics.store.identity import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
@@ -29,17 +31,20 @@ class Held:
     company: int
     body: ContactBody
     external: bool
+    owns: bool = False
+    """Whether it is known to hold every key it names. Only then is a digest written down."""
     digest: int | None = None
-    """Of the patch that made it what it is, where that is to be written down."""
+    """Of the patch that made it what it is."""
     new: bool = False
     changed: bool = False
     moved: bool = False
 
 
 class Row:
-    """A patch with the keys it gives. `body` is the contact it would be if nobody is found for it."""
+    """A patch with the keys it gives. `body` is the contact it would be if nobody is found for it; `settled` says that
+    its id leads to a contact that holds all of its keys."""
 
-    __slots__ = ("body", "company", "digest", "generated", "id_key", "keys", "name_key", "patch")
+    __slots__ = ("_keys", "body", "company", "digest", "generated", "id_key", "name_key", "patch", "settled")
 
     def __init__(self, patch: ContactPatch, known_id: Key | None = None, digest: int | None = None) -> None:
         self.patch = patch
@@ -47,13 +52,35 @@ class Row:
         self.id_key = known_id
         if patch.external_id is not None and known_id is None:
             self.id_key = id_key(patch.external_id)
-        profile = linkedin_key(patch.linkedin_url) if patch.linkedin_url else None
-        personal = personal_keys(patch.emails) if patch.emails else ()
-        self.keys: tuple[Key, ...] = personal if profile is None else (profile, *personal)
+        self._keys: tuple[Key, ...] | None = None
+        self.settled = False
         self.company = NOBODY
         self.body: ContactBody | None = None
         self.name_key: Key | None = None
         self.generated: tuple[str, Key] | None = None
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of its LinkedIn profile and its personal addresses."""
+        if self._keys is None:
+            patch = self.patch
+            profile = linkedin_key(patch.linkedin_url) if patch.linkedin_url else None
+            personal = personal_keys(patch.emails) if patch.emails else ()
+            self._keys = personal if profile is None else (profile, *personal)
+        return self._keys
+
+    def settle(self, held: Held | None) -> bool:
+        """Whether `held`, to whom its id leads, names and holds the very keys that it gives: none need be looked up."""
+        if held is not None and held.owns and not held.changed:
+            url, emails = self.patch.linkedin_url, self.patch.emails
+            self.settled = (url is UNSET or url == held.body.linkedin_url) and (
+                emails is UNSET or emails == held.body.emails
+            )
+        return self.settled
+
+    def names_all_keys(self) -> bool:
+        """Whether every key of a contact on which it is put will be one of its own."""
+        return self.patch.linkedin_url is not UNSET and self.patch.emails is not UNSET
 
     @property
     def domain(self) -> str:

@@ -1,0 +1,31 @@
+"""The contacts of a batch, written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import apsw
+
+from letrics.records import encode
+from letrics.store.sqlite.log import Numbers
+from letrics.store.sqlite.rows import Held
+
+_CHANGED = "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?"
+_MOVED = "UPDATE contact SET company=? WHERE num=?"
+_NEW = "INSERT INTO contact (seq, external, digest, document, num, company) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def write_contacts(connection: apsw.Connection, numbers: Numbers, changed: Iterable[Held], new: Sequence[Held]) -> None:
+    """Write contacts that changed, and new ones (in order of num), with the next numbers of the log."""
+    changed = sorted(changed, key=lambda held: held.num)
+    seqs = iter(numbers.take_seqs(len(changed) + len(new)))
+    connection.executemany(_CHANGED, [(*_row(held, seq), held.num) for held, seq in zip(changed, seqs, strict=False)])
+    # Apart, because an index is written anew for every column that is set, be it to what it was.
+    connection.executemany(_MOVED, [(held.company, held.num) for held in changed if held.moved])
+    connection.executemany(
+        _NEW, [(*_row(held, seq), held.num, held.company) for held, seq in zip(new, seqs, strict=True)]
+    )
+
+
+def _row(held: Held, seq: int) -> tuple[int, bool, int | None, bytes]:
+    return seq, held.external, held.digest if held.owns else None, encode(held.body)
