@@ -108,9 +108,10 @@ class Server:
 
 
 def _as_user() -> list[str | Path]:
+    """Stopped in good order too if this process is killed."""
     if os.geteuid() != 0:
-        return []
-    return ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups"]
+        return ["setpriv", "--pdeathsig=INT"]
+    return ["setpriv", "--pdeathsig=INT", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups"]
 
 
 def _family(pid: int) -> list[int]:

@@ -1,7 +1,7 @@
 """Tantivy: one index of contacts that carry all facts of their company, and one of companies.
 
 Values, flags included, are terms of one field; times and numbers are fast fields; pages are sorted by the fast
-field `num`. Titles are indexed so that "contains" is exact without a look at any text: all pieces of one and two
+field `num`. Titles are indexed so that "contains" is exact without a look at any text: all pieces of one to three
 characters, and the tokens of `titles.py` with positions that tell whether a space stood between them.
 """
 

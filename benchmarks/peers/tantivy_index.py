@@ -19,7 +19,7 @@ FLAGS = {fact.name: 1_000_000_000 + at for at, fact in enumerate(FACTS) if fact.
 """Flags are keys beside those of the vocabulary."""
 TITLE = "t"
 """Before the id of a title, a key."""
-PIECE = 2
+PIECE = 3
 """All pieces of a title of so many characters or fewer are terms."""
 _SETS = [column(fact) for fact in COMPANY if fact.kind == "values"]
 _ONES = [column(fact) for fact in CONTACT if fact.kind == "values"]
