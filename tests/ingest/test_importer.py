@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
@@ -50,6 +51,14 @@ def test_rows_are_written_in_whole_batches() -> None:
     assert (report.rows, report.kept, report.rejected) == (10, 8, 2)
     assert report.tally == Tally(new=6, unchanged=2, conflicts=2)
     assert list(report.ignored) == ["fax"]
+
+
+def test_the_first_batches_of_a_file_are_smaller() -> None:
+    log, importer = Log(), Importer(batch_size=25)
+    with mock.patch("letrics.ingest.importer.FIRST", 10):
+        for _ in range(2):
+            run(lines(87), importer, log)
+    assert [len(batch) for batch in log.batches] == 2 * [10, 20, 25, 25, 7]
 
 
 def test_files_add_up_in_one_report() -> None:

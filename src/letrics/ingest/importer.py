@@ -20,6 +20,9 @@ from letrics.store.base import Tally
 
 SMALL: Final = 4
 """How many parts of a file are read before another process goes on with it: most files are not worth one."""
+FIRST: Final = 20_000
+"""The most rows of a file's first batch; each one after is twice as large, up to the size that is set, so that there is
+something to write as soon as there is something read."""
 
 Write = Callable[[list[Any]], Tally]
 Tell = Callable[[Report], None]
@@ -48,7 +51,7 @@ class Importer:
     ) -> None:
         self.report = Report()
         self.rejects = rejects or Rejects()
-        self._batch_size = batch_size
+        self._batch_size = self._due = batch_size
         self._max_errors = max_errors
         self._beside = beside and can_fork()
         self.tell: Tell = tell or (lambda _: None)
@@ -66,6 +69,7 @@ class Importer:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
+        self._due = min(self._batch_size, FIRST)
         try:
             with no_collection():  # it runs after each batch instead, over what that has left behind
                 parts = read_parts(rows, mapper, min(ROWS, self._batch_size), read)
@@ -112,8 +116,9 @@ class Importer:
 
     def _append(self, patches: list[Any], batch: list[Any], write: Write) -> None:
         batch += patches
-        while len(batch) >= self._batch_size:
-            self._keep(batch, self._batch_size, write)
+        while len(batch) >= self._due:
+            self._keep(batch, self._due, write)
+            self._due = min(self._batch_size, 2 * self._due)
 
     def _keep(self, batch: list[Any], count: int, write: Write) -> None:
         """Write the first `count` patches of `batch` and take them out of it."""
