@@ -56,6 +56,8 @@ class Builder:
 
     def rest(self, query: tantivy.Query, after: int, newest: bool) -> tantivy.Query:
         """The hits that come after a record."""
+        if newest and after == 0:
+            return self._t.empty_query()
         low, high = (0, after - 1) if newest else (after + 1, 1 << 40)
         beyond = self._t.range_query(self._schema, "num", self._unsigned, low, high)
         return self._t.boolean_query([(self._occur.Must, query), (self._occur.Must, beyond)])
