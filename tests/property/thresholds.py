@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from letrics.engines.bitmap import building, evaluate, follow, postings, times, titles
+from letrics.engines.bitmap import building, evaluate, expanding, follow, postings, times, titles
 
 
 @contextmanager
@@ -20,7 +20,8 @@ def low_thresholds() -> Iterator[None]:
         patch.setattr(evaluate, "_WIDE_FEW", 2)
         patch.setattr(building, "_MANY_WORDS", 3)
         patch.setattr(building, "_LARGE", 20)
-        patch.setattr(building, "_CHUNK", 7)
+        patch.setattr(expanding, "_CHUNK", 7)
+        patch.setattr(expanding, "_SHARE", 3)
         patch.setattr(evaluate, "_GATHERED", 3)
         patch.setattr(times, "_BUCKET", 4)
         patch.setattr(times, "_COMPANIES", 3)

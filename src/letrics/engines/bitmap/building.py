@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, distinct, runs
+from letrics.engines.bitmap.arrays import Nums, distinct
 from letrics.engines.bitmap.columns import Columns, Table
+from letrics.engines.bitmap.expanding import Employees
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
@@ -26,8 +27,6 @@ from letrics.records import Kind
 _MANY_WORDS: Final = 200
 """A piece of a word that more words than this contain gets a set of its own in a large layer."""
 _LARGE: Final = 50_000
-_CHUNK: Final = 16_000_000
-"""About so many (value, contact) pairs are sorted at a time: 400 MB."""
 
 Indexes = dict[str, TextIndex]
 Pause = Callable[[], None]
@@ -41,11 +40,6 @@ def build_layer(
         Building("companies", columns, indexes, companies, shelf, pause).side(),
         Building("contacts", columns, indexes, contacts, shelf, pause).side(),
     )
-
-
-def building_steps() -> int:
-    """About how many times `build_layer` pauses for a layer of everything."""
-    return len(facts_of("companies")) + 3 * len(facts_of("contacts"))
 
 
 class Building:
@@ -65,12 +59,14 @@ class Building:
         self.company = own.company.take(self.live) if kind == "contacts" else self.live
         self.companies = distinct(self.company) if kind == "contacts" else self.live
         """The companies of the live records, each once."""
+        self.employees: Employees | None = None
 
     def side(self) -> Side:
         live = ascending(self.live)
         side = Side(live if len(self.live) == len(self.covers) else ascending(self.covers), live)
         if self.kind == "contacts":
-            side.nums, side.company = self.live, self.company
+            side.nums, side.company = self.live, self.company.astype(np.int64)
+            self.employees = Employees(side.nums, side.company)
             side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
             self.pause()
         for fact in facts_of(self.kind):
@@ -85,8 +81,9 @@ class Building:
         owners = self.company if foreign else self.live
         match fact.kind:
             case "values" if foreign:
-                chunks = self._expanded(table, fact)
-                side.values[fact.name] = Postings.of_chunks(chunks, self.shelf)
+                assert self.employees is not None
+                pairs = table.lists[fact.name].pairs(self.companies, self.companies)
+                side.values[fact.name] = self.employees.postings(*pairs, self.shelf)
             case "values":
                 side.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.shelf)
             case "flag":
@@ -100,29 +97,6 @@ class Building:
             case "keys":
                 keys = table.keys[fact.name].pairs(self.live, self.live)
                 side.keys[fact.name] = KeyTable.of_pairs(*keys)
-
-    def _expanded(self, table: Table, fact: Fact) -> Iterator[tuple[Nums, Nums]]:
-        """(value, contact) for every value of a contact's company, in parts of ascending values."""
-        ids, companies = table.lists[fact.name].pairs(self.companies, self.companies)
-        pairs = (ids.astype(np.uint64) << np.uint64(32)) | companies
-        pairs.sort()
-        ids, companies = (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
-        order = np.argsort(self.company, kind="stable")
-        contacts, employers = self.live[order], self.company[order]
-        starts = np.searchsorted(employers, companies)
-        counts = np.searchsorted(employers, companies, side="right") - starts
-        many = np.cumsum(counts)
-        ends = np.flatnonzero(np.r_[ids[1:] != ids[:-1], True]) + 1 if len(ids) else np.zeros(1, np.int64)
-        begin = 0
-        while True:
-            least = (int(many[begin - 1]) if begin else 0) + _CHUNK
-            end = int(ends[min(int(np.searchsorted(many[ends - 1], least)), len(ends) - 1)]) if len(ids) else 0
-            part = slice(begin, end)
-            self.pause()
-            yield np.repeat(ids[part], counts[part]), contacts[runs(starts[part], counts[part])]
-            begin = end
-            if begin >= len(ids):
-                return
 
     def _times(self, side: Side, table: Table, fact: Fact, foreign: bool) -> TimeIndex:
         owners = self.companies if foreign else self.live
@@ -164,14 +138,22 @@ class Building:
 
     def _pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
         """For each piece the packed set of the nums whose text has it; eight at a time, a bit of a byte each."""
+        codes, places = index.book.codes_of(np.arange(index.size, dtype=np.uint32))
+        words = (codes >> 1).astype(np.int64)
+        starts = np.searchsorted(places, np.arange(index.size))
+        del codes, places
+        texts = text_ids.astype(np.int64)
         span = int(nums[-1]) + 1
         for start in range(0, len(pieces), 8):
+            of_word = np.zeros(len(index.book.words), np.uint8)
             eight = pieces[start : start + 8]
-            has = np.zeros(index.size, np.uint8)
             for bit, piece in enumerate(eight):
-                has[index.texts_of_words(index.words_with(piece))] |= np.uint8(1 << bit)
-            flags = np.zeros(span, np.uint8)
-            flags[nums] = has[text_ids]
+                of_word[index.words_with(piece)] |= np.uint8(1 << bit)
+            of_text = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts)
+            flags = of_text.take(texts, mode="clip")
+            if len(flags) < span:
+                flags, given = np.zeros(span, np.uint8), flags
+                flags[nums] = given
             for bit in range(len(eight)):
                 yield pack_mask((flags & np.uint8(1 << bit)) != 0)
                 self.pause()

@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from letrics.collector import no_collection, trim_memory
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
 from letrics.engines.bitmap.arrays import Nums, distinct
-from letrics.engines.bitmap.building import build_layer, building_steps
+from letrics.engines.bitmap.building import build_layer
 from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.facets import facet, find_values
 from letrics.engines.bitmap.follow import SLICE, apply_changes, contacts_of, merge_plan
@@ -234,12 +234,12 @@ class BitmapEngine:
 
     def _base(self, columns: Columns, shelf: Shelf, tell: Progress) -> tuple[tuple[Layer], dict[str, TextIndex]]:
         """All that the columns hold as one layer."""
-        done, steps = 0, building_steps()
+        done = 0
 
         def step() -> None:
             nonlocal done
             done += 1
-            tell("building the index", min(done, steps), steps)
+            tell("building the index", done, 0)  # how many steps there are depends on the texts
 
         columns.compact()
         titles = fact_titles(columns, {})

@@ -21,12 +21,12 @@ from letrics.engines.bitmap.titles import Needle
 
 _SMALL = 20_000
 """A running set below this size is cut down by each set in turn, instead of by their union."""
-_WIDE = 100
+_WIDE = 300
 """A clause of so many company values is asked of companies, and their contacts found in one pass over all (15 ms at
 ten million);"""
 _WIDE_FEW = 12
 """of so many, where only some thousand contacts are left to be looked at."""
-_SCATTERED = 400_000
+_SCATTERED = 2_000_000
 """So many contacts of some companies are found in one pass over all, instead of company by company."""
 _GATHERED = 50_000
 """So many records are put together from the texts that contain a needle; more are found by its words."""
@@ -104,16 +104,20 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     hits: BitMap | None = None
     for _, _, clause in plan:
         wide = _wide(side, companies, clause, hits)
-        hits = _cut((yield from _parts(side, clause)), hits) if wide is None else of_companies(side, wide, hits)
+        if wide is None:
+            hits = _cut((yield from _parts(side, clause)), hits)
+        else:
+            hits = yield from of_companies(side, wide, hits)
         yield
         if not hits:
             return hits
     hits = side.live if hits is None else hits
     for clause in unwanted:
         wide = _wide(side, companies, clause, hits)
-        hits = (
-            of_companies(side, ~wide, hits) if wide is not None else _without((yield from _parts(side, clause)), hits)
-        )
+        if wide is None:
+            hits = _without((yield from _parts(side, clause)), hits)
+        else:
+            hits = yield from of_companies(side, ~wide, hits)
         yield
     return hits
 
@@ -228,7 +232,7 @@ def _cut(parts: list[BitMap], hits: BitMap | None) -> BitMap:
         return BitMap()
     if hits is not None and len(hits) < _SMALL:
         return BitMap.union(*[hits & part for part in parts])
-    union = BitMap.union(*parts)
+    union = BitMap.union(*sorted(parts, key=len, reverse=True))  # the largest take the others in
     return union if hits is None else hits & union
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.arrays import Ints, Nums
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Sets
@@ -45,8 +45,8 @@ class Side:
     of_company: Postings | None = None
     """Of contacts: the contacts of each company."""
     nums: Nums | None = None
-    company: Nums | None = None
-    """Of contacts: all live nums ascending, and the company of each."""
+    company: Ints | None = None
+    """Of contacts: all live nums ascending, and the company of each (as numpy indexes with, or it would copy it)."""
 
 
 @dataclass(slots=True)

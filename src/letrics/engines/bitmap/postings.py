@@ -6,7 +6,6 @@ tenth of the memory of small sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -41,18 +40,9 @@ class Postings:
         self._place = {id_: place for place, id_ in enumerate(dense_ids.tolist())}
 
     @classmethod
-    def of_pairs(cls, ids: Nums, nums: Nums, shelf: Shelf, dense_from: int | None = None) -> Postings:
-        """From (id, num) pairs in any order. O(n log n), in C."""
-        return cls.of_chunks([(ids, nums)], shelf, dense_from)
-
-    @classmethod
-    def of_chunks(cls, chunks: Iterable[tuple[Nums, Nums]], shelf: Shelf, dense_from: int | None = None) -> Postings:
-        """The same from pairs in several parts, in ascending order of ids: no id is in two of them."""
-        parts = [_part(ids, nums, dense_from) for ids, nums in chunks]
-        columns = [np.concatenate(column) for column in list(zip(*parts, strict=True))[:4]]
-        ids, counts, kept, nums = columns
-        packed = [one for part in parts for one in part[5]]
-        dense_ids = np.concatenate([part[4] for part in parts])
+    def of_pairs(cls, ids: Nums, nums: Nums, shelf: Shelf, least: int | None = None) -> Postings:
+        """From (id, num) pairs in any order; ids on at least `least` nums are kept as sets. O(n log n), in C."""
+        ids, counts, kept, nums, dense_ids, packed = _part(ids, nums, least)
         return cls(ids, counts, np.r_[0, np.cumsum(kept, dtype=np.int64)], nums, dense_ids, Sets.of(packed, shelf))
 
     def _places(self, ids: Nums) -> Ints:
@@ -115,10 +105,15 @@ class Postings:
         return parts[0] if len(parts) == 1 else BitMap.union(*parts)
 
 
+def dense_from(span: int) -> int:
+    """From how many nums on, of nums below `span`, an id is kept as a set of its own."""
+    return max(DENSE, span // _SPARSE)
+
+
 _Part = tuple[Nums, Nums, Ints, Nums, Nums, list[bytes]]
 
 
-def _part(ids: Nums, nums: Nums, dense_from: int | None) -> _Part:
+def _part(ids: Nums, nums: Nums, least: int | None) -> _Part:
     """Of pairs: distinct ids, how many nums each has, how many of them stand in the slices, the slices, the frequent
     ids and their packed sets."""
     pairs = (ids.astype(np.uint64) << np.uint64(32)) | nums
@@ -131,9 +126,7 @@ def _part(ids: Nums, nums: Nums, dense_from: int | None) -> _Part:
     ordered = pairs.astype(np.uint32)  # the low half
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
     counts = np.diff(np.r_[starts, len(keys)]).astype(np.uint32)
-    if dense_from is None:
-        dense_from = max(DENSE, int(ordered.max()) // _SPARSE) if len(ordered) else DENSE
-    frequent = counts >= dense_from
+    frequent = counts >= (least or dense_from(int(ordered.max()) if len(ordered) else 0))
     unique: Any = keys[starts]
     packed = [
         pack(ordered[start : start + count])

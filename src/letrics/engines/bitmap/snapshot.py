@@ -18,7 +18,7 @@ from letrics.engines.bitmap.container import Damaged, Plain, read_container, rea
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.sets import Sets, Shelf
+from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
@@ -165,8 +165,7 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         tree[f"{prefix}{name}/live"] = [times.live]
         if times.before is not None:
             tree[f"{prefix}{name}/before"] = times.before
-        for level, sets in enumerate(times.levels):
-            tree[f"{prefix}{name}/level{level}"] = sets
+        tree[f"{prefix}{name}/buckets"], tree[f"{prefix}{name}/until"] = times.buckets, times.until
     for name, text in side.texts.items():
         _save_postings(tree, f"{prefix}{name}/words/", text.words)
         _save_postings(tree, f"{prefix}{name}/texts/", text.texts)
@@ -190,13 +189,11 @@ def _load_side(tree: Tree, prefix: str) -> Side:
         side.values[name] = _load_postings(tree, f"{prefix}{name}/")
     for name in times:
         before = tree.get(f"{prefix}{name}/before")
-        levels: list[Sets] = []
-        while (sets := tree.get(f"{prefix}{name}/level{len(levels)}")) is not None:
-            levels.append(sets)
         every = tree[f"{prefix}{name}/live"][0]
         contacts = side.of_company if before is not None else None
+        at = f"{prefix}{name}/"
         side.times[name] = TimeIndex(
-            tree[f"{prefix}{name}/times"], tree[f"{prefix}{name}/nums"], every, levels, contacts, before
+            tree[f"{at}times"], tree[f"{at}nums"], every, tree[f"{at}buckets"], tree[f"{at}until"], contacts, before
         )
     for name in texts:
         words = _load_postings(tree, f"{prefix}{name}/words/")

@@ -121,7 +121,7 @@ def _employers(state: State, companies: Nums) -> Nums:
             found.append(side.of_company.carried(companies))
         else:
             contacts = members(side.of_company.union(companies) - over)
-            found.append(side.company[np.searchsorted(side.nums, contacts)])
+            found.append(side.company[np.searchsorted(side.nums, contacts)].astype(np.uint32))
     return distinct(np.concatenate(found))
 
 
