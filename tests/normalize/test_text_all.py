@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from letrics.normalize.text import fold, fold_all
 
-TEXT = st.text(max_size=8) | st.text(st.sampled_from("abAB ßİıſ部ก็ｅ\u3000\u00a0¨Σς\u0345ﷺ\u212a\t\n\x85.-"), max_size=6)
+TEXT = st.text(max_size=8) | st.text(
+    st.sampled_from("abAB ßİıſ部ก็ｅ\u3000\u00a0¨Σς\u0345ﷺ\u212a\t\n\x85.-"), max_size=6
+)
 
 
 @given(st.lists(TEXT, max_size=6))
