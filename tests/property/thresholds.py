@@ -16,6 +16,8 @@ def low_thresholds() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "_SMALL", 8)
         patch.setattr(evaluate, "_WIDE", 3)
+        patch.setattr(evaluate, "_LOOKED_UP", 7)
+        patch.setattr(evaluate, "_BITS", 5)
         patch.setattr(evaluate, "_SCATTERED", 10)
         patch.setattr(evaluate, "_WIDE_FEW", 2)
         patch.setattr(building, "_MANY_WORDS", 3)

@@ -13,10 +13,10 @@ from typing import assert_never
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Hashes, Nums, bitmap
-from letrics.engines.bitmap.employers import of_companies
+from letrics.engines.bitmap.arrays import Hashes, Nums, bitmap, members
+from letrics.engines.bitmap.employers import companies_of, of_companies
 from letrics.engines.bitmap.layer import Side, TextPart
-from letrics.engines.bitmap.roaring import Mask, mask_of
+from letrics.engines.bitmap.roaring import Mask, ascending, mask_of
 from letrics.engines.bitmap.titles import Needle
 
 _SMALL = 20_000
@@ -26,6 +26,10 @@ _WIDE = 300
 ten million);"""
 _WIDE_FEW = 12
 """of so many, where only some thousand contacts are left to be looked at."""
+_BITS = 200_000
+"""To take a set of more members into another costs no more than one of so many: it is bits."""
+_LOOKED_UP = 200_000
+"""The times of so many hits are looked up one by one, instead of making the set of all between two times."""
 _SCATTERED = 2_000_000
 """So many contacts of some companies are found in one pass over all, instead of company by company."""
 _GATHERED = 50_000
@@ -104,7 +108,9 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     hits: BitMap | None = None
     for _, _, clause in plan:
         wide = _wide(side, companies, clause, hits)
-        if wide is None:
+        if hits is not None and isinstance(clause, Times) and len(hits) < _LOOKED_UP:
+            hits = _timely(side, clause, hits)
+        elif wide is None:
             hits = _cut((yield from _parts(side, clause)), hits)
         else:
             hits = yield from of_companies(side, wide, hits)
@@ -120,6 +126,13 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
             hits = yield from of_companies(side, ~wide, hits)
         yield
     return hits
+
+
+def _timely(side: Side, clause: Times, hits: BitMap) -> BitMap:
+    """The members of `hits` that lie between two times, each looked up."""
+    index, asked = side.times[clause.fact], members(hits)
+    of = asked if index.contacts is None else companies_of(side, asked)
+    return ascending(asked[index.those(clause.low, clause.high, of)])
 
 
 def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None) -> Mask | None:
@@ -178,7 +191,7 @@ def _most_of_needle(part: TextPart, needle: Needle) -> int:
         return len(part.sets[part.pieces[needle.text]])
     if needle.by_word:
         return part.words.count(needle.ids)
-    return min([part.texts.count(needle.ids), *(part.words.count(group) for group in needle.groups)])
+    return part.texts.count(needle.ids)
 
 
 def parts(side: Side, clause: Bound) -> list[BitMap]:
@@ -230,7 +243,7 @@ def _cut(parts: list[BitMap], hits: BitMap | None) -> BitMap:
         return parts[0] if hits is None else hits & parts[0]
     if not parts:
         return BitMap()
-    if hits is not None and len(hits) < _SMALL:
+    if hits is not None and (len(hits) < _SMALL or len(hits) * len(parts) < sum(min(len(p), _BITS) for p in parts)):
         return BitMap.union(*[hits & part for part in parts])
     union = BitMap.union(*sorted(parts, key=len, reverse=True))  # the largest take the others in
     return union if hits is None else hits & union

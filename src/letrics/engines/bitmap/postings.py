@@ -24,11 +24,11 @@ _EMPTY: Final = BitMap()
 
 
 class Postings:
-    """Immutable. `ids` are those carried, ascending; `counts` how many nums each has; `offsets` and `nums` hold the
-    slices of the rare ones (an empty slice for an id that is one of `dense_ids`, whose set is at the same place of
-    `dense`)."""
+    """Immutable. `ids` are those carried, ascending (and perhaps some that are not); `counts` how many nums each has;
+    `offsets` and `nums` hold the slices of the rare ones (an empty slice for an id that is one of `dense_ids`, whose
+    set is at the same place of `dense`)."""
 
-    __slots__ = ("_place", "counts", "dense", "dense_ids", "ids", "nums", "offsets")
+    __slots__ = ("_place", "_whole", "counts", "dense", "dense_ids", "ids", "nums", "offsets")
 
     def __init__(self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets) -> None:
         self.ids = ids
@@ -38,17 +38,24 @@ class Postings:
         self.dense_ids = dense_ids
         self.dense = dense
         self._place = {id_: place for place, id_ in enumerate(dense_ids.tolist())}
+        self._whole = bool(len(ids)) and int(ids[-1]) + 1 == len(ids)  # an id is its place
 
     @classmethod
     def of_pairs(cls, ids: Nums, nums: Nums, shelf: Shelf, least: int | None = None) -> Postings:
         """From (id, num) pairs in any order; ids on at least `least` nums are kept as sets. O(n log n), in C."""
         ids, counts, kept, nums, dense_ids, packed = _part(ids, nums, least)
+        if len(ids) and int(ids[-1]) < 2 * len(ids):  # nearly all ids are carried: to leave none out is faster to ask
+            every = np.zeros((2, int(ids[-1]) + 1), np.int64)
+            every[0, ids], every[1, ids] = counts, kept
+            ids, counts, kept = np.arange(every.shape[1], dtype=np.uint32), every[0].astype(np.uint32), every[1]
         return cls(ids, counts, np.r_[0, np.cumsum(kept, dtype=np.int64)], nums, dense_ids, Sets.of(packed, shelf))
 
     def _places(self, ids: Nums) -> Ints:
         """Where those of `ids` that are carried stand in `self.ids`."""
         if not len(self.ids):
             return np.zeros(0, np.int64)
+        if self._whole:
+            return ids[ids < len(self.ids)].astype(np.int64)
         at: Ints = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         found: Ints = at[self.ids[at] == ids]
         return found
@@ -60,22 +67,26 @@ class Postings:
     def count_each(self, ids: Nums) -> Ints:
         """How many nums each of the ids has."""
         found = np.zeros(len(ids), np.int64)
-        if len(self.ids):
+        if self._whole:
+            inside = ids < len(self.ids)
+            found[inside] = self.counts[ids[inside]]
+        elif len(self.ids):
             at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
             found = np.where(self.ids[at] == ids, self.counts[at], 0).astype(np.int64)
         return found
 
     def carried(self, ids: Nums) -> Nums:
         """Those of the ids that any num has."""
-        return self.ids[self._places(ids)]
+        at = self._places(ids)
+        return self.ids[at[self.counts[at] > 0]]
 
     def get(self, id_: int) -> BitMap:
         """The nums of one id. Not to be changed."""
         place = self._place.get(id_)
         if place is not None:
             return self.dense[place]
-        at = int(np.searchsorted(self.ids, id_))
-        if at == len(self.ids) or self.ids[at] != id_:
+        at = id_ if self._whole else int(np.searchsorted(self.ids, id_))
+        if at >= len(self.ids) or self.ids[at] != id_:
             return _EMPTY
         return bitmap(self.nums[self.offsets[at] : self.offsets[at + 1]])
 

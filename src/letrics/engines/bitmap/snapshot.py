@@ -162,7 +162,7 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         _save_postings(tree, f"{prefix}{name}/", postings)
     for name, times in side.times.items():
         tree[f"{prefix}{name}/times"], tree[f"{prefix}{name}/nums"] = times.times, times.nums
-        tree[f"{prefix}{name}/live"] = [times.live]
+        tree[f"{prefix}{name}/live"], tree[f"{prefix}{name}/ranks"] = [times.live], times.ranks
         if times.before is not None:
             tree[f"{prefix}{name}/before"] = times.before
         tree[f"{prefix}{name}/buckets"], tree[f"{prefix}{name}/until"] = times.buckets, times.until
@@ -191,10 +191,8 @@ def _load_side(tree: Tree, prefix: str) -> Side:
         before = tree.get(f"{prefix}{name}/before")
         every = tree[f"{prefix}{name}/live"][0]
         contacts = side.of_company if before is not None else None
-        at = f"{prefix}{name}/"
-        side.times[name] = TimeIndex(
-            tree[f"{at}times"], tree[f"{at}nums"], every, tree[f"{at}buckets"], tree[f"{at}until"], contacts, before
-        )
+        order, nums, ranks, buckets, until = (tree[f"{prefix}{name}/{part}"] for part in _TIMES)
+        side.times[name] = TimeIndex(order, nums, ranks, every, buckets, until, contacts, before)
     for name in texts:
         words = _load_postings(tree, f"{prefix}{name}/words/")
         whole = _load_postings(tree, f"{prefix}{name}/texts/")
@@ -214,4 +212,5 @@ def _load_postings(tree: Tree, prefix: str) -> Postings:
 
 
 _WORDS = ("pieces", "order", "reverse")
+_TIMES = ("times", "nums", "ranks", "buckets", "until")
 _POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")

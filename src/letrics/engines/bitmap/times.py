@@ -10,9 +10,10 @@ million companies in order instead of ten million contacts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums
@@ -23,25 +24,28 @@ from letrics.engines.bitmap.sets import Sets, Shelf, grouped
 _BUCKET: Final = 8_192
 _COMPANIES: Final = 1_024
 """Of companies, who have several contacts each, so many are a bucket."""
+NOWHERE: Final = 2**32 - 1
 _FAN: Final = 24
 """So many buckets lie between two sets of all before."""
 
 
 class TimeIndex:
-    """Immutable: `times` in milliseconds (or a number), ascending; `nums` in the same order; `live` all records asked.
+    """Immutable: `times` in milliseconds (or a number), ascending; `nums` in the same order; `ranks` the place of each
+    num in it (NOWHERE: not in it); `live` all records asked.
 
     With `contacts` (the contacts of each company), `nums` are companies and the answers their contacts; `before[k]` is
     then how many contacts the first k companies have.
     """
 
-    __slots__ = ("_width", "before", "buckets", "contacts", "live", "nums", "times", "until")
+    __slots__ = ("_width", "before", "buckets", "contacts", "live", "nums", "ranks", "times", "until")
 
     def __init__(
-        self, times: Ints, nums: Nums, live: BitMap, buckets: Sets, until: Sets, contacts: Postings | None = None,
-        before: Ints | None = None,
+        self, times: Ints, nums: Nums, ranks: Nums, live: BitMap, buckets: Sets, until: Sets,
+        contacts: Postings | None = None, before: Ints | None = None,
     ) -> None:  # fmt: skip
         self.times = times
         self.nums = nums
+        self.ranks = ranks
         self.live = live
         self.buckets = buckets
         self.until = until
@@ -54,7 +58,8 @@ class TimeIndex:
         """From the time of each num."""
         order = np.argsort(times)
         ordered = nums[order]
-        return cls(times[order], ordered, live, *_sets(np.arange(len(ordered)), ordered, _BUCKET, shelf))
+        sets = _sets(np.arange(len(ordered)), ordered, _BUCKET, shelf)
+        return cls(times[order], ordered, _ranks(ordered), live, *sets)
 
     @classmethod
     def of_companies(
@@ -63,13 +68,14 @@ class TimeIndex:
         """From the time of each company; `company` is that of each of `nums`, `live` those of them that have one."""
         order = np.argsort(times)
         ordered = companies[order]
-        rank = np.full(int(company.max()) + 1 if len(company) else 0, -1, np.int64)
-        rank[ordered] = np.arange(len(ordered))
-        ranks = rank[company]
-        held = ranks >= 0
+        place = _ranks(ordered)
+        inside = company < len(place)
+        ranks = np.full(len(company), NOWHERE, np.int64)
+        ranks[inside] = place[company[inside]]
+        held = ranks != NOWHERE
         buckets, until = _sets(ranks[held], nums[held], _COMPANIES, shelf)
         counts = contacts.count_each(ordered)
-        return cls(times[order], ordered, live, buckets, until, contacts, np.r_[0, np.cumsum(counts)])
+        return cls(times[order], ordered, place, live, buckets, until, contacts, np.r_[0, np.cumsum(counts)])
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
         first = 0 if low is None else int(np.searchsorted(self.times, low, side="left"))
@@ -80,6 +86,14 @@ class TimeIndex:
         """How many records lie between the two, both inclusive."""
         first, last = self._bounds(low, high)
         return last - first if self.before is None else int(self.before[last] - self.before[first])
+
+    def those(self, low: int | None, high: int | None, asked: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Which of the nums asked (of companies, where the answers are their contacts) lie between the two."""
+        first, last = self._bounds(low, high)
+        ranks = np.full(len(asked), NOWHERE, np.uint32)
+        inside = asked < len(self.ranks)
+        ranks[inside] = self.ranks[asked[inside]]
+        return (ranks >= first) & (ranks < last)
 
     def between(self, low: int | None, high: int | None) -> BitMap:
         """The nums of the records between the two, both inclusive. Not to be changed."""
@@ -112,6 +126,12 @@ class TimeIndex:
             return []
         nums = np.sort(self.nums[first:last])
         return [ascending(nums)] if self.contacts is None else self.contacts.parts(nums)
+
+
+def _ranks(ordered: Nums) -> Nums:
+    ranks = np.full(int(ordered.max()) + 1 if len(ordered) else 0, NOWHERE, np.uint32)
+    ranks[ordered] = np.arange(len(ordered), dtype=np.uint32)
+    return ranks
 
 
 def _union(parts: list[BitMap]) -> BitMap:

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from letrics.engines.base import Unmatched
 from letrics.engines.bitmap.arrays import Nums, distinct, members
 from letrics.engines.bitmap.books import tokens
+from letrics.engines.bitmap.employers import companies_of
 from letrics.engines.bitmap.evaluate import Texts, parts_of_needle
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import TextPart, covered
@@ -116,12 +117,12 @@ def _employers(state: State, companies: Nums) -> Nums:
     """Those of the companies that have contacts."""
     found = [np.zeros(0, np.uint32)]
     for side, over in covered(state.layers, "contacts"):
-        assert side.of_company is not None and side.company is not None and side.nums is not None
+        assert side.of_company is not None
         if over is None:
             found.append(side.of_company.carried(companies))
         else:
             contacts = members(side.of_company.union(companies) - over)
-            found.append(side.company[np.searchsorted(side.nums, contacts)].astype(np.uint32))
+            found.append(companies_of(side, contacts).astype(np.uint32))
     return distinct(np.concatenate(found))
 
 
