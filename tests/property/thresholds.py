@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from letrics.engines.bitmap import building, evaluate, expanding, follow, postings, times, titles
+from letrics.engines.bitmap import building, evaluate, expanding, follow, lookup, postings, times, titles
 
 
 @contextmanager
@@ -16,10 +16,10 @@ def low_thresholds() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "_SMALL", 8)
         patch.setattr(evaluate, "_WIDE", 3)
-        patch.setattr(evaluate, "_LOOKED_UP", 7)
-        patch.setattr(evaluate, "_BITS", 5)
+        patch.setattr(lookup, "_LOOKED_UP", 5)
+        patch.setattr(lookup, "_MOST", 12)
         patch.setattr(evaluate, "_SCATTERED", 10)
-        patch.setattr(evaluate, "_WIDE_FEW", 2)
+        patch.setattr(lookup, "_VALUES", 2)
         patch.setattr(building, "_MANY_WORDS", 3)
         patch.setattr(building, "_LARGE", 20)
         patch.setattr(expanding, "_CHUNK", 7)

@@ -1,6 +1,6 @@
 """The snapshot's file format: a tree of named arrays and sets, each with a checksum.
 
-Format 3: magic "LETRICSX", the leaves one after the other (each at a multiple of 64 bytes), the directory (JSON), and a
+Format 2: magic "LETRICSX", the leaves one after the other (each at a multiple of 64 bytes), the directory (JSON), and a
 tail of fixed size: where the directory starts, its length, its CRC-32 and the format's number. A leaf is an array as
 numpy holds it; sets: how many (8 bytes), where each begins and the last ends (8 bytes each, from the first set on),
 and their portable Roaring serialisations; or a value as MessagePack. Its checksum is XXH3 of 64 bits.
@@ -8,8 +8,8 @@ and their portable Roaring serialisations; or a value as MessagePack. Its checks
 The file is mapped, not read: arrays and sets are views of it, which take memory only as far as they are written to
 (a private mapping: the file itself is never changed).
 
-History. 1: sets with their sizes, CRC-32 of leaves. 2: sets with offsets, read in place; XXH3 (4 times faster).
-3: other leaves of texts and times.
+History. 1: sets with their sizes, CRC-32 of leaves. 2: sets with offsets, read in place; XXH3 (four times faster);
+texts as words, times with ranks.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.sets import Sets, Shelf
 
-FORMAT: Final = 3
+FORMAT: Final = 2
 _MAGIC: Final = b"LETRICSX"
 _TAIL: Final = struct.Struct("<QQII")
 _ALIGN: Final = 64

@@ -7,91 +7,30 @@ time budget; its return value is the set of hits, not to be changed.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Hashes, Nums, bitmap, members
-from letrics.engines.bitmap.employers import companies_of, of_companies
+from letrics.engines.bitmap.arrays import bitmap
+from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
+from letrics.engines.bitmap.employers import of_companies
 from letrics.engines.bitmap.layer import Side, TextPart
-from letrics.engines.bitmap.roaring import Mask, ascending, mask_of
+from letrics.engines.bitmap.lookup import company_mask, look_up, worth_looking_up
+from letrics.engines.bitmap.roaring import Mask
 from letrics.engines.bitmap.titles import Needle
 
 _SMALL = 20_000
 """A running set below this size is cut down by each set in turn, instead of by their union."""
 _WIDE = 300
 """A clause of so many company values is asked of companies, and their contacts found in one pass over all (15 ms at
-ten million);"""
-_WIDE_FEW = 12
-"""of so many, where only some thousand contacts are left to be looked at."""
-_BITS = 200_000
-"""To take a set of more members into another costs no more than one of so many: it is bits."""
-_LOOKED_UP = 200_000
-"""The times of so many hits are looked up one by one, instead of making the set of all between two times."""
+ten million)."""
 _SCATTERED = 2_000_000
 """So many contacts of some companies are found in one pass over all, instead of company by company."""
 _GATHERED = 50_000
 """So many records are put together from the texts that contain a needle; more are found by its words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Any of the ids of a values fact."""
-
-    fact: str
-    ids: Nums
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """All of these."""
-
-    parts: tuple[Bound, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Has any of these hashes of a keys fact."""
-
-    fact: str
-    hashes: Hashes
-
-
-@dataclass(frozen=True, slots=True)
-class Companies:
-    """Is, or is a contact of, any of these companies."""
-
-    nums: Nums
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Any of the needles says yes."""
-
-    fact: str
-    needles: tuple[Needle, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Flagged:
-    """The flag is set."""
-
-    fact: str
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """A time or number between two, both inclusive; None is open."""
-
-    fact: str
-    low: int | None
-    high: int | None
-
-
-Bound = Values | Every | Keys | Companies | Texts | Flagged | Times
-"""A clause with its values turned into ids."""
 Steps = Generator[None, None, BitMap]
 
 
@@ -106,19 +45,27 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     if plan and plan[0][0] == 0:
         return BitMap()
     hits: BitMap | None = None
-    for _, _, clause in plan:
-        wide = _wide(side, companies, clause, hits)
-        if hits is not None and isinstance(clause, Times) and len(hits) < _LOOKED_UP:
-            hits = _timely(side, clause, hits)
-        elif wide is None:
-            hits = _cut((yield from _parts(side, clause)), hits)
+    left = [clause for _, _, clause in plan]
+    while left:
+        if hits is not None and (some := worth_looking_up(side, companies, left, hits)):
+            hits = look_up(side, companies, some, hits)
+            left = [clause for clause in left if clause not in some]
         else:
-            hits = yield from of_companies(side, wide, hits)
+            clause = left.pop(0)
+            wide = _wide(side, companies, clause, hits)
+            if wide is None:
+                hits = _cut((yield from _parts(side, clause)), hits)
+            else:
+                hits = yield from of_companies(side, wide, hits)
         yield
         if not hits:
             return hits
     hits = side.live if hits is None else hits
-    for clause in unwanted:
+    left = unwanted[:]
+    if some := worth_looking_up(side, companies, left, hits):
+        hits = look_up(side, companies, some, hits, wanted=False)
+        left = [clause for clause in left if clause not in some]
+    for clause in left:
         wide = _wide(side, companies, clause, hits)
         if wide is None:
             hits = _without((yield from _parts(side, clause)), hits)
@@ -128,29 +75,21 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     return hits
 
 
-def _timely(side: Side, clause: Times, hits: BitMap) -> BitMap:
-    """The members of `hits` that lie between two times, each looked up."""
-    index, asked = side.times[clause.fact], members(hits)
-    of = asked if index.contacts is None else companies_of(side, asked)
-    return ascending(asked[index.those(clause.low, clause.high, of)])
-
-
 def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None) -> Mask | None:
-    """Which companies pass a clause that is wide: it has so many values that their companies, or the companies of the
-    hits so far, are found faster than all contacts of those. None where it is not."""
+    """Which companies pass a clause that is wide: it has so many values that their contacts are found faster in one
+    pass over all. None where it is not."""
     if side.of_company is None or not len(side.of_company.ids):
         return None
-    few = hits is not None and len(hits) < _SMALL
-    if isinstance(clause, Companies) and side.of_company.count(clause.nums) >= (_SMALL if few else _SCATTERED):
-        size = int(side.of_company.ids[-1]) + 1
-        mask = np.zeros(size, np.bool_)
-        mask[clause.nums[clause.nums < size]] = True
+    if isinstance(clause, Companies):
+        few = hits is not None and len(hits) < _SMALL
+        if side.of_company.count(clause.nums) < (_SMALL if few else _SCATTERED):
+            return None
+        mask = np.zeros(int(side.of_company.ids[-1]) + 1, np.bool_)
+        mask[clause.nums[clause.nums < len(mask)]] = True
         return mask
     if companies is None or not isinstance(clause, Values) or clause.fact not in companies.values:
         return None
-    if len(clause.ids) < (_WIDE_FEW if few else _WIDE):
-        return None
-    return mask_of(companies.values[clause.fact].union(clause.ids), int(companies.covers.max()) + 1)
+    return None if len(clause.ids) < _WIDE else company_mask(companies, clause.fact, clause.ids)
 
 
 def _parts(side: Side, clause: Bound) -> Generator[None, None, list[BitMap]]:
@@ -243,7 +182,7 @@ def _cut(parts: list[BitMap], hits: BitMap | None) -> BitMap:
         return parts[0] if hits is None else hits & parts[0]
     if not parts:
         return BitMap()
-    if hits is not None and (len(hits) < _SMALL or len(hits) * len(parts) < sum(min(len(p), _BITS) for p in parts)):
+    if hits is not None and len(hits) < _SMALL:
         return BitMap.union(*[hits & part for part in parts])
     union = BitMap.union(*sorted(parts, key=len, reverse=True))  # the largest take the others in
     return union if hits is None else hits & union

@@ -74,7 +74,7 @@ def load_snapshot(
         raise
     except (Damaged, OSError) as error:
         raise SnapshotUnusable(str(error)) from error
-    except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
     return position, columns, layers, titles
 

@@ -10,20 +10,9 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Hashes, Ints, Nums, members
+from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
 from letrics.engines.bitmap.columns import Columns
-from letrics.engines.bitmap.evaluate import (
-    Bound,
-    Companies,
-    Every,
-    Flagged,
-    Keys,
-    Steps,
-    Texts,
-    Times,
-    Values,
-    evaluate,
-    parts,
-)
+from letrics.engines.bitmap.evaluate import Steps, evaluate, parts
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
 from letrics.engines.bitmap.titles import TextIndex
