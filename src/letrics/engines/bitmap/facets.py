@@ -6,10 +6,12 @@ are generators that yield between slices of work.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator, Sequence
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from pyroaring import BitMap
 
 from letrics.engines.base import ValueCount
@@ -23,7 +25,10 @@ from letrics.query.clauses import Query
 from letrics.records import Kind
 
 Counted = Generator[None, None, list[ValueCount]]
-_SLICE: Final = 256
+_SLICE: Final = 32
+"""So many sets are unpacked and counted in some milliseconds, as are"""
+_COUNTED: Final = 1_000_000
+"""so many nums in slices."""
 _LOOKED_AT: Final = 4096
 """So many texts are looked at in about a millisecond."""
 _SHARED: Final = 4
@@ -34,15 +39,25 @@ def facet(state: State, kind: Kind, fact: Fact, hits: BitMap, size: int) -> Coun
     """The `size` values most of the `hits` carry, commonest first, then by text."""
     counts = yield from _count(state, kind, fact, hits)
     shown = _labels(state, fact)
-    ids = np.flatnonzero(counts)
     if fact.facet_key is not None:
         keys = state.vocabularies[fact.name].keys
-        ids = np.array([id_ for id_ in ids.tolist() if fact.facet_key(keys[id_])], dtype=np.int64)
-    if len(ids) > size:  # all that tie with the last are kept until texts decide
-        least = np.partition(counts[ids], len(ids) - size)[len(ids) - size]
-        ids = ids[counts[ids] >= least]
+        counts[[id_ for id_ in np.flatnonzero(counts).tolist() if not fact.facet_key(keys[id_])]] = 0
+    ids = yield from _commonest(counts, size)
     ranked = sorted((-int(counts[id_]), shown[id_] or "", id_) for id_ in ids.tolist() if shown[id_])
     return [ValueCount(text, -count) for count, text, _ in ranked[:size]]
+
+
+def _commonest(counts: Ints, size: int) -> Generator[None, None, Ints]:
+    """The ids with the `size` largest counts above 0, and all that tie with the last: texts decide between them."""
+    least = 1
+    best = np.zeros(0, np.int64)
+    for start in range(0, len(counts), _COUNTED):
+        best = np.concatenate([best, np.flatnonzero(counts[start : start + _COUNTED] >= least) + start])
+        if len(best) > size:
+            least = int(np.partition(counts[best], len(best) - size)[len(best) - size])
+            best = best[counts[best] >= least]
+        yield
+    return best
 
 
 def _labels(state: State, fact: Fact) -> Sequence[Any]:
@@ -68,13 +83,26 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
             counts[id_] += postings.dense[done].intersection_cardinality(part)
             if done % _SLICE == 0:
                 yield
-        if len(postings.nums):
-            mask = np.zeros(max(part.max(), int(postings.nums.max())) + 1, np.bool_)
-            mask[members(part)] = True
-            before = np.r_[0, np.cumsum(mask[postings.nums], dtype=np.int64)]
-            counts[postings.ids] += before[postings.offsets[1:]] - before[postings.offsets[:-1]]
         yield
+        if len(postings.nums):
+            mask = np.zeros(max(part.max(), side.live.max()) + 1, np.bool_)
+            mask[members(part)] = True
+            yield
+            yield from _count_rare(postings, mask, counts)
     return counts
+
+
+def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -> Generator[None, None, None]:
+    """Add how many of the masked nums carry each of the ids kept in slices, some at a time."""
+    offsets = postings.offsets
+    edges = np.searchsorted(offsets, np.arange(0, int(offsets[-1]), _COUNTED)).tolist()
+    for first, last in itertools.pairwise(dict.fromkeys([0, *edges, len(postings.ids)])):
+        start = offsets[first]
+        before = np.r_[0, np.cumsum(mask[postings.nums[start : offsets[last]]], dtype=np.int64)]
+        counts[postings.ids[first:last]] += (
+            before[offsets[first + 1 : last + 1] - start] - before[offsets[first:last] - start]
+        )
+        yield
 
 
 def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) -> Counted:
