@@ -17,7 +17,7 @@ from letrics.engines.bitmap.expanding import Employees
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, pack_mask
+from letrics.engines.bitmap.roaring import ascending, pack, pack_mask
 from letrics.engines.bitmap.sets import Sets, Shelf
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
@@ -138,22 +138,23 @@ class Building:
 
     def _pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
         """For each piece the packed set of the nums whose text has it; eight at a time, a bit of a byte each."""
-        codes, places = index.book.codes_of(np.arange(index.size, dtype=np.uint32))
+        used = np.zeros(index.size, np.bool_)
+        used[text_ids] = True
+        texts = np.flatnonzero(used)
+        place = np.cumsum(used) - 1
+        codes, places = index.book.codes_of(texts.astype(np.uint32))
         words = (codes >> 1).astype(np.int64)
-        starts = np.searchsorted(places, np.arange(index.size))
-        del codes, places
-        texts = text_ids.astype(np.int64)
+        starts = np.searchsorted(places, np.arange(len(texts)))
+        at = place[text_ids]
+        del codes, places, used, place
         span = int(nums[-1]) + 1
         for start in range(0, len(pieces), 8):
             of_word = np.zeros(len(index.book.words), np.uint8)
             eight = pieces[start : start + 8]
             for bit, piece in enumerate(eight):
                 of_word[index.words_with(piece)] |= np.uint8(1 << bit)
-            of_text = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts)
-            flags = of_text.take(texts, mode="clip")
-            if len(flags) < span:
-                flags, given = np.zeros(span, np.uint8), flags
-                flags[nums] = given
+            flags = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts).take(at, mode="clip")
             for bit in range(len(eight)):
-                yield pack_mask((flags & np.uint8(1 << bit)) != 0)
-                self.pause()
+                has = (flags & np.uint8(1 << bit)) != 0
+                yield pack_mask(has) if len(nums) == span else pack(nums[has])
+            self.pause()
