@@ -35,7 +35,8 @@ def worth_looking_up(side: Side, companies: Side | None, clauses: Sequence[Bound
 
 def _can(side: Side, companies: Side | None, clause: Bound) -> bool:
     if isinstance(clause, Times):
-        return side.times[clause.fact].count(clause.low, clause.high) > _LOOKED_UP
+        index = side.times[clause.fact]
+        return len(index.ranks) > 0 and index.count(clause.low, clause.high) > _LOOKED_UP
     if companies is None or not companies.covers or not isinstance(clause, Values):
         return False
     return clause.fact in companies.values and len(clause.ids) >= _VALUES

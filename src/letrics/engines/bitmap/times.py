@@ -24,6 +24,7 @@ from letrics.engines.bitmap.sets import Sets, Shelf, grouped
 _BUCKET: Final = 8_192
 _COMPANIES: Final = 1_024
 """Of companies, who have several contacts each, so many are a bucket."""
+_SPARSE: Final = 8
 NOWHERE: Final = 2**32 - 1
 _FAN: Final = 24
 """So many buckets lie between two sets of all before."""
@@ -31,7 +32,7 @@ _FAN: Final = 24
 
 class TimeIndex:
     """Immutable: `times` in milliseconds (or a number), ascending; `nums` in the same order; `ranks` the place of each
-    num in it (NOWHERE: not in it); `live` all records asked.
+    num in it (NOWHERE: not in it; empty where few nums are); `live` all records asked.
 
     With `contacts` (the contacts of each company), `nums` are companies and the answers their contacts; `before[k]` is
     then how many contacts the first k companies have.
@@ -59,7 +60,7 @@ class TimeIndex:
         order = np.argsort(times)
         ordered = nums[order]
         sets = _sets(np.arange(len(ordered)), ordered, _BUCKET, shelf)
-        return cls(times[order], ordered, _ranks(ordered), live, *sets)
+        return cls(times[order], ordered, _kept(_ranks(ordered), ordered), live, *sets)
 
     @classmethod
     def of_companies(
@@ -75,7 +76,8 @@ class TimeIndex:
         held = ranks != NOWHERE
         buckets, until = _sets(ranks[held], nums[held], _COMPANIES, shelf)
         counts = contacts.count_each(ordered)
-        return cls(times[order], ordered, place, live, buckets, until, contacts, np.r_[0, np.cumsum(counts)])
+        before = np.r_[0, np.cumsum(counts)]
+        return cls(times[order], ordered, _kept(place, ordered), live, buckets, until, contacts, before)
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
         first = 0 if low is None else int(np.searchsorted(self.times, low, side="left"))
@@ -132,6 +134,11 @@ def _ranks(ordered: Nums) -> Nums:
     ranks = np.full(int(ordered.max()) + 1 if len(ordered) else 0, NOWHERE, np.uint32)
     ranks[ordered] = np.arange(len(ordered), dtype=np.uint32)
     return ranks
+
+
+def _kept(ranks: Nums, ordered: Nums) -> Nums:
+    """The ranks, or none where they would be mostly empty: those of an overlay."""
+    return ranks if len(ordered) * _SPARSE >= len(ranks) else np.zeros(0, np.uint32)
 
 
 def _union(parts: list[BitMap]) -> BitMap:
