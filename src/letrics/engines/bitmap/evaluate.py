@@ -48,7 +48,7 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     left = [clause for _, _, clause in plan]
     while left:
         if hits is not None and (some := worth_looking_up(side, companies, left, hits)):
-            hits = look_up(side, companies, some, hits)
+            hits = yield from look_up(side, companies, some, hits)
             left = [clause for clause in left if clause not in some]
         else:
             clause = left.pop(0)
@@ -63,7 +63,7 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     hits = side.live if hits is None else hits
     left = unwanted[:]
     if some := worth_looking_up(side, companies, left, hits):
-        hits = look_up(side, companies, some, hits, wanted=False)
+        hits = yield from look_up(side, companies, some, hits, wanted=False)
         left = [clause for clause in left if clause not in some]
     for clause in left:
         wide = _wide(side, companies, clause, hits)

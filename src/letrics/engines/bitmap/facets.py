@@ -25,9 +25,9 @@ from letrics.query.clauses import Query
 from letrics.records import Kind
 
 Counted = Generator[None, None, list[ValueCount]]
-_SLICE: Final = 32
+_SLICE: Final = 8
 """So many sets are unpacked and counted in some milliseconds, as are"""
-_COUNTED: Final = 1_000_000
+_COUNTED: Final = 300_000
 """so many nums in slices."""
 _LOOKED_AT: Final = 4096
 """So many texts are looked at in about a millisecond."""

@@ -6,7 +6,7 @@ an array. The company of each hit is found once for all such clauses: it is what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Final
 
 from pyroaring import BitMap
@@ -47,10 +47,14 @@ def company_mask(companies: Side, fact: str, ids: Nums) -> Mask:
     return mask_of(companies.values[fact].union(ids), int(companies.covers.max()) + 1)
 
 
-def look_up(side: Side, companies: Side | None, clauses: list[Bound], hits: BitMap, wanted: bool = True) -> BitMap:
-    """Those of `hits` that pass every one of the clauses (of `worth_looking_up`), or none where they are not wanted."""
+def look_up(
+    side: Side, companies: Side | None, clauses: list[Bound], hits: BitMap, wanted: bool = True
+) -> Generator[None, None, BitMap]:
+    """Those of `hits` that pass every one of the clauses (of `worth_looking_up`), or none where they are not wanted;
+    in steps."""
     asked = members(hits)
     company = companies_of(side, asked) if side.company is not None else None
+    yield
     for clause in clauses:
         if isinstance(clause, Times):
             index = side.times[clause.fact]
@@ -61,6 +65,7 @@ def look_up(side: Side, companies: Side | None, clauses: list[Bound], hits: BitM
         kept = passed if wanted else ~passed
         asked = asked[kept]
         company = None if company is None else company[kept]
+        yield
     return ascending(asked)
 
 
