@@ -12,7 +12,8 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
 def test_there_is_each_picture_that_the_script_makes_and_no_other() -> None:
-    assert {file.stem for file in IMAGES.iterdir()} == {picture.name for picture in screenshots.PICTURES}
+    drawn = {"benchmark"}  # by the benchmark, from its results
+    assert {file.stem for file in IMAGES.iterdir()} - drawn == {picture.name for picture in screenshots.PICTURES}
 
 
 def test_pictures_are_small() -> None:

@@ -92,10 +92,15 @@ def parse_object(data: bytes) -> dict[str, Any]:
     return value
 
 
+_KEYS: Final = 100
+"""More than a search has fields."""
+
+
 def _certainly_once(data: bytes, value: dict[str, Any]) -> bool:
     """Whether no key can be there twice, by a look that costs a twentieth of reading all of it again: the object is the
-    only one, nothing in it is escaped, and the text of each key occurs once."""
-    if b"\\" in data or data.count(b"{") > 1:
+    only one, nothing in it is escaped, and the text of each key occurs once. Not tried with more keys than there are
+    fields: each of them takes a look at all of the body."""
+    if len(value) > _KEYS or b"\\" in data or data.count(b"{") > 1:
         return False
     return all(data.count(b'"%s"' % name.encode()) == 1 for name in value)
 
