@@ -7,6 +7,7 @@ survives a power cut. apsw brings its own SQLite, so behaviour does not depend o
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ def open_sqlite(
         try:
             connection.set_busy_timeout(busy_ms)
             if not read_only:
-                connection.pragma("journal_mode", "WAL")
+                _begin_log(connection, busy_ms)
                 connection.pragma("synchronous", "FULL")
                 connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
             connection.pragma("foreign_keys", "ON" if foreign_keys else "OFF")
@@ -55,6 +56,20 @@ def open_sqlite(
             connection.close(True)
             raise
     return connection
+
+
+def _begin_log(connection: apsw.Connection, busy_ms: int) -> None:
+    """Have the file in WAL mode. Where two processes change a new file at once, SQLite refuses one of them without
+    waiting, as each might wait for the other: it is tried again for as long as a writer waits."""
+    deadline = time.monotonic() + busy_ms / 1000
+    while True:
+        try:
+            connection.pragma("journal_mode", "WAL")
+            return
+        except apsw.BusyError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _create_private(path: Path) -> None:
