@@ -53,7 +53,6 @@ def generate(
     companies: int,
     contacts: int,
     seed: int,
-    titles: Path | None = None,  # noqa: ARG001
     compressed: bool = False,
     formats: Sequence[str] = ("jsonl",),
 ) -> tuple[Path, Path]:

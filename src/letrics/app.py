@@ -28,7 +28,7 @@ from letrics.api.server import Server, bind, url_of
 from letrics.api.surface import build_table
 from letrics.api.workers import Workers
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.follower import Follower
+from letrics.engines.follower import Follower, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings
@@ -58,14 +58,11 @@ def renew_index(path: str) -> None:
     with alone(home.snapshot) as only:
         if not only:
             return
-        store = SqliteStore.open(home.database, create=False)
-        engine = BitmapEngine()
-        engine.load(store, home.snapshot)
-        engine.rebase()
-        seq = engine.seq()
-        engine.save(home.snapshot)
-        store.follow("snapshot", seq)
-        store.close()
+        with SqliteStore.open(home.database, create=False) as store:
+            engine = BitmapEngine()
+            engine.load(store, home.snapshot)
+            engine.rebase()
+            write_snapshot(engine, store, home.snapshot)
 
 
 def create_app(

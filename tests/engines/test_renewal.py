@@ -12,7 +12,7 @@ import pytest
 
 from letrics.app import renew_index, renewal_command
 from letrics.engines.base import Window
-from letrics.engines.bitmap import BitmapEngine, engine, follow
+from letrics.engines.bitmap import BitmapEngine, follow
 from letrics.engines.follower import Follower
 from letrics.engines.renewal import Renewal, alone
 from letrics.query import parse_request
@@ -53,7 +53,6 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
     home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("letrics.engines.renewal._AGAIN", 0.0)
-    monkeypatch.setattr(engine, "_SMALL", 0)  # never merged in this process
     made = BitmapEngine()
     follower = Follower(
         made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
@@ -71,6 +70,29 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
         wait_for(lambda: made.base_seq() == store.position().seq)
         assert made.counts()["layers"] == 1 and total(made, "head of") == 4
         assert follower.failure is None
+    finally:
+        follower.stop()
+
+
+def test_a_saved_index_that_lacks_much_is_made_anew(
+    home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("letrics.engines.renewal._AGAIN", 0.0)
+    monkeypatch.setattr("letrics.engines.follower._SAVE_AFTER", 2)
+    made = BitmapEngine()
+    follower = Follower(
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
+    )
+    follower.start()
+    try:
+        wait_for(made.ready)
+        first = made.base_seq()
+        store.put_contacts(people("Law"))
+        wait_for(lambda: total(made, "head of") == 3)
+        assert made.base_seq() == first
+        store.put_contacts(people("Art"))
+        wait_for(lambda: made.base_seq() == store.position().seq)
+        assert made.counts()["layers"] == 1 and total(made, "head of") == 4
     finally:
         follower.stop()
 

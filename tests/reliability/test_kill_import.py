@@ -24,7 +24,7 @@ KILLS, LIVES = 30, 5
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Companies and contacts that say every time themselves, so that two imports of them are the same."""
     out = tmp_path_factory.mktemp("data")
-    return list(generate(out, COMPANIES, CONTACTS, seed=1, titles=None))
+    return list(generate(out, COMPANIES, CONTACTS, seed=1))
 
 
 def counts(home: Path) -> tuple[int, int]:

@@ -23,6 +23,8 @@ _SAVE_AFTER: Final = 100_000
 """So many changes since the snapshot are worth a new one."""
 LARGE: Final = 400_000
 """An index of so many records is made by a process of its own."""
+_LAG: Final = 0.02
+"""So large a share of all records, changed since a large index was saved, is worth a new one."""
 _REGISTER: Final = 3600.0
 """Seconds between two times the follower tells the log how far it is, so that tombstones it needs are kept."""
 
@@ -52,6 +54,7 @@ class Followed(Saved, Protocol):
     ) -> bool: ...
     def adopt(self, store: Store, snapshot: Path, pause: Callable[[], None] = ...) -> bool: ...
     def outgrown(self) -> bool: ...
+    def base_seq(self) -> int: ...
     def lacks(self, snapshot: Path) -> int: ...
 
 
@@ -118,19 +121,19 @@ class Follower:
             self._load(store)
             _log.info("the index is ready at seq %d after %.1f s", self._engine.seq(), time.monotonic() - started)
         self._saved = self._engine.seq()
-        rebase = self._renewal is None
         while not self._stopping.is_set():
             self.failure = None
-            moved = self._engine.catch_up(store, pause=self._pause, rebase=rebase)
-            self._renew(store)
+            renewal = self._renewal_for(store)
+            moved = self._engine.catch_up(store, pause=self._pause, rebase=renewal is None)
+            self._renew(store, renewal)
             if not moved:
                 self._register(store)
                 self._stopping.wait(self._interval)
 
     def _load(self, store: Store) -> None:
         """Be ready to answer: at once where there is a good snapshot, else when one has been made."""
-        renewal, snapshot = self._renewal, self._snapshot
-        if renewal is None or snapshot is None or self._is_small(store):
+        renewal, snapshot = self._renewal_for(store), self._snapshot
+        if renewal is None or snapshot is None:
             self._engine.load(store, snapshot)
             self._save(store)
             return
@@ -140,22 +143,29 @@ class Follower:
         renewal.arrived()
         self._engine.load(store, snapshot, rebase=False)
 
-    def _is_small(self, store: Store) -> bool:
+    def _renewal_for(self, store: Store) -> Renewal | None:
+        """By whom an index of this size is made anew; None: by this process, in a second or two."""
         counts = store.counts()
-        return counts.companies + counts.contacts < self._large
+        return self._renewal if counts.companies + counts.contacts >= self._large else None
 
-    def _renew(self, store: Store) -> None:
+    def _renew(self, store: Store, renewal: Renewal | None) -> None:
         """Save the index where much has changed, or have it made anew; take over one that another process made."""
-        renewal, snapshot = self._renewal, self._snapshot
-        if renewal is None or snapshot is None or self._is_small(store):
+        snapshot = self._snapshot
+        if renewal is None or snapshot is None:
             if self._engine.seq() - self._saved >= _SAVE_AFTER:
                 self._save(store)
             return
         if renewal.arrived() and self._engine.adopt(store, snapshot, self._pause):
             self._saved = self._engine.seq()
             _log.info("a new index is in use, at seq %d", self._saved)
-        if self._engine.outgrown():
+        if self._engine.outgrown() or self._lags(store):
             renewal.start()
+
+    def _lags(self, store: Store) -> bool:
+        """Whether who starts from the saved index now would have much to catch up with."""
+        counts = store.counts()
+        least = max(_SAVE_AFTER, _LAG * (counts.companies + counts.contacts))
+        return self._engine.seq() - self._engine.base_seq() >= least
 
     def _pause(self) -> None:
         time.sleep(_BREATH)
@@ -177,6 +187,11 @@ def save_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
     process saves."""
     with alone(snapshot) as only:
         if only:
-            seq = engine.seq()
-            engine.save(snapshot)
-            store.follow("snapshot", seq)
+            write_snapshot(engine, store, snapshot)
+
+
+def write_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
+    """The same by one who knows that no other process saves."""
+    seq = engine.seq()
+    engine.save(snapshot)
+    store.follow("snapshot", seq)

@@ -17,8 +17,8 @@ from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
 from letrics.engines.bitmap.lexicon import Lexicon, word_hash
 from letrics.normalize.text import fold_all
 
-_TOKEN: Final = re.compile(r" ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
-_TOKENS: Final = re.compile(r"\n| ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
+_TOKEN: Final = re.compile(r"\n| ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
+"""A word with the space before it, or the line end that stands between two texts: none is in a folded text."""
 _BETWEEN: Final = 2**32 - 1
 """Stands between two texts while they are read."""
 _RAW: Final = 100_000
@@ -133,7 +133,7 @@ class TextBook(Sequence[str]):
         if not new:
             return
         code_of = self._code_of
-        split = _TOKENS.findall("\n".join(new))  # all at once, a line end between two texts
+        split = _TOKEN.findall("\n".join(new))  # all at once, a line end between two texts
         codes = list(map(code_of.get, split))
         if None in codes:
             for at, code in enumerate(codes):

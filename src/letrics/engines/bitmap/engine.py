@@ -45,8 +45,6 @@ _BREATH: Final = 0.002
 _LAST: Final = 2**32 - 1
 _SHARED: Final = 400_000
 """A log of so many records is read by two processes."""
-_SMALL: Final = 400_000
-"""So few records are merged into a new base within two seconds, wherever that is."""
 
 _Result = TypeVar("_Result")
 
@@ -284,7 +282,7 @@ class BitmapEngine:
         contacts = distinct(np.concatenate([contacts, contacts_of(state.layers, companies)]))
         outgrown, kept, companies, contacts = merge_plan(state.layers, companies, contacts)
         titles = fact_titles(columns, state.titles)
-        if outgrown and (rebase or _records(columns) < _SMALL):
+        if outgrown and rebase:
             shelf = Shelf(self._shelf_bytes)
             layers: tuple[Layer, ...]
             layers, titles = self._base(columns, shelf, tell)
@@ -348,10 +346,6 @@ class BitmapEngine:
 
 def _silent(_text: str, _done: int, _total: int) -> None:
     pass
-
-
-def _records(columns: Columns) -> int:
-    return len(columns.companies) + len(columns.contacts)
 
 
 def _everything(table: Any) -> Nums:

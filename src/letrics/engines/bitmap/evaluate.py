@@ -30,7 +30,6 @@ _SCATTERED = 2_000_000
 _GATHERED = 50_000
 """So many records are put together from the texts that contain a needle; more are found by its words."""
 
-
 Steps = Generator[None, None, BitMap]
 
 

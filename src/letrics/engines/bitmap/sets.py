@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -30,29 +31,22 @@ class Shelf:
         self._most = most
         self._kept: dict[tuple[int, int], tuple[int, BitMap]] = {}
         self._bytes = 0
+        self._lock = Lock()
 
     def get(self, name: tuple[int, int]) -> BitMap | None:
-        found = self._kept.pop(name, None)
-        if found is None:
-            return None
-        self._kept[name] = found  # the latest is the last to go
-        return found[1]
+        with self._lock:
+            found = self._kept.pop(name, None)
+            if found is None:
+                return None
+            self._kept[name] = found  # the latest is the last to go
+            return found[1]
 
     def put(self, name: tuple[int, int], numbers: BitMap, size: int) -> None:
-        self._kept[name] = (size, numbers)
-        self._bytes += size
-        while self._bytes > self._most and len(self._kept) > 1:
-            try:
-                first = next(iter(self._kept))
-            except (StopIteration, RuntimeError):  # another thread was at it
-                return
-            gone = self._kept.pop(first, None)
-            if gone is not None:
-                self._bytes -= gone[0]
-
-    def clear(self) -> None:
-        self._kept = {}
-        self._bytes = 0
+        with self._lock:
+            self._bytes += size - self._kept.pop(name, (0, None))[0]  # two threads may have unpacked the same
+            self._kept[name] = (size, numbers)
+            while self._bytes > self._most and len(self._kept) > 1:
+                self._bytes -= self._kept.pop(next(iter(self._kept)))[0]
 
 
 class Sets:
