@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import generate, report, scaling
-from benchmarks.measure import load
+from benchmarks.measure import in_memory, load, turns_s
 from benchmarks.peers import NAMES
 from benchmarks.plot import draw
 from benchmarks.stages import STAGES
@@ -84,8 +84,11 @@ def run_stage(bench: Bench, name: str) -> bool:
     """Run a stage in a process of its own, with the caller's options; whether it went well."""
     if name not in STAGES:
         sys.exit(f"there is no stage {name}: those there are are {', '.join(STAGES)}")
-    busy, started = load(), time.monotonic()
     print(f"{name} …", file=sys.stderr, flush=True)
+    busy, turns = load(), turns_s()
+    if bench.home.exists():
+        in_memory(bench.home)
+    started = time.monotonic()
     command = [sys.executable, str(HERE / "run.py"), *sys.argv[1:], "--stage", name]
     done = subprocess.run(command, env=environment(bench.home), check=False)
     seconds = time.monotonic() - started
@@ -94,6 +97,7 @@ def run_stage(bench: Bench, name: str) -> bool:
         return False
     figures = bench.kept(name)
     ran = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": round(seconds), "load_before": busy}
+    ran["turns_s"] = round(turns, 2)
     bench.keep(name, figures | {"run": ran | {"commit": report.commit()}})
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,3 +87,20 @@ def peak_memory(pid: int, seconds: float = 0.05) -> Iterator[list[int]]:
 def load() -> float:
     """How busy the machine was in the last minute, in processes."""
     return round(os.getloadavg()[0], 2)
+
+
+def turns_s() -> float:
+    """CPU seconds of ten million turns of an empty loop: how fast the processor is just now."""
+    started = time.process_time()
+    for _ in range(10_000_000):
+        pass
+    return time.process_time() - started
+
+
+def in_memory(directory: Path) -> None:
+    """Have the system read the files under a directory, so that they are in its memory, as they are where it serves."""
+    for path in directory.rglob("*"):
+        if path.is_file():
+            with path.open("rb", buffering=0) as file:
+                while file.read(1 << 24):
+                    pass
