@@ -136,12 +136,10 @@ class TextBook(Sequence[str]):
         split = _TOKEN.findall("\n".join(new))  # all at once, a line end between two texts
         codes = list(map(code_of.get, split))
         if None in codes:
-            for at, code in enumerate(codes):
-                if code is None:
-                    token = split[at]
-                    if token not in code_of:
-                        code_of[token] = 2 * self.words.id_of(token.lstrip(" ")) + (token[0] == " ")
-                    codes[at] = code_of[token]
+            late = list(dict.fromkeys(token for token, code in zip(split, codes, strict=True) if code is None))
+            words = self.words.ids_of([token.lstrip(" ") for token in late])
+            code_of.update((token, 2 * word + (token[0] == " ")) for token, word in zip(late, words, strict=True))
+            codes = list(map(code_of.get, split))
         flat = np.array(codes, dtype=np.uint32)
         inside = flat != _BETWEEN
         ends = np.r_[np.flatnonzero(~inside), len(flat)] - np.arange(len(new))

@@ -26,7 +26,8 @@ from letrics.records import Kind
 
 _MANY_WORDS: Final = 200
 """A piece of a word that more words than this contain gets a set of its own in a large layer."""
-_LARGE: Final = 50_000
+_LARGE: Final = 300_000
+"""In a smaller one the words that have it are put together in a few milliseconds."""
 
 Indexes = dict[str, TextIndex]
 Pause = Callable[[], None]

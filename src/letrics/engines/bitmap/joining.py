@@ -48,7 +48,7 @@ def _join_lists(ours: Lists, theirs: Lists, nums: Nums, ids: Nums | None) -> Non
 
 def _join_books(ours: TextBook, theirs: TextBook) -> Nums:
     """Our id for each of their texts."""
-    words = np.fromiter(map(ours.words.id_of, theirs.words), dtype=np.uint32, count=len(theirs.words))
+    words = np.array(ours.words.ids_of(list(theirs.words)), dtype=np.uint32)
     hashes = theirs.hashes.whole()
     ids = ours.find_hashes(hashes)
     new = np.flatnonzero(ids < 0)

@@ -42,26 +42,32 @@ class Lexicon(Sequence[str]):
         """The words with ids from `first` on."""
         return [self[at] for at in range(first, len(self))]
 
-    def id_of(self, word: str) -> int:
-        """The word's id; a new one where it was never met."""
-        found = self._find(word)
-        if found is None:
-            found = self._of_new[word] = len(self)
-            self._new.append(word)
-        return found
+    def ids_of(self, words: Sequence[str]) -> list[int]:
+        """The id of each word; new ones for those never met."""
+        ids = self._find(words)
+        for at, id_ in enumerate(ids):
+            if id_ is None:
+                word = words[at]
+                found = self._of_new.get(word)  # it may have come twice
+                if found is None:
+                    found = self._of_new[word] = len(self)
+                    self._new.append(word)
+                ids[at] = found
+        return ids  # type: ignore[return-value]
 
     def find(self, words: Iterable[str]) -> Nums:
         """The ids of those words that were ever met, ascending."""
-        return np.array(sorted({id_ for id_ in map(self._find, words) if id_ is not None}), dtype=np.uint32)
+        return np.array(sorted({id_ for id_ in self._find(list(words)) if id_ is not None}), dtype=np.uint32)
 
-    def _find(self, word: str) -> int | None:
-        found = self._of_new.get(word)
-        if found is None and len(self.hashes):
-            hashed = np.uint64(word_hash(word))
-            at = int(np.searchsorted(self.hashes, hashed))
-            if at < len(self.hashes) and self.hashes[at] == hashed:
-                return int(self.ids[at])
-        return found
+    def _find(self, words: Sequence[str]) -> list[int | None]:
+        ids = [self._of_new.get(word) for word in words]
+        late = [at for at, id_ in enumerate(ids) if id_ is None]
+        if late and len(self.hashes):
+            hashed = np.fromiter((word_hash(words[at]) for at in late), np.uint64, len(late))
+            found = np.minimum(np.searchsorted(self.hashes, hashed), len(self.hashes) - 1)
+            for place in np.flatnonzero(self.hashes[found] == hashed).tolist():
+                ids[late[place]] = int(self.ids[found[place]])
+        return ids
 
     def settle(self) -> None:
         """Take the new words among those known."""
