@@ -7,16 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+import xxhash
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
 from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
+from letrics.engines.bitmap.keys import KeyTable, hashes
 from letrics.engines.bitmap.lexicon import Lexicon
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, pack, pack_mask, unpack
+from letrics.engines.bitmap.roaring import ascending, pack, pack_mask, union, unpack
 from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
@@ -80,7 +82,7 @@ def test_times_between_any_two_moments_across_all_levels() -> None:
     values = np.array([generator.choice((7, generator.randrange(50_000))) for _ in range(count)], dtype=np.int64)
     nums = np.arange(count, dtype=np.uint32)
     index = TimeIndex.of(nums, values, bitmap(nums), Shelf())
-    assert len(index.until) == 1 and len(index.buckets) == 36
+    assert len(index.since) == 2 and len(index.rests) == 10 and len(index.buckets) == 37
     for _ in range(60):
         low = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
         high = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
@@ -149,9 +151,9 @@ def test_words_near_one_are_those_that_share_most_of_it() -> None:
 
 def test_a_lexicon_keeps_its_ids_when_it_settles() -> None:
     lexicon = Lexicon()
-    ids = [lexicon.id_of(word) for word in ("b", "a", "b", "c")]
+    ids = lexicon.ids_of(("b", "a", "b", "c"))
     lexicon.settle()
-    assert [lexicon.id_of(word) for word in ("b", "a", "b", "c", "d")] == [*ids, 3] == [0, 1, 0, 2, 3]
+    assert lexicon.ids_of(("b", "a", "b", "c", "d")) == [*ids, 3] == [0, 1, 0, 2, 3]
     assert list(lexicon) == ["b", "a", "c", "d"] and lexicon.since(2) == ["c", "d"]
     assert lexicon.find(["d", "unknown", "a"]).tolist() == [1, 3]
 
@@ -247,3 +249,62 @@ def test_any_damage_to_a_container_is_seen(tmp_path: Path) -> None:
 def test_members_and_bitmap_are_inverse() -> None:
     assert members(bitmap(np.array([5, 3, 9], dtype=np.uint32))).tolist() == [3, 5, 9]
     assert members(BitMap()).tolist() == []
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=8, deadline=None)
+def test_sets_of_middling_size_are_united_as_bits_like_any(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    span = int(rng.integers(500_000, 900_000))
+    shares = rng.choice([0.0001, 0.004, 0.011, 0.02, 0.05, 0.062, 0.08, 0.4], 24)
+    sets = [np.flatnonzero(rng.random(span) < share).astype(np.uint32) for share in shares]
+    sets[0] = np.r_[sets[0], np.uint32(span - 1)]
+    sets[1] = np.arange(100, 20_000, dtype=np.uint32)  # all in one container: the others have none
+    ids = np.repeat(np.arange(24, dtype=np.uint32) * 3, list(map(len, sets)))
+    postings = Postings.of_pairs(ids, np.concatenate(sets), Shelf())
+    assert len(postings.rows.ids) > 0
+    for _ in range(20):
+        asked = np.sort(rng.choice(24, int(rng.integers(1, 24)), replace=False))
+        found = postings.union((asked * 3).astype(np.uint32))
+        assert found == bitmap(np.concatenate([sets[at] for at in asked.tolist()]))
+    for row, id_ in enumerate(postings.rows.ids.tolist()):  # thin and full containers
+        assert postings.rows.union([row]) == postings.get(id_) == bitmap(sets[id_ // 3])
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_keys_are_found_as_in_a_dictionary(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.choice([0, 1, 5, 4_095, 4_096, 9_000]))
+    known = rng.integers(0, 2 ** int(rng.choice([3, 52, 64])), size, dtype=np.uint64)
+    if size:
+        known[rng.integers(0, size, size // 3)] = known[0]  # one on very many records
+        known[rng.integers(0, size, 2)] = np.uint64(2**64 - 1), np.uint64(0)
+    nums = np.arange(size, dtype=np.uint32)
+    table = KeyTable.of_pairs(known, nums)
+    plain: dict[int, list[int]] = {}
+    for num, key in enumerate(known.tolist()):
+        plain.setdefault(key, []).append(num)
+    strange = rng.integers(0, 2**64, 70, dtype=np.uint64)
+    asked = np.r_[strange, np.uint64(2**64 - 1), np.uint64(0), rng.choice(known, 90) if size else strange]
+    for part in (asked, asked[:3], asked[:0]):
+        places, found = table.nums_of(part)
+        pairs = sorted(zip(places.tolist(), found.tolist(), strict=True))
+        assert pairs == [(at, num) for at, key in enumerate(part.tolist()) for num in plain.get(key, [])]
+        assert places.tolist() == sorted(places.tolist())
+
+
+def test_hashes_of_texts_are_those_of_each_alone() -> None:
+    for texts in ([], ["a"], ["a", "", "größe"], ["a\0b", "c"], ["a", "\ud800"], ["", ""]):
+        assert hashes(texts).tolist() == [xxhash.xxh3_64_intdigest(t.encode("utf-8", "surrogatepass")) for t in texts]
+
+
+@given(st.lists(st.tuples(st.sampled_from([0, 1, 40, 3_000, 60_000]), st.integers(0, 3)), max_size=20), st.integers(0))
+@settings(deadline=None)
+def test_a_union_is_that_of_sets_however_many_and_large(shapes: list[tuple[int, int]], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    sets = [np.unique(rng.integers(at << 17, (at << 17) + 150_000, size)).astype(np.uint32) for size, at in shapes]
+    before = [bitmap(nums) for nums in sets]
+    found = union([bitmap(nums) for nums in sets])
+    assert found == bitmap(np.concatenate([np.zeros(0, np.uint32), *sets]))
+    assert before == [bitmap(nums) for nums in sets]

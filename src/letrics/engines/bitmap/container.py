@@ -29,7 +29,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.sets import Sets, Shelf
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _MAGIC: Final = b"LETRICSX"
 _TAIL: Final = struct.Struct("<QQII")
 _ALIGN: Final = 64

@@ -17,11 +17,18 @@ from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys
 from letrics.engines.bitmap.employers import of_companies
 from letrics.engines.bitmap.layer import Side, TextPart
 from letrics.engines.bitmap.lookup import company_mask, look_up, worth_looking_up
-from letrics.engines.bitmap.roaring import Mask
+from letrics.engines.bitmap.roaring import Mask, union
 from letrics.engines.bitmap.titles import Needle
 
-_SMALL = 20_000
-"""A running set below this size is cut down by each set in turn, instead of by their union."""
+_SMALL = 650
+"""A running set of fewer hits a container is cut down by each set in turn, instead of by their union;"""
+_MIDDLING = 2_600
+"""and one of so many by a few thin sets."""
+_FEW_SETS = 4
+_THIN = 4_096
+"""A set of fewer nums a container is kept as a list of numbers."""
+_FEW = 20_000
+"""Contacts of companies are looked up for so few hits."""
 _WIDE = 300
 """A clause of so many company values is asked of companies, and their contacts found in one pass over all (15 ms at
 ten million)."""
@@ -53,7 +60,7 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
             clause = left.pop(0)
             wide = _wide(side, companies, clause, hits)
             if wide is None:
-                hits = _cut((yield from _parts(side, clause)), hits)
+                hits = _cut((yield from _parts(side, clause, _are_few(hits))), hits)
             else:
                 hits = yield from of_companies(side, wide, hits)
         yield
@@ -67,7 +74,7 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
     for clause in left:
         wide = _wide(side, companies, clause, hits)
         if wide is None:
-            hits = _without((yield from _parts(side, clause)), hits)
+            hits = _without((yield from _parts(side, clause, _are_few(hits))), hits)
         else:
             hits = yield from of_companies(side, ~wide, hits)
         yield
@@ -80,8 +87,8 @@ def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None
     if side.of_company is None or not len(side.of_company.ids):
         return None
     if isinstance(clause, Companies):
-        few = hits is not None and len(hits) < _SMALL
-        if side.of_company.count(clause.nums) < (_SMALL if few else _SCATTERED):
+        few = hits is not None and len(hits) < _FEW
+        if side.of_company.count(clause.nums) < (_FEW if few else _SCATTERED):
             return None
         mask = np.zeros(int(side.of_company.ids[-1]) + 1, np.bool_)
         mask[clause.nums[clause.nums < len(mask)]] = True
@@ -91,8 +98,10 @@ def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None
     return None if len(clause.ids) < _WIDE else company_mask(companies, clause.fact, clause.ids)
 
 
-def _parts(side: Side, clause: Bound) -> Generator[None, None, list[BitMap]]:
-    """As `parts`, in steps where there are many needles."""
+def _parts(side: Side, clause: Bound, apart: bool) -> Generator[None, None, list[BitMap]]:
+    """As `parts`, in steps where there are many needles. `apart`: large sets each by itself."""
+    if isinstance(clause, Values):
+        return side.values[clause.fact].parts(clause.ids, apart)
     if not isinstance(clause, Texts):
         return parts(side, clause)
     found: list[BitMap] = []
@@ -177,20 +186,34 @@ def parts_of_needle(part: TextPart, needle: Needle) -> list[BitMap]:
 
 def _cut(parts: list[BitMap], hits: BitMap | None) -> BitMap:
     """The members of `hits` (None: of everything) in any of the parts."""
-    if len(parts) == 1:
-        return parts[0] if hits is None else hits & parts[0]
-    if not parts:
-        return BitMap()
-    if hits is not None and len(hits) < _SMALL:
-        return BitMap.union(*[hits & part for part in parts])
-    union = BitMap.union(*sorted(parts, key=len, reverse=True))  # the largest take the others in
-    return union if hits is None else hits & union
+    if hits is None:
+        return union(parts)
+    if _one_by_one(parts, hits):
+        return union([hits & part for part in parts])
+    return hits & union(parts)
 
 
 def _without(parts: list[BitMap], hits: BitMap) -> BitMap:
     """The members of `hits` in none of the parts."""
-    if len(parts) > 1 and len(hits) >= _SMALL:
-        return hits - BitMap.union(*parts)
+    if not _one_by_one(parts, hits):
+        return hits - union(parts)
     for part in parts:
         hits = hits - part
     return hits
+
+
+def _one_by_one(parts: list[BitMap], hits: BitMap) -> bool:
+    """Whether each of the parts is better held against the hits by itself: measured, see benchmarks/NOTES.md."""
+    if len(parts) == 1 or not hits:
+        return True
+    if _are_few(hits):
+        return True
+    containers = (hits.max() >> 16) + 1
+    if len(hits) >= _MIDDLING * containers or len(parts) > _FEW_SETS:
+        return False
+    sizes = [len(part) for part in parts]
+    return max(sizes, default=0) < _THIN * containers and sum(sizes) > 2 * len(hits)
+
+
+def _are_few(hits: BitMap | None) -> bool:
+    return hits is not None and (not hits or len(hits) < _SMALL * ((hits.max() >> 16) + 1))

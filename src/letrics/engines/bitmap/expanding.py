@@ -55,7 +55,8 @@ class Employees:
         rare = list(self._rare(unique, companies, starts, ends, np.flatnonzero(~dense), totals))
         nums = np.concatenate(rare) if rare else np.zeros(0, np.uint32)
         offsets = np.r_[0, np.cumsum(np.where(dense, 0, totals))]
-        return Postings(unique, totals.astype(np.uint32), offsets, nums, unique[dense], Sets.of(packed, shelf))
+        sets = Sets.of(packed, shelf)
+        return Postings.of(unique, totals.astype(np.uint32), offsets, nums, unique[dense], sets, self._span)
 
     def _of(self, companies: Nums) -> Nums:
         return self._ordered[runs(self._starts[companies], self._counts[companies])]

@@ -12,7 +12,8 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums, bitmap, runs
-from letrics.engines.bitmap.roaring import ascending, pack
+from letrics.engines.bitmap.bits import Rows
+from letrics.engines.bitmap.roaring import ascending, pack, union
 from letrics.engines.bitmap.sets import Sets, Shelf
 
 DENSE: Final = 512
@@ -26,29 +27,42 @@ _EMPTY: Final = BitMap()
 class Postings:
     """Immutable. `ids` are those carried, ascending (and perhaps some that are not); `counts` how many nums each has;
     `offsets` and `nums` hold the slices of the rare ones (an empty slice for an id that is one of `dense_ids`, whose
-    set is at the same place of `dense`)."""
+    set is at the same place of `dense`); `rows` has some of the sets as bits too."""
 
-    __slots__ = ("_place", "_whole", "counts", "dense", "dense_ids", "ids", "nums", "offsets")
+    __slots__ = ("_place", "_whole", "counts", "dense", "dense_ids", "ids", "nums", "offsets", "rows")
 
-    def __init__(self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets) -> None:
+    def __init__(
+        self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets, rows: Rows
+    ) -> None:
         self.ids = ids
         self.counts = counts
         self.offsets = offsets
         self.nums = nums
         self.dense_ids = dense_ids
         self.dense = dense
+        self.rows = rows
         self._place = {id_: place for place, id_ in enumerate(dense_ids.tolist())}
         self._whole = bool(len(ids)) and int(ids[-1]) + 1 == len(ids)  # an id is its place
 
     @classmethod
     def of_pairs(cls, ids: Nums, nums: Nums, shelf: Shelf, least: int | None = None) -> Postings:
         """From (id, num) pairs in any order; ids on at least `least` nums are kept as sets. O(n log n), in C."""
-        ids, counts, kept, nums, dense_ids, packed = _part(ids, nums, least)
+        span = int(nums.max()) + 1 if len(nums) else 0
+        ids, counts, kept, nums, dense_ids, packed = _part(ids, nums, least or dense_from(span))
         if len(ids) and int(ids[-1]) < 2 * len(ids):  # nearly all ids are carried: to leave none out is faster to ask
             every = np.zeros((2, int(ids[-1]) + 1), np.int64)
             every[0, ids], every[1, ids] = counts, kept
             ids, counts, kept = np.arange(every.shape[1], dtype=np.uint32), every[0].astype(np.uint32), every[1]
-        return cls(ids, counts, np.r_[0, np.cumsum(kept, dtype=np.int64)], nums, dense_ids, Sets.of(packed, shelf))
+        offsets = np.r_[0, np.cumsum(kept, dtype=np.int64)]
+        return cls.of(ids, counts, offsets, nums, dense_ids, Sets.of(packed, shelf), span)
+
+    @classmethod
+    def of(
+        cls, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets, span: int
+    ) -> Postings:
+        """From all but the sets as bits. Nums are below `span`."""
+        sizes = counts[np.searchsorted(ids, dense_ids)]
+        return cls(ids, counts, offsets, nums, dense_ids, dense, Rows.of(dense_ids, sizes, dense, span))
 
     def _places(self, ids: Nums) -> Ints:
         """Where those of `ids` that are carried stand in `self.ids`."""
@@ -90,13 +104,20 @@ class Postings:
             return _EMPTY
         return bitmap(self.nums[self.offsets[at] : self.offsets[at + 1]])
 
-    def parts(self, ids: Nums) -> list[BitMap]:
-        """Sets whose union is the nums of all the ids: the frequent ones each, the rare ones together."""
+    def parts(self, ids: Nums, apart: bool = False) -> list[BitMap]:
+        """Sets whose union is the nums of all the ids: the frequent ones each (`apart`), or some of them united in the
+        quickest way, the rare ones together."""
         if len(ids) == 1:
             return [self.get(int(ids[0]))]
         at = self._places(ids)
         place = self._place
-        parts = [self.dense[place[i]] for i in self.ids[at].tolist() if i in place] if place else []
+        frequent = [i for i in self.ids[at].tolist() if i in place] if place else []
+        rows: list[int] = []
+        if not apart and len(self.rows.ids):
+            rows, frequent = self.rows.split(frequent, self.count_each(np.array(frequent, np.uint32)).tolist())
+        parts = [self.dense[place[i]] for i in frequent]
+        if rows:
+            parts.append(self.rows.union(rows))
         rare = self._slices(at)
         if len(rare):
             # Sorted it is 7 times faster; in a word of many a num may come twice.
@@ -110,10 +131,7 @@ class Postings:
 
     def union(self, ids: Nums) -> BitMap:
         """The nums of any of the ids. Not to be changed."""
-        parts = self.parts(ids)
-        if not parts:
-            return _EMPTY
-        return parts[0] if len(parts) == 1 else BitMap.union(*parts)
+        return union(self.parts(ids))
 
 
 def dense_from(span: int) -> int:
@@ -124,7 +142,7 @@ def dense_from(span: int) -> int:
 _Part = tuple[Nums, Nums, Ints, Nums, Nums, list[bytes]]
 
 
-def _part(ids: Nums, nums: Nums, least: int | None) -> _Part:
+def _part(ids: Nums, nums: Nums, least: int) -> _Part:
     """Of pairs: distinct ids, how many nums each has, how many of them stand in the slices, the slices, the frequent
     ids and their packed sets."""
     pairs = (ids.astype(np.uint64) << np.uint64(32)) | nums
@@ -137,7 +155,7 @@ def _part(ids: Nums, nums: Nums, least: int | None) -> _Part:
     ordered = pairs.astype(np.uint32)  # the low half
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
     counts = np.diff(np.r_[starts, len(keys)]).astype(np.uint32)
-    frequent = counts >= (least or dense_from(int(ordered.max()) if len(ordered) else 0))
+    frequent = counts >= least
     unique: Any = keys[starts]
     packed = [
         pack(ordered[start : start + count])

@@ -75,10 +75,13 @@ class Sets:
         name = (self._number, at)
         found = self._shelf.get(name)
         if found is None:
-            start, end = int(self.offsets[at]), int(self.offsets[at + 1])
-            found = unpack(self.data[start:end])
-            self._shelf.put(name, found, end - start + _OVERHEAD)
+            found = self.unpacked(at)
+            self._shelf.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + _OVERHEAD)
         return found
+
+    def unpacked(self, at: int) -> BitMap:
+        """The set at this place, unpacked anew and not kept."""
+        return unpack(self.data[int(self.offsets[at]) : int(self.offsets[at + 1])])
 
     def part(self, start: int, end: int) -> list[BitMap]:
         """The sets from place `start` up to `end`."""

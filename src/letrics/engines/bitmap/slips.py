@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 from letrics.query.clauses import Term
+
+_LETTERS: Final = string.ascii_lowercase + "-"
 
 
 def slips_of_domain(term: Term, suffixes: Sequence[str]) -> list[str]:
     """Every such domain, each once; none for a text far from any domain."""
     given = term.keys[0] if term.keys else term.value.lower().replace(" ", "")
-    name, _, suffix = given.partition(".")
+    name, dot, suffix = given.partition(".")
     if not name or len(given) > 60:
         return []
     tried = [f"{name}.{other}" for other in suffixes[:200]]
     if suffix:
-        tried += [f"{slip}.{suffix}" for slip in _slips(name)]
-        tried += [f"{name}.{slip}" for slip in _slips(suffix)]
+        tried += _slips("", name, dot + suffix)
+        tried += _slips(name + dot, suffix, "")
     return list(dict.fromkeys(tried))
 
 
-def _slips(word: str) -> Iterator[str]:
-    """The word with one letter left out, doubled, exchanged with the next, replaced or put in."""
+def _slips(before: str, word: str, after: str) -> list[str]:
+    """The word, between the other two, with one letter left out, exchanged with the next, replaced or put in."""
+    slips: list[str] = []
     for at in range(len(word) + 1):
-        head, tail = word[:at], word[at:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for letter in string.ascii_lowercase + "-":
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]
+        head, tail = before + word[:at], word[at:] + after
+        slips += [head + letter + tail for letter in _LETTERS]
+        if at < len(word):
+            rest = tail[1:]
+            slips += [head + letter + rest for letter in _LETTERS]
+            slips.append(head + rest)
+            if at + 1 < len(word):
+                slips.append(head + tail[1] + tail[0] + tail[2:])
+    return slips

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from letrics.engines.bitmap.bits import Rows
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, read_leaf, write_container
 from letrics.engines.bitmap.keys import KeyTable
@@ -165,14 +166,16 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         tree[f"{prefix}{name}/live"], tree[f"{prefix}{name}/ranks"] = [times.live], times.ranks
         if times.before is not None:
             tree[f"{prefix}{name}/before"] = times.before
-        tree[f"{prefix}{name}/buckets"], tree[f"{prefix}{name}/until"] = times.buckets, times.until
+        for part in _TIMES[-3:]:
+            tree[f"{prefix}{name}/{part}"] = getattr(times, part)
     for name, text in side.texts.items():
         _save_postings(tree, f"{prefix}{name}/words/", text.words)
         _save_postings(tree, f"{prefix}{name}/texts/", text.texts)
         tree[f"{prefix}{name}/pieces"] = Plain(text.pieces)
         tree[f"{prefix}{name}/piece_sets"] = text.sets
     for name, keys in side.keys.items():
-        tree[f"{prefix}{name}/hashes"], tree[f"{prefix}{name}/hash_nums"] = keys.hashes, keys.nums
+        for part in _KEYS:
+            tree[f"{prefix}{name}/{part}"] = getattr(keys, part)
     if side.of_company is not None:
         _save_postings(tree, f"{prefix}of_company/", side.of_company)
         tree[f"{prefix}nums"], tree[f"{prefix}company"] = side.nums, side.company
@@ -191,26 +194,30 @@ def _load_side(tree: Tree, prefix: str) -> Side:
         before = tree.get(f"{prefix}{name}/before")
         every = tree[f"{prefix}{name}/live"][0]
         contacts = side.of_company if before is not None else None
-        order, nums, ranks, buckets, until = (tree[f"{prefix}{name}/{part}"] for part in _TIMES)
-        side.times[name] = TimeIndex(order, nums, ranks, every, buckets, until, contacts, before)
+        order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _TIMES)
+        side.times[name] = TimeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
     for name in texts:
         words = _load_postings(tree, f"{prefix}{name}/words/")
         whole = _load_postings(tree, f"{prefix}{name}/texts/")
         side.texts[name] = TextPart(words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"])
     for name in keys:
-        side.keys[name] = KeyTable(tree[f"{prefix}{name}/hashes"], tree[f"{prefix}{name}/hash_nums"])
+        side.keys[name] = KeyTable(*(tree[f"{prefix}{name}/{part}"] for part in _KEYS))
     return side
 
 
 def _save_postings(tree: Tree, prefix: str, postings: Postings) -> None:
     for name in _POSTINGS:
         tree[prefix + name] = getattr(postings, name)
+    tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"] = postings.rows.ids, postings.rows.data.reshape(-1)
 
 
 def _load_postings(tree: Tree, prefix: str) -> Postings:
-    return Postings(*(tree[prefix + name] for name in _POSTINGS))
+    ids, counts, offsets, nums, dense_ids, dense = (tree[prefix + name] for name in _POSTINGS)
+    rows = Rows(tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"])
+    return Postings(ids, counts, offsets, nums, dense_ids, dense, rows)
 
 
 _WORDS = ("pieces", "order", "reverse")
-_TIMES = ("times", "nums", "ranks", "buckets", "until")
+_KEYS = ("hashes", "nums", "starts")
+_TIMES = ("times", "nums", "ranks", "buckets", "rests", "since")
 _POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")

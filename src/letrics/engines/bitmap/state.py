@@ -15,6 +15,7 @@ from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.evaluate import Steps, evaluate, parts
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
+from letrics.engines.bitmap.roaring import union
 from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.fields import Fact, Owner
@@ -99,7 +100,7 @@ class State:
         """The companies whose text has any of the needles."""
         found = BitMap()
         for side, over in covered(self.layers, "companies"):
-            part = BitMap.union(BitMap(), *parts(side, texts))
+            part = union(parts(side, texts))
             found |= part if over is None else part - over
         return members(found)
 

@@ -1,24 +1,24 @@
 """Times and numbers of records: which lie between two.
 
 Those asked (records, or for contacts their companies) stand in the order of their times, cut into buckets by count (so
-that an import that puts every record on one day does no harm). Every few buckets there is a set of all that come
-before: what lies between two of these is their difference, whatever the distance; the buckets and pieces of buckets at
-the two ends are added. Contacts judged by their company's time have sets of contacts over buckets of companies: a
-million companies in order instead of ten million contacts.
+that an import that puts every record on one day does no harm). For some places of the order there are sets of all from
+there on: every `_STEP` buckets of those up to the end of a group of `_FAN`, and for every group of all to the end. So
+all from any place on are a handful of sets, and what lies between two places is a difference. Sets of all from a place
+on, not up to it: what most ask for is what is new, and that set is small. Contacts judged by their company's time have
+sets of contacts over buckets of companies: a million companies in order instead of ten million contacts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Ints, Nums
+from letrics.engines.bitmap.arrays import Ints, Nums, members
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, pack_mask
+from letrics.engines.bitmap.roaring import ascending, pack, pack_mask, union, unpack
 from letrics.engines.bitmap.sets import Sets, Shelf, grouped
 
 _BUCKET: Final = 8_192
@@ -26,8 +26,13 @@ _COMPANIES: Final = 1_024
 """Of companies, who have several contacts each, so many are a bucket."""
 _SPARSE: Final = 8
 NOWHERE: Final = 2**32 - 1
+_STEP: Final = 4
 _FAN: Final = 24
-"""So many buckets lie between two sets of all before."""
+"""A multiple of `_STEP`."""
+_NARROW: Final = 8
+"""So few buckets are put together one by one,"""
+_GROUPS: Final = 4
+"""and so few groups: a difference of large sets costs as much."""
 
 
 class TimeIndex:
@@ -38,10 +43,10 @@ class TimeIndex:
     then how many contacts the first k companies have.
     """
 
-    __slots__ = ("_width", "before", "buckets", "contacts", "live", "nums", "ranks", "times", "until")
+    __slots__ = ("_width", "before", "buckets", "contacts", "live", "nums", "ranks", "rests", "since", "times")
 
     def __init__(
-        self, times: Ints, nums: Nums, ranks: Nums, live: BitMap, buckets: Sets, until: Sets,
+        self, times: Ints, nums: Nums, ranks: Nums, live: BitMap, buckets: Sets, rests: Sets, since: Sets,
         contacts: Postings | None = None, before: Ints | None = None,
     ) -> None:  # fmt: skip
         self.times = times
@@ -49,7 +54,8 @@ class TimeIndex:
         self.ranks = ranks
         self.live = live
         self.buckets = buckets
-        self.until = until
+        self.rests = rests
+        self.since = since
         self.contacts = contacts
         self.before = before
         self._width = _BUCKET if contacts is None else _COMPANIES
@@ -59,7 +65,7 @@ class TimeIndex:
         """From the time of each num."""
         order = np.argsort(times)
         ordered = nums[order]
-        sets = _sets(np.arange(len(ordered)), ordered, _BUCKET, shelf)
+        sets = _sets(np.arange(len(ordered)), ordered, len(ordered), _BUCKET, shelf)
         return cls(times[order], ordered, _kept(_ranks(ordered), ordered), live, *sets)
 
     @classmethod
@@ -74,10 +80,10 @@ class TimeIndex:
         ranks = np.full(len(company), NOWHERE, np.int64)
         ranks[inside] = place[company[inside]]
         held = ranks != NOWHERE
-        buckets, until = _sets(ranks[held], nums[held], _COMPANIES, shelf)
+        sets = _sets(ranks[held], nums[held], len(ordered), _COMPANIES, shelf)
         counts = contacts.count_each(ordered)
         before = np.r_[0, np.cumsum(counts)]
-        return cls(times[order], ordered, _kept(place, ordered), live, buckets, until, contacts, before)
+        return cls(times[order], ordered, _kept(place, ordered), live, *sets, contacts, before)
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
         first = 0 if low is None else int(np.searchsorted(self.times, low, side="left"))
@@ -102,22 +108,38 @@ class TimeIndex:
         first, last = self._bounds(low, high)
         if last - first == len(self.times):
             return self.live
-        wide = self._width * _FAN
-        begin, end = -(-first // wide), min(last // wide, len(self.until))
-        if begin >= end:
-            return _union(self._pieces(first, last))
-        middle = self.until[end - 1]
-        if begin:
-            middle = middle - self.until[begin - 1]
-        return _union([middle, *self._pieces(first, begin * wide), *self._pieces(end * wide, last)])
+        if last == len(self.times):
+            return union(self._onwards(first))
+        if last - first <= _NARROW * self._width:
+            return union(self._pieces(first, last))
+        if last - first > _GROUPS * _FAN * self._width:
+            return union(self._onwards(first)) - union(self._onwards(last))
+        group = self._width * _FAN
+        parts: list[BitMap] = []
+        for start in range(first // group * group, last, group):
+            part = union(self._rest(max(first, start)))
+            parts.append(part if last >= start + group else part - union(self._rest(last)))
+        return union(parts)
+
+    def _onwards(self, first: int) -> list[BitMap]:
+        """Sets of all that stand at this place of the order or later."""
+        group = -(-first // (self._width * _FAN))
+        parts = self._rest(first) if first % (self._width * _FAN) else []
+        return [*parts, self.since[group]] if group < len(self.since) else parts
+
+    def _rest(self, first: int) -> list[BitMap]:
+        """Sets of all from this place of the order on up to the end of its group."""
+        step, group = self._width * _STEP, self._width * _FAN
+        after = -(-first // step)
+        parts = self._pieces(first, min(after * step, len(self.times)))
+        to_the_end = first % group > 0 and after * step % group == 0
+        return parts if to_the_end or after >= len(self.rests) else [*parts, self.rests[after]]
 
     def _pieces(self, first: int, last: int) -> list[BitMap]:
         """Sets of all that stand at places first to last of the order: whole buckets, and pieces of two."""
-        if first >= last:
-            return []
         width = self._width
-        begin, end = -(-first // width), min(last // width, len(self.buckets))
-        if begin >= end:
+        begin, end = -(-first // width), last // width
+        if begin > end:
             return self._exactly(first, last)
         return [
             *self._exactly(first, begin * width), *self.buckets.part(begin, end), *self._exactly(end * width, last)
@@ -141,25 +163,19 @@ def _kept(ranks: Nums, ordered: Nums) -> Nums:
     return ranks if len(ordered) * _SPARSE >= len(ranks) else np.zeros(0, np.uint32)
 
 
-def _union(parts: list[BitMap]) -> BitMap:
-    return parts[0] if len(parts) == 1 else BitMap.union(BitMap(), *parts)
-
-
-def _sets(ranks: Ints, nums: Nums, width: int, shelf: Shelf) -> tuple[Sets, Sets]:
-    """The sets of whole buckets, and every few buckets that of all that come before. `ranks` is the place in the order
-    of times of each of `nums`, or of its company."""
-    size = int(ranks.max()) + 1 if len(ranks) else 0
-    buckets = Sets.of(grouped(ranks // width, nums, size // width), shelf)
-    wide = width * _FAN
-
-    def until() -> Iterator[bytes]:
-        # Sixteen bits are sorted by counting, five times faster. There are never so many.
-        group = np.minimum(ranks // wide, 0xFFFF).astype(np.uint16)
-        order = np.argsort(group, kind="stable")
-        edges = np.r_[0, np.cumsum(np.bincount(group, minlength=size // wide)[: size // wide])]
-        mask = np.zeros(int(nums.max()) + 1 if len(nums) else 0, np.bool_)
-        for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            mask[nums[order[first:last]]] = True
-            yield pack_mask(mask)
-
-    return buckets, Sets.of(until(), shelf)
+def _sets(ranks: Ints, nums: Nums, size: int, width: int, shelf: Shelf) -> tuple[Sets, Sets, Sets]:
+    """Of an order of `size` places the sets of buckets, of the rest of a group from each step on, and of all from the
+    beginning of each group on. `ranks` is the place in the order of each of `nums`, or of its company."""
+    buckets = list(grouped(ranks // width, nums, -(-size // width)))
+    rests: list[bytes] = []
+    since: list[bytes] = []
+    mask = np.zeros(int(nums.max()) + 1 if len(nums) else 0, np.bool_)
+    for first in reversed(range(0, len(buckets), _FAN)):
+        rest = np.zeros(0, np.uint32)
+        for start in reversed(range(first, min(first + _FAN, len(buckets)), _STEP)):
+            added = [members(unpack(packed)) for packed in buckets[start : min(start + _STEP, first + _FAN)]]
+            rest = np.sort(np.concatenate([*added, rest]), kind="stable")  # of a few ascending runs
+            rests.append(pack(rest))
+        mask[rest] = True
+        since.append(pack_mask(mask))
+    return Sets.of(buckets, shelf), Sets.of(reversed(rests), shelf), Sets.of(reversed(since), shelf)

@@ -1,0 +1,77 @@
+"""Sets on many records once more as plain bits, for unions of several.
+
+Roaring keeps what is on less than one record in sixteen as lists of 16-bit integers, and a union takes in each of them
+by itself (1.1 ns a number; a clause of 30 industries at ten million contacts has 5.5 million). As bits a set costs the
+same whatever is in it: 1.25 MB read in order, 0.1 ms, without being unpacked first.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Nums, members
+from letrics.engines.bitmap.roaring import SPAN, Bits, of_bits
+from letrics.engines.bitmap.sets import Sets
+
+_LEAST: Final = 500_000
+"""Of fewer records than this no set is kept as bits: their lists are short."""
+_THIN: Final = 100
+"""A set on one record in so many costs as much by its numbers as by its bits. Those on fewer are not kept."""
+_FEWEST: Final = 3
+"""Fewer sets are not united by their bits: to make a set of them takes longer than it saves;"""
+_FULL: Final = 6_000
+"""nor are those with fewer nums together a container, which would have to be made lists again."""
+_BLOCK: Final = 1 << 17
+"""So many bytes are put together at a time: they stay in the processor's cache."""
+
+
+class Rows:
+    """Immutable: `ids` ascending, and for each a row of `data`, which has a bit for every num."""
+
+    __slots__ = ("_row", "data", "ids")
+
+    def __init__(self, ids: Nums, data: Bits) -> None:
+        self.ids = ids
+        self.data = data.reshape(len(ids), -1) if len(ids) else data.reshape(0, 0)
+        self._row = {id_: row for row, id_ in enumerate(ids.tolist())}
+
+    @classmethod
+    def of(cls, ids: Nums, counts: Nums, sets: Sets, span: int) -> Rows:
+        """Of sets of nums below `span`, with these `ids` and `counts`, those that are large enough."""
+        if span < _LEAST:
+            return cls(ids[:0], np.zeros(0, np.uint8))
+        which = np.flatnonzero(counts >= span // _THIN)
+        data = np.zeros((len(which), -(-span // SPAN) * (SPAN // 8)), np.uint8)
+        mask = np.zeros(span, np.bool_)
+        for row, at in enumerate(which.tolist()):
+            nums = members(sets.unpacked(at))
+            mask[nums] = True
+            packed = np.packbits(mask, bitorder="little")
+            data[row, : len(packed)] = packed
+            mask[nums] = False
+        return cls(ids[which], data)
+
+    def split(self, ids: list[int], counts: list[int]) -> tuple[list[int], list[int]]:
+        """Of ids whose sets, with so many nums each, are to be united: the rows of those that are better taken as
+        bits, and the other ids."""
+        rows = [self._row[id_] for id_ in ids if id_ in self._row]
+        if len(rows) < _FEWEST:
+            return [], ids
+        numbers = sum(count for id_, count in zip(ids, counts, strict=True) if id_ in self._row)
+        if numbers * SPAN < _FULL * 8 * self.data.shape[1]:
+            return [], ids
+        return rows, [id_ for id_ in ids if id_ not in self._row]
+
+    def union(self, rows: list[int]) -> BitMap:
+        """The nums of any of the rows."""
+        found = np.empty(self.data.shape[1], np.uint8)
+        for start in range(0, len(found), _BLOCK):
+            part = found[start : start + _BLOCK]
+            block = self.data[:, start : start + _BLOCK]
+            part[:] = block[rows[0]]
+            for row in rows[1:]:
+                np.bitwise_or(part, block[row], out=part)
+        return of_bits(found)
