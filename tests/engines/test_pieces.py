@@ -18,7 +18,7 @@ from letrics.engines.bitmap.container import Damaged, Plain, read_container, wri
 from letrics.engines.bitmap.keys import KeyTable, hashes
 from letrics.engines.bitmap.lexicon import Lexicon
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, pack, pack_mask, union, unpack
+from letrics.engines.bitmap.roaring import ascending, mask_of, pack, pack_mask, union, unpack
 from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
@@ -308,3 +308,18 @@ def test_a_union_is_that_of_sets_however_many_and_large(shapes: list[tuple[int, 
     found = union([bitmap(nums) for nums in sets])
     assert found == bitmap(np.concatenate([np.zeros(0, np.uint32), *sets]))
     assert before == [bitmap(nums) for nums in sets]
+
+
+@given(st.lists(st.tuples(st.sampled_from([5, 4_096, 4_097, 65_536]), st.integers(0, 6)), min_size=1), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_a_mask_of_a_set_has_its_numbers(shapes: list[tuple[int, int]], runs_too: bool) -> None:
+    rng = np.random.default_rng(len(shapes))
+    parts = [rng.choice(65_536, size, replace=False).astype(np.uint32) + (at << 16) for size, at in shapes]
+    many = np.arange(7 << 16, (7 << 16) + 2_200_000, 1 if runs_too else 2, dtype=np.uint32)
+    numbers = bitmap(np.concatenate([many, *parts]))
+    if runs_too:
+        numbers.run_optimize()
+    size = numbers.max() + 1 + len(shapes)
+    plain = np.zeros(size, np.bool_)
+    plain[members(numbers)] = True
+    assert np.array_equal(mask_of(numbers, size), plain)

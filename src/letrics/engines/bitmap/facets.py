@@ -15,9 +15,10 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from letrics.engines.base import ValueCount
-from letrics.engines.bitmap.arrays import Ints, members
+from letrics.engines.bitmap.arrays import Ints
 from letrics.engines.bitmap.layer import Side, covered
 from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.roaring import mask_of
 from letrics.engines.bitmap.state import State
 from letrics.fields import Fact
 from letrics.normalize.text import fold
@@ -85,8 +86,7 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
                 yield
         yield
         if len(postings.nums):
-            mask = np.zeros(max(part.max(), side.live.max()) + 1, np.bool_)
-            mask[members(part)] = True
+            mask = mask_of(part, max(part.max(), side.live.max()) + 1)
             yield
             yield from _count_rare(postings, mask, counts)
     return counts
