@@ -14,6 +14,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
 from letrics.engines.bitmap.books import TextBook
+from letrics.engines.bitmap.columns import Lists
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
 from letrics.engines.bitmap.keys import KeyTable, hashes
 from letrics.engines.bitmap.lexicon import Lexicon
@@ -323,3 +324,26 @@ def test_a_mask_of_a_set_has_its_numbers(shapes: list[tuple[int, int]], runs_too
     plain = np.zeros(size, np.bool_)
     plain[members(numbers)] = True
     assert np.array_equal(mask_of(numbers, size), plain)
+
+
+@given(st.lists(st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 2), max_size=3)), max_size=6))
+def test_lists_are_those_last_put_and_the_same_again_takes_no_room(turns: list[dict[int, list[int]]]) -> None:
+    lists = Lists()
+    lists.grow(8)
+    plain: dict[int, list[int]] = {}
+
+    def put(turn: dict[int, list[int]]) -> None:
+        nums = np.array(list(turn), dtype=np.uint32)
+        counts = np.array([len(ids) for ids in turn.values()], dtype=np.uint32)
+        lists.put(nums, counts, np.array([id_ for ids in turn.values() for id_ in ids], dtype=np.uint32))
+
+    for turn in turns:
+        put(turn)
+        plain |= turn
+        before = len(lists.ids)
+        put(turn)
+        assert len(lists.ids) == before
+        every = np.arange(8, dtype=np.uint32)
+        ids, nums = lists.pairs(every, every)
+        pairs = list(zip(ids.tolist(), nums.tolist(), strict=True))
+        assert pairs == [(id_, num) for num in range(8) for id_ in plain.get(num, [])]

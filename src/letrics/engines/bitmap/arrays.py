@@ -58,15 +58,16 @@ class Column:
         return taken
 
     def put(self, at: npt.NDArray[Any], values: Any) -> None:
-        """Set the values at these places (`values`: one, or one for each)."""
-        split = len(self._base)
-        if not len(at) or int(at.max()) < split:
-            self._base[at] = values
-            return
-        late = at >= split
+        """Set the values at these places (`values`: one, or one for each). A page of the file takes memory only if
+        there is something in it to change."""
         every = np.broadcast_to(np.asarray(values, dtype=self.dtype), len(at))
-        self._base[at[~late]] = every[~late]
-        self._tail[at[late] - split] = every[late]
+        split = len(self._base)
+        late = at >= split
+        if late.any():
+            self._tail[at[late] - split] = every[late]
+            at, every = at[~late], every[~late]
+        other = self._base[at] != every
+        self._base[at[other]] = every[other]
 
     def part(self, start: int, end: int) -> npt.NDArray[Any]:
         """The values from `start` up to `end`."""

@@ -33,9 +33,22 @@ class Lists:
         self.ids = Column(dtype)
 
     def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> None:
+        """Set the lists of these nums, each once: `counts` ids each, one list after the other in `ids`."""
+        other = ~self._are(nums, counts, ids)
+        nums, ids, counts = nums[other], ids[np.repeat(other, counts)], counts[other]
         at = self.ids.append(ids)
         self.start.put(nums, at + np.cumsum(counts, dtype=np.int64) - counts)
         self.count.put(nums, counts)
+
+    def _are(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Which of the nums have these very lists."""
+        same: npt.NDArray[np.bool_] = self.count.take(nums) == counts
+        some = np.flatnonzero(same & (counts > 0))
+        held = counts[some].astype(np.int64)
+        starts = np.cumsum(counts, dtype=np.int64) - counts
+        differ = self.ids.take(runs(self.start.take(nums[some]), held)) != ids[runs(starts[some], held)]
+        same[np.repeat(some, held)[differ]] = False
+        return same
 
     def pairs(self, of: Nums, nums: Nums) -> tuple[npt.NDArray[Any], Nums]:
         """(id, num) for each id in the list of each of `of`, under the num that stands at the same place."""
