@@ -17,7 +17,7 @@ def low_thresholds() -> Iterator[None]:
         patch.setattr(evaluate, "_SMALL", 8)
         patch.setattr(evaluate, "_WIDE", 3)
         patch.setattr(evaluate, "_MIDDLING", 16)
-        patch.setattr(evaluate, "_THIN", 12)
+        patch.setattr(evaluate, "LISTED", 12)
         patch.setattr(evaluate, "_FEW", 8)
         patch.setattr(lookup, "_JUMP", 0.0)
         patch.setattr(lookup, "_MASK", 0.0)

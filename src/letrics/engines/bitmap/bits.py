@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, members
-from letrics.engines.bitmap.roaring import SPAN, Bits, of_bits
+from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.roaring import SPAN, Bits, bits_of, mask_of, of_bits
 from letrics.engines.bitmap.sets import Sets
 
 _LEAST: Final = 500_000
@@ -44,24 +44,17 @@ class Rows:
         if span < _LEAST:
             return cls(ids[:0], np.zeros(0, np.uint8))
         which = np.flatnonzero(counts >= span // _THIN)
-        data = np.zeros((len(which), -(-span // SPAN) * (SPAN // 8)), np.uint8)
-        mask = np.zeros(span, np.bool_)
+        data = np.empty((len(which), -(-span // SPAN) * (SPAN // 8)), np.uint8)
         for row, at in enumerate(which.tolist()):
-            nums = members(sets.unpacked(at))
-            mask[nums] = True
-            packed = np.packbits(mask, bitorder="little")
-            data[row, : len(packed)] = packed
-            mask[nums] = False
+            data[row] = bits_of(mask_of(sets.unpacked(at), span))
         return cls(ids[which], data)
 
     def split(self, ids: list[int], counts: list[int]) -> tuple[list[int], list[int]]:
         """Of ids whose sets, with so many nums each, are to be united: the rows of those that are better taken as
         bits, and the other ids."""
         rows = [self._row[id_] for id_ in ids if id_ in self._row]
-        if len(rows) < _FEWEST:
-            return [], ids
         numbers = sum(count for id_, count in zip(ids, counts, strict=True) if id_ in self._row)
-        if numbers * SPAN < _FULL * 8 * self.data.shape[1]:
+        if len(rows) < _FEWEST or numbers * SPAN < _FULL * 8 * self.data.shape[1]:
             return [], ids
         return rows, [id_ for id_ in ids if id_ not in self._row]
 

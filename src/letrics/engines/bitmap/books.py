@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
-from letrics.engines.bitmap.lexicon import Lexicon, word_hash
+from letrics.engines.bitmap.keys import hashes
+from letrics.engines.bitmap.lexicon import Lexicon
 from letrics.normalize.text import fold_all
 
 _TOKEN: Final = re.compile(r"\n| ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
@@ -91,11 +92,12 @@ class TextBook(Sequence[str]):
     def _look_up(self, texts: list[str]) -> dict[str, int]:
         """The ids of texts, new ones given to those never met."""
         folded = fold_all(texts)
-        hashed = [word_hash(text) for text in folded]
+        marks = hashes(folded)
+        hashed = marks.tolist()
         recent = self._recent
         ids = list(map(recent.get, hashed))
         if len(self._known_hashes):
-            known = self._find(np.array(hashed, dtype=np.uint64)).tolist()
+            known = self._find(marks).tolist()
             ids = [old if old >= 0 else id_ for old, id_ in zip(known, ids, strict=True)]
         new: list[str] = []
         new_hashes: list[int] = []

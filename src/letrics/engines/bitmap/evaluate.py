@@ -17,7 +17,7 @@ from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys
 from letrics.engines.bitmap.employers import of_companies
 from letrics.engines.bitmap.layer import Side, TextPart
 from letrics.engines.bitmap.lookup import company_mask, look_up, worth_looking_up
-from letrics.engines.bitmap.roaring import Mask, union
+from letrics.engines.bitmap.roaring import LISTED, Mask, containers_of, union
 from letrics.engines.bitmap.titles import Needle
 
 _SMALL = 650
@@ -25,8 +25,6 @@ _SMALL = 650
 _MIDDLING = 2_600
 """and one of so many by a few thin sets."""
 _FEW_SETS = 4
-_THIN = 4_096
-"""A set of fewer nums a container is kept as a list of numbers."""
 _FEW = 20_000
 """Contacts of companies are looked up for so few hits."""
 _WIDE = 300
@@ -99,11 +97,9 @@ def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None
 
 
 def _parts(side: Side, clause: Bound, apart: bool) -> Generator[None, None, list[BitMap]]:
-    """As `parts`, in steps where there are many needles. `apart`: large sets each by itself."""
-    if isinstance(clause, Values):
-        return side.values[clause.fact].parts(clause.ids, apart)
+    """As `parts`, in steps where there are many needles."""
     if not isinstance(clause, Texts):
-        return parts(side, clause)
+        return parts(side, clause, apart)
     found: list[BitMap] = []
     for needle in clause.needles:
         found += parts_of_needle(side.texts[clause.fact], needle)
@@ -141,11 +137,11 @@ def _most_of_needle(part: TextPart, needle: Needle) -> int:
     return part.texts.count(needle.ids)
 
 
-def parts(side: Side, clause: Bound) -> list[BitMap]:
-    """Sets whose union are the nums that pass the clause."""
+def parts(side: Side, clause: Bound, apart: bool = False) -> list[BitMap]:
+    """Sets whose union are the nums that pass the clause; `apart`: those of frequent values each by itself."""
     match clause:
         case Values(fact, ids):
-            return side.values[fact].parts(ids)
+            return side.values[fact].parts(ids, apart)
         case Every(every):
             hits: BitMap | None = None
             for part in every:
@@ -204,16 +200,14 @@ def _without(parts: list[BitMap], hits: BitMap) -> BitMap:
 
 def _one_by_one(parts: list[BitMap], hits: BitMap) -> bool:
     """Whether each of the parts is better held against the hits by itself: measured, see benchmarks/NOTES.md."""
-    if len(parts) == 1 or not hits:
+    if len(parts) == 1 or _are_few(hits):
         return True
-    if _are_few(hits):
-        return True
-    containers = (hits.max() >> 16) + 1
+    containers = containers_of(hits)
     if len(hits) >= _MIDDLING * containers or len(parts) > _FEW_SETS:
         return False
     sizes = [len(part) for part in parts]
-    return max(sizes, default=0) < _THIN * containers and sum(sizes) > 2 * len(hits)
+    return max(sizes, default=0) < LISTED * containers and sum(sizes) > 2 * len(hits)
 
 
 def _are_few(hits: BitMap | None) -> bool:
-    return hits is not None and (not hits or len(hits) < _SMALL * ((hits.max() >> 16) + 1))
+    return hits is not None and (not hits or len(hits) < _SMALL * containers_of(hits))

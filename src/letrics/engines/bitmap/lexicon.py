@@ -10,15 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import xxhash
 
 from letrics.engines.bitmap.arrays import Hashes, Nums
+from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.words import WordList
-
-
-def word_hash(word: str) -> int:
-    """64 bits for a word or text: that any two of ten million share them has a chance of 1 in 370,000."""
-    return xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
 
 
 class Lexicon(Sequence[str]):
@@ -63,7 +58,7 @@ class Lexicon(Sequence[str]):
         ids = [self._of_new.get(word) for word in words]
         late = [at for at, id_ in enumerate(ids) if id_ is None]
         if late and len(self.hashes):
-            hashed = np.fromiter((word_hash(words[at]) for at in late), np.uint64, len(late))
+            hashed = hashes(words[at] for at in late)
             found = np.minimum(np.searchsorted(self.hashes, hashed), len(self.hashes) - 1)
             for place in np.flatnonzero(self.hashes[found] == hashed).tolist():
                 ids[late[place]] = int(self.ids[found[place]])
@@ -74,7 +69,7 @@ class Lexicon(Sequence[str]):
         if not self._new:
             return
         words = [*self.known, *self._new]
-        hashed = np.fromiter(map(word_hash, words), dtype=np.uint64, count=len(words))
+        hashed = hashes(words)
         order = np.argsort(hashed)
         self.known, self.hashes, self.ids = WordList(words), hashed[order], order.astype(np.uint32)
         self._new, self._of_new = [], {}

@@ -17,7 +17,7 @@ from letrics.engines.bitmap.arrays import Ints, Nums, members
 from letrics.engines.bitmap.bounds import Bound, Times, Values
 from letrics.engines.bitmap.employers import companies_of
 from letrics.engines.bitmap.layer import Side
-from letrics.engines.bitmap.roaring import Mask, ascending, mask_of
+from letrics.engines.bitmap.roaring import LISTED, Mask, ascending, containers_of, mask_of
 
 _MOST: Final = 120_000
 """Hits that may be looked up: for more the sets are always quicker."""
@@ -28,9 +28,7 @@ _JUMP: Final = 45.0
 _HIT: Final = 1.5
 """To hold a set against the hits, for each hit,"""
 _NUMBER: Final = 0.2
-"""for each number of a set that is a list of them,"""
-_LISTED: Final = 4_096
-"""which are at most so many a container,"""
+"""for each number of a set that is a list of them, which is at most `LISTED` a container,"""
 _CONTAINER: Final = 330.0
 """and for each container."""
 _MASK: Final = 10_000.0
@@ -43,28 +41,28 @@ def worth_looking_up(side: Side, companies: Side | None, clauses: Sequence[Bound
     """Those of the clauses that the hits are better looked up for, together. `companies` as in `evaluate`."""
     if not clauses or not 0 < len(hits) < _MOST:
         return []
-    containers = (hits.max() >> 16) + 1
+    containers = containers_of(hits)
     some: list[Bound] = []
-    jumps, looked_up, as_sets = 0, 0.0, 0.0
+    by_company, looked_up, as_sets = False, 0.0, 0.0
     for clause in clauses:
         if isinstance(clause, Times):
             index = side.times[clause.fact]
             if not len(index.ranks):
                 continue
-            jumps |= 1 if index.contacts is not None else 0
+            by_company |= index.contacts is not None
             looked_up += _JUMP * len(hits)
             as_sets += _RANGE * containers
         elif isinstance(clause, Values) and companies is not None and companies.covers:
             if clause.fact not in companies.values:
                 continue
-            jumps |= 1
+            by_company = True
             looked_up += _MASK * containers
-            numbers = np.minimum(side.values[clause.fact].count_each(clause.ids), _LISTED * containers).sum()
+            numbers = np.minimum(side.values[clause.fact].count_each(clause.ids), LISTED * containers).sum()
             as_sets += len(clause.ids) * (_CONTAINER * containers + _HIT * len(hits)) + _NUMBER * float(numbers)
         else:
             continue
         some.append(clause)
-    return some if looked_up + jumps * _JUMP * len(hits) < as_sets else []
+    return some if looked_up + by_company * _JUMP * len(hits) < as_sets else []
 
 
 def company_mask(companies: Side, fact: str, ids: Nums) -> Mask:

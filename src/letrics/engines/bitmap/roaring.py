@@ -24,7 +24,7 @@ _COOKIE: Final = 12346
 _HEAD: Final = struct.Struct("<II")
 SPAN: Final = 1 << 16
 """A container holds numbers that are alike but for their lower 16 bits."""
-_ARRAY: Final = 4096
+LISTED: Final = 4_096
 """A container of at most so many numbers holds them as integers."""
 
 _CROWDED: Final = 0.1
@@ -51,7 +51,7 @@ def pack(nums: Nums) -> bytes:
     """The serialised set of `nums`, which must ascend without repeats."""
     if not len(nums):
         return _HEAD.pack(_COOKIE, 0)
-    if len(nums) > _ARRAY and len(nums) > _CROWDED * int(nums[-1]):
+    if len(nums) > LISTED and len(nums) > _CROWDED * int(nums[-1]):
         mask = np.zeros(int(nums[-1]) + 1, np.bool_)
         mask[nums] = True
         return _pack_mask(mask)
@@ -63,12 +63,12 @@ def pack(nums: Nums) -> bytes:
     counts = np.diff(edges)
     low = nums.astype("<u2")
     held = np.flatnonzero(counts)
-    if int(counts.max()) <= _ARRAY:
+    if int(counts.max()) <= LISTED:
         return _join(keys[held], counts[held], [low.tobytes()])
     parts: list[Any] = []
     for at in held.tolist():
         part = low[edges[at] : edges[at + 1]]
-        if len(part) > _ARRAY:
+        if len(part) > LISTED:
             inside = np.zeros(SPAN, np.bool_)
             inside[part] = True
             part = np.packbits(inside, bitorder="little")
@@ -84,42 +84,55 @@ def pack_mask(mask: Mask) -> bytes:
 
 
 def _pack_mask(mask: Mask) -> bytes:
+    bits = bits_of(mask)
+    return _pack_bits(bits, _counts(bits))
+
+
+def bits_of(mask: Mask) -> Bits:
+    """The mask as bits, of whole containers."""
     whole = np.zeros(-(-len(mask) // SPAN) * (SPAN // 8), np.uint8)
     bits = np.packbits(mask, bitorder="little")
     whole[: len(bits)] = bits
-    return pack_bits(whole)
+    return whole
 
 
-def pack_bits(bits: Bits) -> bytes:
-    """The serialised set of the places where a bit is set, the lowest of each byte first; whole containers of bits."""
+def _counts(bits: Bits) -> npt.NDArray[np.int64]:
+    """How many bits are set in each container."""
+    counts: npt.NDArray[np.int64] = np.bitwise_count(bits.view(np.uint64).reshape(-1, SPAN // 64)).sum(1, np.int64)
+    return counts
+
+
+def _pack_bits(bits: Bits, counts: npt.NDArray[np.int64]) -> bytes:
+    """The serialised set of the places where a bit is set; `counts` as of `_counts`."""
     containers = bits.reshape(-1, SPAN // 8)
-    counts = np.bitwise_count(containers.view(np.uint64)).sum(axis=1, dtype=np.int64)
     held = np.flatnonzero(counts)
-    if not np.any(counts <= _ARRAY):
+    if not np.any(counts <= LISTED):
         return _join(held.astype(np.uint64), counts, [containers.data])
     parts: list[Any] = []
     for at in held.tolist():
         part: npt.NDArray[Any] = containers[at]
-        if counts[at] <= _ARRAY:
+        if counts[at] <= LISTED:
             part = np.flatnonzero(np.unpackbits(part, bitorder="little")).astype("<u2")
         parts.append(part.tobytes())
     return _join(held.astype(np.uint64), counts[held], parts)
 
 
 def of_bits(bits: Bits) -> BitMap:
-    """The same, unpacked. CRoaring itself makes lists of numbers of containers that are thin, which takes a tenth of
-    the time: it is given two sets, every other bit of which is set, that have nothing else in common."""
-    counts = np.bitwise_count(bits.view(np.uint64)).reshape(-1, SPAN // 64).sum(axis=1, dtype=np.int64)
-    if np.count_nonzero(counts <= _ARRAY) <= _FEW_THIN:
-        return unpack(pack_bits(bits))
-    return unpack(pack_bits(bits | np.uint8(0xAA))) & unpack(pack_bits(bits | np.uint8(0x55)))
+    """The set of the places where a bit is set; whole containers of bits. Where many containers are thin, CRoaring
+    makes lists of their numbers in a tenth of the time: it is given two sets, every other bit of which is set, that
+    have nothing else in common."""
+    counts = _counts(bits)
+    if np.count_nonzero(counts <= LISTED) <= _FEW_THIN:
+        return unpack(_pack_bits(bits, counts))
+    one, other = bits | np.uint8(0xAA), bits | np.uint8(0x55)
+    return unpack(_pack_bits(one, _counts(one))) & unpack(_pack_bits(other, _counts(other)))
 
 
 def _join(keys: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64], parts: list[Any]) -> bytes:
     described = np.empty((len(keys), 2), dtype="<u2")
     described[:, 0] = keys
     described[:, 1] = counts - 1
-    sizes = np.where(counts > _ARRAY, SPAN // 8, 2 * counts)
+    sizes = np.where(counts > LISTED, SPAN // 8, 2 * counts)
     start = _HEAD.size + 8 * len(keys)
     offsets = (start + np.cumsum(sizes) - sizes).astype("<u4")
     return b"".join([_HEAD.pack(_COOKIE, len(keys)), described.tobytes(), offsets.tobytes(), *parts])
@@ -128,24 +141,26 @@ def _join(keys: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64], parts: li
 def mask_of(numbers: BitMap, size: int) -> Mask:
     """The mask of a set of numbers below `size`."""
     mask = np.zeros(size, np.bool_)
-    if len(numbers) < _MANY:
-        mask[members(numbers)] = True
-        return mask
-    packed = numbers.serialize()
-    cookie, held = _HEAD.unpack_from(packed)
-    if cookie != _COOKIE:  # it has containers of runs
+    packed = numbers.serialize() if len(numbers) >= _MANY else b""
+    cookie, held = _HEAD.unpack_from(packed) if packed else (None, 0)
+    if cookie != _COOKIE:  # few numbers, or containers of runs
         mask[members(numbers)] = True
         return mask
     described = np.frombuffer(packed, "<u2", 2 * held, _HEAD.size).reshape(-1, 2).tolist()
     starts = np.frombuffer(packed, "<u4", held, _HEAD.size + 4 * held).tolist()
     for (key, less), start in zip(described, starts, strict=True):
         part = mask[key * SPAN : (key + 1) * SPAN]
-        if less < _ARRAY:
+        if less < LISTED:
             part[np.frombuffer(packed, "<u2", less + 1, start)] = True
         else:
             bits = np.frombuffer(packed, np.uint8, SPAN // 8, start)
             part[:] = np.unpackbits(bits, count=len(part), bitorder="little")
     return mask
+
+
+def containers_of(numbers: BitMap) -> int:
+    """How many containers there are up to the last that a set, which is not empty, has."""
+    return (numbers.max() >> 16) + 1
 
 
 def unpack(data: bytes | memoryview) -> BitMap:
@@ -176,9 +191,9 @@ def union(parts: Sequence[BitMap]) -> BitMap:
 def _two_by_two(parts: Sequence[BitMap]) -> BitMap | None:
     """The union, or None where that would take in too many numbers."""
     sizes = [(len(part), at) for at, part in enumerate(parts)]
-    containers = (max((part.max() for part in parts if part), default=0) >> 16) + 1
+    containers = max((containers_of(part) for part in parts if part), default=0)
     left = _TAKEN * containers
-    if sum(size for size, _ in sizes) > _ARRAY * containers:
+    if sum(size for size, _ in sizes) > LISTED * containers:
         return None
     heapq.heapify(sizes)
     steps = []

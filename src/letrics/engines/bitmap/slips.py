@@ -29,11 +29,9 @@ def _slips(before: str, word: str, after: str) -> list[str]:
     slips: list[str] = []
     for at in range(len(word) + 1):
         head, tail = before + word[:at], word[at:] + after
-        slips += [head + letter + tail for letter in _LETTERS]
-        if at < len(word):
-            rest = tail[1:]
-            slips += [head + letter + rest for letter in _LETTERS]
-            slips.append(head + rest)
-            if at + 1 < len(word):
-                slips.append(head + tail[1] + tail[0] + tail[2:])
+        ends = [tail, tail[1:]] if at < len(word) else [tail]
+        slips += [head + end for end in ends[1:]]
+        if at + 1 < len(word):
+            slips.append(head + tail[1] + tail[0] + tail[2:])
+        slips += [head + letter + end for letter in _LETTERS for end in ends]
     return slips

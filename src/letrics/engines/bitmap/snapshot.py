@@ -162,11 +162,10 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
     for name, postings in side.values.items():
         _save_postings(tree, f"{prefix}{name}/", postings)
     for name, times in side.times.items():
-        tree[f"{prefix}{name}/times"], tree[f"{prefix}{name}/nums"] = times.times, times.nums
-        tree[f"{prefix}{name}/live"], tree[f"{prefix}{name}/ranks"] = [times.live], times.ranks
+        tree[f"{prefix}{name}/live"] = [times.live]
         if times.before is not None:
             tree[f"{prefix}{name}/before"] = times.before
-        for part in _TIMES[-3:]:
+        for part in _TIMES:
             tree[f"{prefix}{name}/{part}"] = getattr(times, part)
     for name, text in side.texts.items():
         _save_postings(tree, f"{prefix}{name}/words/", text.words)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums, distinct, members
+from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Side, covered
-from letrics.engines.bitmap.lexicon import word_hash
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.times import TimeIndex
@@ -81,10 +81,10 @@ def _pairs(state: State, kind: Kind) -> Iterator[tuple[str, Pairs]]:
     first = sides[0][0]
     for name in first.texts:
         book = state.titles[name].book
-        words = np.fromiter(map(word_hash, book.words), dtype=np.uint64, count=len(book.words))
-        hashes = book.hashes.whole()
+        words = hashes(book.words)
+        texts = book.hashes.whole()
         yield f"{name}, by word,", _merged([(_of(s.texts[name].words, words), over) for s, over in sides])
-        yield name, _merged([(_of(s.texts[name].texts, hashes), over) for s, over in sides])
+        yield name, _merged([(_of(s.texts[name].texts, texts), over) for s, over in sides])
     for name in first.keys:
         parts = [((s.keys[name].hashes & _HIGH) | s.keys[name].nums, over) for s, over in sides]
         yield name, _merged(parts)
