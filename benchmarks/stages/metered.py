@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from letrics.api.server import Server, bind, url_of
-from letrics.app import _when_ready, create_app
+from letrics.app import _log_to_stderr, _when_ready, create_app
 from letrics.engines.base import Hits, Unmatched, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.query import Query
@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
     settings = Settings(port=0, query_budget_ms=60_000)
+    _log_to_stderr("info")
     engine = MeteredEngine(budget_ms=settings.query_budget_ms)
     setattr(SqliteStore, "documents", metered(SqliteStore.documents))  # noqa: B010
     with bind(settings.host, settings.port) as bound:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import generate
-from benchmarks.measure import memory, spread
+from benchmarks.measure import family, memory, spread
 from benchmarks.stages.asked import hard, mix
 from benchmarks.stages.bench import CLIENT, Bench, Figures, environment, python, stay_on
 from benchmarks.stages.changing import put
@@ -23,8 +23,9 @@ from benchmarks.stages.server import Connection, served
 from benchmarks.workloads import Search
 from letrics.settings import Home
 
-_REST_S: Final = 15.0
-"""After the last night, for what goes on in the background."""
+_REST_S: Final = 45.0
+"""So long no process of the server's own may have run after the last night: more than lies between two of them."""
+_MOST_S: Final = 900.0
 
 
 def run(bench: Bench) -> Figures:
@@ -37,7 +38,7 @@ def run(bench: Bench) -> Figures:
             figures: Figures = {"memory_before_bytes": memory(server.pid), "nights": []}
             for night, pair in enumerate(files, 1):
                 figures["nights"].append(one(home, night, pair, connection) | {"memory_bytes": memory(server.pid)})
-            time.sleep(_REST_S)
+            figures["settled_s"] = settled(server.pid)
             searches, difficult = mix(bench), hard(bench)
             times = []
             for search in [*searches, *difficult]:  # of deep pages the first is asked here
@@ -57,6 +58,17 @@ def run(bench: Bench) -> Figures:
         "http_ms": spread(times[: len(searches)]),
         "hard": {search.name: ms for search, ms in zip(difficult, took[len(searches) :], strict=True)},
     }
+
+
+def settled(pid: int) -> float:
+    """Wait until the server has its index as it wants it: no process that makes one anew has run for a while. Seconds
+    until the last of them had ended."""
+    started = busy = time.monotonic()
+    while busy - started < _MOST_S and time.monotonic() - busy < _REST_S:
+        if len(family(pid)) > 1:
+            busy = time.monotonic()
+        time.sleep(0.5)
+    return busy - started
 
 
 def one(home: Path, night: int, files: tuple[Path, Path], connection: Connection) -> dict[str, float]:

@@ -110,12 +110,14 @@ def make_token(home: Path) -> str:
 def served(
     home: Path, command: Sequence[object] = ("-m", "letrics.cli", "serve", "--port", "0"), core: int | None = SERVER
 ) -> Iterator[Served]:
-    """A server over `home` with one worker, ready to answer; stopped at the end of the block."""
+    """A server over `home` with one worker, ready to answer; stopped at the end of the block. What it says of itself
+    is beside `home`, in a file of that name and .log."""
     token = make_token(home)
     started = time.monotonic()
-    process = subprocess.Popen(
-        python(core, *command), env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    with home.with_name(f"{home.name}.log").open("w") as log:
+        process = subprocess.Popen(
+            python(core, *command), env=environment(home), stdout=subprocess.PIPE, stderr=log, text=True
+        )
     try:
         assert process.stdout is not None
         if not select.select([process.stdout], [], [], _START_SECONDS)[0]:

@@ -42,8 +42,9 @@ def _make_engine(settings: Settings) -> BitmapEngine:
     return BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
 
 
-_RENEW: Final = "import os, sys; os.nice(10); from letrics.app import renew_index; renew_index(sys.argv[1])"
-"""Those who serve go first, by ten steps of priority."""
+_RENEW: Final = "import os, sys; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
+"""Those who serve go first, but not by much: beside an import and a server that follows it, a process of the lowest
+priority never ends, and until it has, the server keeps all changes in memory."""
 
 
 def renewal_command(home: Home) -> list[str]:
@@ -60,8 +61,7 @@ def renew_index(path: str) -> None:
             return
         with SqliteStore.open(home.database, create=False) as store:
             engine = BitmapEngine()
-            engine.load(store, home.snapshot)
-            engine.rebase()
+            engine.renew(store, home.snapshot)
             write_snapshot(engine, store, home.snapshot)
 
 

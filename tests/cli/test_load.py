@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from letrics.engines.renewal import alone
+
 Run = Callable[..., Result]
 Lines = Callable[[str, list[dict[str, Any]]], Path]
 
@@ -28,6 +30,15 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(run: Run, lines: 
     assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 2)
     assert "nothing changed" in run("import", path).stdout
     assert counts(run) == (2, 0)
+
+
+def test_the_index_is_saved_by_one_process_at_a_time(run: Run, lines: Lines, home: Path) -> None:
+    snapshot = home / "index" / "bitmap.snapshot"
+    with alone(snapshot):  # as where a server has it made anew
+        told = run("import", lines("one.jsonl", [{"domain": "acme.example"}])).stderr
+        assert "saved anew by another process" in told and not snapshot.exists()
+    run("import", lines("two.jsonl", [{"domain": "bolt.example"}]))
+    assert snapshot.exists()
 
 
 def test_contacts_create_the_companies_they_name(run: Run, lines: Lines) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.engines.bitmap import BitmapEngine, engine
+from letrics.engines.bitmap import BitmapEngine, draft
 from letrics.engines.bitmap.verify import differences
 from letrics.records import Email, Place
 from letrics.store.base import CompanyPatch, ContactPatch
@@ -55,7 +55,7 @@ def test_two_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.M
         store.delete("contacts", [found.num])
     one, two = BitmapEngine(), BitmapEngine()
     one.load(store)
-    monkeypatch.setattr(engine, "_SHARED", 0)
+    monkeypatch.setattr(draft, "_SHARED", 0)
     two.load(store)
     assert two.seq() == one.seq()
     assert differences(two._ready(), one._ready()) == []

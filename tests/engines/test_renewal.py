@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,35 @@ def test_one_process_at_a_time_makes_it(home: Home, store: SqliteStore) -> None:
         assert not home.snapshot.exists()
     renew_index(str(home.path))
     assert home.snapshot.exists()
+
+
+def test_it_ends_though_the_log_goes_on(home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = BitmapEngine()
+    first.load(store)
+    first.save(home.snapshot)
+    store.put_contacts(people("Law"))
+    applied = follow.apply_changes
+
+    def beside_an_import(columns: Any, changes: Any, *rest: Any) -> Any:
+        store.put_contacts(people(f"Ship {store.position().seq}"))  # more has come whenever some was taken in
+        return applied(columns, changes, *rest)
+
+    monkeypatch.setattr("letrics.engines.bitmap.draft.apply_changes", beside_an_import)
+    made = BitmapEngine()
+    made.renew(store, home.snapshot)
+    assert made.counts()["layers"] == 1 and total(made, "law") == 1 and total(made, "ship") == 0
+    assert made.seq() == made.base_seq() < store.position().seq
+    made.renew(store)  # without a saved index all is read
+    assert total(made, "law") == total(made, "ship") == 1
+
+
+def test_a_renewal_of_what_is_new_already_does_nothing(home: Home, store: SqliteStore) -> None:
+    made = BitmapEngine()
+    made.renew(store)
+    made.save(home.snapshot)
+    again = BitmapEngine()
+    again.renew(store, home.snapshot)
+    assert again.seq() == made.seq() and total(again, "head of") == 2
 
 
 def test_a_failed_renewal_leaves_the_old_index_and_is_tried_again_later(

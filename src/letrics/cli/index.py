@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REFRESH_AFTER: Final = 20_000
 """An import of more changes than this,"""
-REFRESH_SHARE: Final = 0.01
+REFRESH_SHARE: Final = 0.02
 """and of more than this share of all records, saves the index anew; fewer are caught up with in no time by whoever
 loads it."""
 
@@ -54,18 +54,20 @@ def load_engine(store: Store, home: Home, settings: Settings, console: Console, 
 
 
 def refresh_index(home: Home, settings: Settings, console: Console) -> None:
-    """Bring the saved index up to date with the log where it lacks much, building it where there is none."""
-    from letrics.engines.follower import save_snapshot
+    """Bring the saved index up to date with the log where it lacks much, building it where there is none. Left to
+    the other process where one is at it, such as that of a server."""
+    from letrics.engines.follower import write_snapshot
+    from letrics.engines.renewal import alone
     from letrics.store.sqlite import SqliteStore
 
-    store = SqliteStore.open(home.database, create=False)
-    try:
+    with SqliteStore.open(home.database, create=False) as store, alone(home.snapshot) as only:
         if not _lacks_much(home, store):
             return
+        if not only:
+            console.print("The index is being saved anew by another process.", highlight=False)
+            return
         engine = load_engine(store, home, settings, console)
-        save_snapshot(engine, store, home.snapshot)
-    finally:
-        store.close()
+        write_snapshot(engine, store, home.snapshot)
 
 
 def _lacks_much(home: Home, store: Store) -> bool:

@@ -64,6 +64,7 @@ class Renewal:
 
     def arrived(self) -> bool:
         """Whether another file lies at the snapshot's place than when last asked."""
+        self.running()  # one that has ended is waited for, or it would stay among the system's processes
         now = self._stamp()
         found, self._seen = now != self._seen and now != (0, 0), now
         return found

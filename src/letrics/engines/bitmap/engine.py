@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, TypeVar
 
-import numpy as np
 from pyroaring import BitMap
 
 from letrics.collector import no_collection, trim_memory
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
-from letrics.engines.bitmap.arrays import Nums, distinct
-from letrics.engines.bitmap.building import build_layer
-from letrics.engines.bitmap.columns import Columns
+from letrics.engines.bitmap.draft import CATCH_UP, Draft, Pause, Progress, no_pause, silent
 from letrics.engines.bitmap.facets import facet, find_values
-from letrics.engines.bitmap.follow import SLICE, apply_changes, contacts_of, merge_plan
-from letrics.engines.bitmap.layer import Layer
-from letrics.engines.bitmap.reading import read_log
+from letrics.engines.bitmap.follow import SLICE
 from letrics.engines.bitmap.sets import SHELF_BYTES, Shelf
-from letrics.engines.bitmap.snapshot import SnapshotUnusable, load_snapshot, save_snapshot, saved_position
-from letrics.engines.bitmap.state import State, fact_titles, make_state
-from letrics.engines.bitmap.titles import TextIndex
+from letrics.engines.bitmap.snapshot import SnapshotUnusable, save_snapshot, saved_position
+from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
 from letrics.fields import Fact, Field, warm_up
@@ -33,41 +26,12 @@ from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Store
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many records are, and of how many."""
-Pause = Callable[[], None]
-
 _STEP: Final = 20_000
-_LARGE: Final = 4_096
-_CATCH_UP: Final = 200_000
 _BREATH: Final = 0.002
 """Seconds a query runs before it gives way to other requests."""
 _LAST: Final = 2**32 - 1
-_SHARED: Final = 400_000
-"""A log of so many records is read by two processes."""
 
 _Result = TypeVar("_Result")
-
-
-def no_pause() -> None:
-    """Of one who serves nobody meanwhile."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What the follower of the log works on: columns, the state made from them, and the seq its base is of. `broken`:
-    changes were taken into the columns only in part."""
-
-    columns: Columns
-    state: State
-    shelf: Shelf
-    base: int
-    outgrown: bool = False
-    broken: bool = False
-
-    def replace(self, other: _Draft) -> None:
-        for name in self.__slots__:
-            setattr(self, name, getattr(other, name))
 
 
 class BitmapEngine:
@@ -77,7 +41,7 @@ class BitmapEngine:
         """`budget_ms` is the time budget of a query, `cache_mb` how much memory unpacked sets may take."""
         self._budget = budget_ms / 1000
         self._shelf_bytes = cache_mb << 20
-        self._draft: _Draft | None = None
+        self._draft: Draft | None = None
         self._state: State | None = None
 
     # --- answering
@@ -169,16 +133,43 @@ class BitmapEngine:
         """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
         the whole log. Blocks; O(records) without a snapshot. `rebase`: whether what came since the snapshot may be
         merged into a new base, which takes its time for millions of records."""
-        tell = progress or _silent
+        tell = progress or silent
         warm_up()
         with no_collection():
-            draft = self._saved(store, snapshot, tell) if snapshot is not None else None
-            draft = draft or self._rebuilt(store, tell)
-            while self._advance(draft, store, _CATCH_UP, _LARGE, no_pause, tell, rebase):
-                pass
+            draft = self._begun(store, snapshot, tell)
+            while self._advance(draft, store, CATCH_UP, tell=tell, rebase=rebase):
+                rebase = False  # else it would go on for as long as an import does, and be of no use meanwhile
             self._publish(draft)
         # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
         gc.freeze()
+
+    def renew(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
+        """Be ready to answer, with all that the log has when this begins in one new base. Blocks; O(records)."""
+        tell = progress or silent
+        warm_up()
+        with no_collection():
+            draft = self._begun(store, snapshot, tell)
+            try:
+                draft.renew(store, tell)
+            except LookupError:
+                draft = Draft.rebuilt(store, self._shelf(), tell)
+            self._publish(draft)
+
+    def _begun(self, store: Store, snapshot: Path | None, tell: Progress) -> Draft:
+        """What was saved, where that is of use; else all from the log."""
+        saved = Draft.saved(store, snapshot, self._shelf(), tell) if snapshot is not None else None
+        return saved or Draft.rebuilt(store, self._shelf(), tell)
+
+    def _shelf(self) -> Shelf:
+        return Shelf(self._shelf_bytes)
+
+    def _advance(self, draft: Draft, store: Store, limit: int, **how: Any) -> bool:
+        """The same as the draft's; all from the log again where that no longer has what came since."""
+        try:
+            return draft.advance(store, limit, **how)
+        except LookupError:
+            draft.replace(Draft.rebuilt(store, self._shelf(), how.get("tell", silent)))
+            return True
 
     def can_load(self, store: Store, snapshot: Path) -> bool:
         """Whether the snapshot seems to be good and of this log; its parts are not looked at."""
@@ -190,59 +181,15 @@ class BitmapEngine:
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
         """Take over a snapshot that another process saved, instead of what is held; whether it could be used. Answers
         go on meanwhile, and never go back in time."""
-        draft = self._saved(store, snapshot, _silent, pause)
+        draft = Draft.saved(store, snapshot, self._shelf(), pause=pause)
         if draft is None:
             return False
-        while self._advance(draft, store, _STEP, SLICE, pause, _silent, False):
-            pass
-        if draft.state.position.seq < self.seq():
-            return False
+        while draft.state.position.seq < self.seq():  # in one layer where that is much
+            if not self._advance(draft, store, CATCH_UP, size=SLICE, pause=pause, rebase=False):
+                return False
         self._publish(draft)
         trim_memory()
         return True
-
-    def _saved(self, store: Store, snapshot: Path, tell: Progress, pause: Pause = no_pause) -> _Draft | None:
-        shelf = Shelf(self._shelf_bytes)
-        try:
-            position, columns, layers, titles = load_snapshot(snapshot, shelf, pause)
-        except FileNotFoundError:
-            return None
-        except SnapshotUnusable as error:
-            tell(f"the saved index is not used: {error}", 0, 0)
-            return None
-        if not store.has_batch(position):
-            tell("the saved index is of another log or newer than this one, and is not used", 0, 0)
-            return None
-        return _Draft(columns, make_state(position, layers, columns, titles), shelf, position.seq)
-
-    def _rebuilt(self, store: Store, tell: Progress) -> _Draft:
-        counts = store.counts()
-        total, done = counts.companies + counts.contacts, 0
-
-        def told(more: int) -> None:
-            nonlocal done
-            done += more
-            tell("reading records", done, max(total, done))
-
-        told(0)
-        columns, position = read_log(store, told, total >= _SHARED)
-        shelf = Shelf(self._shelf_bytes)
-        layers, titles = self._base(columns, shelf, tell)
-        return _Draft(columns, make_state(position, layers, columns, titles), shelf, position.seq)
-
-    def _base(self, columns: Columns, shelf: Shelf, tell: Progress) -> tuple[tuple[Layer], dict[str, TextIndex]]:
-        """All that the columns hold as one layer."""
-        done = 0
-
-        def step() -> None:
-            nonlocal done
-            done += 1
-            tell("building the index", done, 0)  # how many steps there are depends on the texts
-
-        columns.compact()
-        titles = fact_titles(columns, {})
-        everything = _everything(columns.companies), _everything(columns.contacts)
-        return (build_layer(columns, titles, *everything, shelf, step),), titles
 
     def catch_up(self, store: Store, *, limit: int = _STEP, pause: Pause = no_pause, rebase: bool = True) -> bool:
         """Apply what changed in the log since, whole batches up to about `limit` changes; whether there was anything.
@@ -251,48 +198,10 @@ class BitmapEngine:
         if draft is None:
             raise EngineLoading("the index is loading")
         if draft.broken:
-            draft = self._rebuilt(store, _silent)
-        elif not self._advance(draft, store, limit, SLICE, pause, _silent, rebase):
+            draft = Draft.rebuilt(store, self._shelf())
+        elif not self._advance(draft, store, limit, size=SLICE, pause=pause, rebase=rebase):
             return False
         self._publish(draft)
-        return True
-
-    def _advance(
-        self, draft: _Draft, store: Store, limit: int, size: int, pause: Pause, tell: Progress, rebase: bool
-    ) -> bool:  # fmt: skip
-        """Bring the draft's columns and state as far as `limit` says; whether there was anything to do."""
-        state, columns = draft.state, draft.columns
-        try:
-            changes = store.changes(state.position.seq, limit)
-            if changes is None:
-                return False
-            draft.broken = True  # until the columns are whole again
-            companies, contacts = apply_changes(columns, changes, pause, size)
-            position = changes.position
-            # Far behind, all is applied before any postings are made.
-            while limit >= _CATCH_UP and (changes := store.changes(position.seq, limit)) is not None:
-                tell("catching up", position.seq, max(store.position().seq, position.seq))
-                more = apply_changes(columns, changes, pause, size)
-                companies = distinct(np.concatenate([companies, more[0]]))
-                contacts = distinct(np.concatenate([contacts, more[1]]))
-                position = changes.position
-        except LookupError:
-            draft.replace(self._rebuilt(store, tell))
-            return True
-        contacts = distinct(np.concatenate([contacts, contacts_of(state.layers, companies)]))
-        outgrown, kept, companies, contacts = merge_plan(state.layers, companies, contacts)
-        titles = fact_titles(columns, state.titles)
-        if outgrown and rebase:
-            shelf = Shelf(self._shelf_bytes)
-            layers: tuple[Layer, ...]
-            layers, titles = self._base(columns, shelf, tell)
-            draft.shelf, draft.base = shelf, position.seq
-        else:
-            layers = (*kept, build_layer(columns, titles, companies, contacts, draft.shelf, pause))
-        draft.outgrown = outgrown and layers[:-1] == kept
-        draft.state = make_state(position, layers, columns, titles)
-        draft.broken = False
-        tell("catching up", position.seq, position.seq)
         return True
 
     def outgrown(self) -> bool:
@@ -303,18 +212,7 @@ class BitmapEngine:
         """The log's number at which the base was made; 0 before the first."""
         return self._draft.base if self._draft else 0
 
-    def rebase(self, progress: Progress | None = None) -> None:
-        """Merge all layers into a new base."""
-        draft = self._draft
-        assert draft is not None
-        if len(draft.state.layers) > 1:
-            shelf = Shelf(self._shelf_bytes)
-            layers, titles = self._base(draft.columns, shelf, progress or _silent)
-            position = draft.state.position
-            state = make_state(position, layers, draft.columns, titles)
-            self._publish(_Draft(draft.columns, state, shelf, position.seq))
-
-    def _publish(self, draft: _Draft) -> None:
+    def _publish(self, draft: Draft) -> None:
         self._draft = draft
         self._state = draft.state
 
@@ -335,21 +233,13 @@ class BitmapEngine:
 
     def verify(self, store: Store) -> list[str]:
         """What this index answers otherwise than one built afresh from the log, in words; [] when all is well."""
-        while self.catch_up(store, limit=_CATCH_UP):
+        while self.catch_up(store, limit=CATCH_UP):
             pass
         fresh = BitmapEngine()
-        fresh._publish(fresh._rebuilt(store, _silent))
+        fresh._publish(Draft.rebuilt(store, self._shelf()))
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log went on meanwhile
         return differences(self._ready(), fresh._ready())
-
-
-def _silent(_text: str, _done: int, _total: int) -> None:
-    pass
-
-
-def _everything(table: Any) -> Nums:
-    return np.arange(len(table), dtype=np.uint32)
 
 
 def _cut(hits: BitMap, window: Window) -> Hits:

@@ -33,6 +33,10 @@ class Shelf:
         self._bytes = 0
         self._lock = Lock()
 
+    def fresh(self) -> Shelf:
+        """An empty one of the same size."""
+        return Shelf(self._most)
+
     def get(self, name: tuple[int, int]) -> BitMap | None:
         with self._lock:
             found = self._kept.pop(name, None)
