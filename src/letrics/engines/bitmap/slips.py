@@ -9,29 +9,39 @@ from typing import Final
 from letrics.query.clauses import Term
 
 _LETTERS: Final = string.ascii_lowercase + "-"
+_BETWEEN: Final = "\n"
+"""Stands between two domains, and in none."""
+# Each letter twice, once before a mark and once after it: marks are replaced by what surrounds the letter, which makes
+# all the slips at a place at once.
+_PUT, _REPLACED = "\0", "\1"
+_TWICE: Final = _REPLACED.join(f"{letter}{_PUT}{letter}" for letter in _LETTERS)
 
 
-def slips_of_domain(term: Term, suffixes: Sequence[str]) -> list[str]:
-    """Every such domain, each once; none for a text far from any domain."""
+def slips_of_domain(term: Term, suffixes: Sequence[str]) -> list[bytes]:
+    """Every such domain, each once, in UTF-8; none for a text far from any domain."""
     given = term.keys[0] if term.keys else term.value.lower().replace(" ", "")
     name, dot, suffix = given.partition(".")
-    if not name or len(given) > 60:
+    if not name or len(given) > 60 or not given.isprintable():
         return []
     tried = [f"{name}.{other}" for other in suffixes[:200]]
     if suffix:
         tried += _slips("", name, dot + suffix)
         tried += _slips(name + dot, suffix, "")
-    return list(dict.fromkeys(tried))
+    every = _BETWEEN.join(tried).encode("utf-8", "surrogatepass")
+    return list(dict.fromkeys(every.split(_BETWEEN.encode())))
 
 
 def _slips(before: str, word: str, after: str) -> list[str]:
-    """The word, between the other two, with one letter left out, exchanged with the next, replaced or put in."""
+    """The word, between the other two, with one letter left out, exchanged with the next, replaced or put in: all that
+    begin alike in one text, with line ends between them."""
     slips: list[str] = []
-    for at in range(len(word) + 1):
+    for at in range(len(word)):
         head, tail = before + word[:at], word[at:] + after
-        ends = [tail, tail[1:]] if at < len(word) else [tail]
-        slips += [head + end for end in ends[1:]]
+        slips.append(head + tail[1:])
         if at + 1 < len(word):
             slips.append(head + tail[1] + tail[0] + tail[2:])
-        slips += [head + letter + end for letter in _LETTERS for end in ends]
+        next_one = _BETWEEN + head
+        letters = _TWICE.replace(_PUT, tail + next_one).replace(_REPLACED, tail[1:] + next_one)
+        slips.append(head + letters + tail[1:])
+    slips.append(before + word + (after + _BETWEEN + before + word).join(_LETTERS) + after)
     return slips

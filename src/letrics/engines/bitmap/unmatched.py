@@ -15,7 +15,7 @@ from letrics.engines.bitmap.books import tokens
 from letrics.engines.bitmap.bounds import Texts
 from letrics.engines.bitmap.employers import companies_of
 from letrics.engines.bitmap.evaluate import parts_of_needle
-from letrics.engines.bitmap.keys import hashes
+from letrics.engines.bitmap.keys import hashes_of
 from letrics.engines.bitmap.layer import TextPart, covered
 from letrics.engines.bitmap.slips import slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
@@ -143,11 +143,11 @@ def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
 
 def _near_domains(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     tried = slips_of_domain(term, state.vocabularies["company.tlds"].keys)
-    places, nums = state.having_hashes(fact, hashes(tried))
+    places, nums = state.having_hashes(fact, hashes_of(tried))
     if of_company(kind, fact):
         employers = _employers(state, np.unique(nums))
         places = places[np.isin(nums, employers)]
-    return [tried[at] for at in sorted(places.tolist())[:3]]
+    return [tried[at].decode() for at in sorted(places.tolist())[:3]]
 
 
 def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
