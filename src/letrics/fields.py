@@ -1,6 +1,6 @@
 """The field catalogue: one row per request field. Everything that knows about fields is driven by it.
 
-A *fact* is something of a record that can be searched by: its `of` gives the values a record carries. A *field* is a
+A *fact* is something of a record that can be searched by, made of one of the record's members. A *field* is a
 name in requests that asks for a fact. Contacts are judged by their company's facts where a field says so.
 Adding a filter is adding a row (and a normaliser if the fact is new).
 """
@@ -8,7 +8,7 @@ Adding a filter is adding a row (and a normaliser if the fact is new).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,7 +16,7 @@ from letrics.normalize.domain import registrable_domain, suffix_list_fingerprint
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import gazetteer_fingerprint, place_keys, place_label, read_location
 from letrics.normalize.text import UNICODE_VERSION, fold
-from letrics.records import Company, ContactBody, Email, Kind
+from letrics.records import Email, Kind
 
 FactKind = Literal["values", "keys", "text", "flag", "time", "number"]
 FieldKind = Literal[
@@ -32,22 +32,34 @@ Owner = Literal["contact", "company"]
 class Fact:
     """A searchable fact of one kind of record.
 
-    What `of(record)` gives depends on `kind`: values, an iterable of texts; keys, one too, but of texts nearly no two
-    records share (kept as hashes); text, a text or None; flag, a bool; time, the timestamp as it is stored; number, an
-    integer or None. `key` turns such a text into the key it is
-    compared by, and `label` turns a key into a text to suggest (by default the first text seen with that key).
-    `later_of` names a fact of the company: the fact is then the later of the two times. `facet_key` says which keys are
-    counted in a facet (by default all).
+    It is made of one `member` of the record, or of what `part` takes of it. That is, depending on `kind`: values, a
+    sequence of items; keys, one too, but of items whose texts nearly no two records share (kept as hashes); text, a
+    text or None; flag, a bool; time, the timestamp as it is stored; number, an integer or None. `texts` gives the texts
+    of an item (by default it is one itself), `key` turns such a text into the key it is compared by, and `label` turns
+    a key into a text to suggest (by default the first text seen with that key). `later_of` names a fact of the company:
+    the fact is then the later of the two times. `facet_key` says which keys are counted in a facet (by default all).
+
+    The steps are apart so that whole columns of records go through each of them at once, and that what was found of an
+    item need not be found again: most come in thousands of records.
     """
 
     name: str
     owner: Owner
     kind: FactKind
-    of: Callable[[Any], Any]
+    member: str
+    part: Callable[[Any], Any] | None = None
+    texts: Callable[[Any], Sequence[str]] | None = None
     key: Callable[[str], str] = fold
     label: Callable[[str], str | None] | None = None
     later_of: Fact | None = None
     facet_key: Callable[[str], bool] | None = None
+
+    def of(self, record: Any) -> Any:
+        """What a record has of it: of values and keys, the texts."""
+        found = getattr(record, self.member)
+        if self.part is not None:
+            found = self.part(found)
+        return found if self.texts is None else [text for item in found for text in self.texts(item)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,65 +102,81 @@ def _one(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
-def _has(emails: tuple[Email, ...], wanted: str) -> bool:
-    for email in emails:  # noqa: SIM110 (asked of every contact: `any` takes three times as long)
-        if email.type == wanted:
+def _first(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    return items[:1]
+
+
+def _given(value: Any) -> bool:
+    return value is not None
+
+
+def _true(value: bool | None) -> bool:
+    return value is True
+
+
+def _generic(emails: tuple[Email, ...]) -> bool:
+    for email in emails:  # noqa: SIM110 (asked of every company: `any` takes three times as long)
+        if email.type == "generic":
             return True
     return False
 
 
-def _places(company: Company) -> list[str]:
-    return [key for place in company.locations for key in place_keys(place)]
+def _personal(emails: tuple[Email, ...]) -> bool:
+    for email in emails:  # noqa: SIM110 (the same)
+        if email.type == "personal":
+            return True
+    return False
 
 
-def _primary_place(company: Company) -> tuple[str, ...]:
-    return place_keys(company.locations[0]) if company.locations else ()
-
-
-def _addresses(emails: tuple[Email, ...]) -> list[str]:
-    return [email_key(email.value) for email in emails]
+def _address(email: Email) -> tuple[str]:
+    return (email_key(email.value),)
 
 
 def _company(
-    name: str, kind: FactKind, of: Callable[[Company], object], key: Callable[[str], str] = fold,
-    label: Callable[[str], str | None] | None = None,
+    name: str, kind: FactKind, member: str, part: Callable[[Any], Any] | None = None,
+    texts: Callable[[Any], Sequence[str]] | None = None, key: Callable[[str], str] = fold,
 ) -> Fact:  # fmt: skip
-    return Fact(f"company.{name}", "company", kind, of, key, label)
+    return Fact(f"company.{name}", "company", kind, member, part, texts, key)
 
 
-def _contact(name: str, kind: FactKind, of: Callable[[ContactBody], object], later_of: Fact | None = None) -> Fact:
-    return Fact(f"contact.{name}", "contact", kind, of, later_of=later_of)
+def _place(name: str, part: Callable[[Any], Any] | None = None) -> Fact:
+    return Fact(
+        f"company.{name}", "company", "values", "locations", part, place_keys, _same, place_label,
+        facet_key=_is_country,
+    )  # fmt: skip
 
 
-LOCATIONS: Final = Fact("company.locations", "company", "values", _places, _same, place_label, facet_key=_is_country)
-FUNCTIONS: Final = _company("functions", "values", lambda c: c.functions)
-INDUSTRIES: Final = _company("industries", "values", lambda c: c.industries)
-TLDS: Final = _company("tlds", "values", lambda c: tld_suffixes(c.tld) if c.tld else (), _same)
-TECHNOLOGIES: Final = _company("technologies", "values", lambda c: c.technologies)
-DOMAIN: Final = _company("domain", "keys", lambda c: (c.domain,), _same)
-COMPANY_NAME: Final = _company("name", "text", lambda c: c.name)
-COMPANY_EMAIL: Final = _company("email", "keys", lambda c: _addresses(c.emails), _same)
-PRIMARY_LOCATION: Final = Fact(
-    "company.primary_location", "company", "values", _primary_place, _same, place_label, facet_key=_is_country
-)
-EMPLOYEES: Final = _company("employees", "number", lambda c: c.employees)
-FOUNDED_YEAR: Final = _company("founded_year", "number", lambda c: c.founded_year)
-COMPANY_LINKEDIN: Final = _company("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
-GENERIC_EMAIL: Final = _company("has_generic_email", "flag", lambda c: _has(c.emails, "generic"))
-COMPANY_ADDED: Final = _company("added", "time", lambda c: c.added_at)
-FIRST_SEEN: Final = _company("first_seen", "time", lambda c: c.first_seen_at)
-COMPANY_UPDATED: Final = _company("updated", "time", lambda c: c.updated_at)
+def _contact(name: str, kind: FactKind, member: str, part: Callable[[Any], Any] | None = None) -> Fact:
+    return Fact(f"contact.{name}", "contact", kind, member, part)
 
-JOB_TITLE: Final = _contact("job_title", "text", lambda c: c.job_title)
-FULL_NAME: Final = _contact("full_name", "text", lambda c: c.full_name)
-CONTACT_EMAIL: Final = _contact("email", "keys", lambda c: _addresses(c.emails))
-DEPARTMENT: Final = _contact("department", "values", lambda c: _one(c.department))
-SENIORITY: Final = _contact("seniority", "values", lambda c: _one(c.seniority))
-PERSONAL_EMAIL: Final = _contact("has_personal_email", "flag", lambda c: _has(c.emails, "personal"))
-CONTACT_LINKEDIN: Final = _contact("has_linkedin", "flag", lambda c: c.linkedin_url is not None)
-DECISION_MAKER: Final = _contact("is_decision_maker", "flag", lambda c: c.is_decision_maker is True)
-CONTACT_ADDED: Final = _contact("added", "time", lambda c: c.added_at)
-CONTACT_UPDATED: Final = _contact("updated", "time", lambda c: c.updated_at, COMPANY_UPDATED)
+
+LOCATIONS: Final = _place("locations")
+FUNCTIONS: Final = _company("functions", "values", "functions")
+INDUSTRIES: Final = _company("industries", "values", "industries")
+TLDS: Final = _company("tlds", "values", "tld", _one, tld_suffixes, _same)
+TECHNOLOGIES: Final = _company("technologies", "values", "technologies")
+DOMAIN: Final = _company("domain", "keys", "domain", _one, key=_same)
+COMPANY_NAME: Final = _company("name", "text", "name")
+COMPANY_EMAIL: Final = _company("email", "keys", "emails", None, _address, _same)
+PRIMARY_LOCATION: Final = _place("primary_location", _first)
+EMPLOYEES: Final = _company("employees", "number", "employees")
+FOUNDED_YEAR: Final = _company("founded_year", "number", "founded_year")
+COMPANY_LINKEDIN: Final = _company("has_linkedin", "flag", "linkedin_url", _given)
+GENERIC_EMAIL: Final = _company("has_generic_email", "flag", "emails", _generic)
+COMPANY_ADDED: Final = _company("added", "time", "added_at")
+FIRST_SEEN: Final = _company("first_seen", "time", "first_seen_at")
+COMPANY_UPDATED: Final = _company("updated", "time", "updated_at")
+
+JOB_TITLE: Final = _contact("job_title", "text", "job_title")
+FULL_NAME: Final = _contact("full_name", "text", "full_name")
+CONTACT_EMAIL: Final = Fact("contact.email", "contact", "keys", "emails", None, _address)
+DEPARTMENT: Final = _contact("department", "values", "department", _one)
+SENIORITY: Final = _contact("seniority", "values", "seniority", _one)
+PERSONAL_EMAIL: Final = _contact("has_personal_email", "flag", "emails", _personal)
+CONTACT_LINKEDIN: Final = _contact("has_linkedin", "flag", "linkedin_url", _given)
+DECISION_MAKER: Final = _contact("is_decision_maker", "flag", "is_decision_maker", _true)
+CONTACT_ADDED: Final = _contact("added", "time", "added_at")
+CONTACT_UPDATED: Final = Fact("contact.updated", "contact", "time", "updated_at", later_of=COMPANY_UPDATED)
 
 FACTS: Final[tuple[Fact, ...]] = (
     LOCATIONS, PRIMARY_LOCATION, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_NAME, COMPANY_EMAIL,

@@ -104,7 +104,7 @@ def test_needles_find_what_contains_them(first: list[str], later: list[str], nee
     book = TextBook()
     first_ids = book.ids_of(first)
     index = TextIndex(book)
-    ids = first_ids + book.ids_of(later)
+    ids = [*first_ids.tolist(), *book.ids_of(later).tolist()]
     index = TextIndex(book, index)
     wanted = fold(needle)
     if not wanted:

@@ -44,9 +44,9 @@ def plain_rank(text: str, key: str) -> int:
 def test_the_index_finds_what_contains(data: st.DataObject, titles: list[str]) -> None:
     book = TextBook()
     half = len(titles) // 2
-    ids = book.ids_of(titles[:half])
+    ids = book.ids_of(titles[:half]).tolist()
     before = TextIndex(book)
-    ids += book.ids_of(titles[half:])
+    ids += book.ids_of(titles[half:]).tolist()
     title = data.draw(st.sampled_from(titles))
     start = data.draw(st.integers(0, len(title)))
     piece = title[start : start + data.draw(st.integers(1, 8))]

@@ -63,6 +63,9 @@ class Column:
         every = np.broadcast_to(np.asarray(values, dtype=self.dtype), len(at))
         split = len(self._base)
         late = at >= split
+        if late.all():
+            self._tail[at - split] = every
+            return
         if late.any():
             self._tail[at[late] - split] = every[late]
             at, every = at[~late], every[~late]

@@ -7,33 +7,27 @@ text is kept beside them. Texts are known again by a 64-bit hash.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
+from letrics.engines.bitmap.hashtable import HashTable
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.lexicon import Lexicon
+from letrics.engines.bitmap.tokens import split_all
 from letrics.normalize.text import fold_all
 
-_TOKEN: Final = re.compile(r"\n| ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
-"""A word with the space before it, or the line end that stands between two texts: none is in a folded text."""
 _BETWEEN: Final = 2**32 - 1
 """Stands between two texts while they are read."""
 _RAW: Final = 100_000
 """So many texts as records have them are remembered with their ids: most titles come again and again."""
-_RECENT: Final = 1_000_000
-"""So many hashes of texts are kept in a dictionary before they are sorted into the table of hashes."""
-
-Token = tuple[str, bool]
-"""A word, and whether a space stands before it."""
-
-
-def tokens(folded: str) -> list[Token]:
-    """The words of a folded text in order."""
-    return [(token.lstrip(" "), token[0] == " ") for token in _TOKEN.findall(folded)]
+_OFTEN: Final = 0.25
+"""unless fewer than this share of the texts asked for were among them: nearly every name is a new one."""
+_NONE: Final = -1
+_NEW: Final = -2
+_BLANK: Final = hashes([""])[0]
 
 
 class TextBook(Sequence[str]):
@@ -49,9 +43,12 @@ class TextBook(Sequence[str]):
         """Of the texts, in the order of their ids."""
         self._known_hashes: Hashes = np.zeros(0, np.uint64)
         self._known_ids: Nums = np.zeros(0, np.uint32)
-        self._recent: dict[int, int] = {}
+        self._recent = HashTable()
         self._code_of: dict[str, int] = {"\n": _BETWEEN}
-        self._of_raw: dict[str | None, int] = {}
+        self._of_raw: dict[str | None, int] = {None: _NONE}
+        self._asked = self._met = 0
+        """How many texts were asked for since `_of_raw` was begun, and how many of them were in it."""
+        self._remembers = True
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -73,69 +70,61 @@ class TextBook(Sequence[str]):
         counts = ends - starts
         return self.codes.take(runs(starts, counts)), np.repeat(np.arange(len(ids)), counts)
 
-    def ids_of(self, texts: Iterable[str | None]) -> list[int]:
+    def ids_of(self, texts: Sequence[str | None]) -> Ints:
         """The id of each text (unfolded), -1 where there is none."""
-        given = list(texts)
         known = self._of_raw
-        if None not in known:
-            known[None] = -1
-        ids = [known.get(text) for text in given]
-        if None in ids:
-            unknown = dict.fromkeys(text for text, id_ in zip(given, ids, strict=True) if id_ is None)
-            found = self._look_up([text for text in unknown if text is not None])
-            ids = [found[text] if id_ is None else id_ for text, id_ in zip(given, ids, strict=True)]  # type: ignore[index]
-            known.update(found)
-            if len(known) > _RAW:
-                known.clear()
-        return ids  # type: ignore[return-value]
+        ids: Ints = np.fromiter([known.get(text, _NEW) for text in texts], np.int64, len(texts))
+        late = np.flatnonzero(ids == _NEW)
+        if len(late):
+            new = [texts[at] for at in late.tolist()]
+            ids[late] = self._look_up(new)  # type: ignore[arg-type]
+            if self._remembers:
+                known.update(zip(new, ids[late].tolist(), strict=True))
+        self._asked, self._met = self._asked + len(texts), self._met + len(texts) - len(late)
+        if len(known) > _RAW:
+            self._remembers = self._met > _OFTEN * self._asked
+            self._of_raw, self._asked, self._met = {None: _NONE}, 0, 0
+        return ids
 
-    def _look_up(self, texts: list[str]) -> dict[str, int]:
+    def _look_up(self, texts: list[str]) -> Ints:
         """The ids of texts, new ones given to those never met."""
         folded = fold_all(texts)
-        marks = hashes(folded)
-        hashed = marks.tolist()
-        recent = self._recent
-        ids = list(map(recent.get, hashed))
-        if len(self._known_hashes):
-            known = self._find(marks).tolist()
-            ids = [old if old >= 0 else id_ for old, id_ in zip(known, ids, strict=True)]
-        new: list[str] = []
-        new_hashes: list[int] = []
-        next_id = len(self.ends)
-        for at, id_ in enumerate(ids):
-            if id_ is None:
-                mark = hashed[at]
-                found = recent.get(mark)  # met before among these
-                if found is None and folded[at]:
-                    found = recent[mark] = next_id
-                    next_id += 1
-                    new.append(folded[at])
-                    new_hashes.append(mark)
-                ids[at] = -1 if found is None else found
-        self._add(new, new_hashes)
-        if len(recent) > _RECENT:
-            self._settle()
-        return dict(zip(texts, ids, strict=True))  # type: ignore[arg-type]
+        hashed = hashes(folded)
+        ids = self._find(hashed)
+        late = np.flatnonzero((ids < 0) & (hashed != _BLANK))
+        if len(late):
+            marks, first, which = np.unique(hashed[late], return_index=True, return_inverse=True)
+            order = np.argsort(first)  # ids as they come: what stands together is read together
+            marks, first = marks[order], first[order]
+            new = np.arange(len(self), len(self) + len(marks))
+            self._add([folded[at] for at in late[first].tolist()], marks)
+            self._recent.add(marks, new.astype(np.uint32))
+            place = np.empty(len(order), np.int64)
+            place[order] = new
+            ids[late] = place[which]
+        return ids
 
     def _find(self, hashed: Hashes) -> Ints:
-        """The ids of those hashes that are in the table, -1 of the others."""
-        if not len(self._known_hashes):
-            return np.full(len(hashed), -1)
-        at = np.minimum(np.searchsorted(self._known_hashes, hashed), len(self._known_hashes) - 1)
-        return np.where(self._known_hashes[at] == hashed, self._known_ids[at].astype(np.int64), -1)
+        """The ids of the texts with these hashes, -1 where there is none."""
+        ids = self._recent.find(hashed)
+        if len(self._known_hashes):
+            at = np.minimum(np.searchsorted(self._known_hashes, hashed), len(self._known_hashes) - 1)
+            same = self._known_hashes[at] == hashed
+            ids[same] = self._known_ids[at[same]]
+        return ids
 
     def _settle(self) -> None:
         """Sort all hashes into the table."""
+        if len(self._known_hashes) == len(self):
+            return
         every = self.hashes.whole()
         order = np.argsort(every)
         self._known_hashes, self._known_ids = every[order], order.astype(np.uint32)
-        self._recent = {}
+        self._recent = HashTable()
 
-    def _add(self, new: list[str], hashed: list[int]) -> None:
-        if not new:
-            return
+    def _add(self, new: list[str], hashed: Hashes) -> None:
         code_of = self._code_of
-        split = _TOKEN.findall("\n".join(new))  # all at once, a line end between two texts
+        split = split_all(new)
         codes = list(map(code_of.get, split))
         if None in codes:
             late = list(dict.fromkeys(token for token, code in zip(split, codes, strict=True) if code is None))
@@ -146,12 +135,11 @@ class TextBook(Sequence[str]):
         inside = flat != _BETWEEN
         ends = np.r_[np.flatnonzero(~inside), len(flat)] - np.arange(len(new))
         start = self.codes.append(flat[inside])
-        self.hashes.append(np.array(hashed, dtype=np.uint64))
+        self.hashes.append(hashed)
         self.ends.append(start + ends)
 
     def find_hashes(self, hashed: Hashes) -> Ints:
         """The ids of the texts with these hashes, -1 where there is none."""
-        self._settle()
         return self._find(hashed)
 
     def add_coded(self, codes: Nums, counts: Ints, hashed: Hashes) -> None:

@@ -7,13 +7,15 @@ never moves another record's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.arrays import Column, Ints, Nums, runs
+from letrics.engines.bitmap.arrays import Column, Ints, Nums, distinct, runs
 from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.vocabulary import Vocabulary
@@ -22,6 +24,8 @@ from letrics.records import Email, Place
 
 _MOST: Final = 2**62
 """Numbers beyond this are kept as this."""
+_TIME: Final = np.dtype([("time", "S23"), ("zone", "S1")])
+"""A stored time, `2026-01-31T09:30:00.000Z`."""
 
 
 class Lists:
@@ -35,7 +39,8 @@ class Lists:
     def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> None:
         """Set the lists of these nums, each once: `counts` ids each, one list after the other in `ids`."""
         other = ~self._are(nums, counts, ids)
-        nums, ids, counts = nums[other], ids[np.repeat(other, counts)], counts[other]
+        if not other.all():
+            nums, ids, counts = nums[other], ids[np.repeat(other, counts)], counts[other]
         at = self.ids.append(ids)
         self.start.put(nums, at + np.cumsum(counts, dtype=np.int64) - counts)
         self.count.put(nums, counts)
@@ -44,6 +49,8 @@ class Lists:
         """Which of the nums have these very lists."""
         same: npt.NDArray[np.bool_] = self.count.take(nums) == counts
         some = np.flatnonzero(same & (counts > 0))
+        if not len(some):
+            return same
         held = counts[some].astype(np.int64)
         starts = np.cumsum(counts, dtype=np.int64) - counts
         differ = self.ids.take(runs(self.start.take(nums[some]), held)) != ids[runs(starts[some], held)]
@@ -77,7 +84,7 @@ class Table:
         self.alive = Column(np.bool_)
         self.company = Column(np.uint32)
         self.lists = {f.name: Lists() for f in self.facts if f.kind == "values"}
-        self.vocabularies = {f.name: Vocabulary(f.key, f.label) for f in self.facts if f.kind == "values"}
+        self.vocabularies = {f.name: Vocabulary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
         self.books = {f.name: TextBook() for f in self.facts if f.kind == "text"}
         # Of a number, the flag says whether there is one, and the time is the number.
@@ -98,12 +105,16 @@ class Table:
     def put(self, nums: Nums, records: Sequence[_Company] | Sequence[_Contact]) -> None:
         """Take over records as they are now."""
         self.alive.put(nums, True)
+        members = {name: list(map(attrgetter(name), records)) for name in dict.fromkeys(f.member for f in self.facts)}
         for fact in self.facts:
-            _PUT[fact.kind](self, fact, nums, [fact.of(record) for record in records])
+            given = members[fact.member]
+            _PUT[fact.kind](self, fact, nums, given if fact.part is None else list(map(fact.part, given)))
 
-    def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
+    def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
         counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
-        ids = self.vocabularies[fact.name].ids_of([text for texts in given for text in texts])
+        each, ids = self.vocabularies[fact.name].ids_of(list(chain.from_iterable(given)))
+        if each is not None:
+            counts = _in_all(counts, each)
         self.lists[fact.name].put(nums, *_each_once(counts, ids))
 
     def _put_texts(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
@@ -113,16 +124,22 @@ class Table:
         self.flags[fact.name].put(nums, given)
 
     def _put_times(self, fact: Fact, nums: Nums, given: list[str]) -> None:
-        # Stored times have one form, ending in Z, which numpy reads 20 times faster without it.
-        self.times[fact.name].put(nums, np.array([t[:-1] for t in given], dtype="datetime64[ms]").astype(np.int64))
+        # Stored times have one form. numpy reads it many times faster as bytes and without the Z.
+        stored = np.frombuffer("".join(given).encode(), _TIME)["time"]
+        self.times[fact.name].put(nums, stored.astype("datetime64[ms]").astype(np.int64))
 
     def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
         self.flags[fact.name].put(nums, [number is not None for number in given])
         self.times[fact.name].put(nums, [max(-_MOST, min(number or 0, _MOST)) for number in given])
 
-    def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[str]]) -> None:
+    def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
         counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
-        self.keys[fact.name].put(nums, *_each_once(counts, hashes([text for texts in given for text in texts])))
+        items = list(chain.from_iterable(given))
+        if fact.texts is not None:
+            texts = list(map(fact.texts, items))
+            counts = _in_all(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
+            items = list(chain.from_iterable(texts))
+        self.keys[fact.name].put(nums, *_each_once(counts, hashes(items)))
 
     def drop(self, nums: Nums) -> None:
         """Forget records."""
@@ -133,15 +150,27 @@ class Table:
             texts.put(nums, -1)
 
 
+def _in_all(counts: Nums, each: Nums) -> Nums:
+    """Of lists of so many items, how many values each has: `each` tells it of every item."""
+    before = np.r_[0, np.cumsum(each, dtype=np.int64)]
+    found: Nums = np.diff(before[np.r_[0, np.cumsum(counts, dtype=np.int64)]]).astype(np.uint32)
+    return found
+
+
 def _each_once(counts: Nums, values: npt.NDArray[Any]) -> tuple[Nums, npt.NDArray[Any]]:
     """Lists with their repetitions left out: how many values each has, and the values."""
     if not len(counts) or int(counts.max()) < 2:
         return counts, values
-    owners = np.repeat(np.arange(len(counts)), counts)
-    order = np.lexsort((values, owners))
-    owners, values = owners[order], values[order]
-    kept = np.r_[True, (owners[1:] != owners[:-1]) | (values[1:] != values[:-1])]
-    return np.bincount(owners[kept], minlength=len(counts)).astype(np.uint32), values[kept]
+    owners = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    if values.dtype == np.uint32:
+        pairs = distinct((owners << np.uint64(32)) | values)
+        owners, values = pairs >> np.uint64(32), pairs.astype(np.uint32)
+    else:
+        order = np.lexsort((values, owners))
+        owners, values = owners[order], values[order]
+        kept = np.r_[True, (owners[1:] != owners[:-1]) | (values[1:] != values[:-1])]
+        owners, values = owners[kept], values[kept]
+    return np.bincount(owners.astype(np.int64), minlength=len(counts)).astype(np.uint32), values
 
 
 _PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums, members
-from letrics.engines.bitmap.books import TextBook, Token, tokens
+from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Shelf
+from letrics.engines.bitmap.tokens import Token, tokens
 from letrics.engines.bitmap.words import WordList
 
 _LOOKED_AT: Final = 2_000

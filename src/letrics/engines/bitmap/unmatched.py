@@ -11,7 +11,6 @@ from pyroaring import BitMap
 
 from letrics.engines.base import Unmatched
 from letrics.engines.bitmap.arrays import Nums, distinct, members
-from letrics.engines.bitmap.books import tokens
 from letrics.engines.bitmap.bounds import Texts
 from letrics.engines.bitmap.employers import companies_of
 from letrics.engines.bitmap.evaluate import parts_of_needle
@@ -20,6 +19,7 @@ from letrics.engines.bitmap.layer import TextPart, covered
 from letrics.engines.bitmap.slips import slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
 from letrics.engines.bitmap.titles import Needle
+from letrics.engines.bitmap.tokens import tokens
 from letrics.fields import DOMAIN, Fact
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind

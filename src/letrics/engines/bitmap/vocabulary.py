@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,8 @@ _CLOSE: Final = 48
 """How many of the values that share most bits are compared closely."""
 _NEAR: Final = 0.6
 """From which similarity (0 to 1, difflib's ratio) on a value is near."""
-
+_MET: Final = 50_000
+"""So many texts, and so many items, as records have them are remembered with their ids."""
 
 Signatures = npt.NDArray[np.uint64]
 
@@ -29,11 +30,18 @@ Signatures = npt.NDArray[np.uint64]
 class Vocabulary:
     """Ids of keys, dense from 0. Only one thread adds; others may read meanwhile."""
 
-    def __init__(self, key: Callable[[str], str], label: Callable[[str], str | None] | None = None) -> None:
+    def __init__(
+        self, key: Callable[[str], str], label: Callable[[str], str | None] | None = None,
+        texts: Callable[[Any], Iterable[str]] | None = None,
+    ) -> None:  # fmt: skip
         self._key = key
         self._label = label
-        self.known: dict[str, int] = {}
+        self._texts = texts
+        self._known: dict[str, int] = {}
         """The ids of the very texts that were met."""
+        self._of_item: dict[Any, int] = {}
+        """Of items that are no texts themselves but have several: the place of those met in `_lists`."""
+        self._lists: list[Nums] = []
         self._of_key: dict[str, int] = {}
         self.keys: list[str] = []
         self.labels: list[str | None] = []
@@ -46,21 +54,43 @@ class Vocabulary:
 
     def id_of(self, text: str) -> int:
         """The id of a record's text; a new one where its key was never seen."""
-        found = self.known.get(text)
+        found = self._known.get(text)
         if found is None:
             key = self._key(text)
             found = self._of_key.get(key)
             if found is None:
                 found = self._add(key, self._label(key) if self._label else text)
-            self.known[text] = found
+            if len(self._known) >= _MET:
+                self._known = {}
+            self._known[text] = found
         return found
 
-    def ids_of(self, texts: Sequence[str]) -> Nums:
-        """The ids of many records' texts."""
-        ids = list(map(self.known.get, texts))
+    def ids_of(self, items: Sequence[Any]) -> tuple[Nums | None, Nums]:
+        """How many ids each of the items of many records has (None: each one), and the ids, item by item."""
+        if self._texts is not None:
+            return self._lists_of(items)
+        ids = list(map(self._known.get, items))
         if None in ids:
-            ids = [self.id_of(text) if id_ is None else id_ for text, id_ in zip(texts, ids, strict=True)]
-        return np.array(ids, dtype=np.uint32)
+            ids = [self.id_of(text) if id_ is None else id_ for text, id_ in zip(items, ids, strict=True)]
+        return None, np.array(ids, dtype=np.uint32)
+
+    def _lists_of(self, items: Sequence[Any]) -> tuple[Nums, Nums]:
+        if len(self._of_item) >= _MET:
+            self._of_item, self._lists = {}, []
+        at = list(map(self._of_item.get, items))
+        if None in at:
+            at = [self._place_of(item) if place is None else place for item, place in zip(items, at, strict=True)]
+        lists = [self._lists[place] for place in at]  # type: ignore[index]
+        counts = np.fromiter(map(len, lists), dtype=np.uint32, count=len(lists))
+        return counts, np.concatenate([np.zeros(0, np.uint32), *lists])
+
+    def _place_of(self, item: Any) -> int:
+        found = self._of_item.get(item)
+        if found is None:
+            assert self._texts is not None
+            found = self._of_item[item] = len(self._lists)
+            self._lists.append(np.array([self.id_of(text) for text in self._texts(item)], dtype=np.uint32))
+        return found
 
     def adopt(self, other: Vocabulary, id_: int) -> int:
         """Our id of a value of another vocabulary; a new one where its key was never seen here."""

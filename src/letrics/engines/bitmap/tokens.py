@@ -1,0 +1,37 @@
+"""Folded texts cut into words: runs of characters that are neither white space nor ASCII punctuation, and marks of
+ASCII punctuation, each a word of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Sequence
+from typing import Final
+
+_TOKEN: Final = re.compile(r"\n| ?(?:[^\s!-/:-@\[-`{-~]+|[!-/:-@\[-`{-~])")
+"""A word with the space before it, or the line end that stands between two texts: none is in a folded text."""
+
+Token = tuple[str, bool]
+"""A word, and whether a space stands before it."""
+
+
+def tokens(folded: str) -> list[Token]:
+    """The words of a folded text in order."""
+    return [(token.lstrip(" "), token[0] == " ") for token in _TOKEN.findall(folded)]
+
+
+def split_all(texts: Sequence[str]) -> list[str]:
+    """The words of folded texts, none of them empty, each with the space before it, and "\\n" between two texts.
+
+    Ends are marked and all is cut at once, which takes half the time of looking for one word after the other.
+    """
+    joined = "\n".join(texts)
+    if "\0" in joined:
+        return _TOKEN.findall(joined)
+    for mark in string.punctuation:
+        if mark in joined:
+            joined = joined.replace(mark, f"\0{mark}\0")
+    # A space belongs to the word after it, be that a mark; then there is one end, or two, between any two words.
+    joined = joined.replace(" \0", "\0 ").replace(" ", "\0 ").replace("\n", "\0\n\0")
+    return list(filter(None, joined.split("\0")))
