@@ -17,6 +17,8 @@ SERVER: Final = 0
 """The core of whatever is measured."""
 CLIENT: Final = 1
 """The core of whoever asks it."""
+_EVERY: Final = sorted(os.sched_getaffinity(0))
+"""All there are; as this module is imported, none is taken yet."""
 
 Figures = dict[str, Any]
 
@@ -63,13 +65,13 @@ class Bench:
 
 def stay_on(core: int | None) -> None:
     """Bind this process, and those it starts, to one core; None: to none."""
-    os.sched_setaffinity(0, range(os.cpu_count() or 1) if core is None else {core})
+    os.sched_setaffinity(0, _EVERY if core is None else {core})
 
 
 def python(core: int | None, *command: object) -> list[str]:
-    """A Python command bound to a core."""
-    bound = [] if core is None else ["taskset", "-c", str(core)]
-    return [*bound, sys.executable, *map(str, command)]
+    """A Python command bound to a core; None: to none, whatever this process is bound to."""
+    bound = ",".join(map(str, _EVERY)) if core is None else str(core)
+    return ["taskset", "-c", bound, sys.executable, *map(str, command)]
 
 
 def environment(home: Path) -> dict[str, str]:
