@@ -58,7 +58,7 @@ class Lexicon(Sequence[str]):
         ids = [self._of_new.get(word) for word in words]
         late = [at for at, id_ in enumerate(ids) if id_ is None]
         if late and len(self.hashes):
-            hashed = hashes(words[at] for at in late)
+            hashed = hashes([words[at] for at in late])
             found = np.minimum(np.searchsorted(self.hashes, hashed), len(self.hashes) - 1)
             for place in np.flatnonzero(self.hashes[found] == hashed).tolist():
                 ids[late[place]] = int(self.ids[found[place]])

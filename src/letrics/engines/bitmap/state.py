@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 import numpy as np
@@ -15,6 +15,7 @@ from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.evaluate import Steps, evaluate, parts
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
+from letrics.engines.bitmap.remembered import Recent, Remembered
 from letrics.engines.bitmap.roaring import union
 from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
@@ -33,12 +34,15 @@ def of_company(kind: Kind, fact: Fact) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The layers as of `position`, and the vocabularies and title indexes their ids belong to."""
+    """The layers as of `position`, and the vocabularies and title indexes their ids belong to. `recent` and `carried`
+    are what was found out about them."""
 
     position: Position
     layers: tuple[Layer, ...]
     vocabularies: dict[str, Vocabulary]
     titles: dict[str, TextIndex]
+    recent: Recent[tuple[Ints, Nums]] = field(default_factory=Recent)
+    carried: Remembered = field(default_factory=Remembered)
 
     def bind(self, query: Query) -> Generator[None, None, tuple[list[Bound], list[Bound]]]:
         """The query's clauses with their values turned into ids, in steps: those wanted, and those not."""
@@ -81,19 +85,25 @@ class State:
 
     def having(self, fact: Fact, terms: tuple[Term, ...]) -> tuple[Ints, Nums]:
         """The records of the fact's own kind that have a term's key: places in `terms`, and the num for each."""
-        places = np.array([at for at, term in enumerate(terms) for _ in term.keys], dtype=np.int64)
-        at, nums = self.having_hashes(fact, hashes([key for term in terms for key in term.keys]))
-        return places[at], nums
+        found = self.recent.of(fact, terms)
+        if found is None:
+            places = np.array([at for at, term in enumerate(terms) for _ in term.keys], dtype=np.int64)
+            at, nums = self.having_hashes(fact, hashes([key for term in terms for key in term.keys]))
+            found = places[at], nums
+            self.recent.keep(fact, terms, found)
+        return found
 
     def having_hashes(self, fact: Fact, asked: Hashes) -> tuple[Ints, Nums]:
         """The same for hashes of keys: places in `asked`, and the num for each."""
-        found = [(np.zeros(0, np.int64), np.zeros(0, np.uint32))]
+        found: list[tuple[Ints, Nums]] = []
         for side, over in covered(self.layers, _KIND[fact.owner]):
             at, nums = side.keys[fact.name].nums_of(asked)
             if over is not None:
                 kept = np.fromiter((num not in over for num in nums.tolist()), np.bool_, len(nums))
                 at, nums = at[kept], nums[kept]
             found.append((at, nums))
+        if len(found) == 1:
+            return found[0]
         return np.concatenate([at for at, _ in found]), np.concatenate([nums for _, nums in found])
 
     def companies_saying(self, texts: Texts) -> Nums:

@@ -53,21 +53,33 @@ def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, 
         case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) | AllOf(_, fact, terms):
             if fact.kind == "keys":
                 return missing_keys(state, kind, fact, terms)
-            find = state.vocabularies[fact.name].find
-            ids = [find(term.keys) for term in terms]
-            carried = _carried(state, kind, fact, np.unique(np.concatenate(ids)))
-            return [term for term, own in zip(terms, ids, strict=True) if carried.isdisjoint(own.tolist())]
+            return _missing_values(state, kind, fact, terms)
         case Contains(_, fact, terms):
             absent = []
             for term in terms:
-                if not _is_contained(state, kind, fact, term.keys[0]):
+                key = term.keys[0]
+                known = state.carried.texts(kind, fact)
+                if key not in known:
+                    known[key] = _is_contained(state, kind, fact, key)
+                    yield
+                if not known[key]:
                     absent.append(term)
-                yield
             return absent
         case Flag() | Between():
             return []
         case _:
             assert_never(clause)
+
+
+def _missing_values(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
+    """Those of the terms whose value no live record has."""
+    known, find = state.carried.ids(kind, fact), state.vocabularies[fact.name].find_one
+    own = [[id_ for key in term.keys if (id_ := find(key)) is not None] for term in terms]
+    asked = {id_ for ids in own for id_ in ids} - known.keys()
+    if asked:
+        found = _carried(state, kind, fact, np.array(sorted(asked), dtype=np.uint32))
+        known.update((id_, id_ in found) for id_ in asked)
+    return [term for term, ids in zip(terms, own, strict=True) if not any(known[id_] for id_ in ids)]
 
 
 def _carried(state: State, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
@@ -109,14 +121,14 @@ def missing_keys(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) 
     places, nums = state.having(fact, terms)
     known = set(places.tolist())
     if of_company(kind, fact):
-        employers = _employers(state, np.unique(nums))
+        employers = _employers(state, nums)
         known = set(places[np.isin(nums, employers)].tolist())
     return [term for at, term in enumerate(terms) if at not in known]
 
 
 def _employers(state: State, companies: Nums) -> Nums:
     """Those of the companies that have contacts."""
-    found = [np.zeros(0, np.uint32)]
+    companies, found = distinct(companies), []
     for side, over in covered(state.layers, "contacts"):
         assert side.of_company is not None
         if over is None:
@@ -124,7 +136,7 @@ def _employers(state: State, companies: Nums) -> Nums:
         else:
             contacts = members(side.of_company.union(companies) - over)
             found.append(companies_of(side, contacts).astype(np.uint32))
-    return distinct(np.concatenate(found))
+    return found[0] if len(found) == 1 else distinct(np.concatenate(found))
 
 
 def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
@@ -144,10 +156,12 @@ def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
 def _near_domains(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     tried = slips_of_domain(term, state.vocabularies["company.tlds"].keys)
     places, nums = state.having_hashes(fact, hashes_of(tried))
-    if of_company(kind, fact):
-        employers = _employers(state, np.unique(nums))
-        places = places[np.isin(nums, employers)]
-    return [tried[at].decode() for at in sorted(places.tolist())[:3]]
+    kept = places.tolist()
+    if kept and of_company(kind, fact):
+        employers = set(_employers(state, nums).tolist())
+        kept = [at for at, num in zip(kept, nums.tolist(), strict=True) if num in employers]
+    found = dict.fromkeys(tried[at] for at in sorted(kept))
+    return [text.decode() for text in list(found)[:3]]
 
 
 def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:

@@ -109,6 +109,10 @@ class Vocabulary:
         found = {self._of_key.get(key, -1) for key in keys} - {-1}
         return np.array(sorted(found), dtype=np.uint32)
 
+    def find_one(self, key: str) -> int | None:
+        """The id of a key; None where it was never seen."""
+        return self._of_key.get(key)
+
     def near(self, text: str, carried: Callable[[int], bool], most: int = 3) -> list[str]:
         """Up to `most` labels near `text`, nearest first, of values for which `carried` holds."""
         wanted = fold(text)

@@ -1,0 +1,49 @@
+"""What was found out about a state, kept as long as it is the state: it never changes, so that this stays true."""
+
+from __future__ import annotations
+
+from typing import Final, Generic, TypeVar
+
+from letrics.fields import Fact
+from letrics.query.clauses import Term
+from letrics.records import Kind
+
+_TEXTS: Final = 10_000
+"""Of so many texts it is remembered whether any record contains them, for each fact."""
+_RECENT: Final = 4
+
+_Found = TypeVar("_Found")
+
+
+class Recent(Generic[_Found]):
+    """What was found for the last few lists of terms. A request needs it twice, for its hits and for what is unmatched,
+    and a list may have thousands: it is told by being the very same object."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Fact, tuple[Term, ...], _Found], ...] = ()
+
+    def of(self, fact: Fact, terms: tuple[Term, ...]) -> _Found | None:
+        """What was found for them; None where it is not kept."""
+        return next((found for of, asked, found in self._kept if asked is terms and of is fact), None)
+
+    def keep(self, fact: Fact, terms: tuple[Term, ...], found: _Found) -> None:
+        self._kept = ((fact, terms, found), *self._kept[: _RECENT - 1])
+
+
+class Remembered:
+    """Whether any live record of a kind has a value (by its id) or contains a text."""
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[Kind, str], dict[int, bool]] = {}
+        self._texts: dict[tuple[Kind, str], dict[str, bool]] = {}
+
+    def ids(self, kind: Kind, fact: Fact) -> dict[int, bool]:
+        """What is known of values; there are no more than the vocabulary has."""
+        return self._ids.setdefault((kind, fact.name), {})
+
+    def texts(self, kind: Kind, fact: Fact) -> dict[str, bool]:
+        """What is known of texts."""
+        known = self._texts.setdefault((kind, fact.name), {})
+        if len(known) >= _TEXTS:
+            known = self._texts[kind, fact.name] = {}
+        return known
