@@ -14,10 +14,10 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
 from letrics.engines.bitmap.books import TextBook
-from letrics.engines.bitmap.columns import Lists
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
 from letrics.engines.bitmap.keys import KeyTable, hashes
 from letrics.engines.bitmap.lexicon import Lexicon
+from letrics.engines.bitmap.lists import Lists
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.roaring import ascending, mask_of, pack, pack_mask, union, unpack
 from letrics.engines.bitmap.sets import Shelf

@@ -14,19 +14,13 @@ import numpy as np
 
 from letrics.engines.bitmap.arrays import Column, Hashes, Ints, Nums, runs
 from letrics.engines.bitmap.hashtable import HashTable
-from letrics.engines.bitmap.keys import hashes
+from letrics.engines.bitmap.keys import hashes, hashes_of
 from letrics.engines.bitmap.lexicon import Lexicon
 from letrics.engines.bitmap.tokens import split_all
 from letrics.normalize.text import fold_all
 
-_BETWEEN: Final = 2**32 - 1
+_BETWEEN: Final = 2**31 - 1
 """Stands between two texts while they are read."""
-_RAW: Final = 100_000
-"""So many texts as records have them are remembered with their ids: most titles come again and again."""
-_OFTEN: Final = 0.25
-"""unless fewer than this share of the texts asked for were among them: nearly every name is a new one."""
-_NONE: Final = -1
-_NEW: Final = -2
 _BLANK: Final = hashes([""])[0]
 
 
@@ -44,11 +38,9 @@ class TextBook(Sequence[str]):
         self._known_hashes: Hashes = np.zeros(0, np.uint64)
         self._known_ids: Nums = np.zeros(0, np.uint32)
         self._recent = HashTable()
-        self._code_of: dict[str, int] = {"\n": _BETWEEN}
-        self._of_raw: dict[str | None, int] = {None: _NONE}
-        self._asked = self._met = 0
-        """How many texts were asked for since `_of_raw` was begun, and how many of them were in it."""
-        self._remembers = True
+        self._code_of = HashTable()
+        """The code of each word, with the space before it or without, by its hash."""
+        self._code_of.add(hashes_of([b"\n"]), np.array([_BETWEEN], np.uint32))
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -72,36 +64,24 @@ class TextBook(Sequence[str]):
 
     def ids_of(self, texts: Sequence[str | None]) -> Ints:
         """The id of each text (unfolded), -1 where there is none."""
-        known = self._of_raw
-        ids: Ints = np.fromiter([known.get(text, _NEW) for text in texts], np.int64, len(texts))
-        late = np.flatnonzero(ids == _NEW)
-        if len(late):
-            new = [texts[at] for at in late.tolist()]
-            ids[late] = self._look_up(new)  # type: ignore[arg-type]
-            if self._remembers:
-                known.update(zip(new, ids[late].tolist(), strict=True))
-        self._asked, self._met = self._asked + len(texts), self._met + len(texts) - len(late)
-        if len(known) > _RAW:
-            self._remembers = self._met > _OFTEN * self._asked
-            self._of_raw, self._asked, self._met = {None: _NONE}, 0, 0
+        given = [text for text in texts if text is not None]
+        if len(given) == len(texts):
+            return self._look_up(given)
+        ids = np.full(len(texts), -1)
+        ids[[text is not None for text in texts]] = self._look_up(given)
         return ids
 
     def _look_up(self, texts: list[str]) -> Ints:
-        """The ids of texts, new ones given to those never met."""
         folded = fold_all(texts)
         hashed = hashes(folded)
         ids = self._find(hashed)
         late = np.flatnonzero((ids < 0) & (hashed != _BLANK))
         if len(late):
-            marks, first, which = np.unique(hashed[late], return_index=True, return_inverse=True)
-            order = np.argsort(first)  # ids as they come: what stands together is read together
-            marks, first = marks[order], first[order]
-            new = np.arange(len(self), len(self) + len(marks))
+            marks, first, which = _in_order(hashed[late])
+            new = np.arange(len(self), len(self) + len(marks), dtype=np.uint32)
             self._add([folded[at] for at in late[first].tolist()], marks)
-            self._recent.add(marks, new.astype(np.uint32))
-            place = np.empty(len(order), np.int64)
-            place[order] = new
-            ids[late] = place[which]
+            self._recent.add(marks, new)
+            ids[late] = new[which]
         return ids
 
     def _find(self, hashed: Hashes) -> Ints:
@@ -123,15 +103,20 @@ class TextBook(Sequence[str]):
         self._recent = HashTable()
 
     def _add(self, new: list[str], hashed: Hashes) -> None:
-        code_of = self._code_of
         split = split_all(new)
-        codes = list(map(code_of.get, split))
-        if None in codes:
-            late = list(dict.fromkeys(token for token, code in zip(split, codes, strict=True) if code is None))
-            words = self.words.ids_of([token.lstrip(" ") for token in late])
-            code_of.update((token, 2 * word + (token[0] == " ")) for token, word in zip(late, words, strict=True))
-            codes = list(map(code_of.get, split))
-        flat = np.array(codes, dtype=np.uint32)
+        marks = hashes_of(split)
+        codes = self._code_of.find(marks)
+        late = np.flatnonzero(codes < 0)
+        if len(late):
+            unknown, first, which = _in_order(marks[late])
+            tokens = [split[at].decode("utf-8", "surrogatepass") for at in late[first].tolist()]
+            words = self.words.ids_of([token.lstrip(" ") for token in tokens])
+            found = np.array(
+                [2 * word + (token[0] == " ") for token, word in zip(tokens, words, strict=True)], np.uint32
+            )
+            self._code_of.add(unknown, found)
+            codes[late] = found[which]
+        flat = codes.astype(np.uint32)
         inside = flat != _BETWEEN
         ends = np.r_[np.flatnonzero(~inside), len(flat)] - np.arange(len(new))
         start = self.codes.append(flat[inside])
@@ -156,3 +141,13 @@ class TextBook(Sequence[str]):
 
     def restore_table(self, hashes: Hashes, ids: Nums) -> None:
         self._known_hashes, self._known_ids = hashes, ids
+
+
+def _in_order(hashed: Hashes) -> tuple[Hashes, Ints, Ints]:
+    """Hashes, each once and as they come (what stands together is read together): which they are, where each comes
+    first, and which of them each of `hashed` is."""
+    marks, first, which = np.unique(hashed, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return marks[order], first[order], place[which]

@@ -9,7 +9,8 @@ import numpy as np
 
 from letrics.engines.bitmap.arrays import Nums, runs
 from letrics.engines.bitmap.books import TextBook
-from letrics.engines.bitmap.columns import Lists, Table
+from letrics.engines.bitmap.columns import Table
+from letrics.engines.bitmap.lists import Lists
 from letrics.engines.bitmap.vocabulary import Vocabulary
 
 

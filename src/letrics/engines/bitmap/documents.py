@@ -1,0 +1,67 @@
+"""Documents taken apart: of each only the members that facts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Final
+
+import msgspec
+
+from letrics.fields import Owner
+from letrics.records import Email, Place
+
+_DECODED: Final = 256
+"""So many documents are decoded at a time: they are in the processor's cache while they are taken apart, which takes
+half the time of decoding thousands first."""
+
+
+class _Company(msgspec.Struct, gc=False):
+    """What the facts of a company ask for; the rest of a document is skipped, which takes half the time."""
+
+    domain: str
+    name: str | None
+    tld: str | None
+    locations: tuple[Place, ...]
+    functions: tuple[str, ...]
+    industries: tuple[str, ...]
+    technologies: tuple[str, ...]
+    emails: tuple[Email, ...]
+    linkedin_url: str | None
+    employees: int | None
+    founded_year: int | None
+    first_seen_at: str
+    added_at: str
+    updated_at: str
+
+
+class _Contact(msgspec.Struct, gc=False):
+    """The same of a contact."""
+
+    full_name: str | None
+    job_title: str | None
+    department: str | None
+    seniority: str | None
+    is_decision_maker: bool | None
+    emails: tuple[Email, ...]
+    linkedin_url: str | None
+    added_at: str
+    updated_at: str
+
+
+_DECODERS: Final[dict[Owner, msgspec.json.Decoder[Any]]] = {
+    "company": msgspec.json.Decoder(list[_Company]),
+    "contact": msgspec.json.Decoder(list[_Contact]),
+}
+
+
+def read_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Each of the named members, of one document after the other."""
+    members: dict[str, list[Any]] = {name: [] for name in names}
+    taken = [(held, attrgetter(name)) for name, held in members.items()]
+    decode = _DECODERS[owner].decode
+    for at in range(0, len(documents), _DECODED):
+        records = decode(b"[%s]" % b",".join(documents[at : at + _DECODED]))
+        for held, getter in taken:
+            held.extend(map(getter, records))
+    return members
