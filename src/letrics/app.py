@@ -43,8 +43,8 @@ def _make_engine(settings: Settings) -> BitmapEngine:
 
 
 _RENEW: Final = "import os, sys; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
-"""Those who serve go first, but not by much: beside an import and a server that follows it, a process of the lowest
-priority never ends, and until it has, the server keeps all changes in memory."""
+"""Those who serve go first, but not by much: beside an import and a server that follows it, a process of far lower
+priority takes very long, and until it ends, the server keeps all changes in memory."""
 
 
 def renewal_command(home: Home) -> list[str]:

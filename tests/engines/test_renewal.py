@@ -143,6 +143,27 @@ def test_it_ends_though_the_log_goes_on(home: Home, store: SqliteStore, monkeypa
     assert total(made, "law") == total(made, "ship") == 1
 
 
+def test_all_is_read_again_after_a_failure_that_left_changes_half_taken(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = BitmapEngine()
+    made.load(store)
+    store.put_contacts(people("Law"))
+    applied = follow.apply_changes
+
+    def failing(columns: Any, changes: Any, *rest: Any) -> Any:
+        applied(columns, changes, *rest)
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("letrics.engines.bitmap.draft.apply_changes", failing)
+        with pytest.raises(OSError, match="gone"):
+            made.catch_up(store)
+        assert total(made, "head of") == 2  # what was true before still is
+    assert made.catch_up(store) and total(made, "head of") == 3 and made.counts()["layers"] == 1
+    assert not made.catch_up(store)
+
+
 def test_a_renewal_of_what_is_new_already_does_nothing(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     made.renew(store)

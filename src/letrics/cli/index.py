@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from letrics.store.base import Store
 
 REFRESH_AFTER: Final = 20_000
-"""An import of more changes than this,"""
-REFRESH_SHARE: Final = 0.02
-"""and of more than this share of all records, saves the index anew; fewer are caught up with in no time by whoever
-loads it."""
+"""An import of more changes than this, and of more than the share of all records upon which a server has its index
+made anew, saves the index; fewer are caught up with in no time by whoever loads it."""
 
 _WINDOW: Final = 5000
 
@@ -60,18 +58,20 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
     from letrics.engines.renewal import alone
     from letrics.store.sqlite import SqliteStore
 
-    with SqliteStore.open(home.database, create=False) as store, alone(home.snapshot) as only:
+    with SqliteStore.open(home.database, create=False) as store:
         if not _lacks_much(home, store):
             return
-        if not only:
-            console.print("The index is being saved anew by another process.", highlight=False)
-            return
-        engine = load_engine(store, home, settings, console)
-        write_snapshot(engine, store, home.snapshot)
+        with alone(home.snapshot) as only:
+            if not only:
+                console.print("The index is being saved anew by another process.", highlight=False)
+                return
+            engine = load_engine(store, home, settings, console)
+            write_snapshot(engine, store, home.snapshot)
 
 
 def _lacks_much(home: Home, store: Store) -> bool:
     from letrics.engines.bitmap.snapshot import SnapshotUnusable, saved_position
+    from letrics.engines.follower import LAG
 
     counts = store.counts()
     try:
@@ -81,7 +81,7 @@ def _lacks_much(home: Home, store: Store) -> bool:
     except SnapshotUnusable:
         return True
     lacks = store.position().seq - saved.seq
-    return lacks > max(REFRESH_AFTER, REFRESH_SHARE * (counts.companies + counts.contacts))
+    return lacks > max(REFRESH_AFTER, LAG * (counts.companies + counts.contacts))
 
 
 def windows(engine: SearchEngine, query: Query) -> Iterator[list[int]]:

@@ -23,7 +23,7 @@ _SAVE_AFTER: Final = 100_000
 """So many changes since the snapshot are worth a new one."""
 LARGE: Final = 400_000
 """An index of so many records is made by a process of its own."""
-_LAG: Final = 0.02
+LAG: Final = 0.02
 """So large a share of all records, changed since a large index was saved, is worth a new one."""
 _REGISTER: Final = 3600.0
 """Seconds between two times the follower tells the log how far it is, so that tombstones it needs are kept."""
@@ -164,7 +164,7 @@ class Follower:
     def _lags(self, store: Store) -> bool:
         """Whether who starts from the saved index now would have much to catch up with."""
         counts = store.counts()
-        least = max(_SAVE_AFTER, _LAG * (counts.companies + counts.contacts))
+        least = max(_SAVE_AFTER, LAG * (counts.companies + counts.contacts))
         return self._engine.seq() - self._engine.base_seq() >= least
 
     def _pause(self) -> None:

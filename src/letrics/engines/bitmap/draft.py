@@ -104,10 +104,18 @@ class Draft:
         for name in self.__slots__:
             setattr(self, name, getattr(other, name))
 
+    def _read_again(self, store: Store, tell: Progress) -> None:
+        """Be made from the whole log, where going on from here cannot be."""
+        self.replace(Draft.rebuilt(store, self.shelf.fresh(), tell))
+
     def renew(self, store: Store, tell: Progress = silent) -> None:
         """Be one base of all that the log has when this begins. O(records). What comes meanwhile is left for later: who
-        waited for nothing to come would never end beside an import. Raises LookupError as `advance`."""
-        taken = self._take(store, CATCH_UP, _LARGE, no_pause, tell)
+        waited for nothing to come would never end beside an import."""
+        try:
+            taken = self._take(store, CATCH_UP, _LARGE, no_pause, tell)
+        except LookupError:
+            self._read_again(store, tell)
+            return
         if taken is not None or len(self.state.layers) > 1:
             position = self.state.position if taken is None else taken[0]
             self.replace(Draft.merged(self.columns, position, self.shelf.fresh(), tell))
@@ -117,9 +125,12 @@ class Draft:
         rebase: bool = True,
     ) -> bool:  # fmt: skip
         """Bring columns and state further, up to about `limit` changes of the log, decoded `size` at a time; whether
-        there were any. `rebase`: all may be merged into a new base. Raises LookupError where the log no longer has all
-        that came since."""
-        taken = self._take(store, limit, size, pause, tell)
+        there were any. `rebase`: all may be merged into a new base."""
+        try:
+            taken = self._take(store, limit, size, pause, tell)
+        except LookupError:
+            self._read_again(store, tell)
+            return True
         if taken is None:
             return False
         position, companies, contacts = taken
@@ -141,7 +152,10 @@ class Draft:
         self, store: Store, limit: int, size: int, pause: Pause, tell: Progress
     ) -> tuple[Position, Nums, Nums] | None:  # fmt: skip
         """Take changes into the columns: where the log then stood, and the companies and contacts changed; None where
-        there are none. The state is then to be made anew."""
+        there are none. The state is then to be made anew. Raises LookupError where the log no longer has all that came
+        since, or the columns are broken."""
+        if self.broken:
+            raise LookupError("changes were taken into the columns only in part")
         position = self.state.position
         known = store.position().seq if limit >= CATCH_UP else 0
         changes = store.changes(position.seq, limit)

@@ -7,7 +7,7 @@ import gc
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from pyroaring import BitMap
 
@@ -137,7 +137,7 @@ class BitmapEngine:
         warm_up()
         with no_collection():
             draft = self._begun(store, snapshot, tell)
-            while self._advance(draft, store, CATCH_UP, tell=tell, rebase=rebase):
+            while draft.advance(store, CATCH_UP, tell=tell, rebase=rebase):
                 rebase = False  # else it would go on for as long as an import does, and be of no use meanwhile
             self._publish(draft)
         # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
@@ -149,10 +149,7 @@ class BitmapEngine:
         warm_up()
         with no_collection():
             draft = self._begun(store, snapshot, tell)
-            try:
-                draft.renew(store, tell)
-            except LookupError:
-                draft = Draft.rebuilt(store, self._shelf(), tell)
+            draft.renew(store, tell)
             self._publish(draft)
 
     def _begun(self, store: Store, snapshot: Path | None, tell: Progress) -> Draft:
@@ -162,14 +159,6 @@ class BitmapEngine:
 
     def _shelf(self) -> Shelf:
         return Shelf(self._shelf_bytes)
-
-    def _advance(self, draft: Draft, store: Store, limit: int, **how: Any) -> bool:
-        """The same as the draft's; all from the log again where that no longer has what came since."""
-        try:
-            return draft.advance(store, limit, **how)
-        except LookupError:
-            draft.replace(Draft.rebuilt(store, self._shelf(), how.get("tell", silent)))
-            return True
 
     def can_load(self, store: Store, snapshot: Path) -> bool:
         """Whether the snapshot seems to be good and of this log; its parts are not looked at."""
@@ -185,7 +174,7 @@ class BitmapEngine:
         if draft is None:
             return False
         while draft.state.position.seq < self.seq():  # in one layer where that is much
-            if not self._advance(draft, store, CATCH_UP, size=SLICE, pause=pause, rebase=False):
+            if not draft.advance(store, CATCH_UP, SLICE, pause, rebase=False):
                 return False
         self._publish(draft)
         trim_memory()
@@ -197,9 +186,7 @@ class BitmapEngine:
         draft = self._draft
         if draft is None:
             raise EngineLoading("the index is loading")
-        if draft.broken:
-            draft = Draft.rebuilt(store, self._shelf())
-        elif not self._advance(draft, store, limit, size=SLICE, pause=pause, rebase=rebase):
+        if not draft.advance(store, limit, SLICE, pause, rebase=rebase):
             return False
         self._publish(draft)
         return True

@@ -27,7 +27,7 @@ def slips_of_domain(term: Term, suffixes: Sequence[str]) -> list[bytes]:
     if suffix:
         tried += _slips("", name, dot + suffix)
         tried += _slips(name + dot, suffix, "")
-    every = _BETWEEN.join(tried).encode("utf-8", "surrogatepass")
+    every = _BETWEEN.join(tried).encode()
     return list(dict.fromkeys(every.split(_BETWEEN.encode())))
 
 
