@@ -10,6 +10,7 @@ import msgspec
 
 from letrics.fields import Owner
 from letrics.records import Email, Place
+from letrics.store.joined import Joined
 
 _DECODED: Final = 256
 """So many documents are decoded at a time: they are in the processor's cache while they are taken apart, which takes
@@ -60,8 +61,14 @@ def read_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str])
     members: dict[str, list[Any]] = {name: [] for name in names}
     taken = [(held, attrgetter(name)) for name, held in members.items()]
     decode = _DECODERS[owner].decode
-    for at in range(0, len(documents), _DECODED):
-        records = decode(b"[%s]" % b",".join(documents[at : at + _DECODED]))
+    for part in _joined(documents):
+        records = decode(b"[%s]" % part)
         for held, getter in taken:
             held.extend(map(getter, records))
     return members
+
+
+def _joined(documents: Sequence[bytes]) -> Sequence[bytes]:
+    if isinstance(documents, Joined):
+        return documents.parts
+    return [b",".join(documents[at : at + _DECODED]) for at in range(0, len(documents), _DECODED)]

@@ -20,8 +20,8 @@ Told = Callable[[int], None]
 """Told how many records have been read since it was last told."""
 
 _log: Final = logging.getLogger("letrics.reading")
-_SCAN: Final = 20_000
 _SLICE: Final = 4_096
+"""So many records are read and taken into columns at a time."""
 _CONTACTS: Final = "contact/"
 _PROGRAM: Final = """
 import pickle, sys
@@ -60,7 +60,7 @@ def _read(store: Store, share: tuple[int, int], told: Told) -> tuple[Columns, Po
     columns = Columns()
     position: Position | None = None
     with no_collection():
-        for part in store.scan(_SCAN, share):
+        for part in store.scan(_SLICE, share):
             position = part.position
             apply_changes(columns, part, lambda: None, _SLICE)
             told(len(part.company_nums) + len(part.contact_nums))

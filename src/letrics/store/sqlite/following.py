@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
+import numpy as np
 
 from letrics.store.base import Changes, Position
 from letrics.store.connection import open_sqlite, read_rows, transaction
+from letrics.store.joined import Joined
 from letrics.store.sqlite.log import read_position
 
 COMPANY: Final = 0
@@ -26,6 +29,15 @@ _REPEAT_MS: Final = 3600 * 1000
 _COMPANY_WORK: Final = 3
 """A company takes its readers as long as so many contacts: it has the more values."""
 
+_JOINED: Final = 256
+"""So many records' documents are joined: they stay in the processor's cache while they are read."""
+_COMPANIES: Final = """
+SELECT group_concat(num), '', CAST(group_concat(document) AS BLOB) FROM company WHERE num >= ? AND num < ?
+"""
+_CONTACTS: Final = """
+SELECT group_concat(num), group_concat(company), CAST(group_concat(document) AS BLOB) FROM contact
+WHERE num >= ? AND num < ?
+"""
 _LATER_COMPANIES: Final = """
 SELECT DISTINCT company.num, company.document FROM contact JOIN company ON company.num = contact.company
 WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
@@ -98,11 +110,9 @@ def scan_log(path: Path, size: int, share: tuple[int, int]) -> Iterator[Changes]
         with transaction(connection, "DEFERRED"):
             position = read_position(connection)
             companies_end, first, end = _share(connection, share)
-            for rows in _parts(connection, "SELECT num, document FROM company", size, 0, companies_end):
-                nums, documents = _columns(rows, 2)
+            for nums, _, documents in _parts(connection, _COMPANIES, size, 0, companies_end):
                 yield Changes(position, company_nums=nums, company_documents=documents)
-            for rows in _parts(connection, "SELECT num, company, document FROM contact", size, first, end):
-                nums, companies, documents = _columns(rows, 3)
+            for nums, companies, documents in _parts(connection, _CONTACTS, size, first, end):
                 yield Changes(position, (), (), nums, companies, documents)
     finally:
         connection.close()
@@ -122,11 +132,22 @@ def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, in
 
 def _parts(
     connection: apsw.Connection, sql: str, size: int, first: int, end: int
-) -> Iterator[list[tuple[Any, ...]]]:  # fmt: skip
-    last = first - 1
-    while rows := read_rows(connection, f"{sql} WHERE num > ? AND num < ? ORDER BY num LIMIT ?", (last, end, size)):
-        yield rows
-        last = rows[-1][0]
+) -> Iterator[tuple[Sequence[int], Sequence[int], Joined]]:
+    """The nums of `size` records and less, of their companies, and the documents. SQLite joins some at a time in order
+    of num, as it finds them: to make a row of each takes four times as long."""
+    for start in range(first, end, size):
+        stop = min(start + size, end)
+        edges = [*range(start, stop, _JOINED), stop]
+        rows = [read_rows(connection, sql, span)[0] for span in itertools.pairwise(edges)]
+        nums, companies = (_numbers(row[column] for row in rows) for column in (0, 1))
+        if nums:
+            yield nums, companies, Joined([documents for _, _, documents in rows if documents], len(nums))
+
+
+def _numbers(texts: Iterable[str | None]) -> array[int]:
+    """Numbers with commas between them, which numpy reads five times as fast as int."""
+    text = ",".join(filter(None, texts))
+    return array("q", np.fromstring(text, np.int64, sep=",").tobytes() if text else b"")
 
 
 def register(connection: apsw.Connection, name: str, seq: int) -> None:
