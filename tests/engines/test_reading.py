@@ -63,3 +63,17 @@ def test_two_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.M
     assert one.catch_up(store) and two.catch_up(store)
     assert differences(two._ready(), one._ready()) == []
     store.close()
+
+
+def test_what_threads_made_in_another_order_is_no_difference(tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path / "letrics.db")
+    _fill(store, 300)
+    one, two = BitmapEngine(), BitmapEngine()
+    one.load(store)
+    two.load(store)
+    for layer in two._ready().layers:
+        for side in (layer.companies, layer.contacts):
+            for name in ("values", "flags", "times", "texts", "keys"):
+                setattr(side, name, dict(reversed(getattr(side, name).items())))
+    assert differences(two._ready(), one._ready()) == []
+    store.close()

@@ -6,6 +6,7 @@ What contacts have of their company is made in company space first: a value's co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -17,8 +18,9 @@ from letrics.engines.bitmap.expanding import Employees
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, pack, pack_mask
+from letrics.engines.bitmap.roaring import ascending, pack, pack_crowded
 from letrics.engines.bitmap.sets import Sets, Shelf
+from letrics.engines.bitmap.threads import in_threads, one_at_a_time
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
 from letrics.fields import Fact, facts_of
@@ -27,7 +29,10 @@ from letrics.records import Kind
 _MANY_WORDS: Final = 200
 """A piece of a word that more words than this contain gets a set of its own in a large layer."""
 _LARGE: Final = 300_000
-"""In a smaller one the words that have it are put together in a few milliseconds."""
+"""In a smaller one the words that have it are put together in a few milliseconds. Facts of a large one are made two at
+a time."""
+_BROAD: Final = 10
+"""A piece that more than one record in so many has is looked for in all texts, others are put together from words."""
 
 Indexes = dict[str, TextIndex]
 Pause = Callable[[], None]
@@ -53,7 +58,7 @@ class Building:
         self.columns = columns
         self.indexes = indexes
         self.shelf = shelf
-        self.pause = pause
+        self.pause = one_at_a_time(pause)
         own = columns.contacts if kind == "contacts" else columns.companies
         self.covers = nums
         self.live = nums[own.alive.take(nums)]
@@ -70,9 +75,14 @@ class Building:
             self.employees = Employees(side.nums, side.company)
             side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
             self.pause()
-        for fact in facts_of(self.kind):
-            self._fact(side, fact)
-            self.pause()
+        facts = facts_of(self.kind)
+        if len(self.live) < _LARGE:
+            for fact in facts:
+                self._fact(side, fact)
+                self.pause()
+        else:
+            # Texts take longest. numpy lets another thread run while it works.
+            in_threads(partial(self._fact, side), sorted(facts, key=lambda fact: fact.kind != "text"))
         return side
 
     def _fact(self, side: Side, fact: Fact) -> None:
@@ -134,11 +144,27 @@ class Building:
         packed: list[bytes] = []
         if len(nums) >= _LARGE:
             pieces = index.common_pieces(_MANY_WORDS)
-            packed = list(self._pieces(index, pieces, nums, text_ids))
+            packed = self._pieces(index, pieces, nums, text_ids, by_word)
         return TextPart(by_word, by_text, {p: at for at, p in enumerate(pieces)}, Sets.of(packed, self.shelf))
 
-    def _pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
-        """For each piece the packed set of the nums whose text has it; eight at a time, a bit of a byte each."""
+    def _pieces(
+        self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums, by_word: Postings
+    ) -> list[bytes]:
+        """For each piece the packed set of the nums whose text has it."""
+        packed: dict[str, bytes] = {}
+        broad: list[str] = []
+        for piece in pieces:
+            words = index.words_with(piece)
+            if by_word.count(words) * _BROAD < len(nums):
+                packed[piece] = by_word.union(words).serialize()
+            else:
+                broad.append(piece)
+            self.pause()
+        packed.update(zip(broad, self._broad_pieces(index, broad, nums, text_ids), strict=True))
+        return [packed[piece] for piece in pieces]
+
+    def _broad_pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
+        """The same for those in many texts; eight at a time, a bit of a byte each."""
         used = np.zeros(index.size, np.bool_)
         used[text_ids] = True
         texts = np.flatnonzero(used)
@@ -156,6 +182,6 @@ class Building:
                 of_word[index.words_with(piece)] |= np.uint8(1 << bit)
             flags = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts).take(at, mode="clip")
             for bit in range(len(eight)):
-                has = (flags & np.uint8(1 << bit)) != 0
-                yield pack_mask(has) if len(nums) == span else pack(nums[has])
+                has = flags & np.uint8(1 << bit)
+                yield pack_crowded(has) if len(nums) == span else pack(nums[has != 0])
             self.pause()

@@ -54,7 +54,7 @@ def pack(nums: Nums) -> bytes:
     if len(nums) > LISTED and len(nums) > _CROWDED * int(nums[-1]):
         mask = np.zeros(int(nums[-1]) + 1, np.bool_)
         mask[nums] = True
-        return _pack_mask(mask)
+        return pack_crowded(mask)
     first = int(nums[0]) >> 16
     keys = np.arange(first, (int(nums[-1]) >> 16) + 2, dtype=np.uint64)
     edges = np.searchsorted(nums, (keys << np.uint64(16)).astype(np.uint32))
@@ -79,16 +79,17 @@ def pack(nums: Nums) -> bytes:
 def pack_mask(mask: Mask) -> bytes:
     """The serialised set of the places where the mask is true."""
     if np.count_nonzero(mask) > _CROWDED * len(mask):
-        return _pack_mask(mask)
+        return pack_crowded(mask)
     return pack(np.flatnonzero(mask).astype(np.uint32))
 
 
-def _pack_mask(mask: Mask) -> bytes:
+def pack_crowded(mask: Mask | npt.NDArray[np.uint8]) -> bytes:
+    """The serialised set of the places where the mask is true, or not 0; quickest where it is at most of them."""
     bits = bits_of(mask)
     return _pack_bits(bits, _counts(bits))
 
 
-def bits_of(mask: Mask) -> Bits:
+def bits_of(mask: Mask | npt.NDArray[np.uint8]) -> Bits:
     """The mask as bits, of whole containers."""
     whole = np.zeros(-(-len(mask) // SPAN) * (SPAN // 8), np.uint8)
     bits = np.packbits(mask, bitorder="little")

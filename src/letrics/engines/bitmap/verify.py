@@ -79,13 +79,13 @@ def _pairs(state: State, kind: Kind) -> Iterator[tuple[str, Pairs]]:
     """The postings of words, texts, keys and companies, layers merged."""
     sides = [(side, None if over is None else members(over)) for side, over in covered(state.layers, kind)]
     first = sides[0][0]
-    for name in first.texts:
+    for name in sorted(first.texts):  # the order is that in which threads made them
         book = state.titles[name].book
         words = hashes(book.words)
         texts = book.hashes.whole()
         yield f"{name}, by word,", _merged([(_of(s.texts[name].words, words), over) for s, over in sides])
         yield name, _merged([(_of(s.texts[name].texts, texts), over) for s, over in sides])
-    for name in first.keys:
+    for name in sorted(first.keys):
         parts = [((s.keys[name].hashes & _HIGH) | s.keys[name].nums, over) for s, over in sides]
         yield name, _merged(parts)
     if first.of_company is not None:

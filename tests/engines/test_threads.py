@@ -1,0 +1,23 @@
+"""Work done in threads is all done, and what goes wrong in it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from letrics.engines.bitmap.threads import in_threads, one_at_a_time
+
+
+def test_every_item_is_worked_on() -> None:
+    done: list[int] = []
+    count = one_at_a_time(lambda: done.append(len(done)))
+    in_threads(lambda _: count(), range(50))
+    assert done == list(range(50))
+
+
+def test_what_is_raised_for_one_item_is_raised() -> None:
+    def work(item: int) -> None:
+        if item == 3:
+            raise ValueError("three")
+
+    with pytest.raises(ValueError, match="three"):
+        in_threads(work, range(10))
