@@ -8,6 +8,7 @@ of the largest one's people are left out, since most such names are errors.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from letrics.normalize.place.gazetteer import Gazetteer, gazetteer
@@ -60,7 +61,7 @@ def regions_named(text: str, codes: bool) -> list[int]:
     return _regions_meant([(e, flag) for e, flag in named if codes or flag != CODE])
 
 
-def inside(text: str, scope: int) -> list[int]:
+def inside(text: str, scope: int) -> tuple[int, ...]:
     """The regions, cities and dependent countries of that name in a country, or the cities of that name in a region;
     the scope itself where only it is named. `Taipei City` and `Yongin-si` are also tried without the last word."""
     name = name_key(text)
@@ -70,19 +71,23 @@ def inside(text: str, scope: int) -> list[int]:
     return found
 
 
-def _inside(name: str, scope: int) -> list[int]:
+@lru_cache(maxsize=20_000)
+def _inside(name: str, scope: int) -> tuple[int, ...]:
     known = gazetteer()
     named = known.find(name)
+    found: list[int] = []
     if known.is_country(scope):
         parts = known.dependencies.get(scope, ())
-        found = [e for e, _ in named if e in parts]
+        found += [e for e, _ in named if e in parts]
         found += _meant(known, [(e, f) for e, f in named if e != scope and known.country_of(e) == scope])
     else:
-        found = _meant(known, [(e, f) for e, f in named if known.is_city(e) and known.region_of(e) == scope])
-    return found or [e for e, _ in named if e == scope]
+        found += _meant(known, [(e, f) for e, f in named if known.is_city(e) and known.region_of(e) == scope])
+    return tuple(found or [e for e, _ in named if e == scope])
 
 
 def _meant(known: Gazetteer, named: _Named) -> list[int]:
+    if not named:
+        return []
     regions = _regions_meant([(e, flag) for e, flag in named if known.is_region(e)])
     main = [e for e, flag in named if known.is_city(e) and flag in (MAIN, SHORT)]
     other = [e for e, flag in named if known.is_city(e) and flag == OTHER]

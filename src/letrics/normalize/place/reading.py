@@ -103,7 +103,7 @@ def _within(scope: int, rest: list[str]) -> list[int]:
     """The entities that the parts, narrow to wide, name inside a scope; none where a part is not found."""
     found = inside(rest[-1], scope)
     if len(rest) == 1:
-        return found
+        return list(found)
     known = gazetteer()
     entities: list[int] = []
     for wider in found:
