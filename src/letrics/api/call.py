@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -21,13 +21,15 @@ _WELL_FORMED_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 class Call:
     """A request. `segments` is the path split at its slashes, then percent-decoded; None where that is not UTF-8.
 
-    `variable` is the segment that fills the placeholder of the route. `principal` is set on paths under /v1.
+    `headers` has every value of each, by lower-case names. `variable` is the segment that fills the placeholder of the
+    route. `principal` is set on paths under /v1.
     """
 
     scope: Scope
     receive: Receive
     method: str
     segments: tuple[str, ...] | None
+    headers: Mapping[bytes, Sequence[bytes]]
     request_id: str
     started: float = field(default_factory=time.perf_counter)
     principal: Principal | None = None
@@ -36,7 +38,10 @@ class Call:
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Call:
-        return cls(scope, receive, scope["method"], _segments(scope), _request_id(scope["headers"]))
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name, []).append(value)
+        return cls(scope, receive, scope["method"], _segments(scope), headers, _request_id(headers))
 
     @property
     def query(self) -> bytes:
@@ -44,9 +49,9 @@ class Call:
         query: bytes = self.scope["query_string"]
         return query
 
-    def header(self, name: bytes) -> list[bytes]:
+    def header(self, name: bytes) -> Sequence[bytes]:
         """Every value of a header, by its lower-case name."""
-        return [value for key, value in self.scope["headers"] if key == name]
+        return self.headers.get(name, ())
 
     def under_v1(self) -> bool:
         return self.segments is not None and self.segments[:1] == ("v1",)
@@ -70,9 +75,9 @@ def _segments(scope: Scope) -> tuple[str, ...] | None:
         return ("v1", "\ufffd", "\ufffd", "\ufffd") if text.startswith(b"v1/") else None
 
 
-def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def _request_id(headers: Mapping[bytes, Sequence[bytes]]) -> str:
     """The caller's own, when it is 1 to 128 of letters, digits, dot, underscore and hyphen; else a new one."""
-    given = [value for name, value in headers if name == b"x-request-id"]
+    given = headers.get(b"x-request-id", ())
     if len(given) == 1 and _WELL_FORMED_ID.fullmatch(given[0]):
         return given[0].decode("ascii")
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 DAY_MS: Final = 86_400_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_BARE_EPOCH: Final = datetime(1970, 1, 1)
 _MIN: Final = -62_135_596_800_000
 _MAX: Final = 253_402_300_799_999
 _FORM: Final = re.compile(
@@ -66,11 +67,7 @@ def _offset(text: str | None) -> timezone:
 
 def format_time(milliseconds: int) -> str:
     """The one written form, `2026-01-31T09:30:00.000Z`. Raises OverflowError outside the years 1 to 9999."""
-    moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    return (
-        f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}T{moment.hour:02d}:{moment.minute:02d}:"
-        f"{moment.second:02d}.{moment.microsecond // 1000:03d}Z"
-    )
+    return (_BARE_EPOCH + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds") + "Z"
 
 
 def now() -> str:

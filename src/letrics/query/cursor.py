@@ -16,16 +16,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from letrics.normalize.text import fold
-from letrics.query.clauses import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Order, Query, Term
+from letrics.query.clauses import Between, Flag, Order, Query, Term
 
 _FORMAT: Final = struct.Struct(">BB8sQ")
 _VERSION: Final = 1
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 def encode_cursor(query: Query, order: Order, num: int) -> str:
     """The cursor that continues `query` in `order` after the record `num`."""
     body = _FORMAT.pack(_VERSION, order == "newest", _digest(query, order), num)
-    return base64.urlsafe_b64encode(body + zlib.crc32(body).to_bytes(4, "big")).rstrip(b"=").decode()
+    written = binascii.b2a_base64(body + zlib.crc32(body).to_bytes(4, "big"), newline=False)
+    return written.translate(_URL_SAFE, b"=").decode()
 
 
 def decode_cursor(text: str, query: Query, order: Order) -> int:
@@ -52,19 +54,13 @@ def decode_cursor(text: str, query: Query, order: Order) -> int:
 def _digest(query: Query, order: Order) -> bytes:
     lines: list[str] = [query.kind, order]
     for clause in query.clauses:
-        match clause:
-            case (
-                AnyOf(field, fact, terms)
-                | NoneOf(field, fact, terms)
-                | Contains(field, fact, terms)
-                | AllOf(field, fact, terms)
-            ):
-                values = "\x1f".join(sorted(_folded(terms)))
-                lines.append(f"{field}:{fact.name}={values}")
-            case Flag(field, _):
-                lines.append(field)
-            case Between(field, _, low, high):
-                lines.append(f"{field}={low}..{high}")
+        if isinstance(clause, Flag):
+            lines.append(clause.field)
+        elif isinstance(clause, Between):
+            lines.append(f"{clause.field}={clause.low}..{clause.high}")
+        else:
+            values = "\x1f".join(sorted(_folded(clause.terms)))
+            lines.append(f"{clause.field}:{clause.fact.name}={values}")
     text = "\n".join(sorted(lines)).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=8).digest()
 

@@ -17,15 +17,15 @@ from letrics.fields import (
     MAX_PAGE,
     MAX_PER_PAGE,
     PRIMARY_LOCATION,
-    Fact,
     Field,
     fields_of,
 )
 from letrics.normalize.place import Reading
 from letrics.normalize.time import format_time
-from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Order, Query, Term
+from letrics.query.array import read_array
+from letrics.query.clauses import AnyOf, Between, Clause, Flag, NoneOf, Order, Query
 from letrics.query.cursor import decode_cursor
-from letrics.query.values import read_flag, read_number, read_terms, read_time, shown
+from letrics.query.values import read_flag, read_number, read_time, shown
 from letrics.records import Kind, member_names
 
 PAGING: Final = ("order", "page", "per_page", "cursor", "fields")
@@ -167,12 +167,12 @@ class _Parser:
                 filters[canonical] = format_time(end)
             bounds.setdefault(field.stem, {})[field.bound] = end
             return None
-        terms, readings = read_terms(field, value)
-        if not terms:
+        array = read_array(self.kind, canonical, value)
+        if array is None:
             return None
-        filters[canonical] = [term.value for term in terms]
-        self.readings += [(canonical, term.value, reading) for term, reading in zip(terms, readings, strict=False)]
-        return _array_clause(canonical, row, fact, terms)
+        filters[canonical] = list(array.values)
+        self.readings += array.readings
+        return array.clause
 
     def _ranges(self, bounds: dict[str, dict[str, int]]) -> list[Clause]:
         clauses: list[Clause] = []
@@ -249,14 +249,6 @@ class _Parser:
             self.problems[name] = f"{name} {shown(value)} must be a whole number from 1 to {most:,}"
             return None
         return value
-
-
-def _array_clause(canonical: str, row: _Row, fact: Fact, terms: tuple[Term, ...]) -> Clause:
-    if row.field.kind == "contains":
-        return Contains(canonical, fact, terms, row.exclude)
-    if row.field.kind == "all":
-        return AllOf(canonical, fact, terms, row.exclude)
-    return NoneOf(canonical, fact, terms) if row.exclude else AnyOf(canonical, fact, terms)
 
 
 def unknown_name(kind: Kind, name: str, beside: Sequence[str] = PAGING) -> str:

@@ -9,7 +9,9 @@ from letrics.query.clauses import Term
 from letrics.records import Kind
 
 _TEXTS: Final = 10_000
-"""Of so many texts it is remembered whether any record contains them, for each fact."""
+"""Of so many texts it is remembered whether any record contains them, for each fact;"""
+_NEAR: Final = 10_000
+"""and of so many values which others are near."""
 _RECENT: Final = 4
 
 _Found = TypeVar("_Found")
@@ -31,11 +33,13 @@ class Recent(Generic[_Found]):
 
 
 class Remembered:
-    """Whether any live record of a kind has a value (by its id) or contains a text."""
+    """Whether any live record of a kind has a value (by its id) or contains a text, and what is near values that none
+    has: whoever fetches page after page of a list asks for the same each time."""
 
     def __init__(self) -> None:
         self._ids: dict[tuple[Kind, str], dict[int, bool]] = {}
         self._texts: dict[tuple[Kind, str], dict[str, bool]] = {}
+        self._near: dict[tuple[Kind, str, Term], tuple[str, ...]] = {}
 
     def ids(self, kind: Kind, fact: Fact) -> dict[int, bool]:
         """What is known of values; there are no more than the vocabulary has."""
@@ -47,3 +51,12 @@ class Remembered:
         if len(known) >= _TEXTS:
             known = self._texts[kind, fact.name] = {}
         return known
+
+    def near(self, kind: Kind, fact: Fact, term: Term) -> tuple[str, ...] | None:
+        """The values near one that no record has; None where they have not been looked for."""
+        return self._near.get((kind, fact.name, term))
+
+    def keep_near(self, kind: Kind, fact: Fact, term: Term, near: tuple[str, ...]) -> None:
+        if len(self._near) >= _NEAR:
+            self._near = {}
+        self._near[kind, fact.name, term] = near

@@ -39,13 +39,16 @@ def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
         missing = yield from _missing(state, query.kind, clause)
         yield None
         for term in missing:
-            near: tuple[str, ...] = ()
-            if suggested < _SUGGESTED and spent < _SECONDS:
-                started = thread_time()
-                near = tuple(_near(state, query.kind, clause.fact, term))
-                spent += thread_time() - started
+            near: tuple[str, ...] | None = ()
+            if suggested < _SUGGESTED:
+                near = state.carried.near(query.kind, clause.fact, term)
+                if near is None and spent < _SECONDS:
+                    started = thread_time()
+                    near = tuple(_near(state, query.kind, clause.fact, term))
+                    spent += thread_time() - started
+                    state.carried.keep_near(query.kind, clause.fact, term, near)
                 suggested += 1
-            yield Unmatched(clause.field, term.value, near)
+            yield Unmatched(clause.field, term.value, near or ())
 
 
 def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:

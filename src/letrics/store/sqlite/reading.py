@@ -10,6 +10,7 @@ import apsw
 
 from letrics.records import Kind, join_company
 from letrics.store.base import Counts, Found
+from letrics.store.connection import read_rows
 from letrics.store.identity import id_key, parts_of
 
 _COMPANIES: Final = """
@@ -35,11 +36,15 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
     if not nums:
         return []
     asked = (apsw.carray(array("q", nums)),)
-    found: dict[int, bytes]
+    rows: list[tuple[int, bytes]]
     if kind == "companies":
-        found = dict(connection.execute(_COMPANIES, asked).fetchall())  # type: ignore[arg-type]
+        rows = read_rows(connection, _COMPANIES, asked)
     else:
-        found = {num: join_company(contact, company) for num, contact, company in connection.execute(_CONTACTS, asked)}
+        every = read_rows(connection, _CONTACTS, asked)
+        rows = [(num, join_company(contact, company)) for num, contact, company in every]
+    if len(rows) == len(nums):  # none is missing: they are in the order asked
+        return [document for _, document in rows]
+    found = dict(rows)
     return [found.get(num) for num in nums]
 
 
