@@ -316,7 +316,7 @@ def test_a_union_is_that_of_sets_however_many_and_large(shapes: list[tuple[int, 
 def test_a_mask_of_a_set_has_its_numbers(shapes: list[tuple[int, int]], runs_too: bool) -> None:
     rng = np.random.default_rng(len(shapes))
     parts = [rng.choice(65_536, size, replace=False).astype(np.uint32) + (at << 16) for size, at in shapes]
-    many = np.arange(7 << 16, (7 << 16) + 2_200_000, 1 if runs_too else 2, dtype=np.uint32)
+    many = np.arange((7 << 16) + len(shapes) % 2, (7 << 16) + 2_200_000, 1 if runs_too else 2, dtype=np.uint32)
     numbers = bitmap(np.concatenate([many, *parts]))
     if runs_too:
         numbers.run_optimize()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from letrics.engines.bitmap import building, evaluate, expanding, follow, lookup, postings, times, titles
+from letrics.engines.bitmap import bits, broad, building, evaluate, expanding, follow, lookup, postings, times, titles
 
 
 @contextmanager
@@ -37,6 +37,10 @@ def low_thresholds() -> Iterator[None]:
         patch.setattr(titles, "_LOOKED_AT", 2)
         patch.setattr(titles, "_KEPT", 3_000)
         patch.setattr(postings, "DENSE", 3)
+        patch.setattr(bits, "_LEAST", 20)
+        patch.setattr(bits, "_THIN", 5)
+        patch.setattr(bits, "_FULL", 0)
+        patch.setattr(broad, "_FEWEST_ROWS", 2)
         yield
 
 

@@ -35,8 +35,8 @@ MEDIA_TYPES: Final[dict[ExportFormat, bytes]] = {
 
 _WINDOW: Final = 2000
 """Hits asked of the engine at a time: each time costs the search anew."""
-_SLICE: Final = 100
-"""Documents in memory at a time."""
+_SLICE: Final = 25
+"""Documents in memory at a time. Where the disk has to be asked for each, others wait for no more of them."""
 
 
 class Export:

@@ -20,11 +20,11 @@ _LEAST: Final = 500_000
 """Of fewer records than this no set is kept as bits: their lists are short."""
 _THIN: Final = 100
 """A set on one record in so many costs as much by its numbers as by its bits. Those on fewer are not kept."""
-_FEWEST: Final = 3
+FEWEST: Final = 3
 """Fewer sets are not united by their bits: to make a set of them takes longer than it saves;"""
 _FULL: Final = 6_000
 """nor are those with fewer nums together a container, which would have to be made lists again."""
-_BLOCK: Final = 1 << 17
+BLOCK: Final = 1 << 17
 """So many bytes are put together at a time: they stay in the processor's cache."""
 
 
@@ -49,22 +49,29 @@ class Rows:
             data[row] = bits_of(mask_of(sets.unpacked(at), span))
         return cls(ids[which], data)
 
-    def split(self, ids: list[int], counts: list[int]) -> tuple[list[int], list[int]]:
+    def split(self, ids: list[int], counts: list[int], fewest: int = FEWEST) -> tuple[list[int], list[int]]:
         """Of ids whose sets, with so many nums each, are to be united: the rows of those that are better taken as
-        bits, and the other ids."""
+        bits, where there are at least so many, and the other ids."""
         rows = [self._row[id_] for id_ in ids if id_ in self._row]
         numbers = sum(count for id_, count in zip(ids, counts, strict=True) if id_ in self._row)
-        if len(rows) < _FEWEST or numbers * SPAN < _FULL * 8 * self.data.shape[1]:
+        if len(rows) < fewest or numbers * SPAN < _FULL * 8 * self.data.shape[1]:
             return [], ids
         return rows, [id_ for id_ in ids if id_ not in self._row]
 
     def union(self, rows: list[int]) -> BitMap:
         """The nums of any of the rows."""
         found = np.empty(self.data.shape[1], np.uint8)
-        for start in range(0, len(found), _BLOCK):
-            part = found[start : start + _BLOCK]
-            block = self.data[:, start : start + _BLOCK]
-            part[:] = block[rows[0]]
-            for row in rows[1:]:
-                np.bitwise_or(part, block[row], out=part)
+        for start in range(0, len(found), BLOCK):
+            block = slice(start, start + BLOCK)
+            self.unite(rows, block, found[block])
         return of_bits(found)
+
+    def unite(self, rows: list[int], block: slice, found: Bits) -> None:
+        """Set `found` to a block of the union of the rows."""
+        data = self.data[:, block]
+        if len(rows) == 1:
+            found[:] = data[rows[0]]
+            return
+        np.bitwise_or(data[rows[0]], data[rows[1]], out=found)
+        for row in rows[2:]:
+            np.bitwise_or(found, data[row], out=found)

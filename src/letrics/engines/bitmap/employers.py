@@ -10,9 +10,10 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums, members
 from letrics.engines.bitmap.layer import Side
-from letrics.engines.bitmap.roaring import Mask, ascending, pack_mask, unpack
+from letrics.engines.bitmap.roaring import SPAN, Mask, ascending, of_bits
 
-_STEP: Final = 2_000_000
+_STEP: Final = 1 << 19
+"""So many contacts are looked at in a millisecond. A multiple of 8."""
 _ALL: Final = 16
 """Where more than one contact in so many is asked about, all are looked at: reading on is cheaper than jumping."""
 
@@ -25,14 +26,19 @@ def of_companies(side: Side, companies: Mask, hits: BitMap | None) -> Generator[
     if hits is not None and len(hits) * _ALL < len(nums):
         asked = members(hits)
         return ascending(asked[companies[companies_of(side, asked)]])
-    kept = np.empty(len(company), np.bool_)
+    whole = _is_whole(nums)
+    bits = np.zeros(-(-len(company) // SPAN) * (SPAN // 8) if whole else 0, np.uint8)
+    found: list[Nums] = []
     for start in range(0, len(company), _STEP):
         part = slice(start, start + _STEP)
-        companies.take(company[part], mode="clip", out=kept[part])  # all are inside: this is the fastest way
+        kept = companies.take(company[part], mode="clip")  # all are inside: this is the fastest way
+        if whole:
+            packed = np.packbits(kept, bitorder="little")
+            bits[start // 8 : start // 8 + len(packed)] = packed
+        else:
+            found.append(nums[part][kept])
         yield
-    if not _is_whole(nums):
-        return _and(ascending(nums[kept]), hits)
-    return _and(unpack(pack_mask(kept)), hits)
+    return _and(of_bits(bits) if whole else ascending(np.concatenate([nums[:0], *found])), hits)
 
 
 def companies_of(side: Side, contacts: Nums) -> Ints:

@@ -14,6 +14,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import bitmap
 from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
+from letrics.engines.bitmap.broad import broad_ones, of_broad
 from letrics.engines.bitmap.employers import of_companies
 from letrics.engines.bitmap.layer import Side, TextPart
 from letrics.engines.bitmap.lookup import company_mask, look_up, worth_looking_up
@@ -54,6 +55,10 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
         if hits is not None and (some := worth_looking_up(side, companies, left, hits)):
             hits = yield from look_up(side, companies, some, hits)
             left = [clause for clause in left if clause not in some]
+        elif not _are_few(hits) and (together := broad_ones(side, left)):
+            hits = _cut([(yield from of_broad(side, together))], hits)
+            taken = [broad.clause for broad in together]
+            left = [clause for clause in left if clause not in taken]
         else:
             clause = left.pop(0)
             wide = _wide(side, companies, clause, hits)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import numpy as np
@@ -39,8 +40,10 @@ _TAKEN: Final = 9_000
 """nor where more numbers than so many a container are taken in, counted each time they are."""
 
 _FEW_THIN: Final = 4
-_MANY: Final = 1_000_000
-"""From so many numbers on a mask is made of the containers as they are: 80 ms for ten million take 8."""
+_OTHER: Final = 0xAA
+"""Every other bit of a byte."""
+_MANY: Final = 1_000
+"""From so many numbers a container on a mask is made by way of bits: 80 ms for ten million take 3."""
 
 Mask = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.uint8]
@@ -125,7 +128,7 @@ def of_bits(bits: Bits) -> BitMap:
     counts = _counts(bits)
     if np.count_nonzero(counts <= LISTED) <= _FEW_THIN:
         return unpack(_pack_bits(bits, counts))
-    one, other = bits | np.uint8(0xAA), bits | np.uint8(0x55)
+    one, other = bits | np.uint8(_OTHER), bits | np.uint8(~_OTHER & 0xFF)
     return unpack(_pack_bits(one, _counts(one))) & unpack(_pack_bits(other, _counts(other)))
 
 
@@ -141,22 +144,33 @@ def _join(keys: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64], parts: li
 
 def mask_of(numbers: BitMap, size: int) -> Mask:
     """The mask of a set of numbers below `size`."""
+    if numbers and len(numbers) >= _MANY * containers_of(numbers):
+        whole = -(-size // SPAN) * (SPAN // 8)
+        return np.unpackbits(bits_of_set(numbers, whole), count=size, bitorder="little").view(np.bool_)
+    return _mask(numbers, size)
+
+
+def _mask(numbers: BitMap, size: int) -> Mask:
     mask = np.zeros(size, np.bool_)
-    packed = numbers.serialize() if len(numbers) >= _MANY else b""
-    cookie, held = _HEAD.unpack_from(packed) if packed else (None, 0)
-    if cookie != _COOKIE:  # few numbers, or containers of runs
-        mask[members(numbers)] = True
-        return mask
-    described = np.frombuffer(packed, "<u2", 2 * held, _HEAD.size).reshape(-1, 2).tolist()
-    starts = np.frombuffer(packed, "<u4", held, _HEAD.size + 4 * held).tolist()
-    for (key, less), start in zip(described, starts, strict=True):
-        part = mask[key * SPAN : (key + 1) * SPAN]
-        if less < LISTED:
-            part[np.frombuffer(packed, "<u2", less + 1, start)] = True
-        else:
-            bits = np.frombuffer(packed, np.uint8, SPAN // 8, start)
-            part[:] = np.unpackbits(bits, count=len(part), bitorder="little")
+    mask[members(numbers)] = True
     return mask
+
+
+def bits_of_set(numbers: BitMap, size: int) -> Bits:
+    """A set of numbers as `size` bytes of bits, which are whole containers.
+
+    CRoaring does it in a fifth of numpy's time: when every other bit is turned, containers of lists become bits."""
+    packed = (numbers ^ _every_other(size)).serialize()
+    bits = np.frombuffer(packed, np.uint8)[-size:]
+    if len(packed) != _HEAD.size + 8 * (size // (SPAN // 8)) + size:  # one has nearly every other bit, or holds runs
+        return bits_of(_mask(numbers, size * 8))
+    return bits ^ np.uint8(_OTHER)
+
+
+@lru_cache(4)
+def _every_other(size: int) -> BitMap:
+    bits = np.full(size, _OTHER, np.uint8)
+    return unpack(_pack_bits(bits, _counts(bits)))
 
 
 def containers_of(numbers: BitMap) -> int:

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Hashes, Ints, Nums, members
+from letrics.engines.bitmap.arrays import Hashes, Ints, Nums, distinct, members
 from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
 from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.evaluate import Steps, evaluate, parts
@@ -80,7 +80,7 @@ class State:
         if fact.kind != "keys":
             return Values(fact.name, self.vocabularies[fact.name].find(key for term in terms for key in term.keys))
         if of_company(kind, fact):
-            return Companies(np.unique(self.having(fact, terms)[1]))
+            return Companies(distinct(self.having(fact, terms)[1]))
         return Keys(fact.name, hashes([key for term in terms for key in term.keys]))
 
     def having(self, fact: Fact, terms: tuple[Term, ...]) -> tuple[Ints, Nums]:

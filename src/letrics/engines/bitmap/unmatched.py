@@ -16,6 +16,7 @@ from letrics.engines.bitmap.employers import companies_of
 from letrics.engines.bitmap.evaluate import parts_of_needle
 from letrics.engines.bitmap.keys import hashes_of
 from letrics.engines.bitmap.layer import TextPart, covered
+from letrics.engines.bitmap.roaring import ascending
 from letrics.engines.bitmap.slips import slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
 from letrics.engines.bitmap.titles import Needle
@@ -124,8 +125,8 @@ def missing_keys(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) 
     places, nums = state.having(fact, terms)
     known = set(places.tolist())
     if of_company(kind, fact):
-        employers = _employers(state, nums)
-        known = set(places[np.isin(nums, employers)].tolist())
+        employers = ascending(_employers(state, nums))
+        known = {place for place, num in zip(places.tolist(), nums.tolist(), strict=True) if num in employers}
     return [term for at, term in enumerate(terms) if at not in known]
 
 

@@ -1,0 +1,73 @@
+"""Clauses with many frequent values, and contacts found through their companies, against plain arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.arrays import Nums, bitmap
+from letrics.engines.bitmap.bounds import Values
+from letrics.engines.bitmap.broad import broad_ones
+from letrics.engines.bitmap.employers import of_companies
+from letrics.engines.bitmap.evaluate import Steps, evaluate
+from letrics.engines.bitmap.layer import Side
+from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.sets import Shelf
+
+_SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]
+
+
+def _ended(steps: Steps) -> BitMap:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            found: BitMap = stop.value
+            return found
+
+
+def _values(rng: np.random.Generator, span: int) -> tuple[Postings, list[Nums]]:
+    sets = [np.flatnonzero(rng.random(span) < share).astype(np.uint32) for share in rng.choice(_SHARES, 14)]
+    sets.append(np.array([span - 1], np.uint32))
+    ids = np.repeat(np.arange(len(sets), dtype=np.uint32), list(map(len, sets)))
+    return Postings.of_pairs(ids, np.concatenate(sets), Shelf()), sets
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=6, deadline=None)
+def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    span = int(rng.integers(510_000, 900_000))
+    made = {name: _values(rng, span) for name in ("a", "b", "c")}
+    side = Side(BitMap(range(span)), BitMap(range(span)), {name: postings for name, (postings, _) in made.items()})
+    together = 0
+    for _ in range(12):
+        wanted, passing = [], np.ones(span, np.bool_)
+        for name in rng.permutation(list(made))[: int(rng.integers(2, 4))].tolist():
+            asked = np.sort(rng.choice(15, int(rng.integers(1, 15)), replace=False)).astype(np.uint32)
+            wanted.append(Values(name, asked))
+            any_of = np.zeros(span, np.bool_)
+            for at in asked.tolist():
+                any_of[made[name][1][at]] = True
+            passing &= any_of
+        together += bool(broad_ones(side, wanted))
+        assert _ended(evaluate(side, list(wanted), [])) == bitmap(np.flatnonzero(passing))
+    assert together
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3]))
+@settings(max_examples=10, deadline=None)
+def test_contacts_are_found_by_a_mask_of_companies(seed: int, gone: float) -> None:
+    rng = np.random.default_rng(seed)
+    span = int(rng.choice([1, 7, 65_536, 600_001]))
+    nums = np.flatnonzero(rng.random(span) >= gone).astype(np.uint32)
+    company = rng.integers(0, 50, len(nums))
+    companies = rng.random(50) < rng.random()
+    live = bitmap(nums)
+    side = Side(live, live, nums=nums, company=company)
+    asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
+    for hits, those in ((None, nums), (bitmap(asked), asked)):
+        expected = those[companies[company[np.searchsorted(nums, those)]]]
+        assert _ended(of_companies(side, companies, hits)) == bitmap(expected)
