@@ -31,6 +31,7 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
+from letrics.memory import hold_memory
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
@@ -100,6 +101,7 @@ def create_app(
         store.close()
 
     follower.start()
+    hold_memory(home.snapshot.stat().st_size if home.snapshot.exists() else 0)
     pages = build_pages(site)
     app: ASGIApp = Application(table, backends, metrics, pages, settings.requests_per_second, stop, inside)
     app = Compression(app)

@@ -11,21 +11,13 @@ from letrics.engines.bitmap.arrays import Nums, bitmap
 from letrics.engines.bitmap.bounds import Values
 from letrics.engines.bitmap.broad import broad_ones
 from letrics.engines.bitmap.employers import of_companies
-from letrics.engines.bitmap.evaluate import Steps, evaluate
+from letrics.engines.bitmap.evaluate import evaluate
 from letrics.engines.bitmap.layer import Side
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Shelf
+from tests.engines.steps import ended
 
 _SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]
-
-
-def _ended(steps: Steps) -> BitMap:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            found: BitMap = stop.value
-            return found
 
 
 def _values(rng: np.random.Generator, span: int) -> tuple[Postings, list[Nums]]:
@@ -53,7 +45,7 @@ def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
                 any_of[made[name][1][at]] = True
             passing &= any_of
         together += bool(broad_ones(side, wanted))
-        assert _ended(evaluate(side, list(wanted), [])) == bitmap(np.flatnonzero(passing))
+        assert ended(evaluate(side, list(wanted), [])) == bitmap(np.flatnonzero(passing))
     assert together
 
 
@@ -70,4 +62,4 @@ def test_contacts_are_found_by_a_mask_of_companies(seed: int, gone: float) -> No
     asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
     for hits, those in ((None, nums), (bitmap(asked), asked)):
         expected = those[companies[company[np.searchsorted(nums, those)]]]
-        assert _ended(of_companies(side, companies, hits)) == bitmap(expected)
+        assert ended(of_companies(side, companies, hits)) == bitmap(expected)

@@ -19,13 +19,14 @@ from letrics.engines.bitmap.keys import KeyTable, hashes
 from letrics.engines.bitmap.lexicon import Lexicon
 from letrics.engines.bitmap.lists import Lists
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, mask_of, pack, pack_mask, union, unpack
+from letrics.engines.bitmap.roaring import ascending, mask_in_steps, mask_of, pack, pack_mask, union, unpack
 from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.times import TimeIndex
 from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.engines.bitmap.words import WordList
 from letrics.normalize.text import fold
+from tests.engines.steps import ended
 
 
 def test_runs_are_the_indices_of_each_run() -> None:
@@ -324,6 +325,7 @@ def test_a_mask_of_a_set_has_its_numbers(shapes: list[tuple[int, int]], runs_too
     plain = np.zeros(size, np.bool_)
     plain[members(numbers)] = True
     assert np.array_equal(mask_of(numbers, size), plain)
+    assert np.array_equal(ended(mask_in_steps(numbers, size)), plain)
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 2), max_size=3)), max_size=6))

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from pyroaring import BitMap
 
-from letrics.collector import no_collection, trim_memory
+from letrics.collector import no_collection
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
 from letrics.engines.bitmap.draft import CATCH_UP, Draft, Pause, Progress, no_pause, silent
 from letrics.engines.bitmap.facets import facet, find_values
@@ -22,6 +22,7 @@ from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
 from letrics.fields import Fact, Field, warm_up
+from letrics.memory import trim_memory
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Store

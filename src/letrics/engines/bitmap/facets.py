@@ -18,7 +18,7 @@ from letrics.engines.base import ValueCount
 from letrics.engines.bitmap.arrays import Ints
 from letrics.engines.bitmap.layer import Side, covered
 from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import mask_of
+from letrics.engines.bitmap.roaring import mask_in_steps
 from letrics.engines.bitmap.state import State
 from letrics.fields import Fact
 from letrics.normalize.text import fold
@@ -26,7 +26,7 @@ from letrics.query.clauses import Query
 from letrics.records import Kind
 
 Counted = Generator[None, None, list[ValueCount]]
-_SLICE: Final = 4
+_SLICE: Final = 2
 """So many sets are unpacked and counted in a millisecond or two, as are"""
 _COUNTED: Final = 60_000
 """so many nums in slices."""
@@ -89,7 +89,7 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
                 yield
         yield
         if len(postings.nums):
-            mask = mask_of(part, max(part.max(), side.live.max()) + 1)
+            mask = yield from mask_in_steps(part, max(part.max(), side.live.max()) + 1)
             yield
             yield from _count_rare(postings, mask, counts)
     return counts
