@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from letrics.store.joined import Joined
+from letrics.store.joined import Joined, slices
 
 
 def test_documents_are_cut_apart_where_they_are_asked_for() -> None:
     documents = [b'{"a":"x, {y}"}', b"{}", '{"b":["é",1]}'.encode()]
-    joined = Joined([b",".join(documents[:2]), documents[2]], 3)
-    assert joined[:] is joined and joined[0:3] is joined
+    joined = Joined([b",".join(documents[:2]), documents[2]], [2, 1])
+    assert joined[:].parts == joined.parts and joined[0:2].parts == joined.parts[:1] and joined == documents
     assert list(joined) == documents
     assert joined[-1] == documents[2] and joined[1:] == documents[1:] and joined[0:9:2] == documents[::2]
-    assert list(Joined([], 0)) == []
+    assert list(Joined([], [])) == []
+
+
+def test_slices_are_of_whole_parts_where_there_are_some_and_have_every_document_once() -> None:
+    documents = [b"%d" % n for n in range(10)]
+    joined = Joined([b",".join(documents[:3]), b",".join(documents[3:5]), b",".join(documents[5:])], [3, 2, 5])
+    assert list(slices(joined, 5)) == [slice(0, 5), slice(5, 10)]
+    assert list(slices(joined, 1)) == [slice(0, 3), slice(3, 5), slice(5, 10)]
+    assert all(isinstance(joined[part], Joined) for part in slices(joined, 4))
+    assert [document for part in slices(documents, 4) for document in documents[part]] == documents
+    assert list(slices(Joined([], []), 4)) == list(slices([], 4)) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import msgspec
@@ -12,11 +13,14 @@ _decoder: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 class Joined(Sequence[bytes]):
     """As a sequence it gives the documents, which are cut apart only when asked for; `parts` has some of them each,
-    joined by commas. A slice of all of them is still joined."""
+    joined by commas, as many as `sizes` tells. A slice of whole parts is still joined."""
 
-    def __init__(self, parts: Sequence[bytes], size: int) -> None:
+    def __init__(self, parts: Sequence[bytes], sizes: Sequence[int]) -> None:
         self.parts = parts
-        self._size = size
+        self.sizes = sizes
+        self._begins = {begin: at for at, begin in enumerate(accumulate(sizes, initial=0))}
+        """Which part begins with which document; the last begins after all."""
+        self._size = sum(sizes)
         self._cut: list[bytes] | None = None
         """The documents, once they were asked for."""
 
@@ -24,8 +28,31 @@ class Joined(Sequence[bytes]):
         return self._size
 
     def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice) and at.indices(self._size) == (0, self._size, 1):
-            return self
+        if isinstance(at, slice):
+            start, stop, step = at.indices(self._size)
+            first, last = self._begins.get(start), self._begins.get(stop)
+            if step == 1 and first is not None and last is not None:
+                return Joined(self.parts[first:last], self.sizes[first:last])
         if self._cut is None:
             self._cut = [bytes(raw) for part in self.parts for raw in _decoder.decode(b"[%s]" % part)]
         return self._cut[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def slices(documents: Sequence[bytes], size: int) -> Iterator[slice]:
+    """The documents in slices of about `size`: joined ones are cut between parts, others anywhere."""
+    if not isinstance(documents, Joined):
+        yield from (slice(at, at + size) for at in range(0, len(documents), size))
+        return
+    start = end = 0
+    for more in documents.sizes:
+        if end > start and end + more - start > size:
+            yield slice(start, end)
+            start = end
+        end += more
+    if end > start:
+        yield slice(start, end)

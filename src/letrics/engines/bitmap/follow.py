@@ -12,6 +12,7 @@ from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.layer import Layer, covered
 from letrics.engines.bitmap.roaring import ascending
 from letrics.store.base import Changes
+from letrics.store.joined import slices
 
 SLICE = 256
 """Records decoded between two pauses: about a millisecond."""
@@ -36,14 +37,12 @@ def apply_changes(
             table.grow(int(gone.max()) + 1)
             table.drop(gone)
     companies = np.asarray(changes.company_nums, dtype=np.uint32)
-    for at in range(0, len(companies), size):
-        part = slice(at, at + size)
+    for part in slices(changes.company_documents, size):
         columns.put_companies(companies[part], changes.company_documents[part])
         pause()
     contacts = np.asarray(changes.contact_nums, dtype=np.uint32)
     employers = np.asarray(changes.contact_companies, dtype=np.uint32)
-    for at in range(0, len(contacts), size):
-        part = slice(at, at + size)
+    for part in slices(changes.contact_documents, size):
         columns.put_contacts(contacts[part], employers[part], changes.contact_documents[part])
         pause()
     return distinct(np.concatenate([companies, gone_companies])), distinct(np.concatenate([contacts, gone_contacts]))

@@ -7,7 +7,7 @@ import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import apsw
 import numpy as np
@@ -26,6 +26,9 @@ SILENCE_MS: Final = 7 * 24 * 3600 * 1000
 _REPEAT_MS: Final = 3600 * 1000
 """A follower that has nothing new to say is written down again only after this long: every writing takes the lock."""
 
+_Records = tuple["array[int]", "array[int]", Sequence[bytes]]
+"""Nums, the companies of contacts, and documents."""
+
 _COMPANY_WORK: Final = 3
 """A company takes its readers as long as so many contacts: it has the more values."""
 
@@ -37,6 +40,13 @@ SELECT group_concat(num), '', CAST(group_concat(document) AS BLOB) FROM company 
 _CONTACTS: Final = """
 SELECT group_concat(num), group_concat(company), CAST(group_concat(document) AS BLOB) FROM contact
 WHERE num >= ? AND num < ?
+"""
+_CHANGED_COMPANIES: Final = """
+SELECT group_concat(num), '', CAST(group_concat(document) AS BLOB) FROM company WHERE seq >= ? AND seq < ?
+"""
+_CHANGED_CONTACTS: Final = """
+SELECT group_concat(num), group_concat(company), CAST(group_concat(document) AS BLOB) FROM contact
+WHERE seq >= ? AND seq < ?
 """
 _LATER_COMPANIES: Final = """
 SELECT DISTINCT company.num, company.document FROM contact JOIN company ON company.num = contact.company
@@ -56,14 +66,16 @@ def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes
         if position is None:
             return None
         span = (after, position.seq)
-        companies = read_rows(connection, "SELECT num, document FROM company WHERE seq > ? AND seq <= ?", span)
-        companies += read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
-        contacts = read_rows(connection, "SELECT num, company, document FROM contact WHERE seq > ? AND seq <= ?", span)
+        edges = after + 1, position.seq + 1
+        companies = _joined(connection, _CHANGED_COMPANIES, *edges)
+        contacts = _joined(connection, _CHANGED_CONTACTS, *edges)
+        # Of the last part there are none. Each contact's company would be looked up to see it.
+        if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
+            later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
+            companies = _with_more(companies, later)
         gone = read_rows(connection, "SELECT kind, num FROM tombstone WHERE seq > ? AND seq <= ?", span)
-    companies.sort()
-    contacts.sort()
-    company_nums, company_documents = _columns(companies, 2)
-    contact_nums, contact_companies, contact_documents = _columns(contacts, 3)
+    company_nums, _, company_documents = _in_order(*companies)
+    contact_nums, contact_companies, contact_documents = _in_order(*contacts)
     return Changes(
         position,
         company_nums,
@@ -95,12 +107,22 @@ def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Positio
     return Position(now.log, *row)
 
 
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
-    """The columns of rows: nums as machine integers, the documents (last) as a list."""
-    if not rows:
-        return [()] * width
-    *nums, documents = zip(*rows, strict=True)
-    return [*(array("q", column) for column in nums), list(documents)]
+def _with_more(companies: _Records, more: list[tuple[int, bytes]]) -> _Records:
+    """The companies, and more of them."""
+    nums, none, documents = companies
+    return array("q", [*nums, *(num for num, _ in more)]), none, [*documents, *(document for _, document in more)]
+
+
+def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes]) -> _Records:
+    """The records in order of num. They are so where they came, or were last changed, in that order, as when a file is
+    imported once more: their documents are then left joined."""
+    found = np.asarray(nums)
+    if np.all(found[1:] > found[:-1]):
+        return nums, companies, documents
+    order = np.argsort(found)
+    ordered = [array("q", np.asarray(column)[order].tobytes()) if column else column for column in (nums, companies)]
+    every = list(documents)
+    return ordered[0], ordered[1], [every[at] for at in order.tolist()]
 
 
 def scan_log(path: Path, size: int, share: tuple[int, int]) -> Iterator[Changes]:
@@ -130,18 +152,23 @@ def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, in
     return companies if which == 0 else 0, edge(which), edge(which + 1)
 
 
-def _parts(
-    connection: apsw.Connection, sql: str, size: int, first: int, end: int
-) -> Iterator[tuple[Sequence[int], Sequence[int], Joined]]:
-    """The nums of `size` records and less, of their companies, and the documents. SQLite joins some at a time in order
-    of num, as it finds them: to make a row of each takes four times as long."""
+def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
+    """The nums of `size` records and less, of their companies, and the documents."""
     for start in range(first, end, size):
-        stop = min(start + size, end)
-        edges = [*range(start, stop, _JOINED), stop]
-        rows = [read_rows(connection, sql, span)[0] for span in itertools.pairwise(edges)]
-        nums, companies = (_numbers(row[column] for row in rows) for column in (0, 1))
+        nums, companies, documents = _joined(connection, sql, start, min(start + size, end))
         if nums:
-            yield nums, companies, Joined([documents for _, _, documents in rows if documents], len(nums))
+            yield nums, companies, documents
+
+
+def _joined(connection: apsw.Connection, sql: str, first: int, end: int) -> _Records:
+    """The nums of the records with numbers from `first` up to `end`, of their companies, and the documents. SQLite
+    joins some at a time as it finds them, in order of the number asked for: to make a row of each takes four times as
+    long."""
+    edges = [*range(first, end, _JOINED), end]
+    rows = [read_rows(connection, sql, span)[0] for span in itertools.pairwise(edges)]
+    rows = [row for row in rows if row[0]]
+    nums, companies = (_numbers(row[column] for row in rows) for column in (0, 1))
+    return nums, companies, Joined([row[2] for row in rows], [row[0].count(",") + 1 for row in rows])
 
 
 def _numbers(texts: Iterable[str | None]) -> array[int]:
