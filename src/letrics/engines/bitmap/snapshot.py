@@ -53,10 +53,10 @@ def save_snapshot(path: Path, columns: Columns, state: State) -> None:
 
 
 def load_snapshot(
-    path: Path, shelf: Shelf, pause: Callable[[], None]
+    path: Path, shelf: Shelf, pause: Callable[[], None] | None
 ) -> tuple[Position, Columns, tuple[Layer, ...], dict[str, TextIndex]]:
-    """What was saved; `pause` is called now and then. Raises FileNotFoundError, or SnapshotUnusable with the reason
-    in words."""
+    """What was saved; `pause`, where there is one, is called now and then. Raises FileNotFoundError, or
+    SnapshotUnusable with the reason in words."""
     try:
         tree = read_container(path, shelf, pause)
         stamps = tree["stamps"]
