@@ -25,8 +25,9 @@ Pause = Callable[[], None]
 
 CATCH_UP: Final = 200_000
 """Who takes so many changes at a time is far behind: all are taken before any postings are made."""
-_LARGE: Final = 4_096
-"""Records decoded at a time by one whom nobody waits for."""
+_LARGE: Final = 32_768
+"""Records taken in at a time by one who serves nobody meanwhile: of so many texts, those that are near to each other in
+the tables are looked up together."""
 _SHARED: Final = 400_000
 """A log of so many records is read by two processes."""
 
@@ -53,7 +54,7 @@ class Draft:
 
     @classmethod
     def saved(
-        cls, store: Store, snapshot: Path, shelf: Shelf, tell: Progress = silent, pause: Pause = no_pause
+        cls, store: Store, snapshot: Path, shelf: Shelf, tell: Progress = silent, pause: Pause | None = None
     ) -> Draft | None:
         """As it was saved; None where that is missing, or not usable, which is told why."""
         try:

@@ -35,19 +35,21 @@ class Lexicon(Sequence[str]):
 
     def since(self, first: int) -> list[str]:
         """The words with ids from `first` on."""
-        return [self[at] for at in range(first, len(self))]
+        size = self.known.size
+        return [self.known[at] for at in range(first, size)] + self._new[max(first - size, 0) :]
 
     def ids_of(self, words: Sequence[str]) -> list[int]:
         """The id of each word; new ones for those never met."""
         ids = self._find(words)
-        for at, id_ in enumerate(ids):
-            if id_ is None:
-                word = words[at]
-                found = self._of_new.get(word)  # it may have come twice
-                if found is None:
-                    found = self._of_new[word] = len(self)
-                    self._new.append(word)
-                ids[at] = found
+        of_new, size = self._of_new, len(self)
+        for at in [at for at, id_ in enumerate(ids) if id_ is None]:
+            word = words[at]
+            found = of_new.get(word)  # it may have come twice
+            if found is None:
+                found = of_new[word] = size
+                self._new.append(word)
+                size += 1
+            ids[at] = found
         return ids  # type: ignore[return-value]
 
     def find(self, words: Iterable[str]) -> Nums:
