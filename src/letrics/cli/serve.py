@@ -9,6 +9,7 @@ import click
 
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, Failed
+from letrics.collector import no_collection
 from letrics.settings import Home
 
 
@@ -24,7 +25,8 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
     that lets whoever has it become the first admin. Each start makes a new one.
     """
     settings = session.settings({"host": host, "port": port, "workers": workers})
-    from letrics import app
+    with no_collection():  # it would walk what is imported again and again, a tenth of the time
+        from letrics import app
 
     def ready(url: str) -> None:
         code = set_up_code(session.home)
