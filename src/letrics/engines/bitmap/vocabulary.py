@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.arrays import Column, Nums, distinct
-from letrics.normalize.text import fold, fold_all
+from letrics.normalize.text import fold
 
 _BITS: Final = 256
 _CLOSE: Final = 48
@@ -148,7 +148,7 @@ class Vocabulary:
     def restore(self, keys: list[str], labels: list[str | None], signatures: Signatures) -> None:
         """Take back what `dump` gave, and the signatures."""
         self.keys, self.labels = keys, labels
-        self.folded = keys[:] if self._label is None else fold_all([label or "" for label in labels])
+        self.folded = keys[:] if self._label is None else [fold(label or "") for label in labels]
         self._of_key = {key: id_ for id_, key in enumerate(keys)}
         self._signatures = Column(np.uint64, data=signatures)
         self._signed = len(keys)
