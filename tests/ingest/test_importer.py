@@ -25,7 +25,7 @@ class Log:
         self.batches: list[list[CompanyPatch]] = []
         self.away = away
 
-    def put(self, batch: list[Any]) -> Tally:
+    def put(self, batch: list[Any], again: Any = None) -> Tally:
         if len(self.batches) == self.away:
             raise StoreAway("the disk is full")
         self.batches.append([unpack_company(patch) for patch in batch])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from letrics.ingest.jsonl import read_row
 from letrics.ingest.rows import DamagedFile, UnreadableFile
 from letrics.ingest.source import open_source
 
@@ -22,7 +23,7 @@ TABLE = b"domain\na.example\nb.example\n"
 def domains(path: Path) -> list[str]:
     source = open_source(str(path))
     try:
-        return [row.members["domain"] for row in source.rows if row.members]
+        return [row.members["domain"] for row in map(read_row, source.rows) if row.members]
     finally:
         source.close()
 
@@ -43,7 +44,7 @@ def test_packed_or_not_whatever_the_name(
 )
 def test_standard_input_is_told_apart(data: bytes) -> None:
     source = open_source("-", io.BytesIO(data))
-    assert [row.members["domain"] for row in source.rows if row.members] == ["a.example", "b.example"]
+    assert [row.members["domain"] for row in map(read_row, source.rows) if row.members] == ["a.example", "b.example"]
     assert (source.name, source.total) == ("standard input", None)
 
 
@@ -82,7 +83,7 @@ def test_a_file_that_breaks_off_gives_the_rows_before(tmp_path: Path, pack: Pack
     read = []
     with pytest.raises(DamagedFile, match=r"cut off or damaged after line [1-9]"):  # noqa: PT012
         for row in source.rows:
-            read.append(row)
+            read.append(read_row(row))
     source.close()
     assert 0 < len(read) < 200_000
     assert all(row.problem is None for row in read)

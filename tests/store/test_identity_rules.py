@@ -17,8 +17,10 @@ from msgspec import UNSET
 from letrics.records import Email, decode_company, decode_contact
 from letrics.store import identity
 from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.packed import pack_contact
 from letrics.store.sqlite import SqliteStore
+from tests.store.givens import again as read_again
+from tests.store.givens import packed as pack
+from tests.store.givens import recognized
 from tests.store.model import Model
 
 LINKEDIN = (
@@ -98,7 +100,14 @@ def records(store: SqliteStore) -> tuple[dict[int, Any], dict[int, Any]]:
     return companies, contacts
 
 
-def run(store: SqliteStore, model: Model, step: Any, now: str, packed: bool = False) -> None:
+def digests(store: SqliteStore) -> dict[int, int]:
+    """Who bears which digest now."""
+    return dict(store._connection.execute("SELECT digest, num FROM contact WHERE digest IS NOT NULL"))
+
+
+def run(
+    store: SqliteStore, model: Model, step: Any, now: str, packed: bool = False, known: dict[int, int] | None = None
+) -> None:
     if isinstance(step, tuple):
         kind, nums, with_contacts = step
         try:
@@ -111,8 +120,10 @@ def run(store: SqliteStore, model: Model, step: Any, now: str, packed: bool = Fa
     elif step and isinstance(step[0], CompanyPatch):
         assert store.put_companies(step) == model.put_companies(step, now)
     else:
-        rows = [pack_contact(patch) for patch in step] if packed else step
-        assert store.put_contacts(rows) == model.put_contacts(step, now)
+        rows = [pack(patch) for patch in step] if packed else step
+        if known is not None:
+            rows = recognized(step, known)
+        assert store.put_contacts(rows, read_again) == model.put_contacts(step, now)
 
 
 def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
@@ -126,8 +137,11 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
     assert store.integrity() == []
 
 
-def play(steps: Sequence[Any], packed: bool = False) -> None:
+def play(steps: Sequence[Any], packed: bool = False, late: int | None = None) -> None:
+    """Take the steps. With `late`, rows are recognized by what the store held so many steps before, as by a process
+    that reads while others write."""
     model, ids, put = Model(), set(MADE), list[Any]()
+    known: list[dict[int, int]] = []
     with fresh_store() as store:
         for number, step in enumerate(steps):
             if isinstance(step, int):
@@ -137,7 +151,9 @@ def play(steps: Sequence[Any], packed: bool = False) -> None:
             moment = f"2026-01-01T00:00:00.{number:03}Z"
             with at(moment):
                 before = store.position()
-                run(store, model, step, moment, packed)
+                known.append(digests(store))
+                found = None if late is None else known[max(0, len(known) - 1 - late)]
+                run(store, model, step, moment, packed, found)
             agree(store, model, ids)
             assert store.has_batch(before)
 
@@ -158,6 +174,13 @@ def test_packed_rows_in_parts_and_keys_that_are_moved_on(steps: list[Any], part:
         play(steps, packed=True)
 
 
+@given(steps, st.sampled_from((1, 3, 20_000)), st.integers(0, 2))
+@settings(deadline=None, max_examples=300)
+def test_rows_that_a_reader_recognized_now_or_some_time_ago(steps: list[Any], part: int, late: int) -> None:
+    with mock.patch("letrics.store.sqlite.store._PART", part):
+        play(steps, late=late)
+
+
 @given(steps)
 @settings(deadline=None, max_examples=60)
 def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
@@ -170,6 +193,7 @@ def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
     with mock.patch.object(identity, "_key", narrow):
         play(steps)
         play(steps, packed=True)
+        play(steps, late=0)
 
 
 @given(st.lists(contacts, min_size=2, max_size=24))

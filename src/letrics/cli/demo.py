@@ -12,7 +12,7 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
@@ -23,6 +23,11 @@ from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
 from letrics.records import KINDS, Kind
 from letrics.settings import Home, Settings, default_home
+
+if TYPE_CHECKING:
+    from letrics.store.base import Tally
+    from letrics.store.packed import Again
+    from letrics.store.sqlite import SqliteStore
 
 MARK: Final = "demo.json"
 USER: Final = "demo@letrics.example"
@@ -127,7 +132,7 @@ def load_sample(session: Session, home: Home, settings: Settings) -> None:
     _write_mark(home, _Mark(fingerprint))
 
 
-def _import(store: Any, kind: Kind, settings: Settings, shield: Shield, meter: Meter) -> None:
+def _import(store: SqliteStore, kind: Kind, settings: Settings, shield: Shield, meter: Meter) -> None:
     from letrics.ingest.importer import Importer
     from letrics.ingest.mapping import mapper
     from letrics.ingest.report import Report
@@ -135,7 +140,11 @@ def _import(store: Any, kind: Kind, settings: Settings, shield: Shield, meter: M
     from letrics.sample import sample_file
 
     source = open_source(str(sample_file(kind)))
-    put = store.put_companies if kind == "companies" else store.put_contacts
+
+    def write(batch: list[Any], again: Again | None) -> Tally:
+        if kind == "companies":
+            return shield.hold(lambda: store.put_companies(batch))
+        return shield.hold(lambda: store.put_contacts(batch, again))
 
     def tell(report: Report) -> None:
         meter.show(f"Loading {kind}", source.progress(), source.total, f"{report.rows:,} rows")
@@ -143,7 +152,7 @@ def _import(store: Any, kind: Kind, settings: Settings, shield: Shield, meter: M
 
     try:
         importer = Importer(batch_size=settings.batch_size, tell=tell)
-        report = importer.run(source.name, source.rows, mapper(kind), lambda batch: shield.hold(lambda: put(batch)))
+        report = importer.run(source.name, source.rows, mapper(kind), write)
     finally:
         source.close()
     if report.rejected:

@@ -8,16 +8,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import DATA, Failed
 from letrics.cli.interrupt import Shield
+from letrics.cli.keeping import Keeping
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.importer import Importer, TooManyRejects
+from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, any_known, find_kind
 from letrics.ingest.mapping import mapper
 from letrics.ingest.rejects import Rejects
@@ -25,10 +27,6 @@ from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
 from letrics.ingest.source import Source, open_source
 from letrics.records import KINDS, Kind
-from letrics.store.base import Tally
-
-if TYPE_CHECKING:
-    from letrics.store.sqlite import SqliteStore
 
 _LOOK: Final = 200
 """How many rows of a file without a header are looked at for the names of its columns."""
@@ -140,46 +138,29 @@ def _names(rows: Iterator[Row]) -> tuple[list[str], Iterator[Row]]:
         first = list(islice(rows, _LOOK))
     except DamagedFile:  # met again when the file is imported, after the rows before
         first = []
-    names = dict.fromkeys(name for row in first for name in row.members or ())
+    names = dict.fromkeys(name for row in first for name in read_row(row).members or ())
     return list(names), chain(first, rows)
 
 
 def _import(session: Session, plans: list[_Plan], importer: Importer, source: str | None, dry_run: bool) -> None:
     with ExitStack() as stack:
-        store = _store(session, dry_run, stack)
-        shield = stack.enter_context(Shield())
+        shield = Shield()
+        keeping = Keeping(session, shield, dry_run)
+        stack.callback(keeping.close)
+        stack.enter_context(shield)
         for plan in plans:
             opened = plan.source or open_source(plan.path)
             stack.callback(opened.close)
             for note in opened.notes:
                 importer.report.notes.append(note)
                 session.say(note)
-            put: Any = None if store is None else getattr(store, f"put_{plan.kind}")
             rows_of = mapper(plan.kind, opened.format == "csv", source)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                importer.run(opened.name, opened.rows, rows_of, _writer(put, shield), opened.progress)
+                write, apart = keeping.writer(plan.kind), keeping.apart(plan.kind)
+                importer.run(opened.name, opened.rows, rows_of, write, opened.progress, apart)
             opened.close()
-
-
-def _store(session: Session, dry_run: bool, stack: ExitStack) -> SqliteStore | None:
-    """The store to write to; None for a dry run."""
-    if dry_run:
-        return None
-    store = session.open_store(create=True)
-    stack.callback(store.close)
-    return store
-
-
-def _writer(put: Any, shield: Shield) -> Any:
-    def write(batch: list[Any]) -> Tally:
-        if put is None:
-            return Tally()
-        tally: Tally = shield.hold(lambda: put(batch))
-        return tally
-
-    return write
 
 
 def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:

@@ -13,7 +13,7 @@ import struct
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import Queue
 from typing import Any, BinaryIO, Final
@@ -37,12 +37,14 @@ def can_fork() -> bool:
     return len(os.sched_getaffinity(0)) > 1
 
 
-def parts_beside(kind: Kind, parts: Iterator[Part[Any]], ahead: int) -> Iterator[Part[Any]]:
-    """The rest of `parts`, made by another process that is at most about `ahead` parts ahead.
+def parts_beside(
+    kind: Kind, parts: Iterator[Part[Any]], ahead: int, begin: Callable[[], None] = lambda: None
+) -> Iterator[Part[Any]]:
+    """The rest of `parts`, made by another process that is at most about `ahead` parts ahead and calls `begin` first.
 
     Raises ReaderLost. The iterator must be closed where it is not used to its end.
     """
-    child, pipe = _fork(parts)
+    child, pipe = _fork(parts, begin)
     waiting: Queue[bytes | None] = Queue(ahead)
     gone = threading.Event()
     drain = threading.Thread(target=_drain, args=(pipe, waiting, gone), name="parts", daemon=True)
@@ -81,7 +83,7 @@ def _drain(pipe: BinaryIO, waiting: Queue[bytes | None], gone: threading.Event) 
             return
 
 
-def _fork(parts: Iterator[Part[Any]]) -> tuple[int, BinaryIO]:
+def _fork(parts: Iterator[Part[Any]], begin: Callable[[], None]) -> tuple[int, BinaryIO]:
     import fcntl
 
     reading, writing = os.pipe()
@@ -95,18 +97,19 @@ def _fork(parts: Iterator[Part[Any]]) -> tuple[int, BinaryIO]:
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if not child:
-            _read(parts, writing, parent)  # does not return
+            _read(parts, writing, parent, begin)  # does not return
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
     os.close(writing)
     return child, os.fdopen(reading, "rb", buffering=1 << 16)
 
 
-def _read(parts: Iterator[Part[Any]], writing: int, parent: int) -> None:
+def _read(parts: Iterator[Part[Any]], writing: int, parent: int, begin: Callable[[], None]) -> None:
     """What the other process does; SIGINT stays blocked in it."""
     code = 1
     try:
         _die_with(parent)
+        begin()
         with os.fdopen(writing, "wb", buffering=0) as pipe:
             for part in parts:
                 encoded = encode_part(part)

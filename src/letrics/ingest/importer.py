@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -13,19 +14,26 @@ from letrics.collector import no_collection
 from letrics.ingest.beside import can_fork, parts_beside
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
+from letrics.ingest.reading import CompanyRows, ContactRows, Look, rows_for
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, Row
 from letrics.store.base import Tally
+from letrics.store.packed import Again
 
-SMALL: Final = 4
+SMALL: Final = 1
 """How many parts of a file are read before another process goes on with it: most files are not worth one."""
 FIRST: Final = 20_000
 """The most rows of a file's first batch; each one after is twice as large, up to the size that is set, so that there is
 something to write as soon as there is something read."""
 
-Write = Callable[[list[Any]], Tally]
+Write = Callable[[list[Any], Again | None], Tally]
+"""Commits a batch of packed patches; the other argument is for the claims among them."""
+Apart = Callable[[], Look | None]
+"""Called before the process is forked: closes what connections there are to the database, which must not be open in two
+processes, and gives a way to look rows up in the other one."""
 Tell = Callable[[Report], None]
+_Put = Callable[[list[Any]], Tally]
 
 
 class TooManyRejects(Exception):
@@ -35,9 +43,9 @@ class TooManyRejects(Exception):
 class Importer:
     """Imports files one after another into one report.
 
-    `write` commits a batch of packed patches; `tell` is called now and then with the report so far; `max_errors`
-    rejects end the import with TooManyRejects. After any exception the report says what was kept. With `beside`, a long
-    file is read by a process of its own where there is a core for it.
+    `tell` is called now and then with the report so far; `max_errors` rejects end the import with TooManyRejects. After
+    any exception the report says what was kept. With `beside`, a long file is read by a process of its own where there
+    is a core for it.
     """
 
     def __init__(
@@ -63,6 +71,7 @@ class Importer:
         mapper: CompanyMapper | ContactMapper,
         write: Write,
         read: Callable[[], int] = int,
+        apart: Apart = lambda: None,
     ) -> Report:
         """Import the rows of one file, of which `read` tells how far it has been read. Raises what the reader and the
         store raise, and TooManyRejects."""
@@ -72,9 +81,11 @@ class Importer:
         self._due = min(self._batch_size, FIRST)
         try:
             with no_collection():  # it runs after each batch instead, over what that has left behind
-                parts = read_parts(rows, mapper, min(ROWS, self._batch_size), read)
-                with closing(self._ahead(mapper, parts)) as ahead:
-                    self._run(name, ahead, write)
+                reading = rows_for(mapper)
+                parts = read_parts(rows, reading, min(ROWS, self._batch_size), read)
+                again = reading.again if isinstance(reading, ContactRows) else None
+                with closing(self._ahead(reading, parts, apart)) as ahead:
+                    self._run(name, ahead, lambda batch: write(batch, again))
         finally:
             self.report.ignored.update(mapper.ignored)
             self.report.seconds = before + time.monotonic() - started
@@ -82,15 +93,17 @@ class Importer:
         return self.report
 
     def _ahead(
-        self, mapper: CompanyMapper | ContactMapper, parts: Iterator[Part[Any]]
+        self, reading: CompanyRows | ContactRows, parts: Iterator[Part[Any]], apart: Apart
     ) -> Generator[Part[Any], None, None]:
         """The parts: the first ones read here, the others by a process beside, up to one batch ahead."""
         yield from islice(parts, SMALL) if self._beside else parts
         if self._beside and (last := next(parts, None)) is not None:
             yield last
-            yield from parts_beside(mapper.kind, parts, self._batch_size // ROWS + 2)
+            look = apart()
+            begin = (lambda: None) if look is None else partial(reading.know, look)
+            yield from parts_beside(reading.kind, parts, self._batch_size // ROWS + 2, begin)
 
-    def _run(self, name: str, parts: Iterator[Part[Any]], write: Write) -> None:
+    def _run(self, name: str, parts: Iterator[Part[Any]], write: _Put) -> None:
         batch: list[Any] = []
         for part in parts:
             kept = self.report.kept
@@ -104,7 +117,7 @@ class Importer:
         if batch:
             self._keep(batch, len(batch), write)
 
-    def _take(self, name: str, part: Part[Any], batch: list[Any], write: Write) -> None:
+    def _take(self, name: str, part: Part[Any], batch: list[Any], write: _Put) -> None:
         report, before, place = self.report, self.report.rows, 0
         for refused in part.refused:
             report.rows = before + refused.row
@@ -114,13 +127,13 @@ class Importer:
         report.rows = before + part.rows
         self._append(part.patches[place:] if place else part.patches, batch, write)
 
-    def _append(self, patches: list[Any], batch: list[Any], write: Write) -> None:
+    def _append(self, patches: list[Any], batch: list[Any], write: _Put) -> None:
         batch += patches
         while len(batch) >= self._due:
             self._keep(batch, self._due, write)
             self._due = min(self._batch_size, 2 * self._due)
 
-    def _keep(self, batch: list[Any], count: int, write: Write) -> None:
+    def _keep(self, batch: list[Any], count: int, write: _Put) -> None:
         """Write the first `count` patches of `batch` and take them out of it."""
         tally = write(batch[:count])
         self.report.tally.add(tally)

@@ -15,8 +15,8 @@ BOM: Final = b"\xef\xbb\xbf"
 _HALF_CHARACTER: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def read_json_lines(stream: BinaryIO) -> Iterator[Row]:
-    """The rows of a JSON Lines stream; blank lines are passed over. Nothing in a line makes it raise."""
+def json_lines(stream: BinaryIO) -> Iterator[Row]:
+    """The lines of a JSON Lines stream, yet to be read; blank ones are passed over. Nothing in one makes it raise."""
     readline = stream.readline
     number = 0
     while line := readline(MAX_ROW + 2):
@@ -26,13 +26,23 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Row]:
             continue
         if number == 1:
             line = line.removeprefix(BOM)
-        text = line.strip()
-        if not text:
-            continue
-        try:
-            yield Row(number, line, _read(text))
-        except RowProblem as problem:
-            yield Row(number, line, None, problem)
+        if line and not line.isspace():
+            yield Row(number, line, None)
+
+
+def read_row(row: Row) -> Row:
+    """The row with its members, or with the problem they have."""
+    if row.members is not None or row.problem is not None or type(row.raw) is not bytes:
+        return row
+    try:
+        return row._replace(members=read_line(row.raw.strip()))
+    except RowProblem as problem:
+        return row._replace(problem=problem)
+
+
+def read_json_lines(stream: BinaryIO) -> Iterator[Row]:
+    """The rows of a JSON Lines stream."""
+    return map(read_row, json_lines(stream))
 
 
 def skip_rest(stream: BinaryIO, line: bytes) -> bool:
@@ -47,7 +57,8 @@ def skip_rest(stream: BinaryIO, line: bytes) -> bool:
 _decode: Final = msgspec.json.Decoder().decode
 
 
-def _read(text: bytes) -> Members:
+def read_line(text: bytes) -> Members:
+    """The members of one line without the space around it. Raises RowProblem."""
     try:
         value = _decode(text)
     except UnicodeDecodeError:

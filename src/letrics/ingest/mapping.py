@@ -53,6 +53,16 @@ class Mapper(Generic[Patch]):
             self.ignored[name] = None
         return column
 
+    def some(self, members: Members, wanted: frozenset[str]) -> Members:
+        """The values of the record's own members among `wanted`, as far as they are given; no name is learned. Raises
+        ValueError."""
+        own: Members = {}
+        for name, value in members.items():
+            column = self._columns[name] if name in self._columns else column_named(self.kind, name, self.cells)
+            if column is not None and not column.of_company and column.member in wanted:
+                own[column.member] = column.read(value)
+        return own
+
     def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
         """Read every known member into the record's own values and those of its company."""
         columns = self._columns

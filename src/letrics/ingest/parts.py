@@ -7,15 +7,15 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.reading import CompanyRows, ContactRows
 from letrics.ingest.rows import DamagedFile, Row, RowProblem, raw_text
 from letrics.records import Kind
-from letrics.store.packed import PackedCompany, PackedContact, pack_company, pack_contact
+from letrics.store.packed import Claim, PackedCompany, PackedContact
 
 ROWS: Final = 2048
 """The most rows of a part; progress is told after each."""
 
-Packed = TypeVar("Packed", PackedCompany, PackedContact)
+Packed = TypeVar("Packed", PackedCompany, PackedContact | Claim)
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True):
@@ -45,11 +45,11 @@ class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
 
 
 def read_parts(
-    rows: Iterable[Row], mapper: CompanyMapper | ContactMapper, size: int, read: Callable[[], int]
+    rows: Iterable[Row], reading: CompanyRows | ContactRows, size: int, read: Callable[[], int]
 ) -> Iterator[Part[Any]]:
     """The parts of one file, of at most `size` rows each; none of them empty but for one that tells of damage."""
-    pack: Callable[[Any], Any] = pack_company if mapper.kind == "companies" else pack_contact
-    known, patch_of = set(mapper.ignored), mapper.read
+    mapper = reading.mapper
+    known, patch_of = set(mapper.ignored), reading.read
     count, patches, refused = 0, list[Any](), list[Refused]()
     damage: str | None = None
 
@@ -59,15 +59,11 @@ def read_parts(
         return Part(count, patches, refused, read(), ignored, damage)
 
     try:
-        for row in rows:
+        for row in reading.ahead(rows):
             count += 1
-            members, problem = row.members, row.problem
-            if members is not None:
-                try:
-                    patches.append(pack(patch_of(members)))
-                except RowProblem as error:
-                    problem = error
-            if problem is not None:
+            try:
+                patches.append(patch_of(row))
+            except RowProblem as problem:
                 refused.append(Refused(count, len(patches), row.line, problem.field, problem.reason, raw_text(row.raw)))
             if count >= size:
                 yield part()
@@ -81,7 +77,7 @@ def read_parts(
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
     "companies": msgspec.msgpack.Decoder(Part[PackedCompany]),
-    "contacts": msgspec.msgpack.Decoder(Part[PackedContact]),
+    "contacts": msgspec.msgpack.Decoder(Part[PackedContact | Claim]),
 }
 
 

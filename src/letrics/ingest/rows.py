@@ -34,7 +34,8 @@ class DamagedFile(Exception):
 
 class Row(NamedTuple):
     """One row: the physical line its record begins on (Parquet: its number), the row as it stands in the file, and
-    its members, or the problem that kept them from being read."""
+    its members, or the problem that kept them from being read. With neither it is a line of JSON that is yet to be
+    read (`letrics.ingest.jsonl.read_line`): one that is known again need not be."""
 
     line: int
     raw: bytes | list[str] | Members

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final, Literal, cast
 
 from letrics.ingest import parquet, zstd
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.jsonl import BOM, read_json_lines
+from letrics.ingest.jsonl import BOM, json_lines
 from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
 
 Format = Literal["jsonl", "csv", "parquet"]
@@ -32,8 +32,9 @@ _SPOOL: Final = 1 << 20
 
 @dataclass(slots=True)
 class Source:
-    """An opened file: its `rows`, and `columns` where the file itself names them. `progress` gives how much has been
-    read, of `total` (bytes of the file, or rows of Parquet); `total` is None where it cannot be known."""
+    """An opened file: its `rows` (those of JSON yet to be read), and `columns` where the file itself names them.
+    `progress` gives how much has been read, of `total` (bytes of the file, or rows of Parquet); `total` is None where
+    it cannot be known."""
 
     name: str
     format: Format
@@ -88,7 +89,7 @@ def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> S
         table = DelimitedReader(cast("BinaryIO", stream), name)
         opened.columns, opened.notes, opened.rows = table.columns, table.notes, _whole(iter(table), name)
     else:
-        opened.rows = _whole(read_json_lines(cast("BinaryIO", stream)), name)
+        opened.rows = _whole(json_lines(cast("BinaryIO", stream)), name)
     return opened
 
 

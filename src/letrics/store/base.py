@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from letrics.records import Email, Kind, Place
 
 if TYPE_CHECKING:
-    from letrics.store.packed import PackedCompany, PackedContact
+    from letrics.store.packed import Again, Claim, PackedCompany, PackedContact
 
 
 class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,8 +140,11 @@ class Store(Protocol):
         """Upsert, as one batch. A patch that changes nothing takes no seq. The same company may occur repeatedly."""
         ...
 
-    def put_contacts(self, patches: Sequence[ContactPatch | PackedContact]) -> Tally:
-        """Upsert, as one batch, each contact found by the rules of identity; unknown companies are created bare."""
+    def put_contacts(
+        self, patches: Sequence[ContactPatch | PackedContact | Claim], again: Again | None = None
+    ) -> Tally:
+        """Upsert, as one batch, each contact found by the rules of identity; unknown companies are created bare.
+        `again` must be given where there are claims."""
         ...
 
     def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:

@@ -6,7 +6,7 @@ Each row meets what the rows before it have made, so that it does not matter how
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import apsw
 import numpy as np
@@ -16,12 +16,13 @@ from letrics.records import ContactBody, decode_contact
 from letrics.store.base import ContactPatch, Tally
 from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
-from letrics.store.packed import PackedContact
+from letrics.store.packed import Again, Claim, PackedContact
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys
+from letrics.store.sqlite.known import read_digests
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
-from letrics.store.sqlite.writing import write_contacts
+from letrics.store.sqlite.writing import write_contacts, write_digests
 
 _NONE: Final[Mapping[int, int]] = {}
 
@@ -29,23 +30,28 @@ _NONE: Final[Mapping[int, int]] = {}
 class ContactBatch:
     """What a batch knows of contacts, with all that its rows so far have made of them."""
 
-    def __init__(self, connection: apsw.Connection, numbers: Numbers, companies: CompanyBatch, now: str) -> None:
+    def __init__(
+        self, connection: apsw.Connection, numbers: Numbers, companies: CompanyBatch, now: str,
+        again: Again | None = None,
+    ) -> None:  # fmt: skip
         self._connection = connection
         self._numbers = numbers
         self._companies = companies
         self._now = now
+        self._again = again
         self._held: dict[int, Held] = {}
         self._new: list[Held] = []
         self._changed: list[Held] = []
+        self._confirmed: dict[int, Held] = {}
         self._former: list[tuple[int, str]] = []
         self._holders = Holders(connection)
         self._names = Names(connection, self._rank_of)
 
-    def put(self, patches: Sequence[ContactPatch | PackedContact]) -> Tally:
+    def put(self, patches: Sequence[ContactPatch | PackedContact | Claim]) -> Tally:
         """Upsert every row in turn."""
         tally = Tally()
         same = self._recognize(patches)
-        rows = [row_of(patch) if num == NOBODY else None for patch, num in zip(patches, same, strict=True)]
+        rows = [self._row(patch) if num == NOBODY else None for patch, num in zip(patches, same, strict=True)]
         self._prepare([row for row in rows if row is not None], tally)
         for row, patch, num in zip(rows, patches, same, strict=True):
             if row is None:
@@ -53,7 +59,7 @@ class ContactBatch:
                 if held is None or not held.changed:
                     tally.unchanged += 1
                     continue
-                row = row_of(patch)  # an earlier row has made something else of the contact meanwhile
+                row = self._row(patch)  # an earlier row has made something else of the contact meanwhile
                 self._prepare([row], tally)
             held = self._identify(row)
             if held is None:
@@ -62,7 +68,13 @@ class ContactBatch:
                 self._merge(held, row, tally)
         return tally
 
-    def _recognize(self, patches: Sequence[ContactPatch | PackedContact]) -> list[int]:
+    def _row(self, patch: ContactPatch | PackedContact | Claim) -> Row:
+        if type(patch) is Claim:
+            assert self._again is not None, "claims come with a way to read their rows"
+            patch = self._again(patch.given)
+        return row_of(cast("ContactPatch | PackedContact", patch))
+
+    def _recognize(self, patches: Sequence[ContactPatch | PackedContact | Claim]) -> list[int]:
         """For each row the contact that the very same row made what it is, or NOBODY where there is none.
 
         Such a row changes nothing: the contact has every member it gives, and holds every key it names, for a contact
@@ -76,7 +88,17 @@ class ContactBatch:
             num if num in digests and digests[num] == patch.digest else NOBODY
             for num, patch in zip(nums, packed, strict=True)
         )
-        return [next(same) if type(patch) is PackedContact and patch.key else NOBODY for patch in patches]
+        borne = self._digests([patch.num for patch in patches if type(patch) is Claim])
+        return [
+            (patch.num if borne.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
+            else next(same) if type(patch) is PackedContact and patch.key
+            else NOBODY
+            for patch in patches
+        ]  # fmt: skip
+
+    def _digests(self, nums: list[int]) -> dict[int, int | None]:
+        """The digests that these contacts bear in the database, as far as there are such contacts."""
+        return read_digests(self._connection, np.unique(np.array(nums, np.int64))) if nums else {}
 
     def _prepare(self, rows: list[Row], tally: Tally) -> None:
         nums = self._companies.put_named([row.patch.company for row in rows], tally)
@@ -126,7 +148,8 @@ class ContactBatch:
             if digest and digests.get(num) == digest:
                 same[num] = digest
             else:
-                self._held[num] = Held(num, company, decode_contact(document), external == 1, digest is not None)
+                body = decode_contact(document)
+                self._held[num] = Held(num, company, body, external == 1, digest is not None, digest)
         return same
 
     def _get(self, num: int) -> Held | None:
@@ -230,6 +253,17 @@ class ContactBatch:
             self._change(held, body, row.company)
         if not settled and not self._claim(row, held.num, tally):
             held.owns = False
+        elif body is old and not held.changed and not held.new:
+            self._confirm(held, row)
+
+    def _confirm(self, held: Held, row: Row) -> None:
+        """Have the contact bear the digest of a row that changed nothing and whose keys it holds, so that the row is
+        recognized the next time: it may be from another kind of file, or read by another version than the last one."""
+        if not row.digest or row.digest == held.digest or (row.id_key is None and not row.keys):
+            return
+        if held.owns or row.names_all_keys():
+            held.owns, held.digest = True, row.digest
+            self._confirmed[held.num] = held
 
     def _change(self, held: Held, body: ContactBody, company: int) -> None:
         """Put the new body in place, and let go of the keys it no longer has."""
@@ -274,6 +308,7 @@ class ContactBatch:
     def write(self) -> None:
         """Write what is new and what changed: records in order of num, then their keys in order of hash."""
         write_contacts(self._connection, self._numbers, self._changed, self._new)
+        write_digests(self._connection, [held for held in self._confirmed.values() if not held.changed])
         put, removed = Rows(), Rows()
         self._holders.written(put, removed)
         self._names.written(put, removed)

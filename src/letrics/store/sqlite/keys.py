@@ -12,6 +12,7 @@ from typing import Final
 
 import apsw
 import numpy as np
+import numpy.typing as npt
 
 from letrics.store.identity import Key, key_of
 from letrics.store.sqlite.recent import put_keys, remove_keys, tables
@@ -21,11 +22,16 @@ NOBODY: Final = -1
 _PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 
 
+def hashes_of(keys: Collection[Key]) -> npt.NDArray[np.int64]:
+    """The hashes of keys, each once, in order."""
+    return np.unique(np.frombuffer(b"".join(keys), _PARTS)["hash"])
+
+
 def read_keys(connection: apsw.Connection, keys: Collection[Key]) -> Iterator[tuple[Key, int]]:
     """Every key and num in the tables whose hash is that of one of `keys`; one that is in both tables comes twice."""
     if not keys:
         return
-    asked = apsw.carray(np.unique(np.frombuffer(b"".join(keys), _PARTS)["hash"]))
+    asked = apsw.carray(hashes_of(keys))
     for table in tables(connection):
         found = connection.execute(
             f"SELECT k.hash, k.mark, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value",  # noqa: S608

@@ -34,7 +34,7 @@ class Held:
     owns: bool = False
     """Whether it is known to hold every key it names. Only then is a digest written down."""
     digest: int | None = None
-    """Of the patch that made it what it is."""
+    """Of a row that made it what it is."""
     new: bool = False
     changed: bool = False
     moved: bool = False

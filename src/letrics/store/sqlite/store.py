@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,7 +25,7 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.packed import PackedCompany, PackedContact, unpack_company
+from letrics.store.packed import Again, Claim, PackedCompany, PackedContact, unpack_company
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.contacts import ContactBatch
@@ -96,8 +96,10 @@ class SqliteStore:
     def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
         return self._put(patches, self._put_some_companies)
 
-    def put_contacts(self, patches: Sequence[ContactPatch | PackedContact]) -> Tally:
-        return self._put(patches, self._put_some_contacts)
+    def put_contacts(
+        self, patches: Sequence[ContactPatch | PackedContact | Claim], again: Again | None = None
+    ) -> Tally:
+        return self._put(patches, partial(self._put_some_contacts, again))
 
     def _put(self, patches: Sequence[Any], put: Callable[[Sequence[Any], Numbers, str], Tally]) -> Tally:
         """One batch, put together in parts so that its size says little of the memory it takes."""
@@ -122,9 +124,11 @@ class SqliteStore:
         companies.write()
         return tally
 
-    def _put_some_contacts(self, patches: Sequence[ContactPatch | PackedContact], numbers: Numbers, now: str) -> Tally:
+    def _put_some_contacts(
+        self, again: Again | None, patches: Sequence[ContactPatch | PackedContact | Claim], numbers: Numbers, now: str
+    ) -> Tally:
         companies = CompanyBatch(self._connection, numbers, now)
-        contacts = ContactBatch(self._connection, numbers, companies, now)
+        contacts = ContactBatch(self._connection, numbers, companies, now, again)
         tally = contacts.put(patches)
         companies.write()
         contacts.write()

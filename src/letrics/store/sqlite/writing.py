@@ -11,6 +11,7 @@ from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.rows import Held
 
 _CHANGED = "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?"
+_DIGEST = "UPDATE contact SET digest=? WHERE num=?"
 _MOVED = "UPDATE contact SET company=? WHERE num=?"
 _NEW = "INSERT INTO contact (seq, external, digest, document, num, company) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -25,6 +26,12 @@ def write_contacts(connection: apsw.Connection, numbers: Numbers, changed: Itera
     connection.executemany(
         _NEW, [(*_row(held, seq), held.num, held.company) for held, seq in zip(new, seqs, strict=True)]
     )
+
+
+def write_digests(connection: apsw.Connection, confirmed: Iterable[Held]) -> None:
+    """Write the digests of contacts that are as they were: this is no change, and takes no number of the log."""
+    rows = sorted((held.num, held.digest) for held in confirmed if held.owns)
+    connection.executemany(_DIGEST, [(digest, num) for num, digest in rows])
 
 
 def _row(held: Held, seq: int) -> tuple[int, bool, int | None, bytes]:

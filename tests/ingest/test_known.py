@@ -1,0 +1,299 @@
+"""Rows that are known again before they are mapped: an import comes to the same as one that maps every row."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letrics.ingest.beside import can_fork
+from letrics.ingest.delimited import DelimitedReader
+from letrics.ingest.given import Given
+from letrics.ingest.importer import Importer
+from letrics.ingest.jsonl import json_lines
+from letrics.ingest.mapping import ContactMapper
+from letrics.ingest.reading import ContactRows, Look
+from letrics.ingest.rejects import Rejects
+from letrics.ingest.rows import Row
+from letrics.store.base import Tally
+from letrics.store.packed import NO_DIGEST, Claim
+from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.known import KnownRows
+
+NOW = "2026-01-01T00:00:00.000Z"
+
+
+class World:
+    """A store and what has been put into it."""
+
+    def __init__(self, path: Path, late: bool = False) -> None:
+        self.store = SqliteStore.open(path)
+        self.store._connection.pragma("synchronous", "OFF")
+        self.known = KnownRows(path)
+        self.late = late
+        self.sent: Counter[type] = Counter()
+
+    def put(self, batch: list[Any], again: Any) -> Tally:
+        self.sent.update(map(type, batch))
+        return self.store.put_contacts(batch, again)
+
+    def records(self) -> list[Any]:
+        return [
+            [
+                list(part.company_documents),
+                *map(list, (part.contact_nums, part.contact_companies, part.contact_documents)),
+            ]
+            for part in self.store.scan(50)
+        ]
+
+    def take(self, rows: Iterator[Row], mapper: ContactMapper, size: int, look: Look | None) -> Any:
+        """Import a file; all that it comes to."""
+        out = io.BytesIO()
+        importer = Importer(batch_size=size, rejects=Rejects(out))
+
+        def reading(mapper: ContactMapper) -> ContactRows:
+            made = ContactRows(mapper)
+            if look is not None:
+                made.know(look)
+            return made
+
+        with (
+            mock.patch("letrics.ingest.importer.rows_for", reading),
+            mock.patch("letrics.store.sqlite.store.now", return_value=NOW),
+        ):
+            importer.run("f", rows, mapper, self.put)
+        plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
+        return plain, out.getvalue(), self.records(), self.store.integrity()
+
+    def close(self) -> None:
+        self.known.close()
+        self.store.close()
+
+
+@contextmanager
+def worlds(count: int) -> Iterator[list[World]]:
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        made = [World(Path(directory) / f"{n}.db") for n in range(count)]
+        for world in made:
+            stack.callback(world.close)
+        yield made
+
+
+def lines(rows: Sequence[Any]) -> bytes:
+    return b"".join((row if isinstance(row, bytes) else msgspec.json.encode(row)) + b"\n" for row in rows)
+
+
+_members: dict[str, st.SearchStrategy[Any]] = {
+    "id": st.sampled_from(["1", " 2", 3, "4", None]),
+    "ID": st.just("1"),
+    "full_name": st.sampled_from(["Ada", "Bob", None]),
+    "phone": st.sampled_from(["1", "2", None]),
+    "emails": st.sampled_from([[], ["ada@a.example"], [{"value": "bob@a.example"}], ["info@a.example"], "x"]),
+    "linkedin_url": st.sampled_from(["linkedin.com/in/ada", "https://www.linkedin.com/in/bob/", None]),
+    "fax": st.integers(0, 3),
+    "shoe size": st.just(40),
+    "company": st.sampled_from([None, {"domain": "a.example"}, {"domain": "b.example", "name": "B"}, {"x": 1}]),
+}
+_contact = st.one_of(
+    st.builds(
+        lambda own, id: {"id": id, "company_domain": "a.example", **own},
+        st.fixed_dictionaries({}, optional={name: _members[name] for name in ("full_name", "phone", "emails", "fax")}),
+        st.sampled_from(["1", "2"]),
+    ),
+    st.fixed_dictionaries({"company_domain": st.sampled_from(["a.example", "b.example"])}, optional=_members),
+    st.fixed_dictionaries({}, optional=_members),
+)
+_line = st.one_of(
+    _contact,
+    _contact,
+    _contact.map(lambda row: b" " + msgspec.json.encode(row) + b"\r"),
+    st.sampled_from([b"{", b"", b"[1]", b'{"id":"1","id":"2","company_domain":"a.example"}', b'{"id":"\xff"}']),
+)
+_files = st.lists(
+    st.one_of(st.lists(_line, min_size=1, max_size=12), st.integers(0, 2)), min_size=2, max_size=6
+)  # fmt: skip
+
+
+def played(files: Sequence[Any]) -> list[list[Any]]:
+    """The files; a number is the file so many before, once more."""
+    put: list[list[Any]] = []
+    for file in files:
+        put.append(
+            put[-1 - file % len(put)] if isinstance(file, int) and put else [] if isinstance(file, int) else file
+        )
+    return put
+
+
+@given(_files, st.sampled_from((1, 3, 50)), st.sampled_from((1, 2, 50)), st.sampled_from((None, "crm")))
+@settings(deadline=None, max_examples=200)
+def test_lines(files: list[Any], size: int, ahead: int, source: str | None) -> None:
+    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.reading.AHEAD", ahead):
+        for file in played(files):
+            one, other = ContactMapper(source=source), ContactMapper(source=source)
+            expected = plain.take(json_lines(io.BytesIO(lines(file))), one, size, None)
+            assert knowing.take(json_lines(io.BytesIO(lines(file))), other, size, knowing.known.look) == expected
+            assert list(other.ignored) == list(one.ignored)
+
+
+_cell = st.sampled_from(["", "1", "2", "ada@a.example", "linkedin.com/in/ada", "x"])
+
+
+@given(st.lists(st.one_of(st.lists(st.tuples(*[_cell] * 5), max_size=8), st.integers(0, 2)), min_size=2, max_size=5))
+@settings(deadline=None, max_examples=100)
+def test_tables(files: list[Any]) -> None:
+    head = "Id,email,LinkedIn URL,phone,fax,company_domain\n"
+    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.reading.AHEAD", 3):
+        for file in played(files):
+            data = (head + "".join(",".join(row) + ",a.example\n" for row in file)).encode()
+
+            def rows(mapper: ContactMapper, data: bytes = data) -> Iterator[Row]:
+                table = DelimitedReader(io.BytesIO(data), "f.csv")
+                mapper.meet(table.columns)
+                return iter(table)
+
+            one, other = ContactMapper(cells=True), ContactMapper(cells=True)
+            expected = plain.take(rows(one), one, 4, None)
+            assert knowing.take(rows(other), other, 4, knowing.known.look) == expected
+
+
+def row(n: int, **members: Any) -> dict[str, Any]:
+    plain = {"id": str(n), "full_name": f"N {n}", "company_domain": "a.example", "emails": [], "linkedin_url": None}
+    return {**plain, "phone": None, **members}
+
+
+def claimed(world: World, rows: list[Any], **mapped: Any) -> int:
+    """How many of these rows go to the store as claims."""
+    world.sent.clear()
+    world.take(json_lines(io.BytesIO(lines(rows))), ContactMapper(**mapped), 50, world.known.look)
+    return world.sent[Claim]
+
+
+def test_rows_are_claimed_the_second_time_and_no_other() -> None:
+    with worlds(1) as (world,):
+        rows = [row(n) for n in range(20)]
+        assert claimed(world, rows) == 0
+        assert claimed(world, rows) == 20
+        assert claimed(world, [row(n, phone="1" if n % 2 else None) for n in range(20)]) == 10
+        assert claimed(world, rows) == 10
+
+
+def test_what_is_passed_over_makes_no_difference_and_is_still_told() -> None:
+    with worlds(1) as (world,):
+        claimed(world, [row(n, fax=1) for n in range(20)])
+        # The first one tells that there is such a member.
+        assert claimed(world, [row(n, fax=2) for n in range(20)]) == 19
+        mapper = ContactMapper()
+        told, *_ = world.take(
+            json_lines(io.BytesIO(lines([row(0, fax=3), row(1, fax=1, y=2)]))), mapper, 9, world.known.look
+        )
+        assert told["ignored_columns"] == ["fax", "y"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"source": "crm"}, {"version": "9.9.9"}, {"meaning": 99}],
+)
+def test_rows_are_mapped_anew_once_by_whatever_maps_otherwise(changed: dict[str, Any]) -> None:
+    with worlds(1) as (world,), ExitStack() as stack:
+        rows = [row(n) for n in range(20)]
+        claimed(world, rows)
+        if "version" in changed:
+            stack.enter_context(mock.patch("letrics.ingest.given.__version__", changed.pop("version")))
+        if "meaning" in changed:
+            stack.enter_context(mock.patch("letrics.ingest.given._MEANING", changed.pop("meaning")))
+        assert claimed(world, rows, **changed) == 0
+        assert claimed(world, rows, **changed) == 20
+
+
+def test_a_row_that_says_something_of_its_company_is_never_known() -> None:
+    with worlds(1) as (world,):
+        rows = [row(1, company_name="A"), {**row(2), "company": {"domain": "a.example", "name": "A"}}]
+        assert [claimed(world, rows) for _ in range(3)] == [0, 0, 0]
+
+
+def test_where_few_are_known_few_are_looked_up() -> None:
+    with worlds(1) as (world,), mock.patch("letrics.ingest.reading.AHEAD", 10):
+        looks: list[int] = []
+
+        def look(keys: Sequence[bytes]) -> dict[int, int]:
+            looks.append(len(keys))
+            return world.known.look(keys)
+
+        rows = [row(n) for n in range(200)]
+        mapper = ContactMapper()
+        world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, look)
+        assert len(looks) < 6
+        looks.clear()
+        world.take(json_lines(io.BytesIO(lines(rows))), ContactMapper(), 50, look)
+        assert len(looks) >= 20
+
+
+def test_bytes_give_their_members_again_and_none_where_there_is_no_telling() -> None:
+    mapper = ContactMapper()
+    mapper.meet(["fax"])
+    given = Given(mapper)
+    members = {"id": 1, "emails": ["a"], "phone": None, "fax": 2}
+    known = {name: value for name, value in members.items() if name != "fax"}
+    assert given.members(given.plain(members)) == known
+    assert given.members(msgspec.json.encode(members)) == members
+    assert given.plain({"id": 1 << 70}) == given.plain({"id": "\udc80"}) == b""
+    assert given.digest(b"") == NO_DIGEST
+
+
+def test_the_key_of_whatever_row_is_told_or_not() -> None:
+    given, key = Given(ContactMapper(source="s")), _key_of
+    assert key(given, {"id": "1"}) == key(given, {"id": " 1 "}) == key(given, {"ID": 1}) != key(given, {"id": "2"})
+    assert len(key(given, {"linkedin_url": "linkedin.com/in/a"})) == len(key(given, {"email": "a@a.example"})) == 12
+    nothings: list[dict[str, Any]] = [{}, {"id": []}, {"emails": 3}, {"id": " "}, {"linkedin_url": "linkedin.com"}]
+    assert {key(given, nothing) for nothing in nothings} == {b""}
+    for line in (b"{", b"[]", b"\xff", b'{"id":"\\ud800"}', b"[" * 100_000):
+        assert given.key(Row(1, line, None)) == b""
+
+
+def _key_of(given: Given, members: dict[str, Any]) -> bytes:
+    by_line, by_members = given.key(Row(1, msgspec.json.encode(members), None)), given.key(Row(1, {}, members))
+    assert by_line == by_members
+    return by_line
+
+
+@pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
+@pytest.mark.parametrize("change", [lambda n: {}, lambda n: {"phone": "1"} if n % 3 else {}])
+def test_a_reader_beside_claims_what_it_knows(tmp_path: Path, change: Callable[[int], dict[str, Any]]) -> None:
+    """Row 5,000 is changed and then given as it was, all in one file."""
+    path = tmp_path / "log.db"
+    rows = [row(n) for n in range(12_000)]
+    claims = 0
+
+    def put(batch: list[Any], again: Any) -> Tally:
+        nonlocal claims
+        claims += sum(type(one) is Claim for one in batch)
+        with SqliteStore.open(path) as store:
+            return store.put_contacts(batch, again)
+
+    def run(rows: list[Any]) -> Importer:
+        importer = Importer(batch_size=3_000, beside=True)
+        stream = io.BytesIO(lines(rows))
+        importer.run("f", json_lines(stream), ContactMapper(), put, apart=lambda: KnownRows(path).look)
+        return importer
+
+    run(rows)
+    assert claims == 0
+    second = run([row(n, **change(n)) for n in range(12_000)] + [row(5_000, phone="9"), row(5_000)])
+    changed = sum(bool(change(n)) for n in range(12_000))
+    assert claims >= (12_000 - changed) // 2
+    assert second.report.tally.changed == changed + 2
+    with SqliteStore.open(path) as store:
+        found = store.find("contacts", "5000")
+        assert found is not None
+        (document,) = store.documents("contacts", [found.num])
+        assert document is not None and msgspec.json.decode(document)["phone"] is None
