@@ -167,7 +167,13 @@ def test_tables(files: list[Any]) -> None:
 
 
 def row(n: int, **members: Any) -> dict[str, Any]:
-    plain = {"id": str(n), "full_name": f"N {n}", "company_domain": "a.example", "emails": [], "linkedin_url": None}
+    plain: dict[str, Any] = {
+        "id": str(n),
+        "full_name": f"N {n}",
+        "company_domain": "a.example",
+        "emails": [],
+        "linkedin_url": None,
+    }
     return {**plain, "phone": None, **members}
 
 

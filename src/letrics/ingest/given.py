@@ -70,13 +70,11 @@ class Given:
         """The key under which the row's contact will be found if the row is known; empty where none is to be told.
 
         Only a hint: under a wrong key no contact bears the digest of the row."""
-        members = row.members
+        _, line, members, problem = row
         try:
             if members is None:
-                if row.problem is not None:
+                if problem is not None or type(line) is not bytes:
                     return b""
-                line = row.raw
-                assert type(line) is bytes
                 id = _decode_id(line).id
                 if type(id) is str and id.isprintable():  # as nearly every one is
                     id = id.strip()

@@ -19,7 +19,7 @@ from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, Row
 from letrics.store.base import Tally
-from letrics.store.packed import Again
+from letrics.store.packed import Again, Claim
 
 SMALL: Final = 1
 """How many parts of a file are read before another process goes on with it: most files are not worth one."""
@@ -60,6 +60,7 @@ class Importer:
         self.report = Report()
         self.rejects = rejects or Rejects()
         self._batch_size = self._due = batch_size
+        self._mapped = 0
         self._max_errors = max_errors
         self._beside = beside and can_fork()
         self.tell: Tell = tell or (lambda _: None)
@@ -78,7 +79,7 @@ class Importer:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
-        self._due = min(self._batch_size, FIRST)
+        self._due, self._mapped = min(self._batch_size, FIRST), 0
         try:
             with no_collection():  # it runs after each batch instead, over what that has left behind
                 reading = rows_for(mapper)
@@ -129,9 +130,12 @@ class Importer:
 
     def _append(self, patches: list[Any], batch: list[Any], write: _Put) -> None:
         batch += patches
+        self._mapped += sum(type(patch) is not Claim for patch in patches)
         while len(batch) >= self._due:
             self._keep(batch, self._due, write)
             self._due = min(self._batch_size, 2 * self._due)
+        if not self._mapped and len(batch) >= FIRST:  # nothing is gained by waiting for more that will not be written
+            self._keep(batch, len(batch), write)
 
     def _keep(self, batch: list[Any], count: int, write: _Put) -> None:
         """Write the first `count` patches of `batch` and take them out of it."""
@@ -139,6 +143,7 @@ class Importer:
         self.report.tally.add(tally)
         self.report.kept += count
         del batch[:count]
+        self._mapped = sum(type(patch) is not Claim for patch in batch)
         gc.collect(0)
         self.tell(self.report)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from letrics.ingest.given import Given
-from letrics.ingest.jsonl import read_line
+from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.rows import DamagedFile, Members, Row
+from letrics.ingest.rows import DamagedFile, Row, RowProblem
 from letrics.records import Kind
 from letrics.store.identity import Key
 from letrics.store.packed import Claim, PackedCompany, PackedContact, pack_company, pack_contact
 
-AHEAD: Final = 4096
+AHEAD: Final = 8192
 """How many rows are looked up at a time. The more, the nearer what is found lies together."""
 _FEW: Final = 8
 """Where fewer than one row in so many is known, looking is not worth its cost for the next `_REST` times."""
@@ -41,7 +41,10 @@ class CompanyRows:
 
     def read(self, row: Row) -> PackedCompany:
         """The patch of a row. Raises RowProblem."""
-        return pack_company(self.mapper.read(_members(row)))
+        row = read_row(row)
+        if row.problem is not None or row.members is None:
+            raise row.problem or RowProblem(None, "the row is empty")
+        return pack_company(self.mapper.read(row.members))
 
 
 class ContactRows:
@@ -86,9 +89,13 @@ class ContactRows:
     def read(self, row: Row) -> PackedContact | Claim:
         """The patch of a row, or a claim that it is known. Raises RowProblem."""
         given, mapper, known = self._given, self.mapper, self._known
-        told, digest, members = b"", 0, row.members
+        told, digest = b"", 0
+        _, raw, members, problem = row
         if members is None:
-            told = _line(row)
+            if problem is not None:
+                raise problem
+            assert type(raw) is bytes, "only a line is yet to be read"
+            told = raw.strip()
             digest = given.digest(told)
             if digest in known:
                 return self._claim(digest, told)
@@ -117,19 +124,6 @@ class ContactRows:
 def rows_for(mapper: CompanyMapper | ContactMapper) -> CompanyRows | ContactRows:
     """What makes a mapper's rows fit for the store."""
     return ContactRows(mapper) if isinstance(mapper, ContactMapper) else CompanyRows(mapper)
-
-
-def _members(row: Row) -> Members:
-    return row.members if row.members is not None else read_line(_line(row))
-
-
-def _line(row: Row) -> bytes:
-    """The line of a row that is yet to be read."""
-    if row.problem is not None:
-        raise row.problem
-    raw: Any = row.raw
-    text: bytes = raw.strip()
-    return text
 
 
 def _some(rows: Iterator[Row]) -> tuple[list[Row], DamagedFile | None]:

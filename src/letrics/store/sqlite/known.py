@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from letrics.store.base import StoreAway
-from letrics.store.connection import open_sqlite
+from letrics.store.connection import open_sqlite, read_rows
 from letrics.store.identity import Key
 from letrics.store.sqlite.keys import hashes_of
 from letrics.store.sqlite.recent import tables
@@ -27,10 +27,8 @@ Nums = npt.NDArray[np.int64]
 def read_digests(connection: apsw.Connection, nums: Nums) -> dict[int, int | None]:
     """The digests of the contacts with these nums (each once, in order), as far as there are such contacts."""
     # They stand behind the document in a row, but on the same page: reading one costs no more than finding the row.
-    found = connection.execute(
-        "SELECT c.num, c.digest FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value", (apsw.carray(nums),)
-    )
-    return dict(found)
+    sql = "SELECT c.num, c.digest FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
+    return dict(read_rows(connection, sql, (apsw.carray(nums),)))
 
 
 class KnownRows:
@@ -67,16 +65,13 @@ class KnownRows:
         return self._connection
 
     def _holders(self, hashes: Nums) -> Nums:
-        """The nums of those who hold keys with these hashes, in order."""
-        connection, parts = self._connected(), list[Nums]()
+        """The nums of those who hold keys with these hashes, in order; one for each hash."""
+        connection, holders = self._connected(), dict[int, int]()
         for table in tables(connection):
-            found = connection.execute(
-                f"SELECT k.hash, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value",  # noqa: S608
-                (apsw.carray(hashes),),
-            ).fetchall()
-            rows = np.array(found, np.int64).reshape(-1, 2)
-            parts.append(rows[:, 1])
-            hashes = np.setdiff1d(hashes, rows[:, 0], assume_unique=False)  # what was found is not looked for again
+            if holders:  # what was found is not looked for again
+                hashes = np.array([hash for hash in hashes.tolist() if hash not in holders], np.int64)
             if not len(hashes):
                 break
-        return np.unique(np.concatenate(parts))
+            sql = f"SELECT k.hash, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value"  # noqa: S608
+            holders.update(read_rows(connection, sql, (apsw.carray(hashes),)))
+        return np.unique(np.fromiter(holders.values(), np.int64, len(holders)))
