@@ -14,7 +14,7 @@ from letrics.records import Kind
 from letrics.store.identity import Key
 from letrics.store.packed import Claim, PackedCompany, PackedContact, pack_company, pack_contact
 
-AHEAD: Final = 8192
+AHEAD: Final = 16384
 """How many rows are looked up at a time. The more, the nearer what is found lies together."""
 _FEW: Final = 8
 """Where fewer than one row in so many is known, looking is not worth its cost for the next `_REST` times."""
