@@ -227,6 +227,18 @@ def test_a_container_gives_back_what_it_was_given(tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir()] == ["file"]
 
 
+def test_a_column_is_written_in_pieces_and_read_as_one_array(tmp_path: Path) -> None:
+    grown, new = Column(np.int32, data=np.arange(5, dtype=np.int32)), Column(np.uint64)
+    grown.append(np.array([7, 8], dtype=np.int32))
+    grown.put(np.array([0, 6]), [-1, 9])
+    new.append(np.array([3], dtype=np.uint64))
+    write_container(tmp_path / "file", {"grown": grown, "new": new, "nothing": Column(np.bool_)})
+    read = read_container(tmp_path / "file")
+    assert read["grown"].tolist() == [-1, 1, 2, 3, 4, 7, 9]
+    assert read["new"].tolist() == [3] and read["new"].dtype == np.uint64
+    assert len(read["nothing"]) == 0
+
+
 def test_any_damage_to_a_container_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "file"
     write_container(path, _tree())

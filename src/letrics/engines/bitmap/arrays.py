@@ -80,6 +80,10 @@ class Column:
         late = self._tail[max(0, start - split) : end - split]
         return late if start >= split else np.concatenate([self._base[start:], late])
 
+    def pieces(self) -> list[npt.NDArray[Any]]:
+        """All values, in the arrays in which they stand, one after the other."""
+        return [self._base, self._tail[: self._size - len(self._base)]]
+
     def whole(self) -> npt.NDArray[Any]:
         """All values, in one array."""
         return self.part(0, self._size)

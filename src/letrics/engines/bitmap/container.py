@@ -27,6 +27,7 @@ import numpy as np
 import xxhash
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.arrays import Column
 from letrics.engines.bitmap.sets import Sets, Shelf
 from letrics.engines.bitmap.threads import in_threads
 
@@ -37,9 +38,9 @@ _ALIGN: Final = 64
 _SLICE: Final = 4 << 20
 """So many bytes are checked at a time: other threads run between."""
 
-Leaf = np.ndarray[Any, Any] | Sets | list[BitMap] | Any
+Leaf = np.ndarray[Any, Any] | Column | Sets | list[BitMap] | Any
 Tree = Mapping[str, Any]
-"""Names to leaves: arrays, sets, or plain values wrapped in `Plain`."""
+"""Names to leaves: arrays, columns (read again as arrays), sets, or plain values wrapped in `Plain`."""
 
 
 class Plain(msgspec.Struct, frozen=True):
@@ -103,6 +104,9 @@ def _pack(leaf: Leaf) -> tuple[str, str, list[Any]]:
     match leaf:
         case np.ndarray():
             return "array", leaf.dtype.str, [np.ascontiguousarray(leaf).view(np.uint8).data]
+        case Column():  # in pieces: one array of them would be a copy of all
+            pieces = [np.ascontiguousarray(piece).view(np.uint8).data for piece in leaf.pieces() if len(piece)]
+            return "array", leaf.dtype.str, pieces
         case Sets():
             head = np.array([len(leaf)], dtype=np.int64).tobytes() + (leaf.offsets - leaf.offsets[0]).tobytes()
             return "sets", "", [head, leaf.data[int(leaf.offsets[0]) : int(leaf.offsets[-1])]]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import IO, Any, Final
 
 from letrics.collector import no_collection
+from letrics.engines.bitmap.arrays import Column
 from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.follow import apply_changes
 from letrics.engines.bitmap.joining import join_tables
@@ -79,7 +80,7 @@ def read_share(store: Store, pipe: IO[bytes]) -> None:
     tree: dict[str, Any] = {}
     save_table(tree, _CONTACTS, columns.contacts)
     for name, leaf in tree.items():
-        send((name, leaf))
+        send((name, leaf.whole() if isinstance(leaf, Column) else leaf))
     send(None)
 
 

@@ -110,7 +110,7 @@ def save_table(tree: Tree, prefix: str, table: Table) -> None:
     """Put the columns of one kind of record, with their vocabularies, into the tree."""
     for leaf, holder, name in _columns_of(table):
         column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
-        tree[f"{prefix}{leaf}"] = column.whole()
+        tree[f"{prefix}{leaf}"] = column
     for name, vocabulary in table.vocabularies.items():
         tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
         tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
