@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from click.testing import Result
 
 from letrics.engines.renewal import alone
+from letrics.ingest.beside import can_fork
+from letrics.store.packed import Claim
+from letrics.store.sqlite import SqliteStore
 
 Run = Callable[..., Result]
 Lines = Callable[[str, list[dict[str, Any]]], Path]
@@ -30,6 +35,43 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(run: Run, lines: 
     assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 2)
     assert "nothing changed" in run("import", path).stdout
     assert counts(run) == (2, 0)
+
+
+@pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
+def test_long_files_of_contacts_are_known_again_by_another_process(
+    run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file is read by a process of its own, and the database is not open when that is begun."""
+    monkeypatch.setenv("LETRICS_BATCH_SIZE", "3000")
+    open_at_fork: list[int] = []
+    fork = os.fork
+
+    def watched() -> int:
+        open_at_fork.append(sum(str(one.filename).endswith("letrics.db") for one in apsw.connections()))
+        return fork()
+
+    monkeypatch.setattr("letrics.ingest.beside.os.fork", watched)
+    sent: list[type] = []
+    put = SqliteStore.put_contacts
+
+    def counted(store: SqliteStore, patches: Any, again: Any = None) -> Any:
+        sent.extend(map(type, patches))
+        return put(store, patches, again)
+
+    monkeypatch.setattr(SqliteStore, "put_contacts", counted)
+    files = [
+        lines(f"{name}.jsonl", [{"id": f"{name}{n}", "company_domain": "a.example", "fax": 1} for n in range(6_000)])
+        for name in ("one", "two")
+    ]
+    first = json.loads(run("import", *files, "--kind", "contacts", "--json").stdout)
+    assert (first["new"], first["unchanged"], Claim in sent) == (12_000, 0, False)
+    again = json.loads(run("import", *files, "--kind", "contacts", "--json").stdout)
+    assert (again["new"], again["changed"], again["unchanged"], again["conflicts"]) == (0, 0, 12_000, 0)
+    assert again["ignored_columns"] == ["fax"]
+    dry = json.loads(run("import", *files, "--kind", "contacts", "--json", "--dry-run").stdout)
+    assert (dry["rows"], dry["unchanged"]) == (12_000, 0)
+    assert sent.count(Claim) >= 2_000
+    assert open_at_fork == [0] * 6
 
 
 def test_the_index_is_saved_by_one_process_at_a_time(run: Run, lines: Lines, home: Path) -> None:
