@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from letrics.cli.progress import Meter
-from letrics.collector import trim_memory
 from letrics.engines.base import SearchEngine, Window
+from letrics.memory import trim_memory
 from letrics.query import Query
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
             if not only:
                 console.print("The index is being saved anew by another process.", highlight=False)
                 return
-            trim_memory()  # of the import before
+            trim_memory(0)  # of the import before
             engine = load_engine(store, home, settings, console)
-            trim_memory()  # of the documents that were read
+            trim_memory(0)  # of the documents that were read
             write_snapshot(engine, store, home.snapshot)
 
 
