@@ -92,7 +92,14 @@ def _holdup(holdup: Figures, _: Figures) -> Iterator[Row]:
 
 def _start(start: Figures, _: Figures) -> Iterator[Row]:
     more = f"; {statistics.median(start['up_to_date_s']):.1f} s up to date"
-    yield _within(f"start to first answer, {start['behind']:,} changes behind", 3, start["behind_s"], "s", 1, more)
+    yield _within(
+        f"start to first answer, {start['behind']:,} changes behind",
+        3,
+        statistics.median(start["behind_s"]),
+        "s",
+        1,
+        more,
+    )
 
 
 def _rebuild(rebuild: Figures, _: Figures) -> Iterator[Row]:

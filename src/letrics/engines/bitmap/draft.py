@@ -28,6 +28,8 @@ CATCH_UP: Final = 200_000
 _LARGE: Final = 32_768
 """Records taken in at a time by one who serves nobody meanwhile: of so many texts, those that are near to each other in
 the tables are looked up together."""
+_PART: Final = 50_000
+"""Changes read at a time, whole batches, by one who is far behind: their documents are held in memory."""
 _SHARED: Final = 400_000
 """A log of so many records is read by two processes."""
 
@@ -159,19 +161,21 @@ class Draft:
             raise LookupError("changes were taken into the columns only in part")
         position = self.state.position
         known = store.position().seq if limit >= CATCH_UP else 0
-        changes = store.changes(position.seq, limit)
-        if changes is None:
-            return None
-        self.broken = True
-        companies, contacts = apply_changes(self.columns, changes, pause, size)
-        position = changes.position
+        found: list[tuple[Nums, Nums]] = []
         # Not what comes meanwhile, which might never end.
-        while limit >= CATCH_UP and position.seq < known and (changes := store.changes(position.seq, limit)):
-            tell("catching up", position.seq, max(known, position.seq))
-            more = apply_changes(self.columns, changes, pause, size)
-            companies = distinct(np.concatenate([companies, more[0]]))
-            contacts = distinct(np.concatenate([contacts, more[1]]))
+        while not found or position.seq < known:
+            changes = store.changes(position.seq, min(limit, _PART))
+            if changes is None:
+                break
+            if found:
+                tell("catching up", position.seq, max(known, position.seq))
+            self.broken = True
+            found.append(apply_changes(self.columns, changes, pause, size))
             position = changes.position
+            del changes  # its documents, before there are others
+        if not found:
+            return None
+        companies, contacts = (distinct(np.concatenate(nums)) for nums in zip(*found, strict=True))
         return position, companies, contacts
 
 
