@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import generate, report, scaling
-from benchmarks.measure import in_memory, load, turns_s
+from benchmarks.measure import in_memory, load, memory_gb_s, turns_s
 from benchmarks.peers import NAMES
 from benchmarks.plot import draw
 from benchmarks.stages import STAGES
@@ -85,7 +85,7 @@ def run_stage(bench: Bench, name: str) -> bool:
     if name not in STAGES:
         sys.exit(f"there is no stage {name}: those there are are {', '.join(STAGES)}")
     print(f"{name} …", file=sys.stderr, flush=True)
-    busy, turns = load(), turns_s()
+    busy, turns, speed = load(), turns_s(), memory_gb_s()
     if bench.home.exists():
         in_memory(bench.home)
     started = time.monotonic()
@@ -97,7 +97,7 @@ def run_stage(bench: Bench, name: str) -> bool:
         return False
     figures = bench.kept(name)
     ran = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": round(seconds), "load_before": busy}
-    ran["turns_s"] = round(turns, 2)
+    ran |= {"turns_s": round(turns, 2), "memory_gb_s": round(speed, 1)}
     bench.keep(name, figures | {"run": ran | {"commit": report.commit()}})
     return True
 

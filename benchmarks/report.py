@@ -66,7 +66,23 @@ def page(figures: dict[str, Any]) -> str:
             "## On disk\n",
             f"Database {_mb(data['database_bytes'])} MB, saved index {_mb(data['snapshot_bytes'])} MB.\n",
         ]
+    parts += _runs(figures)
     return "\n".join(parts)
+
+
+def _runs(figures: dict[str, Any]) -> list[str]:
+    ran = {name: of["run"] for name, of in figures.items() if isinstance(of, dict) and "run" in of}
+    lines = [
+        (name, run["at"][:16].replace("T", " "), run["commit"], run["load_before"], run.get("turns_s", "–"),
+         run.get("memory_gb_s", "–"))
+        for name, run in ran.items()
+    ]  # fmt: skip
+    return [
+        "## When, and how fast the machine was\n",
+        "Before each stage: the processes that were busy in the minute before, the seconds of ten million turns of an "
+        "empty loop, and at how many GB a second sets that are in no cache are united.\n",
+        table(("stage", "at (UTC)", "commit", "busy", "turns, s", "memory, GB/s"), lines),
+    ]
 
 
 def _peers(peers: dict[str, Any], contacts: int) -> list[str]:
