@@ -35,10 +35,10 @@ def test_other_suffixes_come_first_then_slips_of_the_name_then_of_the_suffix(
     domain = f"{name}.{suffix}"
     expected = [f"{name}.{other}" for other in others]
     expected += one_slip("", name, f".{suffix}") + one_slip(f"{name}.", suffix, "")
-    found = slips_of_domain(Term(domain, (domain,)), others)
+    found = slips_of_domain(Term(domain, (domain,)), others, [True] * (len(domain) + 2))
     assert found == list(dict.fromkeys(text.encode() for text in expected))
 
 
 def test_what_is_far_from_any_domain_has_none() -> None:
     for text in ("", ".com", "a\nb.com", "x" * 70 + ".com"):
-        assert slips_of_domain(Term(text, ()), ["com"]) == []
+        assert slips_of_domain(Term(text, ()), ["com"], [True] * (len(text) + 2)) == []

@@ -15,10 +15,11 @@ import numpy as np
 from letrics.engines.bitmap.arrays import Column, Ints, Nums
 from letrics.engines.bitmap.books import TextBook
 from letrics.engines.bitmap.documents import read_members
+from letrics.engines.bitmap.forms import Forms
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.lists import Lists, each_once, in_all
 from letrics.engines.bitmap.vocabulary import Vocabulary
-from letrics.fields import FACTS, Fact, FactKind, Owner
+from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
 
 _MOST: Final = 2**62
 """Numbers beyond this are kept as this."""
@@ -42,6 +43,7 @@ class Table:
         self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
         self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
         self.keys = {f.name: Lists(np.uint64) for f in self.facts if f.kind == "keys"}
+        self.forms = {f.name: Forms() for f in self.facts if f is DOMAIN}
 
     def __len__(self) -> int:
         return len(self.alive)
@@ -91,7 +93,9 @@ class Table:
             texts = list(map(fact.texts, items))
             counts = in_all(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
             items = list(chain.from_iterable(texts))
-        self.keys[fact.name].put(nums, *each_once(counts, hashes(items)))
+        other = self.keys[fact.name].put(nums, *each_once(counts, hashes(items)))
+        if fact.name in self.forms:  # of which each record has one
+            self.forms[fact.name].add([items[at] for at in np.flatnonzero(other).tolist()])
 
     def drop(self, nums: Nums) -> None:
         """Forget records."""

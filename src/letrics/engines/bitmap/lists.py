@@ -18,14 +18,16 @@ class Lists:
         self.count = Column(np.uint32)
         self.ids = Column(dtype)
 
-    def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> None:
-        """Set the lists of these nums, each once: `counts` ids each, one list after the other in `ids`."""
+    def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Set the lists of these nums, each once: `counts` ids each, one list after the other in `ids`. Returns which
+        of them had another before."""
         other = ~self._are(nums, counts, ids)
         if not other.all():
             nums, ids, counts = nums[other], ids[np.repeat(other, counts)], counts[other]
         at = self.ids.append(ids)
         self.start.put(nums, at + np.cumsum(counts, dtype=np.int64) - counts)
         self.count.put(nums, counts)
+        return other
 
     def _are(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Which of the nums have these very lists."""

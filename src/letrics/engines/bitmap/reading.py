@@ -59,6 +59,8 @@ def read_log(store: Store, told: Told, shared: bool) -> tuple[Columns, Position]
 
 def _read(store: Store, share: tuple[int, int], told: Told) -> tuple[Columns, Position]:
     columns = Columns()
+    for forms in columns.companies.forms.values():
+        forms.expect(store.counts().companies)
     position: Position | None = None
     with no_collection():
         for part in store.scan(_SLICE, share):

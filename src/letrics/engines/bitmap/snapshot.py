@@ -111,6 +111,10 @@ def save_table(tree: Tree, prefix: str, table: Table) -> None:
     for leaf, holder, name in _columns_of(table):
         column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
         tree[f"{prefix}{leaf}"] = column
+    for name, forms in table.forms.items():
+        filters, room = forms.dump()
+        tree[f"{prefix}{name}/forms"] = Plain([len(filters), room])
+        tree |= {f"{prefix}{name}/forms/{at}": words for at, words in enumerate(filters)}
     for name, vocabulary in table.vocabularies.items():
         tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
         tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
@@ -131,6 +135,9 @@ def load_table(tree: Tree, prefix: str, table: Table) -> None:
             holder[name] = holder[name].over(tree[f"{prefix}{leaf}"])
         else:
             setattr(holder, name, getattr(holder, name).over(tree[f"{prefix}{leaf}"]))
+    for name, forms in table.forms.items():
+        filters, room = tree[f"{prefix}{name}/forms"]
+        forms.restore([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
     for name, vocabulary in table.vocabularies.items():
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
         vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])

@@ -13,6 +13,7 @@ from letrics.engines.bitmap.arrays import Hashes, Ints, Nums, distinct, members
 from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
 from letrics.engines.bitmap.columns import Columns
 from letrics.engines.bitmap.evaluate import Steps, evaluate, parts
+from letrics.engines.bitmap.forms import Forms
 from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
 from letrics.engines.bitmap.remembered import Recent, Remembered
@@ -34,13 +35,14 @@ def of_company(kind: Kind, fact: Fact) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The layers as of `position`, and the vocabularies and title indexes their ids belong to. `recent` and `carried`
-    are what was found out about them."""
+    """The layers as of `position`, and the vocabularies and title indexes their ids belong to. `forms` tells which keys
+    of a fact may have one near them. `recent` and `carried` are what was found out about them."""
 
     position: Position
     layers: tuple[Layer, ...]
     vocabularies: dict[str, Vocabulary]
     titles: dict[str, TextIndex]
+    forms: dict[str, Forms]
     recent: Recent[tuple[Ints, Nums]] = field(default_factory=Recent)
     carried: Remembered = field(default_factory=Remembered)
 
@@ -132,7 +134,7 @@ def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, 
     vocabularies = {**columns.companies.vocabularies, **columns.contacts.vocabularies}
     for vocabulary in vocabularies.values():
         vocabulary.sign()
-    return State(position, layers, vocabularies, titles)
+    return State(position, layers, vocabularies, titles, columns.companies.forms)
 
 
 def fact_titles(columns: Columns, before: dict[str, TextIndex]) -> dict[str, TextIndex]:

@@ -17,7 +17,7 @@ from letrics.engines.bitmap.evaluate import parts_of_needle
 from letrics.engines.bitmap.keys import hashes_of
 from letrics.engines.bitmap.layer import TextPart, covered
 from letrics.engines.bitmap.roaring import ascending
-from letrics.engines.bitmap.slips import slips_of_domain
+from letrics.engines.bitmap.slips import given_domain, slips_of_domain
 from letrics.engines.bitmap.state import State, of_company
 from letrics.engines.bitmap.titles import Needle
 from letrics.engines.bitmap.tokens import tokens
@@ -39,17 +39,27 @@ def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
     for clause in query.clauses:
         missing = yield from _missing(state, query.kind, clause)
         yield None
-        for term in missing:
-            near: tuple[str, ...] | None = ()
-            if suggested < _SUGGESTED:
-                near = state.carried.near(query.kind, clause.fact, term)
-                if near is None and spent < _SECONDS:
-                    started = thread_time()
-                    near = tuple(_near(state, query.kind, clause.fact, term))
-                    spent += thread_time() - started
-                    state.carried.keep_near(query.kind, clause.fact, term, near)
-                suggested += 1
-            yield Unmatched(clause.field, term.value, near or ())
+        asked = missing[: _SUGGESTED - suggested]
+        suggested += len(asked)
+        near = [state.carried.near(query.kind, clause.fact, term) for term in asked]
+        unknown = [at for at, found in enumerate(near) if found is None]
+        forms = _forms(state, clause, [asked[at] for at in unknown])
+        for at, known in zip(unknown, forms, strict=True):
+            if spent < _SECONDS:
+                started = thread_time()
+                found = near[at] = tuple(_near(state, query.kind, clause.fact, asked[at], known))
+                spent += thread_time() - started
+                state.carried.keep_near(query.kind, clause.fact, asked[at], found)
+                yield None
+        for at, term in enumerate(missing):
+            yield Unmatched(clause.field, term.value, (near[at] or ()) if at < len(near) else ())
+
+
+def _forms(state: State, clause: Clause, missing: list[Term]) -> list[list[bool]]:
+    """Which forms of the missing domains any domain may have, where the clause is of domains."""
+    if not missing or isinstance(clause, Flag | Between) or (forms := state.forms.get(clause.fact.name)) is None:
+        return [[] for _ in missing]
+    return forms.known(list(map(given_domain, missing)))
 
 
 def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:
@@ -143,13 +153,13 @@ def _employers(state: State, companies: Nums) -> Nums:
     return found[0] if len(found) == 1 else distinct(np.concatenate(found))
 
 
-def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
+def _near(state: State, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
     if fact.kind == "text":
         return _near_texts(state, kind, fact, term)
     if fact.kind == "keys":
         if fact is not DOMAIN:
             return []
-        return _near_domains(state, kind, fact, term)
+        return _near_domains(state, kind, fact, term, forms)
 
     def carried(id_: int) -> bool:
         return bool(_carried(state, kind, fact, np.array([id_], dtype=np.uint32)))
@@ -157,8 +167,10 @@ def _near(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
     return state.vocabularies[fact.name].near(term.value, carried)
 
 
-def _near_domains(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
-    tried = slips_of_domain(term, state.vocabularies["company.tlds"].keys)
+def _near_domains(state: State, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
+    tried = slips_of_domain(term, state.vocabularies["company.tlds"].keys, forms)
+    if not tried:
+        return []
     places, nums = state.having_hashes(fact, hashes_of(tried))
     kept = places.tolist()
     if kept and of_company(kind, fact):
