@@ -29,8 +29,9 @@ from letrics.records import Kind
 _MANY_WORDS: Final = 200
 """A piece of a word that more words than this contain gets a set of its own in a large layer."""
 _LARGE: Final = 300_000
-"""In a smaller one the words that have it are put together in a few milliseconds. Facts of a large one are made two at
-a time."""
+"""In a smaller one the words that have it are put together in a few milliseconds."""
+_TWO_AT_A_TIME: Final = 1_000_000
+"""Facts of a layer of so many records are made two at a time: that takes half the time, and more memory."""
 _BROAD: Final = 10
 """A piece that more than one record in so many has is looked for in all texts, others are put together from words."""
 
@@ -76,7 +77,7 @@ class Building:
             side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
             self.pause()
         facts = facts_of(self.kind)
-        if len(self.live) < _LARGE:
+        if len(self.live) < _TWO_AT_A_TIME:
             for fact in facts:
                 self._fact(side, fact)
                 self.pause()
@@ -168,11 +169,11 @@ class Building:
         used = np.zeros(index.size, np.bool_)
         used[text_ids] = True
         texts = np.flatnonzero(used)
-        place = np.cumsum(used) - 1
+        place = np.cumsum(used, dtype=np.int32) - np.int32(1)
         codes, places = index.book.codes_of(texts.astype(np.uint32))
         words = (codes >> 1).astype(np.int64)
         starts = np.searchsorted(places, np.arange(len(texts)))
-        at = place[text_ids]
+        at = place[text_ids].astype(np.int64)
         del codes, places, used, place
         span = int(nums[-1]) + 1
         for start in range(0, len(pieces), 8):

@@ -18,6 +18,7 @@ from letrics.engines.bitmap.keys import hashes
 from letrics.engines.bitmap.layer import Layer, covered
 from letrics.engines.bitmap.remembered import Recent, Remembered
 from letrics.engines.bitmap.roaring import union
+from letrics.engines.bitmap.threads import in_threads
 from letrics.engines.bitmap.titles import TextIndex
 from letrics.engines.bitmap.vocabulary import Vocabulary
 from letrics.fields import Fact, Owner
@@ -25,6 +26,8 @@ from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag,
 from letrics.records import Kind
 from letrics.store.base import Position
 
+_LARGE: Final = 100_000
+"""The index of so many texts is made beside another one."""
 _KIND: Final[dict[Owner, Kind]] = {"company": "companies", "contact": "contacts"}
 
 
@@ -140,4 +143,15 @@ def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, 
 def fact_titles(columns: Columns, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
     """Title indexes of all the columns hold now, reusing what of `before` still holds."""
     books = {**columns.companies.books, **columns.contacts.books}
-    return {name: TextIndex(book, before.get(name)) for name, book in books.items()}
+    made: dict[str, TextIndex] = {}
+
+    def make(name: str) -> None:
+        made[name] = TextIndex(books[name], before.get(name))
+
+    names = sorted(books, key=lambda name: -len(books[name]))
+    if before or len(books[names[0]]) < _LARGE:
+        for name in names:
+            make(name)
+    else:
+        in_threads(make, names)
+    return {name: made[name] for name in books}

@@ -1,0 +1,31 @@
+"""The texts of a fact, known again by a table of hashes that is saved with all but the last few."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from letrics.engines.bitmap.books import TextBook
+
+
+@pytest.mark.parametrize("late", [1, 6, 7, 300])
+def test_texts_that_came_after_the_table_are_known_from_the_column_of_hashes(late: int) -> None:
+    before = [f"text {number}" for number in range(100)]
+    after = [f"late text {number}" for number in range(late)]
+    book = TextBook()
+    book.ids_of(before)
+    book.table()
+    ids = book.ids_of([*before, *after])
+    assert ids.tolist() == list(range(100 + late))
+
+    hashes, of = book.table()
+    assert len(hashes) == (100 if late <= 100 // 16 else 100 + late)
+    assert bool(np.all(hashes[:-1] < hashes[1:]))
+    assert np.array_equal(book.hashes.whole()[of], hashes)
+
+    again = TextBook()
+    again.words, again.codes, again.ends, again.hashes = book.words, book.codes, book.ends, book.hashes
+    again.restore_table(hashes, of)
+    for each in (book, again):
+        assert each.ids_of([*after, None, *before]).tolist() == [*range(100, 100 + late), -1, *range(100)]
+    assert again.ids_of(["new text"]).tolist() == [100 + late]
