@@ -66,12 +66,13 @@ def page(figures: dict[str, Any]) -> str:
             "## On disk\n",
             f"Database {_mb(data['database_bytes'])} MB, saved index {_mb(data['snapshot_bytes'])} MB.\n",
         ]
-    parts += _runs(figures)
+    ran = {name: of["run"] for name, of in figures.items() if isinstance(of, dict) and "run" in of}
+    if ran:
+        parts += _runs(ran)
     return "\n".join(parts)
 
 
-def _runs(figures: dict[str, Any]) -> list[str]:
-    ran = {name: of["run"] for name, of in figures.items() if isinstance(of, dict) and "run" in of}
+def _runs(ran: dict[str, dict[str, Any]]) -> list[str]:
     lines = [
         (name, run["at"][:16].replace("T", " "), run["commit"], run["load_before"], run.get("turns_s", "–"),
          run.get("memory_gb_s", "–"))

@@ -91,15 +91,9 @@ def _holdup(holdup: Figures, _: Figures) -> Iterator[Row]:
 
 
 def _start(start: Figures, _: Figures) -> Iterator[Row]:
-    more = f"; {statistics.median(start['up_to_date_s']):.1f} s up to date"
-    yield _within(
-        f"start to first answer, {start['behind']:,} changes behind",
-        3,
-        statistics.median(start["behind_s"]),
-        "s",
-        1,
-        more,
-    )
+    up_to_date, behind = (statistics.median(start[name]) for name in ("up_to_date_s", "behind_s"))
+    what = f"start to first answer, {start['behind']:,} changes behind"
+    yield _within(what, 3, behind, "s", 1, f"; {up_to_date:.1f} s up to date")
 
 
 def _rebuild(rebuild: Figures, _: Figures) -> Iterator[Row]:

@@ -61,6 +61,15 @@ def test_what_changed_after_it_was_saved_is_caught_up(maker: Any, store: SqliteS
     assert asked.contacts(industries=["mining"]) == ["p2"] and not rebuilt(told)
 
 
+def test_domains_near_an_unknown_one_are_those_saved_and_those_since(
+    maker: Any, store: SqliteStore, saved: Path
+) -> None:
+    store.put_companies([CompanyPatch(domain="omega.de")])
+    asked, told = start(maker, store, saved)
+    found = asked.unmatched("companies", domains=["alpa.de", "alpha.fr", "omgea.de", "quitedifferent.de"])
+    assert [near for *_, near in found] == [("alpha.de",), ("alpha.de",), ("omega.de",), ()] and not rebuilt(told)
+
+
 def test_no_snapshot(maker: Any, store: SqliteStore, tmp_path: Path) -> None:
     asked, told = start(maker, store, tmp_path / "none")
     assert asked.contacts(job_titles=["manager"]) == ["p0", "p5"] and rebuilt(told)

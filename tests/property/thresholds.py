@@ -7,7 +7,21 @@ from contextlib import contextmanager
 
 import pytest
 
-from letrics.engines.bitmap import bits, broad, building, evaluate, expanding, follow, lookup, postings, times, titles
+from letrics.engines.bitmap import (
+    bits,
+    books,
+    broad,
+    building,
+    draft,
+    evaluate,
+    expanding,
+    follow,
+    lookup,
+    postings,
+    state,
+    times,
+    titles,
+)
 
 
 @contextmanager
@@ -25,6 +39,10 @@ def low_thresholds() -> Iterator[None]:
         patch.setattr(evaluate, "_SCATTERED", 10)
         patch.setattr(building, "_MANY_WORDS", 3)
         patch.setattr(building, "_LARGE", 20)
+        patch.setattr(building, "_TWO_AT_A_TIME", 20)
+        patch.setattr(state, "_LARGE", 5)
+        patch.setattr(books, "_LATE", 3)
+        patch.setattr(draft, "_PART", 10)
         patch.setattr(expanding, "_CHUNK", 7)
         patch.setattr(expanding, "_SHARE", 3)
         patch.setattr(evaluate, "_GATHERED", 3)

@@ -106,10 +106,11 @@ class TextBook(Sequence[str]):
             return
         late = self.hashes.part(first, len(self))
         order = np.argsort(late)
-        late, ids = late[order], (first + order).astype(np.uint32)
-        at = np.searchsorted(self._known_hashes, late)
-        self._known_hashes = np.insert(self._known_hashes, at, late)
-        self._known_ids = np.insert(self._known_ids, at, ids)
+        marks, ids = late[order], (first + order).astype(np.uint32)
+        if first:
+            at = np.searchsorted(self._known_hashes, marks)
+            marks, ids = np.insert(self._known_hashes, at, marks), np.insert(self._known_ids, at, ids)
+        self._known_hashes, self._known_ids = marks, ids
         self._recent = HashTable()
 
     def _add(self, new: list[str], hashed: Hashes) -> None:

@@ -9,7 +9,7 @@ Space-Efficient Bloom Filters, 2007): what it does not know is near nothing, wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -66,10 +66,10 @@ def _mixed(hashes: Hashes) -> Hashes:
 class Forms:
     """The forms of domains, to which more are added; none is ever forgotten. One thread adds, others ask meanwhile."""
 
-    def __init__(self) -> None:
-        self.filters: list[Words] = []
-        """Each of a power of two words, and as large as those before it together."""
-        self.room = 0
+    def __init__(self, filters: Sequence[Words] = (), room: int = 0) -> None:
+        self.filters = list(filters)
+        """Each of a power of two words, and as large as those before it together, but for the first."""
+        self.room = room
         """For so many forms the last one has room."""
 
     def expect(self, domains: int) -> None:
@@ -106,12 +106,6 @@ class Forms:
         size = 1 << (max(words, _FEWEST) - 1).bit_length()
         self.filters.append(np.zeros(size, np.uint64))
         self.room = size * 64 // _BITS
-
-    def dump(self) -> tuple[list[Words], int]:
-        return self.filters, self.room
-
-    def restore(self, filters: list[Any], room: int) -> None:
-        self.filters, self.room = filters, room
 
 
 def _places(forms: Hashes, words: Words) -> tuple[Ints, Words]:

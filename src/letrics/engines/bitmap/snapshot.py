@@ -16,6 +16,7 @@ import numpy as np
 from letrics.engines.bitmap.bits import Rows
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, read_leaf, write_container
+from letrics.engines.bitmap.forms import Forms
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
@@ -112,9 +113,9 @@ def save_table(tree: Tree, prefix: str, table: Table) -> None:
         column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
         tree[f"{prefix}{leaf}"] = column
     for name, forms in table.forms.items():
-        filters, room = forms.dump()
-        tree[f"{prefix}{name}/forms"] = Plain([len(filters), room])
-        tree |= {f"{prefix}{name}/forms/{at}": words for at, words in enumerate(filters)}
+        tree[f"{prefix}{name}/forms"] = Plain([len(forms.filters), forms.room])
+        for at, filter_ in enumerate(forms.filters):
+            tree[f"{prefix}{name}/forms/{at}"] = filter_
     for name, vocabulary in table.vocabularies.items():
         tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
         tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
@@ -135,9 +136,9 @@ def load_table(tree: Tree, prefix: str, table: Table) -> None:
             holder[name] = holder[name].over(tree[f"{prefix}{leaf}"])
         else:
             setattr(holder, name, getattr(holder, name).over(tree[f"{prefix}{leaf}"]))
-    for name, forms in table.forms.items():
+    for name in table.forms:
         filters, room = tree[f"{prefix}{name}/forms"]
-        forms.restore([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
+        table.forms[name] = Forms([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
     for name, vocabulary in table.vocabularies.items():
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
         vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])

@@ -143,15 +143,7 @@ def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, 
 def fact_titles(columns: Columns, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
     """Title indexes of all the columns hold now, reusing what of `before` still holds."""
     books = {**columns.companies.books, **columns.contacts.books}
-    made: dict[str, TextIndex] = {}
-
-    def make(name: str) -> None:
-        made[name] = TextIndex(books[name], before.get(name))
-
     names = sorted(books, key=lambda name: -len(books[name]))
     if before or len(books[names[0]]) < _LARGE:
-        for name in names:
-            make(name)
-    else:
-        in_threads(make, names)
-    return {name: made[name] for name in books}
+        return {name: TextIndex(book, before.get(name)) for name, book in books.items()}
+    return dict(zip(names, in_threads(lambda name: TextIndex(books[name]), names), strict=True))

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 _THREADS: Final = 2
 """Each has arrays of its own: more take more memory."""
 _Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
-def in_threads(work: Callable[[_Item], Any], items: Iterable[_Item]) -> None:
-    """Do the work for each item, some at a time, the first ones first. What one raises is raised, the rest left."""
+def in_threads(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
+    """Do the work for each item, some at a time, the first ones first; returns what it gave for each. What one
+    raises is raised, the rest left."""
     with ThreadPoolExecutor(_THREADS) as pool:
         begun = [pool.submit(work, item) for item in items]
         try:
-            for future in begun:
-                future.result()
+            return [future.result() for future in begun]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

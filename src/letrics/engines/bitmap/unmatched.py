@@ -57,9 +57,8 @@ def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
 
 def _forms(state: State, clause: Clause, missing: list[Term]) -> list[list[bool]]:
     """Which forms of the missing domains any domain may have, where the clause is of domains."""
-    if not missing or isinstance(clause, Flag | Between) or (forms := state.forms.get(clause.fact.name)) is None:
-        return [[] for _ in missing]
-    return forms.known(list(map(given_domain, missing)))
+    forms = state.forms.get(clause.fact.name)
+    return [[] for _ in missing] if forms is None else forms.known(list(map(given_domain, missing)))
 
 
 def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:
