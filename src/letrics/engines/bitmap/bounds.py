@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyroaring import BitMap
+
 from letrics.engines.bitmap.arrays import Hashes, Nums
 from letrics.engines.bitmap.titles import Needle
 
@@ -62,5 +64,12 @@ class Times:
     high: int | None
 
 
-Bound = Values | Every | Keys | Companies | Texts | Flagged | Times
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A clause whose set is there already. Not to be changed."""
+
+    nums: BitMap
+
+
+Bound = Values | Every | Keys | Companies | Texts | Flagged | Times | Made
 """A clause with its values turned into ids."""

@@ -15,6 +15,7 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.arrays import Nums, distinct
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.expanding import Employees
+from letrics.engines.bitmap.kept import Kept
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
@@ -70,7 +71,8 @@ class Building:
 
     def side(self) -> Side:
         live = ascending(self.live)
-        side = Side(live if len(self.live) == len(self.covers) else ascending(self.covers), live)
+        covers = live if len(self.live) == len(self.covers) else ascending(self.covers)
+        side = Side(covers, live, kept=Kept(self.shelf))
         if self.kind == "contacts":
             side.nums, side.company = self.live, self.company.astype(np.int64)
             self.employees = Employees(side.nums, side.company)

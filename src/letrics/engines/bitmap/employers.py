@@ -14,7 +14,7 @@ from letrics.engines.bitmap.roaring import SPAN, Mask, ascending, of_bits
 
 _STEP: Final = 1 << 19
 """So many contacts are looked at in a millisecond. A multiple of 8."""
-_ALL: Final = 16
+ALL: Final = 16
 """Where more than one contact in so many is asked about, all are looked at: reading on is cheaper than jumping."""
 
 
@@ -23,7 +23,7 @@ def of_companies(side: Side, companies: Mask, hits: BitMap | None) -> Generator[
     each."""
     nums, company = side.nums, side.company
     assert nums is not None and company is not None
-    if hits is not None and len(hits) * _ALL < len(nums):
+    if hits is not None and len(hits) * ALL < len(nums):
         asked = members(hits)
         return ascending(asked[companies[companies_of(side, asked)]])
     whole = _is_whole(nums)

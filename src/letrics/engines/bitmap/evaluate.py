@@ -13,9 +13,9 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import bitmap
-from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
+from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Made, Texts, Times, Values
 from letrics.engines.bitmap.broad import broad_ones, of_broad
-from letrics.engines.bitmap.employers import of_companies
+from letrics.engines.bitmap.employers import ALL, of_companies
 from letrics.engines.bitmap.layer import Side, TextPart
 from letrics.engines.bitmap.lookup import company_mask, look_up, worth_looking_up
 from letrics.engines.bitmap.roaring import LISTED, Mask, containers_of, union
@@ -42,6 +42,7 @@ Steps = Generator[None, None, BitMap]
 def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: Side | None = None) -> Steps:
     """The live nums of `side` that pass every clause of `wanted` and none of `unwanted`. With `companies`, all that
     contacts have of their company can also be asked of that side."""
+    wanted, due = _met_before(side, wanted)
     plan: list[tuple[int, int, Bound]] = []
     for at, clause in enumerate(wanted):
         plan.append((_most(side, clause), at, clause))
@@ -55,14 +56,16 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
         if hits is not None and (some := worth_looking_up(side, companies, left, hits)):
             hits = yield from look_up(side, companies, some, hits)
             left = [clause for clause in left if clause not in some]
-        elif not _are_few(hits) and (together := broad_ones(side, left)):
+        elif not _are_few(hits) and (together := broad_ones(side, [one for one in left if one not in due])):
             hits = _cut([(yield from of_broad(side, together))], hits)
             taken = [broad.clause for broad in together]
             left = [clause for clause in left if clause not in taken]
         else:
             clause = left.pop(0)
             wide = _wide(side, companies, clause, hits)
-            if wide is None:
+            if clause in due and _worth_keeping(side, wide, hits):
+                hits = _cut([(yield from _made(side, clause, wide))], hits)
+            elif wide is None:
                 hits = _cut((yield from _parts(side, clause, _are_few(hits))), hits)
             else:
                 hits = yield from of_companies(side, wide, hits)
@@ -70,18 +73,44 @@ def evaluate(side: Side, wanted: list[Bound], unwanted: list[Bound], companies: 
         if not hits:
             return hits
     hits = side.live if hits is None else hits
-    left = unwanted[:]
+    left, due = _met_before(side, unwanted)
     if some := worth_looking_up(side, companies, left, hits):
         hits = yield from look_up(side, companies, some, hits, wanted=False)
         left = [clause for clause in left if clause not in some]
     for clause in left:
         wide = _wide(side, companies, clause, hits)
-        if wide is None:
+        if clause in due and _worth_keeping(side, wide, hits):
+            hits = _without([(yield from _made(side, clause, wide))], hits)
+        elif wide is None:
             hits = _without((yield from _parts(side, clause, _are_few(hits))), hits)
         else:
             hits = yield from of_companies(side, ~wide, hits)
         yield
     return hits
+
+
+def _met_before(side: Side, clauses: list[Bound]) -> tuple[list[Bound], list[Bound]]:
+    """The clauses, with their sets where those are kept; and those of them whose sets are to be kept when made."""
+    if side.kept is None:
+        return clauses[:], []
+    known = [side.kept.known(clause) for clause in clauses]
+    return [clause for clause, _ in known], [clause for clause, due in known if due]
+
+
+def _worth_keeping(side: Side, wide: Mask | None, hits: BitMap | None) -> bool:
+    """Whether the whole set of a clause is made in about the time that it takes for the hits alone."""
+    return not _are_few(hits) if wide is None else hits is None or len(hits) * ALL >= len(side.live)
+
+
+def _made(side: Side, clause: Bound, wide: Mask | None) -> Steps:
+    """The whole set of a clause, which is kept from now on."""
+    assert side.kept is not None
+    if wide is None:
+        made = union((yield from _parts(side, clause, apart=False)))
+    else:
+        made = yield from of_companies(side, wide, None)
+    side.kept.keep(clause, made)
+    return made
 
 
 def _wide(side: Side, companies: Side | None, clause: Bound, hits: BitMap | None) -> Mask | None:
@@ -128,6 +157,8 @@ def _most(side: Side, clause: Bound) -> int:
             return sum(_most_of_needle(part, needle) for needle in needles)
         case Flagged(fact):
             return len(side.flags[fact])
+        case Made(nums):
+            return len(nums)
         case Times(fact, low, high):
             return side.times[fact].count(low, high)
         case _:
@@ -163,6 +194,8 @@ def parts(side: Side, clause: Bound, apart: bool = False) -> list[BitMap]:
             return [part for needle in needles for part in parts_of_needle(text, needle)]
         case Flagged(fact):
             return [side.flags[fact]]
+        case Made(nums):
+            return [nums]
         case Times(fact, low, high):
             return [side.times[fact].between(low, high)]
         case _:

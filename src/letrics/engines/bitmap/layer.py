@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums
+from letrics.engines.bitmap.kept import Kept
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Sets
@@ -47,6 +48,8 @@ class Side:
     nums: Nums | None = None
     company: Ints | None = None
     """Of contacts: all live nums ascending, and the company of each (as numpy indexes with, or it would copy it)."""
+    kept: Kept | None = None
+    """Sets of clauses asked before. None: none are kept."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ lately are kept unpacked on a shelf of bounded size.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from itertools import count
 from threading import Lock
 from typing import Any, Final
@@ -19,9 +19,17 @@ from letrics.engines.bitmap.arrays import Ints
 from letrics.engines.bitmap.roaring import pack, unpack
 
 SHELF_BYTES: Final = 384 << 20
-_OVERHEAD: Final = 128
+OVERHEAD: Final = 128
 """Bytes of an unpacked set beyond its packed form, about."""
 _numbers: Final = count()
+
+Name = tuple[int, Hashable]
+"""The number of whoever put a set on a shelf, and its own name for it."""
+
+
+def shelf_number() -> int:
+    """A number nobody else has."""
+    return next(_numbers)
 
 
 class Shelf:
@@ -29,7 +37,7 @@ class Shelf:
 
     def __init__(self, most: int = SHELF_BYTES) -> None:
         self._most = most
-        self._kept: dict[tuple[int, int], tuple[int, BitMap]] = {}
+        self._kept: dict[Name, tuple[int, BitMap]] = {}
         self._bytes = 0
         self._lock = Lock()
 
@@ -37,7 +45,7 @@ class Shelf:
         """An empty one of the same size."""
         return Shelf(self._most)
 
-    def get(self, name: tuple[int, int]) -> BitMap | None:
+    def get(self, name: Name) -> BitMap | None:
         with self._lock:
             found = self._kept.pop(name, None)
             if found is None:
@@ -45,7 +53,8 @@ class Shelf:
             self._kept[name] = found  # the latest is the last to go
             return found[1]
 
-    def put(self, name: tuple[int, int], numbers: BitMap, size: int) -> None:
+    def put(self, name: Name, numbers: BitMap, size: int) -> None:
+        """Keep a set that takes about `size` bytes."""
         with self._lock:
             self._bytes += size - self._kept.pop(name, (0, None))[0]  # two threads may have unpacked the same
             self._kept[name] = (size, numbers)
@@ -62,7 +71,7 @@ class Sets:
         self.data = data
         self.offsets = offsets
         self._shelf = shelf
-        self._number = next(_numbers)
+        self._number = shelf_number()
 
     @classmethod
     def of(cls, packed: Iterable[bytes], shelf: Shelf) -> Sets:
@@ -80,7 +89,7 @@ class Sets:
         found = self._shelf.get(name)
         if found is None:
             found = self.unpacked(at)
-            self._shelf.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + _OVERHEAD)
+            self._shelf.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + OVERHEAD)
         return found
 
     def unpacked(self, at: int) -> BitMap:

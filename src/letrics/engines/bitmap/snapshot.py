@@ -17,6 +17,7 @@ from letrics.engines.bitmap.bits import Rows
 from letrics.engines.bitmap.columns import Columns, Table
 from letrics.engines.bitmap.container import Damaged, Plain, read_container, read_leaf, write_container
 from letrics.engines.bitmap.forms import Forms
+from letrics.engines.bitmap.kept import Kept
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
 from letrics.engines.bitmap.postings import Postings
@@ -67,7 +68,7 @@ def load_snapshot(
         for table in (columns.companies, columns.contacts):
             load_table(tree, f"{table.owner}/", table)
         layers = tuple(
-            Layer(_load_side(tree, f"layer{n}/companies/"), _load_side(tree, f"layer{n}/contacts/"))
+            Layer(_load_side(tree, f"layer{n}/companies/", shelf), _load_side(tree, f"layer{n}/contacts/", shelf))
             for n in range(stamps["layers"])
         )
         position = Position(stamps["log"], stamps["seq"], stamps["batch"])
@@ -188,10 +189,10 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         tree[f"{prefix}nums"], tree[f"{prefix}company"] = side.nums, side.company
 
 
-def _load_side(tree: Tree, prefix: str) -> Side:
+def _load_side(tree: Tree, prefix: str, shelf: Shelf) -> Side:
     flags, values, times, texts, keys = tree[f"{prefix}names"]
     covers, live, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
-    side = Side(covers, live, flags=dict(zip(flags, flag_sets, strict=True)))
+    side = Side(covers, live, flags=dict(zip(flags, flag_sets, strict=True)), kept=Kept(shelf))
     if f"{prefix}of_company/ids" in tree:
         side.of_company = _load_postings(tree, f"{prefix}of_company/")
         side.nums, side.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
