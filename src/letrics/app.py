@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +32,7 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
-from letrics.memory import hold_memory
+from letrics.memory import at_hand, hold_in_steps, hold_memory
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
@@ -42,6 +43,9 @@ from letrics.web.site import Site
 def _make_engine(settings: Settings) -> BitmapEngine:
     return BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
 
+
+_SETTLED_SECONDS: Final = 1.0
+_BETWEEN_SECONDS: Final = 0.03
 
 _RENEW: Final = "import os, sys; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
 """Those who serve go first, but not by much: beside an import and a server that follows it, a process of far lower
@@ -101,11 +105,28 @@ def create_app(
         store.close()
 
     follower.start()
-    hold_memory(home.snapshot.stat().st_size if home.snapshot.exists() else 0)
+    hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
-    app: ASGIApp = Application(table, backends, metrics, pages, settings.requests_per_second, stop, inside)
+    beside = partial(_hold_more, engine, home, settings.index_cache_mb << 20)
+    app: ASGIApp = Application(table, backends, metrics, pages, settings.requests_per_second, stop, inside, beside)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
+
+
+def _index_bytes(home: Home) -> int:
+    return home.snapshot.stat().st_size if home.snapshot.exists() else 0
+
+
+async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
+    """Have memory at hand for what the engine keeps of its index too, bit by bit once it answers, and again when it has
+    taken over another index: what it kept of the one before was given back."""
+    base = -1
+    while True:
+        await asyncio.sleep(_SETTLED_SECONDS)
+        if engine.ready() and engine.base_seq() != base:
+            base = engine.base_seq()
+            for _ in hold_in_steps(at_hand(_index_bytes(home), cache_bytes)):
+                await asyncio.sleep(_BETWEEN_SECONDS)
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,7 +38,9 @@ class Application:
     def __init__(
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
         requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, inside: Inside | None = None,
+        beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:  # fmt: skip
+        """`beside` runs as long as requests are served, `on_stop` after the last."""
         self._table = table
         self._backends = backends
         self._metrics = metrics
@@ -46,6 +48,7 @@ class Application:
         self._buckets = Buckets(requests_per_second)
         self._on_stop = on_stop
         self._inside = inside
+        self._beside = beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -120,12 +123,15 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        flushing = asyncio.create_task(self._flush_for_ever())
+        tasks = [asyncio.create_task(self._flush_for_ever())]
+        if self._beside is not None:
+            tasks.append(asyncio.create_task(self._beside()))
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        flushing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await flushing
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         if self._backends.last_used is not None:
             await asyncio.to_thread(self._backends.last_used.flush)
         if self._on_stop is not None:
