@@ -49,6 +49,10 @@ class Rows:
             data[row] = bits_of(mask_of(sets.unpacked(at), span))
         return cls(ids[which], data)
 
+    def may_unite(self, ids: list[int]) -> bool:
+        """Whether so many of the ids have rows that some may be better taken as bits."""
+        return len(self.ids) > 0 and sum(id_ in self._row for id_ in ids) >= FEWEST
+
     def split(self, ids: list[int], counts: list[int], fewest: int = FEWEST) -> tuple[list[int], list[int]]:
         """Of ids whose sets, with so many nums each, are to be united: the rows of those that are better taken as
         bits, where there are at least so many, and the other ids."""

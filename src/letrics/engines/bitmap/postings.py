@@ -112,14 +112,14 @@ class Postings:
         at = self._places(ids)
         place = self._place
         frequent = [i for i in self.ids[at].tolist() if i in place] if place else []
+        all_frequent = len(frequent) == len(at)
         rows: list[int] = []
-        if not apart and len(self.rows.ids):
+        if not apart and self.rows.may_unite(frequent):
             rows, frequent = self.rows.split(frequent, self.count_each(np.array(frequent, np.uint32)).tolist())
         parts = [self.dense[place[i]] for i in frequent]
         if rows:
             parts.append(self.rows.union(rows))
-        rare = self._slices(at)
-        if len(rare):
+        if not all_frequent and len(rare := self._slices(at)):
             # Sorted it is 7 times faster; in a word of many a num may come twice.
             rare.sort()
             parts.append(ascending(rare[np.r_[True, rare[1:] != rare[:-1]]]))
