@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             ge=16,
             le=1_000_000,
-            description="How much of the index each server process keeps unpacked; the rest is read from the file.",
+            description="How much of the index, and of filters asked again, each server process keeps unpacked.",
         ),
     ] = 384
     requests_per_second: Annotated[
