@@ -41,6 +41,7 @@ def rebuilt(told: Told) -> bool:
 def right(asked: Asked) -> bool:
     return (
         asked.contacts(job_titles=["manager"]) == ["p0", "p5", "p6"]
+        and asked.contacts(job_titles=["overlaid manager"]) == ["p6"]
         and asked.contacts(exclude_industries=["software"], added_after="2026-01-01") == ["p2", "p4"]
         and asked.companies(locations=["Germany"]) == ["alpha", "beta"]
         and asked.contacts(domains=["beta.co.uk"], is_decision_maker=True) == ["p2"]

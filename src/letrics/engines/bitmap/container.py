@@ -9,7 +9,8 @@ The file is mapped, not read: arrays and sets are views of it, which take memory
 (a private mapping: the file itself is never changed).
 
 History. 1: sets with their sizes, CRC-32 of leaves. 2: sets with offsets, read in place; XXH3 (four times faster);
-texts as words, times with ranks. 3: sets of many as bits too. 4: forms of domains.
+texts as words, times with ranks. 3: sets of many as bits too. 4: forms of domains. 5: pairs of
+words; all parts of an index of texts.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from letrics.engines.bitmap.arrays import Column
 from letrics.engines.bitmap.sets import Sets, Shelf
 from letrics.engines.bitmap.threads import in_threads
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 _MAGIC: Final = b"LETRICSX"
 _TAIL: Final = struct.Struct("<QQII")
 _ALIGN: Final = 64

@@ -208,7 +208,7 @@ def parts_of_needle(part: TextPart, needle: Needle) -> list[BitMap]:
         return [part.sets[part.pieces[needle.text]]]
     if needle.by_word:
         return part.words.parts(needle.ids)
-    if part.texts.count(needle.ids) <= _GATHERED:
+    if not needle.groups or part.texts.scattered(needle.ids) <= _GATHERED:
         return part.texts.parts(needle.ids)
     # Many records: those that have all its words, less those whose text has them in another order.
     hits: BitMap | None = None

@@ -78,6 +78,11 @@ class Postings:
         """How many (id, num) pairs the ids have: at least the size of their union."""
         return int(self.counts[self._places(ids)].sum(dtype=np.int64))
 
+    def scattered(self, ids: Nums) -> int:
+        """How many (id, num) pairs the rare ones of the ids have."""
+        at = self._places(ids)
+        return int((self.offsets[at + 1] - self.offsets[at]).sum())
+
     def count_each(self, ids: Nums) -> Ints:
         """How many nums each of the ids has."""
         found = np.zeros(len(ids), np.int64)

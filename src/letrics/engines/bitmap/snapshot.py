@@ -20,11 +20,12 @@ from letrics.engines.bitmap.forms import Forms
 from letrics.engines.bitmap.kept import Kept
 from letrics.engines.bitmap.keys import KeyTable
 from letrics.engines.bitmap.layer import Layer, Side, TextPart
+from letrics.engines.bitmap.pairs import Pairs
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.times import TimeIndex
-from letrics.engines.bitmap.titles import TextIndex
+from letrics.engines.bitmap.titles import Part, TextIndex
 from letrics.engines.bitmap.words import WordList
 from letrics.fields import fingerprint
 from letrics.store.base import Position
@@ -152,16 +153,26 @@ def load_table(tree: Tree, prefix: str, table: Table) -> None:
 
 def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
     for name, index in titles.items():
-        if len(index.parts) == 1:  # else it is made anew by whoever loads
-            _save_postings(tree, f"index/{name}/", index.parts[0].by_word)
+        tree[f"index/{name}/parts"] = Plain([[part.first, part.size] for part in index.parts])
+        for number, part in enumerate(index.parts):
+            prefix = f"index/{name}/{number}/"
+            _save_postings(tree, prefix, part.by_word)
+            if part.pairs is not None:
+                for leaf in _PAIRS:
+                    tree[f"{prefix}pairs/{leaf}"] = getattr(part.pairs, leaf)
 
 
 def _load_indexes(tree: Tree, columns: Columns) -> dict[str, TextIndex]:
     titles: dict[str, TextIndex] = {}
     for table in _tables(columns):
         for name, book in table.books.items():
-            saved = f"index/{name}/"
-            titles[name] = TextIndex(book, None, _load_postings(tree, saved) if f"{saved}ids" in tree else None)
+            parts = []
+            for number, (first, size) in enumerate(tree[f"index/{name}/parts"]):
+                prefix = f"index/{name}/{number}/"
+                has_pairs = f"{prefix}pairs/{_PAIRS[0]}" in tree
+                pairs = Pairs(*(tree[f"{prefix}pairs/{leaf}"] for leaf in _PAIRS)) if has_pairs else None
+                parts.append(Part(first, size, _load_postings(tree, prefix), pairs))
+            titles[name] = TextIndex(book, None, parts)
     return titles
 
 
@@ -228,4 +239,5 @@ def _load_postings(tree: Tree, prefix: str) -> Postings:
 _WORDS = ("pieces", "order", "reverse")
 _KEYS = ("hashes", "nums", "starts")
 _TIMES = ("times", "nums", "ranks", "buckets", "rests", "since")
+_PAIRS = ("firsts", "seconds", "offsets", "texts")
 _POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")

@@ -3,7 +3,8 @@
 A needle without space or ASCII punctuation lies within one word wherever it occurs, in any script (Thai signs, Chinese
 without spaces, full-width forms after the fold), and finding the words that contain it answers it exactly. Any other
 needle is a sequence of words: of the texts that have them all, those that have them one after the other contain it; its
-first word may be the end of a longer one, its last the beginning.
+first word may be the end of a longer one, its last the beginning. Where texts say the same over and over, as job titles
+do, the pairs of neighbouring words tell them at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.arrays import Ints, Nums, members
 from letrics.engines.bitmap.books import TextBook
+from letrics.engines.bitmap.pairs import Pairs
 from letrics.engines.bitmap.postings import Postings
 from letrics.engines.bitmap.sets import Shelf
 from letrics.engines.bitmap.tokens import Token, tokens
@@ -24,6 +26,8 @@ from letrics.engines.bitmap.words import WordList
 
 _LOOKED_AT: Final = 2_000
 """So few texts are looked at one by one at once."""
+_MANY: Final = 10_000
+"""Of so many texts their records may be found faster by the words."""
 _KEPT: Final = 2_000_000
 """So many ids of needles already resolved are kept with an index (8 MB)."""
 
@@ -34,7 +38,7 @@ _NOTHING: Final[Nums] = np.zeros(0, np.uint32)
 class Needle:
     """What a text to find came down to: either words, any of which says yes (`by_word`), or texts.
 
-    Of texts, `groups` has for each word of the needle the words that may stand for it: the texts that have one of
+    Of many texts, `groups` has for each word of the needle the words that may stand for it: the texts that have one of
     every group are `ids` and `failing`, which have them otherwise than one after the other.
     """
 
@@ -46,12 +50,13 @@ class Needle:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """The texts with ids from `first` on, `size` of them, by their words."""
 
     first: int
     size: int
     by_word: Postings
+    pairs: Pairs | None
 
 
 class TextIndex:
@@ -60,7 +65,8 @@ class TextIndex:
     What came since the index before is a part of its own, and parts of like size are made into one.
     """
 
-    def __init__(self, book: TextBook, before: TextIndex | None = None, by_word: Postings | None = None) -> None:
+    def __init__(self, book: TextBook, before: TextIndex | None = None, saved: list[Part] | None = None) -> None:
+        """`saved` are the parts of an index of the same book."""
         self.book = book
         self._resolved: dict[str, Needle] = {}
         self._kept = 0
@@ -68,7 +74,8 @@ class TextIndex:
         if before is None:
             book.words.settle()
             self._lists = [book.words.known]
-            self.parts = [_Part(0, self.size, by_word or self._by_word(0))]
+            self.parts = saved or [self._part(0)]
+            self._add_texts(sum(part.size for part in self.parts))
         else:
             self._lists, self.parts = before._lists[:], before.parts[:]
             self._add_words(sum(map(len, self._lists)))
@@ -89,12 +96,14 @@ class TextIndex:
             return
         while len(self.parts) > 1 and self.parts[-1].size <= 2 * (self.size - first):
             first = self.parts.pop().first
-        self.parts.append(_Part(first, self.size - first, self._by_word(first)))
+        self.parts.append(self._part(first))
 
-    def _by_word(self, first: int) -> Postings:
+    def _part(self, first: int) -> Part:
         texts = np.arange(first, self.size, dtype=np.uint32)
         codes, places = self.book.codes_of(texts)
-        return Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], Shelf())
+        by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], Shelf())
+        # What came later is little, and soon part of something larger.
+        return Part(first, len(texts), by_word, None if first else Pairs.of(self.book, texts))
 
     def resolve(self, needle: str) -> Needle:
         """The words or texts that say yes to the folded `needle`."""
@@ -157,26 +166,38 @@ class TextIndex:
 
     def _sequence(self, needle: str, asked: list[Token]) -> Needle:
         groups = self._groups(asked)
-        found = [self._judge(self._candidates(part, groups), asked, groups) for part in self.parts]
-        yes, no = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return Needle(needle, False, yes, groups, no)
+        found: Nums = np.concatenate([self._saying(part, asked, groups) for part in self.parts])
+        if len(found) < _MANY:
+            return Needle(needle, False, found)
+        having = np.concatenate([self._candidates(part, groups, 0) for part in self.parts])
+        failing = np.ones(len(having), np.bool_)
+        failing[np.searchsorted(having, found)] = False
+        return Needle(needle, False, found, groups, having[failing])
 
-    def _candidates(self, part: _Part, groups: tuple[Nums, ...]) -> Nums:
-        """The texts of a part that have one word of each group; few of them may lack some."""
+    def _saying(self, part: Part, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
+        """The texts of a part that contain the needle."""
+        if part.pairs is None:
+            return self._judge(self._candidates(part, groups, _LOOKED_AT), asked, groups)
+        at = min(range(len(asked) - 1), key=lambda at: part.by_word.count(groups[at]))
+        found = part.pairs.texts_with(groups[at], self._mask(groups[at + 1]), asked[at + 1][1])
+        return found if len(asked) == 2 else self._judge(found, asked, groups)
+
+    def _candidates(self, part: Part, groups: tuple[Nums, ...], few: int) -> Nums:
+        """The texts of a part that have one word of each group; fewer than `few` of them may lack some."""
         candidates: BitMap | None = None
         for words in sorted(groups, key=part.by_word.count):
-            if candidates is not None and len(candidates) < _LOOKED_AT:
+            if candidates is not None and len(candidates) < few:
                 break
             texts = part.by_word.union(words)
             candidates = texts if candidates is None else candidates & texts
         return members(candidates or BitMap())
 
-    def _judge(self, ids: Nums, asked: list[Token], groups: tuple[Nums, ...]) -> tuple[Nums, Nums]:
-        """Those of the candidates that contain the needle, and those that do not."""
+    def _judge(self, ids: Nums, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
+        """Those of the candidates that contain the needle."""
         codes, places = self.book.codes_of(ids)
         yes = np.zeros(len(ids), np.bool_)
         yes[places[self._matches(codes, places, asked, groups)]] = True
-        return ids[yes], ids[~yes]
+        return ids[yes]
 
     def _matches(self, codes: Nums, places: Ints, asked: list[Token], groups: tuple[Nums, ...]) -> Ints:
         """Where in `codes` the words of the needle stand one after the other in one text."""

@@ -1,0 +1,87 @@
+"""Phrases: texts found by pairs of neighbouring words or one by one, and their records by texts or by words."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letrics.engines.bitmap import evaluate, pairs, titles
+from letrics.engines.bitmap.arrays import Nums
+from letrics.engines.bitmap.books import TextBook
+from letrics.engines.bitmap.layer import TextPart
+from letrics.engines.bitmap.pairs import Pairs
+from letrics.engines.bitmap.postings import Postings
+from letrics.engines.bitmap.roaring import union
+from letrics.engines.bitmap.sets import Sets, Shelf
+from letrics.engines.bitmap.titles import TextIndex
+from letrics.normalize.text import fold
+
+WORDS = st.sampled_from(["head", "ahead", "of", "office", "r", "&", "d", "-", "管理", "vp,", "c++", "."])
+TEXTS = st.lists(st.tuples(st.sampled_from(["", " "]), WORDS), min_size=1, max_size=6).map(
+    lambda tokens: "".join(space + word for space, word in tokens)
+)
+PHRASES = TEXTS | st.sampled_from(["head of", "r&d", "of of", ", head", "d of o", "++ c"])
+
+
+def records_of(book: TextBook, texts: Nums) -> TextPart:
+    """Record n has the text `texts[n]`."""
+    codes, places = book.codes_of(texts)
+    nums = np.arange(len(texts), dtype=np.uint32)
+    by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), nums[places], Shelf())
+    return TextPart(by_word, Postings.of_pairs(texts, nums, Shelf()), {}, Sets.of([], Shelf()))
+
+
+@pytest.mark.parametrize("again", [0, 1_000_000])
+@pytest.mark.parametrize("many", [0, 1_000_000])
+@given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=6), PHRASES, st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=150)
+def test_a_phrase_finds_texts_and_their_records(
+    again: int, many: int, first: list[str], later: list[str], phrase: str, seed: int
+) -> None:
+    book = TextBook()
+    wanted = fold(phrase)
+    with (
+        patch.object(pairs, "_AGAIN", again),
+        patch.object(titles, "_MANY", many),
+        patch.object(evaluate, "_GATHERED", -1),
+    ):
+        book.ids_of(first)
+        index = TextIndex(book)
+        book.ids_of(later)
+        index = TextIndex(book, index)
+        assert index.parts[0].pairs is None or again == 0
+        needle = index.resolve(wanted)
+        expected = [wanted in book[at] for at in range(len(book))]
+        assert (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist() == [
+            at for at, contains in enumerate(expected) if contains
+        ]
+        if len(book):
+            texts = np.random.default_rng(seed).integers(0, len(book), 30).astype(np.uint32)
+            found = union(evaluate.parts_of_needle(records_of(book, texts), needle))
+            assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
+
+
+def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
+    book = TextBook()
+    ids = book.ids_of([f"head of {what}" for what in ("sales", "design", "law", "tax")]).astype(np.uint32)
+    assert Pairs.of(book, ids) is None
+    ids = np.r_[ids, book.ids_of([f"{what} head of" for what in ("sales", "design", "law", "tax")])].astype(np.uint32)
+    assert Pairs.of(book, ids) is None
+    ids = np.r_[ids, book.ids_of([f"{what} head of it" for what in ("sales", "design", "law", "tax")])]
+    made = Pairs.of(book, ids.astype(np.uint32))
+    assert made is not None
+    second = np.zeros(len(book.words), np.bool_)
+    second[book.words.find(("of",))] = True
+    assert made.texts_with(book.words.find(("head",)), second, after_space=True).tolist() == list(range(12))
+    assert made.texts_with(book.words.find(("head",)), second, after_space=False).tolist() == []
+    assert made.texts_with(book.words.find(("of",)), second, after_space=True).tolist() == []
+
+
+def test_no_texts_have_no_pairs() -> None:
+    assert Pairs.of(TextBook(), np.zeros(0, np.uint32)) is None
+    book = TextBook()
+    assert Pairs.of(book, book.ids_of(["head", "of"]).astype(np.uint32)) is None
