@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from benchmarks.measure import resident
 from benchmarks.stages.asked import encoded
 from benchmarks.stages.bench import SERVER, environment, python
 from benchmarks.workloads import Search
@@ -21,6 +22,8 @@ from benchmarks.workloads import Search
 _LENGTH: Final = re.compile(rb"content-length: ([0-9]+)", re.IGNORECASE)
 _EMAIL: Final = "benchmark@people.example"
 _START_SECONDS: Final = 600.0
+_SETTLED_SECONDS: Final = 3.0
+_SETTLED_BYTES: Final = 1 << 20
 
 
 class Connection:
@@ -96,6 +99,16 @@ class Served:
 
     def connect(self) -> Connection:
         return Connection(self.port, self.token)
+
+    def settle(self) -> None:
+        """Wait until its memory has not grown for some seconds: a server takes what it keeps at hand after its start,
+        which is nobody's processor time."""
+        size, since = resident(self.pid), time.monotonic()
+        while time.monotonic() < since + _SETTLED_SECONDS:
+            time.sleep(_SETTLED_SECONDS / 10)
+            now = resident(self.pid)
+            if now > size + _SETTLED_BYTES:
+                size, since = now, time.monotonic()
 
 
 def make_token(home: Path) -> str:

@@ -45,7 +45,7 @@ def _make_engine(settings: Settings) -> BitmapEngine:
 
 
 _SETTLED_SECONDS: Final = 1.0
-_BETWEEN_SECONDS: Final = 0.03
+_BETWEEN_SECONDS: Final = 0.002
 
 _RENEW: Final = "import os, sys; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
 """Those who serve go first, but not by much: beside an import and a server that follows it, a process of far lower
