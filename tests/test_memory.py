@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from letrics.memory import HELD, at_hand, hold_in_steps, hold_memory
+from letrics.memory import HELD, at_hand, hold_in_steps, hold_memory, trim_memory
 
 _ASKED = """
 import resource, sys
@@ -58,3 +58,11 @@ def test_little_is_at_hand_for_a_small_index() -> None:
 def test_as_much_is_at_hand_as_is_kept_of_a_large_index() -> None:
     assert at_hand(100 << 30) == HELD
     assert at_hand(100 << 30, 5 << 20) == HELD + (5 << 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only with glibc")
+def test_memory_is_given_back_where_it_is_more_than_may_be_left() -> None:
+    if not hold_memory(20 << 20):
+        pytest.skip("not with this C library")
+    assert not trim_memory(1 << 40)
+    assert trim_memory()

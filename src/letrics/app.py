@@ -32,7 +32,7 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
-from letrics.memory import at_hand, hold_in_steps, hold_memory
+from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
@@ -46,6 +46,8 @@ def _make_engine(settings: Settings) -> BitmapEngine:
 
 _SETTLED_SECONDS: Final = 1.0
 _BETWEEN_SECONDS: Final = 0.002
+_MORE_BYTES: Final = 192 << 20
+"""So much more may be left of an index that was given up: to give it back holds up whoever asks."""
 
 _RENEW: Final = "import os, sys; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
 """Those who serve go first, but not by much: beside an import and a server that follows it, a process of far lower
@@ -118,14 +120,16 @@ def _index_bytes(home: Home) -> int:
 
 
 async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
-    """Have memory at hand for what the engine keeps of its index too, bit by bit once it answers, and again when it has
-    taken over another index: what it kept of the one before was given back."""
+    """Have memory at hand for what the engine keeps of its index too, bit by bit once it answers. When it has taken
+    over another index, what it held of the one before is at hand again; where that is much more, it is given back."""
     base = -1
     while True:
         await asyncio.sleep(_SETTLED_SECONDS)
-        if engine.ready() and engine.base_seq() != base:
-            base = engine.base_seq()
-            for _ in hold_in_steps(at_hand(_index_bytes(home), cache_bytes)):
+        if not engine.ready() or engine.base_seq() == base:
+            continue
+        size, first, base = at_hand(_index_bytes(home), cache_bytes), base < 0, engine.base_seq()
+        if first or trim_memory(size + _MORE_BYTES):
+            for _ in hold_in_steps(size):
                 await asyncio.sleep(_BETWEEN_SECONDS)
 
 

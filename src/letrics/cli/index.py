@@ -66,9 +66,9 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
             if not only:
                 console.print("The index is being saved anew by another process.", highlight=False)
                 return
-            trim_memory(0)  # of the import before
+            trim_memory()  # of the import before
             engine = load_engine(store, home, settings, console)
-            trim_memory(0)  # of the documents that were read
+            trim_memory()  # of the documents that were read
             write_snapshot(engine, store, home.snapshot)
 
 

@@ -22,7 +22,6 @@ from letrics.engines.bitmap.state import State
 from letrics.engines.bitmap.unmatched import find_unmatched
 from letrics.engines.bitmap.verify import differences
 from letrics.fields import Fact, Field, warm_up
-from letrics.memory import trim_memory
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Store
@@ -178,7 +177,6 @@ class BitmapEngine:
             if not draft.advance(store, CATCH_UP, SLICE, pause, rebase=False):
                 return False
         self._publish(draft)
-        trim_memory()
         return True
 
     def catch_up(self, store: Store, *, limit: int = _STEP, pause: Pause = no_pause, rebase: bool = True) -> bool:
