@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from letrics.settings import Home
+
 ROOT: Final = Path(__file__).parents[2]
 SERVER: Final = 0
 """The core of whatever is measured."""
 CLIENT: Final = 1
 """The core of whoever asks it."""
+_READ_BYTES: Final = 1 << 24
 _EVERY: Final = sorted(os.sched_getaffinity(0))
 """All there are; as this module is imported, none is taken yet."""
 
@@ -52,15 +55,36 @@ class Bench:
 
     @contextmanager
     def copy_of_home(self, name: str) -> Iterator[Path]:
-        """A copy to change, gone at the end of the block."""
+        """A copy to change, in the kernel's memory instead of the home itself; gone at the end of the block."""
         copy = self.data / f"home-{name}"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.home, copy, ignore=shutil.ignore_patterns("peers", "*.lock", "accounts.db*"))
         os.sync()  # writing it out must not fall into what is measured
+        forget(self.home)
+        remember(copy)
         try:
             yield copy
         finally:
             shutil.rmtree(copy, ignore_errors=True)
+
+
+def remember(home: Path) -> None:
+    """Read the database and the index, so that they are in the kernel's memory as those of a home in use are."""
+    for path in _files(home):
+        with path.open("rb", buffering=0) as file:
+            while file.read(_READ_BYTES):
+                pass
+
+
+def forget(home: Path) -> None:
+    """Let the kernel have the memory in which it keeps them."""
+    for path in _files(home):
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _files(home: Path) -> list[Path]:
+    return [path for path in (Home(home).database, Home(home).snapshot) if path.exists()]
 
 
 def stay_on(core: int | None) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Final
 from benchmarks import generate
 from benchmarks.measure import by_name, cpu_seconds, memory, spread
 from benchmarks.stages.asked import encoded, mix
-from benchmarks.stages.bench import CLIENT, Bench, Figures, stay_on
+from benchmarks.stages.bench import CLIENT, Bench, Figures, remember, stay_on
 from benchmarks.stages.server import Served, served
 from benchmarks.workloads import Search
 
@@ -34,6 +34,7 @@ _LUA: Final = Path(__file__).with_name("wrk.lua")
 def run(bench: Bench) -> Figures:
     stay_on(CLIENT)
     searches = mix(bench)
+    remember(bench.home)
     with served(bench.home) as server:
         figures = {"start_s": server.start_s, **one_connection(server, searches)}
         figures["memory_bytes"] = memory(server.pid)
