@@ -42,6 +42,18 @@ def memory(pid: int | str = "self") -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
 
 
+def longest_stop(seconds: float) -> float:
+    """The longest that this process stood still, in ms, while it did nothing but look at the clock for so long: what
+    runs on a virtual machine is stopped now and then, for a tenth of a second and more when its host has others to
+    serve, or after much was written to its disk."""
+    longest, last = 0.0, time.perf_counter()
+    until = last + seconds
+    while last < until:
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+    return longest * 1000
+
+
 def resident(pid: int) -> int:
     """Bytes of resident memory without pages of files. Those shared with other processes count wholly; but to ask costs
     next to nothing, while `memory` walks all pages of a process: 30 ms where it maps some gigabytes."""

@@ -85,7 +85,8 @@ def _http(http: Figures, _: Figures) -> Iterator[Row]:
 
 def _holdup(holdup: Figures, _: Figures) -> Iterator[Row]:
     name = max(holdup["by"], key=lambda each: float(holdup["by"][each]["max"]))
-    yield _within("no request holds up another", 20, holdup["worst_ms"], "ms", 1, f" (worst: {name})")
+    stopped = f"; the machine stood still for up to {holdup['machine_ms']:.0f}" if "machine_ms" in holdup else ""
+    yield _within("no request holds up another", 20, holdup["worst_ms"], "ms", 1, f" (worst: {name}{stopped})")
     spread = holdup["import"]
     yield _within("nor does an import beside", 20, spread["max"], "ms", 1, f" (p99 {spread['p99']:.1f})")
 

@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.measure import longest_stop
 from letrics.settings import Home
 
 ROOT: Final = Path(__file__).parents[2]
@@ -20,6 +22,8 @@ SERVER: Final = 0
 CLIENT: Final = 1
 """The core of whoever asks it."""
 _READ_BYTES: Final = 1 << 24
+_CALM_SECONDS: Final = 120.0
+_CALM_MS: Final = 6.0
 _EVERY: Final = sorted(os.sched_getaffinity(0))
 """All there are; as this module is imported, none is taken yet."""
 
@@ -62,10 +66,20 @@ class Bench:
         os.sync()  # writing it out must not fall into what is measured
         forget(self.home)
         remember(copy)
+        calm()
         try:
             yield copy
         finally:
             shutil.rmtree(copy, ignore_errors=True)
+
+
+def calm() -> None:
+    """Wait until the machine is not stopped any more, as it is for a while after gigabytes were written; not for ever."""
+    until = time.monotonic() + _CALM_SECONDS
+    while time.monotonic() < until:
+        time.sleep(_CALM_SECONDS / 60)
+        if longest_stop(1.0) < _CALM_MS:
+            return
 
 
 def remember(home: Path) -> None:
