@@ -74,7 +74,8 @@ class Bench:
 
 
 def calm() -> None:
-    """Wait until the machine is not stopped any more, as it is for a while after gigabytes were written; not for ever."""
+    """Wait until the machine is not stopped any more, as it is for a while after gigabytes were written; two minutes
+    at most."""
     until = time.monotonic() + _CALM_SECONDS
     while time.monotonic() < until:
         time.sleep(_CALM_SECONDS / 60)
