@@ -122,15 +122,17 @@ def _index_bytes(home: Home) -> int:
 async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
     """Have memory at hand for what the engine keeps of its index too, bit by bit once it answers. When it has taken
     over another index, what it held of the one before is at hand again; where that is much more, it is given back."""
-    base = -1
+    base, held = -1, 0
     while True:
         await asyncio.sleep(_SETTLED_SECONDS)
         if not engine.ready() or engine.base_seq() == base:
             continue
         size, first, base = at_hand(_index_bytes(home), cache_bytes), base < 0, engine.base_seq()
-        if first or trim_memory(size + _MORE_BYTES):
-            for _ in hold_in_steps(size):
-                await asyncio.sleep(_BETWEEN_SECONDS)
+        if not first and trim_memory(size + _MORE_BYTES):
+            held = 0
+        for _ in hold_in_steps(size - held):
+            await asyncio.sleep(_BETWEEN_SECONDS)
+        held = max(held, size)
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:

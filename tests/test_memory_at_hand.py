@@ -1,0 +1,83 @@
+"""Memory that a server takes for its index after its start, and what it does when it has taken over another one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letrics import app
+from letrics.memory import HELD, at_hand
+from letrics.settings import Home
+
+
+class _Engine:
+    def __init__(self) -> None:
+        self.is_ready = False
+        self.base = 7
+
+    def ready(self) -> bool:
+        return self.is_ready
+
+    def base_seq(self) -> int:
+        return self.base
+
+
+def test_memory_is_taken_once_it_answers_and_again_only_where_much_was_given_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    held: list[int] = []
+    left: list[int] = []
+    given_back = False
+
+    def hold(size: int) -> Iterator[None]:
+        if size > 0:
+            held.append(size)
+        yield
+
+    def trim(most: int) -> bool:
+        left.append(most)
+        return given_back
+
+    monkeypatch.setattr(app, "hold_in_steps", hold)
+    monkeypatch.setattr(app, "trim_memory", trim)
+    monkeypatch.setattr(app, "_SETTLED_SECONDS", 0.0)
+    index_bytes = 100 << 30
+    monkeypatch.setattr(app, "_index_bytes", lambda home: index_bytes)
+    engine: Any = _Engine()
+
+    async def live() -> None:
+        nonlocal given_back, index_bytes
+        beside = asyncio.create_task(app._hold_more(engine, Home(tmp_path), 1 << 20))
+
+        async def told() -> tuple[int, int]:
+            await asyncio.sleep(0.05)
+            return len(held), len(left)
+
+        assert await told() == (0, 0)
+        engine.is_ready = True
+        assert await told() == (1, 0)
+        engine.base = 8
+        assert await told() == (1, 1)
+        given_back, engine.base = True, 9
+        assert await told() == (2, 2)
+        index_bytes, given_back, engine.base = 1 << 20, False, 10
+        assert await told() == (2, 3)
+        beside.cancel()
+
+    async def grow() -> None:
+        nonlocal index_bytes
+        beside = asyncio.create_task(app._hold_more(engine, Home(tmp_path), 1 << 20))
+        for engine.base, index_bytes in ((1, 1 << 20), (2, 100 << 30)):
+            await asyncio.sleep(0.05)
+        beside.cancel()
+
+    asyncio.run(live())
+    assert held == [at_hand(100 << 30, 1 << 20)] * 2 == [HELD + (1 << 20)] * 2
+    assert left[0] == left[1] > held[0]
+    held.clear()
+    asyncio.run(grow())
+    assert held == [at_hand(1 << 20, 1 << 20), HELD + (1 << 20) - at_hand(1 << 20, 1 << 20)]
