@@ -71,7 +71,8 @@ def test_memory_is_taken_once_it_answers_and_again_only_where_much_was_given_bac
     async def grow() -> None:
         nonlocal index_bytes
         beside = asyncio.create_task(app._hold_more(engine, Home(tmp_path), 1 << 20))
-        for engine.base, index_bytes in ((1, 1 << 20), (2, 100 << 30)):
+        for base, size in ((1, 1 << 20), (2, 100 << 30)):
+            index_bytes, engine.base = size, base
             await asyncio.sleep(0.05)
         beside.cancel()
 
