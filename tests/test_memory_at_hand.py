@@ -49,7 +49,7 @@ def test_memory_is_taken_once_it_answers_and_again_only_where_much_was_given_bac
     monkeypatch.setattr(app, "_index_bytes", lambda home: index_bytes)
     engine: Any = _Engine()
 
-    async def _told(times_held: int, times_left: int) -> bool:
+    async def told(times_held: int, times_left: int) -> bool:
         """Whether soon it has been held and looked for so often."""
         for _ in range(500):
             await asyncio.sleep(0.01)
@@ -60,15 +60,15 @@ def test_memory_is_taken_once_it_answers_and_again_only_where_much_was_given_bac
     async def live() -> None:
         nonlocal given_back, index_bytes
         beside = asyncio.create_task(app._hold_more(engine, Home(tmp_path), 1 << 20))
-        assert await _told(0, 0)
+        assert await told(0, 0)
         engine.is_ready = True
-        assert await _told(1, 0)
+        assert await told(1, 0)
         engine.base = 8
-        assert await _told(1, 1)
+        assert await told(1, 1)
         given_back, engine.base = True, 9
-        assert await _told(2, 2)
+        assert await told(2, 2)
         index_bytes, given_back, engine.base = 1 << 20, False, 10
-        assert await _told(2, 3)
+        assert await told(2, 3)
         beside.cancel()
 
     async def grow() -> None:
@@ -76,7 +76,7 @@ def test_memory_is_taken_once_it_answers_and_again_only_where_much_was_given_bac
         beside = asyncio.create_task(app._hold_more(engine, Home(tmp_path), 1 << 20))
         for times, size in ((1, 1 << 20), (2, 100 << 30)):
             index_bytes, engine.base = size, times
-            assert await _told(times, times - 1)
+            assert await told(times, times - 1)
         beside.cancel()
 
     asyncio.run(live())
