@@ -9,7 +9,7 @@ from benchmarks.stages.asked import request_of, window_of
 from benchmarks.workloads import Search
 from letrics.engines.base import Hits, Window
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.sets import SHELF_BYTES
+from letrics.engines.bitmap.storage.bitmap_store import SHELF_BYTES
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_memory
 from letrics.query import Query

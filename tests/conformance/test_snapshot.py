@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import letrics.engines.bitmap.snapshot as bitmap_snapshot
+import letrics.engines.bitmap.storage.serializer as bitmap_snapshot
 from letrics.store.base import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.conftest import COMPANIES, CONTACTS, Asked, person

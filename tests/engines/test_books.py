@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from letrics.engines.bitmap.books import TextBook
+from letrics.engines.bitmap.text.forward_index import TextBook
 
 
 @pytest.mark.parametrize("late", [1, 6, 7, 300])

@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, bitmap
-from letrics.engines.bitmap.bounds import Values
-from letrics.engines.bitmap.broad import broad_ones
-from letrics.engines.bitmap.employers import of_companies
-from letrics.engines.bitmap.evaluate import evaluate
-from letrics.engines.bitmap.layer import Side
-from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.sets import Shelf
+from letrics.engines.bitmap.kernel.arrays import Nums, bitmap
+from letrics.engines.bitmap.query.bitset_conjunction import broad_ones
+from letrics.engines.bitmap.query.executor import evaluate
+from letrics.engines.bitmap.query.join import of_companies
+from letrics.engines.bitmap.query.nodes import Values
+from letrics.engines.bitmap.segment.postings import Postings
+from letrics.engines.bitmap.segment.segment import Side
+from letrics.engines.bitmap.storage.bitmap_store import Shelf
 from tests.engines.steps import ended
 
 _SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]

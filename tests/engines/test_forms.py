@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.forms import Forms, forms_of
-from letrics.engines.bitmap.slips import slips_of_domain
+from letrics.engines.bitmap.suggest.deletion_filter import Forms, forms_of
+from letrics.engines.bitmap.suggest.edits import slips_of_domain
 from letrics.query.clauses import Term
 
 DOMAINS = st.builds(

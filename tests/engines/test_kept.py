@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Nums, bitmap
-from letrics.engines.bitmap.bounds import Bound, Companies, Every, Flagged, Keys, Made, Texts, Times, Values
-from letrics.engines.bitmap.evaluate import evaluate
-from letrics.engines.bitmap.kept import Kept
-from letrics.engines.bitmap.layer import Side
-from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.sets import Shelf
-from letrics.engines.bitmap.titles import Needle
+from letrics.engines.bitmap.kernel.arrays import Nums, bitmap
+from letrics.engines.bitmap.query.executor import evaluate
+from letrics.engines.bitmap.query.nodes import Bound, Companies, Every, Flagged, Keys, Made, Texts, Times, Values
+from letrics.engines.bitmap.query.query_cache import Kept
+from letrics.engines.bitmap.segment.postings import Postings
+from letrics.engines.bitmap.segment.segment import Side
+from letrics.engines.bitmap.storage.bitmap_store import Shelf
+from letrics.engines.bitmap.text.text_index import Needle
 from tests.engines.steps import ended
 
 _SHARES = [0.0001, 0.01, 0.1, 0.5]

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.books import TextBook
-from letrics.engines.bitmap.hashtable import HashTable
-from letrics.engines.bitmap.tokens import split_all, tokens
-from letrics.engines.bitmap.vocabulary import Vocabulary
+from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
+from letrics.engines.bitmap.kernel.hash_table import HashTable
+from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.text.tokenizer import split_all, tokens
 from letrics.normalize.text import fold
 
 FOLDED = st.text(alphabet="ab c+-.&管é\0\x1b", min_size=1, max_size=12).map(fold).filter(len)

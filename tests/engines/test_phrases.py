@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap import evaluate, pairs, titles
-from letrics.engines.bitmap.arrays import Nums
-from letrics.engines.bitmap.books import TextBook
-from letrics.engines.bitmap.layer import TextPart
-from letrics.engines.bitmap.pairs import Pairs
-from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import union
-from letrics.engines.bitmap.sets import Sets, Shelf
-from letrics.engines.bitmap.titles import TextIndex
+from letrics.engines.bitmap.kernel.arrays import Nums
+from letrics.engines.bitmap.kernel.roaring import union
+from letrics.engines.bitmap.query import executor
+from letrics.engines.bitmap.segment.postings import Postings
+from letrics.engines.bitmap.segment.segment import TextPart
+from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf
+from letrics.engines.bitmap.text import shingles, text_index
+from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.text.shingles import Pairs
+from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
 
 WORDS = st.sampled_from(["head", "ahead", "of", "office", "r", "&", "d", "-", "管理", "vp,", "c++", "."])
@@ -45,9 +46,9 @@ def test_a_phrase_finds_texts_and_their_records(
     book = TextBook()
     wanted = fold(phrase)
     with (
-        patch.object(pairs, "_AGAIN", again),
-        patch.object(titles, "_MANY", many),
-        patch.object(evaluate, "_GATHERED", -1),
+        patch.object(shingles, "_AGAIN", again),
+        patch.object(text_index, "_MANY", many),
+        patch.object(executor, "_GATHERED", -1),
     ):
         book.ids_of(first)
         index = TextIndex(book)
@@ -61,7 +62,7 @@ def test_a_phrase_finds_texts_and_their_records(
         ]
         if len(book):
             texts = np.random.default_rng(seed).integers(0, len(book), 30).astype(np.uint32)
-            found = union(evaluate.parts_of_needle(records_of(book, texts), needle))
+            found = union(executor.parts_of_needle(records_of(book, texts), needle))
             assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
 
 

@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.arrays import Column, bitmap, members, runs
-from letrics.engines.bitmap.books import TextBook
-from letrics.engines.bitmap.container import Damaged, Plain, read_container, write_container
-from letrics.engines.bitmap.keys import KeyTable, hashes
-from letrics.engines.bitmap.lexicon import Lexicon
-from letrics.engines.bitmap.lists import Lists
-from letrics.engines.bitmap.postings import Postings
-from letrics.engines.bitmap.roaring import ascending, mask_in_steps, mask_of, pack, pack_mask, union, unpack
-from letrics.engines.bitmap.sets import Shelf
-from letrics.engines.bitmap.times import TimeIndex
-from letrics.engines.bitmap.titles import TextIndex
-from letrics.engines.bitmap.vocabulary import Vocabulary
-from letrics.engines.bitmap.words import WordList
+from letrics.engines.bitmap.columns.list_column import Lists
+from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
+from letrics.engines.bitmap.kernel.arrays import Column, bitmap, members, runs
+from letrics.engines.bitmap.kernel.roaring import ascending, mask_in_steps, mask_of, pack, pack_mask, union, unpack
+from letrics.engines.bitmap.segment.hash_index import KeyTable, hashes
+from letrics.engines.bitmap.segment.postings import Postings
+from letrics.engines.bitmap.segment.range_index import TimeIndex
+from letrics.engines.bitmap.storage.bitmap_store import Shelf
+from letrics.engines.bitmap.storage.composite_file import Damaged, Plain, read_container, write_container
+from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.text.ngram_index import WordList
+from letrics.engines.bitmap.text.text_index import TextIndex
+from letrics.engines.bitmap.text.word_dictionary import Lexicon
 from letrics.normalize.text import fold
 from tests.engines.steps import ended
 

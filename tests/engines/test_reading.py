@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from letrics.engines.bitmap import BitmapEngine, draft
-from letrics.engines.bitmap.verify import differences
+from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.index import index_writer
+from letrics.engines.bitmap.index.index_check import differences
 from letrics.records import Email, Place
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
@@ -55,7 +56,7 @@ def test_two_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.M
         store.delete("contacts", [found.num])
     one, two = BitmapEngine(), BitmapEngine()
     one.load(store)
-    monkeypatch.setattr(draft, "_SHARED", 0)
+    monkeypatch.setattr(index_writer, "_SHARED", 0)
     two.load(store)
     assert two.seq() == one.seq()
     assert differences(two._ready(), one._ready()) == []

@@ -13,7 +13,8 @@ import pytest
 
 from letrics.app import renew_index, renewal_command
 from letrics.engines.base import Window
-from letrics.engines.bitmap import BitmapEngine, follow
+from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.index import merge_policy
 from letrics.engines.follower import Follower
 from letrics.engines.renewal import Renewal, alone
 from letrics.query import parse_request
@@ -66,7 +67,7 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
         store.put_contacts(people("Law"))
         wait_for(lambda: total(made, "head of") == 3)
         assert made.base_seq() == first and made.counts()["layers"] == 2
-        monkeypatch.setattr(follow, "_FEW", -(2**62))  # a new base is due after every change
+        monkeypatch.setattr(merge_policy, "_FEW", -(2**62))  # a new base is due after every change
         store.put_contacts(people("Art"))
         wait_for(lambda: made.base_seq() == store.position().seq)
         assert made.counts()["layers"] == 1 and total(made, "head of") == 4
@@ -128,13 +129,13 @@ def test_it_ends_though_the_log_goes_on(home: Home, store: SqliteStore, monkeypa
     first.load(store)
     first.save(home.snapshot)
     store.put_contacts(people("Law"))
-    applied = follow.apply_changes
+    applied = merge_policy.apply_changes
 
     def beside_an_import(columns: Any, changes: Any, *rest: Any) -> Any:
         store.put_contacts(people(f"Ship {store.position().seq}"))  # more has come whenever some was taken in
         return applied(columns, changes, *rest)
 
-    monkeypatch.setattr("letrics.engines.bitmap.draft.apply_changes", beside_an_import)
+    monkeypatch.setattr("letrics.engines.bitmap.index.index_writer.apply_changes", beside_an_import)
     made = BitmapEngine()
     made.renew(store, home.snapshot)
     assert made.counts()["layers"] == 1 and total(made, "law") == 1 and total(made, "ship") == 0
@@ -149,14 +150,14 @@ def test_all_is_read_again_after_a_failure_that_left_changes_half_taken(
     made = BitmapEngine()
     made.load(store)
     store.put_contacts(people("Law"))
-    applied = follow.apply_changes
+    applied = merge_policy.apply_changes
 
     def failing(columns: Any, changes: Any, *rest: Any) -> Any:
         applied(columns, changes, *rest)
         raise OSError("the disk is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("letrics.engines.bitmap.draft.apply_changes", failing)
+        patch.setattr("letrics.engines.bitmap.index.index_writer.apply_changes", failing)
         with pytest.raises(OSError, match="gone"):
             made.catch_up(store)
         assert total(made, "head of") == 2  # what was true before still is

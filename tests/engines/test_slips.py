@@ -7,7 +7,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.slips import slips_of_domain
+from letrics.engines.bitmap.suggest.edits import slips_of_domain
 from letrics.query.clauses import Term
 
 LETTERS = string.ascii_lowercase + "-"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.engines.bitmap.threads import in_threads, one_at_a_time
+from letrics.engines.bitmap.kernel.parallel import in_threads, one_at_a_time
 
 
 def test_every_item_is_worked_on() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.books import TextBook
-from letrics.engines.bitmap.titles import TextIndex
+from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
 from tests.property import vocabulary as words
 from tests.property.reading import folded

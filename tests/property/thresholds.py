@@ -7,58 +7,48 @@ from contextlib import contextmanager
 
 import pytest
 
-from letrics.engines.bitmap import (
-    bits,
-    books,
-    broad,
-    building,
-    draft,
-    evaluate,
-    expanding,
-    follow,
-    lookup,
-    postings,
-    state,
-    times,
-    titles,
-)
+from letrics.engines.bitmap import searcher
+from letrics.engines.bitmap.index import index_writer, merge_policy
+from letrics.engines.bitmap.query import bitset_conjunction, doc_values_filter, executor
+from letrics.engines.bitmap.segment import bitset_rows, join_postings, postings, range_index, segment_writer
+from letrics.engines.bitmap.text import forward_index, text_index
 
 
 @contextmanager
 def low_thresholds() -> Iterator[None]:
     """Sets of their own from 3 records on, buckets of 4 times, ready sets for pieces of words, early re-indexing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluate, "_SMALL", 8)
-        patch.setattr(evaluate, "_WIDE", 3)
-        patch.setattr(evaluate, "_MIDDLING", 16)
-        patch.setattr(evaluate, "LISTED", 12)
-        patch.setattr(evaluate, "_FEW", 8)
-        patch.setattr(lookup, "_JUMP", 0.0)
-        patch.setattr(lookup, "_MASK", 0.0)
-        patch.setattr(lookup, "_MOST", 12)
-        patch.setattr(evaluate, "_SCATTERED", 10)
-        patch.setattr(building, "_MANY_WORDS", 3)
-        patch.setattr(building, "_LARGE", 20)
-        patch.setattr(building, "_TWO_AT_A_TIME", 20)
-        patch.setattr(state, "_LARGE", 5)
-        patch.setattr(books, "_LATE", 3)
-        patch.setattr(draft, "_PART", 10)
-        patch.setattr(expanding, "_CHUNK", 7)
-        patch.setattr(expanding, "_SHARE", 3)
-        patch.setattr(evaluate, "_GATHERED", 3)
-        patch.setattr(times, "_BUCKET", 4)
-        patch.setattr(times, "_COMPANIES", 3)
-        patch.setattr(times, "_STEP", 2)
-        patch.setattr(times, "_FAN", 4)
-        patch.setattr(times, "_NARROW", 3)
-        patch.setattr(times, "_GROUPS", 2)
-        patch.setattr(titles, "_LOOKED_AT", 2)
-        patch.setattr(titles, "_KEPT", 3_000)
+        patch.setattr(executor, "_SMALL", 8)
+        patch.setattr(executor, "_WIDE", 3)
+        patch.setattr(executor, "_MIDDLING", 16)
+        patch.setattr(executor, "LISTED", 12)
+        patch.setattr(executor, "_FEW", 8)
+        patch.setattr(doc_values_filter, "_JUMP", 0.0)
+        patch.setattr(doc_values_filter, "_MASK", 0.0)
+        patch.setattr(doc_values_filter, "_MOST", 12)
+        patch.setattr(executor, "_SCATTERED", 10)
+        patch.setattr(segment_writer, "_MANY_WORDS", 3)
+        patch.setattr(segment_writer, "_LARGE", 20)
+        patch.setattr(segment_writer, "_TWO_AT_A_TIME", 20)
+        patch.setattr(searcher, "_LARGE", 5)
+        patch.setattr(forward_index, "_LATE", 3)
+        patch.setattr(index_writer, "_PART", 10)
+        patch.setattr(join_postings, "_CHUNK", 7)
+        patch.setattr(join_postings, "_SHARE", 3)
+        patch.setattr(executor, "_GATHERED", 3)
+        patch.setattr(range_index, "_BUCKET", 4)
+        patch.setattr(range_index, "_COMPANIES", 3)
+        patch.setattr(range_index, "_STEP", 2)
+        patch.setattr(range_index, "_FAN", 4)
+        patch.setattr(range_index, "_NARROW", 3)
+        patch.setattr(range_index, "_GROUPS", 2)
+        patch.setattr(text_index, "_LOOKED_AT", 2)
+        patch.setattr(text_index, "_KEPT", 3_000)
         patch.setattr(postings, "DENSE", 3)
-        patch.setattr(bits, "_LEAST", 20)
-        patch.setattr(bits, "_THIN", 5)
-        patch.setattr(bits, "_FULL", 0)
-        patch.setattr(broad, "_FEWEST_ROWS", 2)
+        patch.setattr(bitset_rows, "_LEAST", 20)
+        patch.setattr(bitset_rows, "_THIN", 5)
+        patch.setattr(bitset_rows, "_FULL", 0)
+        patch.setattr(bitset_conjunction, "_FEWEST_ROWS", 2)
         yield
 
 
@@ -66,5 +56,5 @@ def low_thresholds() -> Iterator[None]:
 def eager_merge() -> Iterator[None]:
     """Whatever is caught up next goes into a new base, together with all that was before."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(follow, "_FEW", -(2**62))
+        patch.setattr(merge_policy, "_FEW", -(2**62))
         yield

@@ -73,7 +73,7 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
 
 
 def _lacks_much(home: Home, store: Store) -> bool:
-    from letrics.engines.bitmap.snapshot import SnapshotUnusable, saved_position
+    from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
     from letrics.engines.follower import LAG
 
     counts = store.counts()

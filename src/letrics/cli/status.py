@@ -40,7 +40,7 @@ def _index(snapshot: Path, seq: int) -> dict[str, Any] | None:
     """The saved index: how big, how old, and how many changes of the log it lacks. None where there is none."""
     if not snapshot.exists():
         return None
-    from letrics.engines.bitmap.snapshot import SnapshotUnusable, saved_position
+    from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
 
     saved = snapshot.stat()
     facts: dict[str, Any] = {"bytes": saved.st_size, "saved_at": _moment(saved.st_mtime), "lacks": None}

@@ -13,14 +13,14 @@ from pyroaring import BitMap
 
 from letrics.collector import no_collection
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
-from letrics.engines.bitmap.draft import CATCH_UP, Draft, Pause, Progress, no_pause, silent
-from letrics.engines.bitmap.facets import facet, find_values
-from letrics.engines.bitmap.follow import SLICE
-from letrics.engines.bitmap.sets import SHELF_BYTES, Shelf
-from letrics.engines.bitmap.snapshot import SnapshotUnusable, save_snapshot, saved_position
-from letrics.engines.bitmap.state import State
-from letrics.engines.bitmap.unmatched import find_unmatched
-from letrics.engines.bitmap.verify import differences
+from letrics.engines.bitmap.collect.facets import facet, find_values
+from letrics.engines.bitmap.index.index_check import differences
+from letrics.engines.bitmap.index.index_writer import CATCH_UP, Draft, Pause, Progress, no_pause, silent
+from letrics.engines.bitmap.index.merge_policy import SLICE
+from letrics.engines.bitmap.searcher import State
+from letrics.engines.bitmap.storage.bitmap_store import SHELF_BYTES, Shelf
+from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
+from letrics.engines.bitmap.suggest.unmatched import find_unmatched
 from letrics.fields import Fact, Field, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind

@@ -1,0 +1,147 @@
+"""What the index knows of every record, by num: the columns from which postings are made.
+
+Only the follower of the log writes here. Lists of ids are appended and the record pointed at them, so that a change
+never moves another record's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+
+from letrics.engines.bitmap.columns.decode import read_members
+from letrics.engines.bitmap.columns.list_column import Lists, each_once, in_all
+from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
+from letrics.engines.bitmap.kernel.arrays import Column, Ints, Nums
+from letrics.engines.bitmap.segment.hash_index import hashes
+from letrics.engines.bitmap.suggest.deletion_filter import Forms
+from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
+
+_MOST: Final = 2**62
+"""Numbers beyond this are kept as this."""
+_TIME: Final = np.dtype([("time", "S23"), ("zone", "S1")])
+"""A stored time, `2026-01-31T09:30:00.000Z`."""
+
+
+class Table:
+    """The columns of one kind of record."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+        self.facts = tuple(fact for fact in FACTS if fact.owner == owner)
+        self.alive = Column(np.bool_)
+        self.company = Column(np.uint32)
+        self.lists = {f.name: Lists() for f in self.facts if f.kind == "values"}
+        self.vocabularies = {f.name: Vocabulary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
+        self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
+        self.books = {f.name: TextBook() for f in self.facts if f.kind == "text"}
+        # Of a number, the flag says whether there is one, and the time is the number.
+        self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
+        self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
+        self.keys = {f.name: Lists(np.uint64) for f in self.facts if f.kind == "keys"}
+        self.forms = {f.name: Forms() for f in self.facts if f is DOMAIN}
+
+    def __len__(self) -> int:
+        return len(self.alive)
+
+    def grow(self, size: int) -> None:
+        self.alive.grow(size)
+        self.company.grow(size)
+        groups = (self.lists, self.keys, self.texts, self.flags, self.times)
+        for column in (c for group in groups for c in group.values()):
+            column.grow(size)
+
+    def put(self, nums: Nums, documents: Sequence[bytes]) -> None:
+        """Take over records as they are now."""
+        self.grow(int(nums.max()) + 1)
+        self.alive.put(nums, True)
+        members = read_members(self.owner, documents, {fact.member for fact in self.facts})
+        for fact in self.facts:
+            given = members[fact.member]
+            _PUT[fact.kind](self, fact, nums, given if fact.part is None else list(map(fact.part, given)))
+
+    def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
+        counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
+        each, ids = self.vocabularies[fact.name].ids_of(list(chain.from_iterable(given)))
+        if each is not None:
+            counts = in_all(counts, each)
+        self.lists[fact.name].put(nums, *each_once(counts, ids))
+
+    def _put_texts(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
+        self.texts[fact.name].put(nums, self.books[fact.name].ids_of(given))
+
+    def _put_flags(self, fact: Fact, nums: Nums, given: list[bool]) -> None:
+        self.flags[fact.name].put(nums, given)
+
+    def _put_times(self, fact: Fact, nums: Nums, given: list[str]) -> None:
+        # Stored times have one form. numpy reads it many times faster as bytes and without the Z.
+        stored = np.frombuffer("".join(given).encode(), _TIME)["time"]
+        self.times[fact.name].put(nums, stored.astype("datetime64[ms]").astype(np.int64))
+
+    def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
+        self.flags[fact.name].put(nums, [number is not None for number in given])
+        self.times[fact.name].put(nums, [max(-_MOST, min(number or 0, _MOST)) for number in given])
+
+    def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
+        counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
+        items = list(chain.from_iterable(given))
+        if fact.texts is not None:
+            texts = list(map(fact.texts, items))
+            counts = in_all(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
+            items = list(chain.from_iterable(texts))
+        other = self.keys[fact.name].put(nums, *each_once(counts, hashes(items)))
+        if fact.name in self.forms:  # of which each record has one
+            self.forms[fact.name].add([items[at] for at in np.flatnonzero(other).tolist()])
+
+    def drop(self, nums: Nums) -> None:
+        """Forget records."""
+        self.alive.put(nums, False)
+        for lists in (*self.lists.values(), *self.keys.values()):
+            lists.count.put(nums, 0)
+        for texts in self.texts.values():
+            texts.put(nums, -1)
+
+
+_PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {
+    "values": Table._put_values,
+    "text": Table._put_texts,
+    "flag": Table._put_flags,
+    "time": Table._put_times,
+    "number": Table._put_numbers,
+    "keys": Table._put_keys,
+}
+
+
+class Columns:
+    """The columns of both kinds."""
+
+    def __init__(self) -> None:
+        self.companies = Table("company")
+        self.contacts = Table("contact")
+
+    def put_companies(self, nums: Nums, documents: Sequence[bytes]) -> None:
+        self.companies.put(nums, documents)
+
+    def put_contacts(self, nums: Nums, companies: Nums, documents: Sequence[bytes]) -> None:
+        self.contacts.put(nums, documents)
+        self.contacts.company.put(nums, companies)
+
+    def compact(self) -> None:
+        """Forget lists that no record points at any more."""
+        for table in (self.companies, self.contacts):
+            for lists in (*table.lists.values(), *table.keys.values()):
+                lists.compact()
+
+    def time_of(self, fact: Fact, nums: Nums) -> Ints:
+        """The time of each contact or company, as the fact defines it (its own, or the later of its and its
+        company's)."""
+        table = self.companies if fact.owner == "company" else self.contacts
+        times: Ints = table.times[fact.name].take(nums)
+        if fact.later_of is not None:
+            company = self.companies.times[fact.later_of.name].take(self.contacts.company.take(nums))
+            times = np.maximum(times, company)
+        return times

@@ -1,0 +1,102 @@
+"""The whole log into columns; a large one by two processes, each of which reads a share."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import IO, Any, Final
+
+from letrics.collector import no_collection
+from letrics.engines.bitmap.columns.table import Columns
+from letrics.engines.bitmap.index.merge_policy import apply_changes
+from letrics.engines.bitmap.index.merger import join_tables
+from letrics.engines.bitmap.kernel.arrays import Column
+from letrics.engines.bitmap.storage.serializer import load_table, save_table
+from letrics.store.base import Position, Store
+
+Told = Callable[[int], None]
+"""Told how many records have been read since it was last told."""
+
+_log: Final = logging.getLogger("letrics.reading")
+_SLICE: Final = 4_096
+"""So many records are read and taken into columns at a time."""
+_CONTACTS: Final = "contact/"
+_PROGRAM: Final = """
+import pickle, sys
+sys.path, store = pickle.load(sys.stdin.buffer)
+from letrics.engines.bitmap.index.bulk_load import read_share
+read_share(pickle.loads(store), sys.stdout.buffer)
+"""
+"""A process of its own, not a fork: it would share locks and connections. And not of multiprocessing, which runs the
+main module of whoever uses this program again."""
+
+
+def read_log(store: Store, told: Told, shared: bool) -> tuple[Columns, Position]:
+    """All records in columns, and where the log stood. `shared`: by two processes, where the store can be opened
+    again by another. What came in between the two beginning is in the log after the position."""
+    if not shared:
+        return _read(store, (0, 1), told)
+    command = [sys.executable, "-c", _PROGRAM]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as helper:  # noqa: S603 (our own)
+        assert helper.stdin is not None and helper.stdout is not None
+        try:
+            pickle.dump((sys.path, pickle.dumps(store)), helper.stdin)
+            helper.stdin.close()
+            columns, position = _read(store, (0, 2), told)
+            start = len(columns.contacts)
+            other, at = _received(helper.stdout, store, told)
+        finally:
+            helper.kill()
+    join_tables(columns.contacts, other.contacts, start)
+    employers = columns.contacts.company.whole()
+    if len(employers):
+        columns.companies.grow(int(employers.max()) + 1)
+    return columns, min(position, at, key=lambda position: position.seq)
+
+
+def _read(store: Store, share: tuple[int, int], told: Told) -> tuple[Columns, Position]:
+    columns = Columns()
+    for forms in columns.companies.forms.values():
+        forms.expect(store.counts().companies)
+    position: Position | None = None
+    with no_collection():
+        for part in store.scan(_SLICE, share):
+            position = part.position
+            apply_changes(columns, part, lambda: None, _SLICE)
+            told(len(part.company_nums) + len(part.contact_nums))
+    return columns, position or store.position()
+
+
+def read_share(store: Store, pipe: IO[bytes]) -> None:
+    """What the other process does: its share of the contacts, sent back column by column."""
+
+    def send(message: Any) -> None:
+        pickle.dump(message, pipe, protocol=5)
+        pipe.flush()
+
+    columns, position = _read(store, (1, 2), send)
+    send(position)
+    tree: dict[str, Any] = {}
+    save_table(tree, _CONTACTS, columns.contacts)
+    for name, leaf in tree.items():
+        send((name, leaf.whole() if isinstance(leaf, Column) else leaf))
+    send(None)
+
+
+def _received(pipe: IO[bytes], store: Store, told: Told) -> tuple[Columns, Position]:
+    """The columns the other process has read, and where the log stood for it; read here where it has died."""
+    try:
+        while isinstance(message := pickle.load(pipe), int):  # noqa: S301 (from our own process)
+            told(message)
+        tree: dict[str, Any] = {}
+        while (item := pickle.load(pipe)) is not None:  # noqa: S301
+            tree[item[0]] = getattr(item[1], "value", item[1])
+    except EOFError:
+        _log.warning("the process that read a share of the log has died; reading it here")
+        return _read(store, (1, 2), told)
+    columns = Columns()
+    load_table(tree, _CONTACTS, columns.contacts)
+    return columns, message

@@ -1,0 +1,190 @@
+"""Layers made from columns: one fact after the other, each a few passes over arrays.
+
+What contacts have of their company is made in company space first: a value's companies, then all of their contacts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
+
+import numpy as np
+from pyroaring import BitMap
+
+from letrics.engines.bitmap.columns.table import Columns, Table
+from letrics.engines.bitmap.kernel.arrays import Nums, distinct
+from letrics.engines.bitmap.kernel.parallel import in_threads, one_at_a_time
+from letrics.engines.bitmap.kernel.roaring import ascending, pack, pack_crowded
+from letrics.engines.bitmap.query.query_cache import Kept
+from letrics.engines.bitmap.segment.hash_index import KeyTable
+from letrics.engines.bitmap.segment.join_postings import Employees
+from letrics.engines.bitmap.segment.postings import Postings
+from letrics.engines.bitmap.segment.range_index import TimeIndex
+from letrics.engines.bitmap.segment.segment import Layer, Side, TextPart
+from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf
+from letrics.engines.bitmap.text.text_index import TextIndex
+from letrics.fields import Fact, facts_of
+from letrics.records import Kind
+
+_MANY_WORDS: Final = 200
+"""A piece of a word that more words than this contain gets a set of its own in a large layer."""
+_LARGE: Final = 300_000
+"""In a smaller one the words that have it are put together in a few milliseconds."""
+_TWO_AT_A_TIME: Final = 1_000_000
+"""Facts of a layer of so many records are made two at a time: that takes half the time, and more memory."""
+_BROAD: Final = 10
+"""A piece that more than one record in so many has is looked for in all texts, others are put together from words."""
+
+Indexes = dict[str, TextIndex]
+Pause = Callable[[], None]
+
+
+def build_layer(
+    columns: Columns, indexes: Indexes, companies: Nums, contacts: Nums, shelf: Shelf, pause: Pause
+) -> Layer:
+    """The layer that covers these nums (ascending), as the columns have them now. `pause` is called between steps."""
+    return Layer(
+        Building("companies", columns, indexes, companies, shelf, pause).side(),
+        Building("contacts", columns, indexes, contacts, shelf, pause).side(),
+    )
+
+
+class Building:
+    """One side of a layer in the making."""
+
+    def __init__(
+        self, kind: Kind, columns: Columns, indexes: Indexes, nums: Nums, shelf: Shelf, pause: Pause
+    ) -> None:  # fmt: skip
+        self.kind = kind
+        self.columns = columns
+        self.indexes = indexes
+        self.shelf = shelf
+        self.pause = one_at_a_time(pause)
+        own = columns.contacts if kind == "contacts" else columns.companies
+        self.covers = nums
+        self.live = nums[own.alive.take(nums)]
+        self.company = own.company.take(self.live) if kind == "contacts" else self.live
+        self.companies = distinct(self.company) if kind == "contacts" else self.live
+        """The companies of the live records, each once."""
+        self.employees: Employees | None = None
+
+    def side(self) -> Side:
+        live = ascending(self.live)
+        covers = live if len(self.live) == len(self.covers) else ascending(self.covers)
+        side = Side(covers, live, kept=Kept(self.shelf))
+        if self.kind == "contacts":
+            side.nums, side.company = self.live, self.company.astype(np.int64)
+            self.employees = Employees(side.nums, side.company)
+            side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
+            self.pause()
+        facts = facts_of(self.kind)
+        if len(self.live) < _TWO_AT_A_TIME:
+            for fact in facts:
+                self._fact(side, fact)
+                self.pause()
+        else:
+            # Texts take longest. numpy lets another thread run while it works.
+            in_threads(partial(self._fact, side), sorted(facts, key=lambda fact: fact.kind != "text"))
+        return side
+
+    def _fact(self, side: Side, fact: Fact) -> None:
+        """The part of a side that answers questions about one fact."""
+        table = self.columns.companies if fact.owner == "company" else self.columns.contacts
+        foreign = fact.owner == "company" and self.kind == "contacts"
+        owners = self.company if foreign else self.live
+        match fact.kind:
+            case "values" if foreign:
+                assert self.employees is not None
+                pairs = table.lists[fact.name].pairs(self.companies, self.companies)
+                side.values[fact.name] = self.employees.postings(*pairs, self.shelf)
+            case "values":
+                side.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.shelf)
+            case "flag":
+                side.flags[fact.name] = ascending(self.live[table.flags[fact.name].take(owners)])
+            case "time" | "number":
+                side.times[fact.name] = self._times(side, table, fact, foreign)
+            case "text" | "keys" if foreign:
+                pass  # a company's text or key is looked up among companies, and its contacts by their company
+            case "text":
+                side.texts[fact.name] = self._text(table, fact)
+            case "keys":
+                keys = table.keys[fact.name].pairs(self.live, self.live)
+                side.keys[fact.name] = KeyTable.of_pairs(*keys)
+
+    def _times(self, side: Side, table: Table, fact: Fact, foreign: bool) -> TimeIndex:
+        owners = self.companies if foreign else self.live
+        if fact.kind == "number":
+            owners = owners[table.flags[fact.name].take(owners)]
+        times = self.columns.time_of(fact, owners)
+        if not foreign:
+            return TimeIndex.of(owners, times, self._those(side, owners), self.shelf)
+        assert side.of_company is not None
+        live = side.live
+        if len(owners) < len(self.companies):
+            held = np.zeros(len(self.columns.companies), np.bool_)
+            held[owners] = True
+            live = ascending(self.live[held[self.company]])
+        return TimeIndex.of_companies(owners, times, live, side.of_company, self.company, self.live, self.shelf)
+
+    def _those(self, side: Side, nums: Nums) -> BitMap:
+        return side.live if len(nums) == len(self.live) else ascending(nums)
+
+    def _text(self, table: Table, fact: Fact) -> TextPart:
+        book, index = table.books[fact.name], self.indexes[fact.name]
+        texts = table.texts[fact.name].take(self.live)
+        having = texts >= 0
+        nums, text_ids = self.live[having], texts[having].astype(np.uint32)
+        by_text = Postings.of_pairs(text_ids, nums, self.shelf)
+        self.pause()
+        codes, places = book.codes_of(text_ids)
+        words = (codes >> 1).astype(np.uint32)
+        del codes
+        by_word = Postings.of_pairs(words, nums[places], self.shelf)
+        del words, places
+        self.pause()
+        pieces: list[str] = []
+        packed: list[bytes] = []
+        if len(nums) >= _LARGE:
+            pieces = index.common_pieces(_MANY_WORDS)
+            packed = self._pieces(index, pieces, nums, text_ids, by_word)
+        return TextPart(by_word, by_text, {p: at for at, p in enumerate(pieces)}, Sets.of(packed, self.shelf))
+
+    def _pieces(
+        self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums, by_word: Postings
+    ) -> list[bytes]:
+        """For each piece the packed set of the nums whose text has it."""
+        packed: dict[str, bytes] = {}
+        broad: list[str] = []
+        for piece in pieces:
+            words = index.words_with(piece)
+            if by_word.count(words) * _BROAD < len(nums):
+                packed[piece] = by_word.union(words).serialize()
+            else:
+                broad.append(piece)
+            self.pause()
+        packed.update(zip(broad, self._broad_pieces(index, broad, nums, text_ids), strict=True))
+        return [packed[piece] for piece in pieces]
+
+    def _broad_pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
+        """The same for those in many texts; eight at a time, a bit of a byte each."""
+        used = np.zeros(index.size, np.bool_)
+        used[text_ids] = True
+        texts = np.flatnonzero(used)
+        place = np.cumsum(used, dtype=np.int32) - np.int32(1)
+        codes, places = index.book.codes_of(texts.astype(np.uint32))
+        words = (codes >> 1).astype(np.int64)
+        starts = np.searchsorted(places, np.arange(len(texts)))
+        at = place[text_ids].astype(np.int64)
+        del codes, places, used, place
+        span = int(nums[-1]) + 1
+        for start in range(0, len(pieces), 8):
+            of_word = np.zeros(len(index.book.words), np.uint8)
+            eight = pieces[start : start + 8]
+            for bit, piece in enumerate(eight):
+                of_word[index.words_with(piece)] |= np.uint8(1 << bit)
+            flags = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts).take(at, mode="clip")
+            for bit in range(len(eight)):
+                has = flags & np.uint8(1 << bit)
+                yield pack_crowded(has) if len(nums) == span else pack(nums[has != 0])
+            self.pause()

@@ -1,0 +1,243 @@
+"""The snapshot: columns, vocabularies and layers as of one position of the log, to start from.
+
+A snapshot is trusted only when every part of it has its checksum, it was made under the same meaning of the fields
+(`fields.fingerprint`), and its position is one this very log has been at (the engine asks the store).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from letrics.engines.bitmap.columns.table import Columns, Table
+from letrics.engines.bitmap.query.query_cache import Kept
+from letrics.engines.bitmap.searcher import State
+from letrics.engines.bitmap.segment.bitset_rows import Rows
+from letrics.engines.bitmap.segment.hash_index import KeyTable
+from letrics.engines.bitmap.segment.postings import Postings
+from letrics.engines.bitmap.segment.range_index import TimeIndex
+from letrics.engines.bitmap.segment.segment import Layer, Side, TextPart
+from letrics.engines.bitmap.storage.bitmap_store import Shelf
+from letrics.engines.bitmap.storage.composite_file import Damaged, Plain, read_container, read_leaf, write_container
+from letrics.engines.bitmap.suggest.deletion_filter import Forms
+from letrics.engines.bitmap.text.ngram_index import WordList
+from letrics.engines.bitmap.text.shingles import Pairs
+from letrics.engines.bitmap.text.text_index import Part, TextIndex
+from letrics.fields import fingerprint
+from letrics.store.base import Position
+
+Tree = dict[str, Any]
+
+
+class SnapshotUnusable(Exception):
+    """The snapshot is damaged, or was made by a program that understands the fields otherwise."""
+
+
+def save_snapshot(path: Path, columns: Columns, state: State) -> None:
+    """Write what `load_snapshot` takes back. Raises OSError."""
+    position = state.position
+    tree: Tree = {
+        "stamps": Plain(
+            {"log": position.log, "seq": position.seq, "batch": position.batch, "fields": fingerprint(),
+             "layers": len(state.layers)}
+        )
+    }  # fmt: skip
+    for table in (columns.companies, columns.contacts):
+        save_table(tree, f"{table.owner}/", table)
+    for number, layer in enumerate(state.layers):
+        _save_side(tree, f"layer{number}/companies/", layer.companies)
+        _save_side(tree, f"layer{number}/contacts/", layer.contacts)
+    _save_indexes(tree, state.titles)
+    write_container(path, tree)
+
+
+def load_snapshot(
+    path: Path, shelf: Shelf, pause: Callable[[], None] | None
+) -> tuple[Position, Columns, tuple[Layer, ...], dict[str, TextIndex]]:
+    """What was saved; `pause`, where there is one, is called now and then. Raises FileNotFoundError, or
+    SnapshotUnusable with the reason in words."""
+    try:
+        tree = read_container(path, shelf, pause)
+        stamps = tree["stamps"]
+        if stamps["fields"] != fingerprint():
+            raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
+        columns = Columns()
+        for table in (columns.companies, columns.contacts):
+            load_table(tree, f"{table.owner}/", table)
+        layers = tuple(
+            Layer(_load_side(tree, f"layer{n}/companies/", shelf), _load_side(tree, f"layer{n}/contacts/", shelf))
+            for n in range(stamps["layers"])
+        )
+        position = Position(stamps["log"], stamps["seq"], stamps["batch"])
+        titles = _load_indexes(tree, columns)
+    except FileNotFoundError:
+        raise
+    except (Damaged, OSError) as error:
+        raise SnapshotUnusable(str(error)) from error
+    except (AttributeError, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
+        raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
+    return position, columns, layers, titles
+
+
+def saved_position(path: Path) -> Position:
+    """The position of the log a snapshot was saved at, read in an instant. Raises FileNotFoundError, or
+    SnapshotUnusable; the rest of the file may still be damaged."""
+    try:
+        stamps = read_leaf(path, "stamps")
+        return Position(stamps["log"], stamps["seq"], stamps["batch"])
+    except (Damaged, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
+        raise SnapshotUnusable(str(error)) from error
+
+
+def _tables(columns: Columns) -> tuple[Table, Table]:
+    return columns.companies, columns.contacts
+
+
+def _columns_of(table: Table) -> list[tuple[str, Any, str]]:
+    """Every column of a table: the name of its leaf, and which attribute of what holds it."""
+    named: list[tuple[str, Any, str]] = [("alive", table, "alive"), ("company", table, "company")]
+    for name, lists in (*table.lists.items(), *table.keys.items()):
+        named += [(f"{name}/{part}", lists, part) for part in ("start", "count", "ids")]
+    for group, suffix in ((table.texts, ""), (table.flags, ""), (table.times, "/number")):
+        named += [(f"{name}{suffix}", group, name) for name in group]
+    for name, book in table.books.items():
+        named += [(f"{name}/{part}", book, part) for part in ("codes", "ends", "hashes")]
+    return named
+
+
+def save_table(tree: Tree, prefix: str, table: Table) -> None:
+    """Put the columns of one kind of record, with their vocabularies, into the tree."""
+    for leaf, holder, name in _columns_of(table):
+        column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
+        tree[f"{prefix}{leaf}"] = column
+    for name, forms in table.forms.items():
+        tree[f"{prefix}{name}/forms"] = Plain([len(forms.filters), forms.room])
+        for at, filter_ in enumerate(forms.filters):
+            tree[f"{prefix}{name}/forms/{at}"] = filter_
+    for name, vocabulary in table.vocabularies.items():
+        tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
+        tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
+    for name, book in table.books.items():
+        words = book.words
+        words.settle()
+        tree[f"{prefix}{name}/words"] = np.frombuffer(words.known.text, dtype=np.uint8)
+        for part in _WORDS:
+            tree[f"{prefix}{name}/words/{part}"] = getattr(words.known, part)
+        tree[f"{prefix}{name}/words/hashes"], tree[f"{prefix}{name}/words/ids"] = words.hashes, words.ids
+        tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = book.table()
+
+
+def load_table(tree: Tree, prefix: str, table: Table) -> None:
+    """Have an empty table hold what the tree has."""
+    for leaf, holder, name in _columns_of(table):
+        if isinstance(holder, dict):
+            holder[name] = holder[name].over(tree[f"{prefix}{leaf}"])
+        else:
+            setattr(holder, name, getattr(holder, name).over(tree[f"{prefix}{leaf}"]))
+    for name in table.forms:
+        filters, room = tree[f"{prefix}{name}/forms"]
+        table.forms[name] = Forms([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
+    for name, vocabulary in table.vocabularies.items():
+        keys, labels = tree[f"{prefix}{name}/vocabulary"]
+        vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
+    for name, book in table.books.items():
+        words = f"{prefix}{name}/words"
+        known = WordList.restore(tree[words].tobytes(), *(tree[f"{words}/{part}"] for part in _WORDS))
+        book.words.restore(known, tree[f"{words}/hashes"], tree[f"{words}/ids"])
+        book.restore_table(tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"])
+
+
+def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
+    for name, index in titles.items():
+        tree[f"index/{name}/parts"] = Plain([[part.first, part.size] for part in index.parts])
+        for number, part in enumerate(index.parts):
+            prefix = f"index/{name}/{number}/"
+            _save_postings(tree, prefix, part.by_word)
+            if part.pairs is not None:
+                for leaf in _PAIRS:
+                    tree[f"{prefix}pairs/{leaf}"] = getattr(part.pairs, leaf)
+
+
+def _load_indexes(tree: Tree, columns: Columns) -> dict[str, TextIndex]:
+    titles: dict[str, TextIndex] = {}
+    for table in _tables(columns):
+        for name, book in table.books.items():
+            parts = []
+            for number, (first, size) in enumerate(tree[f"index/{name}/parts"]):
+                prefix = f"index/{name}/{number}/"
+                has_pairs = f"{prefix}pairs/{_PAIRS[0]}" in tree
+                pairs = Pairs(*(tree[f"{prefix}pairs/{leaf}"] for leaf in _PAIRS)) if has_pairs else None
+                parts.append(Part(first, size, _load_postings(tree, prefix), pairs))
+            titles[name] = TextIndex(book, None, parts)
+    return titles
+
+
+def _save_side(tree: Tree, prefix: str, side: Side) -> None:
+    tree[f"{prefix}covers"] = [side.covers, side.live, *side.flags.values()]
+    tree[f"{prefix}names"] = Plain([list(of) for of in (side.flags, side.values, side.times, side.texts, side.keys)])
+    for name, postings in side.values.items():
+        _save_postings(tree, f"{prefix}{name}/", postings)
+    for name, times in side.times.items():
+        tree[f"{prefix}{name}/live"] = [times.live]
+        if times.before is not None:
+            tree[f"{prefix}{name}/before"] = times.before
+        for part in _TIMES:
+            tree[f"{prefix}{name}/{part}"] = getattr(times, part)
+    for name, text in side.texts.items():
+        _save_postings(tree, f"{prefix}{name}/words/", text.words)
+        _save_postings(tree, f"{prefix}{name}/texts/", text.texts)
+        tree[f"{prefix}{name}/pieces"] = Plain(text.pieces)
+        tree[f"{prefix}{name}/piece_sets"] = text.sets
+    for name, keys in side.keys.items():
+        for part in _KEYS:
+            tree[f"{prefix}{name}/{part}"] = getattr(keys, part)
+    if side.of_company is not None:
+        _save_postings(tree, f"{prefix}of_company/", side.of_company)
+        tree[f"{prefix}nums"], tree[f"{prefix}company"] = side.nums, side.company
+
+
+def _load_side(tree: Tree, prefix: str, shelf: Shelf) -> Side:
+    flags, values, times, texts, keys = tree[f"{prefix}names"]
+    covers, live, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
+    side = Side(covers, live, flags=dict(zip(flags, flag_sets, strict=True)), kept=Kept(shelf))
+    if f"{prefix}of_company/ids" in tree:
+        side.of_company = _load_postings(tree, f"{prefix}of_company/")
+        side.nums, side.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
+    for name in values:
+        side.values[name] = _load_postings(tree, f"{prefix}{name}/")
+    for name in times:
+        before = tree.get(f"{prefix}{name}/before")
+        every = tree[f"{prefix}{name}/live"][0]
+        contacts = side.of_company if before is not None else None
+        order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _TIMES)
+        side.times[name] = TimeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
+    for name in texts:
+        words = _load_postings(tree, f"{prefix}{name}/words/")
+        whole = _load_postings(tree, f"{prefix}{name}/texts/")
+        side.texts[name] = TextPart(words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"])
+    for name in keys:
+        side.keys[name] = KeyTable(*(tree[f"{prefix}{name}/{part}"] for part in _KEYS))
+    return side
+
+
+def _save_postings(tree: Tree, prefix: str, postings: Postings) -> None:
+    for name in _POSTINGS:
+        tree[prefix + name] = getattr(postings, name)
+    tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"] = postings.rows.ids, postings.rows.data.reshape(-1)
+
+
+def _load_postings(tree: Tree, prefix: str) -> Postings:
+    ids, counts, offsets, nums, dense_ids, dense = (tree[prefix + name] for name in _POSTINGS)
+    rows = Rows(tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"])
+    return Postings(ids, counts, offsets, nums, dense_ids, dense, rows)
+
+
+_WORDS = ("pieces", "order", "reverse")
+_KEYS = ("hashes", "nums", "starts")
+_TIMES = ("times", "nums", "ranks", "buckets", "rests", "since")
+_PAIRS = ("firsts", "seconds", "offsets", "texts")
+_POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")
