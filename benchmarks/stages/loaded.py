@@ -9,7 +9,7 @@ from benchmarks.stages.asked import request_of, window_of
 from benchmarks.workloads import Search
 from letrics.engines.base import Hits, Window
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.storage.bitmap_store import SHELF_BYTES
+from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_memory
 from letrics.query import Query
@@ -34,7 +34,7 @@ class Loaded:
     def warm(self) -> None:
         """What is imported and made at the first search of all, and what a server does before it or in the seconds
         after."""
-        hold_memory(at_hand(self._home.snapshot.stat().st_size, SHELF_BYTES))
+        hold_memory(at_hand(self._home.snapshot.stat().st_size, DEFAULT_CACHE_BYTES))
         bodies: list[dict[str, Any]] = [
             {"has_linkedin_profile": True},
             {"updated_after": "2030-01-01"},

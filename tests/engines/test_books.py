@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
 
 
 @pytest.mark.parametrize("late", [1, 6, 7, 300])
 def test_texts_that_came_after_the_table_are_known_from_the_column_of_hashes(late: int) -> None:
     before = [f"text {number}" for number in range(100)]
     after = [f"late text {number}" for number in range(late)]
-    book = TextBook()
+    book = ForwardIndex()
     book.ids_of(before)
     book.table()
     ids = book.ids_of([*before, *after])
@@ -23,7 +23,7 @@ def test_texts_that_came_after_the_table_are_known_from_the_column_of_hashes(lat
     assert bool(np.all(hashes[:-1] < hashes[1:]))
     assert np.array_equal(book.hashes.whole()[of], hashes)
 
-    again = TextBook()
+    again = ForwardIndex()
     again.words, again.codes, again.ends, again.hashes = book.words, book.codes, book.ends, book.hashes
     again.restore_table(hashes, of)
     for each in (book, again):

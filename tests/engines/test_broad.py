@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.kernel.arrays import Nums, bitmap
-from letrics.engines.bitmap.query.bitset_conjunction import broad_ones
-from letrics.engines.bitmap.query.executor import evaluate
-from letrics.engines.bitmap.query.join import of_companies
-from letrics.engines.bitmap.query.nodes import Values
+from letrics.engines.bitmap.kernel.arrays import Nums, to_bitmap
+from letrics.engines.bitmap.query.bitset_conjunction import bitset_clauses
+from letrics.engines.bitmap.query.executor import execute
+from letrics.engines.bitmap.query.join import contacts_of_mask
+from letrics.engines.bitmap.query.nodes import TermsNode
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.segment import Side
-from letrics.engines.bitmap.storage.bitmap_store import Shelf
+from letrics.engines.bitmap.segment.segment import Segment
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from tests.engines.steps import ended
 
 _SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]
@@ -24,7 +24,7 @@ def _values(rng: np.random.Generator, span: int) -> tuple[Postings, list[Nums]]:
     sets = [np.flatnonzero(rng.random(span) < share).astype(np.uint32) for share in rng.choice(_SHARES, 14)]
     sets.append(np.array([span - 1], np.uint32))
     ids = np.repeat(np.arange(len(sets), dtype=np.uint32), list(map(len, sets)))
-    return Postings.of_pairs(ids, np.concatenate(sets), Shelf()), sets
+    return Postings.of_pairs(ids, np.concatenate(sets), BitmapCache()), sets
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -33,19 +33,19 @@ def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     span = int(rng.integers(510_000, 900_000))
     made = {name: _values(rng, span) for name in ("a", "b", "c")}
-    side = Side(BitMap(range(span)), BitMap(range(span)), {name: postings for name, (postings, _) in made.items()})
+    side = Segment(BitMap(range(span)), BitMap(range(span)), {name: postings for name, (postings, _) in made.items()})
     together = 0
     for _ in range(12):
         wanted, passing = [], np.ones(span, np.bool_)
         for name in rng.permutation(list(made))[: int(rng.integers(2, 4))].tolist():
             asked = np.sort(rng.choice(15, int(rng.integers(1, 15)), replace=False)).astype(np.uint32)
-            wanted.append(Values(name, asked))
+            wanted.append(TermsNode(name, asked))
             any_of = np.zeros(span, np.bool_)
             for at in asked.tolist():
                 any_of[made[name][1][at]] = True
             passing &= any_of
-        together += bool(broad_ones(side, wanted))
-        assert ended(evaluate(side, list(wanted), [])) == bitmap(np.flatnonzero(passing))
+        together += bool(bitset_clauses(side, wanted))
+        assert ended(execute(side, list(wanted), [])) == to_bitmap(np.flatnonzero(passing))
     assert together
 
 
@@ -57,9 +57,9 @@ def test_contacts_are_found_by_a_mask_of_companies(seed: int, gone: float) -> No
     nums = np.flatnonzero(rng.random(span) >= gone).astype(np.uint32)
     company = rng.integers(0, 50, len(nums))
     companies = rng.random(50) < rng.random()
-    live = bitmap(nums)
-    side = Side(live, live, nums=nums, company=company)
+    live = to_bitmap(nums)
+    side = Segment(live, live, nums=nums, company=company)
     asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
-    for hits, those in ((None, nums), (bitmap(asked), asked)):
+    for hits, those in ((None, nums), (to_bitmap(asked), asked)):
         expected = those[companies[company[np.searchsorted(nums, those)]]]
-        assert ended(of_companies(side, companies, hits)) == bitmap(expected)
+        assert ended(contacts_of_mask(side, companies, hits)) == to_bitmap(expected)

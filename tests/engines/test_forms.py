@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.suggest.deletion_filter import Forms, forms_of
-from letrics.engines.bitmap.suggest.edits import slips_of_domain
+from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter, deletion_hashes
+from letrics.engines.bitmap.suggest.edits import domain_edits
 from letrics.query.clauses import Term
 
 DOMAINS = st.builds(
@@ -25,7 +25,7 @@ def forms_by_hand(text: str) -> set[str]:
 
 @given(texts=st.lists(GIVEN, min_size=1, max_size=5))
 def test_two_texts_share_a_form_where_they_do_by_hand(texts: list[str]) -> None:
-    forms, first = forms_of(texts)
+    forms, first = deletion_hashes(texts)
     hashed = [set(part.tolist()) for part in np.split(forms, first[1:])]
     by_hand = list(map(forms_by_hand, texts))
     for hashes, forms_ in zip(hashed, by_hand, strict=True):
@@ -38,12 +38,12 @@ def test_two_texts_share_a_form_where_they_do_by_hand(texts: list[str]) -> None:
 def test_no_domain_that_a_suggestion_would_find_is_ruled_out_and_their_order_stays(
     domains: list[str], text: str, first: int
 ) -> None:
-    forms = Forms()
+    forms = DeletionFilter()
     forms.add(domains[:first])
     forms.add(domains[first:])
     term, suffixes, (known,) = Term(text, (text,)), ["com", "de", "co.uk", "example"], forms.known([text])
-    every = slips_of_domain(term, suffixes, [True] * len(known))
-    tried = slips_of_domain(term, suffixes, known)
+    every = domain_edits(term, suffixes, [True] * len(known))
+    tried = domain_edits(term, suffixes, known)
     there = {domain.encode() for domain in domains}
     assert [slip for slip in tried if slip in there] == [slip for slip in every if slip in there]
     assert set(tried) <= set(every)
@@ -54,7 +54,7 @@ MANY = [f"{letter}{number}-company.example" for number in range(1_000) for lette
 
 @pytest.mark.parametrize("expected", [0, 1_000, len(MANY)])
 def test_there_is_room_for_any_number_and_what_is_near_nothing_is_mostly_ruled_out(expected: int) -> None:
-    forms = Forms()
+    forms = DeletionFilter()
     forms.expect(expected)
     for at in range(0, len(MANY), 900):
         forms.add(MANY[at : at + 900])
@@ -66,5 +66,5 @@ def test_there_is_room_for_any_number_and_what_is_near_nothing_is_mostly_ruled_o
 
 
 def test_a_filter_of_nothing_rules_out_everything() -> None:
-    assert Forms().known(["a.com", "b"]) == [[False] * 7, [False] * 3]
-    assert Forms().known([]) == []
+    assert DeletionFilter().known(["a.com", "b"]) == [[False] * 7, [False] * 3]
+    assert DeletionFilter().known([]) == []

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
+from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
 from letrics.engines.bitmap.kernel.hash_table import HashTable
-from letrics.engines.bitmap.text.forward_index import TextBook
-from letrics.engines.bitmap.text.tokenizer import split_all, tokens
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.engines.bitmap.text.tokenizer import tokenize, tokenize_all
 from letrics.normalize.text import fold
 
 FOLDED = st.text(alphabet="ab c+-.&管é\0\x1b", min_size=1, max_size=12).map(fold).filter(len)
@@ -42,15 +42,15 @@ def test_a_hash_table_grows() -> None:
 
 @given(st.lists(FOLDED, min_size=1, max_size=9))
 def test_texts_cut_all_at_once_have_the_words_they_have_one_by_one(texts: list[str]) -> None:
-    one_by_one = [" " * spaced + word for word, spaced in tokens(texts[0])]
+    one_by_one = [" " * spaced + word for word, spaced in tokenize(texts[0])]
     for text in texts[1:]:
-        one_by_one += ["\n", *(" " * spaced + word for word, spaced in tokens(text))]
-    assert [token.decode() for token in split_all(texts)] == one_by_one
+        one_by_one += ["\n", *(" " * spaced + word for word, spaced in tokenize(text))]
+    assert [token.decode() for token in tokenize_all(texts)] == one_by_one
 
 
 @given(st.lists(st.none() | st.text(alphabet="aA b-é\n", max_size=5), max_size=12))
 def test_a_book_gives_texts_that_fold_alike_one_id_and_gives_them_back(texts: list[str | None]) -> None:
-    book = TextBook()
+    book = ForwardIndex()
     first, again = book.ids_of(texts).tolist(), book.ids_of(texts).tolist()
     assert first == again
     assert [id_ for id_, text in zip(first, texts, strict=True) if not fold(text or "")] == first.count(-1) * [-1]
@@ -59,9 +59,9 @@ def test_a_book_gives_texts_that_fold_alike_one_id_and_gives_them_back(texts: li
 
 
 def test_an_item_has_the_ids_of_all_its_texts() -> None:
-    vocabulary = Vocabulary(fold, texts=lambda item: tuple(item.split(".")))
+    vocabulary = TermDictionary(fold, texts=lambda item: tuple(item.split(".")))
     counts, ids = vocabulary.ids_of(["co.uk", "UK", "co.uk"])
     assert counts is not None and counts.tolist() == [2, 1, 2]
     assert ids.tolist() == [0, 1, 1, 0, 1] and vocabulary.keys == ["co", "uk"]
-    counts, ids = Vocabulary(fold).ids_of(["b", "a", "B"])
+    counts, ids = TermDictionary(fold).ids_of(["b", "a", "B"])
     assert counts is None and ids.tolist() == [0, 1, 0]

@@ -13,11 +13,11 @@ from letrics.engines.bitmap.kernel.arrays import Nums
 from letrics.engines.bitmap.kernel.roaring import union
 from letrics.engines.bitmap.query import executor
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.segment import TextPart
-from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf
+from letrics.engines.bitmap.segment.segment import TextPostings
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text import shingles, text_index
-from letrics.engines.bitmap.text.forward_index import TextBook
-from letrics.engines.bitmap.text.shingles import Pairs
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
 
@@ -28,12 +28,12 @@ TEXTS = st.lists(st.tuples(st.sampled_from(["", " "]), WORDS), min_size=1, max_s
 PHRASES = TEXTS | st.sampled_from(["head of", "r&d", "of of", ", head", "d of o", "++ c"])
 
 
-def records_of(book: TextBook, texts: Nums) -> TextPart:
+def records_of(book: ForwardIndex, texts: Nums) -> TextPostings:
     """Record n has the text `texts[n]`."""
     codes, places = book.codes_of(texts)
     nums = np.arange(len(texts), dtype=np.uint32)
-    by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), nums[places], Shelf())
-    return TextPart(by_word, Postings.of_pairs(texts, nums, Shelf()), {}, Sets.of([], Shelf()))
+    by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), nums[places], BitmapCache())
+    return TextPostings(by_word, Postings.of_pairs(texts, nums, BitmapCache()), {}, BitmapStore.of([], BitmapCache()))
 
 
 @pytest.mark.parametrize("again", [0, 1_000_000])
@@ -43,12 +43,12 @@ def records_of(book: TextBook, texts: Nums) -> TextPart:
 def test_a_phrase_finds_texts_and_their_records(
     again: int, many: int, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
-    book = TextBook()
+    book = ForwardIndex()
     wanted = fold(phrase)
     with (
-        patch.object(shingles, "_AGAIN", again),
-        patch.object(text_index, "_MANY", many),
-        patch.object(executor, "_GATHERED", -1),
+        patch.object(shingles, "_MIN_REPEATS", again),
+        patch.object(text_index, "_MAX_CANDIDATE_WORDS", many),
+        patch.object(executor, "_MAX_GATHERED_POSTINGS", -1),
     ):
         book.ids_of(first)
         index = TextIndex(book)
@@ -62,18 +62,18 @@ def test_a_phrase_finds_texts_and_their_records(
         ]
         if len(book):
             texts = np.random.default_rng(seed).integers(0, len(book), 30).astype(np.uint32)
-            found = union(executor.parts_of_needle(records_of(book, texts), needle))
+            found = union(executor.text_bitmaps(records_of(book, texts), needle))
             assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
 
 
 def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
-    book = TextBook()
+    book = ForwardIndex()
     ids = book.ids_of([f"head of {what}" for what in ("sales", "design", "law", "tax")]).astype(np.uint32)
-    assert Pairs.of(book, ids) is None
+    assert Shingles.of(book, ids) is None
     ids = np.r_[ids, book.ids_of([f"{what} head of" for what in ("sales", "design", "law", "tax")])].astype(np.uint32)
-    assert Pairs.of(book, ids) is None
+    assert Shingles.of(book, ids) is None
     ids = np.r_[ids, book.ids_of([f"{what} head of it" for what in ("sales", "design", "law", "tax")])]
-    made = Pairs.of(book, ids.astype(np.uint32))
+    made = Shingles.of(book, ids.astype(np.uint32))
     assert made is not None
     second = np.zeros(len(book.words), np.bool_)
     second[book.words.find(("of",))] = True
@@ -83,6 +83,6 @@ def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
 
 
 def test_no_texts_have_no_pairs() -> None:
-    assert Pairs.of(TextBook(), np.zeros(0, np.uint32)) is None
-    book = TextBook()
-    assert Pairs.of(book, book.ids_of(["head", "of"]).astype(np.uint32)) is None
+    assert Shingles.of(ForwardIndex(), np.zeros(0, np.uint32)) is None
+    book = ForwardIndex()
+    assert Shingles.of(book, book.ids_of(["head", "of"]).astype(np.uint32)) is None

@@ -12,26 +12,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.columns.list_column import Lists
-from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
-from letrics.engines.bitmap.kernel.arrays import Column, bitmap, members, runs
-from letrics.engines.bitmap.kernel.roaring import ascending, mask_in_steps, mask_of, pack, pack_mask, union, unpack
-from letrics.engines.bitmap.segment.hash_index import KeyTable, hashes
+from letrics.engines.bitmap.columns.list_column import ListColumn
+from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
+from letrics.engines.bitmap.kernel.arrays import Column, expand_ranges, to_array, to_bitmap
+from letrics.engines.bitmap.kernel.roaring import (
+    bitmap_of_sorted,
+    bitmap_to_mask,
+    bitmap_to_mask_in_steps,
+    deserialize,
+    serialize_mask,
+    serialize_nums,
+    union,
+)
+from letrics.engines.bitmap.segment.hash_index import HashIndex, hash_texts
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.range_index import TimeIndex
-from letrics.engines.bitmap.storage.bitmap_store import Shelf
-from letrics.engines.bitmap.storage.composite_file import Damaged, Plain, read_container, write_container
-from letrics.engines.bitmap.text.forward_index import TextBook
-from letrics.engines.bitmap.text.ngram_index import WordList
+from letrics.engines.bitmap.segment.range_index import RangeIndex
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
+from letrics.engines.bitmap.storage.composite_file import CorruptFile, Plain, read_composite_file, write_composite_file
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.engines.bitmap.text.ngram_index import NgramIndex
 from letrics.engines.bitmap.text.text_index import TextIndex
-from letrics.engines.bitmap.text.word_dictionary import Lexicon
+from letrics.engines.bitmap.text.word_dictionary import WordDictionary
 from letrics.normalize.text import fold
 from tests.engines.steps import ended
 
 
 def test_runs_are_the_indices_of_each_run() -> None:
-    assert runs(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
-    assert runs(np.zeros(0), np.zeros(0)).tolist() == []
+    assert expand_ranges(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
+    assert expand_ranges(np.zeros(0), np.zeros(0)).tolist() == []
 
 
 def test_a_column_grows_and_keeps_what_it_held() -> None:
@@ -69,7 +77,7 @@ def test_postings_answer_as_a_dictionary_of_sets(pairs: list[tuple[int, int]], d
     ids = np.array([id_ for id_, _ in distinct], dtype=np.uint32)
     nums = np.array([num for _, num in distinct], dtype=np.uint32)
     order = np.random.default_rng(1).permutation(len(ids))
-    postings = Postings.of_pairs(ids[order], nums[order], Shelf(), dense_from)
+    postings = Postings.of_pairs(ids[order], nums[order], BitmapCache(), dense_from)
     for id_ in range(8):
         assert set(postings.get(id_)) == plain.get(id_, set())
     asked = np.array([1, 3, 5, 7], dtype=np.uint32)
@@ -83,7 +91,7 @@ def test_times_between_any_two_moments_across_all_levels() -> None:
     count = 300_000
     values = np.array([generator.choice((7, generator.randrange(50_000))) for _ in range(count)], dtype=np.int64)
     nums = np.arange(count, dtype=np.uint32)
-    index = TimeIndex.of(nums, values, bitmap(nums), Shelf())
+    index = RangeIndex.of(nums, values, to_bitmap(nums), BitmapCache())
     assert len(index.since) == 2 and len(index.rests) == 10 and len(index.buckets) == 37
     for _ in range(60):
         low = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
@@ -93,7 +101,7 @@ def test_times_between_any_two_moments_across_all_levels() -> None:
             inside &= values >= low
         if high is not None:
             inside &= values <= high
-        assert index.between(low, high) == bitmap(nums[inside])
+        assert index.between(low, high) == to_bitmap(nums[inside])
         assert index.count(low, high) == int(inside.sum())
 
 
@@ -102,7 +110,7 @@ TEXTS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
 
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=12), TEXTS)
 def test_needles_find_what_contains_them(first: list[str], later: list[str], needle: str) -> None:
-    book = TextBook()
+    book = ForwardIndex()
     first_ids = book.ids_of(first)
     index = TextIndex(book)
     ids = [*first_ids.tolist(), *book.ids_of(later).tolist()]
@@ -125,7 +133,7 @@ def test_needles_find_what_contains_them(first: list[str], later: list[str], nee
     st.text("abc管é", min_size=1, max_size=3),
 )
 def test_words_containing_beginning_and_ending(words: list[str], piece: str) -> None:
-    listed = WordList(words, 10)
+    listed = NgramIndex(words, 10)
 
     def naive(test: object) -> list[int]:
         return [at + 10 for at, word in enumerate(words) if test(word)]  # type: ignore[operator]
@@ -138,21 +146,21 @@ def test_words_containing_beginning_and_ending(words: list[str], piece: str) -> 
 
 def test_a_list_of_words_gives_them_back_and_can_be_saved() -> None:
     words = ["manager", "經理", "ab", "x"]
-    listed = WordList(words)
-    again = WordList.restore(listed.text, listed.pieces, listed.order, listed.reverse)
+    listed = NgramIndex(words)
+    again = NgramIndex.restore(listed.text, listed.pieces, listed.order, listed.reverse)
     assert list(listed) == list(again) == words
     assert again.containing("理").tolist() == [1] and again.containing("a").tolist() == [0, 2]
-    assert list(WordList(())) == []
+    assert list(NgramIndex(())) == []
 
 
 def test_words_near_one_are_those_that_share_most_of_it() -> None:
-    listed = WordList(["manager", "managers", "engineer", "vp"])
+    listed = NgramIndex(["manager", "managers", "engineer", "vp"])
     assert sorted(listed.near("manger"), reverse=True)[0][1] == "manager"
     assert list(listed.near("zzzz")) == [] and list(listed.near("")) == []
 
 
 def test_a_lexicon_keeps_its_ids_when_it_settles() -> None:
-    lexicon = Lexicon()
+    lexicon = WordDictionary()
     ids = lexicon.ids_of(("b", "a", "b", "c"))
     lexicon.settle()
     assert lexicon.ids_of(("b", "a", "b", "c", "d")) == [*ids, 3] == [0, 1, 0, 2, 3]
@@ -161,11 +169,11 @@ def test_a_lexicon_keeps_its_ids_when_it_settles() -> None:
 
 
 def test_common_pieces_are_those_of_many_words() -> None:
-    assert sorted(WordList(["ab", "abc", "b"]).common_pieces(1)) == ["a", "ab", "b"]
+    assert sorted(NgramIndex(["ab", "abc", "b"]).common_pieces(1)) == ["a", "ab", "b"]
 
 
 def test_a_vocabulary_folds_and_suggests() -> None:
-    vocabulary = Vocabulary(fold)
+    vocabulary = TermDictionary(fold)
     ids = [vocabulary.id_of(text) for text in ("Fintech", "FINTECH", " fintech", "Biotech", "Steel")]
     assert ids == [0, 0, 0, 1, 2]
     vocabulary.sign()
@@ -176,7 +184,7 @@ def test_a_vocabulary_folds_and_suggests() -> None:
 
 
 def test_a_deep_label_is_near_a_short_text() -> None:
-    vocabulary = Vocabulary(str, lambda key: key)
+    vocabulary = TermDictionary(str, lambda key: key)
     for label in ("Berlin, Germany", "Bern, Switzerland", "Lagos, Nigeria"):
         vocabulary.id_of(label)
     vocabulary.sign()
@@ -187,16 +195,16 @@ def test_a_deep_label_is_near_a_short_text() -> None:
 def test_packed_sets_are_what_croaring_writes(few: list[int], run: int) -> None:
     nums = np.unique(np.array([*few, *range(65_000, 65_000 + run)], dtype=np.uint32))
     plain = BitMap(nums.tolist(), optimize=False)  # without run containers
-    assert unpack(pack(nums)) == ascending(nums) == plain
+    assert deserialize(serialize_nums(nums)) == bitmap_of_sorted(nums) == plain
     below = nums[nums < 200_000]
     mask = np.zeros(200_000, np.bool_)
     mask[below] = True
-    assert unpack(pack_mask(mask)) == BitMap(below.tolist())
-    assert pack(nums) == plain.serialize()
+    assert deserialize(serialize_mask(mask)) == BitMap(below.tolist())
+    assert serialize_nums(nums) == plain.serialize()
 
 
 def test_a_shelf_keeps_what_was_asked_for_last() -> None:
-    shelf = Shelf(100)
+    shelf = BitmapCache(100)
     for at in range(5):
         shelf.put((0, at), BitMap([at]), 40)
     assert [shelf.get((0, at)) for at in range(5)] == [None, None, None, BitMap([3]), BitMap([4])]
@@ -218,8 +226,8 @@ def _tree() -> dict[str, object]:
 
 def test_a_container_gives_back_what_it_was_given(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "file"
-    write_container(path, _tree())
-    read = read_container(path)
+    write_composite_file(path, _tree())
+    read = read_composite_file(path)
     assert read["numbers"].tolist() == list(range(100))
     assert read["nothing"].dtype == np.uint32
     assert read["sets"].part(0, 3) == [BitMap([1, 2, 3]), BitMap(), BitMap(range(100_000))]
@@ -232,8 +240,8 @@ def test_a_column_is_written_in_pieces_and_read_as_one_array(tmp_path: Path) -> 
     grown.append(np.array([7, 8], dtype=np.int32))
     grown.put(np.array([0, 6]), [-1, 9])
     new.append(np.array([3], dtype=np.uint64))
-    write_container(tmp_path / "file", {"grown": grown, "new": new, "nothing": Column(np.bool_)})
-    read = read_container(tmp_path / "file")
+    write_composite_file(tmp_path / "file", {"grown": grown, "new": new, "nothing": Column(np.bool_)})
+    read = read_composite_file(tmp_path / "file")
     assert read["grown"].tolist() == [-1, 1, 2, 3, 4, 7, 9]
     assert read["new"].tolist() == [3] and read["new"].dtype == np.uint64
     assert len(read["nothing"]) == 0
@@ -241,28 +249,28 @@ def test_a_column_is_written_in_pieces_and_read_as_one_array(tmp_path: Path) -> 
 
 def test_any_damage_to_a_container_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    write_container(path, _tree())
+    write_composite_file(path, _tree())
     whole = path.read_bytes()
     generator = random.Random(5)
     for _ in range(200):
         at = generator.randrange(len(whole))
         path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << generator.randrange(8))]) + whole[at + 1 :])
         try:
-            read = read_container(path)
-        except (Damaged, ValueError):
+            read = read_composite_file(path)
+        except (CorruptFile, ValueError):
             continue
         # What is between the parts is padding; everything else has a checksum.
         assert whole[at] == 0
         assert read["numbers"].tolist() == list(range(100))
     for length in (0, 10, 100, len(whole) - 1):
         path.write_bytes(whole[:length])
-        with pytest.raises(Damaged):
-            read_container(path)
+        with pytest.raises(CorruptFile):
+            read_composite_file(path)
 
 
 def test_members_and_bitmap_are_inverse() -> None:
-    assert members(bitmap(np.array([5, 3, 9], dtype=np.uint32))).tolist() == [3, 5, 9]
-    assert members(BitMap()).tolist() == []
+    assert to_array(to_bitmap(np.array([5, 3, 9], dtype=np.uint32))).tolist() == [3, 5, 9]
+    assert to_array(BitMap()).tolist() == []
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -275,14 +283,14 @@ def test_sets_of_middling_size_are_united_as_bits_like_any(seed: int) -> None:
     sets[0] = np.r_[sets[0], np.uint32(span - 1)]
     sets[1] = np.arange(100, 20_000, dtype=np.uint32)  # all in one container: the others have none
     ids = np.repeat(np.arange(24, dtype=np.uint32) * 3, list(map(len, sets)))
-    postings = Postings.of_pairs(ids, np.concatenate(sets), Shelf())
+    postings = Postings.of_pairs(ids, np.concatenate(sets), BitmapCache())
     assert len(postings.rows.ids) > 0
     for _ in range(20):
         asked = np.sort(rng.choice(24, int(rng.integers(1, 24)), replace=False))
         found = postings.union((asked * 3).astype(np.uint32))
-        assert found == bitmap(np.concatenate([sets[at] for at in asked.tolist()]))
+        assert found == to_bitmap(np.concatenate([sets[at] for at in asked.tolist()]))
     for row, id_ in enumerate(postings.rows.ids.tolist()):  # thin and full containers
-        assert postings.rows.union([row]) == postings.get(id_) == bitmap(sets[id_ // 3])
+        assert postings.rows.union([row]) == postings.get(id_) == to_bitmap(sets[id_ // 3])
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -295,7 +303,7 @@ def test_keys_are_found_as_in_a_dictionary(seed: int) -> None:
         known[rng.integers(0, size, size // 3)] = known[0]  # one on very many records
         known[rng.integers(0, size, 2)] = np.uint64(2**64 - 1), np.uint64(0)
     nums = np.arange(size, dtype=np.uint32)
-    table = KeyTable.of_pairs(known, nums)
+    table = HashIndex.of_pairs(known, nums)
     plain: dict[int, list[int]] = {}
     for num, key in enumerate(known.tolist()):
         plain.setdefault(key, []).append(num)
@@ -310,7 +318,9 @@ def test_keys_are_found_as_in_a_dictionary(seed: int) -> None:
 
 def test_hashes_of_texts_are_those_of_each_alone() -> None:
     for texts in ([], ["a"], ["a", "", "größe"], ["a\0b", "c"], ["a", "\ud800"], ["", ""]):
-        assert hashes(texts).tolist() == [xxhash.xxh3_64_intdigest(t.encode("utf-8", "surrogatepass")) for t in texts]
+        assert hash_texts(texts).tolist() == [
+            xxhash.xxh3_64_intdigest(t.encode("utf-8", "surrogatepass")) for t in texts
+        ]
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1, 40, 3_000, 60_000]), st.integers(0, 3)), max_size=20), st.integers(0))
@@ -318,10 +328,10 @@ def test_hashes_of_texts_are_those_of_each_alone() -> None:
 def test_a_union_is_that_of_sets_however_many_and_large(shapes: list[tuple[int, int]], seed: int) -> None:
     rng = np.random.default_rng(seed)
     sets = [np.unique(rng.integers(at << 17, (at << 17) + 150_000, size)).astype(np.uint32) for size, at in shapes]
-    before = [bitmap(nums) for nums in sets]
-    found = union([bitmap(nums) for nums in sets])
-    assert found == bitmap(np.concatenate([np.zeros(0, np.uint32), *sets]))
-    assert before == [bitmap(nums) for nums in sets]
+    before = [to_bitmap(nums) for nums in sets]
+    found = union([to_bitmap(nums) for nums in sets])
+    assert found == to_bitmap(np.concatenate([np.zeros(0, np.uint32), *sets]))
+    assert before == [to_bitmap(nums) for nums in sets]
 
 
 @given(st.lists(st.tuples(st.sampled_from([5, 4_096, 4_097, 65_536]), st.integers(0, 6)), min_size=1), st.booleans())
@@ -330,19 +340,19 @@ def test_a_mask_of_a_set_has_its_numbers(shapes: list[tuple[int, int]], runs_too
     rng = np.random.default_rng(len(shapes))
     parts = [rng.choice(65_536, size, replace=False).astype(np.uint32) + (at << 16) for size, at in shapes]
     many = np.arange((7 << 16) + len(shapes) % 2, (7 << 16) + 2_200_000, 1 if runs_too else 2, dtype=np.uint32)
-    numbers = bitmap(np.concatenate([many, *parts]))
+    numbers = to_bitmap(np.concatenate([many, *parts]))
     if runs_too:
         numbers.run_optimize()
     size = numbers.max() + 1 + len(shapes)
     plain = np.zeros(size, np.bool_)
-    plain[members(numbers)] = True
-    assert np.array_equal(mask_of(numbers, size), plain)
-    assert np.array_equal(ended(mask_in_steps(numbers, size)), plain)
+    plain[to_array(numbers)] = True
+    assert np.array_equal(bitmap_to_mask(numbers, size), plain)
+    assert np.array_equal(ended(bitmap_to_mask_in_steps(numbers, size)), plain)
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 2), max_size=3)), max_size=6))
 def test_lists_are_those_last_put_and_the_same_again_takes_no_room(turns: list[dict[int, list[int]]]) -> None:
-    lists = Lists()
+    lists = ListColumn()
     lists.grow(8)
     plain: dict[int, list[int]] = {}
 

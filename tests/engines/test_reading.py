@@ -9,7 +9,7 @@ import pytest
 
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.index import index_writer
-from letrics.engines.bitmap.index.index_check import differences
+from letrics.engines.bitmap.index.index_check import index_differences
 from letrics.records import Email, Place
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
@@ -56,13 +56,13 @@ def test_two_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.M
         store.delete("contacts", [found.num])
     one, two = BitmapEngine(), BitmapEngine()
     one.load(store)
-    monkeypatch.setattr(index_writer, "_SHARED", 0)
+    monkeypatch.setattr(index_writer, "_MIN_PARALLEL_RECORDS", 0)
     two.load(store)
     assert two.seq() == one.seq()
-    assert differences(two._ready(), one._ready()) == []
+    assert index_differences(two._ready(), one._ready()) == []
     store.put_contacts([ContactPatch(company="company-3.example", external_id="late", job_title="Head of Late Sales")])
     assert one.catch_up(store) and two.catch_up(store)
-    assert differences(two._ready(), one._ready()) == []
+    assert index_differences(two._ready(), one._ready()) == []
     store.close()
 
 
@@ -76,5 +76,5 @@ def test_what_threads_made_in_another_order_is_no_difference(tmp_path: Path) -> 
         for side in (layer.companies, layer.contacts):
             for name in ("values", "flags", "times", "texts", "keys"):
                 setattr(side, name, dict(reversed(getattr(side, name).items())))
-    assert differences(two._ready(), one._ready()) == []
+    assert index_differences(two._ready(), one._ready()) == []
     store.close()

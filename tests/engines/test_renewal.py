@@ -67,7 +67,7 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
         store.put_contacts(people("Law"))
         wait_for(lambda: total(made, "head of") == 3)
         assert made.base_seq() == first and made.counts()["layers"] == 2
-        monkeypatch.setattr(merge_policy, "_FEW", -(2**62))  # a new base is due after every change
+        monkeypatch.setattr(merge_policy, "_MIN_MERGE_RECORDS", -(2**62))  # a new base is due after every change
         store.put_contacts(people("Art"))
         wait_for(lambda: made.base_seq() == store.position().seq)
         assert made.counts()["layers"] == 1 and total(made, "head of") == 4

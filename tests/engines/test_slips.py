@@ -7,7 +7,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.suggest.edits import slips_of_domain
+from letrics.engines.bitmap.suggest.edits import domain_edits
 from letrics.query.clauses import Term
 
 LETTERS = string.ascii_lowercase + "-"
@@ -35,10 +35,10 @@ def test_other_suffixes_come_first_then_slips_of_the_name_then_of_the_suffix(
     domain = f"{name}.{suffix}"
     expected = [f"{name}.{other}" for other in others]
     expected += one_slip("", name, f".{suffix}") + one_slip(f"{name}.", suffix, "")
-    found = slips_of_domain(Term(domain, (domain,)), others, [True] * (len(domain) + 2))
+    found = domain_edits(Term(domain, (domain,)), others, [True] * (len(domain) + 2))
     assert found == list(dict.fromkeys(text.encode() for text in expected))
 
 
 def test_what_is_far_from_any_domain_has_none() -> None:
     for text in ("", ".com", "a\nb.com", "x" * 70 + ".com"):
-        assert slips_of_domain(Term(text, ()), ["com"], [True] * (len(text) + 2)) == []
+        assert domain_edits(Term(text, ()), ["com"], [True] * (len(text) + 2)) == []

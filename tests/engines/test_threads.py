@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.engines.bitmap.kernel.parallel import in_threads, one_at_a_time
+from letrics.engines.bitmap.kernel.parallel import map_threads, serialized
 
 
 def test_every_item_is_worked_on() -> None:
     done: list[int] = []
-    count = one_at_a_time(lambda: done.append(len(done)))
-    in_threads(lambda _: count(), range(50))
+    count = serialized(lambda: done.append(len(done)))
+    map_threads(lambda _: count(), range(50))
     assert done == list(range(50))
 
 
@@ -20,4 +20,4 @@ def test_what_is_raised_for_one_item_is_raised() -> None:
             raise ValueError("three")
 
     with pytest.raises(ValueError, match="three"):
-        in_threads(work, range(10))
+        map_threads(work, range(10))

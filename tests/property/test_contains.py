@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
 from tests.property import vocabulary as words
@@ -42,7 +42,7 @@ def plain_rank(text: str, key: str) -> int:
 @given(st.data(), TITLES)
 @settings(max_examples=400, deadline=None)
 def test_the_index_finds_what_contains(data: st.DataObject, titles: list[str]) -> None:
-    book = TextBook()
+    book = ForwardIndex()
     half = len(titles) // 2
     ids = book.ids_of(titles[:half]).tolist()
     before = TextIndex(book)

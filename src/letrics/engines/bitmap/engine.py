@@ -14,11 +14,18 @@ from pyroaring import BitMap
 from letrics.collector import no_collection
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
 from letrics.engines.bitmap.collect.facets import facet, find_values
-from letrics.engines.bitmap.index.index_check import differences
-from letrics.engines.bitmap.index.index_writer import CATCH_UP, Draft, Pause, Progress, no_pause, silent
-from letrics.engines.bitmap.index.merge_policy import SLICE
-from letrics.engines.bitmap.searcher import State
-from letrics.engines.bitmap.storage.bitmap_store import SHELF_BYTES, Shelf
+from letrics.engines.bitmap.index.index_check import index_differences
+from letrics.engines.bitmap.index.index_writer import (
+    FAR_BEHIND_CHANGES,
+    IndexWriter,
+    Pause,
+    Progress,
+    no_pause,
+    no_progress,
+)
+from letrics.engines.bitmap.index.merge_policy import RECORDS_PER_PAUSE
+from letrics.engines.bitmap.searcher import Searcher
+from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
 from letrics.engines.bitmap.suggest.unmatched import find_unmatched
 from letrics.fields import Fact, Field, warm_up
@@ -26,10 +33,10 @@ from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Store
 
-_STEP: Final = 20_000
-_BREATH: Final = 0.002
+_CHANGES_PER_STEP: Final = 20_000
+_YIELD_SECONDS: Final = 0.002
 """Seconds a query runs before it gives way to other requests."""
-_LAST: Final = 2**32 - 1
+_MAX_NUM: Final = 2**32 - 1
 
 _Result = TypeVar("_Result")
 
@@ -37,19 +44,19 @@ _Result = TypeVar("_Result")
 class BitmapEngine:
     """Searches in memory. One thread at a time may load, catch up, save or verify; any may search meanwhile."""
 
-    def __init__(self, *, budget_ms: int = 2000, cache_mb: int = SHELF_BYTES >> 20) -> None:
+    def __init__(self, *, budget_ms: int = 2000, cache_mb: int = DEFAULT_CACHE_BYTES >> 20) -> None:
         """`budget_ms` is the time budget of a query, `cache_mb` how much memory unpacked sets may take."""
         self._budget = budget_ms / 1000
         self._shelf_bytes = cache_mb << 20
-        self._draft: Draft | None = None
-        self._state: State | None = None
+        self._draft: IndexWriter | None = None
+        self._state: Searcher | None = None
 
     # --- answering
 
     async def search(self, query: Query, window: Window) -> Hits:
         """See SearchEngine. O(1) in the depth of the window."""
         hits = await self._drive(self._ready().hits(query))
-        return _cut(hits, window)
+        return _paginate(hits, window)
 
     async def unmatched(self, query: Query) -> list[Unmatched]:
         """See SearchEngine."""
@@ -93,11 +100,11 @@ class BitmapEngine:
             now = perf_counter()
             if now - started > self._budget:
                 raise OutOfTime(f"the query took longer than {self._budget:g} s")
-            if now - last > _BREATH:
+            if now - last > _YIELD_SECONDS:
                 await asyncio.sleep(0)
                 last = perf_counter()
 
-    def _ready(self) -> State:
+    def _ready(self) -> Searcher:
         state = self._state
         if state is None:
             raise EngineLoading("the index is loading")
@@ -133,11 +140,11 @@ class BitmapEngine:
         """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
         the whole log. Blocks; O(records) without a snapshot. `rebase`: whether what came since the snapshot may be
         merged into a new base, which takes its time for millions of records."""
-        tell = progress or silent
+        tell = progress or no_progress
         warm_up()
         with no_collection():
             draft = self._begun(store, snapshot, tell)
-            while draft.advance(store, CATCH_UP, tell=tell, rebase=rebase):
+            while draft.advance(store, FAR_BEHIND_CHANGES, tell=tell, rebase=rebase):
                 rebase = False  # else it would go on for as long as an import does, and be of no use meanwhile
             self._publish(draft)
         # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
@@ -145,20 +152,20 @@ class BitmapEngine:
 
     def renew(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
         """Be ready to answer, with all that the log has when this begins in one new base. Blocks; O(records)."""
-        tell = progress or silent
+        tell = progress or no_progress
         warm_up()
         with no_collection():
             draft = self._begun(store, snapshot, tell)
             draft.renew(store, tell)
             self._publish(draft)
 
-    def _begun(self, store: Store, snapshot: Path | None, tell: Progress) -> Draft:
+    def _begun(self, store: Store, snapshot: Path | None, tell: Progress) -> IndexWriter:
         """What was saved, where that is of use; else all from the log."""
-        saved = Draft.saved(store, snapshot, self._shelf(), tell) if snapshot is not None else None
-        return saved or Draft.rebuilt(store, self._shelf(), tell)
+        saved = IndexWriter.saved(store, snapshot, self._shelf(), tell) if snapshot is not None else None
+        return saved or IndexWriter.rebuilt(store, self._shelf(), tell)
 
-    def _shelf(self) -> Shelf:
-        return Shelf(self._shelf_bytes)
+    def _shelf(self) -> BitmapCache:
+        return BitmapCache(self._shelf_bytes)
 
     def can_load(self, store: Store, snapshot: Path) -> bool:
         """Whether the snapshot seems to be good and of this log; its parts are not looked at."""
@@ -170,22 +177,24 @@ class BitmapEngine:
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
         """Take over a snapshot that another process saved, instead of what is held; whether it could be used. Answers
         go on meanwhile, and never go back in time."""
-        draft = Draft.saved(store, snapshot, self._shelf(), pause=pause)
+        draft = IndexWriter.saved(store, snapshot, self._shelf(), pause=pause)
         if draft is None:
             return False
         while draft.state.position.seq < self.seq():  # in one layer where that is much
-            if not draft.advance(store, CATCH_UP, SLICE, pause, rebase=False):
+            if not draft.advance(store, FAR_BEHIND_CHANGES, RECORDS_PER_PAUSE, pause, rebase=False):
                 return False
         self._publish(draft)
         return True
 
-    def catch_up(self, store: Store, *, limit: int = _STEP, pause: Pause = no_pause, rebase: bool = True) -> bool:
+    def catch_up(
+        self, store: Store, *, limit: int = _CHANGES_PER_STEP, pause: Pause = no_pause, rebase: bool = True
+    ) -> bool:
         """Apply what changed in the log since, whole batches up to about `limit` changes; whether there was anything.
         `pause` is called at least every few milliseconds of work."""
         draft = self._draft
         if draft is None:
             raise EngineLoading("the index is loading")
-        if not draft.advance(store, limit, SLICE, pause, rebase=rebase):
+        if not draft.advance(store, limit, RECORDS_PER_PAUSE, pause, rebase=rebase):
             return False
         self._publish(draft)
         return True
@@ -198,7 +207,7 @@ class BitmapEngine:
         """The log's number at which the base was made; 0 before the first."""
         return self._draft.base if self._draft else 0
 
-    def _publish(self, draft: Draft) -> None:
+    def _publish(self, draft: IndexWriter) -> None:
         self._draft = draft
         self._state = draft.state
 
@@ -219,19 +228,19 @@ class BitmapEngine:
 
     def verify(self, store: Store) -> list[str]:
         """What this index answers otherwise than one built afresh from the log, in words; [] when all is well."""
-        while self.catch_up(store, limit=CATCH_UP):
+        while self.catch_up(store, limit=FAR_BEHIND_CHANGES):
             pass
         fresh = BitmapEngine()
-        fresh._publish(Draft.rebuilt(store, self._shelf()))
+        fresh._publish(IndexWriter.rebuilt(store, self._shelf()))
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log went on meanwhile
-        return differences(self._ready(), fresh._ready())
+        return index_differences(self._ready(), fresh._ready())
 
 
-def _cut(hits: BitMap, window: Window) -> Hits:
+def _paginate(hits: BitMap, window: Window) -> Hits:
     """The window of the hits: by rank, at no cost that grows with the depth."""
     total = len(hits)
-    after = None if window.after is None else min(window.after, _LAST)
+    after = None if window.after is None else min(window.after, _MAX_NUM)
     if window.order == "oldest":
         start = window.offset if after is None else hits.rank(after)
         nums = list(hits[start : start + window.size]) if start < total else []

@@ -9,50 +9,59 @@ from typing import Final, assert_never
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.columns.table import Columns
-from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
-from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, distinct, members
-from letrics.engines.bitmap.kernel.parallel import in_threads
+from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
+from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, sorted_unique, to_array
+from letrics.engines.bitmap.kernel.parallel import map_threads
 from letrics.engines.bitmap.kernel.roaring import union
-from letrics.engines.bitmap.query.executor import Steps, evaluate, parts
-from letrics.engines.bitmap.query.nodes import Bound, Companies, Every, Flagged, Keys, Texts, Times, Values
-from letrics.engines.bitmap.segment.hash_index import hashes
-from letrics.engines.bitmap.segment.segment import Layer, covered
-from letrics.engines.bitmap.suggest.deletion_filter import Forms
-from letrics.engines.bitmap.suggest.existence_cache import Recent, Remembered
+from letrics.engines.bitmap.query.executor import BitmapSteps, execute, node_bitmaps
+from letrics.engines.bitmap.query.nodes import (
+    AllNode,
+    FlagNode,
+    HashNode,
+    JoinNode,
+    QueryNode,
+    RangeNode,
+    TermsNode,
+    TextNode,
+)
+from letrics.engines.bitmap.segment.hash_index import hash_texts
+from letrics.engines.bitmap.segment.segment import SegmentPair, superseded
+from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
+from letrics.engines.bitmap.suggest.existence_cache import ExistenceCache, RecentLookups
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.fields import Fact, Owner
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind
 from letrics.store.base import Position
 
-_LARGE: Final = 100_000
+_MIN_PARALLEL_TEXTS: Final = 100_000
 """The index of so many texts is made beside another one."""
-_KIND: Final[dict[Owner, Kind]] = {"company": "companies", "contact": "contacts"}
+_KIND_OF: Final[dict[Owner, Kind]] = {"company": "companies", "contact": "contacts"}
 
 
-def of_company(kind: Kind, fact: Fact) -> bool:
+def is_company_fact(kind: Kind, fact: Fact) -> bool:
     """Whether contacts are searched by a fact that is their company's."""
     return kind == "contacts" and fact.owner == "company"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Searcher:
     """The layers as of `position`, and the vocabularies and title indexes their ids belong to. `forms` tells which keys
     of a fact may have one near them. `recent` and `carried` are what was found out about them."""
 
     position: Position
-    layers: tuple[Layer, ...]
-    vocabularies: dict[str, Vocabulary]
+    layers: tuple[SegmentPair, ...]
+    vocabularies: dict[str, TermDictionary]
     titles: dict[str, TextIndex]
-    forms: dict[str, Forms]
-    recent: Recent[tuple[Ints, Nums]] = field(default_factory=Recent)
-    carried: Remembered = field(default_factory=Remembered)
+    forms: dict[str, DeletionFilter]
+    recent: RecentLookups[tuple[Ints, Nums]] = field(default_factory=RecentLookups)
+    carried: ExistenceCache = field(default_factory=ExistenceCache)
 
-    def bind(self, query: Query) -> Generator[None, None, tuple[list[Bound], list[Bound]]]:
+    def bind(self, query: Query) -> Generator[None, None, tuple[list[QueryNode], list[QueryNode]]]:
         """The query's clauses with their values turned into ids, in steps: those wanted, and those not."""
-        wanted: list[Bound] = []
-        unwanted: list[Bound] = []
+        wanted: list[QueryNode] = []
+        unwanted: list[QueryNode] = []
         for clause in query.clauses:
             excluded = isinstance(clause, NoneOf) or (isinstance(clause, Contains | AllOf) and clause.exclude)
             bound = yield from self._bind(query.kind, clause)
@@ -60,40 +69,40 @@ class State:
             yield
         return wanted, unwanted
 
-    def _bind(self, kind: Kind, clause: Clause) -> Generator[None, None, Bound]:
+    def _bind(self, kind: Kind, clause: Clause) -> Generator[None, None, QueryNode]:
         match clause:
             case AnyOf(_, fact, terms) | NoneOf(_, fact, terms):
                 return self._bind_terms(kind, fact, terms)
             case AllOf(_, fact, terms):
-                return Every(tuple(self._bind_terms(kind, fact, (term,)) for term in terms))
+                return AllNode(tuple(self._bind_terms(kind, fact, (term,)) for term in terms))
             case Contains(_, fact, terms):
                 index = self.titles[fact.name]
                 needles = []
                 for key in (key for term in terms for key in term.keys):
                     needles.append(index.resolve(key))
                     yield
-                texts = Texts(fact.name, tuple(needles))
-                return Companies(self.companies_saying(texts)) if of_company(kind, fact) else texts
+                texts = TextNode(fact.name, tuple(needles))
+                return JoinNode(self.companies_saying(texts)) if is_company_fact(kind, fact) else texts
             case Flag(_, fact):
-                return Flagged(fact.name)
+                return FlagNode(fact.name)
             case Between(_, fact, low, high):
-                return Times(fact.name, low, high)
+                return RangeNode(fact.name, low, high)
             case _:
                 assert_never(clause)
 
-    def _bind_terms(self, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> Bound:
+    def _bind_terms(self, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> QueryNode:
         if fact.kind != "keys":
-            return Values(fact.name, self.vocabularies[fact.name].find(key for term in terms for key in term.keys))
-        if of_company(kind, fact):
-            return Companies(distinct(self.having(fact, terms)[1]))
-        return Keys(fact.name, hashes([key for term in terms for key in term.keys]))
+            return TermsNode(fact.name, self.vocabularies[fact.name].find(key for term in terms for key in term.keys))
+        if is_company_fact(kind, fact):
+            return JoinNode(sorted_unique(self.having(fact, terms)[1]))
+        return HashNode(fact.name, hash_texts([key for term in terms for key in term.keys]))
 
     def having(self, fact: Fact, terms: tuple[Term, ...]) -> tuple[Ints, Nums]:
         """The records of the fact's own kind that have a term's key: places in `terms`, and the num for each."""
         found = self.recent.of(fact, terms)
         if found is None:
             places = np.array([at for at, term in enumerate(terms) for _ in term.keys], dtype=np.int64)
-            at, nums = self.having_hashes(fact, hashes([key for term in terms for key in term.keys]))
+            at, nums = self.having_hashes(fact, hash_texts([key for term in terms for key in term.keys]))
             found = places[at], nums
             self.recent.keep(fact, terms, found)
         return found
@@ -101,7 +110,7 @@ class State:
     def having_hashes(self, fact: Fact, asked: Hashes) -> tuple[Ints, Nums]:
         """The same for hashes of keys: places in `asked`, and the num for each."""
         found: list[tuple[Ints, Nums]] = []
-        for side, over in covered(self.layers, _KIND[fact.owner]):
+        for side, over in superseded(self.layers, _KIND_OF[fact.owner]):
             at, nums = side.keys[fact.name].nums_of(asked)
             if over is not None:
                 kept = np.fromiter((num not in over for num in nums.tolist()), np.bool_, len(nums))
@@ -111,15 +120,15 @@ class State:
             return found[0]
         return np.concatenate([at for at, _ in found]), np.concatenate([nums for _, nums in found])
 
-    def companies_saying(self, texts: Texts) -> Nums:
+    def companies_saying(self, texts: TextNode) -> Nums:
         """The companies whose text has any of the needles."""
         found = BitMap()
-        for side, over in covered(self.layers, "companies"):
-            part = union(parts(side, texts))
+        for side, over in superseded(self.layers, "companies"):
+            part = union(node_bitmaps(side, texts))
             found |= part if over is None else part - over
-        return members(found)
+        return to_array(found)
 
-    def hits(self, query: Query) -> Steps:
+    def hits(self, query: Query) -> BitmapSteps:
         """The nums of all records that the query hits, in steps; not to be changed."""
         wanted, unwanted = yield from self.bind(query)
         result = None
@@ -127,23 +136,25 @@ class State:
             side = layer.side(query.kind)
             # Every company is in the base; an overlay has contacts whose companies are not in it.
             companies = layer.companies if layer is self.layers[0] and query.kind == "contacts" else None
-            found = yield from evaluate(side, wanted, unwanted, companies)
+            found = yield from execute(side, wanted, unwanted, companies)
             result = found if result is None else (result - side.covers) | found
         assert result is not None
         return result
 
 
-def make_state(position: Position, layers: tuple[Layer, ...], columns: Columns, titles: dict[str, TextIndex]) -> State:
+def make_searcher(
+    position: Position, layers: tuple[SegmentPair, ...], columns: ColumnStore, titles: dict[str, TextIndex]
+) -> Searcher:
     vocabularies = {**columns.companies.vocabularies, **columns.contacts.vocabularies}
     for vocabulary in vocabularies.values():
         vocabulary.sign()
-    return State(position, layers, vocabularies, titles, columns.companies.forms)
+    return Searcher(position, layers, vocabularies, titles, columns.companies.forms)
 
 
-def fact_titles(columns: Columns, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
+def make_text_indexes(columns: ColumnStore, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
     """Title indexes of all the columns hold now, reusing what of `before` still holds."""
     books = {**columns.companies.books, **columns.contacts.books}
     names = sorted(books, key=lambda name: -len(books[name]))
-    if before or len(books[names[0]]) < _LARGE:
+    if before or len(books[names[0]]) < _MIN_PARALLEL_TEXTS:
         return {name: TextIndex(book, before.get(name)) for name, book in books.items()}
-    return dict(zip(names, in_threads(lambda name: TextIndex(books[name]), names), strict=True))
+    return dict(zip(names, map_threads(lambda name: TextIndex(books[name]), names), strict=True))

@@ -16,47 +16,47 @@ from pyroaring import BitMap
 
 from letrics.engines.base import ValueCount
 from letrics.engines.bitmap.kernel.arrays import Ints
-from letrics.engines.bitmap.kernel.roaring import mask_in_steps
-from letrics.engines.bitmap.searcher import State
+from letrics.engines.bitmap.kernel.roaring import bitmap_to_mask_in_steps
+from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.segment import Side, covered
+from letrics.engines.bitmap.segment.segment import Segment, superseded
 from letrics.fields import Fact
 from letrics.normalize.text import fold
 from letrics.query.clauses import Query
 from letrics.records import Kind
 
-Counted = Generator[None, None, list[ValueCount]]
-_SLICE: Final = 2
+CountSteps = Generator[None, None, list[ValueCount]]
+_BITMAPS_PER_STEP: Final = 2
 """So many sets are unpacked and counted in a millisecond or two, as are"""
-_COUNTED: Final = 60_000
+_NUMS_PER_STEP: Final = 60_000
 """so many nums in slices."""
-_LOOKED_AT: Final = 4096
+_TEXTS_PER_STEP: Final = 4096
 """So many texts or keys are looked at in about a millisecond."""
-_SHARED: Final = 4
+_MAX_VALUES_PER_LABEL: Final = 4
 """So many values at most share a text (a city and a region of one name)."""
 
 
-def facet(state: State, kind: Kind, fact: Fact, hits: BitMap, size: int) -> Counted:
+def facet(state: Searcher, kind: Kind, fact: Fact, hits: BitMap, size: int) -> CountSteps:
     """The `size` values most of the `hits` carry, commonest first, then by text."""
     counts = yield from _count(state, kind, fact, hits)
     shown = _labels(state, fact)
     if fact.facet_key is not None:
         keys, carried = state.vocabularies[fact.name].keys, np.flatnonzero(counts)
-        for start in range(0, len(carried), _LOOKED_AT):
-            some = carried[start : start + _LOOKED_AT].tolist()
+        for start in range(0, len(carried), _TEXTS_PER_STEP):
+            some = carried[start : start + _TEXTS_PER_STEP].tolist()
             counts[[id_ for id_ in some if not fact.facet_key(keys[id_])]] = 0
             yield
-    ids = yield from _commonest(counts, size)
+    ids = yield from _most_common(counts, size)
     ranked = sorted((-int(counts[id_]), shown[id_] or "", id_) for id_ in ids.tolist() if shown[id_])
     return [ValueCount(text, -count) for count, text, _ in ranked[:size]]
 
 
-def _commonest(counts: Ints, size: int) -> Generator[None, None, Ints]:
+def _most_common(counts: Ints, size: int) -> Generator[None, None, Ints]:
     """The ids with the `size` largest counts above 0, and all that tie with the last: texts decide between them."""
     least = 1
     best = np.zeros(0, np.int64)
-    for start in range(0, len(counts), _COUNTED):
-        best = np.concatenate([best, np.flatnonzero(counts[start : start + _COUNTED] >= least) + start])
+    for start in range(0, len(counts), _NUMS_PER_STEP):
+        best = np.concatenate([best, np.flatnonzero(counts[start : start + _NUMS_PER_STEP] >= least) + start])
         if len(best) > size:
             least = int(np.partition(counts[best], len(best) - size)[len(best) - size])
             best = best[counts[best] >= least]
@@ -64,18 +64,18 @@ def _commonest(counts: Ints, size: int) -> Generator[None, None, Ints]:
     return best
 
 
-def _labels(state: State, fact: Fact) -> Sequence[Any]:
+def _labels(state: Searcher, fact: Fact) -> Sequence[Any]:
     return state.titles[fact.name].book if fact.kind == "text" else state.vocabularies[fact.name].labels
 
 
-def _postings(side: Side, fact: Fact) -> Postings:
+def _postings(side: Segment, fact: Fact) -> Postings:
     return side.texts[fact.name].texts if fact.kind == "text" else side.values[fact.name]
 
 
-def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None, None, Ints]:
+def _count(state: Searcher, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None, None, Ints]:
     """For each id of the fact, how many of the hits carry it."""
     counts = np.zeros(len(_labels(state, fact)), dtype=np.int64)
-    for side, over in covered(state.layers, kind):
+    for side, over in superseded(state.layers, kind):
         part = hits if over is None else hits - over
         if not part:
             continue
@@ -85,11 +85,11 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
             continue
         for done, id_ in enumerate(postings.dense_ids.tolist()):
             counts[id_] += postings.dense[done].intersection_cardinality(part)
-            if done % _SLICE == 0:
+            if done % _BITMAPS_PER_STEP == 0:
                 yield
         yield
         if len(postings.nums):
-            mask = yield from mask_in_steps(part, max(part.max(), side.live.max()) + 1)
+            mask = yield from bitmap_to_mask_in_steps(part, max(part.max(), side.live.max()) + 1)
             yield
             yield from _count_rare(postings, mask, counts)
     return counts
@@ -98,7 +98,7 @@ def _count(state: State, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None
 def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -> Generator[None, None, None]:
     """Add how many of the masked nums carry each of the ids kept in slices, some at a time."""
     offsets = postings.offsets
-    edges = np.searchsorted(offsets, np.arange(0, int(offsets[-1]), _COUNTED)).tolist()
+    edges = np.searchsorted(offsets, np.arange(0, int(offsets[-1]), _NUMS_PER_STEP)).tolist()
     for first, last in itertools.pairwise(dict.fromkeys([0, *edges, len(postings.ids)])):
         start = offsets[first]
         before = np.r_[0, np.cumsum(mask[postings.nums[start : offsets[last]]], dtype=np.int64)]
@@ -108,7 +108,7 @@ def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -
         yield
 
 
-def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) -> Counted:
+def find_values(state: Searcher, kind: Kind, fact: Fact, typed: str, limit: int) -> CountSteps:
     """Up to `limit` values that records of the kind carry and that go with what was typed: the whole value before one
     that begins with it, before one with a word that does, before one that has it anywhere, before merely near ones;
     among equals the commonest first."""
@@ -121,7 +121,7 @@ def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) ->
     counts = (yield from _count(state, kind, fact, everything))[ids]
     ids, ranks, counts = ids[counts > 0], ranks[counts > 0], counts[counts > 0]
     order = (ranks << 32) - counts
-    most = _SHARED * limit
+    most = _MAX_VALUES_PER_LABEL * limit
     if len(ids) > most:  # all that tie with the last are kept until texts decide
         kept = order <= np.partition(order, most)[most]
         ids, order, counts = ids[kept], order[kept], counts[kept]
@@ -133,7 +133,7 @@ def find_values(state: State, kind: Kind, fact: Fact, typed: str, limit: int) ->
     return [ValueCount(text, count) for text, count in best.items()][:limit]
 
 
-def _matching(state: State, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
+def _matching(state: Searcher, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
     """Ids of values that have the typed text, and how well each does (0 best)."""
     if fact.kind == "text":
         index = state.titles[fact.name]
@@ -141,9 +141,9 @@ def _matching(state: State, fact: Fact, wanted: str) -> Generator[None, None, tu
         yield
         found = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
         places: list[Ints] = []
-        for start in range(0, len(found), _LOOKED_AT):
+        for start in range(0, len(found), _TEXTS_PER_STEP):
             yield
-            places.append(index.ranks(wanted, found[start : start + _LOOKED_AT]))
+            places.append(index.ranks(wanted, found[start : start + _TEXTS_PER_STEP]))
         return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *places])
     vocabulary = state.vocabularies[fact.name]
     texts, shown = vocabulary.folded, vocabulary.labels
@@ -155,7 +155,7 @@ def _matching(state: State, fact: Fact, wanted: str) -> Generator[None, None, tu
         if wanted in text and shown[id_]:
             ids.append(id_)
             ranks.append(_rank(text, wanted))
-        if id_ % _LOOKED_AT == 0:
+        if id_ % _TEXTS_PER_STEP == 0:
             yield
     if not ids:
         for rank, near in enumerate(vocabulary.near(wanted, lambda _: True, 10), 4):

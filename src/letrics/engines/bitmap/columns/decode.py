@@ -12,12 +12,12 @@ from letrics.fields import Owner
 from letrics.records import Email, Place
 from letrics.store.joined import Joined
 
-_DECODED: Final = 256
+_DOCUMENTS_PER_DECODE: Final = 256
 """So many documents are decoded at a time: they are in the processor's cache while they are taken apart, which takes
 half the time of decoding thousands first."""
 
 
-class _Company(msgspec.Struct, gc=False):
+class _CompanyFacts(msgspec.Struct, gc=False):
     """What the facts of a company ask for; the rest of a document is skipped, which takes half the time."""
 
     domain: str
@@ -36,7 +36,7 @@ class _Company(msgspec.Struct, gc=False):
     updated_at: str
 
 
-class _Contact(msgspec.Struct, gc=False):
+class _ContactFacts(msgspec.Struct, gc=False):
     """The same of a contact."""
 
     full_name: str | None
@@ -51,24 +51,26 @@ class _Contact(msgspec.Struct, gc=False):
 
 
 _DECODERS: Final[dict[Owner, msgspec.json.Decoder[Any]]] = {
-    "company": msgspec.json.Decoder(list[_Company]),
-    "contact": msgspec.json.Decoder(list[_Contact]),
+    "company": msgspec.json.Decoder(list[_CompanyFacts]),
+    "contact": msgspec.json.Decoder(list[_ContactFacts]),
 }
 
 
-def read_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:
+def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:
     """Each of the named members, of one document after the other."""
     members: dict[str, list[Any]] = {name: [] for name in names}
     taken = [(held, attrgetter(name)) for name, held in members.items()]
     decode = _DECODERS[owner].decode
-    for part in _joined(documents):
+    for part in _in_batches(documents):
         records = decode(b"[%s]" % part)
         for held, getter in taken:
             held.extend(map(getter, records))
     return members
 
 
-def _joined(documents: Sequence[bytes]) -> Sequence[bytes]:
+def _in_batches(documents: Sequence[bytes]) -> Sequence[bytes]:
     if isinstance(documents, Joined):
         return documents.parts
-    return [b",".join(documents[at : at + _DECODED]) for at in range(0, len(documents), _DECODED)]
+    return [
+        b",".join(documents[at : at + _DOCUMENTS_PER_DECODE]) for at in range(0, len(documents), _DOCUMENTS_PER_DECODE)
+    ]

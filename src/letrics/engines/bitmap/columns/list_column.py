@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Column, Nums, distinct, runs
+from letrics.engines.bitmap.kernel.arrays import Column, Nums, expand_ranges, sorted_unique
 
 
-class Lists:
+class ListColumn:
     """For each num a short list of ids, or of hashes."""
 
     def __init__(self, dtype: npt.DTypeLike = np.uint32) -> None:
@@ -37,14 +37,16 @@ class Lists:
             return same
         held = counts[some].astype(np.int64)
         starts = np.cumsum(counts, dtype=np.int64) - counts
-        differ = self.ids.take(runs(self.start.take(nums[some]), held)) != ids[runs(starts[some], held)]
+        differ = (
+            self.ids.take(expand_ranges(self.start.take(nums[some]), held)) != ids[expand_ranges(starts[some], held)]
+        )
         same[np.repeat(some, held)[differ]] = False
         return same
 
     def pairs(self, of: Nums, nums: Nums) -> tuple[npt.NDArray[Any], Nums]:
         """(id, num) for each id in the list of each of `of`, under the num that stands at the same place."""
         counts = self.count.take(of)
-        return self.ids.take(runs(self.start.take(of), counts)), np.repeat(nums, counts)
+        return self.ids.take(expand_ranges(self.start.take(of), counts)), np.repeat(nums, counts)
 
     def grow(self, size: int) -> None:
         self.start.grow(size)
@@ -54,25 +56,25 @@ class Lists:
         """Forget lists no record points at any more."""
         counts = self.count.whole()
         if len(self.ids) > 2 * int(counts.sum(dtype=np.int64)) + 1024:
-            kept = self.ids.take(runs(self.start.whole(), counts))
+            kept = self.ids.take(expand_ranges(self.start.whole(), counts))
             self.start = Column(np.int64, data=np.cumsum(counts, dtype=np.int64) - counts)
             self.ids = Column(kept.dtype, data=kept)
 
 
-def in_all(counts: Nums, each: Nums) -> Nums:
+def counts_per_list(counts: Nums, each: Nums) -> Nums:
     """Of lists of so many items, how many values each has: `each` tells it of every item."""
     before = np.r_[0, np.cumsum(each, dtype=np.int64)]
     found: Nums = np.diff(before[np.r_[0, np.cumsum(counts, dtype=np.int64)]]).astype(np.uint32)
     return found
 
 
-def each_once(counts: Nums, values: npt.NDArray[Any]) -> tuple[Nums, npt.NDArray[Any]]:
+def deduplicate_lists(counts: Nums, values: npt.NDArray[Any]) -> tuple[Nums, npt.NDArray[Any]]:
     """Lists with their repetitions left out: how many values each has, and the values."""
     if not len(counts) or int(counts.max()) < 2:
         return counts, values
     owners = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
     if values.dtype == np.uint32:
-        pairs = distinct((owners << np.uint64(32)) | values)
+        pairs = sorted_unique((owners << np.uint64(32)) | values)
         owners, values = pairs >> np.uint64(32), pairs.astype(np.uint32)
     else:
         order = np.lexsort((values, owners))

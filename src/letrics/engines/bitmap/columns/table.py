@@ -12,22 +12,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from letrics.engines.bitmap.columns.decode import read_members
-from letrics.engines.bitmap.columns.list_column import Lists, each_once, in_all
-from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
+from letrics.engines.bitmap.columns.decode import decode_members
+from letrics.engines.bitmap.columns.list_column import ListColumn, counts_per_list, deduplicate_lists
+from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
 from letrics.engines.bitmap.kernel.arrays import Column, Ints, Nums
-from letrics.engines.bitmap.segment.hash_index import hashes
-from letrics.engines.bitmap.suggest.deletion_filter import Forms
-from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.segment.hash_index import hash_texts
+from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
 
-_MOST: Final = 2**62
+_MAX_NUMBER: Final = 2**62
 """Numbers beyond this are kept as this."""
-_TIME: Final = np.dtype([("time", "S23"), ("zone", "S1")])
+_TIME_DTYPE: Final = np.dtype([("time", "S23"), ("zone", "S1")])
 """A stored time, `2026-01-31T09:30:00.000Z`."""
 
 
-class Table:
+class RecordTable:
     """The columns of one kind of record."""
 
     def __init__(self, owner: Owner) -> None:
@@ -35,15 +35,15 @@ class Table:
         self.facts = tuple(fact for fact in FACTS if fact.owner == owner)
         self.alive = Column(np.bool_)
         self.company = Column(np.uint32)
-        self.lists = {f.name: Lists() for f in self.facts if f.kind == "values"}
-        self.vocabularies = {f.name: Vocabulary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
+        self.lists = {f.name: ListColumn() for f in self.facts if f.kind == "values"}
+        self.vocabularies = {f.name: TermDictionary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
-        self.books = {f.name: TextBook() for f in self.facts if f.kind == "text"}
+        self.books = {f.name: ForwardIndex() for f in self.facts if f.kind == "text"}
         # Of a number, the flag says whether there is one, and the time is the number.
         self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
         self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
-        self.keys = {f.name: Lists(np.uint64) for f in self.facts if f.kind == "keys"}
-        self.forms = {f.name: Forms() for f in self.facts if f is DOMAIN}
+        self.keys = {f.name: ListColumn(np.uint64) for f in self.facts if f.kind == "keys"}
+        self.forms = {f.name: DeletionFilter() for f in self.facts if f is DOMAIN}
 
     def __len__(self) -> int:
         return len(self.alive)
@@ -59,7 +59,7 @@ class Table:
         """Take over records as they are now."""
         self.grow(int(nums.max()) + 1)
         self.alive.put(nums, True)
-        members = read_members(self.owner, documents, {fact.member for fact in self.facts})
+        members = decode_members(self.owner, documents, {fact.member for fact in self.facts})
         for fact in self.facts:
             given = members[fact.member]
             _PUT[fact.kind](self, fact, nums, given if fact.part is None else list(map(fact.part, given)))
@@ -68,8 +68,8 @@ class Table:
         counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
         each, ids = self.vocabularies[fact.name].ids_of(list(chain.from_iterable(given)))
         if each is not None:
-            counts = in_all(counts, each)
-        self.lists[fact.name].put(nums, *each_once(counts, ids))
+            counts = counts_per_list(counts, each)
+        self.lists[fact.name].put(nums, *deduplicate_lists(counts, ids))
 
     def _put_texts(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
         self.texts[fact.name].put(nums, self.books[fact.name].ids_of(given))
@@ -79,21 +79,21 @@ class Table:
 
     def _put_times(self, fact: Fact, nums: Nums, given: list[str]) -> None:
         # Stored times have one form. numpy reads it many times faster as bytes and without the Z.
-        stored = np.frombuffer("".join(given).encode(), _TIME)["time"]
+        stored = np.frombuffer("".join(given).encode(), _TIME_DTYPE)["time"]
         self.times[fact.name].put(nums, stored.astype("datetime64[ms]").astype(np.int64))
 
     def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
         self.flags[fact.name].put(nums, [number is not None for number in given])
-        self.times[fact.name].put(nums, [max(-_MOST, min(number or 0, _MOST)) for number in given])
+        self.times[fact.name].put(nums, [max(-_MAX_NUMBER, min(number or 0, _MAX_NUMBER)) for number in given])
 
     def _put_keys(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
         counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
         items = list(chain.from_iterable(given))
         if fact.texts is not None:
             texts = list(map(fact.texts, items))
-            counts = in_all(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
+            counts = counts_per_list(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
             items = list(chain.from_iterable(texts))
-        other = self.keys[fact.name].put(nums, *each_once(counts, hashes(items)))
+        other = self.keys[fact.name].put(nums, *deduplicate_lists(counts, hash_texts(items)))
         if fact.name in self.forms:  # of which each record has one
             self.forms[fact.name].add([items[at] for at in np.flatnonzero(other).tolist()])
 
@@ -106,22 +106,22 @@ class Table:
             texts.put(nums, -1)
 
 
-_PUT: Final[dict[FactKind, Callable[[Table, Fact, Nums, list[Any]], None]]] = {
-    "values": Table._put_values,
-    "text": Table._put_texts,
-    "flag": Table._put_flags,
-    "time": Table._put_times,
-    "number": Table._put_numbers,
-    "keys": Table._put_keys,
+_PUT: Final[dict[FactKind, Callable[[RecordTable, Fact, Nums, list[Any]], None]]] = {
+    "values": RecordTable._put_values,
+    "text": RecordTable._put_texts,
+    "flag": RecordTable._put_flags,
+    "time": RecordTable._put_times,
+    "number": RecordTable._put_numbers,
+    "keys": RecordTable._put_keys,
 }
 
 
-class Columns:
+class ColumnStore:
     """The columns of both kinds."""
 
     def __init__(self) -> None:
-        self.companies = Table("company")
-        self.contacts = Table("contact")
+        self.companies = RecordTable("company")
+        self.contacts = RecordTable("contact")
 
     def put_companies(self, nums: Nums, documents: Sequence[bytes]) -> None:
         self.companies.put(nums, documents)

@@ -13,21 +13,21 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Column, Nums, distinct
+from letrics.engines.bitmap.kernel.arrays import Column, Nums, sorted_unique
 from letrics.normalize.text import fold
 
-_BITS: Final = 256
-_CLOSE: Final = 48
+_SIGNATURE_BITS: Final = 256
+_MAX_COMPARED: Final = 48
 """How many of the values that share most bits are compared closely."""
-_NEAR: Final = 0.6
+_MIN_SIMILARITY: Final = 0.6
 """From which similarity (0 to 1, difflib's ratio) on a value is near."""
-_MET: Final = 50_000
+_MAX_REMEMBERED: Final = 50_000
 """So many texts, and so many items, as records have them are remembered with their ids."""
 
 Signatures = npt.NDArray[np.uint64]
 
 
-class Vocabulary:
+class TermDictionary:
     """Ids of keys, dense from 0. Only one thread adds; others may read meanwhile."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Vocabulary:
             found = self._of_key.get(key)
             if found is None:
                 found = self._add(key, self._label(key) if self._label else text)
-            if len(self._known) >= _MET:
+            if len(self._known) >= _MAX_REMEMBERED:
                 self._known = {}
             self._known[text] = found
         return found
@@ -75,7 +75,7 @@ class Vocabulary:
         return None, np.array(ids, dtype=np.uint32)
 
     def _lists_of(self, items: Sequence[Any]) -> tuple[Nums, Nums]:
-        if len(self._of_item) >= _MET:
+        if len(self._of_item) >= _MAX_REMEMBERED:
             self._of_item, self._lists = {}, []
         at = list(map(self._of_item.get, items))
         if None in at:
@@ -92,7 +92,7 @@ class Vocabulary:
             self._lists.append(np.array([self.id_of(text) for text in self._texts(item)], dtype=np.uint32))
         return found
 
-    def adopt(self, other: Vocabulary, id_: int) -> int:
+    def adopt(self, other: TermDictionary, id_: int) -> int:
         """Our id of a value of another vocabulary; a new one where its key was never seen here."""
         found = self._of_key.get(other.keys[id_])
         return self._add(other.keys[id_], other.labels[id_]) if found is None else found
@@ -124,14 +124,18 @@ class Vocabulary:
         shared = np.bitwise_count(table & asked).sum(axis=1, dtype=np.int32)
         own = np.bitwise_count(table).sum(axis=1, dtype=np.int32)
         score = shared / np.sqrt(np.maximum(own, 1))
-        best = np.argpartition(-score, min(_CLOSE, size - 1))[:_CLOSE] if size > _CLOSE else np.arange(size)
+        best = (
+            np.argpartition(-score, min(_MAX_COMPARED, size - 1))[:_MAX_COMPARED]
+            if size > _MAX_COMPARED
+            else np.arange(size)
+        )
         judged: list[tuple[float, str]] = []
         for id_ in best.tolist():
             label = self.labels[id_]
             if label is None or not shared[id_]:
                 continue
-            ratio = SequenceMatcher(None, wanted, _as_deep(self.folded[id_], wanted)).ratio()
-            if ratio >= _NEAR and carried(id_):
+            ratio = SequenceMatcher(None, wanted, _cut_to_depth(self.folded[id_], wanted)).ratio()
+            if ratio >= _MIN_SIMILARITY and carried(id_):
                 judged.append((-ratio, label))
         return [label for _, label in sorted(set(judged))[:most]]
 
@@ -159,7 +163,7 @@ class Vocabulary:
         return signatures
 
 
-def _as_deep(label: str, wanted: str) -> str:
+def _cut_to_depth(label: str, wanted: str) -> str:
     """The label cut to as many parts between commas as the wanted text has: Berln is near "Berlin, Germany"."""
     return ",".join(label.split(",")[: wanted.count(",") + 1])
 
@@ -172,8 +176,8 @@ def _signatures(texts: list[str]) -> npt.NDArray[np.uint64]:
     text = np.cumsum(ends) - ends
     inside = ~(ends[:-2] | ends[1:-1] | ends[2:])
     hashed = (codes[:-2] * np.uint64(0x9E3779B1) + codes[1:-1]) * np.uint64(0x85EBCA6B) + codes[2:]
-    bits = (hashed * np.uint64(0xC2B2AE35) >> np.uint64(24)) % np.uint64(_BITS)
-    spots = distinct(text[:-2][inside].astype(np.uint64) * np.uint64(_BITS) + bits[inside])
-    words = np.zeros(len(texts) * _BITS // 64, dtype=np.uint64)
+    bits = (hashed * np.uint64(0xC2B2AE35) >> np.uint64(24)) % np.uint64(_SIGNATURE_BITS)
+    spots = sorted_unique(text[:-2][inside].astype(np.uint64) * np.uint64(_SIGNATURE_BITS) + bits[inside])
+    words = np.zeros(len(texts) * _SIGNATURE_BITS // 64, dtype=np.uint64)
     np.bitwise_or.at(words, (spots >> np.uint64(6)).astype(np.int64), np.uint64(1) << (spots & np.uint64(63)))
-    return words.reshape(len(texts), _BITS // 64)
+    return words.reshape(len(texts), _SIGNATURE_BITS // 64)

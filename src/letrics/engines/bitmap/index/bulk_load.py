@@ -10,20 +10,20 @@ from collections.abc import Callable
 from typing import IO, Any, Final
 
 from letrics.collector import no_collection
-from letrics.engines.bitmap.columns.table import Columns
+from letrics.engines.bitmap.columns.table import ColumnStore
 from letrics.engines.bitmap.index.merge_policy import apply_changes
-from letrics.engines.bitmap.index.merger import join_tables
+from letrics.engines.bitmap.index.merger import merge_tables
 from letrics.engines.bitmap.kernel.arrays import Column
 from letrics.engines.bitmap.storage.serializer import load_table, save_table
 from letrics.store.base import Position, Store
 
-Told = Callable[[int], None]
+CountProgress = Callable[[int], None]
 """Told how many records have been read since it was last told."""
 
 _log: Final = logging.getLogger("letrics.reading")
-_SLICE: Final = 4_096
+_RECORDS_PER_BATCH: Final = 4_096
 """So many records are read and taken into columns at a time."""
-_CONTACTS: Final = "contact/"
+_CONTACTS_PREFIX: Final = "contact/"
 _PROGRAM: Final = """
 import pickle, sys
 sys.path, store = pickle.load(sys.stdin.buffer)
@@ -34,59 +34,59 @@ read_share(pickle.loads(store), sys.stdout.buffer)
 main module of whoever uses this program again."""
 
 
-def read_log(store: Store, told: Told, shared: bool) -> tuple[Columns, Position]:
+def load_log(store: Store, told: CountProgress, shared: bool) -> tuple[ColumnStore, Position]:
     """All records in columns, and where the log stood. `shared`: by two processes, where the store can be opened
     again by another. What came in between the two beginning is in the log after the position."""
     if not shared:
-        return _read(store, (0, 1), told)
+        return _load(store, (0, 1), told)
     command = [sys.executable, "-c", _PROGRAM]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as helper:  # noqa: S603 (our own)
         assert helper.stdin is not None and helper.stdout is not None
         try:
             pickle.dump((sys.path, pickle.dumps(store)), helper.stdin)
             helper.stdin.close()
-            columns, position = _read(store, (0, 2), told)
+            columns, position = _load(store, (0, 2), told)
             start = len(columns.contacts)
-            other, at = _received(helper.stdout, store, told)
+            other, at = _receive_partition(helper.stdout, store, told)
         finally:
             helper.kill()
-    join_tables(columns.contacts, other.contacts, start)
+    merge_tables(columns.contacts, other.contacts, start)
     employers = columns.contacts.company.whole()
     if len(employers):
         columns.companies.grow(int(employers.max()) + 1)
     return columns, min(position, at, key=lambda position: position.seq)
 
 
-def _read(store: Store, share: tuple[int, int], told: Told) -> tuple[Columns, Position]:
-    columns = Columns()
+def _load(store: Store, share: tuple[int, int], told: CountProgress) -> tuple[ColumnStore, Position]:
+    columns = ColumnStore()
     for forms in columns.companies.forms.values():
         forms.expect(store.counts().companies)
     position: Position | None = None
     with no_collection():
-        for part in store.scan(_SLICE, share):
+        for part in store.scan(_RECORDS_PER_BATCH, share):
             position = part.position
-            apply_changes(columns, part, lambda: None, _SLICE)
+            apply_changes(columns, part, lambda: None, _RECORDS_PER_BATCH)
             told(len(part.company_nums) + len(part.contact_nums))
     return columns, position or store.position()
 
 
-def read_share(store: Store, pipe: IO[bytes]) -> None:
+def load_partition(store: Store, pipe: IO[bytes]) -> None:
     """What the other process does: its share of the contacts, sent back column by column."""
 
     def send(message: Any) -> None:
         pickle.dump(message, pipe, protocol=5)
         pipe.flush()
 
-    columns, position = _read(store, (1, 2), send)
+    columns, position = _load(store, (1, 2), send)
     send(position)
     tree: dict[str, Any] = {}
-    save_table(tree, _CONTACTS, columns.contacts)
+    save_table(tree, _CONTACTS_PREFIX, columns.contacts)
     for name, leaf in tree.items():
         send((name, leaf.whole() if isinstance(leaf, Column) else leaf))
     send(None)
 
 
-def _received(pipe: IO[bytes], store: Store, told: Told) -> tuple[Columns, Position]:
+def _receive_partition(pipe: IO[bytes], store: Store, told: CountProgress) -> tuple[ColumnStore, Position]:
     """The columns the other process has read, and where the log stood for it; read here where it has died."""
     try:
         while isinstance(message := pickle.load(pipe), int):  # noqa: S301 (from our own process)
@@ -96,7 +96,7 @@ def _received(pipe: IO[bytes], store: Store, told: Told) -> tuple[Columns, Posit
             tree[item[0]] = getattr(item[1], "value", item[1])
     except EOFError:
         _log.warning("the process that read a share of the log has died; reading it here")
-        return _read(store, (1, 2), told)
-    columns = Columns()
-    load_table(tree, _CONTACTS, columns.contacts)
+        return _load(store, (1, 2), told)
+    columns = ColumnStore()
+    load_table(tree, _CONTACTS_PREFIX, columns.contacts)
     return columns, message

@@ -13,54 +13,54 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.kernel.arrays import Ints, Nums, distinct, members
-from letrics.engines.bitmap.searcher import State
-from letrics.engines.bitmap.segment.hash_index import hashes
+from letrics.engines.bitmap.kernel.arrays import Ints, Nums, sorted_unique, to_array
+from letrics.engines.bitmap.searcher import Searcher
+from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.range_index import TimeIndex
-from letrics.engines.bitmap.segment.segment import Side, covered
+from letrics.engines.bitmap.segment.range_index import RangeIndex
+from letrics.engines.bitmap.segment.segment import Segment, superseded
 from letrics.records import KINDS, Kind
 
-_SHOWN = 20
+_MAX_REPORTED = 20
 
-Pairs = npt.NDArray[np.uint64]
+PostingPairs = npt.NDArray[np.uint64]
 """What is carried (32 bits that stand for it), and the num that carries it, in one number each."""
 
 
-def differences(ours: State, fresh: State) -> list[str]:
+def index_differences(ours: Searcher, fresh: Searcher) -> list[str]:
     """What `ours` says otherwise than `fresh`, in words, at most 20 lines; [] when they agree on every posting."""
     found: list[str] = []
     for kind in KINDS:
-        a, b = _sets(ours, kind), _sets(fresh, kind)
+        a, b = _value_bitmaps(ours, kind), _value_bitmaps(fresh, kind)
         for name in sorted(a.keys() | b.keys()):
             mine, right = a.get(name, BitMap()), b.get(name, BitMap())
             if mine != right:
-                found.append(_words(kind, name, len(right - mine), len(mine - right), next(iter(mine ^ right))))
-        for (name, mine_), (_, right_) in zip(_pairs(ours, kind), _pairs(fresh, kind), strict=True):
+                found.append(_describe(kind, name, len(right - mine), len(mine - right), next(iter(mine ^ right))))
+        for (name, mine_), (_, right_) in zip(_posting_pairs(ours, kind), _posting_pairs(fresh, kind), strict=True):
             if not np.array_equal(mine_, right_):
                 few, many = np.setdiff1d(right_, mine_), np.setdiff1d(mine_, right_)
                 example = int(np.concatenate([few, many])[0]) & 0xFFFFFFFF
-                found.append(_words(kind, name, len(few), len(many), example))
-        found += _time_differences(ours, fresh, kind)
-    return found[:_SHOWN]
+                found.append(_describe(kind, name, len(few), len(many), example))
+        found += _range_differences(ours, fresh, kind)
+    return found[:_MAX_REPORTED]
 
 
-def _words(kind: Kind, name: str, few: int, many: int, example: int) -> str:
+def _describe(kind: Kind, name: str, few: int, many: int, example: int) -> str:
     return f"index of {kind}: {name} has {few} records too few and {many} too many, such as num {example}"
 
 
-def _sets(state: State, kind: Kind) -> dict[str, BitMap]:
+def _value_bitmaps(state: Searcher, kind: Kind) -> dict[str, BitMap]:
     """The sets of all records, of flags and of values, layers merged, under names that two indexes of a log share."""
     merged: dict[str, BitMap] = {}
-    for side, over in covered(state.layers, kind):
-        for name, posting in _sets_of(state, side):
+    for side, over in superseded(state.layers, kind):
+        for name, posting in _bitmaps_of_segment(state, side):
             kept = posting if over is None else posting - over
             if kept:
                 merged[name] = merged[name] | kept if name in merged else kept
     return merged
 
 
-def _sets_of(state: State, side: Side) -> Iterator[tuple[str, BitMap]]:
+def _bitmaps_of_segment(state: Searcher, side: Segment) -> Iterator[tuple[str, BitMap]]:
     yield "the set of all records", side.live
     yield from side.flags.items()
     for name, postings in side.values.items():
@@ -75,52 +75,52 @@ def _sets_of(state: State, side: Side) -> Iterator[tuple[str, BitMap]]:
                 yield f"{name} with the piece {piece!r}, which does not go with its words", text.sets[place]
 
 
-def _pairs(state: State, kind: Kind) -> Iterator[tuple[str, Pairs]]:
+def _posting_pairs(state: Searcher, kind: Kind) -> Iterator[tuple[str, PostingPairs]]:
     """The postings of words, texts, keys and companies, layers merged."""
-    sides = [(side, None if over is None else members(over)) for side, over in covered(state.layers, kind)]
+    sides = [(side, None if over is None else to_array(over)) for side, over in superseded(state.layers, kind)]
     first = sides[0][0]
     for name in sorted(first.texts):  # the order is that in which threads made them
         book = state.titles[name].book
-        words = hashes(book.words)
+        words = hash_texts(book.words)
         texts = book.hashes.whole()
-        yield f"{name}, by word,", _merged([(_of(s.texts[name].words, words), over) for s, over in sides])
-        yield name, _merged([(_of(s.texts[name].texts, texts), over) for s, over in sides])
+        yield f"{name}, by word,", _merge_pairs([(_pairs_of(s.texts[name].words, words), over) for s, over in sides])
+        yield name, _merge_pairs([(_pairs_of(s.texts[name].texts, texts), over) for s, over in sides])
     for name in sorted(first.keys):
-        parts = [((s.keys[name].hashes & _HIGH) | s.keys[name].nums, over) for s, over in sides]
-        yield name, _merged(parts)
+        parts = [((s.keys[name].hashes & _HASH_MASK) | s.keys[name].nums, over) for s, over in sides]
+        yield name, _merge_pairs(parts)
     if first.of_company is not None:
-        parts = [(_of(s.of_company, None), over) for s, over in sides if s.of_company is not None]
-        yield "contacts of a company", _merged(parts)
+        parts = [(_pairs_of(s.of_company, None), over) for s, over in sides if s.of_company is not None]
+        yield "contacts of a company", _merge_pairs(parts)
 
 
-_HIGH = np.uint64(0xFFFFFFFF00000000)
+_HASH_MASK = np.uint64(0xFFFFFFFF00000000)
 
 
-def _of(postings: Postings, names: npt.NDArray[Any] | None) -> Pairs:
+def _pairs_of(postings: Postings, names: npt.NDArray[Any] | None) -> PostingPairs:
     """The pairs of some postings; `names` has 64 bits for each id, else the id stands for itself."""
     high = np.arange(int(postings.ids.max()) + 1 if len(postings.ids) else 0, dtype=np.uint64) << np.uint64(32)
     if names is not None:
-        high = names & _HIGH
+        high = names & _HASH_MASK
     parts = [np.repeat(high[postings.ids], np.diff(postings.offsets)) | postings.nums]
-    parts += [high[id_] | members(postings.dense[at]) for at, id_ in enumerate(postings.dense_ids.tolist())]
+    parts += [high[id_] | to_array(postings.dense[at]) for at, id_ in enumerate(postings.dense_ids.tolist())]
     return np.concatenate(parts)
 
 
-def _merged(parts: list[tuple[Pairs, Nums | None]]) -> Pairs:
+def _merge_pairs(parts: list[tuple[PostingPairs, Nums | None]]) -> PostingPairs:
     """The pairs of all layers, of whose records none is overruled by a later one."""
     kept = []
     for pairs, over in parts:
         if over is not None and len(over):
-            overruled = np.zeros(int((pairs & ~_HIGH).max()) + 1 if len(pairs) else 0, np.bool_)
+            overruled = np.zeros(int((pairs & ~_HASH_MASK).max()) + 1 if len(pairs) else 0, np.bool_)
             overruled[over[over < len(overruled)]] = True
-            pairs = pairs[~overruled[pairs & ~_HIGH]]
+            pairs = pairs[~overruled[pairs & ~_HASH_MASK]]
         kept.append(pairs)
-    return distinct(np.concatenate(kept))
+    return sorted_unique(np.concatenate(kept))
 
 
-def _time_differences(ours: State, fresh: State, kind: Kind) -> list[str]:
+def _range_differences(ours: Searcher, fresh: Searcher, kind: Kind) -> list[str]:
     found = []
-    mine, right = _times(ours, kind), _times(fresh, kind)
+    mine, right = _range_values(ours, kind), _range_values(fresh, kind)
     for name in right:
         nums_a, times_a = mine[name]
         nums_b, times_b = right[name]
@@ -129,15 +129,15 @@ def _time_differences(ours: State, fresh: State, kind: Kind) -> list[str]:
     return found
 
 
-def _times(state: State, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
+def _range_values(state: Searcher, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
     """For each time, the live nums ascending and the time of each."""
     parts: dict[str, list[tuple[Nums, Ints]]] = {}
-    for side, over in covered(state.layers, kind):
+    for side, over in superseded(state.layers, kind):
         for name, index in side.times.items():
-            nums, times = _of_records(side, index)
+            nums, times = _values_of_records(side, index)
             keep = np.ones(len(nums), np.bool_)
             if over is not None and len(over):
-                keep = ~np.isin(nums, members(over))
+                keep = ~np.isin(nums, to_array(over))
             parts.setdefault(name, []).append((nums[keep], times[keep]))
     merged = {}
     for name, pieces in parts.items():
@@ -148,7 +148,7 @@ def _times(state: State, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
     return merged
 
 
-def _of_records(side: Side, index: TimeIndex) -> tuple[Nums, Ints]:
+def _values_of_records(side: Segment, index: RangeIndex) -> tuple[Nums, Ints]:
     """The records of a time index and their times; of contacts judged by their company's, each with that one."""
     if index.contacts is None:
         return index.nums, index.times

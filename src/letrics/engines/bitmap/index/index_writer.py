@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from letrics.engines.bitmap.columns.table import Columns
-from letrics.engines.bitmap.index.bulk_load import read_log
-from letrics.engines.bitmap.index.merge_policy import apply_changes, contacts_of, merge_plan
-from letrics.engines.bitmap.kernel.arrays import Nums, distinct
-from letrics.engines.bitmap.searcher import State, fact_titles, make_state
-from letrics.engines.bitmap.segment.segment_writer import build_layer
-from letrics.engines.bitmap.storage.bitmap_store import Shelf
+from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.index.bulk_load import load_log
+from letrics.engines.bitmap.index.merge_policy import apply_changes, contacts_of_companies, merge_plan
+from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
+from letrics.engines.bitmap.searcher import Searcher, make_searcher, make_text_indexes
+from letrics.engines.bitmap.segment.segment_writer import write_segments
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, load_snapshot
 from letrics.store.base import Position, Store
 
@@ -23,14 +23,14 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many records are, and of how many."""
 Pause = Callable[[], None]
 
-CATCH_UP: Final = 200_000
+FAR_BEHIND_CHANGES: Final = 200_000
 """Who takes so many changes at a time is far behind: all are taken before any postings are made."""
-_LARGE: Final = 32_768
+_OFFLINE_BATCH: Final = 32_768
 """Records taken in at a time by one who serves nobody meanwhile: of so many texts, those that are near to each other in
 the tables are looked up together."""
-_PART: Final = 50_000
+_MAX_CHANGES_PER_READ: Final = 50_000
 """Changes read at a time, whole batches, by one who is far behind: their documents are held in memory."""
-_SHARED: Final = 400_000
+_MIN_PARALLEL_RECORDS: Final = 400_000
 """A log of so many records is read by two processes."""
 
 
@@ -38,26 +38,26 @@ def no_pause() -> None:
     """Of one who serves nobody meanwhile."""
 
 
-def silent(_text: str, _done: int, _total: int) -> None:
+def no_progress(_text: str, _done: int, _total: int) -> None:
     """Told to nobody."""
 
 
 @dataclass(slots=True)
-class Draft:
+class IndexWriter:
     """Columns, the state made from them, and the log's number its base is of. `outgrown`: a new base is due. `broken`:
     changes were taken into the columns of which the state does not know."""
 
-    columns: Columns
-    state: State
-    shelf: Shelf
+    columns: ColumnStore
+    state: Searcher
+    shelf: BitmapCache
     base: int
     outgrown: bool = False
     broken: bool = False
 
     @classmethod
     def saved(
-        cls, store: Store, snapshot: Path, shelf: Shelf, tell: Progress = silent, pause: Pause | None = None
-    ) -> Draft | None:
+        cls, store: Store, snapshot: Path, shelf: BitmapCache, tell: Progress = no_progress, pause: Pause | None = None
+    ) -> IndexWriter | None:
         """As it was saved; None where that is missing, or not usable, which is told why."""
         try:
             position, columns, layers, titles = load_snapshot(snapshot, shelf, pause)
@@ -69,10 +69,10 @@ class Draft:
         if not store.has_batch(position):
             tell("the saved index is of another log or newer than this one, and is not used", 0, 0)
             return None
-        return cls(columns, make_state(position, layers, columns, titles), shelf, position.seq)
+        return cls(columns, make_searcher(position, layers, columns, titles), shelf, position.seq)
 
     @classmethod
-    def rebuilt(cls, store: Store, shelf: Shelf, tell: Progress = silent) -> Draft:
+    def rebuilt(cls, store: Store, shelf: BitmapCache, tell: Progress = no_progress) -> IndexWriter:
         """From the whole log."""
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
@@ -83,11 +83,13 @@ class Draft:
             tell("reading records", done, max(total, done))
 
         told(0)
-        columns, position = read_log(store, told, total >= _SHARED)
+        columns, position = load_log(store, told, total >= _MIN_PARALLEL_RECORDS)
         return cls.merged(columns, position, shelf, tell)
 
     @classmethod
-    def merged(cls, columns: Columns, position: Position, shelf: Shelf, tell: Progress = silent) -> Draft:
+    def merged(
+        cls, columns: ColumnStore, position: Position, shelf: BitmapCache, tell: Progress = no_progress
+    ) -> IndexWriter:
         """With one base of all that the columns hold, which is the log as of `position`."""
         done = 0
 
@@ -97,36 +99,41 @@ class Draft:
             tell("building the index", done, 0)  # how many steps there are depends on the texts
 
         columns.compact()
-        titles = fact_titles(columns, {})
-        everything = _everything(columns.companies), _everything(columns.contacts)
-        layers = (build_layer(columns, titles, *everything, shelf, step),)
-        return cls(columns, make_state(position, layers, columns, titles), shelf, position.seq)
+        titles = make_text_indexes(columns, {})
+        everything = _all_nums(columns.companies), _all_nums(columns.contacts)
+        layers = (write_segments(columns, titles, *everything, shelf, step),)
+        return cls(columns, make_searcher(position, layers, columns, titles), shelf, position.seq)
 
-    def replace(self, other: Draft) -> None:
+    def replace(self, other: IndexWriter) -> None:
         """Be the other."""
         for name in self.__slots__:
             setattr(self, name, getattr(other, name))
 
     def _read_again(self, store: Store, tell: Progress) -> None:
         """Be made from the whole log, where going on from here cannot be."""
-        self.replace(Draft.rebuilt(store, self.shelf.fresh(), tell))
+        self.replace(IndexWriter.rebuilt(store, self.shelf.fresh(), tell))
 
-    def renew(self, store: Store, tell: Progress = silent) -> None:
+    def renew(self, store: Store, tell: Progress = no_progress) -> None:
         """Be one base of all that the log has when this begins. O(records). What comes meanwhile is left for later: who
         waited for nothing to come would never end beside an import."""
         try:
-            taken = self._take(store, CATCH_UP, _LARGE, no_pause, tell)
+            taken = self._take(store, FAR_BEHIND_CHANGES, _OFFLINE_BATCH, no_pause, tell)
         except LookupError:
             self._read_again(store, tell)
             return
         if taken is not None or len(self.state.layers) > 1:
             position = self.state.position if taken is None else taken[0]
-            self.replace(Draft.merged(self.columns, position, self.shelf.fresh(), tell))
+            self.replace(IndexWriter.merged(self.columns, position, self.shelf.fresh(), tell))
 
     def advance(
-        self, store: Store, limit: int, size: int = _LARGE, pause: Pause = no_pause, tell: Progress = silent,
+        self,
+        store: Store,
+        limit: int,
+        size: int = _OFFLINE_BATCH,
+        pause: Pause = no_pause,
+        tell: Progress = no_progress,
         rebase: bool = True,
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """Bring columns and state further, up to about `limit` changes of the log, decoded `size` at a time; whether
         there were any. `rebase`: all may be merged into a new base."""
         try:
@@ -138,15 +145,15 @@ class Draft:
             return False
         position, companies, contacts = taken
         before = self.state
-        contacts = distinct(np.concatenate([contacts, contacts_of(before.layers, companies)]))
+        contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.layers, companies)]))
         outgrown, kept, companies, contacts = merge_plan(before.layers, companies, contacts)
         if outgrown and rebase:
-            self.replace(Draft.merged(self.columns, position, self.shelf.fresh(), tell))
+            self.replace(IndexWriter.merged(self.columns, position, self.shelf.fresh(), tell))
         else:
-            titles = fact_titles(self.columns, before.titles)
-            layers = (*kept, build_layer(self.columns, titles, companies, contacts, self.shelf, pause))
+            titles = make_text_indexes(self.columns, before.titles)
+            layers = (*kept, write_segments(self.columns, titles, companies, contacts, self.shelf, pause))
             self.outgrown = outgrown and layers[:-1] == kept
-            self.state = make_state(position, layers, self.columns, titles)
+            self.state = make_searcher(position, layers, self.columns, titles)
             self.broken = False
         tell("catching up", position.seq, position.seq)
         return True
@@ -160,11 +167,11 @@ class Draft:
         if self.broken:
             raise LookupError("changes were taken into the columns only in part")
         position = self.state.position
-        known = store.position().seq if limit >= CATCH_UP else 0
+        known = store.position().seq if limit >= FAR_BEHIND_CHANGES else 0
         found: list[tuple[Nums, Nums]] = []
         # Not what comes meanwhile, which might never end.
         while not found or position.seq < known:
-            changes = store.changes(position.seq, min(limit, _PART))
+            changes = store.changes(position.seq, min(limit, _MAX_CHANGES_PER_READ))
             if changes is None:
                 break
             if found:
@@ -175,9 +182,9 @@ class Draft:
             del changes  # its documents, before there are others
         if not found:
             return None
-        companies, contacts = (distinct(np.concatenate(nums)) for nums in zip(*found, strict=True))
+        companies, contacts = (sorted_unique(np.concatenate(nums)) for nums in zip(*found, strict=True))
         return position, companies, contacts
 
 
-def _everything(table: Any) -> Nums:
+def _all_nums(table: Any) -> Nums:
     return np.arange(len(table), dtype=np.uint32)

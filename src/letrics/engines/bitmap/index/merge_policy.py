@@ -7,26 +7,26 @@ from collections.abc import Callable
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.columns.table import Columns
-from letrics.engines.bitmap.kernel.arrays import Nums, distinct, members
-from letrics.engines.bitmap.kernel.roaring import ascending
-from letrics.engines.bitmap.segment.segment import Layer, covered
+from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique, to_array
+from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted
+from letrics.engines.bitmap.segment.segment import SegmentPair, superseded
 from letrics.store.base import Changes
 from letrics.store.joined import slices
 
-SLICE = 256
+RECORDS_PER_PAUSE = 256
 """Records decoded between two pauses: about a millisecond."""
-_DIRTY = 0.02
+_MAX_SUPERSEDED_SHARE = 0.02
 """The share of the base that may be overruled before all is merged into a new base: what a query pays for it grows."""
-_ADDED = 0.25
+_MAX_ADDED_SHARE = 0.25
 """The same for records that came after the base, which cost a query next to nothing."""
-_FEW = 20_000
-_LARGEST = 250_000
+_MIN_MERGE_RECORDS = 20_000
+_MAX_MERGED_RECORDS = 250_000
 """An overlay of so many records is not merged with smaller ones: making it takes a second or two."""
 
 
 def apply_changes(
-    columns: Columns, changes: Changes, pause: Callable[[], None], size: int = SLICE
+    columns: ColumnStore, changes: Changes, pause: Callable[[], None], size: int = RECORDS_PER_PAUSE
 ) -> tuple[Nums, Nums]:
     """Take the changes into the columns, `size` at a time; returns the companies and contacts that they change,
     ascending. The contacts of a changed company change with it: see `contacts_of`."""
@@ -45,47 +45,52 @@ def apply_changes(
     for part in slices(changes.contact_documents, size):
         columns.put_contacts(contacts[part], employers[part], changes.contact_documents[part])
         pause()
-    return distinct(np.concatenate([companies, gone_companies])), distinct(np.concatenate([contacts, gone_contacts]))
+    return sorted_unique(np.concatenate([companies, gone_companies])), sorted_unique(
+        np.concatenate([contacts, gone_contacts])
+    )
 
 
-def contacts_of(layers: tuple[Layer, ...], companies: Nums) -> Nums:
+def contacts_of_companies(layers: tuple[SegmentPair, ...], companies: Nums) -> Nums:
     """The contacts that the layers know of the companies, ascending."""
     found = BitMap()
-    for side, over in covered(layers, "contacts"):
+    for side, over in superseded(layers, "contacts"):
         assert side.of_company is not None
         part = side.of_company.union(companies)
         found |= part if over is None else part - over
-    return members(found)
+    return to_array(found)
 
 
 def merge_plan(
-    layers: tuple[Layer, ...], companies: Nums, contacts: Nums
-) -> tuple[bool, tuple[Layer, ...], Nums, Nums]:
+    layers: tuple[SegmentPair, ...], companies: Nums, contacts: Nums
+) -> tuple[bool, tuple[SegmentPair, ...], Nums, Nums]:
     """Whether a new base is due; which layers stay otherwise, and the companies and contacts that the new one above
     them covers.
 
     Overlays are merged with the next when it is at least half their size, so that there are few of them and each
     record is merged few times. Large ones are left as they are until they go into a base.
     """
-    new_companies, new_contacts = ascending(companies), ascending(contacts)
+    new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     kept = list(layers)
-    while len(kept) > 1 and _size(kept[-1]) < min(2 * (len(new_companies) + len(new_contacts)), _LARGEST):
+    while len(kept) > 1 and _size(kept[-1]) < min(2 * (len(new_companies) + len(new_contacts)), _MAX_MERGED_RECORDS):
         new_companies |= kept[-1].companies.covers
         new_contacts |= kept[-1].contacts.covers
         kept.pop()
-    outgrown = bool(kept) and _outgrown(kept, new_companies, new_contacts)
-    return outgrown, tuple(kept), members(new_companies), members(new_contacts)
+    outgrown = bool(kept) and _is_base_outdated(kept, new_companies, new_contacts)
+    return outgrown, tuple(kept), to_array(new_companies), to_array(new_contacts)
 
 
-def _outgrown(kept: list[Layer], companies: BitMap, contacts: BitMap) -> bool:
+def _is_base_outdated(kept: list[SegmentPair], companies: BitMap, contacts: BitMap) -> bool:
     base = kept[0]
     for over in kept[1:]:
         companies, contacts = companies | over.companies.covers, contacts | over.contacts.covers
     pairs = ((base.companies.covers, companies), (base.contacts.covers, contacts))
     dirty = sum(covers.intersection_cardinality(over) for covers, over in pairs)
     every = len(companies) + len(contacts)
-    return dirty > _DIRTY * _size(base) + _FEW or every - dirty > _ADDED * _size(base) + _FEW
+    return (
+        dirty > _MAX_SUPERSEDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
+        or every - dirty > _MAX_ADDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
+    )
 
 
-def _size(layer: Layer) -> int:
+def _size(layer: SegmentPair) -> int:
     return len(layer.companies.covers) + len(layer.contacts.covers)

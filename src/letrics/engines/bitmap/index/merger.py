@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from letrics.engines.bitmap.columns.list_column import Lists
-from letrics.engines.bitmap.columns.table import Table
-from letrics.engines.bitmap.columns.term_dictionary import Vocabulary
-from letrics.engines.bitmap.kernel.arrays import Nums, runs
-from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.columns.list_column import ListColumn
+from letrics.engines.bitmap.columns.table import RecordTable
+from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
+from letrics.engines.bitmap.kernel.arrays import Nums, expand_ranges
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
 
 
-def join_tables(table: Table, other: Table, start: int) -> None:
+def merge_tables(table: RecordTable, other: RecordTable, start: int) -> None:
     """Take the records from `start` on of `other` into `table`, whose own lie below."""
     size = len(other)
     if size <= start:
@@ -27,27 +27,27 @@ def join_tables(table: Table, other: Table, start: int) -> None:
     for column, given in pairs:
         column.put(nums, given.part(start, size))
     for name, lists in table.lists.items():
-        _join_lists(lists, other.lists[name], nums, _joined_ids(table.vocabularies[name], other.vocabularies[name]))
+        _merge_lists(lists, other.lists[name], nums, _map_ids(table.vocabularies[name], other.vocabularies[name]))
     for name, keys in table.keys.items():
-        _join_lists(keys, other.keys[name], nums, None)
+        _merge_lists(keys, other.keys[name], nums, None)
     for name, texts in table.texts.items():
-        ids = _join_books(table.books[name], other.books[name])
+        ids = _merge_texts(table.books[name], other.books[name])
         of_text = other.texts[name].part(start, size)
         texts.put(nums, np.where(of_text < 0, -1, ids[of_text]) if len(ids) else -1)
 
 
-def _joined_ids(ours: Vocabulary, theirs: Vocabulary) -> Nums:
+def _map_ids(ours: TermDictionary, theirs: TermDictionary) -> Nums:
     """Our id for each of their ids."""
     return np.fromiter((ours.adopt(theirs, id_) for id_ in range(len(theirs))), dtype=np.uint32, count=len(theirs))
 
 
-def _join_lists(ours: Lists, theirs: Lists, nums: Nums, ids: Nums | None) -> None:
+def _merge_lists(ours: ListColumn, theirs: ListColumn, nums: Nums, ids: Nums | None) -> None:
     counts: Nums = theirs.count.take(nums)
-    flat = theirs.ids.take(runs(theirs.start.take(nums), counts))
+    flat = theirs.ids.take(expand_ranges(theirs.start.take(nums), counts))
     ours.put(nums, counts, flat if ids is None or not len(ids) else ids[flat])
 
 
-def _join_books(ours: TextBook, theirs: TextBook) -> Nums:
+def _merge_texts(ours: ForwardIndex, theirs: ForwardIndex) -> Nums:
     """Our id for each of their texts."""
     words = np.array(ours.words.ids_of(list(theirs.words)), dtype=np.uint32)
     hashes = theirs.hashes.whole()
@@ -55,6 +55,6 @@ def _join_books(ours: TextBook, theirs: TextBook) -> Nums:
     new = np.flatnonzero(ids < 0)
     ids[new] = np.arange(len(ours), len(ours) + len(new))
     starts, ends = theirs.bounds(new.astype(np.uint32))
-    codes = theirs.codes.take(runs(starts, ends - starts))
+    codes = theirs.codes.take(expand_ranges(starts, ends - starts))
     ours.add_coded((words[codes >> 1] << np.uint32(1)) | (codes & np.uint32(1)), ends - starts, hashes[new])
     return ids.astype(np.uint32)

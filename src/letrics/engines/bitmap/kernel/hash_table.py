@@ -12,8 +12,8 @@ import numpy as np
 
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums
 
-_FIRST_BITS: Final = 10
-_FULL: Final = 0.6
+_INITIAL_BITS: Final = 10
+_MAX_LOAD: Final = 0.6
 """A fuller table is made twice as large: looks become long."""
 
 
@@ -21,7 +21,7 @@ class HashTable:
     """Each hash stands at the first free place from the one its upper bits tell."""
 
     def __init__(self) -> None:
-        self._make(_FIRST_BITS)
+        self._make(_INITIAL_BITS)
         self._size = 0
 
     def _make(self, bits: int) -> None:
@@ -48,10 +48,10 @@ class HashTable:
     def add(self, hashes: Hashes, ids: Nums) -> None:
         """Add hashes that are not there yet, each once."""
         self._size += len(hashes)
-        if self._size > _FULL * len(self._ids):
+        if self._size > _MAX_LOAD * len(self._ids):
             held = self._ids >= 0
             hashes, ids = np.r_[self._hashes[held], hashes], np.r_[self._ids[held], ids]
-            self._make(int(self._size / _FULL).bit_length())
+            self._make(int(self._size / _MAX_LOAD).bit_length())
         wanted = ids.astype(np.int32)
         at = (hashes >> self._shift).astype(np.int64)
         while len(at):

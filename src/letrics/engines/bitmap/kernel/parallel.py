@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Final, TypeVar
 
-_THREADS: Final = 2
+_MAX_THREADS: Final = 2
 """Each has arrays of its own: more take more memory."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-def in_threads(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
+def map_threads(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
     """Do the work for each item, some at a time, the first ones first; returns what it gave for each. What one
     raises is raised, the rest left."""
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(_MAX_THREADS) as pool:
         begun = [pool.submit(work, item) for item in items]
         try:
             return [future.result() for future in begun]
@@ -25,7 +25,7 @@ def in_threads(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list
             raise
 
 
-def one_at_a_time(call: Callable[[], None]) -> Callable[[], None]:
+def serialized(call: Callable[[], None]) -> Callable[[], None]:
     """The call, for several threads."""
     lock = Lock()
 

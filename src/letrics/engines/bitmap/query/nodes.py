@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import Hashes, Nums
-from letrics.engines.bitmap.text.text_index import Needle
+from letrics.engines.bitmap.text.text_index import ResolvedText
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Values:
+class TermsNode:
     """Any of the ids of a values fact."""
 
     fact: str
@@ -19,14 +19,14 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Every:
+class AllNode:
     """All of these."""
 
-    parts: tuple[Bound, ...]
+    parts: tuple[QueryNode, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Keys:
+class HashNode:
     """Has any of these hashes of a keys fact."""
 
     fact: str
@@ -34,29 +34,29 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Companies:
+class JoinNode:
     """Is, or is a contact of, any of these companies."""
 
     nums: Nums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Texts:
+class TextNode:
     """Any of the needles says yes."""
 
     fact: str
-    needles: tuple[Needle, ...]
+    needles: tuple[ResolvedText, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Flagged:
+class FlagNode:
     """The flag is set."""
 
     fact: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Times:
+class RangeNode:
     """A time or number between two, both inclusive; None is open."""
 
     fact: str
@@ -65,11 +65,11 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Made:
+class BitmapNode:
     """A clause whose set is there already. Not to be changed."""
 
     nums: BitMap
 
 
-Bound = Values | Every | Keys | Companies | Texts | Flagged | Times | Made
+QueryNode = TermsNode | AllNode | HashNode | JoinNode | TextNode | FlagNode | RangeNode | BitmapNode
 """A clause with its values turned into ids."""

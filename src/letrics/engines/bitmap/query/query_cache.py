@@ -14,59 +14,69 @@ from typing import Final, assert_never
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import Nums
-from letrics.engines.bitmap.kernel.roaring import SPAN, containers_of
-from letrics.engines.bitmap.query.nodes import Bound, Companies, Every, Flagged, Keys, Made, Texts, Times, Values
-from letrics.engines.bitmap.storage.bitmap_store import OVERHEAD, Shelf, shelf_number
+from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, container_count
+from letrics.engines.bitmap.query.nodes import (
+    AllNode,
+    BitmapNode,
+    FlagNode,
+    HashNode,
+    JoinNode,
+    QueryNode,
+    RangeNode,
+    TermsNode,
+    TextNode,
+)
+from letrics.engines.bitmap.storage.bitmap_store import BITMAP_OVERHEAD_BYTES, BitmapCache, next_owner
 
-_MET: Final = 10_000
+_MAX_SEEN_ONCE: Final = 10_000
 """Of so many clauses it is known that they were asked once."""
 
 
-class Kept:
+class QueryCache:
     """Of one side of a layer, which never changes: the sets of its clauses."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: BitmapCache) -> None:
         self._shelf = shelf
-        self._number = shelf_number()
+        self._number = next_owner()
         self._met: dict[Hashable, None] = {}
 
-    def known(self, clause: Bound) -> tuple[Bound, bool]:
+    def known(self, clause: QueryNode) -> tuple[QueryNode, bool]:
         """The clause with its set, where that is kept; else as it is, and whether its set is to be kept when it is
         made: it is asked for the second time."""
-        name = _name(clause)
+        name = _cache_key(clause)
         if name is None:
             return clause, False
         found = self._shelf.get((self._number, name))
         if found is not None:
-            return Made(found), False
+            return BitmapNode(found), False
         if name in self._met:
             return clause, True
-        if len(self._met) >= _MET:
+        if len(self._met) >= _MAX_SEEN_ONCE:
             self._met = {}
         self._met[name] = None
         return clause, False
 
-    def keep(self, clause: Bound, nums: BitMap) -> None:
+    def keep(self, clause: QueryNode, nums: BitMap) -> None:
         """Keep all the nums that pass the clause."""
-        size = min(2 * len(nums), containers_of(nums) * SPAN // 8) if nums else 0
-        self._shelf.put((self._number, _name(clause)), nums, size + OVERHEAD)
+        size = min(2 * len(nums), container_count(nums) * CONTAINER_SPAN // 8) if nums else 0
+        self._shelf.put((self._number, _cache_key(clause)), nums, size + BITMAP_OVERHEAD_BYTES)
 
 
-def _name(clause: Bound) -> Hashable:
+def _cache_key(clause: QueryNode) -> Hashable:
     """The same for clauses that say the same; None for those whose sets are there, or made in no time."""
     match clause:
-        case Values(fact, ids):
+        case TermsNode(fact, ids):
             return None if len(ids) == 1 else ("values", fact, _digest(ids))
-        case Every(every):
-            some = [part for part in every if isinstance(part, Values)]
+        case AllNode(every):
+            some = [part for part in every if isinstance(part, TermsNode)]
             return ("every", *((part.fact, _digest(part.ids)) for part in some)) if len(some) == len(every) else None
-        case Companies(nums):
+        case JoinNode(nums):
             return "companies", _digest(nums)
-        case Texts(fact, needles):
+        case TextNode(fact, needles):
             return "texts", fact, *(needle.text for needle in needles)
-        case Times(fact, low, high):
+        case RangeNode(fact, low, high):
             return "times", fact, low, high
-        case Keys() | Flagged() | Made():
+        case HashNode() | FlagNode() | BitmapNode():
             return None
         case _:
             assert_never(clause)

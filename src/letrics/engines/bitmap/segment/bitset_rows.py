@@ -13,22 +13,22 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import Nums
-from letrics.engines.bitmap.kernel.roaring import SPAN, Bits, bits_of, mask_of, of_bits
-from letrics.engines.bitmap.storage.bitmap_store import Sets
+from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, Bits, bitmap_to_mask, bits_to_bitmap, mask_to_bits
+from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
 
-_LEAST: Final = 500_000
+_MIN_RECORDS: Final = 500_000
 """Of fewer records than this no set is kept as bits: their lists are short."""
-_THIN: Final = 100
+_MIN_ROW_SHARE: Final = 100
 """A set on one record in so many costs as much by its numbers as by its bits. Those on fewer are not kept."""
-FEWEST: Final = 3
+MIN_UNITED_ROWS: Final = 3
 """Fewer sets are not united by their bits: to make a set of them takes longer than it saves;"""
-_FULL: Final = 6_000
+_MIN_NUMS_PER_CONTAINER: Final = 6_000
 """nor are those with fewer nums together a container, which would have to be made lists again."""
-BLOCK: Final = 1 << 17
+BLOCK_BYTES: Final = 1 << 17
 """So many bytes are put together at a time: they stay in the processor's cache."""
 
 
-class Rows:
+class BitsetRows:
     """Immutable: `ids` ascending, and for each a row of `data`, which has a bit for every num."""
 
     __slots__ = ("_row", "data", "ids")
@@ -39,36 +39,36 @@ class Rows:
         self._row = {id_: row for row, id_ in enumerate(ids.tolist())}
 
     @classmethod
-    def of(cls, ids: Nums, counts: Nums, sets: Sets, span: int) -> Rows:
+    def of(cls, ids: Nums, counts: Nums, sets: BitmapStore, span: int) -> BitsetRows:
         """Of sets of nums below `span`, with these `ids` and `counts`, those that are large enough."""
-        if span < _LEAST:
+        if span < _MIN_RECORDS:
             return cls(ids[:0], np.zeros(0, np.uint8))
-        which = np.flatnonzero(counts >= span // _THIN)
-        data = np.empty((len(which), -(-span // SPAN) * (SPAN // 8)), np.uint8)
+        which = np.flatnonzero(counts >= span // _MIN_ROW_SHARE)
+        data = np.empty((len(which), -(-span // CONTAINER_SPAN) * (CONTAINER_SPAN // 8)), np.uint8)
         for row, at in enumerate(which.tolist()):
-            data[row] = bits_of(mask_of(sets.unpacked(at), span))
+            data[row] = mask_to_bits(bitmap_to_mask(sets.unpacked(at), span))
         return cls(ids[which], data)
 
     def may_unite(self, ids: list[int]) -> bool:
         """Whether so many of the ids have rows that some may be better taken as bits."""
-        return len(self.ids) > 0 and sum(id_ in self._row for id_ in ids) >= FEWEST
+        return len(self.ids) > 0 and sum(id_ in self._row for id_ in ids) >= MIN_UNITED_ROWS
 
-    def split(self, ids: list[int], counts: list[int], fewest: int = FEWEST) -> tuple[list[int], list[int]]:
+    def split(self, ids: list[int], counts: list[int], fewest: int = MIN_UNITED_ROWS) -> tuple[list[int], list[int]]:
         """Of ids whose sets, with so many nums each, are to be united: the rows of those that are better taken as
         bits, where there are at least so many, and the other ids."""
         rows = [self._row[id_] for id_ in ids if id_ in self._row]
         numbers = sum(count for id_, count in zip(ids, counts, strict=True) if id_ in self._row)
-        if len(rows) < fewest or numbers * SPAN < _FULL * 8 * self.data.shape[1]:
+        if len(rows) < fewest or numbers * CONTAINER_SPAN < _MIN_NUMS_PER_CONTAINER * 8 * self.data.shape[1]:
             return [], ids
         return rows, [id_ for id_ in ids if id_ not in self._row]
 
     def union(self, rows: list[int]) -> BitMap:
         """The nums of any of the rows."""
         found = np.empty(self.data.shape[1], np.uint8)
-        for start in range(0, len(found), BLOCK):
-            block = slice(start, start + BLOCK)
+        for start in range(0, len(found), BLOCK_BYTES):
+            block = slice(start, start + BLOCK_BYTES)
             self.unite(rows, block, found[block])
-        return of_bits(found)
+        return bits_to_bitmap(found)
 
     def unite(self, rows: list[int], block: slice, found: Bits) -> None:
         """Set `found` to a block of the union of the rows."""

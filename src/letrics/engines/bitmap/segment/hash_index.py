@@ -8,51 +8,51 @@ from typing import Final
 import numpy as np
 import xxhash
 
-from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, runs
+from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, expand_ranges
 
-_FEWEST_BITS: Final = 12
+_MIN_PREFIX_BITS: Final = 12
 """Smaller tables are searched as quickly without a table of beginnings,"""
-_FEW: Final = 50
+_MIN_PREFIX_LOOKUPS: Final = 50
 """and so few hashes are."""
-_STEPS: Final = 12
+_MAX_PROBES: Final = 12
 """So far a hash is looked for from where its beginning starts: hashes are spread evenly, so that it is nearly always
 one of the first."""
 
 
-def hashes(texts: Iterable[str]) -> Hashes:
+def hash_texts(texts: Iterable[str]) -> Hashes:
     """The hash of each text, of 64 bits: that any two of ten million share theirs has a chance of 1 in 370,000."""
     texts = list(texts)
     try:
-        return hashes_of(list(map(str.encode, texts)))
+        return hash_bytes(list(map(str.encode, texts)))
     except UnicodeEncodeError:
-        return hashes_of([text.encode("utf-8", "surrogatepass") for text in texts])
+        return hash_bytes([text.encode("utf-8", "surrogatepass") for text in texts])
 
 
-def hashes_of(texts: Sequence[bytes]) -> Hashes:
+def hash_bytes(texts: Sequence[bytes]) -> Hashes:
     """The same of texts in UTF-8."""
     return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), np.uint64, len(texts))
 
 
-class KeyTable:
+class HashIndex:
     """Immutable: `hashes`, ascending, and in the same order the `nums` that have them. `starts` tells for each
     beginning of a hash (its upper bits, so many that about one hash has them) where such hashes start: a binary search
     among a million waits for memory twenty times."""
 
     __slots__ = ("_shift", "hashes", "nums", "starts")
 
-    def __init__(self, hashes: Hashes, nums: Nums, starts: Nums) -> None:
-        self.hashes = hashes
+    def __init__(self, hash_texts: Hashes, nums: Nums, starts: Nums) -> None:
+        self.hashes = hash_texts
         self.nums = nums
         self.starts = starts
         self._shift = np.uint64(64 - (len(starts).bit_length() - 1))
 
     @classmethod
-    def of_pairs(cls, hashes: Hashes, nums: Nums) -> KeyTable:
+    def of_pairs(cls, hash_texts: Hashes, nums: Nums) -> HashIndex:
         """From (hash, num) pairs in any order."""
-        order = np.lexsort((nums, hashes))
-        ordered = hashes[order]
+        order = np.lexsort((nums, hash_texts))
+        ordered = hash_texts[order]
         bits = len(ordered).bit_length() - 1
-        if bits < _FEWEST_BITS:
+        if bits < _MIN_PREFIX_BITS:
             return cls(ordered, nums[order], np.zeros(0, np.uint32))
         counts = np.bincount((ordered >> np.uint64(64 - bits)).astype(np.int64), minlength=1 << bits)
         return cls(ordered, nums[order], (np.cumsum(counts) - counts).astype(np.uint32))
@@ -69,18 +69,18 @@ class KeyTable:
         more = np.flatnonzero((first < last) & (self.hashes[np.minimum(first + 1, last)] == asked))
         if len(more):
             counts[more] = np.searchsorted(self.hashes, asked[more], side="right") - first[more]
-            return np.repeat(places, counts), self.nums[runs(first, counts)]
+            return np.repeat(places, counts), self.nums[expand_ranges(first, counts)]
         return places, self.nums[first]
 
     def _first(self, asked: Hashes) -> Ints:
         """Where each of the hashes stands, or would."""
-        if not len(self.starts) or len(asked) < _FEW:
+        if not len(self.starts) or len(asked) < _MIN_PREFIX_LOOKUPS:
             found: Ints = np.searchsorted(self.hashes, asked)
             return found
         first = self.starts[(asked >> self._shift).astype(np.int64)].astype(np.int64)
         last = len(self.hashes) - 1
         late = np.arange(len(asked))
-        for _ in range(_STEPS):
+        for _ in range(_MAX_PROBES):
             late = late[self.hashes[np.minimum(first[late], last)] < asked[late]]
             if not len(late):
                 return first

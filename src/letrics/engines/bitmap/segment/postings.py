@@ -11,14 +11,14 @@ from typing import Any, Final
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.kernel.arrays import Ints, Nums, bitmap, runs
-from letrics.engines.bitmap.kernel.roaring import ascending, pack, union
-from letrics.engines.bitmap.segment.bitset_rows import Rows
-from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf
+from letrics.engines.bitmap.kernel.arrays import Ints, Nums, expand_ranges, to_bitmap
+from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, serialize_nums, union
+from letrics.engines.bitmap.segment.bitset_rows import BitsetRows
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 
-DENSE: Final = 512
+MIN_DENSE_NUMS: Final = 512
 """From how many nums on an id is kept as a set of its own, at least;"""
-_SPARSE: Final = 2_048
+_DENSE_SHARE: Final = 2_048
 """and from one num in so many on: the containers of a set cost more than a slice that is thin."""
 
 _EMPTY: Final = BitMap()
@@ -32,7 +32,7 @@ class Postings:
     __slots__ = ("_place", "_whole", "counts", "dense", "dense_ids", "ids", "nums", "offsets", "rows")
 
     def __init__(
-        self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets, rows: Rows
+        self, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: BitmapStore, rows: BitsetRows
     ) -> None:
         self.ids = ids
         self.counts = counts
@@ -45,24 +45,24 @@ class Postings:
         self._whole = bool(len(ids)) and int(ids[-1]) + 1 == len(ids)  # an id is its place
 
     @classmethod
-    def of_pairs(cls, ids: Nums, nums: Nums, shelf: Shelf, least: int | None = None) -> Postings:
+    def of_pairs(cls, ids: Nums, nums: Nums, shelf: BitmapCache, least: int | None = None) -> Postings:
         """From (id, num) pairs in any order; ids on at least `least` nums are kept as sets. O(n log n), in C."""
         span = int(nums.max()) + 1 if len(nums) else 0
-        ids, counts, kept, nums, dense_ids, packed = _part(ids, nums, least or dense_from(span))
+        ids, counts, kept, nums, dense_ids, packed = _split_by_frequency(ids, nums, least or dense_threshold(span))
         if len(ids) and int(ids[-1]) < 2 * len(ids):  # nearly all ids are carried: to leave none out is faster to ask
             every = np.zeros((2, int(ids[-1]) + 1), np.int64)
             every[0, ids], every[1, ids] = counts, kept
             ids, counts, kept = np.arange(every.shape[1], dtype=np.uint32), every[0].astype(np.uint32), every[1]
         offsets = np.r_[0, np.cumsum(kept, dtype=np.int64)]
-        return cls.of(ids, counts, offsets, nums, dense_ids, Sets.of(packed, shelf), span)
+        return cls.of(ids, counts, offsets, nums, dense_ids, BitmapStore.of(packed, shelf), span)
 
     @classmethod
     def of(
-        cls, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: Sets, span: int
+        cls, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: BitmapStore, span: int
     ) -> Postings:
         """From all but the sets as bits. Nums are below `span`."""
         sizes = counts[np.searchsorted(ids, dense_ids)]
-        return cls(ids, counts, offsets, nums, dense_ids, dense, Rows.of(dense_ids, sizes, dense, span))
+        return cls(ids, counts, offsets, nums, dense_ids, dense, BitsetRows.of(dense_ids, sizes, dense, span))
 
     def _places(self, ids: Nums) -> Ints:
         """Where those of `ids` that are carried stand in `self.ids`."""
@@ -107,7 +107,7 @@ class Postings:
         at = id_ if self._whole else int(np.searchsorted(self.ids, id_))
         if at >= len(self.ids) or self.ids[at] != id_:
             return _EMPTY
-        return bitmap(self.nums[self.offsets[at] : self.offsets[at + 1]])
+        return to_bitmap(self.nums[self.offsets[at] : self.offsets[at + 1]])
 
     def parts(self, ids: Nums, apart: bool = False) -> list[BitMap]:
         """Sets whose union is the nums of all the ids: the frequent ones each (`apart`), or some of them united in the
@@ -127,27 +127,27 @@ class Postings:
         if not all_frequent and len(rare := self._slices(at)):
             # Sorted it is 7 times faster; in a word of many a num may come twice.
             rare.sort()
-            parts.append(ascending(rare[np.r_[True, rare[1:] != rare[:-1]]]))
+            parts.append(bitmap_of_sorted(rare[np.r_[True, rare[1:] != rare[:-1]]]))
         return parts
 
     def _slices(self, at: Ints) -> Nums:
         starts = self.offsets[at]
-        return self.nums[runs(starts, self.offsets[at + 1] - starts)]
+        return self.nums[expand_ranges(starts, self.offsets[at + 1] - starts)]
 
     def union(self, ids: Nums) -> BitMap:
         """The nums of any of the ids. Not to be changed."""
         return union(self.parts(ids))
 
 
-def dense_from(span: int) -> int:
+def dense_threshold(span: int) -> int:
     """From how many nums on, of nums below `span`, an id is kept as a set of its own."""
-    return max(DENSE, span // _SPARSE)
+    return max(MIN_DENSE_NUMS, span // _DENSE_SHARE)
 
 
-_Part = tuple[Nums, Nums, Ints, Nums, Nums, list[bytes]]
+_SplitPostings = tuple[Nums, Nums, Ints, Nums, Nums, list[bytes]]
 
 
-def _part(ids: Nums, nums: Nums, least: int) -> _Part:
+def _split_by_frequency(ids: Nums, nums: Nums, least: int) -> _SplitPostings:
     """Of pairs: distinct ids, how many nums each has, how many of them stand in the slices, the slices, the frequent
     ids and their packed sets."""
     pairs = (ids.astype(np.uint64) << np.uint64(32)) | nums
@@ -163,7 +163,7 @@ def _part(ids: Nums, nums: Nums, least: int) -> _Part:
     frequent = counts >= least
     unique: Any = keys[starts]
     packed = [
-        pack(ordered[start : start + count])
+        serialize_nums(ordered[start : start + count])
         for start, count in zip(starts[frequent].tolist(), counts[frequent].tolist(), strict=True)
     ]
     kept = np.where(frequent, 0, counts).astype(np.int64)

@@ -16,26 +16,26 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.kernel.arrays import Ints, Nums, members
-from letrics.engines.bitmap.kernel.roaring import ascending, pack, pack_mask, union, unpack
+from letrics.engines.bitmap.kernel.arrays import Ints, Nums, to_array
+from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, deserialize, serialize_mask, serialize_nums, union
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf, grouped
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore, bitmaps_by_group
 
-_BUCKET: Final = 8_192
-_COMPANIES: Final = 1_024
+_RECORD_BUCKET: Final = 8_192
+_COMPANY_BUCKET: Final = 1_024
 """Of companies, who have several contacts each, so many are a bucket."""
-_SPARSE: Final = 8
-NOWHERE: Final = 2**32 - 1
-_STEP: Final = 4
-_FAN: Final = 24
+_MIN_RANK_SHARE: Final = 8
+NO_RANK: Final = 2**32 - 1
+_BUCKETS_PER_STEP: Final = 4
+_BUCKETS_PER_GROUP: Final = 24
 """A multiple of `_STEP`."""
-_NARROW: Final = 8
+_MAX_NARROW_BUCKETS: Final = 8
 """So few buckets are put together one by one,"""
-_GROUPS: Final = 4
+_MAX_GROUPS: Final = 4
 """and so few groups: a difference of large sets costs as much."""
 
 
-class TimeIndex:
+class RangeIndex:
     """Immutable: `times` in milliseconds (or a number), ascending; `nums` in the same order; `ranks` the place of each
     num in it (NOWHERE: not in it; empty where few nums are); `live` all records asked.
 
@@ -46,9 +46,17 @@ class TimeIndex:
     __slots__ = ("_width", "before", "buckets", "contacts", "live", "nums", "ranks", "rests", "since", "times")
 
     def __init__(
-        self, times: Ints, nums: Nums, ranks: Nums, live: BitMap, buckets: Sets, rests: Sets, since: Sets,
-        contacts: Postings | None = None, before: Ints | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        times: Ints,
+        nums: Nums,
+        ranks: Nums,
+        live: BitMap,
+        buckets: BitmapStore,
+        rests: BitmapStore,
+        since: BitmapStore,
+        contacts: Postings | None = None,
+        before: Ints | None = None,
+    ) -> None:
         self.times = times
         self.nums = nums
         self.ranks = ranks
@@ -58,32 +66,39 @@ class TimeIndex:
         self.since = since
         self.contacts = contacts
         self.before = before
-        self._width = _BUCKET if contacts is None else _COMPANIES
+        self._width = _RECORD_BUCKET if contacts is None else _COMPANY_BUCKET
 
     @classmethod
-    def of(cls, nums: Nums, times: Ints, live: BitMap, shelf: Shelf) -> TimeIndex:
+    def of(cls, nums: Nums, times: Ints, live: BitMap, shelf: BitmapCache) -> RangeIndex:
         """From the time of each num."""
         order = np.argsort(times)
         ordered = nums[order]
-        sets = _sets(np.arange(len(ordered)), ordered, len(ordered), _BUCKET, shelf)
-        return cls(times[order], ordered, _kept(_ranks(ordered), ordered), live, *sets)
+        sets = _write_bitmaps(np.arange(len(ordered)), ordered, len(ordered), _RECORD_BUCKET, shelf)
+        return cls(times[order], ordered, _ranks_if_dense(_ranks(ordered), ordered), live, *sets)
 
     @classmethod
     def of_companies(
-        cls, companies: Nums, times: Ints, live: BitMap, contacts: Postings, company: Nums, nums: Nums, shelf: Shelf
-    ) -> TimeIndex:
+        cls,
+        companies: Nums,
+        times: Ints,
+        live: BitMap,
+        contacts: Postings,
+        company: Nums,
+        nums: Nums,
+        shelf: BitmapCache,
+    ) -> RangeIndex:
         """From the time of each company; `company` is that of each of `nums`, `live` those of them that have one."""
         order = np.argsort(times)
         ordered = companies[order]
         place = _ranks(ordered)
         inside = company < len(place)
-        ranks = np.full(len(company), NOWHERE, np.int64)
+        ranks = np.full(len(company), NO_RANK, np.int64)
         ranks[inside] = place[company[inside]]
-        held = ranks != NOWHERE
-        sets = _sets(ranks[held], nums[held], len(ordered), _COMPANIES, shelf)
+        held = ranks != NO_RANK
+        sets = _write_bitmaps(ranks[held], nums[held], len(ordered), _COMPANY_BUCKET, shelf)
         counts = contacts.count_each(ordered)
         before = np.r_[0, np.cumsum(counts)]
-        return cls(times[order], ordered, _kept(place, ordered), live, *sets, contacts, before)
+        return cls(times[order], ordered, _ranks_if_dense(place, ordered), live, *sets, contacts, before)
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
         first = 0 if low is None else int(np.searchsorted(self.times, low, side="left"))
@@ -98,7 +113,7 @@ class TimeIndex:
     def those(self, low: int | None, high: int | None, asked: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Which of the nums asked (of companies, where the answers are their contacts) lie between the two."""
         first, last = self._bounds(low, high)
-        ranks = np.full(len(asked), NOWHERE, np.uint32)
+        ranks = np.full(len(asked), NO_RANK, np.uint32)
         inside = asked < len(self.ranks)
         ranks[inside] = self.ranks[asked[inside]]
         return (ranks >= first) & (ranks < last)
@@ -110,11 +125,11 @@ class TimeIndex:
             return self.live
         if last == len(self.times):
             return union(self._onwards(first))
-        if last - first <= _NARROW * self._width:
+        if last - first <= _MAX_NARROW_BUCKETS * self._width:
             return union(self._pieces(first, last))
-        if last - first > _GROUPS * _FAN * self._width:
+        if last - first > _MAX_GROUPS * _BUCKETS_PER_GROUP * self._width:
             return union(self._onwards(first)) - union(self._onwards(last))
-        group = self._width * _FAN
+        group = self._width * _BUCKETS_PER_GROUP
         parts: list[BitMap] = []
         for start in range(first // group * group, last, group):
             part = union(self._rest(max(first, start)))
@@ -123,13 +138,13 @@ class TimeIndex:
 
     def _onwards(self, first: int) -> list[BitMap]:
         """Sets of all that stand at this place of the order or later."""
-        group = -(-first // (self._width * _FAN))
-        parts = self._rest(first) if first % (self._width * _FAN) else []
+        group = -(-first // (self._width * _BUCKETS_PER_GROUP))
+        parts = self._rest(first) if first % (self._width * _BUCKETS_PER_GROUP) else []
         return [*parts, self.since[group]] if group < len(self.since) else parts
 
     def _rest(self, first: int) -> list[BitMap]:
         """Sets of all from this place of the order on up to the end of its group."""
-        step, group = self._width * _STEP, self._width * _FAN
+        step, group = self._width * _BUCKETS_PER_STEP, self._width * _BUCKETS_PER_GROUP
         after = -(-first // step)
         parts = self._pieces(first, min(after * step, len(self.times)))
         to_the_end = first % group > 0 and after * step % group == 0
@@ -149,33 +164,42 @@ class TimeIndex:
         if first >= last:
             return []
         nums = np.sort(self.nums[first:last])
-        return [ascending(nums)] if self.contacts is None else self.contacts.parts(nums)
+        return [bitmap_of_sorted(nums)] if self.contacts is None else self.contacts.parts(nums)
 
 
 def _ranks(ordered: Nums) -> Nums:
-    ranks = np.full(int(ordered.max()) + 1 if len(ordered) else 0, NOWHERE, np.uint32)
+    ranks = np.full(int(ordered.max()) + 1 if len(ordered) else 0, NO_RANK, np.uint32)
     ranks[ordered] = np.arange(len(ordered), dtype=np.uint32)
     return ranks
 
 
-def _kept(ranks: Nums, ordered: Nums) -> Nums:
+def _ranks_if_dense(ranks: Nums, ordered: Nums) -> Nums:
     """The ranks, or none where they would be mostly empty: those of an overlay."""
-    return ranks if len(ordered) * _SPARSE >= len(ranks) else np.zeros(0, np.uint32)
+    return ranks if len(ordered) * _MIN_RANK_SHARE >= len(ranks) else np.zeros(0, np.uint32)
 
 
-def _sets(ranks: Ints, nums: Nums, size: int, width: int, shelf: Shelf) -> tuple[Sets, Sets, Sets]:
+def _write_bitmaps(
+    ranks: Ints, nums: Nums, size: int, width: int, shelf: BitmapCache
+) -> tuple[BitmapStore, BitmapStore, BitmapStore]:
     """Of an order of `size` places the sets of buckets, of the rest of a group from each step on, and of all from the
     beginning of each group on. `ranks` is the place in the order of each of `nums`, or of its company."""
-    buckets = list(grouped(ranks // width, nums, -(-size // width)))
+    buckets = list(bitmaps_by_group(ranks // width, nums, -(-size // width)))
     rests: list[bytes] = []
     since: list[bytes] = []
     mask = np.zeros(int(nums.max()) + 1 if len(nums) else 0, np.bool_)
-    for first in reversed(range(0, len(buckets), _FAN)):
+    for first in reversed(range(0, len(buckets), _BUCKETS_PER_GROUP)):
         rest = np.zeros(0, np.uint32)
-        for start in reversed(range(first, min(first + _FAN, len(buckets)), _STEP)):
-            added = [members(unpack(packed)) for packed in buckets[start : min(start + _STEP, first + _FAN)]]
+        for start in reversed(range(first, min(first + _BUCKETS_PER_GROUP, len(buckets)), _BUCKETS_PER_STEP)):
+            added = [
+                to_array(deserialize(packed))
+                for packed in buckets[start : min(start + _BUCKETS_PER_STEP, first + _BUCKETS_PER_GROUP)]
+            ]
             rest = np.sort(np.concatenate([*added, rest]), kind="stable")  # of a few ascending runs
-            rests.append(pack(rest))
+            rests.append(serialize_nums(rest))
         mask[rest] = True
-        since.append(pack_mask(mask))
-    return Sets.of(buckets, shelf), Sets.of(reversed(rests), shelf), Sets.of(reversed(since), shelf)
+        since.append(serialize_mask(mask))
+    return (
+        BitmapStore.of(buckets, shelf),
+        BitmapStore.of(reversed(rests), shelf),
+        BitmapStore.of(reversed(since), shelf),
+    )

@@ -13,55 +13,55 @@ from dataclasses import dataclass, field
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums
-from letrics.engines.bitmap.query.query_cache import Kept
-from letrics.engines.bitmap.segment.hash_index import KeyTable
+from letrics.engines.bitmap.query.query_cache import QueryCache
+from letrics.engines.bitmap.segment.hash_index import HashIndex
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.range_index import TimeIndex
-from letrics.engines.bitmap.storage.bitmap_store import Sets
+from letrics.engines.bitmap.segment.range_index import RangeIndex
+from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
 from letrics.records import Kind
 
 
 @dataclass(slots=True)
-class TextPart:
+class TextPostings:
     """What contains a text: by word, by whole text, and for the commonest pieces of words ready sets, each at the
     place in `sets` that `pieces` tells."""
 
     words: Postings
     texts: Postings
     pieces: dict[str, int]
-    sets: Sets
+    sets: BitmapStore
 
 
 @dataclass(slots=True)
-class Side:
+class Segment:
     """One kind's half of a layer. Every set holds live nums only."""
 
     covers: BitMap
     live: BitMap
     values: dict[str, Postings] = field(default_factory=dict)
     flags: dict[str, BitMap] = field(default_factory=dict)
-    times: dict[str, TimeIndex] = field(default_factory=dict)
-    texts: dict[str, TextPart] = field(default_factory=dict)
-    keys: dict[str, KeyTable] = field(default_factory=dict)
+    times: dict[str, RangeIndex] = field(default_factory=dict)
+    texts: dict[str, TextPostings] = field(default_factory=dict)
+    keys: dict[str, HashIndex] = field(default_factory=dict)
     of_company: Postings | None = None
     """Of contacts: the contacts of each company."""
     nums: Nums | None = None
     company: Ints | None = None
     """Of contacts: all live nums ascending, and the company of each (as numpy indexes with, or it would copy it)."""
-    kept: Kept | None = None
+    kept: QueryCache | None = None
     """Sets of clauses asked before. None: none are kept."""
 
 
 @dataclass(slots=True)
-class Layer:
-    companies: Side
-    contacts: Side
+class SegmentPair:
+    companies: Segment
+    contacts: Segment
 
-    def side(self, kind: Kind) -> Side:
+    def side(self, kind: Kind) -> Segment:
         return self.contacts if kind == "contacts" else self.companies
 
 
-def covered(layers: tuple[Layer, ...], kind: Kind) -> Iterator[tuple[Side, BitMap | None]]:
+def superseded(layers: tuple[SegmentPair, ...], kind: Kind) -> Iterator[tuple[Segment, BitMap | None]]:
     """Each layer's side, with the nums that later layers overrule (None where there are none), last first."""
     over: BitMap | None = None
     for layer in reversed(layers):

@@ -12,83 +12,83 @@ from typing import Final
 import numpy as np
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.columns.table import Columns, Table
-from letrics.engines.bitmap.kernel.arrays import Nums, distinct
-from letrics.engines.bitmap.kernel.parallel import in_threads, one_at_a_time
-from letrics.engines.bitmap.kernel.roaring import ascending, pack, pack_crowded
-from letrics.engines.bitmap.query.query_cache import Kept
-from letrics.engines.bitmap.segment.hash_index import KeyTable
-from letrics.engines.bitmap.segment.join_postings import Employees
+from letrics.engines.bitmap.columns.table import ColumnStore, RecordTable
+from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
+from letrics.engines.bitmap.kernel.parallel import map_threads, serialized
+from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, serialize_dense_mask, serialize_nums
+from letrics.engines.bitmap.query.query_cache import QueryCache
+from letrics.engines.bitmap.segment.hash_index import HashIndex
+from letrics.engines.bitmap.segment.join_postings import JoinPostingsWriter
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.range_index import TimeIndex
-from letrics.engines.bitmap.segment.segment import Layer, Side, TextPart
-from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf
+from letrics.engines.bitmap.segment.range_index import RangeIndex
+from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, TextPostings
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.fields import Fact, facts_of
 from letrics.records import Kind
 
-_MANY_WORDS: Final = 200
+_MIN_NGRAM_WORDS: Final = 200
 """A piece of a word that more words than this contain gets a set of its own in a large layer."""
-_LARGE: Final = 300_000
+_MIN_NGRAM_RECORDS: Final = 300_000
 """In a smaller one the words that have it are put together in a few milliseconds."""
-_TWO_AT_A_TIME: Final = 1_000_000
+_MIN_PARALLEL_RECORDS: Final = 1_000_000
 """Facts of a layer of so many records are made two at a time: that takes half the time, and more memory."""
-_BROAD: Final = 10
+_BROAD_NGRAM_SHARE: Final = 10
 """A piece that more than one record in so many has is looked for in all texts, others are put together from words."""
 
-Indexes = dict[str, TextIndex]
+TextIndexes = dict[str, TextIndex]
 Pause = Callable[[], None]
 
 
-def build_layer(
-    columns: Columns, indexes: Indexes, companies: Nums, contacts: Nums, shelf: Shelf, pause: Pause
-) -> Layer:
+def write_segments(
+    columns: ColumnStore, indexes: TextIndexes, companies: Nums, contacts: Nums, shelf: BitmapCache, pause: Pause
+) -> SegmentPair:
     """The layer that covers these nums (ascending), as the columns have them now. `pause` is called between steps."""
-    return Layer(
-        Building("companies", columns, indexes, companies, shelf, pause).side(),
-        Building("contacts", columns, indexes, contacts, shelf, pause).side(),
+    return SegmentPair(
+        SegmentWriter("companies", columns, indexes, companies, shelf, pause).side(),
+        SegmentWriter("contacts", columns, indexes, contacts, shelf, pause).side(),
     )
 
 
-class Building:
+class SegmentWriter:
     """One side of a layer in the making."""
 
     def __init__(
-        self, kind: Kind, columns: Columns, indexes: Indexes, nums: Nums, shelf: Shelf, pause: Pause
+        self, kind: Kind, columns: ColumnStore, indexes: TextIndexes, nums: Nums, shelf: BitmapCache, pause: Pause
     ) -> None:  # fmt: skip
         self.kind = kind
         self.columns = columns
         self.indexes = indexes
         self.shelf = shelf
-        self.pause = one_at_a_time(pause)
+        self.pause = serialized(pause)
         own = columns.contacts if kind == "contacts" else columns.companies
         self.covers = nums
         self.live = nums[own.alive.take(nums)]
         self.company = own.company.take(self.live) if kind == "contacts" else self.live
-        self.companies = distinct(self.company) if kind == "contacts" else self.live
+        self.companies = sorted_unique(self.company) if kind == "contacts" else self.live
         """The companies of the live records, each once."""
-        self.employees: Employees | None = None
+        self.employees: JoinPostingsWriter | None = None
 
-    def side(self) -> Side:
-        live = ascending(self.live)
-        covers = live if len(self.live) == len(self.covers) else ascending(self.covers)
-        side = Side(covers, live, kept=Kept(self.shelf))
+    def side(self) -> Segment:
+        live = bitmap_of_sorted(self.live)
+        covers = live if len(self.live) == len(self.covers) else bitmap_of_sorted(self.covers)
+        side = Segment(covers, live, kept=QueryCache(self.shelf))
         if self.kind == "contacts":
             side.nums, side.company = self.live, self.company.astype(np.int64)
-            self.employees = Employees(side.nums, side.company)
+            self.employees = JoinPostingsWriter(side.nums, side.company)
             side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
             self.pause()
         facts = facts_of(self.kind)
-        if len(self.live) < _TWO_AT_A_TIME:
+        if len(self.live) < _MIN_PARALLEL_RECORDS:
             for fact in facts:
                 self._fact(side, fact)
                 self.pause()
         else:
             # Texts take longest. numpy lets another thread run while it works.
-            in_threads(partial(self._fact, side), sorted(facts, key=lambda fact: fact.kind != "text"))
+            map_threads(partial(self._fact, side), sorted(facts, key=lambda fact: fact.kind != "text"))
         return side
 
-    def _fact(self, side: Side, fact: Fact) -> None:
+    def _fact(self, side: Segment, fact: Fact) -> None:
         """The part of a side that answers questions about one fact."""
         table = self.columns.companies if fact.owner == "company" else self.columns.contacts
         foreign = fact.owner == "company" and self.kind == "contacts"
@@ -101,7 +101,7 @@ class Building:
             case "values":
                 side.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.shelf)
             case "flag":
-                side.flags[fact.name] = ascending(self.live[table.flags[fact.name].take(owners)])
+                side.flags[fact.name] = bitmap_of_sorted(self.live[table.flags[fact.name].take(owners)])
             case "time" | "number":
                 side.times[fact.name] = self._times(side, table, fact, foreign)
             case "text" | "keys" if foreign:
@@ -110,27 +110,27 @@ class Building:
                 side.texts[fact.name] = self._text(table, fact)
             case "keys":
                 keys = table.keys[fact.name].pairs(self.live, self.live)
-                side.keys[fact.name] = KeyTable.of_pairs(*keys)
+                side.keys[fact.name] = HashIndex.of_pairs(*keys)
 
-    def _times(self, side: Side, table: Table, fact: Fact, foreign: bool) -> TimeIndex:
+    def _times(self, side: Segment, table: RecordTable, fact: Fact, foreign: bool) -> RangeIndex:
         owners = self.companies if foreign else self.live
         if fact.kind == "number":
             owners = owners[table.flags[fact.name].take(owners)]
         times = self.columns.time_of(fact, owners)
         if not foreign:
-            return TimeIndex.of(owners, times, self._those(side, owners), self.shelf)
+            return RangeIndex.of(owners, times, self._those(side, owners), self.shelf)
         assert side.of_company is not None
         live = side.live
         if len(owners) < len(self.companies):
             held = np.zeros(len(self.columns.companies), np.bool_)
             held[owners] = True
-            live = ascending(self.live[held[self.company]])
-        return TimeIndex.of_companies(owners, times, live, side.of_company, self.company, self.live, self.shelf)
+            live = bitmap_of_sorted(self.live[held[self.company]])
+        return RangeIndex.of_companies(owners, times, live, side.of_company, self.company, self.live, self.shelf)
 
-    def _those(self, side: Side, nums: Nums) -> BitMap:
-        return side.live if len(nums) == len(self.live) else ascending(nums)
+    def _those(self, side: Segment, nums: Nums) -> BitMap:
+        return side.live if len(nums) == len(self.live) else bitmap_of_sorted(nums)
 
-    def _text(self, table: Table, fact: Fact) -> TextPart:
+    def _text(self, table: RecordTable, fact: Fact) -> TextPostings:
         book, index = table.books[fact.name], self.indexes[fact.name]
         texts = table.texts[fact.name].take(self.live)
         having = texts >= 0
@@ -145,10 +145,12 @@ class Building:
         self.pause()
         pieces: list[str] = []
         packed: list[bytes] = []
-        if len(nums) >= _LARGE:
-            pieces = index.common_pieces(_MANY_WORDS)
+        if len(nums) >= _MIN_NGRAM_RECORDS:
+            pieces = index.common_pieces(_MIN_NGRAM_WORDS)
             packed = self._pieces(index, pieces, nums, text_ids, by_word)
-        return TextPart(by_word, by_text, {p: at for at, p in enumerate(pieces)}, Sets.of(packed, self.shelf))
+        return TextPostings(
+            by_word, by_text, {p: at for at, p in enumerate(pieces)}, BitmapStore.of(packed, self.shelf)
+        )
 
     def _pieces(
         self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums, by_word: Postings
@@ -158,7 +160,7 @@ class Building:
         broad: list[str] = []
         for piece in pieces:
             words = index.words_with(piece)
-            if by_word.count(words) * _BROAD < len(nums):
+            if by_word.count(words) * _BROAD_NGRAM_SHARE < len(nums):
                 packed[piece] = by_word.union(words).serialize()
             else:
                 broad.append(piece)
@@ -186,5 +188,5 @@ class Building:
             flags = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts).take(at, mode="clip")
             for bit in range(len(eight)):
                 has = flags & np.uint8(1 << bit)
-                yield pack_crowded(has) if len(nums) == span else pack(nums[has != 0])
+                yield serialize_dense_mask(has) if len(nums) == span else serialize_nums(nums[has != 0])
             self.pause()

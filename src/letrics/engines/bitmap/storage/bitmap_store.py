@@ -16,36 +16,36 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import Ints
-from letrics.engines.bitmap.kernel.roaring import pack, unpack
+from letrics.engines.bitmap.kernel.roaring import deserialize, serialize_nums
 
-SHELF_BYTES: Final = 384 << 20
-OVERHEAD: Final = 128
+DEFAULT_CACHE_BYTES: Final = 384 << 20
+BITMAP_OVERHEAD_BYTES: Final = 128
 """Bytes of an unpacked set beyond its packed form, about."""
-_numbers: Final = count()
+_owners: Final = count()
 
-Name = tuple[int, Hashable]
+CacheKey = tuple[int, Hashable]
 """The number of whoever put a set on a shelf, and its own name for it."""
 
 
-def shelf_number() -> int:
+def next_owner() -> int:
     """A number nobody else has."""
-    return next(_numbers)
+    return next(_owners)
 
 
-class Shelf:
+class BitmapCache:
     """Unpacked sets by name, the latest asked for; at most `most` bytes of them. Any thread may use it."""
 
-    def __init__(self, most: int = SHELF_BYTES) -> None:
+    def __init__(self, most: int = DEFAULT_CACHE_BYTES) -> None:
         self._most = most
-        self._kept: dict[Name, tuple[int, BitMap]] = {}
+        self._kept: dict[CacheKey, tuple[int, BitMap]] = {}
         self._bytes = 0
         self._lock = Lock()
 
-    def fresh(self) -> Shelf:
+    def fresh(self) -> BitmapCache:
         """An empty one of the same size."""
-        return Shelf(self._most)
+        return BitmapCache(self._most)
 
-    def get(self, name: Name) -> BitMap | None:
+    def get(self, name: CacheKey) -> BitMap | None:
         with self._lock:
             found = self._kept.pop(name, None)
             if found is None:
@@ -53,7 +53,7 @@ class Shelf:
             self._kept[name] = found  # the latest is the last to go
             return found[1]
 
-    def put(self, name: Name, numbers: BitMap, size: int) -> None:
+    def put(self, name: CacheKey, numbers: BitMap, size: int) -> None:
         """Keep a set that takes about `size` bytes."""
         with self._lock:
             self._bytes += size - self._kept.pop(name, (0, None))[0]  # two threads may have unpacked the same
@@ -62,19 +62,19 @@ class Shelf:
                 self._bytes -= self._kept.pop(next(iter(self._kept)))[0]
 
 
-class Sets:
+class BitmapStore:
     """Immutable: sets by their place, packed one after the other in `data`; set k lies between offsets k and k + 1."""
 
     __slots__ = ("_number", "_shelf", "data", "offsets")
 
-    def __init__(self, data: memoryview, offsets: Ints, shelf: Shelf) -> None:
+    def __init__(self, data: memoryview, offsets: Ints, shelf: BitmapCache) -> None:
         self.data = data
         self.offsets = offsets
         self._shelf = shelf
-        self._number = shelf_number()
+        self._number = next_owner()
 
     @classmethod
-    def of(cls, packed: Iterable[bytes], shelf: Shelf) -> Sets:
+    def of(cls, packed: Iterable[bytes], shelf: BitmapCache) -> BitmapStore:
         """From sets that are packed already."""
         parts = list(packed)
         sizes = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
@@ -89,23 +89,23 @@ class Sets:
         found = self._shelf.get(name)
         if found is None:
             found = self.unpacked(at)
-            self._shelf.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + OVERHEAD)
+            self._shelf.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + BITMAP_OVERHEAD_BYTES)
         return found
 
     def unpacked(self, at: int) -> BitMap:
         """The set at this place, unpacked anew and not kept."""
-        return unpack(self.data[int(self.offsets[at]) : int(self.offsets[at + 1])])
+        return deserialize(self.data[int(self.offsets[at]) : int(self.offsets[at + 1])])
 
     def part(self, start: int, end: int) -> list[BitMap]:
         """The sets from place `start` up to `end`."""
         return [self[at] for at in range(start, end)]
 
 
-def grouped(groups: Any, nums: Any, most: int) -> Iterable[bytes]:
+def bitmaps_by_group(groups: Any, nums: Any, most: int) -> Iterable[bytes]:
     """For each group from 0 up to `most` the packed set of its nums; `groups` has the group of each of `nums`."""
     pairs = (groups.astype(np.uint64) << np.uint64(32)) | nums
     pairs.sort()
     edges = np.searchsorted(pairs, np.arange(most + 1, dtype=np.uint64) << np.uint64(32))
     ordered = pairs.astype(np.uint32)
     for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        yield pack(ordered[first:last])
+        yield serialize_nums(ordered[first:last])

@@ -29,17 +29,17 @@ import xxhash
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import Column
-from letrics.engines.bitmap.kernel.parallel import in_threads
-from letrics.engines.bitmap.storage.bitmap_store import Sets, Shelf
+from letrics.engines.bitmap.kernel.parallel import map_threads
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 
 FORMAT: Final = 5
 _MAGIC: Final = b"LETRICSX"
 _TAIL: Final = struct.Struct("<QQII")
-_ALIGN: Final = 64
-_SLICE: Final = 4 << 20
+_ALIGNMENT_BYTES: Final = 64
+_CHUNK_BYTES: Final = 4 << 20
 """So many bytes are checked at a time: other threads run between."""
 
-Leaf = np.ndarray[Any, Any] | Column | Sets | list[BitMap] | Any
+Leaf = np.ndarray[Any, Any] | Column | BitmapStore | list[BitMap] | Any
 Tree = Mapping[str, Any]
 """Names to leaves: arrays, columns (read again as arrays), sets, or plain values wrapped in `Plain`."""
 
@@ -58,11 +58,11 @@ class _Entry(msgspec.Struct, frozen=True):
     dtype: str = ""
 
 
-class Damaged(Exception):
+class CorruptFile(Exception):
     """The file is not a whole snapshot of a format this program reads; the text says what is wrong."""
 
 
-def write_container(path: Path, tree: Tree) -> None:
+def write_composite_file(path: Path, tree: Tree) -> None:
     """Write the tree beside `path`, flush it to disk, and rename it there. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -81,10 +81,10 @@ def _write(file: BinaryIO, tree: Tree) -> None:
     file.write(_MAGIC)
     directory: dict[str, _Entry] = {}
     for name, leaf in tree.items():
-        kind, dtype, parts = _pack(leaf)
-        file.write(b"\0" * (-file.tell() % _ALIGN))
+        kind, dtype, parts = _encode_leaf(leaf)
+        file.write(b"\0" * (-file.tell() % _ALIGNMENT_BYTES))
         start, hashed = file.tell(), xxhash.xxh3_64()
-        for part in _sliced(parts):
+        for part in _in_chunks(parts):
             hashed.update(part)
             file.write(part)
         directory[name] = _Entry(kind, start, file.tell() - start, hashed.intdigest(), dtype)
@@ -94,85 +94,87 @@ def _write(file: BinaryIO, tree: Tree) -> None:
     file.write(_TAIL.pack(start, len(listing), zlib.crc32(listing), FORMAT))
 
 
-def _sliced(parts: list[Any]) -> Iterator[memoryview]:
+def _in_chunks(parts: list[Any]) -> Iterator[memoryview]:
     for part in parts:
         view = memoryview(part)
-        for at in range(0, len(view), _SLICE):
-            yield view[at : at + _SLICE]
+        for at in range(0, len(view), _CHUNK_BYTES):
+            yield view[at : at + _CHUNK_BYTES]
 
 
-def _pack(leaf: Leaf) -> tuple[str, str, list[Any]]:
+def _encode_leaf(leaf: Leaf) -> tuple[str, str, list[Any]]:
     match leaf:
         case np.ndarray():
             return "array", leaf.dtype.str, [np.ascontiguousarray(leaf).view(np.uint8).data]
         case Column():  # in pieces: one array of them would be a copy of all
             pieces = [np.ascontiguousarray(piece).view(np.uint8).data for piece in leaf.pieces() if len(piece)]
             return "array", leaf.dtype.str, pieces
-        case Sets():
+        case BitmapStore():
             head = np.array([len(leaf)], dtype=np.int64).tobytes() + (leaf.offsets - leaf.offsets[0]).tobytes()
             return "sets", "", [head, leaf.data[int(leaf.offsets[0]) : int(leaf.offsets[-1])]]
         case list():
-            return _pack(Sets.of([numbers.serialize() for numbers in leaf], Shelf()))
+            return _encode_leaf(BitmapStore.of([numbers.serialize() for numbers in leaf], BitmapCache()))
         case Plain(value):
             return "plain", "", [msgspec.msgpack.encode(value)]
     raise TypeError(f"a snapshot cannot hold {type(leaf)}")
 
 
-def read_container(path: Path, shelf: Shelf | None = None, pause: Callable[[], None] | None = None) -> dict[str, Any]:
+def read_composite_file(
+    path: Path, shelf: BitmapCache | None = None, pause: Callable[[], None] | None = None
+) -> dict[str, Any]:
     """The tree in the file; arrays and sets are views of it, sets are kept on the `shelf` once unpacked;
     `pause` is called between slices of some megabytes. Without it, all is checked by two threads: checksums of ten
     million records' index take one core half a second. Raises FileNotFoundError, or Damaged when any part of it is not
     as it was written."""
     data, directory = _open(path)
-    shelf = shelf or Shelf()
+    shelf = shelf or BitmapCache()
     if pause is None:
         largest = sorted(directory.items(), key=lambda item: -item[1].size)
-        in_threads(lambda item: _check(*item, data, _nothing), largest)
+        map_threads(lambda item: _verify_checksum(*item, data, _no_pause), largest)
     else:
         for name, entry in directory.items():
-            _check(name, entry, data, pause)
-    return {name: _unpack(entry, data, shelf) for name, entry in directory.items()}
+            _verify_checksum(name, entry, data, pause)
+    return {name: _decode_leaf(entry, data, shelf) for name, entry in directory.items()}
 
 
 def read_leaf(path: Path, name: str) -> Any:
     """One leaf alone, without reading the others. Raises as `read_container`, or KeyError."""
     data, directory = _open(path)
-    _check(name, directory[name], data, _nothing)
-    return _unpack(directory[name], data, Shelf())
+    _verify_checksum(name, directory[name], data, _no_pause)
+    return _decode_leaf(directory[name], data, BitmapCache())
 
 
 def _open(path: Path) -> tuple[memoryview, dict[str, _Entry]]:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size < len(_MAGIC) + _TAIL.size:
-            raise Damaged("it is cut short")
+            raise CorruptFile("it is cut short")
         data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
     if bytes(data[: len(_MAGIC)]) != _MAGIC:
-        raise Damaged("it is no snapshot")
+        raise CorruptFile("it is no snapshot")
     start, length, crc, form = _TAIL.unpack(data[-_TAIL.size :])
     if form != FORMAT:
-        raise Damaged(f"it is of format {form}, this program reads {FORMAT}")
+        raise CorruptFile(f"it is of format {form}, this program reads {FORMAT}")
     listing = data[start : start + length]
     if len(listing) != length or zlib.crc32(listing) != crc:
-        raise Damaged("its directory is damaged")
+        raise CorruptFile("its directory is damaged")
     return data, msgspec.json.decode(listing, type=dict[str, _Entry])
 
 
-def _nothing() -> None:
+def _no_pause() -> None:
     """The pause of one whom nobody waits for."""
 
 
-def _check(name: str, entry: _Entry, data: memoryview, pause: Callable[[], None]) -> None:
+def _verify_checksum(name: str, entry: _Entry, data: memoryview, pause: Callable[[], None]) -> None:
     """Raise Damaged where the part is not as it was written."""
     part = data[entry.offset : entry.offset + entry.size]
     hashed = xxhash.xxh3_64()
-    for piece in _sliced([part]):
+    for piece in _in_chunks([part]):
         hashed.update(piece)
         pause()
     if len(part) != entry.size or hashed.intdigest() != entry.hash:
-        raise Damaged(f"its part {name} is damaged")
+        raise CorruptFile(f"its part {name} is damaged")
 
 
-def _unpack(entry: _Entry, data: memoryview, shelf: Shelf) -> Any:
+def _decode_leaf(entry: _Entry, data: memoryview, shelf: BitmapCache) -> Any:
     part = data[entry.offset : entry.offset + entry.size]
     if entry.kind == "array":
         return np.frombuffer(part, dtype=np.dtype(entry.dtype))
@@ -180,4 +182,4 @@ def _unpack(entry: _Entry, data: memoryview, shelf: Shelf) -> Any:
         return msgspec.msgpack.decode(part)
     count = int(np.frombuffer(part[:8], dtype=np.int64)[0])
     start = 8 * (count + 2)
-    return Sets(part[start:], np.frombuffer(part[8:start], dtype=np.int64), shelf)
+    return BitmapStore(part[start:], np.frombuffer(part[8:start], dtype=np.int64), shelf)

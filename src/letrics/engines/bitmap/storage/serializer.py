@@ -13,20 +13,26 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from letrics.engines.bitmap.columns.table import Columns, Table
-from letrics.engines.bitmap.query.query_cache import Kept
-from letrics.engines.bitmap.searcher import State
-from letrics.engines.bitmap.segment.bitset_rows import Rows
-from letrics.engines.bitmap.segment.hash_index import KeyTable
+from letrics.engines.bitmap.columns.table import ColumnStore, RecordTable
+from letrics.engines.bitmap.query.query_cache import QueryCache
+from letrics.engines.bitmap.searcher import Searcher
+from letrics.engines.bitmap.segment.bitset_rows import BitsetRows
+from letrics.engines.bitmap.segment.hash_index import HashIndex
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.range_index import TimeIndex
-from letrics.engines.bitmap.segment.segment import Layer, Side, TextPart
-from letrics.engines.bitmap.storage.bitmap_store import Shelf
-from letrics.engines.bitmap.storage.composite_file import Damaged, Plain, read_container, read_leaf, write_container
-from letrics.engines.bitmap.suggest.deletion_filter import Forms
-from letrics.engines.bitmap.text.ngram_index import WordList
-from letrics.engines.bitmap.text.shingles import Pairs
-from letrics.engines.bitmap.text.text_index import Part, TextIndex
+from letrics.engines.bitmap.segment.range_index import RangeIndex
+from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, TextPostings
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
+from letrics.engines.bitmap.storage.composite_file import (
+    CorruptFile,
+    Plain,
+    read_composite_file,
+    read_leaf,
+    write_composite_file,
+)
+from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
+from letrics.engines.bitmap.text.ngram_index import NgramIndex
+from letrics.engines.bitmap.text.shingles import Shingles
+from letrics.engines.bitmap.text.text_index import TextIndex, TextIndexPart
 from letrics.fields import fingerprint
 from letrics.store.base import Position
 
@@ -37,7 +43,7 @@ class SnapshotUnusable(Exception):
     """The snapshot is damaged, or was made by a program that understands the fields otherwise."""
 
 
-def save_snapshot(path: Path, columns: Columns, state: State) -> None:
+def save_snapshot(path: Path, columns: ColumnStore, state: Searcher) -> None:
     """Write what `load_snapshot` takes back. Raises OSError."""
     position = state.position
     tree: Tree = {
@@ -49,34 +55,36 @@ def save_snapshot(path: Path, columns: Columns, state: State) -> None:
     for table in (columns.companies, columns.contacts):
         save_table(tree, f"{table.owner}/", table)
     for number, layer in enumerate(state.layers):
-        _save_side(tree, f"layer{number}/companies/", layer.companies)
-        _save_side(tree, f"layer{number}/contacts/", layer.contacts)
+        _save_segment(tree, f"layer{number}/companies/", layer.companies)
+        _save_segment(tree, f"layer{number}/contacts/", layer.contacts)
     _save_indexes(tree, state.titles)
-    write_container(path, tree)
+    write_composite_file(path, tree)
 
 
 def load_snapshot(
-    path: Path, shelf: Shelf, pause: Callable[[], None] | None
-) -> tuple[Position, Columns, tuple[Layer, ...], dict[str, TextIndex]]:
+    path: Path, shelf: BitmapCache, pause: Callable[[], None] | None
+) -> tuple[Position, ColumnStore, tuple[SegmentPair, ...], dict[str, TextIndex]]:
     """What was saved; `pause`, where there is one, is called now and then. Raises FileNotFoundError, or
     SnapshotUnusable with the reason in words."""
     try:
-        tree = read_container(path, shelf, pause)
+        tree = read_composite_file(path, shelf, pause)
         stamps = tree["stamps"]
         if stamps["fields"] != fingerprint():
             raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
-        columns = Columns()
+        columns = ColumnStore()
         for table in (columns.companies, columns.contacts):
             load_table(tree, f"{table.owner}/", table)
         layers = tuple(
-            Layer(_load_side(tree, f"layer{n}/companies/", shelf), _load_side(tree, f"layer{n}/contacts/", shelf))
+            SegmentPair(
+                _load_segment(tree, f"layer{n}/companies/", shelf), _load_segment(tree, f"layer{n}/contacts/", shelf)
+            )
             for n in range(stamps["layers"])
         )
         position = Position(stamps["log"], stamps["seq"], stamps["batch"])
         titles = _load_indexes(tree, columns)
     except FileNotFoundError:
         raise
-    except (Damaged, OSError) as error:
+    except (CorruptFile, OSError) as error:
         raise SnapshotUnusable(str(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
@@ -89,15 +97,15 @@ def saved_position(path: Path) -> Position:
     try:
         stamps = read_leaf(path, "stamps")
         return Position(stamps["log"], stamps["seq"], stamps["batch"])
-    except (Damaged, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
+    except (CorruptFile, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(str(error)) from error
 
 
-def _tables(columns: Columns) -> tuple[Table, Table]:
+def _tables(columns: ColumnStore) -> tuple[RecordTable, RecordTable]:
     return columns.companies, columns.contacts
 
 
-def _columns_of(table: Table) -> list[tuple[str, Any, str]]:
+def _columns_of(table: RecordTable) -> list[tuple[str, Any, str]]:
     """Every column of a table: the name of its leaf, and which attribute of what holds it."""
     named: list[tuple[str, Any, str]] = [("alive", table, "alive"), ("company", table, "company")]
     for name, lists in (*table.lists.items(), *table.keys.items()):
@@ -109,7 +117,7 @@ def _columns_of(table: Table) -> list[tuple[str, Any, str]]:
     return named
 
 
-def save_table(tree: Tree, prefix: str, table: Table) -> None:
+def save_table(tree: Tree, prefix: str, table: RecordTable) -> None:
     """Put the columns of one kind of record, with their vocabularies, into the tree."""
     for leaf, holder, name in _columns_of(table):
         column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
@@ -125,13 +133,13 @@ def save_table(tree: Tree, prefix: str, table: Table) -> None:
         words = book.words
         words.settle()
         tree[f"{prefix}{name}/words"] = np.frombuffer(words.known.text, dtype=np.uint8)
-        for part in _WORDS:
+        for part in _NGRAM_PARTS:
             tree[f"{prefix}{name}/words/{part}"] = getattr(words.known, part)
         tree[f"{prefix}{name}/words/hashes"], tree[f"{prefix}{name}/words/ids"] = words.hashes, words.ids
         tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = book.table()
 
 
-def load_table(tree: Tree, prefix: str, table: Table) -> None:
+def load_table(tree: Tree, prefix: str, table: RecordTable) -> None:
     """Have an empty table hold what the tree has."""
     for leaf, holder, name in _columns_of(table):
         if isinstance(holder, dict):
@@ -140,13 +148,13 @@ def load_table(tree: Tree, prefix: str, table: Table) -> None:
             setattr(holder, name, getattr(holder, name).over(tree[f"{prefix}{leaf}"]))
     for name in table.forms:
         filters, room = tree[f"{prefix}{name}/forms"]
-        table.forms[name] = Forms([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
+        table.forms[name] = DeletionFilter([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
     for name, vocabulary in table.vocabularies.items():
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
         vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
     for name, book in table.books.items():
         words = f"{prefix}{name}/words"
-        known = WordList.restore(tree[words].tobytes(), *(tree[f"{words}/{part}"] for part in _WORDS))
+        known = NgramIndex.restore(tree[words].tobytes(), *(tree[f"{words}/{part}"] for part in _NGRAM_PARTS))
         book.words.restore(known, tree[f"{words}/hashes"], tree[f"{words}/ids"])
         book.restore_table(tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"])
 
@@ -158,25 +166,25 @@ def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
             prefix = f"index/{name}/{number}/"
             _save_postings(tree, prefix, part.by_word)
             if part.pairs is not None:
-                for leaf in _PAIRS:
+                for leaf in _SHINGLE_PARTS:
                     tree[f"{prefix}pairs/{leaf}"] = getattr(part.pairs, leaf)
 
 
-def _load_indexes(tree: Tree, columns: Columns) -> dict[str, TextIndex]:
+def _load_indexes(tree: Tree, columns: ColumnStore) -> dict[str, TextIndex]:
     titles: dict[str, TextIndex] = {}
     for table in _tables(columns):
         for name, book in table.books.items():
             parts = []
             for number, (first, size) in enumerate(tree[f"index/{name}/parts"]):
                 prefix = f"index/{name}/{number}/"
-                has_pairs = f"{prefix}pairs/{_PAIRS[0]}" in tree
-                pairs = Pairs(*(tree[f"{prefix}pairs/{leaf}"] for leaf in _PAIRS)) if has_pairs else None
-                parts.append(Part(first, size, _load_postings(tree, prefix), pairs))
+                has_pairs = f"{prefix}pairs/{_SHINGLE_PARTS[0]}" in tree
+                pairs = Shingles(*(tree[f"{prefix}pairs/{leaf}"] for leaf in _SHINGLE_PARTS)) if has_pairs else None
+                parts.append(TextIndexPart(first, size, _load_postings(tree, prefix), pairs))
             titles[name] = TextIndex(book, None, parts)
     return titles
 
 
-def _save_side(tree: Tree, prefix: str, side: Side) -> None:
+def _save_segment(tree: Tree, prefix: str, side: Segment) -> None:
     tree[f"{prefix}covers"] = [side.covers, side.live, *side.flags.values()]
     tree[f"{prefix}names"] = Plain([list(of) for of in (side.flags, side.values, side.times, side.texts, side.keys)])
     for name, postings in side.values.items():
@@ -185,7 +193,7 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         tree[f"{prefix}{name}/live"] = [times.live]
         if times.before is not None:
             tree[f"{prefix}{name}/before"] = times.before
-        for part in _TIMES:
+        for part in _RANGE_PARTS:
             tree[f"{prefix}{name}/{part}"] = getattr(times, part)
     for name, text in side.texts.items():
         _save_postings(tree, f"{prefix}{name}/words/", text.words)
@@ -193,17 +201,17 @@ def _save_side(tree: Tree, prefix: str, side: Side) -> None:
         tree[f"{prefix}{name}/pieces"] = Plain(text.pieces)
         tree[f"{prefix}{name}/piece_sets"] = text.sets
     for name, keys in side.keys.items():
-        for part in _KEYS:
+        for part in _HASH_PARTS:
             tree[f"{prefix}{name}/{part}"] = getattr(keys, part)
     if side.of_company is not None:
         _save_postings(tree, f"{prefix}of_company/", side.of_company)
         tree[f"{prefix}nums"], tree[f"{prefix}company"] = side.nums, side.company
 
 
-def _load_side(tree: Tree, prefix: str, shelf: Shelf) -> Side:
+def _load_segment(tree: Tree, prefix: str, shelf: BitmapCache) -> Segment:
     flags, values, times, texts, keys = tree[f"{prefix}names"]
     covers, live, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
-    side = Side(covers, live, flags=dict(zip(flags, flag_sets, strict=True)), kept=Kept(shelf))
+    side = Segment(covers, live, flags=dict(zip(flags, flag_sets, strict=True)), kept=QueryCache(shelf))
     if f"{prefix}of_company/ids" in tree:
         side.of_company = _load_postings(tree, f"{prefix}of_company/")
         side.nums, side.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
@@ -213,31 +221,33 @@ def _load_side(tree: Tree, prefix: str, shelf: Shelf) -> Side:
         before = tree.get(f"{prefix}{name}/before")
         every = tree[f"{prefix}{name}/live"][0]
         contacts = side.of_company if before is not None else None
-        order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _TIMES)
-        side.times[name] = TimeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
+        order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _RANGE_PARTS)
+        side.times[name] = RangeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
     for name in texts:
         words = _load_postings(tree, f"{prefix}{name}/words/")
         whole = _load_postings(tree, f"{prefix}{name}/texts/")
-        side.texts[name] = TextPart(words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"])
+        side.texts[name] = TextPostings(
+            words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"]
+        )
     for name in keys:
-        side.keys[name] = KeyTable(*(tree[f"{prefix}{name}/{part}"] for part in _KEYS))
+        side.keys[name] = HashIndex(*(tree[f"{prefix}{name}/{part}"] for part in _HASH_PARTS))
     return side
 
 
 def _save_postings(tree: Tree, prefix: str, postings: Postings) -> None:
-    for name in _POSTINGS:
+    for name in _POSTINGS_PARTS:
         tree[prefix + name] = getattr(postings, name)
     tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"] = postings.rows.ids, postings.rows.data.reshape(-1)
 
 
 def _load_postings(tree: Tree, prefix: str) -> Postings:
-    ids, counts, offsets, nums, dense_ids, dense = (tree[prefix + name] for name in _POSTINGS)
-    rows = Rows(tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"])
+    ids, counts, offsets, nums, dense_ids, dense = (tree[prefix + name] for name in _POSTINGS_PARTS)
+    rows = BitsetRows(tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"])
     return Postings(ids, counts, offsets, nums, dense_ids, dense, rows)
 
 
-_WORDS = ("pieces", "order", "reverse")
-_KEYS = ("hashes", "nums", "starts")
-_TIMES = ("times", "nums", "ranks", "buckets", "rests", "since")
-_PAIRS = ("firsts", "seconds", "offsets", "texts")
-_POSTINGS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")
+_NGRAM_PARTS = ("pieces", "order", "reverse")
+_HASH_PARTS = ("hashes", "nums", "starts")
+_RANGE_PARTS = ("times", "nums", "ranks", "buckets", "rests", "since")
+_SHINGLE_PARTS = ("firsts", "seconds", "offsets", "texts")
+_POSTINGS_PARTS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")

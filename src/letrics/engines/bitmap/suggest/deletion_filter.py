@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints
 
-_FORMS: Final = 20
+_HASHES_PER_DOMAIN: Final = 20
 """A domain has about so many,"""
-_BITS: Final = 24
+_BITS_PER_HASH: Final = 24
 """and each has so many bits of room. It sets four of one word: of unknown forms one in some hundreds seems known."""
-_FEWEST: Final = 1 << 12
+_MIN_WORDS: Final = 1 << 12
 """The words of the first filter, at least: they have room for the forms of 500 domains."""
 
 # A text is a number: the sum of its characters, each times a power of an odd number, which has an inverse in 64 bits.
@@ -31,10 +31,10 @@ _MIXED: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 """The steps of splitmix64 (Steele, Lea, Flood, 2014)."""
 _DOT: Final = ord(".")
 
-Words = npt.NDArray[np.uint64]
+FilterWords = npt.NDArray[np.uint64]
 
 
-def forms_of(texts: Sequence[str]) -> tuple[Hashes, Ints]:
+def deletion_hashes(texts: Sequence[str]) -> tuple[Hashes, Ints]:
     """The forms of some texts as hashes, those of one after those of the other, and where each one's begin: itself,
     its name (all before the first dot) without its suffix, and itself without each one of its letters."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
@@ -53,20 +53,20 @@ def forms_of(texts: Sequence[str]) -> tuple[Hashes, Ints]:
     forms = np.empty(len(codes) + 2 * len(texts), np.uint64)
     forms[first], forms[first + 1] = whole, name
     forms[np.arange(len(codes)) + 2 * np.repeat(np.arange(1, len(texts) + 1), lengths)] = without
-    return _mixed(forms), first
+    return _mix(forms), first
 
 
-def _mixed(hashes: Hashes) -> Hashes:
+def _mix(hashes: Hashes) -> Hashes:
     for shift, factor in zip((30, 27), _MIXED, strict=True):
         hashes = (hashes ^ (hashes >> np.uint64(shift))) * factor
     mixed: Hashes = hashes ^ (hashes >> np.uint64(31))
     return mixed
 
 
-class Forms:
+class DeletionFilter:
     """The forms of domains, to which more are added; none is ever forgotten. One thread adds, others ask meanwhile."""
 
-    def __init__(self, filters: Sequence[Words] = (), room: int = 0) -> None:
+    def __init__(self, filters: Sequence[FilterWords] = (), room: int = 0) -> None:
         self.filters = list(filters)
         """Each of a power of two words, and as large as those before it together, but for the first."""
         self.room = room
@@ -75,17 +75,17 @@ class Forms:
     def expect(self, domains: int) -> None:
         """Have room for so many domains in one filter, if there is none yet."""
         if not self.filters:
-            self._grow(domains * _FORMS * _BITS // 64)
+            self._grow(domains * _HASHES_PER_DOMAIN * _BITS_PER_HASH // 64)
 
     def add(self, domains: Sequence[str]) -> None:
         """Know the forms of these."""
-        forms, _ = forms_of(domains)
+        forms, _ = deletion_hashes(domains)
         forms.sort()  # and so by place
         while len(forms):
             if self.room <= 0:
                 self._grow(sum(map(len, self.filters)))
             some, forms = forms[: self.room], forms[self.room :]
-            places, bits = _places(some, self.filters[-1])
+            places, bits = _slots(some, self.filters[-1])
             first = np.flatnonzero(np.r_[True, places[1:] != places[:-1]])
             self.filters[-1][places[first]] |= np.bitwise_or.reduceat(bits, first)
             self.room -= len(some)
@@ -94,21 +94,21 @@ class Forms:
         """For each text, which of its forms a domain may have, in the order of `forms_of`; False is certain."""
         if not texts:
             return []
-        forms, first = forms_of(texts)
+        forms, first = deletion_hashes(texts)
         known = np.zeros(len(forms), np.bool_)
         for words in self.filters:
-            places, bits = _places(forms, words)
+            places, bits = _slots(forms, words)
             known |= words[places] & bits == bits
         every, ends = known.tolist(), [*first[1:].tolist(), len(forms)]
         return [every[start:end] for start, end in zip(first.tolist(), ends, strict=True)]
 
     def _grow(self, words: int) -> None:
-        size = 1 << (max(words, _FEWEST) - 1).bit_length()
+        size = 1 << (max(words, _MIN_WORDS) - 1).bit_length()
         self.filters.append(np.zeros(size, np.uint64))
-        self.room = size * 64 // _BITS
+        self.room = size * 64 // _BITS_PER_HASH
 
 
-def _places(forms: Hashes, words: Words) -> tuple[Ints, Words]:
+def _slots(forms: Hashes, words: FilterWords) -> tuple[Ints, FilterWords]:
     """For each form, the word that has its bits, and those."""
     one, low = np.uint64(1), np.uint64(63)
     bits = one << (forms & low)

@@ -9,13 +9,13 @@ from typing import Final
 from letrics.query.clauses import Term
 
 _LETTERS: Final = string.ascii_lowercase + "-"
-_BETWEEN: Final = "\n"
+_SEPARATOR: Final = "\n"
 """Stands between two domains, and in none."""
 # Every letter before a mark: marks are replaced by what surrounds a letter, which makes all slips at a place at once.
-_PUT, _REPLACED = "\0", "\1"
-_ALL_PUT: Final = "".join(f"{letter}{_PUT}" for letter in _LETTERS)
+_INSERTED, _REPLACED = "\0", "\1"
+_ALL_INSERTED: Final = "".join(f"{letter}{_INSERTED}" for letter in _LETTERS)
 _ALL_REPLACED: Final = "".join(f"{letter}{_REPLACED}" for letter in _LETTERS)
-_TWICE: Final = "".join(f"{letter}{_PUT}{letter}{_REPLACED}" for letter in _LETTERS)
+_ALL_INSERTED_OR_REPLACED: Final = "".join(f"{letter}{_INSERTED}{letter}{_REPLACED}" for letter in _LETTERS)
 
 
 def given_domain(term: Term) -> str:
@@ -23,7 +23,7 @@ def given_domain(term: Term) -> str:
     return term.keys[0] if term.keys else term.value.lower().replace(" ", "")
 
 
-def slips_of_domain(term: Term, suffixes: Sequence[str], known: Sequence[bool]) -> list[bytes]:
+def domain_edits(term: Term, suffixes: Sequence[str], known: Sequence[bool]) -> list[bytes]:
     """Every such domain, each once, in UTF-8; none for a text far from any domain. `known` tells which of the forms of
     the text (see `letrics.engines.bitmap.suggest.deletion_filter`) a domain may have: those that share none of them are
     left out."""
@@ -34,13 +34,13 @@ def slips_of_domain(term: Term, suffixes: Sequence[str], known: Sequence[bool]) 
     whole, of_name, *without = known
     tried = [f"{name}.{other}" for other in suffixes[:200]] if of_name else []
     if suffix:
-        tried += _slips("", name, dot + suffix, without[: len(name)], whole)
-        tried += _slips(name + dot, suffix, "", without[len(name) + 1 :], whole)
-    every = _BETWEEN.join(tried).encode()
-    return list(dict.fromkeys(every.split(_BETWEEN.encode()))) if tried else []
+        tried += _edits_of_word("", name, dot + suffix, without[: len(name)], whole)
+        tried += _edits_of_word(name + dot, suffix, "", without[len(name) + 1 :], whole)
+    every = _SEPARATOR.join(tried).encode()
+    return list(dict.fromkeys(every.split(_SEPARATOR.encode()))) if tried else []
 
 
-def _slips(before: str, word: str, after: str, without: Sequence[bool], whole: bool) -> list[str]:
+def _edits_of_word(before: str, word: str, after: str, without: Sequence[bool], whole: bool) -> list[str]:
     """The word, between the other two, with one letter left out, exchanged with the next, replaced or put in: all that
     begin alike in one text, with line ends between them. Those with a letter put in are the word `whole` without it;
     the others are the word `without` the letter at their place, but for that place."""
@@ -52,10 +52,10 @@ def _slips(before: str, word: str, after: str, without: Sequence[bool], whole: b
             if at + 1 < len(word) and without[at + 1]:
                 slips.append(head + tail[1] + tail[0] + tail[2:])
         if known or whole:
-            letters = _TWICE if known and whole else _ALL_PUT if whole else _ALL_REPLACED
-            next_one = _BETWEEN + head
-            made = head + letters.replace(_PUT, tail + next_one).replace(_REPLACED, tail[1:] + next_one)
+            letters = _ALL_INSERTED_OR_REPLACED if known and whole else _ALL_INSERTED if whole else _ALL_REPLACED
+            next_one = _SEPARATOR + head
+            made = head + letters.replace(_INSERTED, tail + next_one).replace(_REPLACED, tail[1:] + next_one)
             slips.append(made[: -len(next_one)])
     if whole:
-        slips.append(before + word + (after + _BETWEEN + before + word).join(_LETTERS) + after)
+        slips.append(before + word + (after + _SEPARATOR + before + word).join(_LETTERS) + after)
     return slips

@@ -8,16 +8,16 @@ from letrics.fields import Fact
 from letrics.query.clauses import Term
 from letrics.records import Kind
 
-_TEXTS: Final = 10_000
+_MAX_TEXTS: Final = 10_000
 """Of so many texts it is remembered whether any record contains them, for each fact;"""
-_NEAR: Final = 10_000
+_MAX_SUGGESTIONS: Final = 10_000
 """and of so many values which others are near."""
-_RECENT: Final = 4
+_MAX_RECENT: Final = 4
 
 _Found = TypeVar("_Found")
 
 
-class Recent(Generic[_Found]):
+class RecentLookups(Generic[_Found]):
     """What was found for the last few lists of terms. A request needs it twice, for its hits and for what is unmatched,
     and a list may have thousands: it is told by being the very same object."""
 
@@ -29,10 +29,10 @@ class Recent(Generic[_Found]):
         return next((found for of, asked, found in self._kept if asked is terms and of is fact), None)
 
     def keep(self, fact: Fact, terms: tuple[Term, ...], found: _Found) -> None:
-        self._kept = ((fact, terms, found), *self._kept[: _RECENT - 1])
+        self._kept = ((fact, terms, found), *self._kept[: _MAX_RECENT - 1])
 
 
-class Remembered:
+class ExistenceCache:
     """Whether any live record of a kind has a value (by its id) or contains a text, and what is near values that none
     has: whoever fetches page after page of a list asks for the same each time."""
 
@@ -48,7 +48,7 @@ class Remembered:
     def texts(self, kind: Kind, fact: Fact) -> dict[str, bool]:
         """What is known of texts."""
         known = self._texts.setdefault((kind, fact.name), {})
-        if len(known) >= _TEXTS:
+        if len(known) >= _MAX_TEXTS:
             known = self._texts[kind, fact.name] = {}
         return known
 
@@ -57,6 +57,6 @@ class Remembered:
         return self._near.get((kind, fact.name, term))
 
     def keep_near(self, kind: Kind, fact: Fact, term: Term, near: tuple[str, ...]) -> None:
-        if len(self._near) >= _NEAR:
+        if len(self._near) >= _MAX_SUGGESTIONS:
             self._near = {}
         self._near[kind, fact.name, term] = near

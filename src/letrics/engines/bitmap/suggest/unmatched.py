@@ -10,44 +10,44 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.base import Unmatched
-from letrics.engines.bitmap.kernel.arrays import Nums, distinct, members
-from letrics.engines.bitmap.kernel.roaring import ascending
-from letrics.engines.bitmap.query.executor import parts_of_needle
-from letrics.engines.bitmap.query.join import companies_of
-from letrics.engines.bitmap.query.nodes import Texts
-from letrics.engines.bitmap.searcher import State, of_company
-from letrics.engines.bitmap.segment.hash_index import hashes_of
-from letrics.engines.bitmap.segment.segment import TextPart, covered
-from letrics.engines.bitmap.suggest.edits import given_domain, slips_of_domain
-from letrics.engines.bitmap.text.text_index import Needle
-from letrics.engines.bitmap.text.tokenizer import tokens
+from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique, to_array
+from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted
+from letrics.engines.bitmap.query.executor import text_bitmaps
+from letrics.engines.bitmap.query.join import companies_of_contacts
+from letrics.engines.bitmap.query.nodes import TextNode
+from letrics.engines.bitmap.searcher import Searcher, is_company_fact
+from letrics.engines.bitmap.segment.hash_index import hash_bytes
+from letrics.engines.bitmap.segment.segment import TextPostings, superseded
+from letrics.engines.bitmap.suggest.edits import domain_edits, given_domain
+from letrics.engines.bitmap.text.text_index import ResolvedText
+from letrics.engines.bitmap.text.tokenizer import tokenize
 from letrics.fields import DOMAIN, Fact
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind
 
-_SUGGESTED: Final = 10
+_MAX_SUGGESTED_VALUES: Final = 10
 """For so many values near ones are looked for,"""
-_SECONDS: Final = 0.006
+_MAX_SECONDS: Final = 0.006
 """as long as the request has spent less than this on them: of this thread's own, however busy the machine is."""
-_SLICE: Final = 4_096
+_COMPANIES_PER_STEP: Final = 4_096
 """So many companies are asked for contacts at a time."""
 
 
-def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
+def find_unmatched(state: Searcher, query: Query) -> Iterator[Unmatched | None]:
     """Yields each unmatched value in the query's order, and None between clauses so that the driver can give way."""
     spent, suggested = 0.0, 0
     for clause in query.clauses:
         missing = yield from _missing(state, query.kind, clause)
         yield None
-        asked = missing[: _SUGGESTED - suggested]
+        asked = missing[: _MAX_SUGGESTED_VALUES - suggested]
         suggested += len(asked)
         near = [state.carried.near(query.kind, clause.fact, term) for term in asked]
         unknown = [at for at, found in enumerate(near) if found is None]
-        forms = _forms(state, clause, [asked[at] for at in unknown])
+        forms = _known_hashes(state, clause, [asked[at] for at in unknown])
         for at, known in zip(unknown, forms, strict=True):
-            if spent < _SECONDS:
+            if spent < _MAX_SECONDS:
                 started = thread_time()
-                found = near[at] = tuple(_near(state, query.kind, clause.fact, asked[at], known))
+                found = near[at] = tuple(_suggest(state, query.kind, clause.fact, asked[at], known))
                 spent += thread_time() - started
                 state.carried.keep_near(query.kind, clause.fact, asked[at], found)
                 yield None
@@ -55,13 +55,13 @@ def find_unmatched(state: State, query: Query) -> Iterator[Unmatched | None]:
             yield Unmatched(clause.field, term.value, (near[at] or ()) if at < len(near) else ())
 
 
-def _forms(state: State, clause: Clause, missing: list[Term]) -> list[list[bool]]:
+def _known_hashes(state: Searcher, clause: Clause, missing: list[Term]) -> list[list[bool]]:
     """Which forms of the missing domains any domain may have, where the clause is of domains."""
     forms = state.forms.get(clause.fact.name)
     return [[] for _ in missing] if forms is None else forms.known(list(map(given_domain, missing)))
 
 
-def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:
+def _missing(state: Searcher, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:
     match clause:
         case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) | AllOf(_, fact, terms):
             if fact.kind == "keys":
@@ -84,21 +84,21 @@ def _missing(state: State, kind: Kind, clause: Clause) -> Generator[None, None, 
             assert_never(clause)
 
 
-def _missing_values(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
+def _missing_values(state: Searcher, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
     """Those of the terms whose value no live record has."""
     known, find = state.carried.ids(kind, fact), state.vocabularies[fact.name].find_one
     own = [[id_ for key in term.keys if (id_ := find(key)) is not None] for term in terms]
     asked = {id_ for ids in own for id_ in ids} - known.keys()
     if asked:
-        found = _carried(state, kind, fact, np.array(sorted(asked), dtype=np.uint32))
+        found = _existing_ids(state, kind, fact, np.array(sorted(asked), dtype=np.uint32))
         known.update((id_, id_ in found) for id_ in asked)
     return [term for term, ids in zip(terms, own, strict=True) if not any(known[id_] for id_ in ids)]
 
 
-def _carried(state: State, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
+def _existing_ids(state: Searcher, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
     """Those of the ids that any live record has."""
     carried: set[int] = set()
-    for side, over in covered(state.layers, kind):
+    for side, over in superseded(state.layers, kind):
         postings = side.values[fact.name]
         over = over or BitMap()
         for id_, count in zip(ids.tolist(), postings.count_each(ids).tolist(), strict=True):
@@ -109,16 +109,16 @@ def _carried(state: State, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
     return carried
 
 
-def _is_contained(state: State, kind: Kind, fact: Fact, key: str) -> bool:
+def _is_contained(state: Searcher, kind: Kind, fact: Fact, key: str) -> bool:
     needle = state.titles[fact.name].resolve(key)
-    if of_company(kind, fact):
-        companies = state.companies_saying(Texts(fact.name, (needle,)))
-        slices = (companies[at : at + _SLICE] for at in range(0, len(companies), _SLICE))
-        return any(len(_employers(state, part)) for part in slices)
-    return any(_is_in(side.texts[fact.name], over, needle) for side, over in covered(state.layers, kind))
+    if is_company_fact(kind, fact):
+        companies = state.companies_saying(TextNode(fact.name, (needle,)))
+        slices = (companies[at : at + _COMPANIES_PER_STEP] for at in range(0, len(companies), _COMPANIES_PER_STEP))
+        return any(len(_companies_with_contacts(state, part)) for part in slices)
+    return any(_segment_contains(side.texts[fact.name], over, needle) for side, over in superseded(state.layers, kind))
 
 
-def _is_in(part: TextPart, over: BitMap | None, needle: Needle) -> bool:
+def _segment_contains(part: TextPostings, over: BitMap | None, needle: ResolvedText) -> bool:
     """Whether a record that no later layer overrules has the needle."""
     postings = part.words if needle.by_word else part.texts
     counts = postings.count_each(needle.ids)
@@ -126,63 +126,63 @@ def _is_in(part: TextPart, over: BitMap | None, needle: Needle) -> bool:
         return False
     if over is None or int(counts.max()) > len(over):
         return True
-    return any(found.difference_cardinality(over) > 0 for found in parts_of_needle(part, needle))
+    return any(found.difference_cardinality(over) > 0 for found in text_bitmaps(part, needle))
 
 
-def missing_keys(state: State, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
+def missing_keys(state: Searcher, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
     """Those of the terms whose key no record has."""
     places, nums = state.having(fact, terms)
     known = set(places.tolist())
-    if of_company(kind, fact):
-        employers = ascending(_employers(state, nums))
+    if is_company_fact(kind, fact):
+        employers = bitmap_of_sorted(_companies_with_contacts(state, nums))
         known = {place for place, num in zip(places.tolist(), nums.tolist(), strict=True) if num in employers}
     return [term for at, term in enumerate(terms) if at not in known]
 
 
-def _employers(state: State, companies: Nums) -> Nums:
+def _companies_with_contacts(state: Searcher, companies: Nums) -> Nums:
     """Those of the companies that have contacts."""
-    companies, found = distinct(companies), []
-    for side, over in covered(state.layers, "contacts"):
+    companies, found = sorted_unique(companies), []
+    for side, over in superseded(state.layers, "contacts"):
         assert side.of_company is not None
         if over is None:
             found.append(side.of_company.carried(companies))
         else:
-            contacts = members(side.of_company.union(companies) - over)
-            found.append(companies_of(side, contacts).astype(np.uint32))
-    return found[0] if len(found) == 1 else distinct(np.concatenate(found))
+            contacts = to_array(side.of_company.union(companies) - over)
+            found.append(companies_of_contacts(side, contacts).astype(np.uint32))
+    return found[0] if len(found) == 1 else sorted_unique(np.concatenate(found))
 
 
-def _near(state: State, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
+def _suggest(state: Searcher, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
     if fact.kind == "text":
-        return _near_texts(state, kind, fact, term)
+        return _suggest_texts(state, kind, fact, term)
     if fact.kind == "keys":
         if fact is not DOMAIN:
             return []
-        return _near_domains(state, kind, fact, term, forms)
+        return _suggest_domains(state, kind, fact, term, forms)
 
     def carried(id_: int) -> bool:
-        return bool(_carried(state, kind, fact, np.array([id_], dtype=np.uint32)))
+        return bool(_existing_ids(state, kind, fact, np.array([id_], dtype=np.uint32)))
 
     return state.vocabularies[fact.name].near(term.value, carried)
 
 
-def _near_domains(state: State, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
-    tried = slips_of_domain(term, state.vocabularies["company.tlds"].keys, forms)
+def _suggest_domains(state: Searcher, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
+    tried = domain_edits(term, state.vocabularies["company.tlds"].keys, forms)
     if not tried:
         return []
-    places, nums = state.having_hashes(fact, hashes_of(tried))
+    places, nums = state.having_hashes(fact, hash_bytes(tried))
     kept = places.tolist()
-    if kept and of_company(kind, fact):
-        employers = set(_employers(state, nums).tolist())
+    if kept and is_company_fact(kind, fact):
+        employers = set(_companies_with_contacts(state, nums).tolist())
         kept = [at for at, num in zip(kept, nums.tolist(), strict=True) if num in employers]
     found = dict.fromkeys(tried[at] for at in sorted(kept))
     return [text.decode() for text in list(found)[:3]]
 
 
-def _near_texts(state: State, kind: Kind, fact: Fact, term: Term) -> list[str]:
+def _suggest_texts(state: Searcher, kind: Kind, fact: Fact, term: Term) -> list[str]:
     """The needle with its first unknown word replaced by words of texts that are near it."""
     index, needle = state.titles[fact.name], term.keys[0]
-    for word, _ in tokens(needle):
+    for word, _ in tokenize(needle):
         if not len(index.resolve(word).ids):
             near = index.near(word, 5)
             tried = [needle.replace(word, other, 1) for other in near]

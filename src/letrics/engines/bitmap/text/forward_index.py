@@ -12,25 +12,25 @@ from typing import Any, Final
 
 import numpy as np
 
-from letrics.engines.bitmap.kernel.arrays import Column, Hashes, Ints, Nums, runs
+from letrics.engines.bitmap.kernel.arrays import Column, Hashes, Ints, Nums, expand_ranges
 from letrics.engines.bitmap.kernel.hash_table import HashTable
-from letrics.engines.bitmap.segment.hash_index import hashes, hashes_of
-from letrics.engines.bitmap.text.tokenizer import split_all
-from letrics.engines.bitmap.text.word_dictionary import Lexicon
+from letrics.engines.bitmap.segment.hash_index import hash_bytes, hash_texts
+from letrics.engines.bitmap.text.tokenizer import tokenize_all
+from letrics.engines.bitmap.text.word_dictionary import WordDictionary
 from letrics.normalize.text import fold_all
 
-_BETWEEN: Final = 2**31 - 1
+_SEPARATOR_CODE: Final = 2**31 - 1
 """Stands between two texts while they are read."""
-_LATE: Final = 16
+_MAX_SINGLE_LOOKUPS: Final = 16
 """Up to one text in so many is not in the saved table of hashes: made anew for them, it would be in memory twice."""
-_BLANK: Final = hashes([""])[0]
+_EMPTY_HASH: Final = hash_texts([""])[0]
 
 
-class TextBook(Sequence[str]):
+class ForwardIndex(Sequence[str]):
     """Every distinct folded text, ids dense from 0; as a sequence it gives the texts. Only one thread adds."""
 
     def __init__(self) -> None:
-        self.words = Lexicon()
+        self.words = WordDictionary()
         self.codes = Column(np.uint32)
         """The words of all texts, one text after the other: twice the word's id, plus one after a space."""
         self.ends = Column(np.int64)
@@ -42,7 +42,7 @@ class TextBook(Sequence[str]):
         self._recent = HashTable()
         self._code_of = HashTable()
         """The code of each word, with the space before it or without, by its hash."""
-        self._code_of.add(hashes_of([b"\n"]), np.array([_BETWEEN], np.uint32))
+        self._code_of.add(hash_bytes([b"\n"]), np.array([_SEPARATOR_CODE], np.uint32))
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -62,7 +62,7 @@ class TextBook(Sequence[str]):
         """(codes of the words of each text in order, place in `ids` each belongs to)."""
         starts, ends = self.bounds(ids)
         counts = ends - starts
-        return self.codes.take(runs(starts, counts)), np.repeat(np.arange(len(ids)), counts)
+        return self.codes.take(expand_ranges(starts, counts)), np.repeat(np.arange(len(ids)), counts)
 
     def ids_of(self, texts: Sequence[str | None]) -> Ints:
         """The id of each text (unfolded), -1 where there is none."""
@@ -75,11 +75,11 @@ class TextBook(Sequence[str]):
 
     def _look_up(self, texts: list[str]) -> Ints:
         folded = fold_all(texts)
-        hashed = hashes(folded)
+        hashed = hash_texts(folded)
         ids = self._find(hashed)
-        late = np.flatnonzero((ids < 0) & (hashed != _BLANK))
+        late = np.flatnonzero((ids < 0) & (hashed != _EMPTY_HASH))
         if len(late):
-            marks, first, which = _in_order(hashed[late])
+            marks, first, which = _sort_hashes(hashed[late])
             new = np.arange(len(self), len(self) + len(marks), dtype=np.uint32)
             self._add([folded[at] for at in late[first].tolist()], marks)
             self._recent.add(marks, new)
@@ -114,12 +114,12 @@ class TextBook(Sequence[str]):
         self._recent = HashTable()
 
     def _add(self, new: list[str], hashed: Hashes) -> None:
-        split = split_all(new)
-        marks = hashes_of(split)
+        split = tokenize_all(new)
+        marks = hash_bytes(split)
         codes = self._code_of.find(marks)
         late = np.flatnonzero(codes < 0)
         if len(late):
-            unknown, first, which = _in_order(marks[late])
+            unknown, first, which = _sort_hashes(marks[late])
             tokens = [split[at].decode("utf-8", "surrogatepass") for at in late[first].tolist()]
             words = self.words.ids_of([token.lstrip(" ") for token in tokens])
             found = np.array(
@@ -128,7 +128,7 @@ class TextBook(Sequence[str]):
             self._code_of.add(unknown, found)
             codes[late] = found[which]
         flat = codes.astype(np.uint32)
-        inside = flat != _BETWEEN
+        inside = flat != _SEPARATOR_CODE
         ends = np.r_[np.flatnonzero(~inside), len(flat)] - np.arange(len(new))
         start = self.codes.append(flat[inside])
         self.hashes.append(hashed)
@@ -147,18 +147,18 @@ class TextBook(Sequence[str]):
 
     def table(self) -> tuple[Hashes, Nums]:
         """The hashes of the first texts, ascending, and the id of each: of all but the last few."""
-        if len(self) - len(self._known_hashes) > len(self._known_hashes) // _LATE:
+        if len(self) - len(self._known_hashes) > len(self._known_hashes) // _MAX_SINGLE_LOOKUPS:
             self._settle()
         return self._known_hashes, self._known_ids
 
-    def restore_table(self, hashes: Hashes, ids: Nums) -> None:
+    def restore_table(self, hash_texts: Hashes, ids: Nums) -> None:
         """Have what `table` gave; the texts are there."""
-        self._known_hashes, self._known_ids = hashes, ids
-        late = np.arange(len(hashes), len(self), dtype=np.uint32)
-        self._recent.add(self.hashes.part(len(hashes), len(self)), late)
+        self._known_hashes, self._known_ids = hash_texts, ids
+        late = np.arange(len(hash_texts), len(self), dtype=np.uint32)
+        self._recent.add(self.hashes.part(len(hash_texts), len(self)), late)
 
 
-def _in_order(hashed: Hashes) -> tuple[Hashes, Ints, Ints]:
+def _sort_hashes(hashed: Hashes) -> tuple[Hashes, Ints, Ints]:
     """Hashes, each once and as they come (what stands together is read together): which they are, where each comes
     first, and which of them each of `hashed` is."""
     marks, first, which = np.unique(hashed, return_index=True, return_inverse=True)

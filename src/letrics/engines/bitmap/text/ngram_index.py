@@ -15,21 +15,21 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Nums, distinct
+from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 
-_CHARACTER: Final = np.uint64(21)
+_CHARACTER_BITS: Final = np.uint64(21)
 """Bits of a Unicode character."""
-_WORD: Final = np.uint64(22)
+_WORD_BITS: Final = np.uint64(22)
 """Bits of a word's id: at most 4,194,304 words are looked up by piece, more are searched."""
-_CLOSE: Final = 48
+_MAX_COMPARED: Final = 48
 """How many of the words that share most pieces with one are compared with it closely."""
-_NEAR: Final = 0.6
+_MIN_SIMILARITY: Final = 0.6
 """From which similarity (0 to 1, difflib's ratio) on a word is near."""
 
-Table = npt.NDArray[np.uint64]
+NgramTable = npt.NDArray[np.uint64]
 
 
-class WordList(Sequence[str]):
+class NgramIndex(Sequence[str]):
     """The words with ids from `first` on. Immutable."""
 
     def __init__(self, words: Sequence[str], first: int = 0) -> None:
@@ -42,7 +42,7 @@ class WordList(Sequence[str]):
         self.reverse = np.array(sorted(range(len(words)), key=backwards.__getitem__), dtype=np.uint32)
 
     @classmethod
-    def restore(cls, text: bytes, pieces: Table, order: Nums, reverse: Nums) -> WordList:
+    def restore(cls, text: bytes, pieces: NgramTable, order: Nums, reverse: Nums) -> NgramIndex:
         """The list that was saved as its parts of these names."""
         made = cls.__new__(cls)
         made._take(text, 0)
@@ -63,18 +63,18 @@ class WordList(Sequence[str]):
         start = int(self._starts[at])
         return self.text[start : self.text.index(b"\n", start)].decode("utf-8", "surrogatepass")
 
-    def _table(self, text: str) -> Table:
+    def _table(self, text: str) -> NgramTable:
         """Every (piece of one or two characters, word), packed in one number, ascending."""
-        if not self.size or self.size >= 1 << int(_WORD):
+        if not self.size or self.size >= 1 << int(_WORD_BITS):
             return np.zeros(0, np.uint64)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
         end = np.uint64(ord("\n"))
         word = (np.cumsum(codes == end) - 1).astype(np.uint64)
         inside = codes != end
-        single = (codes << _CHARACTER)[inside] << _WORD | word[inside]
+        single = (codes << _CHARACTER_BITS)[inside] << _WORD_BITS | word[inside]
         pair = inside[:-1] & inside[1:]
-        double = ((codes[:-1] << _CHARACTER) | codes[1:])[pair] << _WORD | word[:-1][pair]
-        return distinct(np.concatenate([single, double]))
+        double = ((codes[:-1] << _CHARACTER_BITS) | codes[1:])[pair] << _WORD_BITS | word[:-1][pair]
+        return sorted_unique(np.concatenate([single, double]))
 
     def containing(self, piece: str) -> Nums:
         """The ids of the words that contain the piece. A line end in it stands for the beginning or end of a word."""
@@ -102,10 +102,10 @@ class WordList(Sequence[str]):
 
     def _with_piece(self, piece: str) -> Nums:
         codes = [ord(c) for c in piece]
-        key = (codes[0] << int(_CHARACTER)) | (codes[1] if len(codes) == 2 else 0)
-        bounds = np.array([key << int(_WORD), (key + 1) << int(_WORD)], dtype=np.uint64)
+        key = (codes[0] << int(_CHARACTER_BITS)) | (codes[1] if len(codes) == 2 else 0)
+        bounds = np.array([key << int(_WORD_BITS), (key + 1) << int(_WORD_BITS)], dtype=np.uint64)
         low, high = np.searchsorted(self.pieces, bounds)
-        return (self.pieces[low:high] & np.uint64((1 << int(_WORD)) - 1)).astype(np.uint32)
+        return (self.pieces[low:high] & np.uint64((1 << int(_WORD_BITS)) - 1)).astype(np.uint32)
 
     def _search(self, piece: str) -> Nums:
         at, found = -1, []
@@ -115,14 +115,14 @@ class WordList(Sequence[str]):
         if not found or not self.size:
             return np.zeros(0, np.uint32)
         places = np.array(found, dtype=np.int64) + piece.startswith("\n")
-        ids = distinct(np.searchsorted(self._starts, places, side="right") - 1)
+        ids = sorted_unique(np.searchsorted(self._starts, places, side="right") - 1)
         return ids.astype(np.uint32)
 
     def common_pieces(self, words: int) -> list[str]:
         """The pieces of one or two characters that more than `words` words contain."""
-        keys, counts = np.unique(self.pieces >> _WORD, return_counts=True)
-        mask = (1 << int(_CHARACTER)) - 1
-        pairs = [(int(key) >> int(_CHARACTER), int(key) & mask) for key in keys[counts > words]]
+        keys, counts = np.unique(self.pieces >> _WORD_BITS, return_counts=True)
+        mask = (1 << int(_CHARACTER_BITS)) - 1
+        pairs = [(int(key) >> int(_CHARACTER_BITS), int(key) & mask) for key in keys[counts > words]]
         return [chr(a) + (chr(b) if b else "") for a, b in pairs]
 
     def near(self, word: str) -> Iterable[tuple[float, str]]:
@@ -133,9 +133,9 @@ class WordList(Sequence[str]):
         shared = np.bincount(np.concatenate([self._with_piece(pair) for pair in pairs]), minlength=self.size)
         lengths = np.diff(np.r_[self._starts, len(self.text)])
         score = shared / np.sqrt(lengths)
-        best = np.argpartition(-score, min(_CLOSE, self.size - 1))[:_CLOSE]
+        best = np.argpartition(-score, min(_MAX_COMPARED, self.size - 1))[:_MAX_COMPARED]
         for at in best[shared[best] > 0].tolist():
             other = self[at]
             ratio = SequenceMatcher(None, word, other).ratio()
-            if ratio >= _NEAR:
+            if ratio >= _MIN_SIMILARITY:
                 yield ratio, other

@@ -12,16 +12,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Ints, Nums, distinct, runs
-from letrics.engines.bitmap.text.forward_index import TextBook
+from letrics.engines.bitmap.kernel.arrays import Ints, Nums, expand_ranges, sorted_unique
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
 
-_AGAIN: Final = 2
+_MIN_REPEATS: Final = 2
 """Pairs are worth keeping where each comes so many times in the mean."""
-_SAMPLE: Final = 50_000
+_SAMPLE_TEXTS: Final = 50_000
 """That is found out from so many texts."""
 
 
-class Pairs:
+class Shingles:
     """Of texts, every pair of neighbours. Immutable.
 
     `firsts` tells for each word where the pairs begin whose first word it is, and where the last end; `seconds` has of
@@ -38,12 +38,12 @@ class Pairs:
         self.texts = texts
 
     @classmethod
-    def of(cls, book: TextBook, ids: Nums) -> Pairs | None:
+    def of(cls, book: ForwardIndex, ids: Nums) -> Shingles | None:
         """The pairs of these texts; None where they are not worth keeping. O(n log n) in the number of words."""
-        sample, _ = _pairs(book, ids[:_SAMPLE])
-        if not len(sample) or _AGAIN * len(distinct(sample)) > len(sample):
+        sample, _ = _adjacent_pairs(book, ids[:_SAMPLE_TEXTS])
+        if not len(sample) or _MIN_REPEATS * len(sorted_unique(sample)) > len(sample):
             return None
-        keys, texts = _pairs(book, ids)
+        keys, texts = _adjacent_pairs(book, ids)
         order = np.argsort(keys, kind="stable")
         keys, texts = keys[order], texts[order]
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
@@ -56,15 +56,15 @@ class Pairs:
         yes to, with a space between them or without. `second` has a place for every word there is."""
         words = first[first < len(self.firsts) - 1].astype(np.int64)
         starts = self.firsts[words]
-        pairs = runs(starts, self.firsts[words + 1] - starts)
+        pairs = expand_ranges(starts, self.firsts[words + 1] - starts)
         codes = self.seconds[pairs]
         pairs = pairs[second[codes >> 1] & ((codes & 1) == after_space)]
         starts = self.offsets[pairs]
-        found: Nums = distinct(self.texts[runs(starts, self.offsets[pairs + 1] - starts)])
+        found: Nums = sorted_unique(self.texts[expand_ranges(starts, self.offsets[pairs + 1] - starts)])
         return found
 
 
-def _pairs(book: TextBook, ids: Nums) -> tuple[npt.NDArray[np.uint64], Nums]:
+def _adjacent_pairs(book: ForwardIndex, ids: Nums) -> tuple[npt.NDArray[np.uint64], Nums]:
     """Every two words that stand one after the other, packed in one number (the first without the space before it),
     and the text of each."""
     codes, places = book.codes_of(ids)

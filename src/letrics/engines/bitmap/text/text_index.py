@@ -16,26 +16,26 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.kernel.arrays import Ints, Nums, members
+from letrics.engines.bitmap.kernel.arrays import Ints, Nums, to_array
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.storage.bitmap_store import Shelf
-from letrics.engines.bitmap.text.forward_index import TextBook
-from letrics.engines.bitmap.text.ngram_index import WordList
-from letrics.engines.bitmap.text.shingles import Pairs
-from letrics.engines.bitmap.text.tokenizer import Token, tokens
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
+from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.engines.bitmap.text.ngram_index import NgramIndex
+from letrics.engines.bitmap.text.shingles import Shingles
+from letrics.engines.bitmap.text.tokenizer import Token, tokenize
 
-_LOOKED_AT: Final = 2_000
+_MAX_SCANNED_TEXTS: Final = 2_000
 """So few texts are looked at one by one at once."""
-_MANY: Final = 10_000
+_MAX_CANDIDATE_WORDS: Final = 10_000
 """Of so many texts their records may be found faster by the words."""
-_KEPT: Final = 2_000_000
+_MAX_CACHED_IDS: Final = 2_000_000
 """So many ids of needles already resolved are kept with an index (8 MB)."""
 
-_NOTHING: Final[Nums] = np.zeros(0, np.uint32)
+_NO_IDS: Final[Nums] = np.zeros(0, np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
-class Needle:
+class ResolvedText:
     """What a text to find came down to: either words, any of which says yes (`by_word`), or texts.
 
     Of many texts, `groups` has for each word of the needle the words that may stand for it: the texts that have one of
@@ -46,17 +46,17 @@ class Needle:
     by_word: bool
     ids: Nums
     groups: tuple[Nums, ...] = ()
-    failing: Nums = field(default_factory=lambda: _NOTHING)
+    failing: Nums = field(default_factory=lambda: _NO_IDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextIndexPart:
     """The texts with ids from `first` on, `size` of them, by their words."""
 
     first: int
     size: int
     by_word: Postings
-    pairs: Pairs | None
+    pairs: Shingles | None
 
 
 class TextIndex:
@@ -65,10 +65,12 @@ class TextIndex:
     What came since the index before is a part of its own, and parts of like size are made into one.
     """
 
-    def __init__(self, book: TextBook, before: TextIndex | None = None, saved: list[Part] | None = None) -> None:
+    def __init__(
+        self, book: ForwardIndex, before: TextIndex | None = None, saved: list[TextIndexPart] | None = None
+    ) -> None:
         """`saved` are the parts of an index of the same book."""
         self.book = book
-        self._resolved: dict[str, Needle] = {}
+        self._resolved: dict[str, ResolvedText] = {}
         self._kept = 0
         self.size = len(book)
         if before is None:
@@ -85,10 +87,10 @@ class TextIndex:
     def _add_words(self, first: int) -> None:
         if first == len(self.book.words):
             return
-        added = WordList(self.book.words.since(first), first)
+        added = NgramIndex(self.book.words.since(first), first)
         while len(self._lists) > 1 and self._lists[-1].size <= 2 * added.size:
             first = self._lists.pop().first
-            added = WordList(self.book.words.since(first), first)
+            added = NgramIndex(self.book.words.since(first), first)
         self._lists.append(added)
 
     def _add_texts(self, first: int) -> None:
@@ -98,30 +100,30 @@ class TextIndex:
             first = self.parts.pop().first
         self.parts.append(self._part(first))
 
-    def _part(self, first: int) -> Part:
+    def _part(self, first: int) -> TextIndexPart:
         texts = np.arange(first, self.size, dtype=np.uint32)
         codes, places = self.book.codes_of(texts)
-        by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], Shelf())
+        by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], BitmapCache())
         # What came later is little, and soon part of something larger.
-        return Part(first, len(texts), by_word, None if first else Pairs.of(self.book, texts))
+        return TextIndexPart(first, len(texts), by_word, None if first else Shingles.of(self.book, texts))
 
-    def resolve(self, needle: str) -> Needle:
+    def resolve(self, needle: str) -> ResolvedText:
         """The words or texts that say yes to the folded `needle`."""
         found = self._resolved.get(needle)
         if found is None:
-            asked = tokens(needle)
+            asked = tokenize(needle)
             by_word = len(asked) == 1
-            found = Needle(needle, True, self.words_with(needle)) if by_word else self._sequence(needle, asked)
+            found = ResolvedText(needle, True, self.words_with(needle)) if by_word else self._sequence(needle, asked)
             self._resolved[needle] = found
             self._kept += len(found.ids) + len(found.failing) + sum(map(len, found.groups)) + 100
-            if self._kept > _KEPT:
+            if self._kept > _MAX_CACHED_IDS:
                 self._resolved = {needle: found}
                 self._kept = 0
         return found
 
     def texts_of_words(self, words: Nums) -> Nums:
         """The ids of all texts that have any of the words, ascending."""
-        return np.concatenate([members(part.by_word.union(words)) for part in self.parts])
+        return np.concatenate([to_array(part.by_word.union(words)) for part in self.parts])
 
     def common_pieces(self, words: int) -> list[str]:
         """The pieces of one or two characters that more than `words` words contain."""
@@ -135,7 +137,7 @@ class TextIndex:
     def ranks(self, needle: str, ids: Nums) -> Ints:
         """How well each of the texts, all of which contain the needle, goes with it: 0 it is the whole text, 1 its
         beginning, 2 the beginning of a later word, 3 anywhere else."""
-        asked = tokens(needle)
+        asked = tokenize(needle)
         groups = self._groups(asked, begin=True)
         codes, places = self.book.codes_of(ids)
         at = self._matches(codes, places, asked, groups)
@@ -164,25 +166,25 @@ class TextIndex:
             groups.append(self.book.words.find((word,)) if whole else self.words_with(piece))
         return tuple(group[group < self._word_count] for group in groups)
 
-    def _sequence(self, needle: str, asked: list[Token]) -> Needle:
+    def _sequence(self, needle: str, asked: list[Token]) -> ResolvedText:
         groups = self._groups(asked)
         found: Nums = np.concatenate([self._saying(part, asked, groups) for part in self.parts])
-        if len(found) < _MANY:
-            return Needle(needle, False, found)
+        if len(found) < _MAX_CANDIDATE_WORDS:
+            return ResolvedText(needle, False, found)
         having = np.concatenate([self._candidates(part, groups, 0) for part in self.parts])
         failing = np.ones(len(having), np.bool_)
         failing[np.searchsorted(having, found)] = False
-        return Needle(needle, False, found, groups, having[failing])
+        return ResolvedText(needle, False, found, groups, having[failing])
 
-    def _saying(self, part: Part, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
+    def _saying(self, part: TextIndexPart, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
         """The texts of a part that contain the needle."""
         if part.pairs is None:
-            return self._judge(self._candidates(part, groups, _LOOKED_AT), asked, groups)
+            return self._judge(self._candidates(part, groups, _MAX_SCANNED_TEXTS), asked, groups)
         at = min(range(len(asked) - 1), key=lambda at: part.by_word.count(groups[at]))
         found = part.pairs.texts_with(groups[at], self._mask(groups[at + 1]), asked[at + 1][1])
         return found if len(asked) == 2 else self._judge(found, asked, groups)
 
-    def _candidates(self, part: Part, groups: tuple[Nums, ...], few: int) -> Nums:
+    def _candidates(self, part: TextIndexPart, groups: tuple[Nums, ...], few: int) -> Nums:
         """The texts of a part that have one word of each group; fewer than `few` of them may lack some."""
         candidates: BitMap | None = None
         for words in sorted(groups, key=part.by_word.count):
@@ -190,7 +192,7 @@ class TextIndex:
                 break
             texts = part.by_word.union(words)
             candidates = texts if candidates is None else candidates & texts
-        return members(candidates or BitMap())
+        return to_array(candidates or BitMap())
 
     def _judge(self, ids: Nums, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
         """Those of the candidates that contain the needle."""

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from letrics.engines.bitmap.kernel.arrays import Hashes, Nums
-from letrics.engines.bitmap.segment.hash_index import hashes
-from letrics.engines.bitmap.text.ngram_index import WordList
+from letrics.engines.bitmap.segment.hash_index import hash_texts
+from letrics.engines.bitmap.text.ngram_index import NgramIndex
 
 
-class Lexicon(Sequence[str]):
+class WordDictionary(Sequence[str]):
     """As a sequence it gives the words. Only one thread adds; others may read meanwhile."""
 
     def __init__(self) -> None:
-        self.known = WordList(())
+        self.known = NgramIndex(())
         self.hashes: Hashes = np.zeros(0, np.uint64)
         self.ids: Nums = np.zeros(0, np.uint32)
         self._new: list[str] = []
@@ -60,7 +60,7 @@ class Lexicon(Sequence[str]):
         ids = [self._of_new.get(word) for word in words]
         late = [at for at, id_ in enumerate(ids) if id_ is None]
         if late and len(self.hashes):
-            hashed = hashes([words[at] for at in late])
+            hashed = hash_texts([words[at] for at in late])
             found = np.minimum(np.searchsorted(self.hashes, hashed), len(self.hashes) - 1)
             for place in np.flatnonzero(self.hashes[found] == hashed).tolist():
                 ids[late[place]] = int(self.ids[found[place]])
@@ -71,11 +71,11 @@ class Lexicon(Sequence[str]):
         if not self._new:
             return
         words = [*self.known, *self._new]
-        hashed = hashes(words)
+        hashed = hash_texts(words)
         order = np.argsort(hashed)
-        self.known, self.hashes, self.ids = WordList(words), hashed[order], order.astype(np.uint32)
+        self.known, self.hashes, self.ids = NgramIndex(words), hashed[order], order.astype(np.uint32)
         self._new, self._of_new = [], {}
 
-    def restore(self, known: WordList, hashes: Hashes, ids: Nums) -> None:
+    def restore(self, known: NgramIndex, hash_texts: Hashes, ids: Nums) -> None:
         """Be as saved after `settle`."""
-        self.known, self.hashes, self.ids = known, hashes, ids
+        self.known, self.hashes, self.ids = known, hash_texts, ids
