@@ -33,7 +33,9 @@ def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     span = int(rng.integers(510_000, 900_000))
     made = {name: _values(rng, span) for name in ("a", "b", "c")}
-    side = Segment(BitMap(range(span)), BitMap(range(span)), {name: postings for name, (postings, _) in made.items()})
+    segment = Segment(
+        BitMap(range(span)), BitMap(range(span)), {name: postings for name, (postings, _) in made.items()}
+    )
     together = 0
     for _ in range(12):
         wanted, passing = [], np.ones(span, np.bool_)
@@ -44,8 +46,8 @@ def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
             for at in asked.tolist():
                 any_of[made[name][1][at]] = True
             passing &= any_of
-        together += bool(bitset_clauses(side, wanted))
-        assert ended(execute(side, list(wanted), [])) == to_bitmap(np.flatnonzero(passing))
+        together += bool(bitset_clauses(segment, wanted))
+        assert ended(execute(segment, list(wanted), [])) == to_bitmap(np.flatnonzero(passing))
     assert together
 
 
@@ -57,9 +59,9 @@ def test_contacts_are_found_by_a_mask_of_companies(seed: int, gone: float) -> No
     nums = np.flatnonzero(rng.random(span) >= gone).astype(np.uint32)
     company = rng.integers(0, 50, len(nums))
     companies = rng.random(50) < rng.random()
-    live = to_bitmap(nums)
-    side = Segment(live, live, nums=nums, company=company)
+    alive = to_bitmap(nums)
+    segment = Segment(alive, alive, nums=nums, company=company)
     asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
-    for hits, those in ((None, nums), (to_bitmap(asked), asked)):
-        expected = those[companies[company[np.searchsorted(nums, those)]]]
-        assert ended(contacts_of_mask(side, companies, hits)) == to_bitmap(expected)
+    for matches, matches_range in ((None, nums), (to_bitmap(asked), asked)):
+        expected = matches_range[companies[company[np.searchsorted(nums, matches_range)]]]
+        assert ended(contacts_of_mask(segment, companies, matches)) == to_bitmap(expected)

@@ -43,8 +43,10 @@ def test_clauses_asked_again_find_the_same(seed: int, room: int) -> None:
     span = int(rng.choice([3_000, 140_000]))
     carrying = rng.random((_IDS, span)) < rng.choice(_SHARES, _IDS)[:, None]
     ids, nums = (found.astype(np.uint32) for found in np.nonzero(carrying))
-    live = BitMap(range(span))
-    side = Segment(live, live, {"a": Postings.of_pairs(ids, nums, BitmapCache())}, kept=QueryCache(BitmapCache(room)))
+    alive = BitMap(range(span))
+    segment = Segment(
+        alive, alive, {"a": Postings.of_pairs(ids, nums, BitmapCache())}, query_cache=QueryCache(BitmapCache(room))
+    )
     asked = [np.sort(rng.choice(_IDS, int(rng.integers(1, 6)), replace=False)).astype(np.uint32) for _ in range(4)]
     for _ in range(30):
         wanted: list[QueryNode] = []
@@ -55,7 +57,7 @@ def test_clauses_asked_again_find_the_same(seed: int, room: int) -> None:
             excluded = bool(rng.random() < 0.3)
             (unwanted if excluded else wanted).append(TermsNode("a", asked[at]))
             passing &= ~any_of if excluded else any_of
-        assert ended(execute(side, wanted, unwanted)) == to_bitmap(np.flatnonzero(passing))
+        assert ended(execute(segment, wanted, unwanted)) == to_bitmap(np.flatnonzero(passing))
 
 
 def test_a_clause_is_kept_when_it_is_asked_for_the_second_time() -> None:

@@ -50,18 +50,18 @@ def test_texts_cut_all_at_once_have_the_words_they_have_one_by_one(texts: list[s
 
 @given(st.lists(st.none() | st.text(alphabet="aA b-é\n", max_size=5), max_size=12))
 def test_a_book_gives_texts_that_fold_alike_one_id_and_gives_them_back(texts: list[str | None]) -> None:
-    book = ForwardIndex()
-    first, again = book.ids_of(texts).tolist(), book.ids_of(texts).tolist()
+    forward_index = ForwardIndex()
+    first, again = forward_index.ids_of(texts).tolist(), forward_index.ids_of(texts).tolist()
     assert first == again
     assert [id_ for id_, text in zip(first, texts, strict=True) if not fold(text or "")] == first.count(-1) * [-1]
-    assert [book[id_] for id_ in first if id_ >= 0] == [fold(text) for text in texts if text and fold(text)]
-    assert len(set(first) - {-1}) == len(book) == len({fold(text) for text in texts if text} - {""})
+    assert [forward_index[id_] for id_ in first if id_ >= 0] == [fold(text) for text in texts if text and fold(text)]
+    assert len(set(first) - {-1}) == len(forward_index) == len({fold(text) for text in texts if text} - {""})
 
 
 def test_an_item_has_the_ids_of_all_its_texts() -> None:
-    vocabulary = TermDictionary(fold, texts=lambda item: tuple(item.split(".")))
-    counts, ids = vocabulary.ids_of(["co.uk", "UK", "co.uk"])
+    dictionary = TermDictionary(fold, texts=lambda item: tuple(item.split(".")))
+    counts, ids = dictionary.ids_of(["co.uk", "UK", "co.uk"])
     assert counts is not None and counts.tolist() == [2, 1, 2]
-    assert ids.tolist() == [0, 1, 1, 0, 1] and vocabulary.keys == ["co", "uk"]
+    assert ids.tolist() == [0, 1, 1, 0, 1] and dictionary.keys == ["co", "uk"]
     counts, ids = TermDictionary(fold).ids_of(["b", "a", "B"])
     assert counts is None and ids.tolist() == [0, 1, 0]

@@ -28,9 +28,9 @@ TEXTS = st.lists(st.tuples(st.sampled_from(["", " "]), WORDS), min_size=1, max_s
 PHRASES = TEXTS | st.sampled_from(["head of", "r&d", "of of", ", head", "d of o", "++ c"])
 
 
-def records_of(book: ForwardIndex, texts: Nums) -> TextPostings:
+def records_of(forward_index: ForwardIndex, texts: Nums) -> TextPostings:
     """Record n has the text `texts[n]`."""
-    codes, places = book.codes_of(texts)
+    codes, places = forward_index.codes_of(texts)
     nums = np.arange(len(texts), dtype=np.uint32)
     by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), nums[places], BitmapCache())
     return TextPostings(by_word, Postings.of_pairs(texts, nums, BitmapCache()), {}, BitmapStore.of([], BitmapCache()))
@@ -43,46 +43,48 @@ def records_of(book: ForwardIndex, texts: Nums) -> TextPostings:
 def test_a_phrase_finds_texts_and_their_records(
     again: int, many: int, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
-    book = ForwardIndex()
+    forward_index = ForwardIndex()
     wanted = fold(phrase)
     with (
         patch.object(shingles, "_MIN_REPEATS", again),
         patch.object(text_index, "_MAX_CANDIDATE_WORDS", many),
         patch.object(executor, "_MAX_GATHERED_POSTINGS", -1),
     ):
-        book.ids_of(first)
-        index = TextIndex(book)
-        book.ids_of(later)
-        index = TextIndex(book, index)
+        forward_index.ids_of(first)
+        index = TextIndex(forward_index)
+        forward_index.ids_of(later)
+        index = TextIndex(forward_index, index)
         assert index.parts[0].pairs is None or again == 0
         needle = index.resolve(wanted)
-        expected = [wanted in book[at] for at in range(len(book))]
+        expected = [wanted in forward_index[at] for at in range(len(forward_index))]
         assert (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist() == [
             at for at, contains in enumerate(expected) if contains
         ]
-        if len(book):
-            texts = np.random.default_rng(seed).integers(0, len(book), 30).astype(np.uint32)
-            found = union(executor.text_bitmaps(records_of(book, texts), needle))
+        if len(forward_index):
+            texts = np.random.default_rng(seed).integers(0, len(forward_index), 30).astype(np.uint32)
+            found = union(executor.text_bitmaps(records_of(forward_index, texts), needle))
             assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
 
 
 def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
-    book = ForwardIndex()
-    ids = book.ids_of([f"head of {what}" for what in ("sales", "design", "law", "tax")]).astype(np.uint32)
-    assert Shingles.of(book, ids) is None
-    ids = np.r_[ids, book.ids_of([f"{what} head of" for what in ("sales", "design", "law", "tax")])].astype(np.uint32)
-    assert Shingles.of(book, ids) is None
-    ids = np.r_[ids, book.ids_of([f"{what} head of it" for what in ("sales", "design", "law", "tax")])]
-    made = Shingles.of(book, ids.astype(np.uint32))
+    forward_index = ForwardIndex()
+    ids = forward_index.ids_of([f"head of {what}" for what in ("sales", "design", "law", "tax")]).astype(np.uint32)
+    assert Shingles.of(forward_index, ids) is None
+    ids = np.r_[ids, forward_index.ids_of([f"{what} head of" for what in ("sales", "design", "law", "tax")])].astype(
+        np.uint32
+    )
+    assert Shingles.of(forward_index, ids) is None
+    ids = np.r_[ids, forward_index.ids_of([f"{what} head of it" for what in ("sales", "design", "law", "tax")])]
+    made = Shingles.of(forward_index, ids.astype(np.uint32))
     assert made is not None
-    second = np.zeros(len(book.words), np.bool_)
-    second[book.words.find(("of",))] = True
-    assert made.texts_with(book.words.find(("head",)), second, after_space=True).tolist() == list(range(12))
-    assert made.texts_with(book.words.find(("head",)), second, after_space=False).tolist() == []
-    assert made.texts_with(book.words.find(("of",)), second, after_space=True).tolist() == []
+    second = np.zeros(len(forward_index.words), np.bool_)
+    second[forward_index.words.find(("of",))] = True
+    assert made.texts_with(forward_index.words.find(("head",)), second, after_space=True).tolist() == list(range(12))
+    assert made.texts_with(forward_index.words.find(("head",)), second, after_space=False).tolist() == []
+    assert made.texts_with(forward_index.words.find(("of",)), second, after_space=True).tolist() == []
 
 
 def test_no_texts_have_no_pairs() -> None:
     assert Shingles.of(ForwardIndex(), np.zeros(0, np.uint32)) is None
-    book = ForwardIndex()
-    assert Shingles.of(book, book.ids_of(["head", "of"]).astype(np.uint32)) is None
+    forward_index = ForwardIndex()
+    assert Shingles.of(forward_index, forward_index.ids_of(["head", "of"]).astype(np.uint32)) is None

@@ -83,7 +83,7 @@ def test_postings_answer_as_a_dictionary_of_sets(pairs: list[tuple[int, int]], d
     asked = np.array([1, 3, 5, 7], dtype=np.uint32)
     assert set(postings.union(asked)) == set().union(*(plain.get(id_, set()) for id_ in (1, 3, 5, 7)))
     assert postings.count(asked) == sum(len(plain.get(id_, ())) for id_ in (1, 3, 5, 7))
-    assert postings.carried(asked).tolist() == [id_ for id_ in (1, 3, 5, 7) if id_ in plain]
+    assert postings.existing(asked).tolist() == [id_ for id_ in (1, 3, 5, 7) if id_ in plain]
 
 
 def test_times_between_any_two_moments_across_all_levels() -> None:
@@ -110,18 +110,18 @@ TEXTS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
 
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=12), TEXTS)
 def test_needles_find_what_contains_them(first: list[str], later: list[str], needle: str) -> None:
-    book = ForwardIndex()
-    first_ids = book.ids_of(first)
-    index = TextIndex(book)
-    ids = [*first_ids.tolist(), *book.ids_of(later).tolist()]
-    index = TextIndex(book, index)
+    forward_index = ForwardIndex()
+    first_ids = forward_index.ids_of(first)
+    index = TextIndex(forward_index)
+    ids = [*first_ids.tolist(), *forward_index.ids_of(later).tolist()]
+    index = TextIndex(forward_index, index)
     wanted = fold(needle)
     if not wanted:
         return
     found = index.resolve(wanted)
     hit = set(found.ids.tolist())
     if found.by_word:
-        codes, places = book.codes_of(np.arange(len(book), dtype=np.uint32))
+        codes, places = forward_index.codes_of(np.arange(len(forward_index), dtype=np.uint32))
         hit = {int(place) for code, place in zip(codes, places, strict=True) if int(code) >> 1 in hit}
     assert hit == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
     if found.by_word:
@@ -173,22 +173,22 @@ def test_common_pieces_are_those_of_many_words() -> None:
 
 
 def test_a_vocabulary_folds_and_suggests() -> None:
-    vocabulary = TermDictionary(fold)
-    ids = [vocabulary.id_of(text) for text in ("Fintech", "FINTECH", " fintech", "Biotech", "Steel")]
+    dictionary = TermDictionary(fold)
+    ids = [dictionary.id_of(text) for text in ("Fintech", "FINTECH", " fintech", "Biotech", "Steel")]
     assert ids == [0, 0, 0, 1, 2]
-    vocabulary.sign()
-    assert vocabulary.near("fintec", lambda _: True)[0] == "Fintech"
-    assert "Fintech" not in vocabulary.near("fintec", lambda id_: id_ != 0)
-    assert vocabulary.near("zzzz", lambda _: True) == []
-    assert vocabulary.find(["steel", "unknown", "biotech"]).tolist() == [1, 2]
+    dictionary.sign()
+    assert dictionary.near("fintec", lambda _: True)[0] == "Fintech"
+    assert "Fintech" not in dictionary.near("fintec", lambda id_: id_ != 0)
+    assert dictionary.near("zzzz", lambda _: True) == []
+    assert dictionary.find(["steel", "unknown", "biotech"]).tolist() == [1, 2]
 
 
 def test_a_deep_label_is_near_a_short_text() -> None:
-    vocabulary = TermDictionary(str, lambda key: key)
+    dictionary = TermDictionary(str, lambda key: key)
     for label in ("Berlin, Germany", "Bern, Switzerland", "Lagos, Nigeria"):
-        vocabulary.id_of(label)
-    vocabulary.sign()
-    assert vocabulary.near("Berln", lambda _: True)[0] == "Berlin, Germany"
+        dictionary.id_of(label)
+    dictionary.sign()
+    assert dictionary.near("Berln", lambda _: True)[0] == "Berlin, Germany"
 
 
 @given(st.lists(st.integers(0, 2**32 - 1) | st.integers(60_000, 140_000), max_size=50), st.integers(0, 20_000))
@@ -204,15 +204,15 @@ def test_packed_sets_are_what_croaring_writes(few: list[int], run: int) -> None:
 
 
 def test_a_shelf_keeps_what_was_asked_for_last() -> None:
-    shelf = BitmapCache(100)
+    cache = BitmapCache(100)
     for at in range(5):
-        shelf.put((0, at), BitMap([at]), 40)
-    assert [shelf.get((0, at)) for at in range(5)] == [None, None, None, BitMap([3]), BitMap([4])]
-    assert shelf.get((0, 3)) == BitMap([3])
-    shelf.put((0, 9), BitMap([9]), 40)
-    assert shelf.get((0, 4)) is None and shelf.get((0, 3)) is not None
-    shelf.put((0, 9), BitMap([9]), 40)  # as two threads may do: it counts once
-    assert shelf.get((0, 3)) is not None
+        cache.put((0, at), BitMap([at]), 40)
+    assert [cache.get((0, at)) for at in range(5)] == [None, None, None, BitMap([3]), BitMap([4])]
+    assert cache.get((0, 3)) == BitMap([3])
+    cache.put((0, 9), BitMap([9]), 40)
+    assert cache.get((0, 4)) is None and cache.get((0, 3)) is not None
+    cache.put((0, 9), BitMap([9]), 40)  # as two threads may do: it counts once
+    assert cache.get((0, 3)) is not None
 
 
 def _tree() -> dict[str, object]:
@@ -310,7 +310,7 @@ def test_keys_are_found_as_in_a_dictionary(seed: int) -> None:
     strange = rng.integers(0, 2**64, 70, dtype=np.uint64)
     asked = np.r_[strange, np.uint64(2**64 - 1), np.uint64(0), rng.choice(known, 90) if size else strange]
     for part in (asked, asked[:3], asked[:0]):
-        places, found = table.nums_of(part)
+        places, found = table.find(part)
         pairs = sorted(zip(places.tolist(), found.tolist(), strict=True))
         assert pairs == [(at, num) for at, key in enumerate(part.tolist()) for num in plain.get(key, [])]
         assert places.tolist() == sorted(places.tolist())

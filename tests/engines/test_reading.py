@@ -72,9 +72,9 @@ def test_what_threads_made_in_another_order_is_no_difference(tmp_path: Path) -> 
     one, two = BitmapEngine(), BitmapEngine()
     one.load(store)
     two.load(store)
-    for layer in two._ready().layers:
-        for side in (layer.companies, layer.contacts):
+    for pair in two._ready().segments:
+        for segment in (pair.companies, pair.contacts):
             for name in ("values", "flags", "times", "texts", "keys"):
-                setattr(side, name, dict(reversed(getattr(side, name).items())))
+                setattr(segment, name, dict(reversed(getattr(segment, name).items())))
     assert index_differences(two._ready(), one._ready()) == []
     store.close()

@@ -41,25 +41,25 @@ def plain_rank(text: str, key: str) -> int:
 
 @given(st.data(), TITLES)
 @settings(max_examples=400, deadline=None)
-def test_the_index_finds_what_contains(data: st.DataObject, titles: list[str]) -> None:
-    book = ForwardIndex()
-    half = len(titles) // 2
-    ids = book.ids_of(titles[:half]).tolist()
-    before = TextIndex(book)
-    ids += book.ids_of(titles[half:]).tolist()
-    title = data.draw(st.sampled_from(titles))
+def test_the_index_finds_what_contains(data: st.DataObject, text_indexes: list[str]) -> None:
+    forward_index = ForwardIndex()
+    half = len(text_indexes) // 2
+    ids = forward_index.ids_of(text_indexes[:half]).tolist()
+    before = TextIndex(forward_index)
+    ids += forward_index.ids_of(text_indexes[half:]).tolist()
+    title = data.draw(st.sampled_from(text_indexes))
     start = data.draw(st.integers(0, len(title)))
     piece = title[start : start + data.draw(st.integers(1, 8))]
     needle = data.draw(st.sampled_from([piece, piece.upper(), piece.swapcase(), folded(piece)]) | TEXT)
     key = fold(needle)
     if not key:
         return
-    expected = {at for at, text in enumerate(titles) if folded(needle) in folded(text)}
-    for index in (TextIndex(book), TextIndex(book, before)):
+    expected = {at for at, text in enumerate(text_indexes) if folded(needle) in folded(text)}
+    for index in (TextIndex(forward_index), TextIndex(forward_index, before)):
         found = index.resolve(key)
         texts = set((index.texts_of_words(found.ids) if found.by_word else found.ids).tolist())
         assert {at for at, id_ in enumerate(ids) if id_ in texts} == expected
         hit = np.array(sorted(texts), dtype=np.uint32)
-        assert index.ranks(key, hit).tolist() == [plain_rank(book[id_], key) for id_ in hit.tolist()]
-    assert [book[id_] for id_ in ids if id_ >= 0] == [fold(title) for title in titles if fold(title)]
-    assert len(np.unique(ids)) <= len(titles)
+        assert index.ranks(key, hit).tolist() == [plain_rank(forward_index[id_], key) for id_ in hit.tolist()]
+    assert [forward_index[id_] for id_ in ids if id_ >= 0] == [fold(title) for title in text_indexes if fold(title)]
+    assert len(np.unique(ids)) <= len(text_indexes)

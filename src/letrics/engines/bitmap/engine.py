@@ -47,16 +47,16 @@ class BitmapEngine:
     def __init__(self, *, budget_ms: int = 2000, cache_mb: int = DEFAULT_CACHE_BYTES >> 20) -> None:
         """`budget_ms` is the time budget of a query, `cache_mb` how much memory unpacked sets may take."""
         self._budget = budget_ms / 1000
-        self._shelf_bytes = cache_mb << 20
-        self._draft: IndexWriter | None = None
-        self._state: Searcher | None = None
+        self._cache_bytes = cache_mb << 20
+        self._writer: IndexWriter | None = None
+        self._searcher: Searcher | None = None
 
     # --- answering
 
     async def search(self, query: Query, window: Window) -> Hits:
         """See SearchEngine. O(1) in the depth of the window."""
-        hits = await self._drive(self._ready().hits(query))
-        return _paginate(hits, window)
+        matches = await self._drive(self._ready().matches(query))
+        return _paginate(matches, window)
 
     async def unmatched(self, query: Query) -> list[Unmatched]:
         """See SearchEngine."""
@@ -73,7 +73,7 @@ class BitmapEngine:
 
     async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
         """See SearchEngine."""
-        state = self._ready()
+        searcher = self._ready()
         found: dict[tuple[Clause, ...], BitMap] = {}
         counted: list[list[ValueCount]] = []
         for field in fields:
@@ -81,8 +81,8 @@ class BitmapEngine:
             assert fact is not None
             clauses = tuple(clause for clause in query.clauses if clause.field != field.name)
             if clauses not in found:
-                found[clauses] = await self._drive(state.hits(Query(query.kind, clauses)))
-            counted.append(await self._drive(facet(state, query.kind, fact, found[clauses], size)))
+                found[clauses] = await self._drive(searcher.matches(Query(query.kind, clauses)))
+            counted.append(await self._drive(facet(searcher, query.kind, fact, found[clauses], size)))
         return counted
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
@@ -105,32 +105,32 @@ class BitmapEngine:
                 last = perf_counter()
 
     def _ready(self) -> Searcher:
-        state = self._state
-        if state is None:
+        searcher = self._searcher
+        if searcher is None:
             raise EngineLoading("the index is loading")
-        return state
+        return searcher
 
     def ready(self) -> bool:
         """Whether it can answer searches."""
-        return self._state is not None
+        return self._searcher is not None
 
     def seq(self) -> int:
         """The log's number up to which answers are true; 0 before the first."""
-        return self._state.position.seq if self._state else 0
+        return self._searcher.position.seq if self._searcher else 0
 
     def counts(self) -> dict[str, int]:
         """How many live records of each kind the answers are drawn from, and how many layers hold them."""
-        state = self._state
-        if state is None:
+        searcher = self._searcher
+        if searcher is None:
             return {}
         sizes: dict[str, int] = {}
         for kind in KINDS:
-            live = BitMap()
-            for layer in state.layers:
-                side = layer.side(kind)
-                live = (live - side.covers) | side.live
-            sizes[kind] = len(live)
-        return {**sizes, "layers": len(state.layers)}
+            alive = BitMap()
+            for pair in searcher.segments:
+                segment = pair.of_kind(kind)
+                alive = (alive - segment.covers) | segment.alive
+            sizes[kind] = len(alive)
+        return {**sizes, "layers": len(searcher.segments)}
 
     # --- following the log
 
@@ -140,32 +140,32 @@ class BitmapEngine:
         """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
         the whole log. Blocks; O(records) without a snapshot. `rebase`: whether what came since the snapshot may be
         merged into a new base, which takes its time for millions of records."""
-        tell = progress or no_progress
+        progress = progress or no_progress
         warm_up()
         with no_collection():
-            draft = self._begun(store, snapshot, tell)
-            while draft.advance(store, FAR_BEHIND_CHANGES, tell=tell, rebase=rebase):
+            writer = self._begun(store, snapshot, progress)
+            while writer.advance(store, FAR_BEHIND_CHANGES, progress=progress, rebase=rebase):
                 rebase = False  # else it would go on for as long as an import does, and be of no use meanwhile
-            self._publish(draft)
+            self._publish(writer)
         # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
         gc.freeze()
 
     def renew(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
         """Be ready to answer, with all that the log has when this begins in one new base. Blocks; O(records)."""
-        tell = progress or no_progress
+        progress = progress or no_progress
         warm_up()
         with no_collection():
-            draft = self._begun(store, snapshot, tell)
-            draft.renew(store, tell)
-            self._publish(draft)
+            writer = self._begun(store, snapshot, progress)
+            writer.renew(store, progress)
+            self._publish(writer)
 
-    def _begun(self, store: Store, snapshot: Path | None, tell: Progress) -> IndexWriter:
+    def _begun(self, store: Store, snapshot: Path | None, progress: Progress) -> IndexWriter:
         """What was saved, where that is of use; else all from the log."""
-        saved = IndexWriter.saved(store, snapshot, self._shelf(), tell) if snapshot is not None else None
-        return saved or IndexWriter.rebuilt(store, self._shelf(), tell)
+        saved = IndexWriter.saved(store, snapshot, self._cache(), progress) if snapshot is not None else None
+        return saved or IndexWriter.rebuilt(store, self._cache(), progress)
 
-    def _shelf(self) -> BitmapCache:
-        return BitmapCache(self._shelf_bytes)
+    def _cache(self) -> BitmapCache:
+        return BitmapCache(self._cache_bytes)
 
     def can_load(self, store: Store, snapshot: Path) -> bool:
         """Whether the snapshot seems to be good and of this log; its parts are not looked at."""
@@ -177,13 +177,13 @@ class BitmapEngine:
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
         """Take over a snapshot that another process saved, instead of what is held; whether it could be used. Answers
         go on meanwhile, and never go back in time."""
-        draft = IndexWriter.saved(store, snapshot, self._shelf(), pause=pause)
-        if draft is None:
+        writer = IndexWriter.saved(store, snapshot, self._cache(), pause=pause)
+        if writer is None:
             return False
-        while draft.state.position.seq < self.seq():  # in one layer where that is much
-            if not draft.advance(store, FAR_BEHIND_CHANGES, RECORDS_PER_PAUSE, pause, rebase=False):
+        while writer.searcher.position.seq < self.seq():  # in one layer where that is much
+            if not writer.advance(store, FAR_BEHIND_CHANGES, RECORDS_PER_PAUSE, pause, rebase=False):
                 return False
-        self._publish(draft)
+        self._publish(writer)
         return True
 
     def catch_up(
@@ -191,31 +191,31 @@ class BitmapEngine:
     ) -> bool:
         """Apply what changed in the log since, whole batches up to about `limit` changes; whether there was anything.
         `pause` is called at least every few milliseconds of work."""
-        draft = self._draft
-        if draft is None:
+        writer = self._writer
+        if writer is None:
             raise EngineLoading("the index is loading")
-        if not draft.advance(store, limit, RECORDS_PER_PAUSE, pause, rebase=rebase):
+        if not writer.advance(store, limit, RECORDS_PER_PAUSE, pause, rebase=rebase):
             return False
-        self._publish(draft)
+        self._publish(writer)
         return True
 
     def outgrown(self) -> bool:
         """Whether so much has changed since the base was made that a new one is due."""
-        return self._draft is not None and self._draft.outgrown
+        return self._writer is not None and self._writer.outgrown
 
     def base_seq(self) -> int:
         """The log's number at which the base was made; 0 before the first."""
-        return self._draft.base if self._draft else 0
+        return self._writer.base if self._writer else 0
 
-    def _publish(self, draft: IndexWriter) -> None:
-        self._draft = draft
-        self._state = draft.state
+    def _publish(self, writer: IndexWriter) -> None:
+        self._writer = writer
+        self._searcher = writer.searcher
 
     def save(self, snapshot: Path) -> None:
         """Write the index beside `snapshot` and rename it there. Raises OSError."""
-        state = self._ready()
-        assert self._draft is not None
-        save_snapshot(snapshot, self._draft.columns, state)
+        searcher = self._ready()
+        assert self._writer is not None
+        save_snapshot(snapshot, self._writer.columns, searcher)
 
     def lacks(self, snapshot: Path) -> int:
         """How many changes this index knows that the snapshot does not; all of them where there is no such file."""
@@ -231,22 +231,22 @@ class BitmapEngine:
         while self.catch_up(store, limit=FAR_BEHIND_CHANGES):
             pass
         fresh = BitmapEngine()
-        fresh._publish(IndexWriter.rebuilt(store, self._shelf()))
+        fresh._publish(IndexWriter.rebuilt(store, self._cache()))
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log went on meanwhile
         return index_differences(self._ready(), fresh._ready())
 
 
-def _paginate(hits: BitMap, window: Window) -> Hits:
+def _paginate(matches: BitMap, window: Window) -> Hits:
     """The window of the hits: by rank, at no cost that grows with the depth."""
-    total = len(hits)
+    total = len(matches)
     after = None if window.after is None else min(window.after, _MAX_NUM)
     if window.order == "oldest":
-        start = window.offset if after is None else hits.rank(after)
-        nums = list(hits[start : start + window.size]) if start < total else []
+        start = window.offset if after is None else matches.rank(after)
+        nums = list(matches[start : start + window.size]) if start < total else []
         return Hits(total, nums, start + window.size < total)
-    before = total - window.offset if after is None else hits.rank(after - 1) if after > 0 else 0
+    before = total - window.offset if after is None else matches.rank(after - 1) if after > 0 else 0
     end = max(before, 0)
     start = max(end - window.size, 0)
-    nums = list(hits[start:end])[::-1] if end > start else []
+    nums = list(matches[start:end])[::-1] if end > start else []
     return Hits(total, nums, start > 0)

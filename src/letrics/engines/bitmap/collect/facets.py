@@ -19,7 +19,7 @@ from letrics.engines.bitmap.kernel.arrays import Ints
 from letrics.engines.bitmap.kernel.roaring import bitmap_to_mask_in_steps
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.segment import Segment, superseded
+from letrics.engines.bitmap.segment.segment import Segment, newest_first
 from letrics.fields import Fact
 from letrics.normalize.text import fold
 from letrics.query.clauses import Query
@@ -36,14 +36,14 @@ _MAX_VALUES_PER_LABEL: Final = 4
 """So many values at most share a text (a city and a region of one name)."""
 
 
-def facet(state: Searcher, kind: Kind, fact: Fact, hits: BitMap, size: int) -> CountSteps:
+def facet(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap, size: int) -> CountSteps:
     """The `size` values most of the `hits` carry, commonest first, then by text."""
-    counts = yield from _count(state, kind, fact, hits)
-    shown = _labels(state, fact)
+    counts = yield from _count(searcher, kind, fact, matches)
+    shown = _labels(searcher, fact)
     if fact.facet_key is not None:
-        keys, carried = state.vocabularies[fact.name].keys, np.flatnonzero(counts)
-        for start in range(0, len(carried), _TEXTS_PER_STEP):
-            some = carried[start : start + _TEXTS_PER_STEP].tolist()
+        keys, existing = searcher.dictionaries[fact.name].keys, np.flatnonzero(counts)
+        for start in range(0, len(existing), _TEXTS_PER_STEP):
+            some = existing[start : start + _TEXTS_PER_STEP].tolist()
             counts[[id_ for id_ in some if not fact.facet_key(keys[id_])]] = 0
             yield
     ids = yield from _most_common(counts, size)
@@ -64,23 +64,27 @@ def _most_common(counts: Ints, size: int) -> Generator[None, None, Ints]:
     return best
 
 
-def _labels(state: Searcher, fact: Fact) -> Sequence[Any]:
-    return state.titles[fact.name].book if fact.kind == "text" else state.vocabularies[fact.name].labels
+def _labels(searcher: Searcher, fact: Fact) -> Sequence[Any]:
+    return (
+        searcher.text_indexes[fact.name].forward_index
+        if fact.kind == "text"
+        else searcher.dictionaries[fact.name].labels
+    )
 
 
-def _postings(side: Segment, fact: Fact) -> Postings:
-    return side.texts[fact.name].texts if fact.kind == "text" else side.values[fact.name]
+def _postings(segment: Segment, fact: Fact) -> Postings:
+    return segment.texts[fact.name].texts if fact.kind == "text" else segment.values[fact.name]
 
 
-def _count(state: Searcher, kind: Kind, fact: Fact, hits: BitMap) -> Generator[None, None, Ints]:
+def _count(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap) -> Generator[None, None, Ints]:
     """For each id of the fact, how many of the hits carry it."""
-    counts = np.zeros(len(_labels(state, fact)), dtype=np.int64)
-    for side, over in superseded(state.layers, kind):
-        part = hits if over is None else hits - over
+    counts = np.zeros(len(_labels(searcher, fact)), dtype=np.int64)
+    for segment, superseded in newest_first(searcher.segments, kind):
+        part = matches if superseded is None else matches - superseded
         if not part:
             continue
-        postings = _postings(side, fact)
-        if over is None and part == side.live:
+        postings = _postings(segment, fact)
+        if superseded is None and part == segment.alive:
             counts[postings.ids] += postings.counts
             continue
         for done, id_ in enumerate(postings.dense_ids.tolist()):
@@ -89,7 +93,7 @@ def _count(state: Searcher, kind: Kind, fact: Fact, hits: BitMap) -> Generator[N
                 yield
         yield
         if len(postings.nums):
-            mask = yield from bitmap_to_mask_in_steps(part, max(part.max(), side.live.max()) + 1)
+            mask = yield from bitmap_to_mask_in_steps(part, max(part.max(), segment.alive.max()) + 1)
             yield
             yield from _count_rare(postings, mask, counts)
     return counts
@@ -108,24 +112,24 @@ def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -
         yield
 
 
-def find_values(state: Searcher, kind: Kind, fact: Fact, typed: str, limit: int) -> CountSteps:
+def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: int) -> CountSteps:
     """Up to `limit` values that records of the kind carry and that go with what was typed: the whole value before one
     that begins with it, before one with a word that does, before one that has it anywhere, before merely near ones;
     among equals the commonest first."""
     wanted = fold(typed)
     if not wanted:
-        everything = yield from state.hits(Query(kind))
-        return (yield from facet(state, kind, fact, everything, limit))
-    ids, ranks = yield from _matching(state, fact, wanted)
-    everything = yield from state.hits(Query(kind))
-    counts = (yield from _count(state, kind, fact, everything))[ids]
+        everything = yield from searcher.matches(Query(kind))
+        return (yield from facet(searcher, kind, fact, everything, limit))
+    ids, ranks = yield from _matching(searcher, fact, wanted)
+    everything = yield from searcher.matches(Query(kind))
+    counts = (yield from _count(searcher, kind, fact, everything))[ids]
     ids, ranks, counts = ids[counts > 0], ranks[counts > 0], counts[counts > 0]
     order = (ranks << 32) - counts
     most = _MAX_VALUES_PER_LABEL * limit
     if len(ids) > most:  # all that tie with the last are kept until texts decide
         kept = order <= np.partition(order, most)[most]
         ids, order, counts = ids[kept], order[kept], counts[kept]
-    shown = _labels(state, fact)
+    shown = _labels(searcher, fact)
     texts = [str(shown[id_]) for id_ in ids.tolist()]
     best: dict[str, int] = {}
     for _, text, count in sorted(zip(order.tolist(), texts, counts.tolist(), strict=True)):
@@ -133,10 +137,10 @@ def find_values(state: Searcher, kind: Kind, fact: Fact, typed: str, limit: int)
     return [ValueCount(text, count) for text, count in best.items()][:limit]
 
 
-def _matching(state: Searcher, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
+def _matching(searcher: Searcher, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
     """Ids of values that have the typed text, and how well each does (0 best)."""
     if fact.kind == "text":
-        index = state.titles[fact.name]
+        index = searcher.text_indexes[fact.name]
         needle = index.resolve(wanted)
         yield
         found = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
@@ -145,12 +149,12 @@ def _matching(state: Searcher, fact: Fact, wanted: str) -> Generator[None, None,
             yield
             places.append(index.ranks(wanted, found[start : start + _TEXTS_PER_STEP]))
         return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *places])
-    vocabulary = state.vocabularies[fact.name]
-    texts, shown = vocabulary.folded, vocabulary.labels
+    dictionary = searcher.dictionaries[fact.name]
+    texts, shown = dictionary.folded, dictionary.labels
     yield
     ids: list[int] = []
     ranks: list[int] = []
-    for id_ in range(len(vocabulary)):
+    for id_ in range(len(dictionary)):
         text = texts[id_]
         if wanted in text and shown[id_]:
             ids.append(id_)
@@ -158,8 +162,8 @@ def _matching(state: Searcher, fact: Fact, wanted: str) -> Generator[None, None,
         if id_ % _TEXTS_PER_STEP == 0:
             yield
     if not ids:
-        for rank, near in enumerate(vocabulary.near(wanted, lambda _: True, 10), 4):
-            same = vocabulary.find([fact.key(near)]).tolist()
+        for rank, near in enumerate(dictionary.near(wanted, lambda _: True, 10), 4):
+            same = dictionary.find([fact.key(near)]).tolist()
             ids += same
             ranks += [rank] * len(same)
     return np.array(ids, dtype=np.int64), np.array(ranks, dtype=np.int64)

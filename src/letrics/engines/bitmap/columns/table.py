@@ -36,9 +36,9 @@ class RecordTable:
         self.alive = Column(np.bool_)
         self.company = Column(np.uint32)
         self.lists = {f.name: ListColumn() for f in self.facts if f.kind == "values"}
-        self.vocabularies = {f.name: TermDictionary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
+        self.dictionaries = {f.name: TermDictionary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
-        self.books = {f.name: ForwardIndex() for f in self.facts if f.kind == "text"}
+        self.forward_indexes = {f.name: ForwardIndex() for f in self.facts if f.kind == "text"}
         # Of a number, the flag says whether there is one, and the time is the number.
         self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
         self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
@@ -66,13 +66,13 @@ class RecordTable:
 
     def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
         counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
-        each, ids = self.vocabularies[fact.name].ids_of(list(chain.from_iterable(given)))
+        each, ids = self.dictionaries[fact.name].ids_of(list(chain.from_iterable(given)))
         if each is not None:
             counts = counts_per_list(counts, each)
         self.lists[fact.name].put(nums, *deduplicate_lists(counts, ids))
 
     def _put_texts(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
-        self.texts[fact.name].put(nums, self.books[fact.name].ids_of(given))
+        self.texts[fact.name].put(nums, self.forward_indexes[fact.name].ids_of(given))
 
     def _put_flags(self, fact: Fact, nums: Nums, given: list[bool]) -> None:
         self.flags[fact.name].put(nums, given)

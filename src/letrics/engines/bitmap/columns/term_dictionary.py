@@ -113,7 +113,7 @@ class TermDictionary:
         """The id of a key; None where it was never seen."""
         return self._of_key.get(key)
 
-    def near(self, text: str, carried: Callable[[int], bool], most: int = 3) -> list[str]:
+    def near(self, text: str, existing: Callable[[int], bool], most: int = 3) -> list[str]:
         """Up to `most` labels near `text`, nearest first, of values for which `carried` holds."""
         wanted = fold(text)
         asked = _signatures([wanted])[0]
@@ -135,7 +135,7 @@ class TermDictionary:
             if label is None or not shared[id_]:
                 continue
             ratio = SequenceMatcher(None, wanted, _cut_to_depth(self.folded[id_], wanted)).ratio()
-            if ratio >= _MIN_SIMILARITY and carried(id_):
+            if ratio >= _MIN_SIMILARITY and existing(id_):
                 judged.append((-ratio, label))
         return [label for _, label in sorted(set(judged))[:most]]
 

@@ -18,7 +18,7 @@ from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.range_index import RangeIndex
-from letrics.engines.bitmap.segment.segment import Segment, superseded
+from letrics.engines.bitmap.segment.segment import Segment, newest_first
 from letrics.records import KINDS, Kind
 
 _MAX_REPORTED = 20
@@ -49,47 +49,62 @@ def _describe(kind: Kind, name: str, few: int, many: int, example: int) -> str:
     return f"index of {kind}: {name} has {few} records too few and {many} too many, such as num {example}"
 
 
-def _value_bitmaps(state: Searcher, kind: Kind) -> dict[str, BitMap]:
+def _value_bitmaps(searcher: Searcher, kind: Kind) -> dict[str, BitMap]:
     """The sets of all records, of flags and of values, layers merged, under names that two indexes of a log share."""
     merged: dict[str, BitMap] = {}
-    for side, over in superseded(state.layers, kind):
-        for name, posting in _bitmaps_of_segment(state, side):
-            kept = posting if over is None else posting - over
+    for segment, superseded in newest_first(searcher.segments, kind):
+        for name, posting in _bitmaps_of_segment(searcher, segment):
+            kept = posting if superseded is None else posting - superseded
             if kept:
                 merged[name] = merged[name] | kept if name in merged else kept
     return merged
 
 
-def _bitmaps_of_segment(state: Searcher, side: Segment) -> Iterator[tuple[str, BitMap]]:
-    yield "the set of all records", side.live
-    yield from side.flags.items()
-    for name, postings in side.values.items():
-        keys = state.vocabularies[name].keys
+def _bitmaps_of_segment(searcher: Searcher, segment: Segment) -> Iterator[tuple[str, BitMap]]:
+    yield "the set of all records", segment.alive
+    yield from segment.flags.items()
+    for name, postings in segment.values.items():
+        keys = searcher.dictionaries[name].keys
         for id_ in postings.ids.tolist():
             yield f"{name} {keys[id_]!r}", postings.get(id_)
-    for name, text in side.texts.items():
+    for name, text in segment.texts.items():
         for piece, place in text.pieces.items():
             # A layer without ready sets finds the same by its words: only what both have can be compared.
-            index = state.titles[name]
+            index = searcher.text_indexes[name]
             if text.sets[place] != text.words.union(index.words_with(piece)):
                 yield f"{name} with the piece {piece!r}, which does not go with its words", text.sets[place]
 
 
-def _posting_pairs(state: Searcher, kind: Kind) -> Iterator[tuple[str, PostingPairs]]:
+def _posting_pairs(searcher: Searcher, kind: Kind) -> Iterator[tuple[str, PostingPairs]]:
     """The postings of words, texts, keys and companies, layers merged."""
-    sides = [(side, None if over is None else to_array(over)) for side, over in superseded(state.layers, kind)]
-    first = sides[0][0]
+    segments_of_kind = [
+        (segment, None if superseded is None else to_array(superseded))
+        for segment, superseded in newest_first(searcher.segments, kind)
+    ]
+    first = segments_of_kind[0][0]
     for name in sorted(first.texts):  # the order is that in which threads made them
-        book = state.titles[name].book
-        words = hash_texts(book.words)
-        texts = book.hashes.whole()
-        yield f"{name}, by word,", _merge_pairs([(_pairs_of(s.texts[name].words, words), over) for s, over in sides])
-        yield name, _merge_pairs([(_pairs_of(s.texts[name].texts, texts), over) for s, over in sides])
+        forward_index = searcher.text_indexes[name].forward_index
+        words = hash_texts(forward_index.words)
+        texts = forward_index.hashes.whole()
+        yield (
+            f"{name}, by word,",
+            _merge_pairs([(_pairs_of(s.texts[name].words, words), superseded) for s, superseded in segments_of_kind]),
+        )
+        yield (
+            name,
+            _merge_pairs([(_pairs_of(s.texts[name].texts, texts), superseded) for s, superseded in segments_of_kind]),
+        )
     for name in sorted(first.keys):
-        parts = [((s.keys[name].hashes & _HASH_MASK) | s.keys[name].nums, over) for s, over in sides]
+        parts = [
+            ((s.keys[name].hashes & _HASH_MASK) | s.keys[name].nums, superseded) for s, superseded in segments_of_kind
+        ]
         yield name, _merge_pairs(parts)
-    if first.of_company is not None:
-        parts = [(_pairs_of(s.of_company, None), over) for s, over in sides if s.of_company is not None]
+    if first.contacts_of_company is not None:
+        parts = [
+            (_pairs_of(s.contacts_of_company, None), superseded)
+            for s, superseded in segments_of_kind
+            if s.contacts_of_company is not None
+        ]
         yield "contacts of a company", _merge_pairs(parts)
 
 
@@ -109,10 +124,10 @@ def _pairs_of(postings: Postings, names: npt.NDArray[Any] | None) -> PostingPair
 def _merge_pairs(parts: list[tuple[PostingPairs, Nums | None]]) -> PostingPairs:
     """The pairs of all layers, of whose records none is overruled by a later one."""
     kept = []
-    for pairs, over in parts:
-        if over is not None and len(over):
+    for pairs, superseded in parts:
+        if superseded is not None and len(superseded):
             overruled = np.zeros(int((pairs & ~_HASH_MASK).max()) + 1 if len(pairs) else 0, np.bool_)
-            overruled[over[over < len(overruled)]] = True
+            overruled[superseded[superseded < len(overruled)]] = True
             pairs = pairs[~overruled[pairs & ~_HASH_MASK]]
         kept.append(pairs)
     return sorted_unique(np.concatenate(kept))
@@ -129,15 +144,15 @@ def _range_differences(ours: Searcher, fresh: Searcher, kind: Kind) -> list[str]
     return found
 
 
-def _range_values(state: Searcher, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
+def _range_values(searcher: Searcher, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
     """For each time, the live nums ascending and the time of each."""
     parts: dict[str, list[tuple[Nums, Ints]]] = {}
-    for side, over in superseded(state.layers, kind):
-        for name, index in side.times.items():
-            nums, times = _values_of_records(side, index)
+    for segment, superseded in newest_first(searcher.segments, kind):
+        for name, index in segment.times.items():
+            nums, times = _values_of_records(segment, index)
             keep = np.ones(len(nums), np.bool_)
-            if over is not None and len(over):
-                keep = ~np.isin(nums, to_array(over))
+            if superseded is not None and len(superseded):
+                keep = ~np.isin(nums, to_array(superseded))
             parts.setdefault(name, []).append((nums[keep], times[keep]))
     merged = {}
     for name, pieces in parts.items():
@@ -148,13 +163,13 @@ def _range_values(state: Searcher, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
     return merged
 
 
-def _values_of_records(side: Segment, index: RangeIndex) -> tuple[Nums, Ints]:
+def _values_of_records(segment: Segment, index: RangeIndex) -> tuple[Nums, Ints]:
     """The records of a time index and their times; of contacts judged by their company's, each with that one."""
     if index.contacts is None:
         return index.nums, index.times
-    assert side.company is not None and side.nums is not None
+    assert segment.company is not None and segment.nums is not None
     order = np.argsort(index.nums)
     companies = index.nums[order]
-    at = np.minimum(np.searchsorted(companies, side.company), max(len(companies) - 1, 0))
-    held = companies[at] == side.company if len(companies) else np.zeros(len(side.company), np.bool_)
-    return side.nums[held], index.times[order][at[held]]
+    at = np.minimum(np.searchsorted(companies, segment.company), max(len(companies) - 1, 0))
+    held = companies[at] == segment.company if len(companies) else np.zeros(len(segment.company), np.bool_)
+    return segment.nums[held], index.times[order][at[held]]

@@ -48,31 +48,36 @@ class IndexWriter:
     changes were taken into the columns of which the state does not know."""
 
     columns: ColumnStore
-    state: Searcher
-    shelf: BitmapCache
+    searcher: Searcher
+    cache: BitmapCache
     base: int
     outgrown: bool = False
     broken: bool = False
 
     @classmethod
     def saved(
-        cls, store: Store, snapshot: Path, shelf: BitmapCache, tell: Progress = no_progress, pause: Pause | None = None
+        cls,
+        store: Store,
+        snapshot: Path,
+        cache: BitmapCache,
+        progress: Progress = no_progress,
+        pause: Pause | None = None,
     ) -> IndexWriter | None:
         """As it was saved; None where that is missing, or not usable, which is told why."""
         try:
-            position, columns, layers, titles = load_snapshot(snapshot, shelf, pause)
+            position, columns, segments, text_indexes = load_snapshot(snapshot, cache, pause)
         except FileNotFoundError:
             return None
         except SnapshotUnusable as error:
-            tell(f"the saved index is not used: {error}", 0, 0)
+            progress(f"the saved index is not used: {error}", 0, 0)
             return None
         if not store.has_batch(position):
-            tell("the saved index is of another log or newer than this one, and is not used", 0, 0)
+            progress("the saved index is of another log or newer than this one, and is not used", 0, 0)
             return None
-        return cls(columns, make_searcher(position, layers, columns, titles), shelf, position.seq)
+        return cls(columns, make_searcher(position, segments, columns, text_indexes), cache, position.seq)
 
     @classmethod
-    def rebuilt(cls, store: Store, shelf: BitmapCache, tell: Progress = no_progress) -> IndexWriter:
+    def rebuilt(cls, store: Store, cache: BitmapCache, progress: Progress = no_progress) -> IndexWriter:
         """From the whole log."""
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
@@ -80,15 +85,15 @@ class IndexWriter:
         def told(more: int) -> None:
             nonlocal done
             done += more
-            tell("reading records", done, max(total, done))
+            progress("reading records", done, max(total, done))
 
         told(0)
         columns, position = load_log(store, told, total >= _MIN_PARALLEL_RECORDS)
-        return cls.merged(columns, position, shelf, tell)
+        return cls.merged(columns, position, cache, progress)
 
     @classmethod
     def merged(
-        cls, columns: ColumnStore, position: Position, shelf: BitmapCache, tell: Progress = no_progress
+        cls, columns: ColumnStore, position: Position, cache: BitmapCache, progress: Progress = no_progress
     ) -> IndexWriter:
         """With one base of all that the columns hold, which is the log as of `position`."""
         done = 0
@@ -96,34 +101,34 @@ class IndexWriter:
         def step() -> None:
             nonlocal done
             done += 1
-            tell("building the index", done, 0)  # how many steps there are depends on the texts
+            progress("building the index", done, 0)  # how many steps there are depends on the texts
 
         columns.compact()
-        titles = make_text_indexes(columns, {})
+        text_indexes = make_text_indexes(columns, {})
         everything = _all_nums(columns.companies), _all_nums(columns.contacts)
-        layers = (write_segments(columns, titles, *everything, shelf, step),)
-        return cls(columns, make_searcher(position, layers, columns, titles), shelf, position.seq)
+        segments = (write_segments(columns, text_indexes, *everything, cache, step),)
+        return cls(columns, make_searcher(position, segments, columns, text_indexes), cache, position.seq)
 
     def replace(self, other: IndexWriter) -> None:
         """Be the other."""
         for name in self.__slots__:
             setattr(self, name, getattr(other, name))
 
-    def _read_again(self, store: Store, tell: Progress) -> None:
+    def _read_again(self, store: Store, progress: Progress) -> None:
         """Be made from the whole log, where going on from here cannot be."""
-        self.replace(IndexWriter.rebuilt(store, self.shelf.fresh(), tell))
+        self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), progress))
 
-    def renew(self, store: Store, tell: Progress = no_progress) -> None:
+    def renew(self, store: Store, progress: Progress = no_progress) -> None:
         """Be one base of all that the log has when this begins. O(records). What comes meanwhile is left for later: who
         waited for nothing to come would never end beside an import."""
         try:
-            taken = self._take(store, FAR_BEHIND_CHANGES, _OFFLINE_BATCH, no_pause, tell)
+            taken = self._take(store, FAR_BEHIND_CHANGES, _OFFLINE_BATCH, no_pause, progress)
         except LookupError:
-            self._read_again(store, tell)
+            self._read_again(store, progress)
             return
-        if taken is not None or len(self.state.layers) > 1:
-            position = self.state.position if taken is None else taken[0]
-            self.replace(IndexWriter.merged(self.columns, position, self.shelf.fresh(), tell))
+        if taken is not None or len(self.searcher.segments) > 1:
+            position = self.searcher.position if taken is None else taken[0]
+            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), progress))
 
     def advance(
         self,
@@ -131,42 +136,42 @@ class IndexWriter:
         limit: int,
         size: int = _OFFLINE_BATCH,
         pause: Pause = no_pause,
-        tell: Progress = no_progress,
+        progress: Progress = no_progress,
         rebase: bool = True,
     ) -> bool:
         """Bring columns and state further, up to about `limit` changes of the log, decoded `size` at a time; whether
         there were any. `rebase`: all may be merged into a new base."""
         try:
-            taken = self._take(store, limit, size, pause, tell)
+            taken = self._take(store, limit, size, pause, progress)
         except LookupError:
-            self._read_again(store, tell)
+            self._read_again(store, progress)
             return True
         if taken is None:
             return False
         position, companies, contacts = taken
-        before = self.state
-        contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.layers, companies)]))
-        outgrown, kept, companies, contacts = merge_plan(before.layers, companies, contacts)
+        before = self.searcher
+        contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.segments, companies)]))
+        outgrown, kept, companies, contacts = merge_plan(before.segments, companies, contacts)
         if outgrown and rebase:
-            self.replace(IndexWriter.merged(self.columns, position, self.shelf.fresh(), tell))
+            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), progress))
         else:
-            titles = make_text_indexes(self.columns, before.titles)
-            layers = (*kept, write_segments(self.columns, titles, companies, contacts, self.shelf, pause))
-            self.outgrown = outgrown and layers[:-1] == kept
-            self.state = make_searcher(position, layers, self.columns, titles)
+            text_indexes = make_text_indexes(self.columns, before.text_indexes)
+            segments = (*kept, write_segments(self.columns, text_indexes, companies, contacts, self.cache, pause))
+            self.outgrown = outgrown and segments[:-1] == kept
+            self.searcher = make_searcher(position, segments, self.columns, text_indexes)
             self.broken = False
-        tell("catching up", position.seq, position.seq)
+        progress("catching up", position.seq, position.seq)
         return True
 
     def _take(
-        self, store: Store, limit: int, size: int, pause: Pause, tell: Progress
+        self, store: Store, limit: int, size: int, pause: Pause, progress: Progress
     ) -> tuple[Position, Nums, Nums] | None:  # fmt: skip
         """Take changes into the columns: where the log then stood, and the companies and contacts changed; None where
         there are none. The state is then to be made anew. Raises LookupError where the log no longer has all that came
         since, or the columns are broken."""
         if self.broken:
             raise LookupError("changes were taken into the columns only in part")
-        position = self.state.position
+        position = self.searcher.position
         known = store.position().seq if limit >= FAR_BEHIND_CHANGES else 0
         found: list[tuple[Nums, Nums]] = []
         # Not what comes meanwhile, which might never end.
@@ -175,7 +180,7 @@ class IndexWriter:
             if changes is None:
                 break
             if found:
-                tell("catching up", position.seq, max(known, position.seq))
+                progress("catching up", position.seq, max(known, position.seq))
             self.broken = True
             found.append(apply_changes(self.columns, changes, pause, size))
             position = changes.position

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.columns.table import ColumnStore
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique, to_array
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted
-from letrics.engines.bitmap.segment.segment import SegmentPair, superseded
+from letrics.engines.bitmap.segment.segment import SegmentPair, newest_first
 from letrics.store.base import Changes
 from letrics.store.joined import slices
 
@@ -50,18 +50,18 @@ def apply_changes(
     )
 
 
-def contacts_of_companies(layers: tuple[SegmentPair, ...], companies: Nums) -> Nums:
+def contacts_of_companies(segments: tuple[SegmentPair, ...], companies: Nums) -> Nums:
     """The contacts that the layers know of the companies, ascending."""
     found = BitMap()
-    for side, over in superseded(layers, "contacts"):
-        assert side.of_company is not None
-        part = side.of_company.union(companies)
-        found |= part if over is None else part - over
+    for segment, superseded in newest_first(segments, "contacts"):
+        assert segment.contacts_of_company is not None
+        part = segment.contacts_of_company.union(companies)
+        found |= part if superseded is None else part - superseded
     return to_array(found)
 
 
 def merge_plan(
-    layers: tuple[SegmentPair, ...], companies: Nums, contacts: Nums
+    segments: tuple[SegmentPair, ...], companies: Nums, contacts: Nums
 ) -> tuple[bool, tuple[SegmentPair, ...], Nums, Nums]:
     """Whether a new base is due; which layers stay otherwise, and the companies and contacts that the new one above
     them covers.
@@ -70,7 +70,7 @@ def merge_plan(
     record is merged few times. Large ones are left as they are until they go into a base.
     """
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
-    kept = list(layers)
+    kept = list(segments)
     while len(kept) > 1 and _size(kept[-1]) < min(2 * (len(new_companies) + len(new_contacts)), _MAX_MERGED_RECORDS):
         new_companies |= kept[-1].companies.covers
         new_contacts |= kept[-1].contacts.covers
@@ -81,10 +81,10 @@ def merge_plan(
 
 def _is_base_outdated(kept: list[SegmentPair], companies: BitMap, contacts: BitMap) -> bool:
     base = kept[0]
-    for over in kept[1:]:
-        companies, contacts = companies | over.companies.covers, contacts | over.contacts.covers
+    for superseded in kept[1:]:
+        companies, contacts = companies | superseded.companies.covers, contacts | superseded.contacts.covers
     pairs = ((base.companies.covers, companies), (base.contacts.covers, contacts))
-    dirty = sum(covers.intersection_cardinality(over) for covers, over in pairs)
+    dirty = sum(covers.intersection_cardinality(superseded) for covers, superseded in pairs)
     every = len(companies) + len(contacts)
     return (
         dirty > _MAX_SUPERSEDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
@@ -92,5 +92,5 @@ def _is_base_outdated(kept: list[SegmentPair], companies: BitMap, contacts: BitM
     )
 
 
-def _size(layer: SegmentPair) -> int:
-    return len(layer.companies.covers) + len(layer.contacts.covers)
+def _size(pair: SegmentPair) -> int:
+    return len(pair.companies.covers) + len(pair.contacts.covers)

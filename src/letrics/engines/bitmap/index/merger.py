@@ -27,11 +27,11 @@ def merge_tables(table: RecordTable, other: RecordTable, start: int) -> None:
     for column, given in pairs:
         column.put(nums, given.part(start, size))
     for name, lists in table.lists.items():
-        _merge_lists(lists, other.lists[name], nums, _map_ids(table.vocabularies[name], other.vocabularies[name]))
+        _merge_lists(lists, other.lists[name], nums, _map_ids(table.dictionaries[name], other.dictionaries[name]))
     for name, keys in table.keys.items():
         _merge_lists(keys, other.keys[name], nums, None)
     for name, texts in table.texts.items():
-        ids = _merge_texts(table.books[name], other.books[name])
+        ids = _merge_texts(table.forward_indexes[name], other.forward_indexes[name])
         of_text = other.texts[name].part(start, size)
         texts.put(nums, np.where(of_text < 0, -1, ids[of_text]) if len(ids) else -1)
 

@@ -26,19 +26,19 @@ class BitsetClause(NamedTuple):
     others: list[int]
 
 
-def bitset_clauses(side: Segment, clauses: Sequence[QueryNode]) -> list[BitsetClause]:
+def bitset_clauses(segment: Segment, clauses: Sequence[QueryNode]) -> list[BitsetClause]:
     """Those of the clauses that are quicker taken together as bits; none where there are too few."""
     some = [clause for clause in clauses if isinstance(clause, TermsNode)]
     if len(some) < _MIN_CLAUSES or sum(len(clause.ids) for clause in some) < _MIN_ROWS:
         return []
-    found = [broad for clause in some if (broad := _as_bitset_clause(side, clause))]
+    found = [broad for clause in some if (broad := _as_bitset_clause(segment, clause))]
     if len(found) < _MIN_CLAUSES or sum(len(broad.rows) for broad in found) < _MIN_ROWS:
         return []
     return found
 
 
-def _as_bitset_clause(side: Segment, clause: TermsNode) -> BitsetClause | None:
-    postings = side.values[clause.fact]
+def _as_bitset_clause(segment: Segment, clause: TermsNode) -> BitsetClause | None:
+    postings = segment.values[clause.fact]
     if not len(postings.rows.ids):
         return None
     ids = clause.ids.tolist()
@@ -46,12 +46,12 @@ def _as_bitset_clause(side: Segment, clause: TermsNode) -> BitsetClause | None:
     return BitsetClause(clause, rows, others) if rows else None
 
 
-def intersect_bitsets(side: Segment, clauses: Sequence[BitsetClause]) -> Generator[None, None, BitMap]:
+def intersect_bitsets(segment: Segment, clauses: Sequence[BitsetClause]) -> Generator[None, None, BitMap]:
     """The nums that pass every one of the clauses, in steps."""
     rows: list[BitsetRows] = []
     added: list[Bits | None] = []
     for clause, _, others in clauses:
-        postings = side.values[clause.fact]
+        postings = segment.values[clause.fact]
         rows.append(postings.rows)
         rest = union(postings.parts(np.array(others, np.uint32))) if others else BitMap()
         added.append(bitmap_to_bits(rest, postings.rows.data.shape[1]) if rest else None)

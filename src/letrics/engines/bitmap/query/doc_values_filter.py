@@ -44,21 +44,21 @@ _COST_OF_RANGE_PER_CONTAINER_NS: Final = 8_000.0
 
 
 def cheaper_by_columns(
-    side: Segment, companies: Segment | None, clauses: Sequence[QueryNode], hits: BitMap
+    segment: Segment, companies: Segment | None, clauses: Sequence[QueryNode], matches: BitMap
 ) -> list[QueryNode]:
     """Those of the clauses that the hits are better looked up for, together. `companies` as in `evaluate`."""
-    if not clauses or not 0 < len(hits) < _MAX_FILTERED_MATCHES:
+    if not clauses or not 0 < len(matches) < _MAX_FILTERED_MATCHES:
         return []
-    containers = container_count(hits)
+    containers = container_count(matches)
     some: list[QueryNode] = []
     by_company, looked_up, as_sets = False, 0.0, 0.0
     for clause in clauses:
         if isinstance(clause, RangeNode):
-            index = side.times[clause.fact]
+            index = segment.times[clause.fact]
             if not len(index.ranks):
                 continue
             by_company |= index.contacts is not None
-            looked_up += _COST_PER_JUMP_NS * len(hits)
+            looked_up += _COST_PER_JUMP_NS * len(matches)
             as_sets += _COST_OF_RANGE_PER_CONTAINER_NS * containers
         elif isinstance(clause, TermsNode) and companies is not None and companies.covers:
             if clause.fact not in companies.values:
@@ -66,15 +66,15 @@ def cheaper_by_columns(
             by_company = True
             looked_up += _COST_OF_MASK_PER_CONTAINER_NS * containers
             numbers = np.minimum(
-                side.values[clause.fact].count_each(clause.ids), MAX_ARRAY_CONTAINER * containers
+                segment.values[clause.fact].count_each(clause.ids), MAX_ARRAY_CONTAINER * containers
             ).sum()
             as_sets += len(clause.ids) * (
-                _COST_PER_CONTAINER_NS * containers + _COST_PER_MATCH_NS * len(hits)
+                _COST_PER_CONTAINER_NS * containers + _COST_PER_MATCH_NS * len(matches)
             ) + _COST_PER_ARRAY_ELEMENT_NS * float(numbers)
         else:
             continue
         some.append(clause)
-    return some if looked_up + by_company * _COST_PER_JUMP_NS * len(hits) < as_sets else []
+    return some if looked_up + by_company * _COST_PER_JUMP_NS * len(matches) < as_sets else []
 
 
 def company_mask(companies: Segment, fact: str, ids: Nums) -> Mask:
@@ -83,21 +83,23 @@ def company_mask(companies: Segment, fact: str, ids: Nums) -> Mask:
 
 
 def filter_by_columns(
-    side: Segment, companies: Segment | None, clauses: list[QueryNode], hits: BitMap, wanted: bool = True
+    segment: Segment, companies: Segment | None, clauses: list[QueryNode], matches: BitMap, must: bool = True
 ) -> Generator[None, None, BitMap]:
     """Those of `hits` that pass every one of the clauses (of `worth_looking_up`), or none where they are not wanted;
     in steps."""
-    asked = to_array(hits)
-    company = companies_of_contacts(side, asked) if side.company is not None else None
+    asked = to_array(matches)
+    company = companies_of_contacts(segment, asked) if segment.company is not None else None
     yield
     for clause in clauses:
         if isinstance(clause, RangeNode):
-            index = side.times[clause.fact]
-            passed = index.those(clause.low, clause.high, asked if index.contacts is None else _required(company))
+            index = segment.times[clause.fact]
+            passed = index.matches_range(
+                clause.low, clause.high, asked if index.contacts is None else _required(company)
+            )
         else:
             assert companies is not None and isinstance(clause, TermsNode)
             passed = company_mask(companies, clause.fact, clause.ids)[_required(company)]
-        kept = passed if wanted else ~passed
+        kept = passed if must else ~passed
         asked = asked[kept]
         company = None if company is None else company[kept]
         yield

@@ -50,91 +50,99 @@ BitmapSteps = Generator[None, None, BitMap]
 
 
 def execute(
-    side: Segment, wanted: list[QueryNode], unwanted: list[QueryNode], companies: Segment | None = None
+    segment: Segment, must: list[QueryNode], must_not: list[QueryNode], companies: Segment | None = None
 ) -> BitmapSteps:
     """The live nums of `side` that pass every clause of `wanted` and none of `unwanted`. With `companies`, all that
     contacts have of their company can also be asked of that side."""
-    wanted, due = _apply_cache(side, wanted)
+    must, due = _apply_cache(segment, must)
     plan: list[tuple[int, int, QueryNode]] = []
-    for at, clause in enumerate(wanted):
-        plan.append((_max_matches(side, clause), at, clause))
+    for at, clause in enumerate(must):
+        plan.append((_max_matches(segment, clause), at, clause))
         yield
     plan.sort(key=lambda step: step[:2])
     if plan and plan[0][0] == 0:
         return BitMap()
-    hits: BitMap | None = None
+    matches: BitMap | None = None
     left = [clause for _, _, clause in plan]
     while left:
-        if hits is not None and (some := cheaper_by_columns(side, companies, left, hits)):
-            hits = yield from filter_by_columns(side, companies, some, hits)
+        if matches is not None and (some := cheaper_by_columns(segment, companies, left, matches)):
+            matches = yield from filter_by_columns(segment, companies, some, matches)
             left = [clause for clause in left if clause not in some]
-        elif not _is_sparse(hits) and (together := bitset_clauses(side, [one for one in left if one not in due])):
-            hits = _intersect_any([(yield from intersect_bitsets(side, together))], hits)
+        elif not _is_sparse(matches) and (together := bitset_clauses(segment, [one for one in left if one not in due])):
+            matches = _intersect_any([(yield from intersect_bitsets(segment, together))], matches)
             taken = [broad.clause for broad in together]
             left = [clause for clause in left if clause not in taken]
         else:
             clause = left.pop(0)
-            wide = _company_mask_of(side, companies, clause, hits)
-            if clause in due and _should_cache(side, wide, hits):
-                hits = _intersect_any([(yield from _build_and_cache(side, clause, wide))], hits)
+            wide = _company_mask_of(segment, companies, clause, matches)
+            if clause in due and _should_cache(segment, wide, matches):
+                matches = _intersect_any([(yield from _build_and_cache(segment, clause, wide))], matches)
             elif wide is None:
-                hits = _intersect_any((yield from _node_bitmaps_in_steps(side, clause, _is_sparse(hits))), hits)
+                matches = _intersect_any(
+                    (yield from _node_bitmaps_in_steps(segment, clause, _is_sparse(matches))), matches
+                )
             else:
-                hits = yield from contacts_of_mask(side, wide, hits)
+                matches = yield from contacts_of_mask(segment, wide, matches)
         yield
-        if not hits:
-            return hits
-    hits = side.live if hits is None else hits
-    left, due = _apply_cache(side, unwanted)
-    if some := cheaper_by_columns(side, companies, left, hits):
-        hits = yield from filter_by_columns(side, companies, some, hits, wanted=False)
+        if not matches:
+            return matches
+    matches = segment.alive if matches is None else matches
+    left, due = _apply_cache(segment, must_not)
+    if some := cheaper_by_columns(segment, companies, left, matches):
+        matches = yield from filter_by_columns(segment, companies, some, matches, must=False)
         left = [clause for clause in left if clause not in some]
     for clause in left:
-        wide = _company_mask_of(side, companies, clause, hits)
-        if clause in due and _should_cache(side, wide, hits):
-            hits = _subtract_all([(yield from _build_and_cache(side, clause, wide))], hits)
+        wide = _company_mask_of(segment, companies, clause, matches)
+        if clause in due and _should_cache(segment, wide, matches):
+            matches = _subtract_all([(yield from _build_and_cache(segment, clause, wide))], matches)
         elif wide is None:
-            hits = _subtract_all((yield from _node_bitmaps_in_steps(side, clause, _is_sparse(hits))), hits)
+            matches = _subtract_all((yield from _node_bitmaps_in_steps(segment, clause, _is_sparse(matches))), matches)
         else:
-            hits = yield from contacts_of_mask(side, ~wide, hits)
+            matches = yield from contacts_of_mask(segment, ~wide, matches)
         yield
-    return hits
+    return matches
 
 
-def _apply_cache(side: Segment, clauses: list[QueryNode]) -> tuple[list[QueryNode], list[QueryNode]]:
+def _apply_cache(segment: Segment, clauses: list[QueryNode]) -> tuple[list[QueryNode], list[QueryNode]]:
     """The clauses, with their sets where those are kept; and those of them whose sets are to be kept when made."""
-    if side.kept is None:
+    if segment.query_cache is None:
         return clauses[:], []
-    known = [side.kept.known(clause) for clause in clauses]
+    known = [segment.query_cache.known(clause) for clause in clauses]
     return [clause for clause, _ in known], [clause for clause, due in known if due]
 
 
-def _should_cache(side: Segment, wide: Mask | None, hits: BitMap | None) -> bool:
+def _should_cache(segment: Segment, wide: Mask | None, matches: BitMap | None) -> bool:
     """Whether the whole set of a clause is made in about the time that it takes for the hits alone."""
-    return not _is_sparse(hits) if wide is None else hits is None or len(hits) * FULL_SCAN_SHARE >= len(side.live)
+    return (
+        not _is_sparse(matches)
+        if wide is None
+        else matches is None or len(matches) * FULL_SCAN_SHARE >= len(segment.alive)
+    )
 
 
-def _build_and_cache(side: Segment, clause: QueryNode, wide: Mask | None) -> BitmapSteps:
+def _build_and_cache(segment: Segment, clause: QueryNode, wide: Mask | None) -> BitmapSteps:
     """The whole set of a clause, which is kept from now on."""
-    assert side.kept is not None
+    assert segment.query_cache is not None
     if wide is None:
-        made = union((yield from _node_bitmaps_in_steps(side, clause, apart=False)))
+        made = union((yield from _node_bitmaps_in_steps(segment, clause, apart=False)))
     else:
-        made = yield from contacts_of_mask(side, wide, None)
-    side.kept.keep(clause, made)
+        made = yield from contacts_of_mask(segment, wide, None)
+    segment.query_cache.keep(clause, made)
     return made
 
 
-def _company_mask_of(side: Segment, companies: Segment | None, clause: QueryNode, hits: BitMap | None) -> Mask | None:
+def _company_mask_of(
+    segment: Segment, companies: Segment | None, clause: QueryNode, matches: BitMap | None
+) -> Mask | None:
     """Which companies pass a clause that is wide: it has so many values that their contacts are found faster in one
     pass over all. None where it is not."""
-    if side.of_company is None or not len(side.of_company.ids):
+    if segment.contacts_of_company is None or not len(segment.contacts_of_company.ids):
         return None
     if isinstance(clause, JoinNode):
-        few = hits is not None and len(hits) < _MAX_COMPANY_LOOKUPS
-        if side.of_company.count(clause.nums) < (_MAX_COMPANY_LOOKUPS if few else _MIN_JOIN_SCAN_CONTACTS):
+        few = matches is not None and len(matches) < _MAX_COMPANY_LOOKUPS
+        if segment.contacts_of_company.count(clause.nums) < (_MAX_COMPANY_LOOKUPS if few else _MIN_JOIN_SCAN_CONTACTS):
             return None
-        mask = np.zeros(int(side.of_company.ids[-1]) + 1, np.bool_)
+        mask = np.zeros(int(segment.contacts_of_company.ids[-1]) + 1, np.bool_)
         mask[clause.nums[clause.nums < len(mask)]] = True
         return mask
     if companies is None or not isinstance(clause, TermsNode) or clause.fact not in companies.values:
@@ -142,37 +150,37 @@ def _company_mask_of(side: Segment, companies: Segment | None, clause: QueryNode
     return None if len(clause.ids) < _MIN_JOIN_TERMS else company_mask(companies, clause.fact, clause.ids)
 
 
-def _node_bitmaps_in_steps(side: Segment, clause: QueryNode, apart: bool) -> Generator[None, None, list[BitMap]]:
+def _node_bitmaps_in_steps(segment: Segment, clause: QueryNode, apart: bool) -> Generator[None, None, list[BitMap]]:
     """As `parts`, in steps where there are many needles."""
     if not isinstance(clause, TextNode):
-        return node_bitmaps(side, clause, apart)
+        return node_bitmaps(segment, clause, apart)
     found: list[BitMap] = []
     for needle in clause.needles:
-        found += text_bitmaps(side.texts[clause.fact], needle)
+        found += text_bitmaps(segment.texts[clause.fact], needle)
         yield
     return found
 
 
-def _max_matches(side: Segment, clause: QueryNode) -> int:
+def _max_matches(segment: Segment, clause: QueryNode) -> int:
     """At most how many nums pass the clause."""
     match clause:
         case TermsNode(fact, ids):
-            return side.values[fact].count(ids)
+            return segment.values[fact].count(ids)
         case AllNode(every):
-            return min((_max_matches(side, part) for part in every), default=0)
+            return min((_max_matches(segment, part) for part in every), default=0)
         case HashNode(fact, asked):
-            return len(side.keys[fact].nums_of(asked)[1])
+            return len(segment.keys[fact].find(asked)[1])
         case JoinNode(nums):
-            return side.of_company.count(nums) if side.of_company is not None else len(nums)
+            return segment.contacts_of_company.count(nums) if segment.contacts_of_company is not None else len(nums)
         case TextNode(fact, needles):
-            part = side.texts[fact]
+            part = segment.texts[fact]
             return sum(_max_text_matches(part, needle) for needle in needles)
         case FlagNode(fact):
-            return len(side.flags[fact])
+            return len(segment.flags[fact])
         case BitmapNode(nums):
             return len(nums)
         case RangeNode(fact, low, high):
-            return side.times[fact].count(low, high)
+            return segment.times[fact].count(low, high)
         case _:
             assert_never(clause)
 
@@ -185,31 +193,31 @@ def _max_text_matches(part: TextPostings, needle: ResolvedText) -> int:
     return part.texts.count(needle.ids)
 
 
-def node_bitmaps(side: Segment, clause: QueryNode, apart: bool = False) -> list[BitMap]:
+def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> list[BitMap]:
     """Sets whose union are the nums that pass the clause; `apart`: those of frequent values each by itself."""
     match clause:
         case TermsNode(fact, ids):
-            return side.values[fact].parts(ids, apart)
+            return segment.values[fact].parts(ids, apart)
         case AllNode(every):
-            hits: BitMap | None = None
+            matches: BitMap | None = None
             for part in every:
-                hits = _intersect_any(node_bitmaps(side, part), hits)
-            return [] if hits is None else [hits]
+                matches = _intersect_any(node_bitmaps(segment, part), matches)
+            return [] if matches is None else [matches]
         case HashNode(fact, asked):
-            return [to_bitmap(side.keys[fact].nums_of(asked)[1])]
+            return [to_bitmap(segment.keys[fact].find(asked)[1])]
         case JoinNode(nums):
-            if side.of_company is not None:
-                return side.of_company.parts(nums)
-            return [to_bitmap(nums) & side.live]
+            if segment.contacts_of_company is not None:
+                return segment.contacts_of_company.parts(nums)
+            return [to_bitmap(nums) & segment.alive]
         case TextNode(fact, needles):
-            text = side.texts[fact]
+            text = segment.texts[fact]
             return [part for needle in needles for part in text_bitmaps(text, needle)]
         case FlagNode(fact):
-            return [side.flags[fact]]
+            return [segment.flags[fact]]
         case BitmapNode(nums):
             return [nums]
         case RangeNode(fact, low, high):
-            return [side.times[fact].between(low, high)]
+            return [segment.times[fact].between(low, high)]
         case _:
             assert_never(clause)
 
@@ -220,44 +228,46 @@ def text_bitmaps(part: TextPostings, needle: ResolvedText) -> list[BitMap]:
         return [part.sets[part.pieces[needle.text]]]
     if needle.by_word:
         return part.words.parts(needle.ids)
-    if not needle.groups or part.texts.scattered(needle.ids) <= _MAX_GATHERED_POSTINGS:
+    if not needle.groups or part.texts.sparse_count(needle.ids) <= _MAX_GATHERED_POSTINGS:
         return part.texts.parts(needle.ids)
     # Many records: those that have all its words, less those whose text has them in another order.
-    hits: BitMap | None = None
+    matches: BitMap | None = None
     for group in needle.groups:
-        hits = _intersect_any(part.words.parts(group), hits)
-    assert hits is not None
-    return [_subtract_all(part.texts.parts(needle.failing), hits)]
+        matches = _intersect_any(part.words.parts(group), matches)
+    assert matches is not None
+    return [_subtract_all(part.texts.parts(needle.failing), matches)]
 
 
-def _intersect_any(node_bitmaps: list[BitMap], hits: BitMap | None) -> BitMap:
+def _intersect_any(bitmaps: list[BitMap], matches: BitMap | None) -> BitMap:
     """The members of `hits` (None: of everything) in any of the parts."""
-    if hits is None:
-        return union(node_bitmaps)
-    if _is_pairwise_cheaper(node_bitmaps, hits):
-        return union([hits & part for part in node_bitmaps])
-    return hits & union(node_bitmaps)
+    if matches is None:
+        return union(bitmaps)
+    if _is_pairwise_cheaper(bitmaps, matches):
+        return union([matches & part for part in bitmaps])
+    return matches & union(bitmaps)
 
 
-def _subtract_all(node_bitmaps: list[BitMap], hits: BitMap) -> BitMap:
+def _subtract_all(bitmaps: list[BitMap], matches: BitMap) -> BitMap:
     """The members of `hits` in none of the parts."""
-    if not _is_pairwise_cheaper(node_bitmaps, hits):
-        return hits - union(node_bitmaps)
-    for part in node_bitmaps:
-        hits = hits - part
-    return hits
+    if not _is_pairwise_cheaper(bitmaps, matches):
+        return matches - union(bitmaps)
+    for part in bitmaps:
+        matches = matches - part
+    return matches
 
 
-def _is_pairwise_cheaper(node_bitmaps: list[BitMap], hits: BitMap) -> bool:
+def _is_pairwise_cheaper(bitmaps: list[BitMap], matches: BitMap) -> bool:
     """Whether each of the parts is better held against the hits by itself: measured, see benchmarks/NOTES.md."""
-    if len(node_bitmaps) == 1 or _is_sparse(hits):
+    if len(bitmaps) == 1 or _is_sparse(matches):
         return True
-    containers = container_count(hits)
-    if len(hits) >= _PAIRWISE_MATCHES_PER_CONTAINER * containers or len(node_bitmaps) > _MAX_PAIRWISE_BITMAPS:
+    containers = container_count(matches)
+    if len(matches) >= _PAIRWISE_MATCHES_PER_CONTAINER * containers or len(bitmaps) > _MAX_PAIRWISE_BITMAPS:
         return False
-    sizes = [len(part) for part in node_bitmaps]
-    return max(sizes, default=0) < MAX_ARRAY_CONTAINER * containers and sum(sizes) > 2 * len(hits)
+    sizes = [len(part) for part in bitmaps]
+    return max(sizes, default=0) < MAX_ARRAY_CONTAINER * containers and sum(sizes) > 2 * len(matches)
 
 
-def _is_sparse(hits: BitMap | None) -> bool:
-    return hits is not None and (not hits or len(hits) < _SPARSE_MATCHES_PER_CONTAINER * container_count(hits))
+def _is_sparse(matches: BitMap | None) -> bool:
+    return matches is not None and (
+        not matches or len(matches) < _SPARSE_MATCHES_PER_CONTAINER * container_count(matches)
+    )

@@ -18,14 +18,14 @@ FULL_SCAN_SHARE: Final = 16
 """Where more than one contact in so many is asked about, all are looked at: reading on is cheaper than jumping."""
 
 
-def contacts_of_mask(side: Segment, companies: Mask, hits: BitMap | None) -> Generator[None, None, BitMap]:
+def contacts_of_mask(segment: Segment, companies: Mask, matches: BitMap | None) -> Generator[None, None, BitMap]:
     """Those of `hits` (None: of all contacts of the side) whose company the mask has, in steps; it has a place for
     each."""
-    nums, company = side.nums, side.company
+    nums, company = segment.nums, segment.company
     assert nums is not None and company is not None
-    if hits is not None and len(hits) * FULL_SCAN_SHARE < len(nums):
-        asked = to_array(hits)
-        return bitmap_of_sorted(asked[companies[companies_of_contacts(side, asked)]])
+    if matches is not None and len(matches) * FULL_SCAN_SHARE < len(nums):
+        asked = to_array(matches)
+        return bitmap_of_sorted(asked[companies[companies_of_contacts(segment, asked)]])
     whole = _is_dense(nums)
     bits = np.zeros(-(-len(company) // CONTAINER_SPAN) * (CONTAINER_SPAN // 8) if whole else 0, np.uint8)
     found: list[Nums] = []
@@ -38,12 +38,12 @@ def contacts_of_mask(side: Segment, companies: Mask, hits: BitMap | None) -> Gen
         else:
             found.append(nums[part][kept])
         yield
-    return _intersect(bits_to_bitmap(bits) if whole else bitmap_of_sorted(np.concatenate([nums[:0], *found])), hits)
+    return _intersect(bits_to_bitmap(bits) if whole else bitmap_of_sorted(np.concatenate([nums[:0], *found])), matches)
 
 
-def companies_of_contacts(side: Segment, contacts: Nums) -> Ints:
+def companies_of_contacts(segment: Segment, contacts: Nums) -> Ints:
     """The company of each of these contacts of the side."""
-    nums, company = side.nums, side.company
+    nums, company = segment.nums, segment.company
     assert nums is not None and company is not None
     return company[contacts if _is_dense(nums) else np.searchsorted(nums, contacts)]
 
@@ -53,5 +53,5 @@ def _is_dense(nums: Nums) -> bool:
     return bool(len(nums)) and int(nums[-1]) + 1 == len(nums)
 
 
-def _intersect(found: BitMap, hits: BitMap | None) -> BitMap:
-    return found if hits is None else found & hits
+def _intersect(found: BitMap, matches: BitMap | None) -> BitMap:
+    return found if matches is None else found & matches

@@ -35,8 +35,8 @@ _MAX_SEEN_ONCE: Final = 10_000
 class QueryCache:
     """Of one side of a layer, which never changes: the sets of its clauses."""
 
-    def __init__(self, shelf: BitmapCache) -> None:
-        self._shelf = shelf
+    def __init__(self, cache: BitmapCache) -> None:
+        self._cache = cache
         self._number = next_owner()
         self._met: dict[Hashable, None] = {}
 
@@ -46,7 +46,7 @@ class QueryCache:
         name = _cache_key(clause)
         if name is None:
             return clause, False
-        found = self._shelf.get((self._number, name))
+        found = self._cache.get((self._number, name))
         if found is not None:
             return BitmapNode(found), False
         if name in self._met:
@@ -59,7 +59,7 @@ class QueryCache:
     def keep(self, clause: QueryNode, nums: BitMap) -> None:
         """Keep all the nums that pass the clause."""
         size = min(2 * len(nums), container_count(nums) * CONTAINER_SPAN // 8) if nums else 0
-        self._shelf.put((self._number, _cache_key(clause)), nums, size + BITMAP_OVERHEAD_BYTES)
+        self._cache.put((self._number, _cache_key(clause)), nums, size + BITMAP_OVERHEAD_BYTES)
 
 
 def _cache_key(clause: QueryNode) -> Hashable:

@@ -46,7 +46,7 @@ class BitsetRows:
         which = np.flatnonzero(counts >= span // _MIN_ROW_SHARE)
         data = np.empty((len(which), -(-span // CONTAINER_SPAN) * (CONTAINER_SPAN // 8)), np.uint8)
         for row, at in enumerate(which.tolist()):
-            data[row] = mask_to_bits(bitmap_to_mask(sets.unpacked(at), span))
+            data[row] = mask_to_bits(bitmap_to_mask(sets.load(at), span))
         return cls(ids[which], data)
 
     def may_unite(self, ids: list[int]) -> bool:

@@ -40,24 +40,24 @@ class HashIndex:
 
     __slots__ = ("_shift", "hashes", "nums", "starts")
 
-    def __init__(self, hash_texts: Hashes, nums: Nums, starts: Nums) -> None:
-        self.hashes = hash_texts
+    def __init__(self, hashes: Hashes, nums: Nums, starts: Nums) -> None:
+        self.hashes = hashes
         self.nums = nums
         self.starts = starts
         self._shift = np.uint64(64 - (len(starts).bit_length() - 1))
 
     @classmethod
-    def of_pairs(cls, hash_texts: Hashes, nums: Nums) -> HashIndex:
+    def of_pairs(cls, hashes: Hashes, nums: Nums) -> HashIndex:
         """From (hash, num) pairs in any order."""
-        order = np.lexsort((nums, hash_texts))
-        ordered = hash_texts[order]
+        order = np.lexsort((nums, hashes))
+        ordered = hashes[order]
         bits = len(ordered).bit_length() - 1
         if bits < _MIN_PREFIX_BITS:
             return cls(ordered, nums[order], np.zeros(0, np.uint32))
         counts = np.bincount((ordered >> np.uint64(64 - bits)).astype(np.int64), minlength=1 << bits)
         return cls(ordered, nums[order], (np.cumsum(counts) - counts).astype(np.uint32))
 
-    def nums_of(self, asked: Hashes) -> tuple[Ints, Nums]:
+    def find(self, asked: Hashes) -> tuple[Ints, Nums]:
         """(places in `asked`, nums): one pair for each num that has an asked hash."""
         if not len(self.hashes):
             return np.zeros(0, np.int64), np.zeros(0, np.uint32)

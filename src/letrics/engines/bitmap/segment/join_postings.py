@@ -37,10 +37,10 @@ class JoinPostingsWriter:
         self._starts = np.cumsum(self._counts) - self._counts
         self._span = int(nums[-1]) + 1 if len(nums) else 0
 
-    def postings(self, ids: Nums, companies: Nums, shelf: BitmapCache) -> Postings:
+    def postings(self, ids: Nums, companies: Nums, cache: BitmapCache) -> Postings:
         """The postings of contacts for (id, company) pairs, each pair once, of companies that have contacts."""
         if not len(ids):
-            return Postings.of_pairs(ids, companies, shelf)
+            return Postings.of_pairs(ids, companies, cache)
         pairs = (ids.astype(np.uint64) << np.uint64(32)) | companies
         pairs.sort()
         ids, companies = (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
@@ -55,7 +55,7 @@ class JoinPostingsWriter:
         rare = list(self._rare(unique, companies, starts, ends, np.flatnonzero(~dense), totals))
         nums = np.concatenate(rare) if rare else np.zeros(0, np.uint32)
         offsets = np.r_[0, np.cumsum(np.where(dense, 0, totals))]
-        sets = BitmapStore.of(packed, shelf)
+        sets = BitmapStore.of(packed, cache)
         return Postings.of(unique, totals.astype(np.uint32), offsets, nums, unique[dense], sets, self._span)
 
     def _of(self, companies: Nums) -> Nums:

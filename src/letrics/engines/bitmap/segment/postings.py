@@ -45,7 +45,7 @@ class Postings:
         self._whole = bool(len(ids)) and int(ids[-1]) + 1 == len(ids)  # an id is its place
 
     @classmethod
-    def of_pairs(cls, ids: Nums, nums: Nums, shelf: BitmapCache, least: int | None = None) -> Postings:
+    def of_pairs(cls, ids: Nums, nums: Nums, cache: BitmapCache, least: int | None = None) -> Postings:
         """From (id, num) pairs in any order; ids on at least `least` nums are kept as sets. O(n log n), in C."""
         span = int(nums.max()) + 1 if len(nums) else 0
         ids, counts, kept, nums, dense_ids, packed = _split_by_frequency(ids, nums, least or dense_threshold(span))
@@ -54,7 +54,7 @@ class Postings:
             every[0, ids], every[1, ids] = counts, kept
             ids, counts, kept = np.arange(every.shape[1], dtype=np.uint32), every[0].astype(np.uint32), every[1]
         offsets = np.r_[0, np.cumsum(kept, dtype=np.int64)]
-        return cls.of(ids, counts, offsets, nums, dense_ids, BitmapStore.of(packed, shelf), span)
+        return cls.of(ids, counts, offsets, nums, dense_ids, BitmapStore.of(packed, cache), span)
 
     @classmethod
     def of(
@@ -78,7 +78,7 @@ class Postings:
         """How many (id, num) pairs the ids have: at least the size of their union."""
         return int(self.counts[self._places(ids)].sum(dtype=np.int64))
 
-    def scattered(self, ids: Nums) -> int:
+    def sparse_count(self, ids: Nums) -> int:
         """How many (id, num) pairs the rare ones of the ids have."""
         at = self._places(ids)
         return int((self.offsets[at + 1] - self.offsets[at]).sum())
@@ -94,7 +94,7 @@ class Postings:
             found = np.where(self.ids[at] == ids, self.counts[at], 0).astype(np.int64)
         return found
 
-    def carried(self, ids: Nums) -> Nums:
+    def existing(self, ids: Nums) -> Nums:
         """Those of the ids that any num has."""
         at = self._places(ids)
         return self.ids[at[self.counts[at] > 0]]

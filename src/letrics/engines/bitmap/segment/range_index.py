@@ -43,14 +43,14 @@ class RangeIndex:
     then how many contacts the first k companies have.
     """
 
-    __slots__ = ("_width", "before", "buckets", "contacts", "live", "nums", "ranks", "rests", "since", "times")
+    __slots__ = ("_width", "alive", "before", "buckets", "contacts", "nums", "ranks", "rests", "since", "times")
 
     def __init__(
         self,
         times: Ints,
         nums: Nums,
         ranks: Nums,
-        live: BitMap,
+        alive: BitMap,
         buckets: BitmapStore,
         rests: BitmapStore,
         since: BitmapStore,
@@ -60,7 +60,7 @@ class RangeIndex:
         self.times = times
         self.nums = nums
         self.ranks = ranks
-        self.live = live
+        self.alive = alive
         self.buckets = buckets
         self.rests = rests
         self.since = since
@@ -69,23 +69,23 @@ class RangeIndex:
         self._width = _RECORD_BUCKET if contacts is None else _COMPANY_BUCKET
 
     @classmethod
-    def of(cls, nums: Nums, times: Ints, live: BitMap, shelf: BitmapCache) -> RangeIndex:
+    def of(cls, nums: Nums, times: Ints, alive: BitMap, cache: BitmapCache) -> RangeIndex:
         """From the time of each num."""
         order = np.argsort(times)
         ordered = nums[order]
-        sets = _write_bitmaps(np.arange(len(ordered)), ordered, len(ordered), _RECORD_BUCKET, shelf)
-        return cls(times[order], ordered, _ranks_if_dense(_ranks(ordered), ordered), live, *sets)
+        sets = _write_bitmaps(np.arange(len(ordered)), ordered, len(ordered), _RECORD_BUCKET, cache)
+        return cls(times[order], ordered, _ranks_if_dense(_ranks(ordered), ordered), alive, *sets)
 
     @classmethod
     def of_companies(
         cls,
         companies: Nums,
         times: Ints,
-        live: BitMap,
+        alive: BitMap,
         contacts: Postings,
         company: Nums,
         nums: Nums,
-        shelf: BitmapCache,
+        cache: BitmapCache,
     ) -> RangeIndex:
         """From the time of each company; `company` is that of each of `nums`, `live` those of them that have one."""
         order = np.argsort(times)
@@ -95,10 +95,10 @@ class RangeIndex:
         ranks = np.full(len(company), NO_RANK, np.int64)
         ranks[inside] = place[company[inside]]
         held = ranks != NO_RANK
-        sets = _write_bitmaps(ranks[held], nums[held], len(ordered), _COMPANY_BUCKET, shelf)
+        sets = _write_bitmaps(ranks[held], nums[held], len(ordered), _COMPANY_BUCKET, cache)
         counts = contacts.count_each(ordered)
         before = np.r_[0, np.cumsum(counts)]
-        return cls(times[order], ordered, _ranks_if_dense(place, ordered), live, *sets, contacts, before)
+        return cls(times[order], ordered, _ranks_if_dense(place, ordered), alive, *sets, contacts, before)
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
         first = 0 if low is None else int(np.searchsorted(self.times, low, side="left"))
@@ -110,7 +110,7 @@ class RangeIndex:
         first, last = self._bounds(low, high)
         return last - first if self.before is None else int(self.before[last] - self.before[first])
 
-    def those(self, low: int | None, high: int | None, asked: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    def matches_range(self, low: int | None, high: int | None, asked: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Which of the nums asked (of companies, where the answers are their contacts) lie between the two."""
         first, last = self._bounds(low, high)
         ranks = np.full(len(asked), NO_RANK, np.uint32)
@@ -122,7 +122,7 @@ class RangeIndex:
         """The nums of the records between the two, both inclusive. Not to be changed."""
         first, last = self._bounds(low, high)
         if last - first == len(self.times):
-            return self.live
+            return self.alive
         if last == len(self.times):
             return union(self._onwards(first))
         if last - first <= _MAX_NARROW_BUCKETS * self._width:
@@ -179,7 +179,7 @@ def _ranks_if_dense(ranks: Nums, ordered: Nums) -> Nums:
 
 
 def _write_bitmaps(
-    ranks: Ints, nums: Nums, size: int, width: int, shelf: BitmapCache
+    ranks: Ints, nums: Nums, size: int, width: int, cache: BitmapCache
 ) -> tuple[BitmapStore, BitmapStore, BitmapStore]:
     """Of an order of `size` places the sets of buckets, of the rest of a group from each step on, and of all from the
     beginning of each group on. `ranks` is the place in the order of each of `nums`, or of its company."""
@@ -199,7 +199,7 @@ def _write_bitmaps(
         mask[rest] = True
         since.append(serialize_mask(mask))
     return (
-        BitmapStore.of(buckets, shelf),
-        BitmapStore.of(reversed(rests), shelf),
-        BitmapStore.of(reversed(since), shelf),
+        BitmapStore.of(buckets, cache),
+        BitmapStore.of(reversed(rests), cache),
+        BitmapStore.of(reversed(since), cache),
     )

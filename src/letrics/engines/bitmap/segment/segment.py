@@ -37,18 +37,18 @@ class Segment:
     """One kind's half of a layer. Every set holds live nums only."""
 
     covers: BitMap
-    live: BitMap
+    alive: BitMap
     values: dict[str, Postings] = field(default_factory=dict)
     flags: dict[str, BitMap] = field(default_factory=dict)
     times: dict[str, RangeIndex] = field(default_factory=dict)
     texts: dict[str, TextPostings] = field(default_factory=dict)
     keys: dict[str, HashIndex] = field(default_factory=dict)
-    of_company: Postings | None = None
+    contacts_of_company: Postings | None = None
     """Of contacts: the contacts of each company."""
     nums: Nums | None = None
     company: Ints | None = None
     """Of contacts: all live nums ascending, and the company of each (as numpy indexes with, or it would copy it)."""
-    kept: QueryCache | None = None
+    query_cache: QueryCache | None = None
     """Sets of clauses asked before. None: none are kept."""
 
 
@@ -57,14 +57,14 @@ class SegmentPair:
     companies: Segment
     contacts: Segment
 
-    def side(self, kind: Kind) -> Segment:
+    def of_kind(self, kind: Kind) -> Segment:
         return self.contacts if kind == "contacts" else self.companies
 
 
-def superseded(layers: tuple[SegmentPair, ...], kind: Kind) -> Iterator[tuple[Segment, BitMap | None]]:
+def newest_first(segments: tuple[SegmentPair, ...], kind: Kind) -> Iterator[tuple[Segment, BitMap | None]]:
     """Each layer's side, with the nums that later layers overrule (None where there are none), last first."""
-    over: BitMap | None = None
-    for layer in reversed(layers):
-        side = layer.side(kind)
-        yield side, over
-        over = side.covers if over is None else over | side.covers
+    superseded: BitMap | None = None
+    for pair in reversed(segments):
+        segment = pair.of_kind(kind)
+        yield segment, superseded
+        superseded = segment.covers if superseded is None else superseded | segment.covers

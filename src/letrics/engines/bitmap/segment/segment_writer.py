@@ -41,12 +41,12 @@ Pause = Callable[[], None]
 
 
 def write_segments(
-    columns: ColumnStore, indexes: TextIndexes, companies: Nums, contacts: Nums, shelf: BitmapCache, pause: Pause
+    columns: ColumnStore, indexes: TextIndexes, companies: Nums, contacts: Nums, cache: BitmapCache, pause: Pause
 ) -> SegmentPair:
     """The layer that covers these nums (ascending), as the columns have them now. `pause` is called between steps."""
     return SegmentPair(
-        SegmentWriter("companies", columns, indexes, companies, shelf, pause).side(),
-        SegmentWriter("contacts", columns, indexes, contacts, shelf, pause).side(),
+        SegmentWriter("companies", columns, indexes, companies, cache, pause).write(),
+        SegmentWriter("contacts", columns, indexes, contacts, cache, pause).write(),
     )
 
 
@@ -54,93 +54,95 @@ class SegmentWriter:
     """One side of a layer in the making."""
 
     def __init__(
-        self, kind: Kind, columns: ColumnStore, indexes: TextIndexes, nums: Nums, shelf: BitmapCache, pause: Pause
+        self, kind: Kind, columns: ColumnStore, indexes: TextIndexes, nums: Nums, cache: BitmapCache, pause: Pause
     ) -> None:  # fmt: skip
         self.kind = kind
         self.columns = columns
         self.indexes = indexes
-        self.shelf = shelf
+        self.cache = cache
         self.pause = serialized(pause)
         own = columns.contacts if kind == "contacts" else columns.companies
         self.covers = nums
-        self.live = nums[own.alive.take(nums)]
-        self.company = own.company.take(self.live) if kind == "contacts" else self.live
-        self.companies = sorted_unique(self.company) if kind == "contacts" else self.live
+        self.alive = nums[own.alive.take(nums)]
+        self.company = own.company.take(self.alive) if kind == "contacts" else self.alive
+        self.companies = sorted_unique(self.company) if kind == "contacts" else self.alive
         """The companies of the live records, each once."""
         self.employees: JoinPostingsWriter | None = None
 
-    def side(self) -> Segment:
-        live = bitmap_of_sorted(self.live)
-        covers = live if len(self.live) == len(self.covers) else bitmap_of_sorted(self.covers)
-        side = Segment(covers, live, kept=QueryCache(self.shelf))
+    def write(self) -> Segment:
+        alive = bitmap_of_sorted(self.alive)
+        covers = alive if len(self.alive) == len(self.covers) else bitmap_of_sorted(self.covers)
+        segment = Segment(covers, alive, query_cache=QueryCache(self.cache))
         if self.kind == "contacts":
-            side.nums, side.company = self.live, self.company.astype(np.int64)
-            self.employees = JoinPostingsWriter(side.nums, side.company)
-            side.of_company = Postings.of_pairs(self.company, self.live, self.shelf)
+            segment.nums, segment.company = self.alive, self.company.astype(np.int64)
+            self.employees = JoinPostingsWriter(segment.nums, segment.company)
+            segment.contacts_of_company = Postings.of_pairs(self.company, self.alive, self.cache)
             self.pause()
         facts = facts_of(self.kind)
-        if len(self.live) < _MIN_PARALLEL_RECORDS:
+        if len(self.alive) < _MIN_PARALLEL_RECORDS:
             for fact in facts:
-                self._fact(side, fact)
+                self._fact(segment, fact)
                 self.pause()
         else:
             # Texts take longest. numpy lets another thread run while it works.
-            map_threads(partial(self._fact, side), sorted(facts, key=lambda fact: fact.kind != "text"))
-        return side
+            map_threads(partial(self._fact, segment), sorted(facts, key=lambda fact: fact.kind != "text"))
+        return segment
 
-    def _fact(self, side: Segment, fact: Fact) -> None:
+    def _fact(self, segment: Segment, fact: Fact) -> None:
         """The part of a side that answers questions about one fact."""
         table = self.columns.companies if fact.owner == "company" else self.columns.contacts
         foreign = fact.owner == "company" and self.kind == "contacts"
-        owners = self.company if foreign else self.live
+        owners = self.company if foreign else self.alive
         match fact.kind:
             case "values" if foreign:
                 assert self.employees is not None
                 pairs = table.lists[fact.name].pairs(self.companies, self.companies)
-                side.values[fact.name] = self.employees.postings(*pairs, self.shelf)
+                segment.values[fact.name] = self.employees.postings(*pairs, self.cache)
             case "values":
-                side.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.shelf)
+                segment.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.cache)
             case "flag":
-                side.flags[fact.name] = bitmap_of_sorted(self.live[table.flags[fact.name].take(owners)])
+                segment.flags[fact.name] = bitmap_of_sorted(self.alive[table.flags[fact.name].take(owners)])
             case "time" | "number":
-                side.times[fact.name] = self._times(side, table, fact, foreign)
+                segment.times[fact.name] = self._times(segment, table, fact, foreign)
             case "text" | "keys" if foreign:
                 pass  # a company's text or key is looked up among companies, and its contacts by their company
             case "text":
-                side.texts[fact.name] = self._text(table, fact)
+                segment.texts[fact.name] = self._text(table, fact)
             case "keys":
-                keys = table.keys[fact.name].pairs(self.live, self.live)
-                side.keys[fact.name] = HashIndex.of_pairs(*keys)
+                keys = table.keys[fact.name].pairs(self.alive, self.alive)
+                segment.keys[fact.name] = HashIndex.of_pairs(*keys)
 
-    def _times(self, side: Segment, table: RecordTable, fact: Fact, foreign: bool) -> RangeIndex:
-        owners = self.companies if foreign else self.live
+    def _times(self, segment: Segment, table: RecordTable, fact: Fact, foreign: bool) -> RangeIndex:
+        owners = self.companies if foreign else self.alive
         if fact.kind == "number":
             owners = owners[table.flags[fact.name].take(owners)]
         times = self.columns.time_of(fact, owners)
         if not foreign:
-            return RangeIndex.of(owners, times, self._those(side, owners), self.shelf)
-        assert side.of_company is not None
-        live = side.live
+            return RangeIndex.of(owners, times, self._those(segment, owners), self.cache)
+        assert segment.contacts_of_company is not None
+        alive = segment.alive
         if len(owners) < len(self.companies):
             held = np.zeros(len(self.columns.companies), np.bool_)
             held[owners] = True
-            live = bitmap_of_sorted(self.live[held[self.company]])
-        return RangeIndex.of_companies(owners, times, live, side.of_company, self.company, self.live, self.shelf)
+            alive = bitmap_of_sorted(self.alive[held[self.company]])
+        return RangeIndex.of_companies(
+            owners, times, alive, segment.contacts_of_company, self.company, self.alive, self.cache
+        )
 
-    def _those(self, side: Segment, nums: Nums) -> BitMap:
-        return side.live if len(nums) == len(self.live) else bitmap_of_sorted(nums)
+    def _those(self, segment: Segment, nums: Nums) -> BitMap:
+        return segment.alive if len(nums) == len(self.alive) else bitmap_of_sorted(nums)
 
     def _text(self, table: RecordTable, fact: Fact) -> TextPostings:
-        book, index = table.books[fact.name], self.indexes[fact.name]
-        texts = table.texts[fact.name].take(self.live)
+        forward_index, index = table.forward_indexes[fact.name], self.indexes[fact.name]
+        texts = table.texts[fact.name].take(self.alive)
         having = texts >= 0
-        nums, text_ids = self.live[having], texts[having].astype(np.uint32)
-        by_text = Postings.of_pairs(text_ids, nums, self.shelf)
+        nums, text_ids = self.alive[having], texts[having].astype(np.uint32)
+        by_text = Postings.of_pairs(text_ids, nums, self.cache)
         self.pause()
-        codes, places = book.codes_of(text_ids)
+        codes, places = forward_index.codes_of(text_ids)
         words = (codes >> 1).astype(np.uint32)
         del codes
-        by_word = Postings.of_pairs(words, nums[places], self.shelf)
+        by_word = Postings.of_pairs(words, nums[places], self.cache)
         del words, places
         self.pause()
         pieces: list[str] = []
@@ -149,7 +151,7 @@ class SegmentWriter:
             pieces = index.common_pieces(_MIN_NGRAM_WORDS)
             packed = self._pieces(index, pieces, nums, text_ids, by_word)
         return TextPostings(
-            by_word, by_text, {p: at for at, p in enumerate(pieces)}, BitmapStore.of(packed, self.shelf)
+            by_word, by_text, {p: at for at, p in enumerate(pieces)}, BitmapStore.of(packed, self.cache)
         )
 
     def _pieces(
@@ -174,14 +176,14 @@ class SegmentWriter:
         used[text_ids] = True
         texts = np.flatnonzero(used)
         place = np.cumsum(used, dtype=np.int32) - np.int32(1)
-        codes, places = index.book.codes_of(texts.astype(np.uint32))
+        codes, places = index.forward_index.codes_of(texts.astype(np.uint32))
         words = (codes >> 1).astype(np.int64)
         starts = np.searchsorted(places, np.arange(len(texts)))
         at = place[text_ids].astype(np.int64)
         del codes, places, used, place
         span = int(nums[-1]) + 1
         for start in range(0, len(pieces), 8):
-            of_word = np.zeros(len(index.book.words), np.uint8)
+            of_word = np.zeros(len(index.forward_index.words), np.uint8)
             eight = pieces[start : start + 8]
             for bit, piece in enumerate(eight):
                 of_word[index.words_with(piece)] |= np.uint8(1 << bit)

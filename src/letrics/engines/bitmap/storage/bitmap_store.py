@@ -65,20 +65,20 @@ class BitmapCache:
 class BitmapStore:
     """Immutable: sets by their place, packed one after the other in `data`; set k lies between offsets k and k + 1."""
 
-    __slots__ = ("_number", "_shelf", "data", "offsets")
+    __slots__ = ("_cache", "_number", "data", "offsets")
 
-    def __init__(self, data: memoryview, offsets: Ints, shelf: BitmapCache) -> None:
+    def __init__(self, data: memoryview, offsets: Ints, cache: BitmapCache) -> None:
         self.data = data
         self.offsets = offsets
-        self._shelf = shelf
+        self._cache = cache
         self._number = next_owner()
 
     @classmethod
-    def of(cls, packed: Iterable[bytes], shelf: BitmapCache) -> BitmapStore:
+    def of(cls, packed: Iterable[bytes], cache: BitmapCache) -> BitmapStore:
         """From sets that are packed already."""
         parts = list(packed)
         sizes = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
-        return cls(memoryview(b"".join(parts)), np.r_[0, np.cumsum(sizes, dtype=np.int64)], shelf)
+        return cls(memoryview(b"".join(parts)), np.r_[0, np.cumsum(sizes, dtype=np.int64)], cache)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -86,13 +86,13 @@ class BitmapStore:
     def __getitem__(self, at: int) -> BitMap:
         """The set at this place. Not to be changed."""
         name = (self._number, at)
-        found = self._shelf.get(name)
+        found = self._cache.get(name)
         if found is None:
-            found = self.unpacked(at)
-            self._shelf.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + BITMAP_OVERHEAD_BYTES)
+            found = self.load(at)
+            self._cache.put(name, found, int(self.offsets[at + 1] - self.offsets[at]) + BITMAP_OVERHEAD_BYTES)
         return found
 
-    def unpacked(self, at: int) -> BitMap:
+    def load(self, at: int) -> BitMap:
         """The set at this place, unpacked anew and not kept."""
         return deserialize(self.data[int(self.offsets[at]) : int(self.offsets[at + 1])])
 

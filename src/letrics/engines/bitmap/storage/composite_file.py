@@ -119,21 +119,21 @@ def _encode_leaf(leaf: Leaf) -> tuple[str, str, list[Any]]:
 
 
 def read_composite_file(
-    path: Path, shelf: BitmapCache | None = None, pause: Callable[[], None] | None = None
+    path: Path, cache: BitmapCache | None = None, pause: Callable[[], None] | None = None
 ) -> dict[str, Any]:
     """The tree in the file; arrays and sets are views of it, sets are kept on the `shelf` once unpacked;
     `pause` is called between slices of some megabytes. Without it, all is checked by two threads: checksums of ten
     million records' index take one core half a second. Raises FileNotFoundError, or Damaged when any part of it is not
     as it was written."""
     data, directory = _open(path)
-    shelf = shelf or BitmapCache()
+    cache = cache or BitmapCache()
     if pause is None:
         largest = sorted(directory.items(), key=lambda item: -item[1].size)
         map_threads(lambda item: _verify_checksum(*item, data, _no_pause), largest)
     else:
         for name, entry in directory.items():
             _verify_checksum(name, entry, data, pause)
-    return {name: _decode_leaf(entry, data, shelf) for name, entry in directory.items()}
+    return {name: _decode_leaf(entry, data, cache) for name, entry in directory.items()}
 
 
 def read_leaf(path: Path, name: str) -> Any:
@@ -174,7 +174,7 @@ def _verify_checksum(name: str, entry: _Entry, data: memoryview, pause: Callable
         raise CorruptFile(f"its part {name} is damaged")
 
 
-def _decode_leaf(entry: _Entry, data: memoryview, shelf: BitmapCache) -> Any:
+def _decode_leaf(entry: _Entry, data: memoryview, cache: BitmapCache) -> Any:
     part = data[entry.offset : entry.offset + entry.size]
     if entry.kind == "array":
         return np.frombuffer(part, dtype=np.dtype(entry.dtype))
@@ -182,4 +182,4 @@ def _decode_leaf(entry: _Entry, data: memoryview, shelf: BitmapCache) -> Any:
         return msgspec.msgpack.decode(part)
     count = int(np.frombuffer(part[:8], dtype=np.int64)[0])
     start = 8 * (count + 2)
-    return BitmapStore(part[start:], np.frombuffer(part[8:start], dtype=np.int64), shelf)
+    return BitmapStore(part[start:], np.frombuffer(part[8:start], dtype=np.int64), cache)

@@ -43,52 +43,52 @@ class SnapshotUnusable(Exception):
     """The snapshot is damaged, or was made by a program that understands the fields otherwise."""
 
 
-def save_snapshot(path: Path, columns: ColumnStore, state: Searcher) -> None:
+def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher) -> None:
     """Write what `load_snapshot` takes back. Raises OSError."""
-    position = state.position
+    position = searcher.position
     tree: Tree = {
         "stamps": Plain(
             {"log": position.log, "seq": position.seq, "batch": position.batch, "fields": fingerprint(),
-             "layers": len(state.layers)}
+             "layers": len(searcher.segments)}
         )
     }  # fmt: skip
     for table in (columns.companies, columns.contacts):
         save_table(tree, f"{table.owner}/", table)
-    for number, layer in enumerate(state.layers):
-        _save_segment(tree, f"layer{number}/companies/", layer.companies)
-        _save_segment(tree, f"layer{number}/contacts/", layer.contacts)
-    _save_indexes(tree, state.titles)
+    for number, pair in enumerate(searcher.segments):
+        _save_segment(tree, f"layer{number}/companies/", pair.companies)
+        _save_segment(tree, f"layer{number}/contacts/", pair.contacts)
+    _save_indexes(tree, searcher.text_indexes)
     write_composite_file(path, tree)
 
 
 def load_snapshot(
-    path: Path, shelf: BitmapCache, pause: Callable[[], None] | None
+    path: Path, cache: BitmapCache, pause: Callable[[], None] | None
 ) -> tuple[Position, ColumnStore, tuple[SegmentPair, ...], dict[str, TextIndex]]:
     """What was saved; `pause`, where there is one, is called now and then. Raises FileNotFoundError, or
     SnapshotUnusable with the reason in words."""
     try:
-        tree = read_composite_file(path, shelf, pause)
+        tree = read_composite_file(path, cache, pause)
         stamps = tree["stamps"]
         if stamps["fields"] != fingerprint():
             raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
         columns = ColumnStore()
         for table in (columns.companies, columns.contacts):
             load_table(tree, f"{table.owner}/", table)
-        layers = tuple(
+        segments = tuple(
             SegmentPair(
-                _load_segment(tree, f"layer{n}/companies/", shelf), _load_segment(tree, f"layer{n}/contacts/", shelf)
+                _load_segment(tree, f"layer{n}/companies/", cache), _load_segment(tree, f"layer{n}/contacts/", cache)
             )
             for n in range(stamps["layers"])
         )
         position = Position(stamps["log"], stamps["seq"], stamps["batch"])
-        titles = _load_indexes(tree, columns)
+        text_indexes = _load_indexes(tree, columns)
     except FileNotFoundError:
         raise
     except (CorruptFile, OSError) as error:
         raise SnapshotUnusable(str(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
-    return position, columns, layers, titles
+    return position, columns, segments, text_indexes
 
 
 def saved_position(path: Path) -> Position:
@@ -112,8 +112,8 @@ def _columns_of(table: RecordTable) -> list[tuple[str, Any, str]]:
         named += [(f"{name}/{part}", lists, part) for part in ("start", "count", "ids")]
     for group, suffix in ((table.texts, ""), (table.flags, ""), (table.times, "/number")):
         named += [(f"{name}{suffix}", group, name) for name in group]
-    for name, book in table.books.items():
-        named += [(f"{name}/{part}", book, part) for part in ("codes", "ends", "hashes")]
+    for name, forward_index in table.forward_indexes.items():
+        named += [(f"{name}/{part}", forward_index, part) for part in ("codes", "ends", "hashes")]
     return named
 
 
@@ -126,17 +126,17 @@ def save_table(tree: Tree, prefix: str, table: RecordTable) -> None:
         tree[f"{prefix}{name}/forms"] = Plain([len(forms.filters), forms.room])
         for at, filter_ in enumerate(forms.filters):
             tree[f"{prefix}{name}/forms/{at}"] = filter_
-    for name, vocabulary in table.vocabularies.items():
-        tree[f"{prefix}{name}/vocabulary"] = Plain(vocabulary.dump())
-        tree[f"{prefix}{name}/signatures"] = vocabulary.signatures
-    for name, book in table.books.items():
-        words = book.words
+    for name, dictionary in table.dictionaries.items():
+        tree[f"{prefix}{name}/vocabulary"] = Plain(dictionary.dump())
+        tree[f"{prefix}{name}/signatures"] = dictionary.signatures
+    for name, forward_index in table.forward_indexes.items():
+        words = forward_index.words
         words.settle()
         tree[f"{prefix}{name}/words"] = np.frombuffer(words.known.text, dtype=np.uint8)
         for part in _NGRAM_PARTS:
             tree[f"{prefix}{name}/words/{part}"] = getattr(words.known, part)
         tree[f"{prefix}{name}/words/hashes"], tree[f"{prefix}{name}/words/ids"] = words.hashes, words.ids
-        tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = book.table()
+        tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = forward_index.table()
 
 
 def load_table(tree: Tree, prefix: str, table: RecordTable) -> None:
@@ -149,18 +149,18 @@ def load_table(tree: Tree, prefix: str, table: RecordTable) -> None:
     for name in table.forms:
         filters, room = tree[f"{prefix}{name}/forms"]
         table.forms[name] = DeletionFilter([tree[f"{prefix}{name}/forms/{at}"] for at in range(filters)], room)
-    for name, vocabulary in table.vocabularies.items():
+    for name, dictionary in table.dictionaries.items():
         keys, labels = tree[f"{prefix}{name}/vocabulary"]
-        vocabulary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
-    for name, book in table.books.items():
+        dictionary.restore(keys, labels, tree[f"{prefix}{name}/signatures"])
+    for name, forward_index in table.forward_indexes.items():
         words = f"{prefix}{name}/words"
         known = NgramIndex.restore(tree[words].tobytes(), *(tree[f"{words}/{part}"] for part in _NGRAM_PARTS))
-        book.words.restore(known, tree[f"{words}/hashes"], tree[f"{words}/ids"])
-        book.restore_table(tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"])
+        forward_index.words.restore(known, tree[f"{words}/hashes"], tree[f"{words}/ids"])
+        forward_index.restore_table(tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"])
 
 
-def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
-    for name, index in titles.items():
+def _save_indexes(tree: Tree, text_indexes: dict[str, TextIndex]) -> None:
+    for name, index in text_indexes.items():
         tree[f"index/{name}/parts"] = Plain([[part.first, part.size] for part in index.parts])
         for number, part in enumerate(index.parts):
             prefix = f"index/{name}/{number}/"
@@ -171,67 +171,69 @@ def _save_indexes(tree: Tree, titles: dict[str, TextIndex]) -> None:
 
 
 def _load_indexes(tree: Tree, columns: ColumnStore) -> dict[str, TextIndex]:
-    titles: dict[str, TextIndex] = {}
+    text_indexes: dict[str, TextIndex] = {}
     for table in _tables(columns):
-        for name, book in table.books.items():
+        for name, forward_index in table.forward_indexes.items():
             parts = []
             for number, (first, size) in enumerate(tree[f"index/{name}/parts"]):
                 prefix = f"index/{name}/{number}/"
                 has_pairs = f"{prefix}pairs/{_SHINGLE_PARTS[0]}" in tree
                 pairs = Shingles(*(tree[f"{prefix}pairs/{leaf}"] for leaf in _SHINGLE_PARTS)) if has_pairs else None
                 parts.append(TextIndexPart(first, size, _load_postings(tree, prefix), pairs))
-            titles[name] = TextIndex(book, None, parts)
-    return titles
+            text_indexes[name] = TextIndex(forward_index, None, parts)
+    return text_indexes
 
 
-def _save_segment(tree: Tree, prefix: str, side: Segment) -> None:
-    tree[f"{prefix}covers"] = [side.covers, side.live, *side.flags.values()]
-    tree[f"{prefix}names"] = Plain([list(of) for of in (side.flags, side.values, side.times, side.texts, side.keys)])
-    for name, postings in side.values.items():
+def _save_segment(tree: Tree, prefix: str, segment: Segment) -> None:
+    tree[f"{prefix}covers"] = [segment.covers, segment.alive, *segment.flags.values()]
+    tree[f"{prefix}names"] = Plain(
+        [list(of) for of in (segment.flags, segment.values, segment.times, segment.texts, segment.keys)]
+    )
+    for name, postings in segment.values.items():
         _save_postings(tree, f"{prefix}{name}/", postings)
-    for name, times in side.times.items():
-        tree[f"{prefix}{name}/live"] = [times.live]
+    for name, times in segment.times.items():
+        tree[f"{prefix}{name}/live"] = [times.alive]
         if times.before is not None:
             tree[f"{prefix}{name}/before"] = times.before
         for part in _RANGE_PARTS:
             tree[f"{prefix}{name}/{part}"] = getattr(times, part)
-    for name, text in side.texts.items():
+    for name, text in segment.texts.items():
         _save_postings(tree, f"{prefix}{name}/words/", text.words)
         _save_postings(tree, f"{prefix}{name}/texts/", text.texts)
         tree[f"{prefix}{name}/pieces"] = Plain(text.pieces)
         tree[f"{prefix}{name}/piece_sets"] = text.sets
-    for name, keys in side.keys.items():
+    for name, keys in segment.keys.items():
         for part in _HASH_PARTS:
             tree[f"{prefix}{name}/{part}"] = getattr(keys, part)
-    if side.of_company is not None:
-        _save_postings(tree, f"{prefix}of_company/", side.of_company)
-        tree[f"{prefix}nums"], tree[f"{prefix}company"] = side.nums, side.company
+    if segment.contacts_of_company is not None:
+        _save_postings(tree, f"{prefix}of_company/", segment.contacts_of_company)
+        tree[f"{prefix}nums"], tree[f"{prefix}company"] = segment.nums, segment.company
 
 
-def _load_segment(tree: Tree, prefix: str, shelf: BitmapCache) -> Segment:
+def _load_segment(tree: Tree, prefix: str, cache: BitmapCache) -> Segment:
     flags, values, times, texts, keys = tree[f"{prefix}names"]
-    covers, live, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
-    side = Segment(covers, live, flags=dict(zip(flags, flag_sets, strict=True)), kept=QueryCache(shelf))
+    covers, alive, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
+    segment = Segment(covers, alive, flags=dict(zip(flags, flag_sets, strict=True)), query_cache=QueryCache(cache))
     if f"{prefix}of_company/ids" in tree:
-        side.of_company = _load_postings(tree, f"{prefix}of_company/")
-        side.nums, side.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
+        segment.contacts_of_company = _load_postings(tree, f"{prefix}of_company/")
+        segment.nums, segment.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
     for name in values:
-        side.values[name] = _load_postings(tree, f"{prefix}{name}/")
+        segment.values[name] = _load_postings(tree, f"{prefix}{name}/")
     for name in times:
         before = tree.get(f"{prefix}{name}/before")
         every = tree[f"{prefix}{name}/live"][0]
-        contacts = side.of_company if before is not None else None
+        contacts = segment.contacts_of_company if before is not None else None
         order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _RANGE_PARTS)
-        side.times[name] = RangeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
+        segment.times[name] = RangeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
     for name in texts:
         words = _load_postings(tree, f"{prefix}{name}/words/")
         whole = _load_postings(tree, f"{prefix}{name}/texts/")
-        side.texts[name] = TextPostings(
+        segment.texts[name] = TextPostings(
             words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"]
         )
     for name in keys:
-        side.keys[name] = HashIndex(*(tree[f"{prefix}{name}/{part}"] for part in _HASH_PARTS))
-    return side
+        segment.keys[name] = HashIndex(*(tree[f"{prefix}{name}/{part}"] for part in _HASH_PARTS))
+    return segment
 
 
 def _save_postings(tree: Tree, prefix: str, postings: Postings) -> None:

@@ -151,11 +151,11 @@ class ForwardIndex(Sequence[str]):
             self._settle()
         return self._known_hashes, self._known_ids
 
-    def restore_table(self, hash_texts: Hashes, ids: Nums) -> None:
+    def restore_table(self, hashes: Hashes, ids: Nums) -> None:
         """Have what `table` gave; the texts are there."""
-        self._known_hashes, self._known_ids = hash_texts, ids
-        late = np.arange(len(hash_texts), len(self), dtype=np.uint32)
-        self._recent.add(self.hashes.part(len(hash_texts), len(self)), late)
+        self._known_hashes, self._known_ids = hashes, ids
+        late = np.arange(len(hashes), len(self), dtype=np.uint32)
+        self._recent.add(self.hashes.part(len(hashes), len(self)), late)
 
 
 def _sort_hashes(hashed: Hashes) -> tuple[Hashes, Ints, Ints]:

@@ -38,17 +38,17 @@ class Shingles:
         self.texts = texts
 
     @classmethod
-    def of(cls, book: ForwardIndex, ids: Nums) -> Shingles | None:
+    def of(cls, forward_index: ForwardIndex, ids: Nums) -> Shingles | None:
         """The pairs of these texts; None where they are not worth keeping. O(n log n) in the number of words."""
-        sample, _ = _adjacent_pairs(book, ids[:_SAMPLE_TEXTS])
+        sample, _ = _adjacent_pairs(forward_index, ids[:_SAMPLE_TEXTS])
         if not len(sample) or _MIN_REPEATS * len(sorted_unique(sample)) > len(sample):
             return None
-        keys, texts = _adjacent_pairs(book, ids)
+        keys, texts = _adjacent_pairs(forward_index, ids)
         order = np.argsort(keys, kind="stable")
         keys, texts = keys[order], texts[order]
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
         pairs = keys[starts]
-        firsts = np.searchsorted(pairs, np.arange(len(book.words) + 1, dtype=np.uint64) << np.uint64(32))
+        firsts = np.searchsorted(pairs, np.arange(len(forward_index.words) + 1, dtype=np.uint64) << np.uint64(32))
         return cls(firsts.astype(np.int64), pairs.astype(np.uint32), np.r_[starts, len(keys)].astype(np.int64), texts)
 
     def texts_with(self, first: Nums, second: npt.NDArray[np.bool_], after_space: bool) -> Nums:
@@ -64,10 +64,10 @@ class Shingles:
         return found
 
 
-def _adjacent_pairs(book: ForwardIndex, ids: Nums) -> tuple[npt.NDArray[np.uint64], Nums]:
+def _adjacent_pairs(forward_index: ForwardIndex, ids: Nums) -> tuple[npt.NDArray[np.uint64], Nums]:
     """Every two words that stand one after the other, packed in one number (the first without the space before it),
     and the text of each."""
-    codes, places = book.codes_of(ids)
+    codes, places = forward_index.codes_of(ids)
     inside = np.flatnonzero(places[1:] == places[:-1])
     words = codes[inside] >> np.uint32(1)
     return (words.astype(np.uint64) << np.uint64(32)) | codes[inside + 1], ids[places[inside]]

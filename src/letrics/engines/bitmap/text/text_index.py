@@ -66,31 +66,31 @@ class TextIndex:
     """
 
     def __init__(
-        self, book: ForwardIndex, before: TextIndex | None = None, saved: list[TextIndexPart] | None = None
+        self, forward_index: ForwardIndex, before: TextIndex | None = None, saved: list[TextIndexPart] | None = None
     ) -> None:
         """`saved` are the parts of an index of the same book."""
-        self.book = book
+        self.forward_index = forward_index
         self._resolved: dict[str, ResolvedText] = {}
         self._kept = 0
-        self.size = len(book)
+        self.size = len(forward_index)
         if before is None:
-            book.words.settle()
-            self._lists = [book.words.known]
+            forward_index.words.settle()
+            self._lists = [forward_index.words.known]
             self.parts = saved or [self._part(0)]
             self._add_texts(sum(part.size for part in self.parts))
         else:
             self._lists, self.parts = before._lists[:], before.parts[:]
             self._add_words(sum(map(len, self._lists)))
             self._add_texts(before.size)
-        self._word_count = len(book.words)
+        self._word_count = len(forward_index.words)
 
     def _add_words(self, first: int) -> None:
-        if first == len(self.book.words):
+        if first == len(self.forward_index.words):
             return
-        added = NgramIndex(self.book.words.since(first), first)
+        added = NgramIndex(self.forward_index.words.since(first), first)
         while len(self._lists) > 1 and self._lists[-1].size <= 2 * added.size:
             first = self._lists.pop().first
-            added = NgramIndex(self.book.words.since(first), first)
+            added = NgramIndex(self.forward_index.words.since(first), first)
         self._lists.append(added)
 
     def _add_texts(self, first: int) -> None:
@@ -102,10 +102,10 @@ class TextIndex:
 
     def _part(self, first: int) -> TextIndexPart:
         texts = np.arange(first, self.size, dtype=np.uint32)
-        codes, places = self.book.codes_of(texts)
+        codes, places = self.forward_index.codes_of(texts)
         by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], BitmapCache())
         # What came later is little, and soon part of something larger.
-        return TextIndexPart(first, len(texts), by_word, None if first else Shingles.of(self.book, texts))
+        return TextIndexPart(first, len(texts), by_word, None if first else Shingles.of(self.forward_index, texts))
 
     def resolve(self, needle: str) -> ResolvedText:
         """The words or texts that say yes to the folded `needle`."""
@@ -139,14 +139,14 @@ class TextIndex:
         beginning, 2 the beginning of a later word, 3 anywhere else."""
         asked = tokenize(needle)
         groups = self._groups(asked, begin=True)
-        codes, places = self.book.codes_of(ids)
+        codes, places = self.forward_index.codes_of(ids)
         at = self._matches(codes, places, asked, groups)
         ranks = np.full(len(ids), 3)
         ranks[places[at[(codes[at] & 1) > 0]]] = 2
         first = np.searchsorted(places, np.arange(len(ids)))
         begins = at[first[places[at]] == at]
         ranks[places[begins]] = 1
-        last = self.book.words.find((asked[-1][0],))
+        last = self.forward_index.words.find((asked[-1][0],))
         counts = np.bincount(places, minlength=len(ids))
         ends = codes[begins + len(asked) - 1] >> 1
         whole = (counts[places[begins]] == len(asked)) & np.isin(ends, last)
@@ -163,7 +163,7 @@ class TextIndex:
         for place, (word, _) in enumerate(asked):
             piece = ("" if place == 0 and not begin else "\n") + word + ("" if place == len(asked) - 1 else "\n")
             whole = piece == f"\n{word}\n"
-            groups.append(self.book.words.find((word,)) if whole else self.words_with(piece))
+            groups.append(self.forward_index.words.find((word,)) if whole else self.words_with(piece))
         return tuple(group[group < self._word_count] for group in groups)
 
     def _sequence(self, needle: str, asked: list[Token]) -> ResolvedText:
@@ -196,7 +196,7 @@ class TextIndex:
 
     def _judge(self, ids: Nums, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
         """Those of the candidates that contain the needle."""
-        codes, places = self.book.codes_of(ids)
+        codes, places = self.forward_index.codes_of(ids)
         yes = np.zeros(len(ids), np.bool_)
         yes[places[self._matches(codes, places, asked, groups)]] = True
         return ids[yes]
@@ -215,6 +215,6 @@ class TextIndex:
         return at
 
     def _mask(self, words: Nums) -> npt.NDArray[np.bool_]:
-        mask = np.zeros(len(self.book.words), np.bool_)
+        mask = np.zeros(len(self.forward_index.words), np.bool_)
         mask[words] = True
         return mask

@@ -76,6 +76,6 @@ class WordDictionary(Sequence[str]):
         self.known, self.hashes, self.ids = NgramIndex(words), hashed[order], order.astype(np.uint32)
         self._new, self._of_new = [], {}
 
-    def restore(self, known: NgramIndex, hash_texts: Hashes, ids: Nums) -> None:
+    def restore(self, known: NgramIndex, hashes: Hashes, ids: Nums) -> None:
         """Be as saved after `settle`."""
-        self.known, self.hashes, self.ids = known, hash_texts, ids
+        self.known, self.hashes, self.ids = known, hashes, ids
