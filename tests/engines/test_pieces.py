@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.columns.list_column import ListColumn
 from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
-from letrics.engines.bitmap.kernel.arrays import Column, expand_ranges, to_array, to_bitmap
+from letrics.engines.bitmap.kernel.arrays import expand_ranges, to_array, to_bitmap
 from letrics.engines.bitmap.kernel.roaring import (
     bitmap_of_sorted,
     bitmap_to_mask,

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from letrics.collector import no_collection
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
-from letrics.engines.bitmap.collect.facets import facet, find_values
+from letrics.engines.bitmap.collect.facets import facet
 from letrics.engines.bitmap.index.index_check import index_differences
 from letrics.engines.bitmap.index.index_writer import (
     FAR_BEHIND_CHANGES,
@@ -27,6 +27,7 @@ from letrics.engines.bitmap.index.merge_policy import RECORDS_PER_PAUSE
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
+from letrics.engines.bitmap.suggest.completion import find_values
 from letrics.engines.bitmap.suggest.unmatched import find_unmatched
 from letrics.fields import Fact, Field, warm_up
 from letrics.query.clauses import Clause, Query

@@ -21,8 +21,6 @@ from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment, newest_first
 from letrics.fields import Fact
-from letrics.normalize.text import fold
-from letrics.query.clauses import Query
 from letrics.records import Kind
 
 CountSteps = Generator[None, None, list[ValueCount]]
@@ -30,20 +28,18 @@ _BITMAPS_PER_STEP: Final = 2
 """So many sets are unpacked and counted in a millisecond or two, as are"""
 _NUMS_PER_STEP: Final = 60_000
 """so many nums in slices."""
-_TEXTS_PER_STEP: Final = 4096
+TEXTS_PER_STEP: Final = 4096
 """So many texts or keys are looked at in about a millisecond."""
-_MAX_VALUES_PER_LABEL: Final = 4
-"""So many values at most share a text (a city and a region of one name)."""
 
 
 def facet(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap, size: int) -> CountSteps:
     """The `size` values most of the `hits` carry, commonest first, then by text."""
-    counts = yield from _count(searcher, kind, fact, matches)
-    shown = _labels(searcher, fact)
+    counts = yield from count_matches(searcher, kind, fact, matches)
+    shown = labels_of(searcher, fact)
     if fact.facet_key is not None:
         keys, existing = searcher.dictionaries[fact.name].keys, np.flatnonzero(counts)
-        for start in range(0, len(existing), _TEXTS_PER_STEP):
-            some = existing[start : start + _TEXTS_PER_STEP].tolist()
+        for start in range(0, len(existing), TEXTS_PER_STEP):
+            some = existing[start : start + TEXTS_PER_STEP].tolist()
             counts[[id_ for id_ in some if not fact.facet_key(keys[id_])]] = 0
             yield
     ids = yield from _most_common(counts, size)
@@ -64,7 +60,7 @@ def _most_common(counts: Ints, size: int) -> Generator[None, None, Ints]:
     return best
 
 
-def _labels(searcher: Searcher, fact: Fact) -> Sequence[Any]:
+def labels_of(searcher: Searcher, fact: Fact) -> Sequence[Any]:
     return (
         searcher.text_indexes[fact.name].forward_index
         if fact.kind == "text"
@@ -76,9 +72,9 @@ def _postings(segment: Segment, fact: Fact) -> Postings:
     return segment.texts[fact.name].texts if fact.kind == "text" else segment.values[fact.name]
 
 
-def _count(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap) -> Generator[None, None, Ints]:
+def count_matches(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap) -> Generator[None, None, Ints]:
     """For each id of the fact, how many of the hits carry it."""
-    counts = np.zeros(len(_labels(searcher, fact)), dtype=np.int64)
+    counts = np.zeros(len(labels_of(searcher, fact)), dtype=np.int64)
     for segment, superseded in newest_first(searcher.segments, kind):
         part = matches if superseded is None else matches - superseded
         if not part:
@@ -110,68 +106,3 @@ def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -
             before[offsets[first + 1 : last + 1] - start] - before[offsets[first:last] - start]
         )
         yield
-
-
-def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: int) -> CountSteps:
-    """Up to `limit` values that records of the kind carry and that go with what was typed: the whole value before one
-    that begins with it, before one with a word that does, before one that has it anywhere, before merely near ones;
-    among equals the commonest first."""
-    wanted = fold(typed)
-    if not wanted:
-        everything = yield from searcher.matches(Query(kind))
-        return (yield from facet(searcher, kind, fact, everything, limit))
-    ids, ranks = yield from _matching(searcher, fact, wanted)
-    everything = yield from searcher.matches(Query(kind))
-    counts = (yield from _count(searcher, kind, fact, everything))[ids]
-    ids, ranks, counts = ids[counts > 0], ranks[counts > 0], counts[counts > 0]
-    order = (ranks << 32) - counts
-    most = _MAX_VALUES_PER_LABEL * limit
-    if len(ids) > most:  # all that tie with the last are kept until texts decide
-        kept = order <= np.partition(order, most)[most]
-        ids, order, counts = ids[kept], order[kept], counts[kept]
-    shown = _labels(searcher, fact)
-    texts = [str(shown[id_]) for id_ in ids.tolist()]
-    best: dict[str, int] = {}
-    for _, text, count in sorted(zip(order.tolist(), texts, counts.tolist(), strict=True)):
-        best.setdefault(text, count)
-    return [ValueCount(text, count) for text, count in best.items()][:limit]
-
-
-def _matching(searcher: Searcher, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
-    """Ids of values that have the typed text, and how well each does (0 best)."""
-    if fact.kind == "text":
-        index = searcher.text_indexes[fact.name]
-        needle = index.resolve(wanted)
-        yield
-        found = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
-        places: list[Ints] = []
-        for start in range(0, len(found), _TEXTS_PER_STEP):
-            yield
-            places.append(index.ranks(wanted, found[start : start + _TEXTS_PER_STEP]))
-        return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *places])
-    dictionary = searcher.dictionaries[fact.name]
-    texts, shown = dictionary.folded, dictionary.labels
-    yield
-    ids: list[int] = []
-    ranks: list[int] = []
-    for id_ in range(len(dictionary)):
-        text = texts[id_]
-        if wanted in text and shown[id_]:
-            ids.append(id_)
-            ranks.append(_rank(text, wanted))
-        if id_ % _TEXTS_PER_STEP == 0:
-            yield
-    if not ids:
-        for rank, near in enumerate(dictionary.near(wanted, lambda _: True, 10), 4):
-            same = dictionary.find([fact.key(near)]).tolist()
-            ids += same
-            ranks += [rank] * len(same)
-    return np.array(ids, dtype=np.int64), np.array(ranks, dtype=np.int64)
-
-
-def _rank(text: str, wanted: str) -> int:
-    if text == wanted:
-        return 0
-    if text.startswith(wanted):
-        return 1
-    return 2 if f" {wanted}" in text else 3

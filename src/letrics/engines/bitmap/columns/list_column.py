@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Column, Nums, expand_ranges, sorted_unique
+from letrics.engines.bitmap.columns.column import Column
+from letrics.engines.bitmap.kernel.arrays import Nums, expand_ranges, sorted_unique
 
 
 class ListColumn:

@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Column, Nums, sorted_unique
+from letrics.engines.bitmap.columns.column import Column
+from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 from letrics.normalize.text import fold
 
 _SIGNATURE_BITS: Final = 256

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import IO, Any, Final
 
 from letrics.collector import no_collection
+from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.columns.table import ColumnStore
 from letrics.engines.bitmap.index.merge_policy import apply_changes
 from letrics.engines.bitmap.index.merger import merge_tables
-from letrics.engines.bitmap.kernel.arrays import Column
 from letrics.engines.bitmap.storage.serializer import load_table, save_table
 from letrics.store.base import Position, Store
 

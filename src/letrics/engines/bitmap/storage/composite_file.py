@@ -28,7 +28,7 @@ import numpy as np
 import xxhash
 from pyroaring import BitMap
 
-from letrics.engines.bitmap.kernel.arrays import Column
+from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.kernel.parallel import map_threads
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 

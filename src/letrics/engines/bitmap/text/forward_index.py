@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from letrics.engines.bitmap.kernel.arrays import Column, Hashes, Ints, Nums, expand_ranges
+from letrics.engines.bitmap.columns.column import Column
+from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, expand_ranges
 from letrics.engines.bitmap.kernel.hash_table import HashTable
 from letrics.engines.bitmap.segment.hash_index import hash_bytes, hash_texts
 from letrics.engines.bitmap.text.tokenizer import tokenize_all
