@@ -9,6 +9,7 @@ import secrets
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 _SEED = pytest.StashKey[int]()
 
@@ -18,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Tests do not assert wall time, and hypothesis fails an example that takes more than 200 ms by default.
+    settings.register_profile("letrics", deadline=None, print_blob=True)
+    settings.load_profile("letrics")
     # Taken out of the environment, where the program would refuse it as a setting it does not know.
     given = os.environ.pop("LETRICS_SEED", None)
     shared = getattr(config, "workerinput", {}).get("letrics_seed")
