@@ -10,7 +10,7 @@ from letrics.fields import Fact
 from letrics.normalize.time import parse_time
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Kind, encode, join_company
-from letrics.store.base import Counts, Found, Position, StoreAway
+from letrics.store.base import Counts, Found, HasContacts, Position, StoreAway
 
 
 class PlainStore:
@@ -50,22 +50,24 @@ class PlainStore:
                 return Found(num, self.document(kind, num) or b"", held)
         return None
 
-    def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
-        self._reach()
-        before = len(self.companies) + len(self.contacts)
-        for num in nums:
-            if kind == "contacts":
-                del self.contacts[num]
-                continue
-            domain = self.companies[num].domain
-            held = [n for n, (_, of) in self.contacts.items() if of == domain]
-            if held and not with_contacts:
-                raise ValueError(f"{domain} has contacts")
-            for contact in held:
-                del self.contacts[contact]
-            del self.companies[num]
+    def delete_id(
+        self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
+    ) -> int | None:
+        found = self.find(kind, id)
+        if found is None:
+            return None
         self.seq += 1
-        return before - len(self.companies) - len(self.contacts)
+        if kind == "contacts":
+            del self.contacts[found.num]
+            return 1
+        domain = self.companies[found.num].domain
+        held = [n for n, (_, of) in self.contacts.items() if of == domain]
+        if held and not with_contacts:
+            raise HasContacts(domain, len(held))
+        for contact in held:
+            del self.contacts[contact]
+        del self.companies[found.num]
+        return 1 + len(held)
 
     def position(self) -> Position:
         self._reach()
@@ -117,6 +119,9 @@ class PlainEngine:
 
     def seq(self) -> int:
         return self._seq
+
+    def position(self) -> Position:
+        return Position("plain", self._seq, "batch")
 
     def _nums(self, kind: Kind) -> list[int]:
         return sorted(self._companies if kind == "companies" else self._contacts)

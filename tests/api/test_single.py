@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from tests.api.caller import Caller
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.engines.bitmap import BitmapEngine
+from letrics.store.base import ContactPatch, Store
+from letrics.store.sqlite import SqliteStore
+from tests.api.caller import Caller, Reply
 from tests.conftest import Service
 from tests.contract.test_errors import check
 
@@ -77,3 +93,51 @@ class TestDelete:
     def test_a_subdomain_does_not_stand_for_its_company(self, service: Service) -> None:
         token = service.tokens["write"]
         check(service.api.call("DELETE", "/v1/companies/www.nothing.example", token=token), "not_found")
+
+
+class TestDeleteWhileOthersWrite:
+    """`meanwhile` runs after the record was looked up for the checks and before it is deleted."""
+
+    @pytest.fixture
+    def delete(self, tmp_path: Path) -> Iterator[Callable[[str, Callable[[Store], object]], Reply]]:
+        with AccountsDatabase(tmp_path / "accounts.db") as accounts, SqliteStore.open(tmp_path / "log.db") as store:
+            Users(accounts).add("ann@people.example")
+            token, _ = Tokens(accounts).create("ann@people.example", "writing", ["write"])
+            put(store, external_id="1", company="one.example", full_name="Jo One")
+            engine = BitmapEngine()
+            engine.load(store)
+            loop = asyncio.new_event_loop()
+
+            def delete(target: str, meanwhile: Callable[[Store], object]) -> Reply:
+                def open_store() -> Store:
+                    meanwhile(store)
+                    return SqliteStore.open(tmp_path / "log.db")
+
+                backends = Backends(engine, store, open_store, Verifier(accounts))
+                metrics = Metrics()
+                caller = Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+                return caller.call("DELETE", target)
+
+            yield delete
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
+
+    def test_delete_takes_the_record_that_has_the_id_now(self, delete: Callable[..., Reply]) -> None:
+        def replace(store: Store) -> None:
+            store.delete("contacts", [0])
+            put(store, external_id="1", company="two.example", full_name="Jo Two")
+            assert store.documents("contacts", [1]) != [None]
+
+        assert delete("/v1/contacts/1", replace).json["data"] == {"deleted": 1}
+
+    def test_delete_of_a_record_gone_meanwhile_is_not_found(self, delete: Callable[..., Reply]) -> None:
+        check(delete("/v1/contacts/1", lambda store: store.delete("contacts", [0])), "not_found")
+
+    def test_delete_of_a_company_with_new_contacts_counts_them(self, delete: Callable[..., Reply]) -> None:
+        assert delete("/v1/contacts/1", lambda store: None).status == 200
+        reply = delete("/v1/companies/one.example", lambda store: put(store, external_id="2", company="one.example"))
+        assert "1 contact:" in check(reply, "invalid_input", "with_contacts")
+
+
+def put(store: Store, **members: Any) -> None:
+    store.put_contacts([ContactPatch(**members)])

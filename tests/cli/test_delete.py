@@ -17,7 +17,7 @@ def counts(run: Run) -> tuple[int, int]:
 
 def test_by_id(loaded: Run) -> None:
     result = loaded("delete", "contacts", "c1", "--yes", "--json")
-    assert json.loads(result.stdout) == {"deleted": 1, "not_found": 0}
+    assert json.loads(result.stdout) == {"deleted": 1, "not_found": 0, "left": 0}
     assert "1 contacts will be deleted" in result.stderr
     assert counts(loaded) == (4, 3)
     assert "there is no contact c1" in loaded("delete", "contacts", "c1", "--yes", code=1).stderr

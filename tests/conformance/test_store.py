@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,18 @@ import msgspec
 import pytest
 
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
-from letrics.store.base import Changes, CompanyPatch, ContactPatch, Counts, Position, Store, Tally
+from letrics.store.base import (
+    Changes,
+    CompanyPatch,
+    ContactPatch,
+    Counts,
+    Deleted,
+    HasContacts,
+    Position,
+    Store,
+    StoreReplaced,
+    Tally,
+)
 from tests.conformance.stores import STORES
 
 
@@ -317,7 +329,7 @@ class TestTheLog:
         store.put_companies([CompanyPatch(domain="acme.example")])
         store.put_contacts([])
         store.put_companies([])
-        assert store.delete("contacts", [7]) == 0
+        assert store.delete("contacts", [7]).records == 0
         assert store.position() == position
 
     def test_positions_of_this_log_are_known_and_others_are_not(self, store: Store) -> None:
@@ -405,7 +417,7 @@ class TestDeleting:
         put(store, **row)
         former = contact(store, 0).id
         put(store, external_id="1", **row)
-        assert store.delete("contacts", [0, 0, 5]) == 1
+        assert store.delete("contacts", [0, 0, 5]).records == 1
         assert store.documents("contacts", [0]) == [None]
         assert store.find("contacts", "1") is None and store.find("contacts", former) is None
         assert put(store, **row) == Tally(new=1)
@@ -428,10 +440,10 @@ class TestDeleting:
         with pytest.raises(ValueError, match=r"acme\.example still has 2 contacts"):
             store.delete("companies", [0, 1])
         assert store.counts().companies == 2
-        assert store.delete("companies", [0], with_contacts=True) == 3
+        assert store.delete("companies", [0], with_contacts=True).records == 3
         assert store.counts() == Counts(1, 1, 2, 3)
-        assert store.delete("contacts", [2]) == 1
-        assert store.delete("companies", [1]) == 1
+        assert store.delete("contacts", [2]).records == 1
+        assert store.delete("companies", [1]).records == 1
 
     def test_deletions_are_told_and_kept_for_the_slowest_follower(self, store: Store) -> None:
         store.put_contacts([ContactPatch(company="a.example", external_id=str(n)) for n in range(4)])
@@ -475,3 +487,53 @@ class TestTwoConnections:
             store.put_contacts(bad)
         assert store.position() == position and store.find("companies", "new.example") is None
         assert put(store, external_id="2") == Tally(new=1)
+
+
+class TestDeletingWhatWasJudged:
+    def test_delete_leaves_contacts_changed_since(self, store: Store) -> None:
+        for n in range(4):
+            put(store, external_id=str(n), company="a.example" if n < 3 else "b.example")
+        judged = store.position()
+        put(store, external_id="1", company="a.example", job_title="Head of Change")
+        assert store.delete("contacts", [0, 1], judged_at=judged) == Deleted(1, (1,))
+        store.put_companies([CompanyPatch(domain="b.example", name="Other")])
+        assert store.delete("contacts", [2, 3], judged_at=judged) == Deleted(1, (3,)), "it is judged by its company too"
+        assert store.counts() == Counts(2, 2, 2, 4)
+        assert store.delete("contacts", [1, 3], judged_at=store.position()) == Deleted(2)
+
+    def test_delete_leaves_companies_changed_since(self, store: Store) -> None:
+        for domain in ("a.example", "b.example", "c.example", "d.example"):
+            put(store, external_id=domain, company=domain)
+        judged = store.position()
+        store.put_companies([CompanyPatch(domain="a.example", name="Other")])
+        put(store, external_id="new", company="b.example")
+        put(store, external_id="c.example", company="d.example")
+        done = store.delete("companies", range(4), with_contacts=True, judged_at=judged)
+        assert done == Deleted(1, (0, 1, 3)), "a contact of b is new, and one has moved from c to d"
+        assert store.contact_counts(range(4)) == {0: 1, 1: 2, 3: 2}
+
+    def test_delete_of_another_log_is_refused(self, store: Store) -> None:
+        put(store, external_id="1")
+        at = store.position()
+        for other in (replace(at, log="other"), replace(at, batch="other"), replace(at, seq=at.seq + 1)):
+            with pytest.raises(StoreReplaced):
+                store.delete("contacts", [0], judged_at=other)
+            with pytest.raises(StoreReplaced):
+                store.delete_id("contacts", "1", known_at=other)
+        assert store.counts().contacts == 1
+
+    def test_delete_id_takes_the_record_of_that_id(self, store: Store) -> None:
+        store.put_contacts([ContactPatch(company="a.example", full_name="Ada")])
+        former = contact(store, 0).id
+        store.put_contacts([ContactPatch(company="a.example", full_name="Ada", external_id="1")])
+        put(store, external_id="2", company="a.example")
+        at = store.position()
+        put(store, external_id="3", company="b.example")
+        assert store.delete_id("contacts", "none", known_at=at) is None
+        assert store.delete_id("contacts", former, known_at=at) == 1
+        assert store.find("contacts", "1") is None and store.find("contacts", "2") is not None
+        with pytest.raises(HasContacts) as refused:
+            store.delete_id("companies", "a.example")
+        assert (refused.value.domain, refused.value.contacts) == ("a.example", 1)
+        assert store.delete_id("companies", "a.example", with_contacts=True) == 2
+        assert store.counts() == Counts(1, 1, 2, 3)

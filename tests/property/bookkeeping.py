@@ -60,7 +60,7 @@ class Bookkeeper:
 
     def delete(self, kind: Kind, ids: Iterable[str]) -> None:
         held = [self.model.records[kind][id] for id in dict.fromkeys(ids) if id in self.model.records[kind]]
-        gone = self.store.delete(kind, [record.num for record in held], with_contacts=True)
+        gone = self.store.delete(kind, [record.num for record in held], with_contacts=True).records
         expected = sum(map(len, self.model.records.values()))
         for record in held:
             self.model.delete(kind, record.id)

@@ -12,7 +12,7 @@ from letrics.errors import FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, pr
 from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.query.values import shown
 from letrics.records import Kind
-from letrics.store.base import Found
+from letrics.store.base import Found, HasContacts
 
 
 class Single:
@@ -20,6 +20,7 @@ class Single:
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
+        self._engine = backends.engine
         self._store = backends.store
         self._open_store = backends.open_store
 
@@ -42,28 +43,37 @@ class Single:
             problems = refuse_all(call.query, "is not a parameter here: a contact is deleted by its path alone")
         _refuse(problems)
         if found.contacts and not with_contacts:
-            raise _has_contacts(f"This company has {found.contacts:,} contact{'s' if found.contacts > 1 else ''}")
-        deleted = await asyncio.to_thread(self._delete, found.num, with_contacts)
+            raise _has_contacts(found.contacts)
+        deleted = await asyncio.to_thread(self._delete, self._id(call), with_contacts)
+        if deleted is None:  # another process deleted it since it was looked up
+            raise self._not_found(call)
         return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))
 
-    def _delete(self, num: int, with_contacts: bool) -> int:
-        # On a connection of its own, in another thread: it may have to wait for a running import's batch.
+    def _delete(self, id: str, with_contacts: bool) -> int | None:
+        # On a connection of its own, in another thread: it may have to wait for a running import's batch. The id is
+        # looked up again there, inside the transaction: meanwhile it may have become another record's.
         store = self._open_store()
         try:
-            return store.delete(self.kind, [num], with_contacts)
-        except ValueError:  # a contact was added since it was looked up
-            raise _has_contacts("This company has contacts") from None
+            return store.delete_id(self.kind, id, with_contacts, self._engine.position())
+        except HasContacts as error:  # a contact was added since the company was looked up
+            raise _has_contacts(error.contacts) from None
         finally:
             store.close()
 
     def _find(self, call: Call) -> Found:
         """Raises LetricsError (not_found)."""
-        id = call.variable if self.kind == "contacts" else _domain(call.variable)
-        found = self._store.find(self.kind, id)
+        found = self._store.find(self.kind, self._id(call))
         if found is None:
-            what = "contact with the id" if self.kind == "contacts" else "company on the domain"
-            raise problem(NOT_FOUND, f"There is no {what} {shown(id)}")
+            raise self._not_found(call)
         return found
+
+    def _id(self, call: Call) -> str:
+        """The id in the path, as the store knows it. Raises LetricsError (not_found)."""
+        return call.variable if self.kind == "contacts" else _domain(call.variable)
+
+    def _not_found(self, call: Call) -> LetricsError:
+        what = "contact with the id" if self.kind == "contacts" else "company on the domain"
+        return problem(NOT_FOUND, f"There is no {what} {shown(self._id(call))}")
 
 
 def _domain(text: str) -> str:
@@ -82,8 +92,9 @@ def _domain(text: str) -> str:
     return domain
 
 
-def _has_contacts(what: str) -> LetricsError:
-    details = f"{what}: add ?with_contacts=true to delete them with it"
+def _has_contacts(contacts: int) -> LetricsError:
+    some = f"{contacts:,} contact{'' if contacts == 1 else 's'}"
+    details = f"This company has {some}: add ?with_contacts=true to delete them with it"
     return problem(INVALID_INPUT, details, field="with_contacts")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from array import array
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import DATA, INTERRUPTED, USAGE, Failed
 from letrics.cli.filters import KIND, read_filter
@@ -15,10 +15,7 @@ from letrics.cli.progress import Meter
 from letrics.records import Kind
 
 if TYPE_CHECKING:
-    from letrics.store.base import Found, Store
-
-_BATCH: Final = 10_000
-"""How many records are deleted at once."""
+    from letrics.store.base import Store
 
 
 @click.command(short_help="Delete companies or contacts.")
@@ -31,7 +28,11 @@ _BATCH: Final = 10_000
 def delete(
     session: Session, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
 ) -> int:
-    """Delete contacts or companies, by id (a company's is its domain) or by --filter. Says how many first."""
+    """Delete contacts or companies, by id (a company's is its domain) or by --filter. Says how many first.
+
+    Records that another process changes after that are judged again: those that no longer match are not deleted, nor
+    are companies that have got more contacts.
+    """
     if bool(ids) == (filter_ is not None):
         raise click.UsageError("say what to delete: ids, or --filter JSON, and not both")
     if with_contacts and kind == "contacts":
@@ -39,50 +40,56 @@ def delete(
     settings = session.settings()
     request = read_filter(kind, filter_) if filter_ is not None else None
     store = session.open_store()
+    missing = 0
     try:
+        selection: Selection
         if request is None:
-            nums, missing = _by_id(session, store, kind, ids, with_contacts)
+            given = {_key(kind, id): id for id in ids}
+            selection = named = ByIds(kind, store, given)
+            confirmed = named.judge()
+            missing = len(named.missing)
+            for id in named.missing:
+                session.say(f"there is no {'contact' if kind == 'contacts' else 'company'} {given[id]}")
         else:
-            from letrics.cli.index import load_engine, windows
+            from letrics.cli.index import load_engine
 
-            engine = load_engine(store, session.home, settings, session.console)
-            nums, missing = array("Q"), 0
-            for part in windows(engine, request.query):
-                nums.extend(part)
-        deleted = 0
-        if nums:
+            selection = ByFilter(
+                kind, store, load_engine(store, session.home, settings, session.console), request.query
+            )
+            confirmed = selection.judge()
+        outcome = Outcome()
+        if confirmed.nums:
+            _check_contacts(session, store, confirmed, with_contacts)
             everything = request is not None and not request.query.clauses
-            _ask(session, kind, len(nums), with_contacts, yes, everything)
-            deleted = _delete(session, store, kind, nums, with_contacts)
+            _ask(session, kind, len(confirmed.nums), with_contacts, yes, everything)
+            outcome = _delete(session, store, kind, selection, confirmed, with_contacts)
     finally:
         store.close()
-    session.answer({"deleted": deleted, "not_found": missing}, f"{deleted:,} records deleted")
-    _refresh(session, deleted)
-    return DATA if missing else 0
+    _tell_left(session, outcome)
+    counts = {"deleted": outcome.deleted, "not_found": missing, "left": outcome.left}
+    session.answer(counts, f"{outcome.deleted:,} records deleted")
+    _refresh(session, outcome.deleted)
+    return DATA if missing or outcome.grown or outcome.unsettled else 0
 
 
-def _by_id(
-    session: Session, store: Store, kind: Kind, ids: tuple[str, ...], with_contacts: bool
-) -> tuple[array[int], int]:
-    """The nums of the records with these ids, and how many ids there are no records for."""
-    found: dict[int, Found] = {}
-    missing = 0
-    for id in ids:
-        record = store.find(kind, _key(kind, id))
-        if record is None:
-            session.say(f"there is no {'contact' if kind == 'contacts' else 'company'} {id}")
-            missing += 1
-        elif record.contacts and not with_contacts:
-            raise Failed(
-                f"{id} has {record.contacts:,} contacts, so nothing was deleted: delete them first, or with it by "
-                "--with-contacts", DATA,
-            )  # fmt: skip
-        else:
-            found[record.num] = record
-    contacts = sum(record.contacts for record in found.values())
-    if contacts:
-        session.say(f"they have {contacts:,} contacts")
-    return array("Q", found), missing
+def _check_contacts(session: Session, store: Store, confirmed: Judged, with_contacts: bool) -> None:
+    """Say how many contacts the companies have. Leaves the command where they were not to be deleted too."""
+    if not confirmed.contacts:
+        return
+    if with_contacts:
+        session.say(f"they have {sum(confirmed.contacts.values()):,} contacts")
+        return
+    from letrics.records import decode_company
+
+    num, count = next(iter(confirmed.contacts.items()))
+    (document,) = store.documents("companies", [num])
+    name = decode_company(document).domain if document is not None else "a company"
+    others = len(confirmed.contacts) - 1
+    too = f" and {others:,} more of the companies have some" if others else ""
+    raise Failed(
+        f"{name} has {count:,} contacts{too}, so nothing was deleted: delete them first, or with it by "
+        "--with-contacts", DATA,
+    )  # fmt: skip
 
 
 def _key(kind: Kind, id: str) -> str:
@@ -119,19 +126,26 @@ def _ask(session: Session, kind: Kind, count: int, with_contacts: bool, yes: boo
         raise Failed("nothing was deleted", INTERRUPTED)
 
 
-def _delete(session: Session, store: Store, kind: Kind, nums: array[int], with_contacts: bool) -> int:
-    deleted = 0
+def _delete(
+    session: Session, store: Store, kind: Kind, selection: Selection, confirmed: Judged, with_contacts: bool
+) -> Outcome:
+    total = len(confirmed.nums)
     with Meter(session.console) as meter:
-        for start in range(0, len(nums), _BATCH):
-            try:
-                deleted += store.delete(kind, nums[start : start + _BATCH].tolist(), with_contacts)
-            except ValueError as error:
-                already = f" ({deleted:,} records were deleted before it)" if deleted else ""
-                raise Failed(
-                    f"{error}{already}: add --with-contacts to delete companies with their contacts", DATA
-                ) from None
-            meter.show(f"deleting {kind}", start, len(nums), f"{deleted:,} records")
-    return deleted
+
+        def tell(done: int, deleted: int) -> None:
+            meter.show(f"deleting {kind}", done, total, f"{deleted:,} records")
+
+        return delete_confirmed(store, kind, selection, confirmed, with_contacts, tell)
+
+
+def _tell_left(session: Session, outcome: Outcome) -> None:
+    """Say which of the confirmed records were not deleted, and why."""
+    if outcome.unmatched:
+        session.say(f"{outcome.unmatched:,} records changed meanwhile, no longer match and were left")
+    if outcome.grown:
+        session.say(f"{outcome.grown:,} companies got more contacts meanwhile and were left: run the command again")
+    if outcome.unsettled:
+        session.say(f"{outcome.unsettled:,} records kept changing and were left: run the command again")
 
 
 def _refresh(session: Session, deleted: int) -> None:

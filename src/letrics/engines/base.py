@@ -9,6 +9,7 @@ from typing import Protocol
 from letrics.fields import Fact, Field
 from letrics.query.clauses import Order, Query
 from letrics.records import Kind
+from letrics.store.base import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,8 @@ class SearchEngine(Protocol):
 
     def seq(self) -> int:
         """The log's number up to which answers are true; 0 before the first."""
+        ...
+
+    def position(self) -> Position | None:
+        """The position of the log up to which responses are true; None until the index is ready."""
         ...

@@ -125,12 +125,35 @@ class Found:
     """Of a company: how many contacts it has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What a deletion did: how many records it removed, the contacts of companies included, and the nums of those
+    asked that it left because they had changed since they were judged."""
+
+    records: int = 0
+    changed: tuple[int, ...] = ()
+
+
+class HasContacts(ValueError):
+    """A company that was to be deleted without its contacts has `contacts` of them."""
+
+    def __init__(self, domain: str, contacts: int) -> None:
+        self.domain = domain
+        self.contacts = contacts
+        some = f"{contacts:,} contact{'' if contacts == 1 else 's'}"
+        super().__init__(f"{domain} still has {some}: delete them first, or with it")
+
+
 class StoreTooNew(Exception):
     """The database was written by a newer version of this program."""
 
 
 class StoreAway(Exception):
     """The database cannot be reached or written: disk full, permission, locked for too long, connection lost."""
+
+
+class StoreReplaced(StoreAway):
+    """The database is not the one it was: another file lies in its place, or it never was at a given position."""
 
 
 class Store(Protocol):
@@ -147,9 +170,27 @@ class Store(Protocol):
         `again` must be given where there are claims."""
         ...
 
-    def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
-        """Delete records and leave tombstones, as one batch; returns how many records went, contacts included.
-        Raises ValueError naming a company that still has contacts, unless `with_contacts`."""
+    def delete(
+        self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None
+    ) -> Deleted:
+        """Delete records and leave tombstones, as one batch.
+
+        With `judged_at` a record is deleted only if it has not changed since that position of the log. A contact
+        changes with its company, and a company changes with its contacts: one of them was added, updated or moved to
+        it. Raises StoreReplaced where the log never was at that position, and HasContacts where a company has contacts,
+        unless `with_contacts`."""
+        ...
+
+    def delete_id(
+        self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
+    ) -> int | None:
+        """Delete the record that `find` would return, looked up inside the same transaction; returns how many records
+        were deleted, None where there is no such record. Raises HasContacts as `delete` does, and StoreReplaced where
+        the log never was at the position `known_at`."""
+        ...
+
+    def contact_counts(self, companies: Sequence[int]) -> dict[int, int]:
+        """How many contacts each of these companies has; companies that have none are left out."""
         ...
 
     def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:

@@ -32,7 +32,7 @@ from letrics.engines.bitmap.suggest.unmatched import find_unmatched
 from letrics.fields import Fact, Field, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
-from letrics.store.base import Store
+from letrics.store.base import Position, Store
 
 _CHANGES_PER_STEP: Final = 20_000
 _YIELD_SECONDS: Final = 0.002
@@ -118,6 +118,10 @@ class BitmapEngine:
     def seq(self) -> int:
         """The log's number up to which answers are true; 0 before the first."""
         return self._searcher.position.seq if self._searcher else 0
+
+    def position(self) -> Position | None:
+        """See SearchEngine."""
+        return self._searcher.position if self._searcher else None
 
     def counts(self) -> dict[str, int]:
         """How many live records of each kind the answers are drawn from, and how many layers hold them."""

@@ -9,6 +9,7 @@ from typing import Final
 import apsw
 
 from letrics.records import Kind, decode_contact
+from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
 from letrics.store.identity import id_key
 from letrics.store.sqlite.companies import domains_of
@@ -21,14 +22,27 @@ _PART: Final = 20_000
 """How many contacts are held in memory at a time: a company may have hundreds of thousands."""
 
 
-def delete_records(connection: apsw.Connection, kind: Kind, nums: Sequence[int], with_contacts: bool) -> int:
+_CHANGED_CONTACTS: Final = """
+SELECT c.num FROM carray(?1) AS a CROSS JOIN contact AS c ON c.num = a.value
+JOIN company AS o ON o.num = c.company WHERE c.seq > ?2 OR o.seq > ?2
+"""
+_CHANGED_COMPANIES: Final = """
+SELECT o.num FROM carray(?1) AS a CROSS JOIN company AS o ON o.num = a.value WHERE o.seq > ?2
+UNION SELECT c.company FROM carray(?1) AS a CROSS JOIN contact AS c ON c.company = a.value WHERE c.seq > ?2
+"""
+
+
+def delete_records(
+    connection: apsw.Connection, kind: Kind, nums: Sequence[int], with_contacts: bool, judged_seq: int | None = None
+) -> Deleted:
     """What `Store.delete` does, inside a transaction."""
     numbers = Numbers.read(connection)
-    wanted = sorted(set(nums))
+    changed = _changed_since(connection, kind, nums, judged_seq) if judged_seq not in (None, numbers.seq) else ()
+    wanted = sorted(set(nums).difference(changed))
     companies = sorted(domains_of(connection, wanted)) if kind == "companies" else []
     contacts = wanted if kind == "contacts" else _contacts_of(connection, companies)
     if companies and contacts and not with_contacts:
-        raise ValueError(_in_the_way(connection, contacts[0]))
+        raise _has_contacts(connection, contacts[0])
     gone = sum(_delete_contacts(connection, numbers, part) for part in _parts(contacts))
     numbers.contacts -= gone
     numbers.companies -= len(companies)
@@ -37,7 +51,30 @@ def delete_records(connection: apsw.Connection, kind: Kind, nums: Sequence[int],
         _delete(connection, "company", part)
     if gone or companies:
         numbers.write(connection)
-    return gone + len(companies)
+    return Deleted(gone + len(companies), changed)
+
+
+def count_contacts(connection: apsw.Connection, companies: Sequence[int]) -> dict[int, int]:
+    """How many contacts each of these companies has; companies that have none are left out."""
+    return dict(
+        read_rows(
+            connection,
+            "SELECT c.company, count(*) FROM carray(?) AS a CROSS JOIN contact AS c ON c.company = a.value "
+            "GROUP BY c.company",
+            (apsw.carray(array("q", companies)),),
+        )
+        if companies
+        else ()
+    )
+
+
+def _changed_since(
+    connection: apsw.Connection, kind: Kind, nums: Sequence[int], seq: int | None
+) -> tuple[int, ...]:  # fmt: skip
+    """Those of the records that have changed after `seq`, ascending; see `Store.delete`."""
+    sql = _CHANGED_CONTACTS if kind == "contacts" else _CHANGED_COMPANIES
+    found = read_rows(connection, sql, (apsw.carray(array("q", nums)), seq)) if nums else []
+    return tuple(sorted(num for (num,) in found))
 
 
 def _parts(nums: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -54,11 +91,9 @@ def _contacts_of(connection: apsw.Connection, companies: Sequence[int]) -> list[
     return sorted(num for (num,) in found)
 
 
-def _in_the_way(connection: apsw.Connection, contact: int) -> str:
+def _has_contacts(connection: apsw.Connection, contact: int) -> HasContacts:
     num = connection.execute("SELECT company FROM contact WHERE num = ?", (contact,)).get
-    domain = domains_of(connection, [num])[num]
-    count = connection.execute("SELECT count(*) FROM contact WHERE company = ?", (num,)).get
-    return f"{domain} still has {count:,} contact{'s' if count != 1 else ''}: delete them first, or with it"
+    return HasContacts(domains_of(connection, [num])[num], count_contacts(connection, [num])[num])
 
 
 def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> int:

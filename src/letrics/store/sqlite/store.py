@@ -18,9 +18,11 @@ from letrics.store.base import (
     CompanyPatch,
     ContactPatch,
     Counts,
+    Deleted,
     Found,
     Position,
     StoreAway,
+    StoreReplaced,
     Tally,
 )
 from letrics.store.connection import BUSY_MS, Away, open_sqlite, transaction
@@ -29,7 +31,7 @@ from letrics.store.packed import Again, Claim, PackedCompany, PackedContact, unp
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.contacts import ContactBatch
-from letrics.store.sqlite.deleting import delete_records
+from letrics.store.sqlite.deleting import count_contacts, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.integrity import faults
 from letrics.store.sqlite.log import Numbers, has_batch, read_position
@@ -134,7 +136,9 @@ class SqliteStore:
         contacts.write()
         return tally
 
-    def delete(self, kind: Kind, nums: Sequence[int], with_contacts: bool = False) -> int:
+    def delete(
+        self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None
+    ) -> Deleted:
         """As the Store promises; and nothing of a deleted record remains in the file.
 
         SQLite's secure_delete overwrites what it frees with zeros, tombstones hold numbers alone, and the
@@ -142,13 +146,31 @@ class SqliteStore:
         reader in another process holds on to it. Copies elsewhere (backups, file system snapshots) are beyond reach.
         """
         with self._away, transaction(self._connection):
-            gone = delete_records(self._connection, kind, nums, with_contacts)
-        self._erasing = self._erasing or gone > 0
-        self._erase()
-        return gone
+            self._require(judged_at)
+            seq = None if judged_at is None else judged_at.seq
+            done = delete_records(self._connection, kind, nums, with_contacts, seq)
+        self._erase(done.records > 0)
+        return done
 
-    def _erase(self) -> None:
-        """Empty the write-ahead log where a deletion is still to be read in it."""
+    def delete_id(
+        self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
+    ) -> int | None:
+        with self._away, transaction(self._connection):
+            self._require(known_at)
+            found = find_record(self._connection, kind, id)
+            if found is None:
+                return None
+            done = delete_records(self._connection, kind, [found.num], with_contacts)
+        self._erase(done.records > 0)
+        return done.records
+
+    def _require(self, position: Position | None) -> None:
+        if position is not None and not has_batch(self._connection, position):
+            raise StoreReplaced(f"{self._path} is not the database it was: it never was at change {position.seq:,}")
+
+    def _erase(self, deleted: bool = False) -> None:
+        """Empty the write-ahead log where a deletion (one `deleted` just now, or before) can still be read in it."""
+        self._erasing = self._erasing or deleted
         if not self._erasing:
             return
         self._connection.set_busy_timeout(_ERASE_WAIT_MS)
@@ -159,6 +181,10 @@ class SqliteStore:
             pass  # a reader is still at it: tried again after the next batch, and when the last connection closes
         finally:
             self._connection.set_busy_timeout(BUSY_MS)
+
+    def contact_counts(self, companies: Sequence[int]) -> dict[int, int]:
+        with self._away:
+            return count_contacts(self._connection, companies)
 
     def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
         with self._away:

@@ -1,0 +1,111 @@
+"""Records that another process changes between the confirmation and the deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
+from letrics.cli.index import LoadableEngine
+from letrics.engines.bitmap import BitmapEngine
+from letrics.query import parse_request
+from letrics.records import Kind
+from letrics.store.base import CompanyPatch, ContactPatch
+from letrics.store.sqlite import SqliteStore
+
+Filter = Callable[..., ByFilter]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore.open(tmp_path / "letrics.db") as opened:
+        opened.put_companies([CompanyPatch(domain=f"{name}.example", industries=("Steel",)) for name in "abc"])
+        opened.put_contacts([person(f"{name}{n}", f"{name}.example") for name in "abc" for n in range(2)])
+        yield opened
+
+
+@pytest.fixture
+def by_filter(store: SqliteStore) -> Filter:
+    engine = BitmapEngine()
+    engine.load(store)
+
+    def make(kind: Kind, **body: Any) -> ByFilter:
+        return ByFilter(kind, store, cast("LoadableEngine", engine), parse_request(kind, body).query)
+
+    return make
+
+
+def person(id: str, company: str, title: str = "Smith") -> ContactPatch:
+    return ContactPatch(company=company, external_id=id, job_title=title)
+
+
+def ids(store: SqliteStore) -> list[str]:
+    return [f"{name}{n}" for name in "abc" for n in range(4) if store.find("contacts", f"{name}{n}")]
+
+
+def test_contacts_that_no_longer_match_are_left(store: SqliteStore, by_filter: Filter) -> None:
+    selection = by_filter("contacts", job_titles=["smith"], industries=["Steel"])
+    confirmed = selection.judge()
+    assert len(confirmed.nums) == 6
+    store.put_contacts([person("a0", "a.example", "Baker"), person("a1", "a.example", "Chief Smith")])
+    store.put_companies([CompanyPatch(domain="b.example", industries=("Bread",))])
+    assert delete_confirmed(store, "contacts", selection, confirmed, False) == Outcome(deleted=3, unmatched=3)
+    assert ids(store) == ["a0", "b0", "b1"], "a1 was changed and still matches"
+
+
+def test_contacts_added_after_are_not_deleted(store: SqliteStore, by_filter: Filter) -> None:
+    selection = by_filter("contacts", job_titles=["smith"])
+    confirmed = selection.judge()
+    store.put_contacts([person("a2", "a.example"), person("a0", "a.example", "Head Smith")])
+    assert delete_confirmed(store, "contacts", selection, confirmed, False) == Outcome(deleted=6)
+    assert ids(store) == ["a2"]
+
+
+def test_companies_with_more_contacts_are_left(store: SqliteStore, by_filter: Filter) -> None:
+    selection = by_filter("companies", industries=["Steel"])
+    confirmed = selection.judge()
+    assert sum(confirmed.contacts.values()) == 6
+    store.put_contacts([person("a2", "a.example"), person("b0", "b.example", "Baker")])
+    assert delete_confirmed(store, "companies", selection, confirmed, True) == Outcome(deleted=6, grown=1)
+    assert ids(store) == ["a0", "a1", "a2"]
+
+
+def test_a_company_that_got_its_first_contact_is_left(store: SqliteStore) -> None:
+    store.delete("contacts", [0, 1])
+    selection = ByIds("companies", store, ["a.example"])
+    confirmed = selection.judge()
+    store.put_contacts([person("a2", "a.example")])
+    assert delete_confirmed(store, "companies", selection, confirmed, False) == Outcome(grown=1)
+
+
+def test_an_id_deletes_its_record_though_it_changed(store: SqliteStore) -> None:
+    selection = ByIds("contacts", store, ["a0", "a1", "b0", "none"])
+    confirmed = selection.judge()
+    assert selection.missing == ["none"]
+    store.put_contacts([person("a0", "a.example", "Baker"), person("none", "a.example")])
+    store.delete("contacts", [1])
+    store.put_contacts([person("a1", "a.example")])  # another record with the id, which nobody has seen
+    assert delete_confirmed(store, "contacts", selection, confirmed, False) == Outcome(deleted=2)
+    assert store.find("contacts", "none") and ids(store) == ["a1", "b1", "c0", "c1"]
+
+
+def test_records_that_keep_changing_are_left(store: SqliteStore) -> None:
+    class Restless:
+        """Each time after it has judged, another process changes the record."""
+
+        def __init__(self, inner: Selection) -> None:
+            self.inner, self.times = inner, 0
+
+        def judge(self, among: Collection[int] | None = None) -> Judged:
+            judged = self.inner.judge(among)
+            self.times += 1
+            store.put_contacts([person("a0", "a.example", f"Smith {self.times}")])
+            return judged
+
+    selection = Restless(ByIds("contacts", store, ["a0", "b0"]))
+    confirmed = selection.judge()
+    assert delete_confirmed(store, "contacts", selection, confirmed, False) == Outcome(deleted=1, unsettled=1)
+    assert 2 < selection.times < 20 and store.find("contacts", "a0")
