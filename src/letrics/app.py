@@ -35,6 +35,7 @@ from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
+from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
 from letrics.web.pages import build_pages
 from letrics.web.site import Site
@@ -73,23 +74,26 @@ def renew_index(path: str) -> None:
 
 
 def create_app(
-    home: Home, settings: Settings, engine: BitmapEngine | None = None, metrics: Metrics | None = None
-) -> ASGIApp:
-    """The ASGI application over the data in `home`, which is made where it is missing.
+    home: Home, settings: Settings, engine: BitmapEngine | None = None, metrics: Metrics | None = None,
+    create: bool = True,
+) -> ASGIApp:  # fmt: skip
+    """The ASGI application over the data in `home`, which is made where it is missing, with `create`: a database that
+    is removed later is not.
 
     The index is loaded and followed in a thread; until it is, searches answer 503. An `engine` that is loaded already
     is only followed. The application stops what was started here at the end of its lifespan. Raises StoreAway and
     StoreTooNew.
     """
-    home.make()
     warm_up()
     engine = engine or _make_engine(settings)
+    if create:
+        _create_databases(home)
 
     def open_store() -> Store:
-        return SqliteStore.open(home.database, create=True)
+        return SqliteStore.open(home.database, create=False)
 
-    store = open_store()
-    accounts = AccountsDatabase(home.accounts)
+    store = CurrentStore(open_store, engine.position)
+    accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
     follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000, renewal_command(home))
     backends = Backends(engine, store, open_store, Verifier(accounts, last_used), last_used)
@@ -113,6 +117,14 @@ def create_app(
     app: ASGIApp = Application(table, backends, metrics, pages, settings.requests_per_second, stop, inside, beside)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
+
+
+def _create_databases(home: Home) -> None:
+    """Make the home and its databases where they are missing, and bring them up to date before several processes open
+    them. Raises StoreAway and StoreTooNew."""
+    home.make()
+    AccountsDatabase(home.accounts).close()
+    SqliteStore.open(home.database, create=True).close()
 
 
 def _index_bytes(home: Home) -> int:
@@ -159,17 +171,16 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
 def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None]) -> bool:
     """Load the index once, then fork: the processes share its memory, and each follows the log by itself. Until it is
     loaded the address is taken but nothing listens there."""
-    home.make()
-    AccountsDatabase(home.accounts).close()  # made and brought up to date before several open it
+    _create_databases(home)
     engine = _make_engine(settings)
-    store = SqliteStore.open(home.database, create=True)
+    store = SqliteStore.open(home.database, create=False)
     engine.load(store, home.snapshot)
     store.close()
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         metrics = Metrics(Path(shared))
 
         def work(lifeline: int, started: Callable[[], None]) -> None:
-            Server(create_app(home, settings, engine, metrics), started, lifeline).run(sockets=[bound])
+            Server(create_app(home, settings, engine, metrics, create=False), started, lifeline).run(sockets=[bound])
 
         gc.collect()
         gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages

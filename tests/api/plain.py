@@ -37,7 +37,7 @@ class PlainStore:
         body, domain = self.contacts[num]
         return join_company(encode(body), encode(self.company(domain)[1]))
 
-    def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         self._reach()
         return [self.document(kind, num) for num in nums]
 
@@ -72,6 +72,10 @@ class PlainStore:
     def position(self) -> Position:
         self._reach()
         return Position("plain", self.seq, "batch")
+
+    def has_batch(self, position: Position) -> bool:
+        self._reach()
+        return position.log == "plain"
 
     def counts(self) -> Counts:
         self._reach()

@@ -78,7 +78,7 @@ class TestEveryCoding:
         monkeypatch.setattr(export, "_SLICE", 1)
         documents = service.store.documents
 
-        def failing(kind: Kind, nums: list[int]) -> list[bytes | None]:
+        def failing(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
             if nums == [3]:
                 raise StoreAway("gone")
             return documents(kind, nums)

@@ -189,7 +189,7 @@ class TestEnds:
         monkeypatch.setattr(exports, "_SLICE", 2)
         documents, asked = service.store.documents, []
 
-        def failing(kind: Kind, nums: list[int]) -> list[bytes | None]:
+        def failing(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
             asked.append(nums)
             if len(asked) > 1:
                 raise failure
@@ -208,7 +208,7 @@ class TestEnds:
         monkeypatch.setattr(exports, "_SLICE", 1)
         documents, read = service.store.documents, []
 
-        def counting(kind: Kind, nums: list[int]) -> list[bytes | None]:
+        def counting(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
             read.extend(nums)
             return documents(kind, nums)
 

@@ -39,7 +39,7 @@ def test_in_chunks_and_the_connection_goes_on(wire: Wire) -> None:
 def test_cut_off_where_it_fails(wire: Wire, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = service.store.documents
 
-    def failing(kind: Kind, nums: list[int]) -> list[bytes | None]:
+    def failing(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
         if nums == [3]:
             raise StoreAway("gone")
         return documents(kind, nums)
@@ -57,7 +57,7 @@ def test_a_caller_who_goes_away_ends_the_work(wire: Wire, service: Service, monk
     read: list[int] = []
     document = b'{"text":"%s"}' % (b"a" * (1 << 20))
 
-    def endless(kind: Kind, nums: list[int]) -> list[bytes | None]:
+    def endless(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
         read.extend(nums)
         return [document]
 
@@ -65,7 +65,7 @@ def test_a_caller_who_goes_away_ends_the_work(wire: Wire, service: Service, monk
         return Found()
 
     class Found:
-        total, nums, more = 5, [1], True
+        total, nums, more, position = 5, [1], True, None
 
     monkeypatch.setattr(service.store, "documents", endless)
     monkeypatch.setattr(service.engine, "search", search)

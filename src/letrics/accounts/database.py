@@ -10,8 +10,10 @@ from typing import Self
 
 import apsw
 
-from letrics.store.connection import Away, open_sqlite
+from letrics.store.base import StoreAway, StoreReplaced
+from letrics.store.connection import Away, is_filled, open_sqlite
 from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.opened import OpenedFile
 
 _BUSY_MS = 5_000
 
@@ -29,23 +31,50 @@ def _migrations() -> tuple[Migration, ...]:
 class AccountsDatabase:
     """One connection to the accounts database, used by one thread at a time and never across a fork."""
 
-    def __init__(self, path: Path) -> None:
-        """Open it, and create it or bring it to this version's shape where that is due. Raises StoreAway."""
-        self.connection: apsw.Connection = open_sqlite(path, foreign_keys=True, busy_ms=_BUSY_MS)
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Open it, and create it (with `create`) or bring it to this version's shape where that is due. Raises
+        StoreAway, and StoreReplaced where the file is replaced just now."""
+        self._path = path
+        self._renewals = 0
         self.away = Away(path)
+        self.connection: apsw.Connection
+        self._opened: OpenedFile
+        self.connection, self._opened = self._open(create)
+
+    def _open(self, create: bool) -> tuple[apsw.Connection, OpenedFile]:
+        if not create and not is_filled(self._path):
+            raise StoreAway(f"there is no accounts database at {self._path}: restore it, or start the server again")
+        connection = open_sqlite(self._path, create=create, foreign_keys=True, busy_ms=_BUSY_MS)
         try:
             with self.away:
-                migrate(self.connection, _migrations())
+                migrate(connection, _migrations())
+                return connection, OpenedFile(self._path, connection)
         except BaseException:
-            self.connection.close()
+            connection.close()
             raise
 
-    def version(self) -> int:
-        """A number that changes whenever another connection, of any process, has committed a change."""
+    def renew(self) -> None:
+        """Where another file was put in the place of the one that is open, open that. Raises StoreAway where there is
+        none: a file that was removed is not created again."""
+        try:
+            self._opened.check()
+            return
+        except StoreReplaced:
+            self._opened.retire(self.connection)
+        before = self.connection
+        self.connection, self._opened = self._open(create=False)
+        self._renewals += 1
+        before.close()
+
+    def version(self) -> tuple[int, int]:
+        """Changes whenever another connection, of any process, has committed a change, or another file was put in the
+        place of this one, which is then opened. Raises StoreAway as `renew` does."""
+        self.renew()
         with self.away:
-            return int(self.connection.pragma("data_version"))
+            return self._renewals, int(self.connection.pragma("data_version"))
 
     def close(self) -> None:
+        self._opened.retire(self.connection)
         self.connection.close()
 
     def __enter__(self) -> Self:

@@ -35,7 +35,11 @@ class LastUsed:
         if not due:
             return 0
         try:
-            with AccountsDatabase(self._path) as database, database.away, transaction(database.connection):
+            with (
+                AccountsDatabase(self._path, create=False) as database,
+                database.away,
+                transaction(database.connection),
+            ):
                 before = database.connection.total_changes()
                 database.connection.executemany(
                     "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at, 0) <= ?1 - ?3",

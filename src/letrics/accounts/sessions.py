@@ -123,7 +123,7 @@ class SessionVerifier:
         self._clock = clock
         self._steady = steady
         self._known: dict[bytes, Session] = {}
-        self._version = -1
+        self._version: object = None
         self._checked = float("-inf")
 
     def verify(self, secret: str) -> Session | None:

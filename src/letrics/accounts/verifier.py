@@ -50,7 +50,7 @@ class Verifier:
         self._clock = clock
         self._steady = steady
         self._known: dict[bytes, _Known] = {}
-        self._version = -1
+        self._version: object = None
         self._checked = float("-inf")
 
     def verify(self, text: str) -> Principal:
@@ -73,6 +73,10 @@ class Verifier:
         if self._last_used is not None:
             self._last_used.note(known.principal.token_id, now)
         return known.principal
+
+    def check(self) -> None:
+        """Raises StoreAway where tokens cannot be looked up."""
+        self._database.version()
 
     def account(self, principal: Principal) -> Account:
         """What a verified principal may know of themselves. Raises StoreAway."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.verifier import Verifier
 from letrics.engines.base import SearchEngine
-from letrics.store.base import Store
+from letrics.store.base import Reader, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Backends:
     """`store` is read by the serving thread. `open_store` gives another connection, for work in another thread."""
 
     engine: SearchEngine
-    store: Store
+    store: Reader
     open_store: Callable[[], Store]
     verifier: Verifier
     last_used: LastUsed | None = None

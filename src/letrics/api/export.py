@@ -22,6 +22,7 @@ from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, check_
 from letrics.query import Request
 from letrics.query.values import shown
 from letrics.records import Kind
+from letrics.store.base import StoreReplaced
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -77,10 +78,15 @@ class Export:
 
     async def _walk(self, request: Request) -> AsyncGenerator[list[bytes], None]:
         window = Window(request.order, 0, None, _WINDOW)
+        log: str | None = None
         while True:
             hits = await self._engine.search(request.query, window)
+            if hits.position is not None:
+                if log not in (None, hits.position.log):  # the window begins after a num of the other
+                    raise StoreReplaced("the database was replaced by another one during the export")
+                log = hits.position.log
             for start in range(0, len(hits.nums), _SLICE):
-                found = self._store.documents(self.kind, hits.nums[start : start + _SLICE])
+                found = self._store.documents(self.kind, hits.nums[start : start + _SLICE], hits.position)
                 yield [document for document in found if document is not None]
             if not hits.more:
                 return

@@ -107,9 +107,9 @@ class Search:
         total = hits.total
         documents: list[bytes] = []
         while True:
-            found = self._store.documents(self.kind, hits.nums) if hits.nums else []
+            found = self._store.documents(self.kind, hits.nums, hits.position) if hits.nums else []
             documents += [document for document in found if document is not None]
             missing = size - len(documents)
             if not missing or not hits.more:
-                return Hits(total, hits.nums, hits.more), documents
+                return Hits(total, hits.nums, hits.more, hits.position), documents
             hits = await self._engine.search(request.query, Window(request.order, 0, hits.nums[-1], missing))

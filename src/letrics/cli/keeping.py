@@ -8,7 +8,7 @@ from letrics.cli.context import Session
 from letrics.cli.interrupt import Shield
 from letrics.ingest.importer import Apart, Write
 from letrics.records import Kind
-from letrics.store.base import Tally
+from letrics.store.base import Position, StoreReplaced, Tally
 
 if TYPE_CHECKING:
     from letrics.ingest.reading import Look
@@ -26,6 +26,7 @@ class Keeping:
         self._shield = shield
         self._dry_run = dry_run
         self._store: SqliteStore | None = None
+        self._last: Position | None = None
         if not dry_run:
             self._opened()
 
@@ -56,10 +57,18 @@ class Keeping:
     def close(self) -> None:
         """Close the store, where it is open."""
         if self._store is not None:
-            self._store.close()
-            self._store = None
+            try:
+                self._last = self._store.position()
+            finally:
+                self._store.close()
+                self._store = None
 
     def _opened(self) -> SqliteStore:
         if self._store is None:
-            self._store = self._session.open_store(create=True)
+            path = self._session.home.database
+            if self._last is not None and not path.exists():
+                raise StoreReplaced(f"{path} was removed during the import")
+            self._store = self._session.open_store(create=self._last is None)
+            if self._last is not None and not self._store.has_batch(self._last):
+                raise StoreReplaced(f"{path} was replaced by another database during the import")
         return self._store

@@ -70,7 +70,7 @@ async def _answer(
     size = request.per_page
     offset = 0 if request.page is None else (request.page - 1) * size
     hits = await engine.search(request.query, Window(request.order, offset, request.after, size))
-    documents = [document for document in store.documents(kind, hits.nums) if document is not None]
+    documents = [document for document in store.documents(kind, hits.nums, hits.position) if document is not None]
     unmatched = await engine.unmatched(request.query) if request.query.clauses else []
     return documents, {
         "page": request.page,

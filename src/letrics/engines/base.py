@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from letrics.fields import Fact, Field
@@ -25,11 +25,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """`total` hits of the whole query; the `nums` of the window, in its order; whether `more` follow the window."""
+    """`total` hits of the whole query; the `nums` of the window, in its order; whether `more` follow the window.
+    `position` is the position of the log that all of this is true of."""
 
     total: int
     nums: list[int]
     more: bool
+    position: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

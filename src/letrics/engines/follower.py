@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from letrics.engines.renewal import Renewal, alone
-from letrics.store.base import Store, StoreAway
+from letrics.store.base import Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")
 
+_LONGEST_WAIT: Final = 5.0
+"""Seconds after which a log that could not be followed is tried again, at most."""
 _BREATH: Final = 0.0005
 """Seconds the follower rests between slices of work, so that requests are served meanwhile."""
 _SAVE_AFTER: Final = 100_000
@@ -40,6 +42,8 @@ class Followed(Saved, Protocol):
     """An engine that a follower can keep up to date."""
 
     def ready(self) -> bool: ...
+    def belongs_to(self, store: Store) -> bool: ...
+    def suspend(self) -> None: ...
     def load(
         self,
         store: Store,
@@ -61,7 +65,8 @@ class Followed(Saved, Protocol):
 class Follower:
     """Loads `engine` unless it is ready, then applies changes of the log every `interval` seconds until stopped.
 
-    `open_store` is called in the follower's own thread, again after the database was away. With `snapshot`, the index
+    `open_store` is called in the follower's own thread, again after the database was away. Where it was removed or
+    replaced, the engine answers no searches until it is loaded from what is there then. With `snapshot`, the index
     is read from there and saved there; one process at a time saves. With `renew`, a command that makes the saved index
     anew, a large one (of `large` records or more) is never built in this process.
     """
@@ -80,6 +85,7 @@ class Follower:
         self._large = large
         self._renewal = Renewal(renew, snapshot) if renew is not None and snapshot is not None else None
         self._registered = 0.0
+        self._wait = interval
         self.failure: str | None = None
         """Why the log cannot be followed just now; None when all is well."""
 
@@ -97,38 +103,54 @@ class Follower:
             self._thread.join()
 
     def _run(self) -> None:
-        wait = self._interval
+        store: Store | None = None
         while not self._stopping.is_set():
-            store: Store | None = None
             try:
-                store = self._open_store()
+                store = store or self._open_store()
                 self._follow(store)
-            except StoreAway as error:
-                self.failure = str(error)
-                _log.warning("the log cannot be followed, trying again: %s", error)
+                break
             except Exception as error:  # a bug must not end the following for good
-                self.failure = f"{type(error).__name__}: {error}"
-                _log.exception("following the log failed, trying again")
-            finally:
-                if store is not None:
+                self._failed(error)
+                if store is not None and not isinstance(error, StoreRemoved):
                     store.close()
-            wait = min(wait * 2, 5.0)
-            self._stopping.wait(wait)
+                    store = None
+            self._wait = min(self._wait * 2, _LONGEST_WAIT)
+            self._stopping.wait(self._wait)
+        if store is not None:
+            store.close()
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, StoreReplaced):
+            self._engine.suspend()  # what it knows is of a file that is not there any more
+        if isinstance(error, StoreAway):
+            self.failure = str(error)
+            _log.warning("the log cannot be followed, trying again: %s", error)
+        else:
+            self.failure = f"{type(error).__name__}: {error}"
+            _log.error("following the log failed, trying again", exc_info=error)
 
     def _follow(self, store: Store) -> None:
-        if not self._engine.ready():
-            started = time.monotonic()
-            self._load(store)
-            _log.info("the index is ready at seq %d after %.1f s", self._engine.seq(), time.monotonic() - started)
-        self._saved = self._engine.seq()
         while not self._stopping.is_set():
-            self.failure = None
+            self._make_ready(store)
+            self.failure, self._wait = None, self._interval
             renewal = self._renewal_for(store)
             moved = self._engine.catch_up(store, pause=self._pause, rebase=renewal is None)
             self._renew(store, renewal)
             if not moved:
                 self._register(store)
                 self._stopping.wait(self._interval)
+
+    def _make_ready(self, store: Store) -> None:
+        """Load the index, unless it is ready and made from this very log."""
+        if self._engine.ready():
+            if self._engine.belongs_to(store):
+                return
+            _log.warning("the index is of another log than the one that is there now: it is made again")
+            self._engine.suspend()
+        started = time.monotonic()
+        self._load(store)
+        self._saved, self._registered = self._engine.seq(), 0.0
+        _log.info("the index is ready at seq %d after %.1f s", self._saved, time.monotonic() - started)
 
     def _load(self, store: Store) -> None:
         """Be ready to answer: at once where there is a good snapshot, else when one has been made."""
@@ -137,7 +159,7 @@ class Follower:
             self._engine.load(store, snapshot)
             self._save(store)
             return
-        if not self._engine.can_load(store, snapshot):
+        if not self._engine.belongs_to(store) and not self._engine.can_load(store, snapshot):
             renewal.start()
             renewal.wait(self._stopping.is_set)
         renewal.arrived()

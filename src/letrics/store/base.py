@@ -153,10 +153,43 @@ class StoreAway(Exception):
 
 
 class StoreReplaced(StoreAway):
-    """The database is not the one it was: another file lies in its place, or it never was at a given position."""
+    """The database is not the one it was: it was removed, another file was put in its place, or it never was at a
+    position where it should have been."""
 
 
-class Store(Protocol):
+class StoreRemoved(StoreReplaced):
+    """Nothing lies at the database's path any more. Keep the connection: its file may come back, and when another one
+    comes, the connection knows which write-ahead log must not be opened with that."""
+
+
+class Reader(Protocol):
+    """What requests read of a log, by one thread at a time. Every method may raise StoreAway."""
+
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        """Documents as they are sent, in the order asked; None where a record is gone. A num means something only in
+        the log it is from: raises StoreReplaced where the log never was at the position `known_at`."""
+        ...
+
+    def find(self, kind: Kind, id: str) -> Found | None:
+        """The record with this id (a company: its domain, ASCII; a contact: its id or a former one)."""
+        ...
+
+    def position(self) -> Position:
+        """Where the log stands now."""
+        ...
+
+    def has_batch(self, position: Position) -> bool:
+        """Whether `position` was ever a position of this very log."""
+        ...
+
+    def counts(self) -> Counts:
+        """How many records there are."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Store(Reader, Protocol):
     """One connection to a log store, used by one thread at a time. Every method may raise StoreAway."""
 
     def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
@@ -193,22 +226,6 @@ class Store(Protocol):
         """How many contacts each of these companies has; companies that have none are left out."""
         ...
 
-    def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
-        """Documents as they are sent, in the order asked; None where a record is gone."""
-        ...
-
-    def find(self, kind: Kind, id: str) -> Found | None:
-        """The record with this id (a company: its domain, ASCII; a contact: its id or a former one)."""
-        ...
-
-    def position(self) -> Position:
-        """Where the log stands now."""
-        ...
-
-    def has_batch(self, position: Position) -> bool:
-        """Whether `position` was ever a position of this very log."""
-        ...
-
     def changes(self, after: int, limit: int) -> Changes | None:
         """What changed since `after`, whole batches up to about `limit` changes (one batch at least); None if
         nothing did. Raises LookupError where tombstones since `after` are no longer kept: start over with `scan`."""
@@ -224,9 +241,3 @@ class Store(Protocol):
     def follow(self, name: str, seq: int) -> None:
         """Register follower `name` as having applied up to `seq`: tombstones above it are kept (7 days at most)."""
         ...
-
-    def counts(self) -> Counts:
-        """How many records there are."""
-        ...
-
-    def close(self) -> None: ...

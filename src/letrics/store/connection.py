@@ -72,6 +72,15 @@ def _begin_log(connection: apsw.Connection, busy_ms: int) -> None:
             time.sleep(0.01)
 
 
+def is_filled(path: Path) -> bool:
+    """Whether there is a file at `path` that is not empty: one that is being copied there may be, and must not be
+    taken for a new database."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
 def _create_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))

@@ -89,8 +89,9 @@ class Site:
 
     def _at_desk(self, work: Callable[[AccountsDatabase], T]) -> T:
         if self._database is None:
-            self._database = AccountsDatabase(self._path)
+            self._database = AccountsDatabase(self._path, create=False)
         try:
+            self._database.renew()
             return work(self._database)
         except StoreAway:
             self._close_database()

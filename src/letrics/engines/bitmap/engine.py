@@ -56,8 +56,9 @@ class BitmapEngine:
 
     async def search(self, query: Query, window: Window) -> Hits:
         """See SearchEngine. O(1) in the depth of the window."""
-        matches = await self._drive(self._ready().matches(query))
-        return _paginate(matches, window)
+        searcher = self._ready()
+        matches = await self._drive(searcher.matches(query))
+        return _paginate(matches, window, searcher.position)
 
     async def unmatched(self, query: Query) -> list[Unmatched]:
         """See SearchEngine."""
@@ -142,8 +143,8 @@ class BitmapEngine:
     def load(
         self, store: Store, snapshot: Path | None = None, progress: Progress | None = None, *, rebase: bool = True
     ) -> None:
-        """Be ready to answer, as the log stands now: from the snapshot where it is good and of this log, else from
-        the whole log. Blocks; O(records) without a snapshot. `rebase`: whether what came since the snapshot may be
+        """Be ready to answer, as the log stands now: from what is in memory or the snapshot, whichever is newer and of
+        this log, else from the whole log. Blocks; O(records) without either. `rebase`: whether what came since may be
         merged into a new base, which takes its time for millions of records."""
         progress = progress or no_progress
         warm_up()
@@ -165,19 +166,39 @@ class BitmapEngine:
             self._publish(writer)
 
     def _begun(self, store: Store, snapshot: Path | None, progress: Progress) -> IndexWriter:
-        """What was saved, where that is of use; else all from the log."""
+        """What is held or was saved, where that is of use; else all from the log."""
+        held = self._held(store)
+        if held is None:
+            self._writer = None  # its memory is needed for the next
+        elif snapshot is None or not self.can_load(store, snapshot) or self.lacks(snapshot) >= 0:
+            return held
         saved = IndexWriter.saved(store, snapshot, self._cache(), progress) if snapshot is not None else None
-        return saved or IndexWriter.rebuilt(store, self._cache(), progress)
+        return saved or held or IndexWriter.rebuilt(store, self._cache(), progress)
+
+    def _held(self, store: Store) -> IndexWriter | None:
+        """What is in memory, where it is whole and of this log."""
+        writer = self._writer
+        return (
+            writer if writer is not None and not writer.broken and store.has_batch(writer.searcher.position) else None
+        )
 
     def _cache(self) -> BitmapCache:
         return BitmapCache(self._cache_bytes)
 
     def can_load(self, store: Store, snapshot: Path) -> bool:
-        """Whether the snapshot seems to be good and of this log; its parts are not looked at."""
+        """Whether the snapshot seems to be usable and of this log; its parts are not looked at."""
         try:
             return store.has_batch(saved_position(snapshot))
         except (FileNotFoundError, SnapshotUnusable):
             return False
+
+    def belongs_to(self, store: Store) -> bool:
+        """Whether what is held was made from this very log."""
+        return self._writer is not None and store.has_batch(self._writer.searcher.position)
+
+    def suspend(self) -> None:
+        """Answer no searches until loaded again. What is held is kept: `load` goes on from it where it still can."""
+        self._searcher = None
 
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
         """Take over a snapshot that another process saved, instead of what is held; whether it could be used. Answers
@@ -224,7 +245,8 @@ class BitmapEngine:
 
     def lacks(self, snapshot: Path) -> int:
         """How many changes this index knows that the snapshot does not; all of them where there is no such file."""
-        position = self._ready().position
+        assert self._writer is not None, "nothing is loaded"
+        position = self._writer.searcher.position
         try:
             saved = saved_position(snapshot)
         except (FileNotFoundError, SnapshotUnusable):
@@ -242,16 +264,16 @@ class BitmapEngine:
         return index_differences(self._ready(), fresh._ready())
 
 
-def _paginate(matches: BitMap, window: Window) -> Hits:
+def _paginate(matches: BitMap, window: Window, position: Position) -> Hits:
     """The window of the hits: by rank, at no cost that grows with the depth."""
     total = len(matches)
     after = None if window.after is None else min(window.after, _MAX_NUM)
     if window.order == "oldest":
         start = window.offset if after is None else matches.rank(after)
         nums = list(matches[start : start + window.size]) if start < total else []
-        return Hits(total, nums, start + window.size < total)
+        return Hits(total, nums, start + window.size < total, position)
     before = total - window.offset if after is None else matches.rank(after - 1) if after > 0 else 0
     end = max(before, 0)
     start = max(end - window.size, 0)
     nums = list(matches[start:end])[::-1] if end > start else []
-    return Hits(total, nums, start > 0)
+    return Hits(total, nums, start > 0, position)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ import numpy as np
 from letrics.store.base import Changes, Position
 from letrics.store.connection import open_sqlite, read_rows, transaction
 from letrics.store.joined import Joined
+from letrics.store.opened import OpenedFile
 from letrics.store.sqlite.log import read_position
 
 COMPANY: Final = 0
@@ -125,10 +126,14 @@ def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes
     return ordered[0], ordered[1], [every[at] for at in order.tolist()]
 
 
-def scan_log(path: Path, size: int, share: tuple[int, int]) -> Iterator[Changes]:
-    """What `Store.scan` gives, over a connection of its own, so that the log stands still for it alone."""
+def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], None]) -> Iterator[Changes]:
+    """What `Store.scan` gives, over a connection of its own, so that the log stands still for it alone. `check` raises
+    StoreReplaced where the file at `path` is not the one that the store has open."""
+    check()  # before it is opened: a missing file would be a failure of another kind
     connection = open_sqlite(path, read_only=True)
     try:
+        check()
+        OpenedFile(path, connection)  # raises where it was replaced between the two
         with transaction(connection, "DEFERRED"):
             position = read_position(connection)
             companies_end, first, end = _share(connection, share)

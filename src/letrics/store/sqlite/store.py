@@ -25,8 +25,9 @@ from letrics.store.base import (
     StoreReplaced,
     Tally,
 )
-from letrics.store.connection import BUSY_MS, Away, open_sqlite, transaction
+from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.opened import OpenedFile, Stamp
 from letrics.store.packed import Again, Claim, PackedCompany, PackedContact, unpack_company
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
@@ -52,8 +53,12 @@ def _migrations() -> tuple[Migration, ...]:
     return load_migrations("letrics.store.sqlite.migrations")
 
 
-def _reopen(path: Path) -> SqliteStore:
-    return SqliteStore.open(path, create=False)
+def _reopen(path: Path, stamp: Stamp) -> SqliteStore:
+    store = SqliteStore.open(path, create=False)
+    if store.stamp != stamp:
+        store.close()
+        raise StoreReplaced(f"{path} was replaced by another file while it was in use")
+    return store
 
 
 class SqliteStore:
@@ -66,8 +71,10 @@ class SqliteStore:
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
         self._path = path
         self._connection = connection
+        self._opened = OpenedFile(path, connection)
         self._away = Away(path)
         self._erasing = False
+        self._closed = False
         self._checkpointer = Checkpointer(path)
 
     @classmethod
@@ -75,9 +82,10 @@ class SqliteStore:
         """Open the log at `path`, bringing an older file to this version's shape.
 
         Raises StoreAway where there is none and it is not to be created, or where it cannot be used, and StoreTooNew
-        where a newer version wrote it.
+        where a newer version wrote it. Once open, every method raises StoreReplaced when the file was removed or
+        another one was put in its place.
         """
-        if (read_only or not create) and not path.exists():
+        if (read_only or not create) and not is_filled(path):
             raise StoreAway(
                 f"there is no database at {path}: create it by importing something, for example with "
                 "`letrics import companies.csv`"
@@ -90,10 +98,10 @@ class SqliteStore:
                     connection.pragma("journal_size_limit", _WAL_BYTES)
                     connection.wal_autocheckpoint(_CHECKPOINT_PAGES)
                 migrate(connection, _migrations())
+                return cls(path, connection)
         except BaseException:
             connection.close(True)
             raise
-        return cls(path, connection)
 
     def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
         return self._put(patches, self._put_some_companies)
@@ -107,6 +115,7 @@ class SqliteStore:
         """One batch, put together in parts so that its size says little of the memory it takes."""
         tally = Tally()
         with self._away, no_collection(), transaction(self._connection):
+            self._opened.check()
             numbers = Numbers.read(self._connection)
             moment = now()
             for start in range(0, len(patches), _PART):
@@ -164,7 +173,13 @@ class SqliteStore:
         self._erase(done.records > 0)
         return done.records
 
+    @property
+    def stamp(self) -> Stamp:
+        """Which file this store has open."""
+        return self._opened.stamp
+
     def _require(self, position: Position | None) -> None:
+        self._opened.check()
         if position is not None and not has_batch(self._connection, position):
             raise StoreReplaced(f"{self._path} is not the database it was: it never was at change {position.seq:,}")
 
@@ -184,51 +199,64 @@ class SqliteStore:
 
     def contact_counts(self, companies: Sequence[int]) -> dict[int, int]:
         with self._away:
+            self._opened.check()
             return count_contacts(self._connection, companies)
 
-    def documents(self, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         with self._away:
+            self._require(known_at)
             return read_documents(self._connection, kind, nums)
 
     def find(self, kind: Kind, id: str) -> Found | None:
         with self._away:
+            self._opened.check()
             return find_record(self._connection, kind, id)
 
     def position(self) -> Position:
         with self._away:
+            self._opened.check()
             return read_position(self._connection)
 
     def has_batch(self, position: Position) -> bool:
         with self._away:
+            self._opened.check()
             return has_batch(self._connection, position)
 
     def changes(self, after: int, limit: int) -> Changes | None:
         with self._away:
+            self._opened.check()
             return read_changes(self._connection, after, limit)
 
     def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         with self._away:
-            yield from scan_log(self._path, size, share)
+            yield from scan_log(self._path, size, share, self._opened.check)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _reopen, (self._path,)
+        return _reopen, (self._path, self._opened.stamp)
 
     def follow(self, name: str, seq: int) -> None:
         with self._away:
+            self._opened.check()
             register(self._connection, name, seq)
 
     def counts(self) -> Counts:
         with self._away:
+            self._opened.check()
             return read_counts(self._connection)
 
     def integrity(self) -> list[str]:
         """What is wrong with the database, in words; empty where nothing is. Reads all of it."""
         with self._away, transaction(self._connection, "DEFERRED"):
+            self._opened.check()
             return list(faults(self._connection))
 
     def close(self) -> None:
         self._checkpointer.close()
+        if self._closed:
+            return
+        self._closed = True
         with self._away:
+            self._opened.retire(self._connection)
             self._connection.close()
 
     def __enter__(self) -> Self:

@@ -1,0 +1,61 @@
+"""The log as a serving process reads it: opened again when another file was put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from letrics.records import Kind
+from letrics.store.base import Counts, Found, Position, Reader, Store, StoreRemoved, StoreReplaced
+
+_Result = TypeVar("_Result")
+
+
+class CurrentStore(Reader):
+    """Reads the log that lies at a path now, and only while the index is of it.
+
+    `position` returns the position of the index, None while it is not ready. A file that the index is not of raises
+    StoreReplaced until the index has been rebuilt from it. Used by one thread.
+    """
+
+    def __init__(self, open_store: Callable[[], Store], position: Callable[[], Position | None]) -> None:
+        self._open_store = open_store
+        self._position = position
+        self._store: Store | None = None
+
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        return self._read(lambda store: store.documents(kind, nums, known_at))
+
+    def find(self, kind: Kind, id: str) -> Found | None:
+        return self._read(lambda store: store.find(kind, id))
+
+    def position(self) -> Position:
+        return self._read(lambda store: store.position())
+
+    def has_batch(self, position: Position) -> bool:
+        return self._read(lambda store: store.has_batch(position))
+
+    def counts(self) -> Counts:
+        return self._read(lambda store: store.counts())
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _read(self, read: Callable[[Store], _Result]) -> _Result:
+        try:
+            return read(self._opened())
+        except StoreRemoved:
+            raise
+        except StoreReplaced:
+            self.close()
+            raise
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            self._store = self._open_store()
+            position = self._position()
+            if position is not None and not self._store.has_batch(position):
+                raise StoreReplaced("the database is not the one that the index was made from")
+        return self._store

@@ -1,0 +1,97 @@
+"""Which file a connection was opened on, and whether that file still is the one at its path.
+
+SQLite goes on reading and writing a file that was renamed or deleted, so a process that keeps a connection open has to
+look. The check is one `stat` call, about 2 µs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from letrics.store.base import StoreRemoved, StoreReplaced
+
+Stamp = tuple[int, int]
+"""The device and the inode number of a file."""
+
+_RETIRE_WAIT_MS: Final = 500
+
+
+class OpenedFile:
+    """The file that `connection` has open. Raises StoreReplaced where it is not the one at the path any more."""
+
+    def __init__(self, path: Path, connection: apsw.Connection) -> None:
+        self._path = path
+        found = _stamp(path)
+        if found is None or has_moved(connection):
+            raise _replaced(path, found)
+        self.stamp: Final[Stamp] = found
+        self._wal = _stamp(_beside(path, "-wal"))
+
+    def check(self) -> None:
+        """Raises StoreRemoved or StoreReplaced unless the file is still the one at its path."""
+        found = _stamp(self._path)
+        if found != self.stamp:
+            raise _replaced(self._path, found)
+
+    def retire(self, connection: apsw.Connection) -> None:
+        """Where another file lies at the path, make sure that it is not opened with the write-ahead log of this one.
+
+        SQLite finds a write-ahead log by its name alone. The log's pages are copied into the file they belong to,
+        wherever that is now, and the log is removed. A file that was only removed keeps its log: it may come back.
+        """
+        found = _stamp(self._path)
+        if found in (None, self.stamp) or self._wal is None or connection.readonly("main"):
+            return
+        with _alone(self._path.parent):
+            if _stamp(_beside(self._path, "-wal")) != self._wal:
+                return
+            with suppress(apsw.Error):
+                connection.set_busy_timeout(_RETIRE_WAIT_MS)
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            for end in ("-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    _beside(self._path, end).unlink()
+
+
+def has_moved(connection: apsw.Connection) -> bool:
+    """Whether the file that the connection has open is no longer the one at its path, as SQLite itself sees it."""
+    moved = ctypes.c_int(0)
+    connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, ctypes.addressof(moved))
+    return bool(moved.value)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _beside(path: Path, end: str) -> Path:
+    return path.with_name(path.name + end)
+
+
+def _replaced(path: Path, found: Stamp | None) -> StoreReplaced:
+    if found is None:
+        return StoreRemoved(f"{path} was removed while it was in use")
+    return StoreReplaced(f"{path} was replaced by another file while it was in use")
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Of all processes of this program, be the only one that removes files in the directory."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,41 @@
+"""The store as an import holds it: closed while it forks, and never continued in another database."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from letrics.cli.context import Session
+from letrics.cli.interrupt import Shield
+from letrics.cli.keeping import Keeping
+from letrics.store.base import ContactPatch, StoreReplaced
+from letrics.store.sqlite import SqliteStore
+
+
+def batch(id: str) -> list[ContactPatch]:
+    return [ContactPatch(company="a.example", external_id=id)]
+
+
+@pytest.mark.parametrize("fate", ["removed", "replaced", "replaced while open"])
+def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> None:
+    keeping = Keeping(Session(tmp_path / "home"), Shield(), dry_run=False)
+    write, apart = keeping.writer("contacts"), keeping.apart("contacts")
+    write(batch("one"), None)
+    if fate != "replaced while open":
+        apart()
+    path = tmp_path / "home" / "letrics.db"
+    if fate == "removed":
+        path.unlink()
+    else:
+        SqliteStore.open(tmp_path / "other.db").close()
+        (tmp_path / "other.db").replace(path)
+    with pytest.raises(StoreReplaced):
+        write(batch("two"), None)
+    with suppress(StoreReplaced):
+        keeping.close()
+    assert path.exists() == (fate != "removed")
+    if path.exists():
+        with SqliteStore.open(path) as store:
+            assert store.counts().contacts == 0

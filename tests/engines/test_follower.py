@@ -1,0 +1,96 @@
+"""The follower of the log, when the log's file is removed or replaced under it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from letrics.engines.base import Window
+from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.follower import Follower
+from letrics.query import parse_request
+from letrics.store.base import ContactPatch
+from letrics.store.sqlite import SqliteStore
+from tests.engines.test_renewal import wait_for
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "letrics.db"
+
+
+@pytest.fixture
+def engine(path: Path, tmp_path: Path) -> Iterator[BitmapEngine]:
+    put(path, "old", 5)
+    made = BitmapEngine()
+    follower = Follower(made, lambda: SqliteStore.open(path, create=False), tmp_path / "snapshot", 0.01)
+    follower.start()
+    wait_for(made.ready)
+    yield made
+    follower.stop()
+
+
+def put(path: Path, name: str, count: int) -> None:
+    with SqliteStore.open(path) as store:
+        store.put_contacts([ContactPatch(company="a.example", external_id=f"{name}{n}") for n in range(count)])
+
+
+def total(engine: BitmapEngine) -> int:
+    return asyncio.run(engine.search(parse_request("contacts", {}).query, Window())).total if engine.ready() else -1
+
+
+def test_follower_of_a_replaced_log_loads_the_new_one(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
+    before = engine.position()
+    put(tmp_path / "other.db", "new", 7)
+    (tmp_path / "other.db").replace(path)
+    wait_for(lambda: total(engine) == 7)
+    after = engine.position()
+    assert before and after and before.log != after.log
+    put(path, "more", 2)
+    wait_for(lambda: total(engine) == 9)
+
+
+def test_follower_of_an_older_copy_loads_it(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
+    with SqliteStore.open(path):  # the last to close it empties the write-ahead log into it
+        (tmp_path / "copy.db").write_bytes(path.read_bytes())
+    with SqliteStore.open(tmp_path / "copy.db") as copy:
+        assert copy.counts().contacts in (0, 5)
+    put(path, "lost", 3)
+    wait_for(lambda: total(engine) == 8)
+    put(tmp_path / "copy.db", "other", 4)
+    (tmp_path / "copy.db").replace(path)
+    with SqliteStore.open(path) as store:
+        expected = store.counts().contacts
+    wait_for(lambda: total(engine) == expected)
+
+
+def test_follower_of_a_removed_log_answers_nothing(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
+    path.rename(tmp_path / "away.db")
+    wait_for(lambda: not engine.ready())
+    assert not path.exists()
+    (tmp_path / "away.db").rename(path)
+    wait_for(engine.ready)
+    assert total(engine) == 5
+
+
+def test_engine_goes_on_from_what_it_holds(path: Path, tmp_path: Path) -> None:
+    put(path, "old", 5)
+    engine = BitmapEngine()
+    with SqliteStore.open(path) as store:
+        engine.load(store)
+        base = engine.base_seq()
+        engine.suspend()
+        assert not engine.ready() and engine.position() is None
+        put(path, "new", 2)
+        engine.load(store, tmp_path / "none", rebase=False)
+        assert total(engine) == 7 and engine.base_seq() == base
+        put(path, "newer", 1)
+        newer = BitmapEngine()
+        newer.load(store)
+        newer.save(tmp_path / "snapshot")
+        engine.suspend()
+        engine.load(store, tmp_path / "snapshot", rebase=False)
+        assert total(engine) == 8 and engine.base_seq() == newer.seq(), "the snapshot was newer"

@@ -1,0 +1,142 @@
+"""A database file that is renamed, removed or replaced while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from letrics.store.base import ContactPatch, Position, StoreAway, StoreRemoved, StoreReplaced
+from letrics.store.current import CurrentStore
+from letrics.store.sqlite import SqliteStore
+
+
+def fill(path: Path, *ids: str) -> SqliteStore:
+    store = SqliteStore.open(path)
+    store.put_contacts([ContactPatch(company="a.example", external_id=id, full_name=f"Jo {id}") for id in ids])
+    return store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "letrics.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with fill(path, "old1", "old2") as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Another database, closed and whole in one file."""
+    fill(tmp_path / "other.db", "new1", "new2", "new3").close()
+    return tmp_path / "other.db"
+
+
+def test_every_method_refuses_a_replaced_file(store: SqliteStore, path: Path, other: Path) -> None:
+    at = store.position()
+    other.replace(path)
+    for call in (
+        lambda: store.documents("contacts", [0]),
+        lambda: store.find("contacts", "old1"),
+        lambda: store.position(),
+        lambda: store.has_batch(at),
+        lambda: store.counts(),
+        lambda: store.contact_counts([0]),
+        lambda: store.changes(0, 10),
+        lambda: list(store.scan(10)),
+        lambda: store.follow("somebody", 1),
+        lambda: store.integrity(),
+        lambda: store.put_contacts([ContactPatch(company="a.example", external_id="x")]),
+        lambda: store.put_companies([]),
+        lambda: store.delete("contacts", [0]),
+        lambda: store.delete_id("contacts", "old1"),
+    ):
+        with pytest.raises(StoreReplaced):
+            call()
+
+
+def test_a_removed_file_is_refused_and_may_come_back(store: SqliteStore, path: Path, tmp_path: Path) -> None:
+    path.rename(tmp_path / "away.db")
+    with pytest.raises(StoreRemoved):
+        store.delete("contacts", [0])
+    with pytest.raises(StoreAway):
+        SqliteStore.open(path, create=False)
+    assert not path.exists()
+    (tmp_path / "away.db").rename(path)
+    assert store.delete("contacts", [0]).records == 1
+
+
+def test_an_empty_file_is_not_made_a_database(path: Path) -> None:
+    path.touch()
+    with pytest.raises(StoreAway):
+        SqliteStore.open(path, create=False)
+    assert path.stat().st_size == 0
+
+
+def test_a_replacement_is_opened_without_the_old_log(
+    store: SqliteStore, path: Path, other: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.db").hardlink_to(path)
+    assert path.with_name("letrics.db-wal").stat().st_size > 0, "what was put is still in the write-ahead log alone"
+    other.replace(path)
+    store.close()
+    with SqliteStore.open(path, create=False) as opened:
+        assert opened.integrity() == []
+        assert opened.find("contacts", "new3") and opened.find("contacts", "old1") is None
+        opened.put_contacts([ContactPatch(company="a.example", external_id="new4")])
+        with SqliteStore.open(tmp_path / "kept.db", create=False) as kept:
+            assert kept.integrity() == [] and kept.find("contacts", "old2") is not None
+        assert opened.counts().contacts == 4
+
+
+def test_a_second_holder_leaves_the_new_log_alone(store: SqliteStore, path: Path, other: Path) -> None:
+    second = SqliteStore.open(path)
+    other.replace(path)
+    store.close()
+    with SqliteStore.open(path, create=False) as opened:
+        opened.put_contacts([ContactPatch(company="a.example", external_id="new4")])
+        second.close()
+        with SqliteStore.open(path, create=False) as again:
+            assert again.counts().contacts == 4 and again.integrity() == []
+
+
+class TestCurrentStore:
+    @pytest.fixture
+    def positions(self) -> list[Position | None]:
+        return [None]
+
+    @pytest.fixture
+    def current(self, store: SqliteStore, path: Path, positions: list[Position | None]) -> Iterator[CurrentStore]:
+        positions[0] = store.position()
+        made = CurrentStore(lambda: SqliteStore.open(path, create=False), lambda: positions[0])
+        yield made
+        made.close()
+
+    def test_a_replacement_is_refused_until_the_index_is_of_it(
+        self, current: CurrentStore, positions: list[Position | None], store: SqliteStore, path: Path, other: Path
+    ) -> None:
+        assert current.documents("contacts", [0], positions[0])[0] is not None
+        other.replace(path)
+        for _ in range(3):
+            with pytest.raises(StoreReplaced):
+                current.find("contacts", "new1")
+        positions[0] = None  # the index is being made again
+        assert current.find("contacts", "new1") is not None and current.counts().contacts == 3
+        with pytest.raises(StoreReplaced):  # of a page that was found before
+            current.documents("contacts", [0], Position("another", 3, "batch"))
+        positions[0] = current.position()
+        assert current.documents("contacts", [0], positions[0])[0] is not None
+
+    def test_a_removed_file_is_not_created_again(self, current: CurrentStore, path: Path, tmp_path: Path) -> None:
+        assert current.counts().contacts == 2
+        path.rename(tmp_path / "away.db")
+        for _ in range(2):
+            with pytest.raises(StoreAway):
+                current.counts()
+        assert not path.exists()
+        (tmp_path / "away.db").rename(path)
+        assert current.counts().contacts == 2
