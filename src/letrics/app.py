@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import select
 import socket
 import sys
 import tempfile
@@ -34,17 +35,20 @@ from letrics.engines.renewal import alone
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
 from letrics.settings import Home, Settings
-from letrics.store.base import Store
+from letrics.store.base import Store, StoreAway
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
 from letrics.web.pages import build_pages
 from letrics.web.site import Site
+
+_log: Final = logging.getLogger("letrics.app")
 
 
 def _make_engine(settings: Settings) -> BitmapEngine:
     return BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
 
 
+_READY_CHECK_SECONDS: Final = 0.02
 _SETTLED_SECONDS: Final = 1.0
 _BETWEEN_SECONDS: Final = 0.002
 _MORE_BYTES: Final = 192 << 20
@@ -170,7 +174,10 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
 
 def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None]) -> bool:
     """Load the index once, then fork: the processes share its memory, and each follows the log by itself. Until it is
-    loaded the address is taken but nothing listens there."""
+    loaded the address is taken but nothing listens there.
+
+    A process accepts connections only once it has caught up with the log: what it was forked with may be days old.
+    """
     _create_databases(home)
     engine = _make_engine(settings)
     store = SqliteStore.open(home.database, create=False)
@@ -180,11 +187,30 @@ def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Ca
         metrics = Metrics(Path(shared))
 
         def work(lifeline: int, started: Callable[[], None]) -> None:
-            Server(create_app(home, settings, engine, metrics, create=False), started, lifeline).run(sockets=[bound])
+            engine.suspend()  # what was loaded is as old as the parent
+            try:
+                app = create_app(home, settings, engine, metrics, create=False)
+            except StoreAway as error:
+                _log.error("this server process cannot start: %s", error)
+                raise SystemExit(1) from None
+            if _wait_until_ready(engine, lifeline):
+                Server(app, started, lifeline).run(sockets=[bound])
 
         gc.collect()
         gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
         return Workers(settings.workers, work, tell).run()
+
+
+def _wait_until_ready(engine: BitmapEngine, lifeline: int) -> bool:
+    """Wait until the follower has brought the engine up to date; whether it has, or False where the parent process,
+    which holds the other end of the pipe `lifeline`, is gone. SIGTERM ends the process meanwhile."""
+    try:
+        while not engine.ready():
+            if select.select([lifeline], [], [], _READY_CHECK_SECONDS)[0]:
+                return False
+    except KeyboardInterrupt:
+        return False
+    return True
 
 
 def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:
@@ -192,7 +218,7 @@ def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:
 
     async def wait() -> None:
         while not engine.ready():
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(_READY_CHECK_SECONDS)
         tell()
 
     _waiting.add(waiting := asyncio.get_running_loop().create_task(wait()))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from letrics.engines.base import Window
@@ -94,3 +95,15 @@ def test_engine_goes_on_from_what_it_holds(path: Path, tmp_path: Path) -> None:
         engine.suspend()
         engine.load(store, tmp_path / "snapshot", rebase=False)
         assert total(engine) == 8 and engine.base_seq() == newer.seq(), "the snapshot was newer"
+
+
+def test_follower_of_a_log_restored_in_place_loads_it(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
+    put(tmp_path / "other.db", "new", 7)
+    inode = path.stat().st_ino
+    source, target = apsw.Connection(str(tmp_path / "other.db")), apsw.Connection(str(path))
+    with target.backup("main", source, "main") as backup:
+        backup.step()
+    source.close()
+    target.close()
+    assert path.stat().st_ino == inode
+    wait_for(lambda: total(engine) == 7)

@@ -45,8 +45,9 @@ def letrics(home: Path, *arguments: object, code: int = 0, **settings: object) -
 class Server:
     """A running server, with a token that may write."""
 
-    def __init__(self, home: Path, url: str, token: str) -> None:
+    def __init__(self, home: Path, url: str, token: str, pid: int) -> None:
         self.home = home
+        self.pid = pid
         self.url = url
         self.token = token
         self.client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
@@ -59,6 +60,10 @@ class Server:
         answer = self.client.post(f"/v1/{kind}", json={**body, "per_page": 1})
         assert answer.status_code == 200, answer.text
         return int(answer.json()["meta"]["total"])
+
+    def workers(self) -> list[int]:
+        """The processes that serve, where there are several."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def alive(self) -> bool:
         return self.client.get("/healthz").status_code == 200
@@ -79,7 +84,7 @@ def serving(home: Path, **settings: object) -> Iterator[Server]:
         line = process.stdout.readline()
         url = re.search(r"http://[0-9.]+:[0-9]+", line)
         assert url, line + process.communicate()[1]
-        server = Server(home, url[0], token)
+        server = Server(home, url[0], token, process.pid)
         yield server
         server.client.close()
     finally:

@@ -143,15 +143,21 @@ class BitmapEngine:
     def load(
         self, store: Store, snapshot: Path | None = None, progress: Progress | None = None, *, rebase: bool = True
     ) -> None:
-        """Be ready to answer, as the log stands now: from what is in memory or the snapshot, whichever is newer and of
-        this log, else from the whole log. Blocks; O(records) without either. `rebase`: whether what came since may be
-        merged into a new base, which takes its time for millions of records."""
+        """Be ready to answer, as the log stands when this is called.
+
+        Goes on from what is in memory or from the snapshot, whichever is newer and of this log, else reads the whole
+        log. Blocks; O(records) without either. `rebase`: whether what came since may be merged into a new base, which
+        takes its time for millions of records."""
         progress = progress or no_progress
         warm_up()
         with no_collection():
+            now = store.position().seq
             writer = self._begun(store, snapshot, progress)
-            while writer.advance(store, FAR_BEHIND_CHANGES, progress=progress, rebase=rebase):
-                rebase = False  # else it would go on for as long as an import does, and be of no use meanwhile
+            # Not what comes meanwhile: it would go on for as long as an import does, and be of no use until then.
+            while writer.searcher.position.seq < now and writer.advance(
+                store, FAR_BEHIND_CHANGES, progress=progress, rebase=rebase
+            ):
+                rebase = False
             self._publish(writer)
         # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
         gc.freeze()
