@@ -82,6 +82,9 @@ class Contact(ContactBody, frozen=True, kw_only=True):
     company: Company
 
 
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
+"""What is raised for a document that is not the JSON of its kind of record: truncated, of a wrong type, not UTF-8."""
+
 _company_decoder: Final = msgspec.json.Decoder(Company)
 _contact_decoder: Final = msgspec.json.Decoder(ContactBody)
 _encoder: Final = msgspec.json.Encoder()
@@ -94,10 +97,12 @@ def encode(record: Company | ContactBody) -> bytes:
 
 
 def decode_company(document: bytes) -> Company:
+    """Raises one of UNREADABLE."""
     return _company_decoder.decode(document)
 
 
 def decode_contact(document: bytes) -> ContactBody:
+    """Raises one of UNREADABLE."""
     return _contact_decoder.decode(document)
 
 

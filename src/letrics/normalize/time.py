@@ -70,6 +70,14 @@ def format_time(milliseconds: int) -> str:
     return (_BARE_EPOCH + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds") + "Z"
 
 
+def is_written_form(text: str) -> bool:
+    """Whether `text` is a timestamp as `format_time` writes it."""
+    try:
+        return format_time(parse_time(text)) == text
+    except ValueError:
+        return False
+
+
 def now() -> str:
     """The present moment in the written form."""
     return format_time((datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1))

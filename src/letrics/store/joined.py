@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain
 from typing import Any, Final
 
 import msgspec
+
+from letrics.records import UNREADABLE
+
+Reread = Callable[[int, int], list[bytes]]
 
 _decoder: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Joined(Sequence[bytes]):
     """As a sequence it gives the documents, which are cut apart only when asked for; `parts` has some of them each,
-    joined by commas, as many as `sizes` tells. A slice of whole parts is still joined."""
+    joined by commas, as many as `sizes` tells. A slice of whole parts is still joined.
 
-    def __init__(self, parts: Sequence[bytes], sizes: Sequence[int]) -> None:
+    A part that has a malformed document cannot be cut apart: `reread`, called with the places of the part's first
+    document and of the one after its last, reads its documents one by one."""
+
+    def __init__(
+        self, parts: Sequence[bytes], sizes: Sequence[int], reread: Reread | None = None, first: int = 0
+    ) -> None:
         self.parts = parts
         self.sizes = sizes
         self._begins = {begin: at for at, begin in enumerate(accumulate(sizes, initial=0))}
@@ -23,6 +32,9 @@ class Joined(Sequence[bytes]):
         self._size = sum(sizes)
         self._cut: list[bytes] | None = None
         """The documents, once they were asked for."""
+        self._reread = reread
+        self._first = first
+        """The place of the first document, as `reread` counts them."""
 
     def __len__(self) -> int:
         return self._size
@@ -32,10 +44,22 @@ class Joined(Sequence[bytes]):
             start, stop, step = at.indices(self._size)
             first, last = self._begins.get(start), self._begins.get(stop)
             if step == 1 and first is not None and last is not None:
-                return Joined(self.parts[first:last], self.sizes[first:last])
+                return Joined(self.parts[first:last], self.sizes[first:last], self._reread, self._first + start)
         if self._cut is None:
-            self._cut = [bytes(raw) for part in self.parts for raw in _decoder.decode(b"[%s]" % part)]
+            self._cut = list(chain.from_iterable(map(self._cut_apart, range(len(self.parts)))))
         return self._cut[at]
+
+    def _cut_apart(self, at: int) -> list[bytes]:
+        try:
+            cut = [bytes(raw) for raw in _decoder.decode(b"[%s]" % self.parts[at])]
+        except UNREADABLE:
+            cut = []
+        if len(cut) == self.sizes[at]:
+            return cut
+        if self._reread is None:
+            raise ValueError("there are malformed documents, which cannot be told apart")
+        first = self._first + sum(self.sizes[:at])
+        return self._reread(first, first + self.sizes[at])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

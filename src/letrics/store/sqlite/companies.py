@@ -8,11 +8,12 @@ from typing import Any
 
 import apsw
 
-from letrics.records import Company, decode_company, encode
+from letrics.records import UNREADABLE, Company, decode_company, encode
 from letrics.store.base import CompanyPatch, Tally
 from letrics.store.connection import read_rows
 from letrics.store.merge import merge_company, new_company
 from letrics.store.sqlite.log import Numbers
+from letrics.store.sqlite.malformed import log_malformed
 
 
 class CompanyBatch:
@@ -32,7 +33,12 @@ class CompanyBatch:
         whole = set(told)
         for domain, num, document in self._find("domain, num, document", whole):
             self._nums[domain] = num
-            self._records[domain] = decode_company(document)
+            try:
+                self._records[domain] = decode_company(document)
+            except UNREADABLE as error:  # its domain is known: it begins anew under its num
+                log_malformed("company", num, error)
+                self._records[domain] = new_company(CompanyPatch(domain=domain), self._now)
+                self._changed.add(domain)
         self._nums.update(self._find("domain, num", set(bare) - whole))
 
     def _find(self, columns: str, domains: set[str]) -> list[tuple[Any, ...]]:

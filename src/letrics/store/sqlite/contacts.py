@@ -12,7 +12,7 @@ import apsw
 import numpy as np
 from msgspec.structs import replace
 
-from letrics.records import ContactBody, decode_contact
+from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.base import ContactPatch, Tally
 from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
@@ -21,6 +21,7 @@ from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys
 from letrics.store.sqlite.known import read_digests
 from letrics.store.sqlite.log import Numbers
+from letrics.store.sqlite.malformed import log_malformed
 from letrics.store.sqlite.rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
 from letrics.store.sqlite.writing import write_contacts, write_digests
 
@@ -148,7 +149,11 @@ class ContactBatch:
             if digest and digests.get(num) == digest:
                 same[num] = digest
             else:
-                body = decode_contact(document)
+                try:
+                    body = decode_contact(document)
+                except UNREADABLE as error:  # nobody can be told from it: its keys are free, as if it were gone
+                    log_malformed("contact", num, error)
+                    continue
                 self._held[num] = Held(num, company, body, external == 1, digest is not None, digest)
         return same
 

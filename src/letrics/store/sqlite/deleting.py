@@ -8,13 +8,13 @@ from typing import Final
 
 import apsw
 
-from letrics.records import Kind, decode_contact
+from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
 from letrics.store.identity import id_key
 from letrics.store.sqlite.companies import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
-from letrics.store.sqlite.keys import Rows, write_keys
+from letrics.store.sqlite.keys import Rows, keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.rows import keys_of
 
@@ -110,7 +110,11 @@ def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequen
     for num, id in former:
         keys.add(id_key(id), num)
     for num, company, document in found:
-        for key in keys_of(decode_contact(document), company):
+        try:
+            own = tuple(keys_of(decode_contact(document), company))
+        except UNREADABLE:
+            own = tuple(keys_held_by(connection, num))
+        for key in own:
             keys.add(key, num)
     write_keys(connection, Rows(), keys)
     there = sorted(row[0] for row in found)

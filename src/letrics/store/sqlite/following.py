@@ -6,6 +6,7 @@ import itertools
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -173,7 +174,22 @@ def _joined(connection: apsw.Connection, sql: str, first: int, end: int) -> _Rec
     rows = [read_rows(connection, sql, span)[0] for span in itertools.pairwise(edges)]
     rows = [row for row in rows if row[0]]
     nums, companies = (_numbers(row[column] for row in rows) for column in (0, 1))
-    return nums, companies, Joined([row[2] for row in rows], [row[0].count(",") + 1 for row in rows])
+    sizes = [row[0].count(",") + 1 for row in rows]
+    table = "company" if sql in (_COMPANIES, _CHANGED_COMPANIES) else "contact"
+    return nums, companies, Joined([row[2] for row in rows], sizes, partial(_one_by_one, connection, table, nums))
+
+
+def _one_by_one(connection: apsw.Connection, table: str, nums: array[int], first: int, end: int) -> list[bytes]:
+    """The documents of some of the nums, as they are now; an empty one where a record is gone."""
+    asked = nums[first:end]
+    found = dict(
+        read_rows(
+            connection,
+            f"SELECT r.num, r.document FROM carray(?) AS a CROSS JOIN {table} AS r ON r.num = a.value",  # noqa: S608
+            (apsw.carray(asked),),
+        )
+    )
+    return [found.get(num, b"") for num in asked]
 
 
 def _numbers(texts: Iterable[str | None]) -> array[int]:

@@ -7,6 +7,8 @@ from typing import Final
 
 import apsw
 
+from letrics.store.sqlite.malformed import malformed_documents
+
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company)",
@@ -68,3 +70,4 @@ def faults(connection: apsw.Connection) -> Iterator[str]:
         count = connection.execute(sql).get
         if count:
             yield f"{count:,} {words}"
+    yield from malformed_documents(connection)

@@ -41,6 +41,13 @@ def read_keys(connection: apsw.Connection, keys: Collection[Key]) -> Iterator[tu
             yield key_of(hash, mark), num
 
 
+def keys_held_by(connection: apsw.Connection, num: int) -> Iterator[Key]:
+    """The keys that lead to a contact whose document cannot be read. O(all keys): the tables are in order of key."""
+    for table in tables(connection):
+        for hash, mark in connection.execute(f"SELECT hash, mark FROM {table} WHERE num = ?", (num,)):  # noqa: S608
+            yield key_of(hash, mark)
+
+
 @dataclass(slots=True)
 class Rows:
     """Keys, and for each the num it belongs to."""

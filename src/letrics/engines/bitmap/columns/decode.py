@@ -57,20 +57,24 @@ _DECODERS: Final[dict[Owner, msgspec.json.Decoder[Any]]] = {
 
 
 def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:
-    """Each of the named members, of one document after the other."""
+    """Each of the named members, of one document after the other. Raises one of UNREADABLE, or ValueError, where a
+    document is malformed."""
     members: dict[str, list[Any]] = {name: [] for name in names}
     taken = [(held, attrgetter(name)) for name, held in members.items()]
     decode = _DECODERS[owner].decode
-    for part in _in_batches(documents):
+    parts, sizes = _in_batches(documents)
+    for part, size in zip(parts, sizes, strict=True):
         records = decode(b"[%s]" % part)
+        if len(records) != size:
+            raise ValueError("a document is not one JSON object")
         for held, getter in taken:
             held.extend(map(getter, records))
     return members
 
 
-def _in_batches(documents: Sequence[bytes]) -> Sequence[bytes]:
+def _in_batches(documents: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[int]]:
+    """Some documents each, joined by commas, and how many."""
     if isinstance(documents, Joined):
-        return documents.parts
-    return [
-        b",".join(documents[at : at + _DOCUMENTS_PER_DECODE]) for at in range(0, len(documents), _DOCUMENTS_PER_DECODE)
-    ]
+        return documents.parts, documents.sizes
+    some = [documents[at : at + _DOCUMENTS_PER_DECODE] for at in range(0, len(documents), _DOCUMENTS_PER_DECODE)]
+    return [b",".join(part) for part in some], [len(part) for part in some]

@@ -6,6 +6,7 @@ never moves another record's.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, Final
@@ -20,12 +21,18 @@ from letrics.engines.bitmap.kernel.arrays import Ints, Nums
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.engines.bitmap.timestamps import ABSENT, read_times
 from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
+from letrics.records import UNREADABLE
 
 _MAX_NUMBER: Final = 2**62
 """Numbers beyond this are kept as this."""
-_TIME_DTYPE: Final = np.dtype([("time", "S23"), ("zone", "S1")])
-"""A stored time, `2026-01-31T09:30:00.000Z`."""
+_MALFORMED: Final = (*UNREADABLE, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What reading a malformed document, or making facts of it, may raise."""
+_MOST_LOGGED: Final = 20
+"""So many malformed records are named in the log; `letrics check` names them all."""
+
+_log: Final = logging.getLogger("letrics.columns")
 
 
 class RecordTable:
@@ -45,6 +52,7 @@ class RecordTable:
         self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
         self.keys = {f.name: ListColumn(np.uint64) for f in self.facts if f.kind == "keys"}
         self.forms = {f.name: DeletionFilter() for f in self.facts if f is DOMAIN}
+        self._left_out = 0
 
     def __len__(self) -> int:
         return len(self.alive)
@@ -57,13 +65,39 @@ class RecordTable:
             column.grow(size)
 
     def put(self, nums: Nums, documents: Sequence[bytes]) -> None:
-        """Take over records as they are now."""
+        """Take over records as they are now. Those whose document is malformed are left out, and named in the log."""
         self.grow(int(nums.max()) + 1)
-        self.alive.put(nums, True)
+        try:
+            self._put(nums, documents)
+        except _MALFORMED as error:
+            if len(nums) == 1:
+                self._leave_out(nums, error)
+                return
+            half = len(nums) // 2
+            self.put(nums[:half], documents[:half])
+            self.put(nums[half:], documents[half:])
+
+    def _put(self, nums: Nums, documents: Sequence[bytes]) -> None:
         members = decode_members(self.owner, documents, {fact.member for fact in self.facts})
         for fact in self.facts:
             given = members[fact.member]
             _PUT[fact.kind](self, fact, nums, given if fact.part is None else list(map(fact.part, given)))
+        self.alive.put(nums, True)
+
+    def _leave_out(self, nums: Nums, error: BaseException) -> None:
+        """Have nothing of a record whose document cannot be read. The error's words could hold some of its data."""
+        self.drop(nums)
+        for flags in self.flags.values():
+            flags.put(nums, False)
+        for times in self.times.values():
+            times.put(nums, ABSENT)
+        self._left_out += 1
+        if self._left_out <= _MOST_LOGGED:
+            more = "; more of them are not named here" if self._left_out == _MOST_LOGGED else ""
+            _log.warning(
+                "the document of %s num %d is malformed (%s), so it is not in the index: run `letrics check`%s",
+                self.owner, int(nums[0]), type(error).__name__, more,
+            )  # fmt: skip
 
     def _put_values(self, fact: Fact, nums: Nums, given: list[Sequence[Any]]) -> None:
         counts = np.fromiter(map(len, given), dtype=np.uint32, count=len(given))
@@ -79,9 +113,7 @@ class RecordTable:
         self.flags[fact.name].put(nums, given)
 
     def _put_times(self, fact: Fact, nums: Nums, given: list[str]) -> None:
-        # Stored times have one form. numpy reads it many times faster as bytes and without the Z.
-        stored = np.frombuffer("".join(given).encode(), _TIME_DTYPE)["time"]
-        self.times[fact.name].put(nums, stored.astype("datetime64[ms]").astype(np.int64))
+        self.times[fact.name].put(nums, read_times(given))
 
     def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
         self.flags[fact.name].put(nums, [number is not None for number in given])
@@ -139,7 +171,7 @@ class ColumnStore:
 
     def time_of(self, fact: Fact, nums: Nums) -> Ints:
         """The time of each contact or company, as the fact defines it (its own, or the later of its and its
-        company's)."""
+        company's); ABSENT where there is none."""
         table = self.companies if fact.owner == "company" else self.contacts
         times: Ints = table.times[fact.name].take(nums)
         if fact.later_of is not None:

@@ -89,8 +89,9 @@ class TermDictionary:
         found = self._of_item.get(item)
         if found is None:
             assert self._texts is not None
+            ids = np.array([self.id_of(text) for text in self._texts(item)], dtype=np.uint32)  # first: it may fail
             found = self._of_item[item] = len(self._lists)
-            self._lists.append(np.array([self.id_of(text) for text in self._texts(item)], dtype=np.uint32))
+            self._lists.append(ids)
         return found
 
     def adopt(self, other: TermDictionary, id_: int) -> int:

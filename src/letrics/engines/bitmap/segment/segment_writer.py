@@ -24,6 +24,7 @@ from letrics.engines.bitmap.segment.range_index import RangeIndex
 from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.text_index import TextIndex
+from letrics.engines.bitmap.timestamps import ABSENT
 from letrics.fields import Fact, facts_of
 from letrics.records import Kind
 
@@ -117,6 +118,10 @@ class SegmentWriter:
         if fact.kind == "number":
             owners = owners[table.flags[fact.name].take(owners)]
         times = self.columns.time_of(fact, owners)
+        if fact.kind == "time":
+            known = times != ABSENT
+            if not known.all():
+                owners, times = owners[known], times[known]
         if not foreign:
             return RangeIndex.of(owners, times, self._those(segment, owners), self.cache)
         assert segment.contacts_of_company is not None

@@ -1,0 +1,76 @@
+"""Stored documents that are malformed: named in the log when they are met, and listed by `letrics check`.
+
+A document is made by this program and stored in a transaction, so one that cannot be read was damaged later, or written
+by another program.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import apsw
+import msgspec
+
+from letrics.normalize.time import is_written_form
+from letrics.records import UNREADABLE, decode_company, decode_contact
+from letrics.store.connection import read_rows
+
+_log: Final = logging.getLogger("letrics.store")
+_PART: Final = 10_000
+_MOST_SHOWN: Final = 20
+_ID: Final = re.compile(rb'\{"id":("(?:[^"\\]|\\.){1,500}")')
+_KINDS: Final[tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...]] = (
+    ("company", decode_company, ("first_seen_at", "added_at", "updated_at")),
+    ("contact", decode_contact, ("added_at", "updated_at")),
+)
+
+
+def log_malformed(kind: str, num: int, error: BaseException) -> None:
+    """Name a record whose document cannot be read. The error's words could hold some of its data."""
+    _log.warning("the document of %s num %d is malformed (%s): run `letrics check`", kind, num, type(error).__name__)
+
+
+def malformed_documents(connection: apsw.Connection) -> Iterator[str]:
+    """Every record whose document cannot be read or has a malformed timestamp, in words; at most 20 of a kind."""
+    for kind, decode, times in _KINDS:
+        found = 0
+        for num, document in _documents(connection, kind):
+            fault = _fault(document, decode, times)
+            if fault is not None:
+                found += 1
+                if found <= _MOST_SHOWN:
+                    yield f"the document of {kind} num {num}{_name(document)} {fault}"
+        if found > _MOST_SHOWN:
+            yield f"{found - _MOST_SHOWN:,} more documents of that kind ({kind}) are malformed"
+
+
+def _documents(connection: apsw.Connection, table: str) -> Iterator[tuple[int, bytes]]:
+    last = -1
+    while True:
+        sql = f"SELECT num, document FROM {table} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608
+        rows = read_rows(connection, sql, (last,))
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1][0]
+
+
+def _fault(document: bytes, decode: Callable[[bytes], Any], times: tuple[str, ...]) -> str | None:
+    try:
+        record = decode(document)
+    except UNREADABLE as error:
+        return f"cannot be read ({type(error).__name__}), so it is not in the index: delete it and import it again"
+    wrong = [name for name in times if not is_written_form(getattr(record, name))]
+    return f"has a malformed timestamp: {', '.join(wrong)}" if wrong else None
+
+
+def _name(document: bytes) -> str:
+    """The record's id, where it can still be told."""
+    match = _ID.match(document)
+    try:
+        return "" if match is None else f" (id {msgspec.json.decode(match[1], type=str)!r})"
+    except UNREADABLE:
+        return ""
