@@ -13,6 +13,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.columns.table import ColumnStore, RecordTable
+from letrics.engines.bitmap.columns.timestamps import ABSENT
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 from letrics.engines.bitmap.kernel.parallel import map_threads, serialized
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, serialize_dense_mask, serialize_nums
@@ -24,7 +25,6 @@ from letrics.engines.bitmap.segment.range_index import RangeIndex
 from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.text_index import TextIndex
-from letrics.engines.bitmap.timestamps import ABSENT
 from letrics.fields import Fact, facts_of
 from letrics.records import Kind
 
