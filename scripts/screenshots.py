@@ -75,7 +75,7 @@ PICTURES: Final = (
 def demo() -> Iterator[dict[str, str]]:
     """The demo on a free port, in a directory that is gone afterwards: what it says when it is ready."""
     with tempfile.TemporaryDirectory(prefix="letrics-pictures-") as home:
-        command = [sys.executable, "-m", "letrics.cli", "demo", "--home", home, "--port", "0", "--json"]
+        command = [sys.executable, "-P", "-m", "letrics.cli", "demo", "--home", home, "--port", "0", "--json"]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         try:
@@ -87,7 +87,7 @@ def demo() -> Iterator[dict[str, str]]:
                     break
             for words in TOKENS:
                 named = ["token", "create", "--home", home, "--user", "demo@letrics.example", "--name", *words]
-                subprocess.run([*command[:3], *named], env=environment, stdout=subprocess.DEVNULL, check=True)
+                subprocess.run([*command[:4], *named], env=environment, stdout=subprocess.DEVNULL, check=True)
             yield json.loads(said)
         finally:
             process.terminate()

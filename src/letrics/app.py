@@ -7,7 +7,6 @@ import gc
 import logging
 import select
 import socket
-import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -29,6 +28,7 @@ from letrics.api.metrics import Metrics
 from letrics.api.server import Server, bind, url_of
 from letrics.api.surface import build_table
 from letrics.api.workers import Workers
+from letrics.child import python_command
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower, write_snapshot
 from letrics.engines.renewal import alone
@@ -54,14 +54,14 @@ _BETWEEN_SECONDS: Final = 0.002
 _MORE_BYTES: Final = 192 << 20
 """So much more may be left of an index that was given up: to give it back holds up whoever asks."""
 
-_RENEW: Final = "import os, sys; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
+_RENEW: Final = "import os; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
 """Those who serve go first, but not by much: beside an import and a server that follows it, a process of far lower
 priority takes very long, and until it ends, the server keeps all changes in memory."""
 
 
 def renewal_command(home: Home) -> list[str]:
-    """The command of a process that makes the saved index of a home anew."""
-    return [sys.executable, "-c", _RENEW, str(home.path)]
+    """The command of a process that rebuilds the saved index of a home."""
+    return python_command(_RENEW, str(home.path.absolute()))
 
 
 def renew_index(path: str) -> None:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from letrics.child import NEUTRAL_DIRECTORY
+
 _log = logging.getLogger("letrics.renewal")
 
 _AGAIN: Final = 30.0
@@ -55,7 +57,9 @@ class Renewal:
         """Start one, unless one runs or ended just now."""
         if not self.running() and time.monotonic() - self._ended >= _AGAIN:
             _log.info("a new index is being made by another process")
-            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 (our own)
+            self._process = subprocess.Popen(  # noqa: S603 (our own)
+                self._command, stdin=subprocess.DEVNULL, cwd=NEUTRAL_DIRECTORY
+            )
 
     def wait(self, stopping: Callable[[], bool]) -> None:
         """Wait for the one under way to end, or until `stopping`."""

@@ -232,7 +232,7 @@ class SqliteStore:
             yield from scan_log(self._path, size, share, self._opened.check)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _reopen, (self._path, self._opened.stamp)
+        return _reopen, (self._path.absolute(), self._opened.stamp)
 
     def follow(self, name: str, seq: int) -> None:
         with self._away:

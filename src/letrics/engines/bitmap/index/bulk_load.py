@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import pickle
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import IO, Any, Final
 
+from letrics.child import NEUTRAL_DIRECTORY, python_command
 from letrics.collector import no_collection
 from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.columns.table import ColumnStore
@@ -25,10 +25,9 @@ _RECORDS_PER_BATCH: Final = 4_096
 """So many records are read and taken into columns at a time."""
 _CONTACTS_PREFIX: Final = "contact/"
 _PROGRAM: Final = """
-import pickle, sys
-sys.path, store = pickle.load(sys.stdin.buffer)
+import pickle
 from letrics.engines.bitmap.index.bulk_load import read_share
-read_share(pickle.loads(store), sys.stdout.buffer)
+read_share(pickle.load(sys.stdin.buffer), sys.stdout.buffer)
 """
 """A process of its own, not a fork: it would share locks and connections. And not of multiprocessing, which runs the
 main module of whoever uses this program again."""
@@ -39,11 +38,12 @@ def load_log(store: Store, told: CountProgress, shared: bool) -> tuple[ColumnSto
     again by another. What came in between the two beginning is in the log after the position."""
     if not shared:
         return _load(store, (0, 1), told)
-    command = [sys.executable, "-c", _PROGRAM]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as helper:  # noqa: S603 (our own)
+    with subprocess.Popen(  # noqa: S603 (our own)
+        python_command(_PROGRAM), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=NEUTRAL_DIRECTORY
+    ) as helper:
         assert helper.stdin is not None and helper.stdout is not None
         try:
-            pickle.dump((sys.path, pickle.dumps(store)), helper.stdin)
+            pickle.dump(store, helper.stdin)
             helper.stdin.close()
             columns, position = _load(store, (0, 2), told)
             start = len(columns.contacts)
