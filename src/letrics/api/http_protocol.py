@@ -1,4 +1,4 @@
-"""The HTTP/1.1 parser's edges: what uvicorn would answer in plain text, or read without bound, done our way.
+"""The edges of a request: what uvicorn would answer in plain text, or read without bound, done our way.
 
 A URL is kept up to one byte over its limit, so that the application can answer 414 (the parser itself fails beyond
 64 KiB). Request headers have a limit. A request that is not HTTP gets the envelope of an error. What a caller goes on
@@ -11,10 +11,11 @@ import secrets
 from typing import Any, Final
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from letrics.api.answer import failure
 from letrics.api.application import MAX_URL
+from letrics.api.strict_protocol import StrictProtocol
 from letrics.errors import INVALID_INPUT, URI_TOO_LONG, LetricsError, problem
 
 MAX_HEADERS: Final = 64 * 1024
@@ -30,27 +31,28 @@ MAX_DROPPED: Final = 64 * 1024 * 1024
 """How much of a body nobody wants is read on, in bytes, before the connection is cut."""
 
 
-class HttpProtocol(HttpToolsProtocol):
+class HttpProtocol(StrictProtocol):
     """One connection."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._refused = False
+        self.refused = False
         self._in_head = False
         self._head_bytes = 0
         self._url_bytes = 0
         self._dropped = 0
 
     def data_received(self, data: bytes) -> None:
-        if self._refused:
+        if self.refused:
             return
         super().data_received(data)
-        if self._in_head and not self._refused:
+        if self._in_head and not self.refused:
             self._head_bytes += len(data)
             if self._url_bytes > MAX_URL_READ:
-                self._refuse(problem(URI_TOO_LONG, f"The URL is far over {MAX_URL:,} bytes: send a POST"))
+                self.refuse(problem(URI_TOO_LONG, f"The URL is far over {MAX_URL:,} bytes: send a POST"))
             elif self._head_bytes - self._url_bytes > MAX_URL + MAX_HEADERS:
-                self.send_400_response("")
+                self.reason = f"The request's headers are over {MAX_HEADERS:,} bytes: send less"
+                self.send_400_response(self.reason)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -65,10 +67,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        size = sum(len(name) + len(value) for name, value in self.headers)
-        if size > MAX_HEADERS:
-            self._head_bytes = MAX_URL + size
-            raise httptools.HttpParserError(f"the headers are over {MAX_HEADERS:,} bytes")
+        if sum(len(name) + len(value) for name, value in self.headers) > MAX_HEADERS:
+            self.reason = f"The request's headers are over {MAX_HEADERS:,} bytes: send less"
+            raise httptools.HttpParserError(self.reason)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -78,26 +79,51 @@ class HttpProtocol(HttpToolsProtocol):
                 self.transport.close()
         super().on_body(body)
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
-        details = "This is not an HTTP/1.1 request that can be read: see the method, the URL and the headers"
-        if self._head_bytes - self._url_bytes > MAX_HEADERS:
-            details = f"The request's headers are over {MAX_HEADERS:,} bytes: send less"
-        self._refuse(problem(INVALID_INPUT, details))
+    def on_response_complete(self) -> None:
+        if self.cycle.response_complete:
+            self.cycle.body = bytearray()  # an idle connection keeps nothing of its last request
+        super().on_response_complete()
 
-    def _refuse(self, error: LetricsError) -> None:
-        """Answer without the application, and close."""
-        request_id = secrets.token_hex(16)
-        answer = failure(error, request_id)
-        headers = [
-            (b"content-type", answer.media_type),
-            (b"content-length", b"%d" % len(answer.body)),
-            (b"x-request-id", request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"connection", b"close"),
-        ]
-        lines = [STATUS_LINE[answer.status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", answer.body]
-        self.transport.write(b"".join(lines))
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        details = (
+            self.reason or "This is not an HTTP/1.1 request that can be read: see the method, the URL and the headers"
+        )
+        self.refuse(problem(INVALID_INPUT, details))
+
+    def refuse(self, error: LetricsError, linger_seconds: float = LINGER_SECONDS) -> None:
+        """Answer without the application, and close; the response to an earlier request is finished first."""
+        if self.refused or self.transport.is_closing():
+            return
+        self.refused = True
+        cycle = self.cycle
+        if cycle is not None and not self.in_body and not cycle.response_complete:
+            cycle.keep_alive = False  # the response under way is the last one
+            return
+        if self.in_body:
+            if cycle.response_started or self.pipeline:  # a second response would be taken for that of another request
+                self.transport.close()
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.transport.write(_rendered(error))
+        if not linger_seconds:
+            self.transport.close()
+            return
         # Closing at once, with bytes unread, would reset the connection and take this answer with it.
         self.transport.write_eof()
-        self._refused = True
-        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(linger_seconds, self.transport.close)
+
+
+def _rendered(error: LetricsError) -> bytes:
+    request_id = secrets.token_hex(16)
+    answer = failure(error, request_id)
+    headers = [
+        (b"content-type", answer.media_type),
+        (b"content-length", b"%d" % len(answer.body)),
+        (b"x-request-id", request_id.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+        *answer.headers,
+        (b"connection", b"close"),
+    ]
+    return b"".join([STATUS_LINE[answer.status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", answer.body])
