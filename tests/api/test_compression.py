@@ -210,3 +210,15 @@ def test_the_lifespan_passes_through(api: Caller) -> None:
 
     api.loop.run_until_complete(Compression(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize("accepted", [b"gzip," + b" " * 60_000 + b"x", b"gzip;q=" + b"1" * 60_000, b"gzip," * 20_000])
+def test_choose_header_over_the_limit_is_ignored(accepted: bytes) -> None:
+    assert choose(accepted) is None
+
+
+@pytest.mark.parametrize(
+    "accepted", [b"gzip" + b" " * 900 + b"x", b"gzip;" + b" " * 900 + b"q", b"gzip;q=" + b"0" * 900]
+)
+def test_choose_unreadable_coding_is_not_asked_for(accepted: bytes) -> None:
+    assert choose(accepted) is None

@@ -11,6 +11,7 @@ from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.people import People
 from letrics.accounts.users import Users
 from letrics.web.assets import static
+from letrics.web.forms import MAX_BYTES_SIGNED_OUT
 from letrics.web.headers import CSP
 from tests.web.conftest import ADA, BOB, PASSWORD, Office
 
@@ -131,6 +132,12 @@ class TestForms:
         browser = office.signed_in(BOB)
         sent = {"content-type": "application/x-www-form-urlencoded", "x-csrf": browser.get("/settings").csrf}
         assert browser.send("POST", "/settings", body, sent).status in (400, 413)
+
+    def test_form_of_a_stranger_over_16_kib_is_refused(self, office: Office) -> None:
+        browser = office.browser()
+        browser.get("/signin")
+        page = browser.post("/signin", {"email": BOB, "password": "x" * MAX_BYTES_SIGNED_OUT})
+        assert page.status == 413 and "16,384 bytes" in page.text
 
 
 class TestText:

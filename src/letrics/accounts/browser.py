@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 from letrics.accounts.sessions import form_token
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_COOKIES: Final = 16 * 1024
+"""A longer Cookie header is ignored; browsers keep each cookie below 4 KiB."""
+
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -29,11 +32,11 @@ def form_cookie(secure: bool) -> str:
 def cookie(headers: Headers, name: str) -> str:
     """The value of a cookie; empty where it is absent, or there several times (a neighbour may have set one)."""
     found = [
-        part[1].strip()
+        pair.partition("=")[2].strip()
         for key, value in headers
-        if key == b"cookie"
-        for part in (pair.strip().split("=", 1) for pair in value.decode("latin-1").split(";"))
-        if len(part) == 2 and part[0] == name
+        if key == b"cookie" and len(value) <= MAX_COOKIES
+        for pair in value.decode("latin-1").split(";")
+        if pair.partition("=")[0].strip() == name and "=" in pair
     ]
     return found[0] if len(found) == 1 else ""
 

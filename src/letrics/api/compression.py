@@ -24,7 +24,9 @@ _THREAD_BYTES: Final = 256 * 1024
 _GZIP_LEVEL: Final = 4
 _ZSTD_LEVEL: Final = 3
 _VARY: Final = (b"vary", b"accept-encoding")
-_CODING: Final = re.compile(r"\s*(?:x-)?(?P<name>[a-z*-]+)\s*(?:;\s*q=(?P<quality>[01](?:\.[0-9]{0,3})?))?\s*")
+_MAX_ACCEPTED: Final = 1000
+"""A longer Accept-Encoding is ignored: browsers send some thirty bytes."""
+_QUALITY: Final = re.compile(r"[01](\.[0-9]{0,3})?")
 _PACKABLE: Final = (b"text/", b"application/json", b"application/x-ndjson", b"application/javascript", b"image/svg+xml")
 
 
@@ -131,18 +133,19 @@ class _Sender:
 
 def choose(accepted: bytes | None) -> str | None:
     """The coding a caller likes best of those there are; None for none. Where it likes several alike, the first of
-    PACKERS. What cannot be read is not asked for."""
-    if not accepted:
+    PACKERS. What cannot be read is not asked for, and a header over 1,000 bytes is ignored."""
+    if not accepted or len(accepted) > _MAX_ACCEPTED:
         return None
     liked: dict[str, float] = {}
     for part in accepted.decode("latin-1").lower().split(","):
-        read = _CODING.fullmatch(part)
-        if read is not None:
-            liked[read["name"]] = float(read["quality"] or 1)
+        name, _, weight = part.partition(";")
+        quality = weight.strip().removeprefix("q=") if weight else "1"
+        if _QUALITY.fullmatch(quality):
+            liked[name.strip().removeprefix("x-")] = float(quality)
     every, as_it_is = liked.get("*", 0.0), liked.get("identity", 0.0)
     best = max(PACKERS, key=lambda coding: liked.get(coding, every))
-    quality = liked.get(best, every)
-    return best if quality > 0 and quality >= as_it_is else None
+    quality_of_best = liked.get(best, every)
+    return best if quality_of_best > 0 and quality_of_best >= as_it_is else None
 
 
 def _packable(start: Message, scope: Scope) -> bool:

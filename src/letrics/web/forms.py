@@ -13,6 +13,8 @@ from letrics.accounts.browser import SAFE_METHODS, form_token_matches, from_else
 from letrics.web.visit import KEY, Visit
 
 MAX_BYTES: Final = 1 << 20
+MAX_BYTES_SIGNED_OUT: Final = 16 * 1024
+"""Anybody may send the forms of the sign-in pages, and each is held in memory until it is complete."""
 _FORM: Final = "letrics.form"
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 _MAX_FIELDS: Final = 20_000
@@ -54,9 +56,10 @@ def guarded(app: ASGIApp) -> ASGIApp:
             if reason is not None:
                 raise HTTPException(403, f"This request was not made by a page of this site ({reason}).")
             media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            sent = await _read(request) if media_type in (_MEDIA_TYPE, "") else Form([])
-            scope[_FORM] = sent
             visit: Visit = scope[KEY]
+            limit = MAX_BYTES_SIGNED_OUT if visit.session is None else MAX_BYTES
+            sent = await _read(request, limit) if media_type in (_MEDIA_TYPE, "") else Form([])
+            scope[_FORM] = sent
             given = request.headers.get("x-csrf") or sent.get("csrf")
             if visit.fresh or not form_token_matches(visit.secret, given):
                 raise HTTPException(
@@ -69,13 +72,13 @@ def guarded(app: ASGIApp) -> ASGIApp:
     return guard
 
 
-async def _read(request: Request) -> Form:
+async def _read(request: Request, limit: int) -> Form:
     data = bytearray()
     try:
         async for part in request.stream():
             data += part
-            if len(data) > MAX_BYTES:
-                raise HTTPException(413, f"The form is over {MAX_BYTES:,} bytes.")
+            if len(data) > limit:
+                raise HTTPException(413, f"The form is over {limit:,} bytes.")
     except ClientDisconnect:
         raise HTTPException(400, "The request ended early.") from None
     try:
