@@ -22,6 +22,7 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.compression import Compression
+from letrics.api.connection_limits import ConnectionLimits, available_connections, default_max_connections
 from letrics.api.cors import Cors
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
@@ -34,7 +35,7 @@ from letrics.engines.follower import Follower, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
-from letrics.settings import Home, Settings
+from letrics.settings import Home, Settings, SettingsError
 from letrics.store.base import Store, StoreAway
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
@@ -155,9 +156,10 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
     """Serve until SIGTERM or SIGINT; returns whether it was SIGINT. To be called in the main thread.
 
     `ready` is called once with the URL, when the first searches can be answered. Raises OSError where the address
-    cannot be taken, StoreAway and StoreTooNew.
+    cannot be taken, SettingsError, StoreAway and StoreTooNew.
     """
     _log_to_stderr(settings.log_level)
+    limits = _connection_limits(settings)
     with bind(settings.host, settings.port) as bound:
 
         def tell() -> None:
@@ -165,14 +167,34 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
                 ready(url_of(bound))
 
         if settings.workers > 1:
-            return _serve_forked(home, settings, bound, tell)
+            return _serve_forked(home, settings, bound, tell, limits)
         engine = _make_engine(settings)
-        server = Server(create_app(home, settings, engine), started=lambda: _when_ready(engine, tell))
+        app = create_app(home, settings, engine)
+        server = Server(app, started=lambda: _when_ready(engine, tell), limits=limits)
         server.run(sockets=[bound])
         return server.interrupted
 
 
-def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None]) -> bool:
+def _connection_limits(settings: Settings) -> ConnectionLimits:
+    """Raises SettingsError where more connections are set than files may be open."""
+    most = available_connections()
+    if settings.max_connections > most:
+        raise SettingsError(
+            f"max_connections = {settings.max_connections:,}: this process may open files for {most:,} connections; "
+            "set fewer, or raise its limit of open files (ulimit -n, LimitNOFILE= of the systemd unit)"
+        )
+    return ConnectionLimits(
+        head_seconds=settings.head_timeout_seconds,
+        body_seconds=settings.body_timeout_seconds,
+        write_seconds=settings.write_timeout_seconds,
+        keep_alive_seconds=settings.keep_alive_seconds,
+        max_connections=settings.max_connections or default_max_connections(),
+    )
+
+
+def _serve_forked(
+    home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
+) -> bool:
     """Load the index once, then fork: the processes share its memory, and each follows the log by itself. Until it is
     loaded the address is taken but nothing listens there.
 
@@ -194,7 +216,7 @@ def _serve_forked(home: Home, settings: Settings, bound: socket.socket, tell: Ca
                 _log.error("this server process cannot start: %s", error)
                 raise SystemExit(1) from None
             if _wait_until_ready(engine, lifeline):
-                Server(app, started, lifeline).run(sockets=[bound])
+                Server(app, started, lifeline, limits).run(sockets=[bound])
 
         gc.collect()
         gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
@@ -231,4 +253,5 @@ _waiting: Final[set[asyncio.Task[None]]] = set()
 
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # Not its warnings: it writes one for every malformed request, and anybody can send those.
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)

@@ -48,6 +48,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="How many requests a second a token may send each server process; 0: no limit.",
         ),
     ] = 0
+    max_connections: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="How many connections each server process serves at a time; further ones get 503. 0: 192 below "
+            "the limit of open files (ulimit -n), at most 10,000.",
+        ),
+    ] = 0
+    head_timeout_seconds: Annotated[
+        int, Meta(ge=1, le=3600, description="How long a client may take to send the head of a request.")
+    ] = 10
+    body_timeout_seconds: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=3600,
+            description="How long a client may take to send a body, and a second more for each KiB of it.",
+        ),
+    ] = 30
+    write_timeout_seconds: Annotated[
+        int, Meta(ge=1, le=3600, description="How long a client may take nothing of a response before it is cut off.")
+    ] = 60
+    keep_alive_seconds: Annotated[
+        int, Meta(ge=1, le=3600, description="How long an idle connection is kept open for the next request.")
+    ] = 65
     https: Annotated[
         bool,
         Meta(description="Whether people reach the pages over HTTPS though the proxy does not say so itself."),

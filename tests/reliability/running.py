@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -26,17 +27,23 @@ def environment(home: Path, **settings: object) -> dict[str, str]:
     return kept | {"LETRICS_HOME": str(home), "PYTHONPATH": str(ROOT / "src")} | given
 
 
-def start(home: Path, *arguments: object, **settings: object) -> subprocess.Popen[str]:
-    """The command line, started."""
+def start(home: Path, *arguments: object, files: int | None = None, **settings: object) -> subprocess.Popen[str]:
+    """The command line, started; with `files`, it may have so many files open."""
+
+    def limit() -> None:
+        if files is not None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
     command = [sys.executable, "-m", "letrics.cli", *map(str, arguments)]
     return subprocess.Popen(
-        command, env=environment(home, **settings), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command, env=environment(home, **settings), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=limit,
+    )  # fmt: skip
 
 
 def letrics(home: Path, *arguments: object, code: int = 0, **settings: object) -> str:
     """Run a command to its end, which must be with exit code `code`; returns its standard output."""
-    process = start(home, *arguments, **settings)
+    process = start(home, *arguments, files=None, **settings)
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, f"{arguments} ended with {process.returncode}\n{out}\n{err}"
     return out
@@ -74,11 +81,11 @@ def make_token(home: Path, name: str = "tests", *options: str) -> str:
 
 
 @contextmanager
-def serving(home: Path, **settings: object) -> Iterator[Server]:
-    """Serve `home` on a free port until the end of the block."""
+def serving(home: Path, files: int | None = None, **settings: object) -> Iterator[Server]:
+    """Serve `home` on a free port until the end of the block; `files` as for `start`."""
     letrics(home, "user", "add", "tests@people.example")
     token = make_token(home, "tests", "--scope", "write")
-    process = start(home, "serve", "--port", "0", **settings)
+    process = start(home, "serve", "--port", "0", files=files, **settings)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
+from functools import partial
 from types import FrameType
-from typing import Final
+from typing import Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from letrics.api.http_protocol import HttpProtocol
+from letrics.api.connection_limits import ConnectionCounts, ConnectionLimits
+from letrics.api.timed_protocol import TimedProtocol
 
+_log: Final = logging.getLogger("letrics.server")
 _GRACE_SECONDS: Final = 10
 _BACKLOG: Final = 2048
+_CHECK_TICKS: Final = 10
+"""Time-outs are judged once a second."""
+_LOG_TICKS: Final = 100
+"""Refused connections are logged once in ten seconds."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -43,11 +51,17 @@ def url_of(bound: socket.socket) -> str:
 class Server(uvicorn.Server):
     """Serves until SIGTERM or SIGINT, or until `lifeline`, the reading end of a pipe, is closed at the other end."""
 
-    def __init__(self, app: ASGIApp, started: Callable[[], None] | None = None, lifeline: int | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, started: Callable[[], None] | None = None, lifeline: int | None = None,
+        limits: ConnectionLimits | None = None,
+    ) -> None:  # fmt: skip
+        limits = limits or ConnectionLimits()
+        self._counts = ConnectionCounts()
+        protocol = partial(TimedProtocol, limits=limits, counts=self._counts)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=HttpProtocol,
+                http=cast("type[asyncio.Protocol]", protocol),
                 loop="uvloop",
                 ws="none",
                 lifespan="on",
@@ -56,6 +70,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
+                timeout_keep_alive=limits.keep_alive_seconds,
             )
         )
         self._when_started = started
@@ -68,6 +83,17 @@ class Server(uvicorn.Server):
             asyncio.get_running_loop().add_reader(self._lifeline, self._cut)
         if self._when_started is not None:
             self._when_started()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called by uvicorn ten times a second."""
+        if counter % _CHECK_TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in tuple(self.server_state.connections):
+                cast("TimedProtocol", connection).check(now)
+        if counter % _LOG_TICKS == 0 and self._counts.refused:
+            _log.warning("%d connections refused: %d are open", self._counts.refused, self._counts.open)
+            self._counts.refused = 0
+        return await super().on_tick(counter)
 
     def _cut(self) -> None:
         assert self._lifeline is not None
