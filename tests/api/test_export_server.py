@@ -7,6 +7,9 @@ import time
 
 import pytest
 
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.api import export
 from letrics.records import Kind
 from letrics.store.base import StoreAway
@@ -50,6 +53,23 @@ def test_cut_off_where_it_fails(wire: Wire, service: Service, monkeypatch: pytes
     assert reply.count(b'"job_title"') == 3 and not reply.endswith(b"0\r\n\r\n")
     monkeypatch.undo()
     assert wire.get(b"/v1/contacts")[0] == 200
+
+
+def test_export_of_a_revoked_token_is_cut_off(wire: Wire, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = service.store.documents
+
+    def revoking(kind: Kind, nums: list[int]) -> list[bytes | None]:
+        if nums == [2]:
+            with AccountsDatabase(service.accounts) as other:
+                token = next(token for token in Tokens(other).all() if token.name == "reading")
+                Tokens(other).revoke(token.id)
+            time.sleep(2 * CHECK_SECONDS)
+        return documents(kind, nums)
+
+    monkeypatch.setattr(service.store, "documents", revoking)
+    reply = wire.send(asked(wire))
+    assert statuses(reply) == [b"200"]
+    assert reply.count(b'"job_title"') == 2 and not reply.endswith(b"0\r\n\r\n")
 
 
 def test_a_caller_who_goes_away_ends_the_work(wire: Wire, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

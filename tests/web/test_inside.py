@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
-from letrics.accounts.sessions import Sessions
+from letrics.accounts.browser import session_cookie
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.people import People
+from letrics.accounts.sessions import Sessions, SessionVerifier
+from letrics.api.call import Call
+from letrics.api.inside import Inside
+from letrics.api.routes import Table
+from letrics.errors import LetricsError
 from tests.web.browser import Browser, Page
 from tests.web.conftest import ADA, BOB, Office
 
@@ -79,3 +88,27 @@ def test_pages_ask_the_same_handlers(office: Office, loop: asyncio.AbstractEvent
     assert status == 200 and json.loads(body)["meta"]["total"] == 5
     assert loop.run_until_complete(inside.ask("GET", "/v1/contacts?per_page=0", b"", reader))[0] == 400
     assert loop.run_until_complete(inside.ask("DELETE", "/v1/contacts/ann", b"", reader))[0] == 403
+
+
+async def nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize("ended", ["session", "user"])
+def test_verify_of_an_ended_session_is_refused(office: Office, tmp_path: Path, ended: str) -> None:
+    """What a long response, such as an export, asks between its parts."""
+    secret = Sessions(office.accounts).open(2)
+    headers = [(b"cookie", f"{session_cookie(False)}={secret}".encode())]
+    scope = {"method": "GET", "path": "/app/contacts", "query_string": b"", "headers": headers, "scheme": "http"}
+    call = Call.of(scope, nothing)
+    with AccountsDatabase(tmp_path / "accounts.db") as served:
+        sessions = SessionVerifier(served)
+        Inside(Table([]), sessions).admit(call)
+        assert call.verify is not None and call.verify() == call.principal
+        if ended == "session":
+            Sessions(office.accounts).end_all(2)
+        else:
+            People(office.accounts).disable(2)
+        sessions.forget()
+        with pytest.raises(LetricsError, match="not signed in"):
+            call.verify()

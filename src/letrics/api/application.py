@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,7 +76,8 @@ class Application:
     async def _respond(self, call: Call) -> Answer:
         try:
             if call.under_v1():
-                call.principal = authenticate(call, self._backends.verifier)
+                call.verify = partial(authenticate, call, self._backends.verifier)
+                call.principal = call.verify()
                 self._buckets.take(call.principal.token_id)
             elif self._inside is not None and self._inside.owns(call):
                 self._inside.admit(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -22,7 +22,8 @@ class Call:
     """A request. `segments` is the path split at its slashes, then percent-decoded; None where that is not UTF-8.
 
     `headers` has every value of each, by lower-case names. `variable` is the segment that fills the placeholder of the
-    route. `principal` is set on paths under /v1.
+    route. `principal` is set on paths under /v1, and `verify` finds out who is calling again: a token may be revoked while
+    a long response is sent.
     """
 
     scope: Scope
@@ -33,6 +34,7 @@ class Call:
     request_id: str
     started: float = field(default_factory=time.perf_counter)
     principal: Principal | None = None
+    verify: Callable[[], Principal] | None = None
     route: str = "unknown"
     variable: str = ""
 

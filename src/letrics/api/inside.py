@@ -7,6 +7,7 @@ cookie in the place of a token. `/v1` itself never looks at cookies. A request t
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from starlette.types import Message
@@ -41,16 +42,20 @@ class Inside:
         headers = call.scope["headers"]
         secure = self._https or call.scope["scheme"] == "https"
         secret = cookie(headers, session_cookie(secure))
-        session = self._sessions.verify(secret) if secret else None
-        if session is None:
-            raise problem(UNAUTHORIZED, "You are not signed in: sign in at /signin")
+        call.verify = partial(self._principal, secret)
+        call.principal = call.verify()
         if call.method not in SAFE_METHODS:
             given = b"".join(call.header(b"x-csrf")).decode("latin-1")
             if from_elsewhere(headers) is not None or not form_token_matches(secret, given):
                 raise problem(FORBIDDEN, "The request was not made by a page of this site: reload the page")
-        call.principal = session.principal
         assert call.segments is not None
         call.segments = ("v1", *call.segments[1:])
+
+    def _principal(self, secret: str) -> Principal:
+        session = self._sessions.verify(secret) if secret else None
+        if session is None:
+            raise problem(UNAUTHORIZED, "You are not signed in: sign in at /signin")
+        return session.principal
 
     async def ask(self, method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
         """Ask a handler of the API in this process: the status and the body. `path` may have a query string."""

@@ -13,6 +13,7 @@ from letrics.api.answer import Answer, Header
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.errors import FORBIDDEN, problem
 
 _log: Final = logging.getLogger("letrics.api")
 _ALWAYS: Final[Sequence[Header]] = (
@@ -48,6 +49,7 @@ async def send_answer(answer: Answer, call: Call, send: Send) -> None:
         async for part in answer.stream:
             if gone.done():
                 raise ClientGone
+            _check_still_allowed(call)
             await send({"type": "http.response.body", "body": part, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     except ClientGone:
@@ -59,6 +61,13 @@ async def send_answer(answer: Answer, call: Call, send: Send) -> None:
     finally:
         gone.cancel()
         await answer.stream.aclose()
+
+
+def _check_still_allowed(call: Call) -> None:
+    """Raises LetricsError where the token was revoked, has expired or may not read any more, or the session has ended,
+    since the response began."""
+    if call.verify is not None and not call.verify().may("read"):
+        raise problem(FORBIDDEN, "The caller may not read any more")
 
 
 async def _gone(receive: Receive) -> None:
