@@ -68,7 +68,7 @@ def _settings() -> list[Setting]:
 def _shown(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value) or "none"
 
 
 def _columns() -> dict[str, list[Column]]:

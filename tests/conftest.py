@@ -18,6 +18,7 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.hosts import Hosts
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.surface import build_table
@@ -35,13 +36,15 @@ __all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pyt
 
 @dataclass
 class Service:
-    """An application over a store and an engine in memory. `tokens` are by what they are good, or no good, for."""
+    """An application over a store and an engine in memory. `tokens` are by what they are good, or no good, for;
+    `application` makes another over the same, for the hosts given."""
 
     api: Caller
     store: PlainStore
     engine: PlainEngine
     tokens: dict[str, str]
     accounts: Path
+    application: Callable[[Hosts | None], Application]
 
 
 @pytest.fixture
@@ -92,8 +95,11 @@ def service(
     table, sessions = build_table(backends, metrics), SessionVerifier(accounts)
     inside = Inside(table, sessions)
     site = Site(path, sessions, inside.ask)
-    app = Application(table, backends, metrics, build_pages(site), inside=inside)
-    yield Service(Caller(app, loop, tokens["read"]), store, engine, tokens, path)
+
+    def application(hosts: Hosts | None = None) -> Application:
+        return Application(table, backends, metrics, build_pages(site), inside=inside, hosts=hosts)
+
+    yield Service(Caller(application(), loop, tokens["read"]), store, engine, tokens, path, application)
     site.close()
 
 

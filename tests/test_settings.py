@@ -39,3 +39,34 @@ def test_later_places_win(tmp_path: Path) -> None:
 def test_what_is_unknown_or_wrong_is_named(tmp_path: Path, environ: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         load_settings(tmp_path, environ=environ)
+
+
+@pytest.mark.parametrize("url", ["https://crm.example", "http://intranet:8000/", "https://[2001:db8::1]:8443"])
+def test_public_url_of_a_site_is_taken(tmp_path: Path, url: str) -> None:
+    assert load_settings(tmp_path, environ={"LETRICS_PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["crm.example", "ftp://crm.example", "https://", "https://a b", "https://crm.example/letrics", "https://u@crm.example",
+     "https://crm.example?x", "https://crm.example#x", "https://crm.example:99999", "javascript:alert(1)",
+     'https://crm.example"><script>', "https://crm.example\r\nX: y", "https://crm.éxample", "//crm.example"],
+)  # fmt: skip
+def test_public_url_that_is_no_site_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match=r"public_url = .*such as https://letrics\.example\.com"):
+        load_settings(tmp_path, environ={"LETRICS_PUBLIC_URL": url})
+
+
+@pytest.mark.parametrize(
+    "host", ["*", "crm.example", ".crm.example", "letrics_web", "192.0.2.7", "2001:db8::1", "[::1]"]
+)
+def test_allowed_host_is_taken(tmp_path: Path, host: str) -> None:
+    assert load_settings(tmp_path, environ={"LETRICS_ALLOWED_HOSTS": f"{host}, b"}).allowed_hosts == (host, "b")
+
+
+@pytest.mark.parametrize(
+    "host", ["https://crm.example", "crm.example:8000", "crm.example/", "*.crm.example", "a..b", "a b"]
+)
+def test_allowed_host_that_is_none_is_refused(tmp_path: Path, host: str) -> None:
+    with pytest.raises(SettingsError, match=r"allowed_hosts = .* is not a host"):
+        load_settings(tmp_path, environ={"LETRICS_ALLOWED_HOSTS": host})

@@ -24,6 +24,7 @@ from letrics.api.backends import Backends
 from letrics.api.compression import Compression
 from letrics.api.connection_limits import ConnectionLimits, available_connections, default_max_connections
 from letrics.api.cors import Cors
+from letrics.api.hosts import known_hosts
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.server import Server, bind, url_of
@@ -106,8 +107,10 @@ def create_app(
 
     table = build_table(backends, metrics)
     sessions = SessionVerifier(accounts)
-    inside = Inside(table, sessions, https=settings.https)
-    site = Site(home.accounts, sessions, inside.ask, https=settings.https)
+    https = settings.https or settings.public_url.startswith("https:")
+    inside = Inside(table, sessions, https=https)
+    site = Site(home.accounts, sessions, inside.ask, https=https, public_url=settings.public_url)
+    hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 
     def stop() -> None:
         follower.stop()
@@ -119,7 +122,8 @@ def create_app(
     hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
     beside = partial(_hold_more, engine, home, settings.index_cache_mb << 20)
-    app: ASGIApp = Application(table, backends, metrics, pages, settings.requests_per_second, stop, inside, beside)
+    rate = settings.requests_per_second
+    app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, inside, beside, hosts)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -74,6 +77,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     keep_alive_seconds: Annotated[
         int, Meta(ge=1, le=3600, description="How long an idle connection is kept open for the next request.")
     ] = 65
+    public_url: Annotated[
+        str,
+        Meta(
+            description="The URL by which people reach the pages, such as https://letrics.example.com: links begin "
+            "with it, and its host is known."
+        ),
+    ] = ""
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Further hosts by which the server may be addressed; .example.com: that one and all below it; "
+            "*: every one. The host of public_url, the address listened on and loopback names are known anyway."
+        ),
+    ] = ()
     https: Annotated[
         bool,
         Meta(description="Whether people reach the pages over HTTPS though the proxy does not say so itself."),
@@ -87,6 +104,44 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_level: Annotated[
         str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged: debug, info, warning or error.")
     ] = "info"
+
+    def __post_init__(self) -> None:
+        """Raises ValueError."""
+        if self.public_url:
+            read_url(self.public_url)
+        for host in self.allowed_hosts:
+            _check_host(host)
+
+
+_HOST_NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+
+
+def _check_host(text: str) -> None:
+    if not _HOST_NAME.fullmatch(text):
+        try:
+            ipaddress.IPv6Address(text.strip("[]"))
+        except ValueError:
+            raise ValueError(
+                f"{text[:100]!r} is not a host: write the name or address alone, without https:// and port, such as "
+                "letrics.example.com, .example.com for all names below it too, or * for every host"
+            ) from None
+
+
+def read_url(text: str) -> str:
+    """The URL by which people reach the pages, without a slash at its end. Raises ValueError saying what is wrong."""
+    example = "such as https://letrics.example.com or http://intranet:8000"
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not text.isascii() or any(c <= " " or c in "<>\"'\\\x7f" for c in text):
+        raise ValueError(
+            f"{text[:100]!r} is not the URL of a site: it must be http:// or https:// and a host, {example}"
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError(f"{text[:100]!r} must have nothing but a host and a port, {example}: pages are served at /")
+    return text.rstrip("/")
 
 
 FILE_NAME: Final = "letrics.toml"

@@ -36,6 +36,19 @@ def test_a_link_is_printed_alone(run: Run, home: Path, command: str, email: str,
             links.find(purpose, printed.strip().rpartition("/")[2])
 
 
+def test_link_begins_with_the_public_url(run: Run, home: Path) -> None:
+    run("user", "add", BOB)
+    home.mkdir(exist_ok=True)
+    (home / "letrics.toml").write_text('public_url = "https://crm.example:8443/"')
+    assert run("user", "reset", BOB).stdout.startswith("https://crm.example:8443/reset/")
+    assert run("user", "reset", BOB, "--url", "http://other.example").stdout.startswith("http://other.example/reset/")
+
+
+def test_url_that_is_no_site_is_refused(run: Run) -> None:
+    run("user", "add", BOB)
+    assert "http:// or https://" in run("user", "reset", BOB, "--url", "crm.example", code=2).stderr
+
+
 @pytest.mark.parametrize("command", ["reset", "link"])
 def test_only_for_users_there_are(run: Run, command: str) -> None:
     run("user", "add", BOB)

@@ -122,7 +122,12 @@ def raw(server: Server, data: bytes, wait: float = 5.0) -> bytes:
 
 def bare(server: Server, method: str, target: str) -> bytes:
     """A request without a body, its target as it is."""
-    lines = (f"{method} {target} HTTP/1.1", "Host: x", f"Authorization: Bearer {server.token}", "Connection: close")
+    lines = (
+        f"{method} {target} HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {server.token}",
+        "Connection: close",
+    )
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode()
 
 
@@ -176,7 +181,9 @@ def test_headers(server: Server, name: str, value: bytes, status: int) -> None:
     lines = b"".join(key.encode() + b": " + text + b"\r\n" for key, text in headers.items())
     answer = raw(
         server,
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n" + lines + b"\r\n{}",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nConnection: close\r\n"
+        + lines
+        + b"\r\n{}",
     )
     assert status_of(answer) == status, answer[:500]
     assert b"x-request-id" in answer.lower()
@@ -224,14 +231,15 @@ def test_paths(server: Server, method: str, path: str, status: int | None) -> No
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\r\n" * 1_000,
         b"GET /healthz HTTP/1.1\r\n" + b"A: b\r\n" * 20_000 + b"\r\n",
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 300_000 + b"\r\n\r\n",
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n{}",
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n{}",
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n",
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n",
-        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nA: " + b"b" * 300_000 + b"\r\n\r\n",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n{}",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n{}",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\n"
+        b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{",
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
     ],
     ids=lambda data: repr(data[:40]),
@@ -268,7 +276,7 @@ def test_slow_and_broken_off_requests_hold_nobody_up(server: Server) -> None:
     held = []
     for _ in range(50):
         connection = socket.create_connection(("127.0.0.1", server.port))
-        connection.sendall(b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")
+        connection.sendall(b"POST /v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{")
         held.append(connection)
     assert server.total("contacts") == 0
     for connection in held:

@@ -68,8 +68,9 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def opened(
-    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, path: Path, *, https: bool = False
-) -> Iterator[Office]:
+    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, path: Path, *, https: bool = False,
+    public_url: str = "",
+) -> Iterator[Office]:  # fmt: skip
     """A service over the accounts file at `path`."""
     store = PlainStore(COMPANIES, CONTACTS)
     with AccountsDatabase(path) as served:  # as in a server: what is written comes over other connections
@@ -79,7 +80,7 @@ def opened(
         metrics = Metrics()
         table, sessions = build_table(backends, metrics), SessionVerifier(served)
         inside = Inside(table, sessions, https=https)
-        site = Site(path, sessions, inside.ask, https=https)
+        site = Site(path, sessions, inside.ask, https=https, public_url=public_url)
         app = Application(table, backends, metrics, build_pages(site), inside=inside)
         yield Office(app, loop, accounts, store, verifier)
         loop.run_until_complete(asyncio.sleep(0))

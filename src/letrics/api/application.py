@@ -1,7 +1,8 @@
 """The ASGI application: the steps of a request, in the order in which it may fail.
 
-Under /v1: who is calling (401), how often (429), the URL's length (414), the path (404), the method (405); then its
-handler: the record (404), the scope (403), the media type (415), the size (413), the values (400), the search (503).
+The host (400). Under /v1: who is calling (401), how often (429), the URL's length (414), the path (404), the method
+(405); then its handler: the record (404), the scope (403), the media type (415), the size (413), the values (400), the
+search (503).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from letrics.api.backends import Backends
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.api.hosts import Hosts
 from letrics.api.inside import Inside
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
@@ -39,9 +41,10 @@ class Application:
     def __init__(
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
         requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, inside: Inside | None = None,
-        beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        beside: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
     ) -> None:  # fmt: skip
-        """`beside` runs as long as requests are served, `on_stop` after the last."""
+        """`beside` runs as long as requests are served, `on_stop` after the last. Without `hosts`, every host is
+        known."""
         self._table = table
         self._backends = backends
         self._metrics = metrics
@@ -50,6 +53,7 @@ class Application:
         self._on_stop = on_stop
         self._inside = inside
         self._beside = beside
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -75,6 +79,7 @@ class Application:
 
     async def _respond(self, call: Call) -> Answer:
         try:
+            self._check_host(call)
             if call.under_v1():
                 call.verify = partial(authenticate, call, self._backends.verifier)
                 call.principal = call.verify()
@@ -105,6 +110,7 @@ class Application:
             await send(message)
 
         try:
+            self._check_host(call)
             await pages(scope, call.receive, named)
         except Exception as error:
             told = as_failure(error, call)
@@ -122,6 +128,11 @@ class Application:
             await send_answer(answer, call, send)
             return answer.status
         return status
+
+    def _check_host(self, call: Call) -> None:
+        """Raises LetricsError (invalid_input). Style sheets are for the page that says so, too."""
+        if self._hosts is not None and (call.segments or ("",))[0] != "static":
+            self._hosts.check(call)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

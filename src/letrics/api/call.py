@@ -22,8 +22,8 @@ class Call:
     """A request. `segments` is the path split at its slashes, then percent-decoded; None where that is not UTF-8.
 
     `headers` has every value of each, by lower-case names. `variable` is the segment that fills the placeholder of the
-    route. `principal` is set on paths under /v1, and `verify` finds out who is calling again: a token may be revoked while
-    a long response is sent.
+    route. `principal` is set on paths under /v1, and `verify` finds out who is calling again: a token may be revoked
+    while a long response is sent.
     """
 
     scope: Scope

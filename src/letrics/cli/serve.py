@@ -30,9 +30,10 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
 
     def ready(url: str) -> None:
         code = set_up_code(session.home)
+        public = settings.public_url.rstrip("/") or url
         text = f"Serving on {url} (the reference is {url}/docs)"
         if code is not None:
-            text += f"\nNobody can sign in yet. Become the first admin at {url}/setup with the code {code}"
+            text += f"\nNobody can sign in yet. Become the first admin at {public}/setup with the code {code}"
         session.answer({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # who reads this through a pipe waits for it
 

@@ -15,8 +15,21 @@ from letrics.accounts.users import User, Users
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import USAGE, Failed
 
+
+def _read_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from letrics.settings import read_url
+
+    try:
+        return None if value is None else read_url(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 url_option = click.option(
-    "--url", metavar="URL", help="How people reach the pages (default: http:// and the host and port of the settings)."
+    "--url",
+    metavar="URL",
+    callback=_read_url,
+    help="How people reach the pages (default: the setting public_url, else the host and port).",
 )
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
@@ -146,7 +159,8 @@ def _show_link(session: Session, url: str | None, path: str) -> None:
     """Alone on standard output, so that a script can pass it on."""
     settings = session.settings()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    link = (url or f"{'https' if settings.https else 'http'}://{host}:{settings.port}").rstrip("/") + path
+    own = f"{'https' if settings.https else 'http'}://{host}:{settings.port}"
+    link = (url or settings.public_url.rstrip("/") or own) + path
     session.answer({"link": link}, link)
 
 

@@ -29,12 +29,16 @@ class Busy(Exception):
 
 
 class Site:
-    """One server process's pages. `https` says that people reach them over HTTPS even where the request looks plain."""
+    """One server process's pages. `https` says that people reach them over HTTPS even where the request looks plain;
+    links begin with `public_url`, or where it is empty with the host of the request."""
 
-    def __init__(self, accounts: Path, sessions: SessionVerifier, ask: Ask, *, https: bool = False) -> None:
+    def __init__(
+        self, accounts: Path, sessions: SessionVerifier, ask: Ask, *, https: bool = False, public_url: str = ""
+    ) -> None:
         self.sessions: Final = sessions
         self.ask: Final = ask
         self.https: Final = https
+        self.public_url: Final = public_url.rstrip("/")
         self._path = accounts
         self._database: AccountsDatabase | None = None
         self._desk = ThreadPoolExecutor(1, "accounts")

@@ -51,7 +51,7 @@ class Visit:
             secrets.token_urlsafe(24) if fresh else secret,
             fresh,
             secure,
-            f"{'https' if secure else 'http'}://{host if _HOST.fullmatch(host) else _server(scope)}",
+            site.public_url or f"{'https' if secure else 'http'}://{host if _HOST.fullmatch(host) else _server(scope)}",
             client[0] if client else "",
             agent,
             scope.get("letrics.request_id", ""),

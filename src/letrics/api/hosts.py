@@ -1,0 +1,93 @@
+"""The host names by which this server may be addressed (the Host header, RFC 9110, section 7.2).
+
+Whoever makes a browser or a proxy send another host could have links made that lead to their own, or read responses
+through a name of theirs that resolves to this server (DNS rebinding). Loopback names are always known: neither works
+with them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from letrics.api.call import Call
+from letrics.errors import INVALID_INPUT, problem
+from letrics.query.values import shown
+
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+_MAX_HOST: Final = 300
+_HEALTH: Final = {("healthz",), ("readyz",)}
+"""Probes send an address, a made-up name or, with HTTP/1.0, no host at all. The responses hold no data and no link."""
+_METRICS: Final = ("metrics",)
+"""Prometheus asks by address. No foreign web page can: an address cannot be made to resolve elsewhere."""
+
+
+class Hosts:
+    """`names` are host names and addresses without port; `.example.com` is that domain and all below it, `*` is every
+    host. With `any_address`, every IP address is known."""
+
+    def __init__(self, names: Iterable[str], *, any_address: bool = False) -> None:
+        listed = {_normal(name.lower()) for name in names}
+        self._every = "*" in listed
+        self._names = {name.removeprefix(".") for name in listed} | {"localhost"}
+        self._suffixes = (".localhost", *(name for name in listed if name.startswith(".")))
+        self._any_address = any_address
+        self._known = lru_cache(1024)(self._knows)
+
+    def check(self, call: Call) -> None:
+        """Raises LetricsError (invalid_input) unless there is one Host header, of a host that is known."""
+        given = call.header(b"host")
+        if call.segments in _HEALTH and len(given) < 2:
+            return
+        if len(given) != 1:
+            raise problem(INVALID_INPUT, f"There are {len(given)} Host headers: send one")
+        if self._known(given[0][:_MAX_HOST], call.segments == _METRICS):
+            return
+        details = f"The host {shown(given[0][:_MAX_HOST].decode('latin-1'))} is not one of this server's"
+        raise problem(INVALID_INPUT, f"{details}: its operator can add it with the setting public_url or allowed_hosts")
+
+    def _knows(self, header: bytes, any_address: bool) -> bool:
+        read = _HOST.fullmatch(header.decode("latin-1").strip().lower())
+        if read is None:
+            return False
+        if self._every:
+            return True
+        name = _normal(read[1])
+        if name in self._names or name.endswith(self._suffixes):
+            return True
+        return _is_loopback(name) or (_is_address(name) and (self._any_address or any_address))
+
+
+def known_hosts(host: str, public_url: str, allowed: Iterable[str]) -> Hosts:
+    """The hosts of a server that listens on `host`: that one, the one of its public URL, and those allowed.
+
+    Where it listens to other machines and nothing says by which name, it is known by every IP address and by the name
+    of the machine: so it can be used on a network without configuration, and a foreign web page still cannot reach it.
+    """
+    listed, public = list(allowed), urlsplit(public_url).hostname
+    unconfigured = not listed and public is None and not _is_loopback(host)
+    names = [*listed, *([public] if public else []), host, *([socket.gethostname()] if unconfigured else [])]
+    return Hosts(names, any_address=unconfigured)
+
+
+def _normal(name: str) -> str:
+    """Without brackets and a dot at its end; addresses in one form."""
+    bare = name.strip("[]").removesuffix(".")
+    return str(ipaddress.ip_address(bare)) if _is_address(bare) else bare
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(name: str) -> bool:
+    return ipaddress.ip_address(name).is_loopback if _is_address(name) else name == "localhost"
