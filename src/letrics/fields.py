@@ -36,8 +36,11 @@ class Fact:
     sequence of items; keys, one too, but of items whose texts nearly no two records share (kept as hashes); text, a
     text or None; flag, a bool; time, the timestamp as it is stored; number, an integer or None. `texts` gives the texts
     of an item (by default it is one itself), `key` turns such a text into the key it is compared by, and `label` turns
-    a key into a text to suggest (by default the first text seen with that key). `later_of` names a fact of the company:
-    the fact is then the later of the two times. `facet_key` says which keys are counted in a facet (by default all).
+    a key into a text to suggest (by default the first text seen with that key). `facet_key` says which keys are counted
+    in a facet (by default all).
+
+    `later_of` makes it a derived fact: the later of a time of the contact and a time of its company. A derived fact has
+    no column.
 
     The steps are apart so that whole columns of records go through each of them at once, and that what was found of an
     item need not be found again: most come in thousands of records.
@@ -51,7 +54,7 @@ class Fact:
     texts: Callable[[Any], Sequence[str]] | None = None
     key: Callable[[str], str] = fold
     label: Callable[[str], str | None] | None = None
-    later_of: Fact | None = None
+    later_of: tuple[Fact, Fact] | None = None
     facet_key: Callable[[str], bool] | None = None
 
     def of(self, record: Any) -> Any:
@@ -176,13 +179,16 @@ PERSONAL_EMAIL: Final = _contact("has_personal_email", "flag", "emails", _person
 CONTACT_LINKEDIN: Final = _contact("has_linkedin", "flag", "linkedin_url", _given)
 DECISION_MAKER: Final = _contact("is_decision_maker", "flag", "is_decision_maker", _true)
 CONTACT_ADDED: Final = _contact("added", "time", "added_at")
-CONTACT_UPDATED: Final = Fact("contact.updated", "contact", "time", "updated_at", later_of=COMPANY_UPDATED)
+CONTACT_OWN_UPDATED: Final = _contact("own_updated", "time", "updated_at")
+CONTACT_UPDATED: Final = Fact(
+    "contact.updated", "contact", "time", "updated_at", later_of=(CONTACT_OWN_UPDATED, COMPANY_UPDATED)
+)
 
 FACTS: Final[tuple[Fact, ...]] = (
     LOCATIONS, PRIMARY_LOCATION, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_NAME, COMPANY_EMAIL,
     COMPANY_LINKEDIN, GENERIC_EMAIL, EMPLOYEES, FOUNDED_YEAR, COMPANY_ADDED, FIRST_SEEN, COMPANY_UPDATED,
     JOB_TITLE, FULL_NAME, CONTACT_EMAIL, DEPARTMENT, SENIORITY, PERSONAL_EMAIL, CONTACT_LINKEDIN, DECISION_MAKER,
-    CONTACT_ADDED, CONTACT_UPDATED,
+    CONTACT_ADDED, CONTACT_OWN_UPDATED, CONTACT_UPDATED,
 )  # fmt: skip
 
 
@@ -310,6 +316,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     ),
     *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
     *_range("updated", "The record last changed (a contact: it or its company)", CONTACT_UPDATED, COMPANY_UPDATED),
+    *_range("contact_updated", "The contact itself last changed", CONTACT_OWN_UPDATED, None),
 )
 
 MAX_VALUE_LENGTH: Final = 200
@@ -344,9 +351,9 @@ def warm_up() -> None:
     read_email(f"info@{registrable_domain('www.example.com')}")
 
 
-def fingerprint() -> str:
-    """Changes whenever an index built earlier could mean something else: the facts, the Unicode data of the fold, the
-    suffix list or the gazetteer."""
-    parts = [f"{fact.name}:{fact.kind}:{fact.later_of and fact.later_of.name}" for fact in FACTS]
+def fingerprint(facts: Sequence[Fact] = FACTS) -> str:
+    """What an index depends on: its facts, the Unicode data of the fold, the suffix list and the gazetteer. An index
+    saved under another fingerprint is rebuilt."""
+    parts = [f"{fact.name}:{fact.kind}:{[of.name for of in fact.later_of or ()]}" for fact in facts]
     parts += [UNICODE_VERSION, suffix_list_fingerprint(), gazetteer_fingerprint()]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()

@@ -135,7 +135,7 @@ class PlainEngine:
             return fact.of(self._companies[num])
         body, company = self._contacts[num]
         value = fact.of(body if fact.owner == "contact" else company)
-        return value if fact.later_of is None else max(value, fact.later_of.of(company))
+        return value if fact.later_of is None else max(fact.later_of[0].of(body), fact.later_of[1].of(company))
 
     def _passes(self, kind: Kind, num: int, clause: Clause) -> bool:
         value = self._value(kind, num, clause.fact)

@@ -132,5 +132,5 @@ def _passes(clause: Clause, contact: ContactBody | None, company: Company) -> bo
                 return False
             number = parse_time(value) if fact.kind == "time" else value
             if fact.later_of is not None:
-                number = max(number, parse_time(fact.later_of.of(company)))
+                number = max(number, parse_time(fact.later_of[1].of(company)))
             return (low is None or number >= low) and (high is None or number <= high)

@@ -55,6 +55,8 @@ def test_everything(asked: Asked) -> None:
         ({"added_before": "2026-01-01T00:00:00.000Z"}, ["p0", "p1", "p5"]),
         ({"first_seen_before": "1970-01-01T00:00:00Z"}, ["p2", "p4"]),
         ({"updated_after": "2026-05-05"}, ["p4", "p5"]),
+        ({"contact_updated_after": "2026-05-05"}, ["p4", "p5"]),
+        ({"contact_updated_after": "2026-05-02", "contact_updated_before": "2026-05-04"}, ["p1", "p2", "p3"]),
         ({"job_titles": ["manager"], "exclude_seniorities": ["SENIOR"]}, []),
         ({"industries": ["software"], "job_titles": ["e"], "exclude_departments": ["r&d"]}, ["p0", "p5"]),
         ({"job_titles": ["nothing like this"]}, []),
@@ -247,7 +249,15 @@ class TestChanges:
         assert asked.contacts(industries=["fintech"]) == asked.contacts(locations=["Texas, US"]) == []
         assert asked.contacts(company_has_generic_email=True) == []
         assert asked.contacts(updated_after="2026-06-01") == ["p0", "p1", "p5"]
+        assert asked.contacts(contact_updated_after="2026-06-01") == []
+        assert asked.contacts(contact_updated_before="2026-05-02") == ["p0", "p1"]
         assert asked.companies(locations=["Bavaria, DE"]) == ["alpha", "beta"]
+
+    def test_contact_updated_after_a_change_finds_it(self, asked: Asked) -> None:
+        asked.store.put_contacts([ContactPatch(external_id="p1", company="alpha.de", department="Legal")])
+        asked.follow()
+        assert asked.contacts(contact_updated_after="2026-06-01") == ["p1"]
+        assert asked.contacts(contact_updated_before="2026-05-03") == ["p0", "p2"]
 
     def test_a_contact_that_moves_is_judged_by_its_new_company(self, asked: Asked) -> None:
         asked.store.put_contacts([ContactPatch(external_id="p0", company="delta.com")])

@@ -161,5 +161,7 @@ CASES: dict[str, list[tuple[object, list[str] | None, list[str] | None]]] = {
     "contact_added_before": [("2026-02-01", [ann, bob], None)],
     "updated_after": [("2026-04-01", [bob, dee, eve], [RF])],
     "updated_before": [("2026-03-01", [ann, cyd], [A, UK, NO]), ("2026-03-01T00:00:00Z", [ann, cyd], [A, UK])],
+    "contact_updated_after": [("2026-04-01", [bob, dee, eve], None), ("2026-05-01T00:00:00.001Z", [], None)],
+    "contact_updated_before": [("2026-02-28", [ann], None), ("2026-04-01", [ann, cyd, dee], None)],
 }
 """For each field: a value, the contacts it hits and the companies it hits; None where the field is unknown."""

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from letrics.app import renew_index, renewal_command
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.index import merge_policy
+from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
+from letrics.engines.bitmap.storage.composite_file import Plain, read_composite_file, write_composite_file
 from letrics.engines.follower import Follower
 from letrics.engines.renewal import Renewal, alone
 from letrics.query import parse_request
@@ -113,6 +116,42 @@ def test_an_index_is_not_taken_over_that_is_of_another_log_or_damaged(
     home.snapshot.write_bytes(home.snapshot.read_bytes()[:-100])
     assert not made.adopt(store, home.snapshot)
     assert total(made, "head of") == 2
+
+
+def save_under_other_fields(made: BitmapEngine, snapshot: Path) -> None:
+    """Save an index as a program with another catalogue of fields would have saved it."""
+    made.save(snapshot)
+    leaves = read_composite_file(snapshot)
+    leaves["stamps"]["fields"] = "another"
+    kept = {name: leaf if isinstance(leaf, np.ndarray | BitmapStore) else Plain(leaf) for name, leaf in leaves.items()}
+    write_composite_file(snapshot, kept)
+
+
+def test_index_of_other_fields_counts_as_no_index(home: Home, store: SqliteStore) -> None:
+    made = BitmapEngine()
+    made.load(store)
+    save_under_other_fields(made, home.snapshot)
+    assert not made.can_load(store, home.snapshot)
+    assert made.lacks(home.snapshot) == made.seq() + 1
+
+
+def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteStore) -> None:
+    before = BitmapEngine()
+    before.load(store)
+    save_under_other_fields(before, home.snapshot)
+    made = BitmapEngine()
+    follower = Follower(
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
+    )
+    follower.start()
+    try:
+        wait_for(made.ready)
+        assert total(made, "head of") == 2
+    finally:
+        follower.stop()
+    reports: list[str] = []
+    BitmapEngine().load(store, home.snapshot, lambda text, done, of: reports.append(text))
+    assert reports == []
 
 
 def test_one_process_at_a_time_makes_it(home: Home, store: SqliteStore) -> None:

@@ -63,7 +63,7 @@ FLAGS: dict[Kind, tuple[str, ...]] = {
     "companies": ("has_linkedin_profile", "has_generic_email"),
 }  # fmt: skip
 TIMES: dict[Kind, tuple[str, ...]] = {
-    "contacts": ("added", "first_seen", "contact_added", "updated"),
+    "contacts": ("added", "first_seen", "contact_added", "updated", "contact_updated"),
     "companies": ("added", "first_seen", "updated"),
 }
 NUMBERS = ("employees", "founded_year")
@@ -288,6 +288,9 @@ def moment(held: Held, stem: str) -> int:
         case "contact_added":
             assert held.contact is not None
             return milliseconds(held.contact.added_at)
+        case "contact_updated":
+            assert held.contact is not None
+            return milliseconds(held.contact.updated_at)
         case "updated":
             own = milliseconds(held.company.updated_at)
             return own if held.contact is None else max(own, milliseconds(held.contact.updated_at))

@@ -112,6 +112,7 @@ def test_every_fact_of_the_catalogue_is_there_to_be_searched(
         "employees_max": "employees", "founded_year_min": None, "founded_year_max": None,
         "primary_location_only": "locations", "contact_added_after": "added_at",
         "contact_added_before": "added_at", "updated_after": "updated_at", "updated_before": "updated_at",
+        "contact_updated_after": "updated_at", "contact_updated_before": "updated_at",
     }  # fmt: skip
     for field in CATALOGUE:
         fact = field.contacts or field.companies

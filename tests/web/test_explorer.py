@@ -14,6 +14,7 @@ from letrics.engines.base import EngineLoading
 from letrics.fields import fields_of
 from letrics.records import KINDS, Company, ContactBody, Email, Kind, Place
 from letrics.web.explorer.asked import Asked, columns_of
+from letrics.web.explorer.controls import control_of
 from tests.api.plain import PlainEngine
 from tests.contract.world import ANN, COMPANIES, ann, bob, cyd, dee, eve
 from tests.web.browser import Browser, Page
@@ -86,6 +87,16 @@ def test_every_field_of_the_catalogue_has_its_controls(visitor: Browser, kind: K
     for field in fields_of(kind):
         assert field.name in offered
         assert not field.is_array or f"exclude_{field.name}" in offered
+
+
+def test_dates_of_contacts_say_whose_they_are() -> None:
+    labels = {
+        kind: [control.label for control in control_of(kind).values() if control.shape == "dates"] for kind in KINDS
+    }
+    assert labels["companies"][::2] == ["Added", "First seen", "Updated"]
+    assert labels["contacts"][::2] == [
+        "Company added", "Company first seen", "Contact added", "Contact or company updated", "Contact updated",
+    ]  # fmt: skip
 
 
 def test_filters_are_read_from_the_query_string(visitor: Browser) -> None:

@@ -68,7 +68,7 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     if index is None:
         fresh = "none saved: it is built when next needed"
     else:
-        lag = "is damaged and will be rebuilt" if index["lacks"] is None else f"lacks {index['lacks']:,} changes"
+        lag = f"will be rebuilt: {index['damaged']}" if index["lacks"] is None else f"lacks {index['lacks']:,} changes"
         fresh = f"{_bytes(index['bytes'])}, saved {_ago(index['saved_at'])}, {lag}"
     changed = f"{_ago(facts['last_change'])} ({facts['last_change']})" if facts["last_change"] else "never"
     return [

@@ -91,7 +91,7 @@ def _controls(kind: Kind) -> Iterator[tuple[Field, Control]]:
             if field is ends[0]:
                 shape: Shape = "dates" if field.kind == "range" else "numbers"
                 names = tuple(end.name for end in ends)
-                yield field, Control(field.stem, shape, label(field.stem), field.help, str(field.example), names)
+                yield field, Control(field.stem, shape, _pair_label(kind, field), field.help, str(field.example), names)
         elif field.is_array:
             names = (field.name, f"exclude_{field.name}")
             yield (
@@ -103,6 +103,16 @@ def _controls(kind: Kind) -> Iterator[tuple[Field, Control]]:
             )  # fmt: skip
         else:
             yield field, Control(field.name, "flag", label(field.name), field.help, "", (field.name,))
+
+
+def _pair_label(kind: Kind, field: Field) -> str:
+    """The label of a pair of bounds. In a search of contacts, a date says whose it is: contact, company or either."""
+    fact = field.fact(kind)
+    assert fact is not None
+    if field.kind != "range" or kind == "companies":
+        return label(field.stem)
+    stem = field.stem.removeprefix(f"{fact.owner}_")
+    return label(f"contact_or_company_{stem}" if fact.later_of else f"{fact.owner}_{stem}")
 
 
 def _completes(kind: Kind, field: Field) -> str:

@@ -40,7 +40,7 @@ class RecordTable:
 
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
-        self.facts = tuple(fact for fact in FACTS if fact.owner == owner)
+        self.facts = tuple(fact for fact in FACTS if fact.owner == owner and fact.later_of is None)
         self.alive = Column(np.bool_)
         self.company = Column(np.uint32)
         self.lists = {f.name: ListColumn() for f in self.facts if f.kind == "values"}
@@ -172,9 +172,10 @@ class ColumnStore:
     def time_of(self, fact: Fact, nums: Nums) -> Ints:
         """The time of each contact or company, as the fact defines it (its own, or the later of its and its
         company's); ABSENT where there is none."""
+        if fact.later_of is not None:
+            own, companys = fact.later_of
+            companies = self.contacts.company.take(nums)
+            return np.maximum(self.time_of(own, nums), self.time_of(companys, companies))
         table = self.companies if fact.owner == "company" else self.contacts
         times: Ints = table.times[fact.name].take(nums)
-        if fact.later_of is not None:
-            company = self.companies.times[fact.later_of.name].take(self.contacts.company.take(nums))
-            times = np.maximum(times, company)
         return times

@@ -69,8 +69,7 @@ def load_snapshot(
     try:
         tree = read_composite_file(path, cache, pause)
         stamps = tree["stamps"]
-        if stamps["fields"] != fingerprint():
-            raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
+        _check_fields(stamps)
         columns = ColumnStore()
         for table in (columns.companies, columns.contacts):
             load_table(tree, f"{table.owner}/", table)
@@ -92,13 +91,20 @@ def load_snapshot(
 
 
 def saved_position(path: Path) -> Position:
-    """The position of the log a snapshot was saved at, read in an instant. Raises FileNotFoundError, or
-    SnapshotUnusable; the rest of the file may still be damaged."""
+    """The position of the log a snapshot was saved at, without reading the rest. Raises FileNotFoundError, or
+    SnapshotUnusable where the file is no snapshot or was saved under other fields; other parts may still be damaged."""
     try:
         stamps = read_leaf(path, "stamps")
+        _check_fields(stamps)
         return Position(stamps["log"], stamps["seq"], stamps["batch"])
     except (CorruptFile, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(str(error)) from error
+
+
+def _check_fields(stamps: dict[str, Any]) -> None:
+    """Raise SnapshotUnusable where the fields meant something else when the snapshot was saved."""
+    if stamps["fields"] != fingerprint():
+        raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
 
 
 def _tables(columns: ColumnStore) -> tuple[RecordTable, RecordTable]:
