@@ -10,7 +10,7 @@ from letrics.accounts.tokens import Tokens
 
 
 class OwnToken(msgspec.Struct, frozen=True):
-    """The token of a request; never the secret. `expires_at` is None where it never does."""
+    """The token of a request, without its secret. `expires_at` is null where it never expires."""
 
     id: int
     name: str
@@ -21,7 +21,7 @@ class OwnToken(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Who is calling: the user's email, and their token; None for one who is signed in with a browser."""
+    """Who is calling: the user's email, and their token; null for a caller signed in with a browser."""
 
     email: str
     token: OwnToken | None

@@ -8,11 +8,11 @@ import msgspec
 
 from letrics import __version__
 from letrics.api.export import MEDIA_TYPES
-from letrics.api.request_schemas import Schema, export_parameters, member, paging, values_parameters
+from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
 from letrics.api.routes import Operation, Route, Table
-from letrics.api.schemas import components, reference
+from letrics.api.schemas import components
 from letrics.errors import INTERNAL_ERROR, TOO_MANY_REQUESTS, UNAUTHORIZED, UNAVAILABLE, URI_TOO_LONG, ErrorKind
-from letrics.fields import facet_fields, fields_of
+from letrics.fields import fields_of
 from letrics.records import KINDS, Kind
 
 _ABOUT: Final = (
@@ -20,19 +20,20 @@ _ABOUT: Final = (
     "changes and details that say what to do. Send `Authorization: Bearer TOKEN` with every request under /v1."
 )
 _TEXT: Final[Schema] = {"type": "string"}
+_BINARY: Final[Schema] = {"type": "string", "format": "binary"}
 _ID: Final[Schema] = {"type": "string", "minLength": 1}
 _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
     "domain": ("The registrable domain, in either form.", _ID),
     "id": (
-        "The contact's id, whatever it is: GET and DELETE of `count`, `facets` and `export`, and DELETE of `fields`, "
-        "concern the contact of that id.",
+        "The contact's id. GET and DELETE of `count`, `facets` and `export`, and DELETE of `fields`, address the "
+        "contact with that id.",
         _ID,
     ),
     "name": ("The field's name.", _TEXT),
 }
 _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
     "X-Request-Id": ("The request's id: the caller's own when it was well-formed.", _TEXT),
-    "WWW-Authenticate": ("The scheme to use.", {"const": "Bearer"}),
+    "WWW-Authenticate": ("The scheme to use.", {"type": "string", "const": "Bearer"}),
     "Content-Disposition": ("The file's name.", _TEXT),
     "Retry-After": ("Seconds to wait.", {"type": "string", "pattern": "^[0-9]+$"}),
 }
@@ -67,7 +68,7 @@ def _path(route: Route) -> dict[str, Any]:
         what, schema = _PLACEHOLDERS[name]
         if name == "name":
             kind = next(kind for kind in KINDS if f"/{kind}/" in route.template)
-            schema = {"type": "string", "enum": [field.name for field in facet_fields(kind)]}
+            schema = reference(f"{NAMES[kind]}Facet")
         item["parameters"] = [{"name": name, "in": "path", "required": True, "description": what, "schema": schema}]
     return item
 
@@ -80,7 +81,9 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
     responses = {"200": _success(operation)}
     for failing in sorted(set(fails), key=lambda failing: failing.code):
         responses[str(failing.code)] = _failure(failing)
-    described: dict[str, Any] = {"operationId": operation.id, "summary": operation.summary, "responses": responses}
+    described: dict[str, Any] = {
+        "operationId": operation.id, "summary": operation.summary, "tags": [_tag(route)], "responses": responses,
+    }  # fmt: skip
     if guarded:
         described["security"] = [{"token": []}]
     if operation.body is not None:
@@ -90,6 +93,12 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
     if parameters:
         described["parameters"] = [_parameter(name, schema) for name, schema in parameters.items()]
     return described
+
+
+def _tag(route: Route) -> str:
+    """The group of the operation: generators make a module of each."""
+    first, *rest = route.template[1:].split("/")
+    return rest[0] if first == "v1" else "service"
 
 
 def _parameters(operation: str) -> dict[str, Schema]:
@@ -106,13 +115,14 @@ def _parameters(operation: str) -> dict[str, Schema]:
 
 def _success(operation: Operation) -> dict[str, Any]:
     names = ["X-Request-Id"]
-    schema = reference(operation.answer) if operation.answer else {"type": "object"}
+    schema = reference(operation.answer) if operation.answer else {"type": "object", "additionalProperties": True}
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if operation.id == "metrics":
         content = {"text/plain": {"schema": _TEXT}}
     elif operation.id.startswith("export_"):
         names.append("Content-Disposition")
-        content = {kind.decode().partition(";")[0]: {} for kind in MEDIA_TYPES.values()}
+        types = {name: kind.decode().partition(";")[0] for name, kind in MEDIA_TYPES.items()}
+        content = {kind: {"schema": _BINARY if name == "parquet" else _TEXT} for name, kind in types.items()}
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     return {"description": operation.summary, "headers": headers, "content": content}
 
@@ -143,18 +153,9 @@ def _search_parameters(kind: Kind) -> dict[str, Schema]:
 
 
 def _parameter(name: str, schema: Schema) -> dict[str, Any]:
+    """A query parameter. An empty value is as if absent, which its schema does not repeat."""
     schema = dict(schema)
-    if schema["type"] == "string":  # an empty value is as if absent
-        schema = {"anyOf": [schema, {"const": ""}], "description": schema.pop("description")}
     described = {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
     if schema.get("type") == "array":
-        described["schema"] = schema | {"items": _or_empty(schema["items"])}
         return described | {"style": "form", "explode": True}
     return described | {"allowEmptyValue": True}
-
-
-def _or_empty(item: Schema) -> Schema:
-    """The schema of an item of an array that may be empty, too: it is then as if absent."""
-    if "enum" in item:
-        return item | {"enum": [*item["enum"], ""]}
-    return {name: value for name, value in item.items() if name != "minLength"} | {"pattern": f"^$|{item['pattern']}"}

@@ -1,7 +1,12 @@
-"""The JSON Schemas of requests, made from the catalogue."""
+"""The JSON Schemas of requests, made from the catalogue.
+
+Client generators read them, too. A default is only stated where a client may send it: `page` has none, as a generated
+client would send it along with a cursor. Enumerations have names; an enumeration or null is a choice of two schemas.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from letrics.api.catalogue import DEFAULT_VALUES, MAX_VALUES
@@ -17,9 +22,15 @@ from letrics.fields import (
     facet_fields,
     fields_of,
 )
-from letrics.records import Kind, member_names
+from letrics.records import KINDS, Kind, member_names
 
 Schema = dict[str, Any]
+
+NAMES: Final[dict[Kind, str]] = {
+    "contacts": "Contact",
+    "companies": "Company",
+}
+"""Of each kind, the name of its record's schema, with which those of requests for it begin."""
 
 # White space may stand around and inside a value; other control characters may not, and something must be there.
 _CONTROLS: Final = r"\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f"
@@ -27,6 +38,28 @@ _VALUE_PATTERN: Final = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
 _CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]{30}$"
 
 _GIVEN: Final[Schema] = {"not": {"type": "null"}}
+_NULL: Final[Schema] = {"type": "null"}
+
+
+def reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def enumerations() -> dict[str, Schema]:
+    """The named choices of words."""
+    found = {
+        "ExportFormat": _words("The form of a file.", FORMATS),
+        "Order": _words("By when the record first entered this database.", ("oldest", "newest")),
+    }
+    for kind in KINDS:
+        facets = [field.name for field in facet_fields(kind)]
+        found[f"{NAMES[kind]}Facet"] = _words(f"A field of {kind} whose values can be counted and completed.", facets)
+        found[f"{NAMES[kind]}Field"] = _words(f"What can be returned of {kind}.", member_names(kind))
+    return found
+
+
+def _words(about: str, words: Iterable[str]) -> Schema:
+    return {"type": "string", "description": about, "enum": list(words)}
 
 
 def search_body(kind: Kind) -> Schema:
@@ -55,7 +88,7 @@ def facets_body(kind: Kind) -> Schema:
         "type": "array",
         "minItems": 1,
         "uniqueItems": True,
-        "items": {"enum": [field.name for field in facet_fields(kind)]},
+        "items": reference(f"{NAMES[kind]}Facet"),
         "description": "The fields whose values are counted.",
         "examples": [["industries"]],
     }
@@ -78,7 +111,7 @@ def _body(kind: Kind, about: str, beside: dict[str, Schema], *exclusive: Schema)
     properties |= {name: _nullable(schema) for name, schema in beside.items()}
     never = [*exclusive, *({"required": [field.name, alias]} for field in fields_of(kind) for alias in field.aliases)]
     body = {"type": "object", "description": about, "properties": properties, "additionalProperties": False}
-    return body | {"allOf": [{"not": both} for both in never]} if never else body
+    return body | {"not": {"anyOf": never}} if never else body
 
 
 def member(field: Field) -> Schema:
@@ -92,9 +125,8 @@ def member(field: Field) -> Schema:
         }  # fmt: skip
     if field.kind == "range":
         return {
-            "type": "string",
             "description": field.help,
-            "anyOf": [{"format": "date-time"}, {"format": "date"}],
+            "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}],
             "examples": [field.example],
         }
     return {
@@ -110,12 +142,15 @@ def paging(kind: Kind) -> dict[str, Schema]:
     """The members of a search that are no filters."""
     return {
         "order": {
-            "type": "string",
-            "enum": ["oldest", "newest"],
-            "default": "oldest",
-            "description": "By when the record first entered this database.",
+            "anyOf": [reference("Order")],
+            "description": "By when the record first entered this database; without it, the oldest first.",
         },
-        "page": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1, "description": "Which page."},
+        "page": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_PAGE,
+            "description": "Which page; without it, the first.",
+        },
         "per_page": {
             "type": "integer",
             "minimum": 1,
@@ -131,7 +166,7 @@ def paging(kind: Kind) -> dict[str, Schema]:
         "fields": {
             "type": "array",
             "maxItems": 500,
-            "items": {"enum": list(member_names(kind))},
+            "items": reference(f"{NAMES[kind]}Field"),
             "description": "The members of the records to return, those of a contact's company dotted; default: all.",
         },
     }
@@ -139,8 +174,8 @@ def paging(kind: Kind) -> dict[str, Schema]:
 
 def export_parameters() -> dict[str, Schema]:
     """The query parameters of an export."""
-    about = "The form of the file. Parquet needs a package on the server."
-    return {"format": {"type": "string", "enum": list(FORMATS), "default": "jsonl", "description": about}}
+    about = "The form of the file; without it, JSON Lines. Parquet needs a package on the server."
+    return {"format": {"anyOf": [reference("ExportFormat")], "description": about}}
 
 
 def values_parameters() -> dict[str, Schema]:
@@ -163,10 +198,7 @@ def values_parameters() -> dict[str, Schema]:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """Null is as if absent."""
-    schema = schema | {"type": [schema["type"], "null"]}
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]
+    """The schema, or null, which is as if absent."""
     if "anyOf" in schema:
-        schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
-    return schema
+        return schema | {"anyOf": [*schema["anyOf"], _NULL]}
+    return schema | {"type": [schema["type"], "null"]}

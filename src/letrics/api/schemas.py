@@ -1,8 +1,12 @@
-"""The named JSON Schemas: of answers, made from the structs that are sent, and of request bodies."""
+"""The named JSON Schemas of responses, made from the structs that are sent, and of request bodies.
+
+Client generators turn every named schema into a class, so each has a title, each value a type, and a choice of words
+that several places share a name of its own.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -10,26 +14,26 @@ from letrics.accounts.account import Account
 from letrics.api.answer import Meta
 from letrics.api.catalogue import FieldRow
 from letrics.api.count import CountMeta, FacetsMeta
-from letrics.api.request_schemas import Schema, count_body, export_body, facets_body, search_body
+from letrics.api.request_schemas import (
+    NAMES,
+    Schema,
+    count_body,
+    enumerations,
+    export_body,
+    facets_body,
+    reference,
+    search_body,
+)
 from letrics.api.search import SearchMeta
 from letrics.engines.base import ValueCount
 from letrics.errors import MAX_PROBLEMS, Problem
-from letrics.records import KINDS, Company, Contact, Kind
-
-NAMES: Final[dict[Kind, str]] = {
-    "contacts": "Contact",
-    "companies": "Company",
-}
-"""Of each kind, the name of its record's schema, with which those of requests for it begin."""
+from letrics.records import KINDS, Company, Contact
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,
 )  # fmt: skip
 _TIMES: Final = frozenset({"added_at", "updated_at", "first_seen_at"})
-
-
-def reference(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
+_NULL: Final[Schema] = {"type": "null"}
 
 
 def components() -> dict[str, Schema]:
@@ -45,41 +49,46 @@ def components() -> dict[str, Schema]:
         schemas[f"{record}Export"] = export_body(kind)
         schemas[f"{record}Part"] = _part(record, schemas[record])
         items = {"anyOf": [reference(record), reference(f"{record}Part")]}
-        schemas[f"{record}Page"] = envelope({"type": "array", "items": items}, "SearchMeta")
-        schemas[f"{record}Answer"] = envelope(reference(record), "Meta")
-    schemas |= _answers()
-    schemas["Failure"] = {
-        "type": "object",
-        "description": "The envelope of every failure: one item in `errors` for each problem.",
-        "properties": {
-            "data": {"type": "null"},
-            "meta": reference("Meta"),
-            "errors": {"type": "array", "items": reference("Problem"), "minItems": 1, "maxItems": MAX_PROBLEMS},
-        },
-        "required": ["data", "meta", "errors"],
-    }
-    return dict(sorted(schemas.items()))
+        schemas[f"{record}Page"] = _envelope(f"A page of {kind}.", {"type": "array", "items": items}, "SearchMeta")
+        schemas[f"{record}Response"] = _envelope(f"One {record.lower()}.", reference(record), "Meta")
+    schemas |= enumerations() | _responses() | {"Failure": _failure()}
+    return {name: {"title": name} | schema for name, schema in sorted(schemas.items())}
 
 
-def _answers() -> dict[str, Schema]:
-    """The answers without records."""
-    deleted = {"type": "object", "properties": {"deleted": {"type": "integer", "minimum": 0}}, "required": ["deleted"]}
-    deleted["description"] = "How many records are gone: the one asked for, and a company's contacts."
-    total = {"type": "object", "properties": {"total": {"type": "integer", "minimum": 0}}, "required": ["total"]}
-    counts = {"type": "array", "items": reference("ValueCount")}
-    facets = {"type": "object", "description": "By field, the commonest values first.", "additionalProperties": counts}
+def _responses() -> dict[str, Schema]:
+    """The responses without records, and what they hold."""
+    values = {"type": "array", "items": reference("ValueCount")}
+    rows = {"type": "array", "items": reference("FieldRow")}
     return {
-        "AccountAnswer": envelope(reference("Account"), "Meta"),
-        "CountAnswer": envelope(total, "CountMeta"),
-        "DeletedAnswer": envelope(deleted, "Meta"),
-        "FacetsAnswer": envelope(facets, "FacetsMeta"),
-        "FieldsAnswer": envelope({"type": "array", "items": reference("FieldRow")}, "Meta"),
-        "ValuesAnswer": envelope(counts, "Meta"),
+        "AccountResponse": _envelope("Who is calling.", reference("Account"), "Meta"),
+        "CountData": _object("How many records match.", total={"type": "integer", "minimum": 0}),
+        "CountResponse": _envelope("A count.", reference("CountData"), "CountMeta"),
+        "DeletedData": _object(
+            "How many records were deleted: the one named, and a company's contacts.",
+            deleted={"type": "integer", "minimum": 0},
+        ),
+        "DeletedResponse": _envelope("The result of a deletion.", reference("DeletedData"), "Meta"),
+        "FacetsData": {
+            "type": "object",
+            "description": "For each field its values, the most common first.",
+            "additionalProperties": values,
+        },
+        "FacetsResponse": _envelope("Facets.", reference("FacetsData"), "FacetsMeta"),
+        "FieldsResponse": _envelope("The request fields of a search.", rows, "Meta"),
+        "StatusData": _object("The state of the service.", status={"type": "string"}),
+        "StatusResponse": _envelope("The state of the service.", reference("StatusData"), "Meta"),
+        "ValuesResponse": _envelope("Values of a field.", values, "Meta"),
     }
+
+
+def _failure() -> Schema:
+    errors = {"type": "array", "items": reference("Problem"), "minItems": 1, "maxItems": MAX_PROBLEMS}
+    about = "The envelope of every failure: one item in `errors` for each problem."
+    return _object(about, data=_NULL, meta=reference("Meta"), errors=errors)
 
 
 def _part(record: str, whole: Schema) -> Schema:
-    """The record cut down to the members that `fields` names."""
+    """The record cut down to the fields that `fields` names."""
     properties = dict(whole["properties"])
     if record == "Contact":
         properties["company"] = {"anyOf": [reference("Company"), reference("CompanyPart")]}
@@ -87,18 +96,21 @@ def _part(record: str, whole: Schema) -> Schema:
     return {"type": "object", "description": about, "properties": properties, "additionalProperties": False}
 
 
-def envelope(data: Schema, meta: str) -> Schema:
-    """The envelope of a success around `data`."""
-    return {
-        "type": "object",
-        "properties": {"data": data, "meta": reference(meta), "errors": {"type": "array", "maxItems": 0}},
-        "required": ["data", "meta", "errors"],
-    }
+def _envelope(about: str, data: Schema, meta: str) -> Schema:
+    """The envelope of a success around `data`. Its `errors` are always empty."""
+    errors = {"type": "array", "items": reference("Problem"), "maxItems": 0}
+    return _object(about, data=data, meta=reference(meta), errors=errors)
+
+
+def _object(about: str, **properties: Schema) -> Schema:
+    """An object of which every property is present."""
+    return {"type": "object", "description": about, "properties": properties, "required": list(properties)}
 
 
 def _complete(name: str, schema: Schema) -> None:
-    """In an answer every member is there, whatever it defaults to when a record is made."""
+    """Make the schema of a struct that of a response, where every member is present whatever its default."""
     for member, of in schema.get("properties", {}).items():
+        schema["properties"][member] = of = _typed(of)
         of.pop("default", None)
         if member in _TIMES:
             of["format"] = "date-time"
@@ -108,3 +120,19 @@ def _complete(name: str, schema: Schema) -> None:
     schema.pop("title", None)
     if "description" in schema:
         schema["description"] = " ".join(schema["description"].split("\n\n")[0].split())
+
+
+def _typed(schema: Schema) -> Schema:
+    """The schema with a type on every value: enumerations are strings, and a type or null is an array of types."""
+    schema = dict(schema)
+    if "enum" in schema:
+        schema["type"] = "string"
+    if "items" in schema:
+        schema["items"] = _typed(schema["items"])
+    choices: list[Any] = schema.get("anyOf", [])
+    if len(choices) == 2 and choices[1] == _NULL and isinstance(choices[0].get("type"), str):
+        del schema["anyOf"]
+        schema |= choices[0] | {"type": [choices[0]["type"], "null"]}
+    if schema.get("type") == "object":
+        schema.setdefault("additionalProperties", True)
+    return schema

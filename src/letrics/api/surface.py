@@ -11,8 +11,8 @@ from letrics.api.export import Export
 from letrics.api.health import Health
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
+from letrics.api.request_schemas import NAMES
 from letrics.api.routes import Operation, Route, Table
-from letrics.api.schemas import NAMES
 from letrics.api.search import Search
 from letrics.api.single import Single
 from letrics.api.whoami import WhoAmI
@@ -30,7 +30,9 @@ from letrics.records import Kind
 def build_table(backends: Backends, metrics: Metrics) -> Table:
     """All routes, standing on `backends`."""
     health, account = Health(backends, metrics), WhoAmI(backends.verifier)
-    who = Operation("get_account", "Who is calling", account.get, (INVALID_INPUT,), "AccountAnswer")
+    who = Operation("get_account", "Who is calling", account.get, (INVALID_INPUT,), "AccountResponse")
+    alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse")
+    ready = Operation("readyz", "Whether searches can be answered", health.ready, (UNAVAILABLE,), "StatusResponse")
     described: list[bytes] = []
 
     async def openapi(_: Call) -> Answer:
@@ -43,11 +45,8 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
             *_of_kind("contacts", backends),
             *_of_kind("companies", backends),
             Route("/v1/account", {"GET": who}),
-            Route("/healthz", {"GET": Operation("healthz", "Whether the process is alive", health.alive)}),
-            Route(
-                "/readyz",
-                {"GET": Operation("readyz", "Whether searches can be answered", health.ready, (UNAVAILABLE,))},
-            ),
+            Route("/healthz", {"GET": alive}),
+            Route("/readyz", {"GET": ready}),
             Route("/metrics", {"GET": Operation("metrics", "Measurements in Prometheus' text format", health.metrics)}),
             Route("/openapi.json", {"GET": Operation("openapi", "This document", openapi)}),
         ]
@@ -68,11 +67,10 @@ def _searches(kind: Kind, backends: Backends) -> list[Route]:
         f"search_{kind}_by_url", f"Search {kind} by a query string", search.get, (INVALID_INPUT,), f"{word}Page"
     )
     counting = Operation(
-        f"count_{kind}", f"How many {kind} there are", count.count, fails, "CountAnswer", f"{word}Count"
+        f"count_{kind}", f"How many {kind} there are", count.count, fails, "CountResponse", f"{word}Count"
     )
-    facets = Operation(
-        f"facets_of_{kind}", f"The commonest values among {kind}", count.facets, fails, "FacetsAnswer", f"{word}Facets"
-    )
+    most_common = f"The most common values among {kind}"
+    facets = Operation(f"facets_of_{kind}", most_common, count.facets, fails, "FacetsResponse", f"{word}Facets")
     whole = Operation(f"export_{kind}", f"All {kind} found, as a file", export.post, fails, None, f"{word}Export")
     return [
         Route(f"/v1/{kind}", {"POST": post, "GET": get}),
@@ -86,10 +84,10 @@ def _catalogue(kind: Kind, backends: Backends) -> list[Route]:
     """What can be put into filters."""
     catalogue, fails = Catalogue(kind, backends), (INVALID_INPUT, NOT_FOUND)
     fields = Operation(
-        f"fields_of_{kind}", f"The fields of a search of {kind}", catalogue.fields, fails[:1], "FieldsAnswer"
+        f"fields_of_{kind}", f"The fields of a search of {kind}", catalogue.fields, fails[:1], "FieldsResponse"
     )
     values = Operation(
-        f"values_of_{kind}", "Values of a field that go with a text", catalogue.values, fails, "ValuesAnswer"
+        f"values_of_{kind}", "Values of a field that go with a text", catalogue.values, fails, "ValuesResponse"
     )
     return [
         Route(f"/v1/{kind}/fields", {"GET": fields}),
@@ -102,8 +100,8 @@ def _single(kind: Kind, backends: Backends) -> Route:
     fails, low = (INVALID_INPUT, NOT_FOUND), NAMES[kind].lower()
     deletion = f"Delete one {low} (scope write)"
     operations = {
-        "GET": Operation(f"get_{low}", f"One {low}", single.get, fails, f"{word}Answer"),
-        "DELETE": Operation(f"delete_{low}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedAnswer"),
+        "GET": Operation(f"get_{low}", f"One {low}", single.get, fails, f"{word}Response"),
+        "DELETE": Operation(f"delete_{low}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse"),
     }
     # A domain has a dot, so no other word of a path can be one; an id may be any text.
     placeholder = "id" if kind == "contacts" else "domain"

@@ -22,7 +22,7 @@ from letrics.normalize.text import fold_name
 
 
 class ReadAs(msgspec.Struct, frozen=True):
-    """One meaning of a location. `country_code` is ISO 3166-1 alpha-2; None for what is no part of one country."""
+    """One meaning of a location. `country_code` is ISO 3166-1 alpha-2; null outside a single country."""
 
     kind: Literal["country", "region", "city", "continent", "group", "text"]
     name: str
