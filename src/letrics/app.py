@@ -32,7 +32,7 @@ from letrics.api.surface import build_table
 from letrics.api.workers import Workers
 from letrics.child import python_command
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.follower import Follower, write_snapshot
+from letrics.engines.follower import Follower, save_if_behind, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
@@ -208,6 +208,7 @@ def _serve_forked(
     engine = _make_engine(settings)
     store = SqliteStore.open(home.database, create=False)
     engine.load(store, home.snapshot)
+    save_if_behind(engine, store, home.snapshot)
     store.close()
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         metrics = Metrics(Path(shared))

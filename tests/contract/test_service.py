@@ -22,7 +22,7 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.settings import Home
-from letrics.store.base import CompanyPatch
+from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.contract.world import put
 
@@ -144,6 +144,16 @@ def alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+@pytest.mark.slow
+def test_workers_save_an_index_that_had_to_be_built(tmp_path: Path) -> None:
+    """So that the next start need not build it again. A hundred thousand changes are worth a saved index."""
+    home = Home(tmp_path).make()
+    with SqliteStore.open(home.database) as store:
+        store.put_contacts([ContactPatch(company="one.example", external_id=f"c{n}") for n in range(100_000)])
+    with running(tmp_path, "--workers", "2"):
+        assert home.snapshot.exists()
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:

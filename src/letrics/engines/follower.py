@@ -198,10 +198,15 @@ class Follower:
             self._registered = time.monotonic()
 
     def _save(self, store: Store) -> None:
-        """Save the snapshot where it lacks many changes, unless another process is at it."""
         self._saved = self._engine.seq()
-        if self._snapshot is not None and self._engine.lacks(self._snapshot) >= _SAVE_AFTER:
-            save_snapshot(self._engine, store, self._snapshot)
+        if self._snapshot is not None:
+            save_if_behind(self._engine, store, self._snapshot)
+
+
+def save_if_behind(engine: Followed, store: Store, snapshot: Path) -> None:
+    """Save the index where the snapshot lacks many changes or cannot be used, unless another process is saving."""
+    if engine.lacks(snapshot) >= _SAVE_AFTER:
+        save_snapshot(engine, store, snapshot)
 
 
 def save_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
