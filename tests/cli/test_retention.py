@@ -13,7 +13,7 @@ from letrics.records import Kind
 from letrics.sample import sample_file
 from tests.cli.conftest import Run
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "deployment.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "privacy.md"
 
 
 def documented_command() -> list[str]:
