@@ -23,7 +23,7 @@ ARGS ?=
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test check format format-check lint types imports sample clean
+.PHONY: help demo test check format format-check lint types imports style sample clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ types: $(DEV) ## Check the types
 
 imports: $(DEV) ## Check which room may import which
 	@$(BIN)/lint-imports
+
+# Not yet a part of `check`. ARGS narrows it: make style ARGS="--only phrases docs", or --summary for counts by file.
+style: $(DEV) ## Check constants, names, commit subjects and prose against the style
+	@$(BIN)/python -m scripts.check_style $(ARGS)
 
 sample: $(DEV) ## Make the bundled sample anew from the open data in SOURCE=DIR
 	@$(BIN)/python -m scripts.build_sample $(SOURCE)
