@@ -44,7 +44,7 @@ _GROWING: Final = (
     Growth("memory of a process that searches", "MB", lambda f: f["engine"]["process_bytes"] / 1e6),
     Growth("import of everything, with the index", "s", lambda f: f["data"]["whole_s"]),
     Growth("rebuild of the index", "s", lambda f: f["rebuild"]["built_s"]),
-    Growth("start to first answer", "s", lambda f: median(f["start"]["up_to_date_s"])),
+    Growth("start to first response", "s", lambda f: median(f["start"]["up_to_date_s"])),
     Growth("mix without titles, p50", "ms", lambda f: f["engine"]["mix_without_titles_ms"]["p50"]),
     Growth("mix without titles, p99", "ms", lambda f: f["engine"]["mix_without_titles_ms"]["p99"]),
     Growth("three broad filters, cold", "ms", lambda f: f["engine"]["hard"]["three broad filters"]["ms"]),

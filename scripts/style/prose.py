@@ -18,7 +18,7 @@ GENERATED = ("benchmarks/results/", "src/letrics/web/docs/program.json")
 """Written by programs, whose own texts are checked."""
 
 _FOREIGN = re.compile(r"/vendor/|^LICENSE|^NOTICE")
-_QUOTED = re.compile(r'`+[^`\n]+`+|\\?"[^"\n]{1,100}?\\?"|“[^”\n]*”|https?://\S+')
+_QUOTED = re.compile(r'`+[^`\n]+(?:\n[^`\n]+)?`+|\\?"[^"\n]{1,100}?\\?"|“[^”\n]*”|https?://\S+')
 _TWO_WORDS = re.compile(r"[A-Za-z][,.:;]? [A-Za-z]")
 _SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|PRAGMA|ATTACH|VACUUM|COPY|FROM|WHERE)\b")
 
