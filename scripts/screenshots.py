@@ -1,8 +1,8 @@
-"""Make the pictures of the documentation anew: the demo in a directory of its own, looked at with a browser.
+"""Create the documentation's pictures: run the demo in a temporary directory and capture it in a browser.
 
     python -m scripts.screenshots [--only NAME] [--browser /usr/bin/chromium]
 
-Needs playwright, Pillow and a Chromium. The sample's people are invented, so the pictures show nobody.
+Needs playwright, Pillow and a Chromium. The sample's people are invented, so the pictures show no real person.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def demo() -> Iterator[dict[str, str]]:
 
 
 def sign_in(context: BrowserContext, link: str) -> None:
-    """Use the link that is good once."""
+    """Open the single-use sign-in link."""
     page = context.new_page()
     page.goto(link)
     page.locator("main form button").click()

@@ -29,8 +29,7 @@ INTERNATIONAL = (
 def choose_firms(source: Path, count: int) -> list[Firm]:
     """`count` companies at most, one a domain: the international, the remote and the landscape ones, then listed ones.
 
-    Where two sources name one domain the first is kept, with the industries and the date of the second where it has
-    none itself.
+    If two sources name one domain, the first wins; missing industries and a missing date come from the second.
     """
     chosen: dict[str, Firm] = {}
     for firm in (*INTERNATIONAL, *remote_firms(source), *landscape_firms(source)):

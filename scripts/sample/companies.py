@@ -77,7 +77,7 @@ def _emails(firm: Firm, draw: Draw) -> list[Row]:
     if draw.chance(0.05):
         emails.append({"value": f"founder.{draw.between(1, 9)}@{host}", "type": "personal"})
     if emails and emails[0]["value"].partition("@")[0] in _PLAIN_ROLES and draw.chance(0.3):
-        del emails[0]["type"]  # the import tells by the name that it is a role
+        del emails[0]["type"]  # the import infers from the name that it is a role
     return emails
 
 

@@ -1,4 +1,4 @@
-"""Invented people: a given and a family name of one culture, from no other place than the lists beside this file."""
+"""Invented people: a given and a family name of one culture, only from the lists next to this file."""
 
 from __future__ import annotations
 

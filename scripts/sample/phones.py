@@ -1,4 +1,4 @@
-"""Telephone numbers that are kept free for fiction, so that nobody can be called.
+"""Telephone numbers from ranges reserved for fiction, so that none reaches a person.
 
 Sources: North American Numbering Plan (555-0100 to 555-0199), Ofcom, ACMA, Bundesnetzagentur, ARCEP and PTS, each of
 which publishes ranges for drama use. A country without such a range has no numbers here.

@@ -1,6 +1,6 @@
-"""What follows from a fact by rule: functions from a company's industries, department and seniority from a title.
+"""Rules that derive functions from a company's industries, and department and seniority from a title.
 
-Each rule is a list of (pattern, answer); of departments and seniorities the first that fits the title is taken.
+Each rule is a list of (pattern, result); for departments and seniorities the first pattern that matches wins.
 """
 
 from __future__ import annotations
