@@ -37,7 +37,7 @@ def _commands(command: click.Command, parent: click.Context | None, name: str) -
         below = [(word, command.get_command(context, word)) for word in command.list_commands(context)]
         return [made for word, found in below if found is not None for made in _commands(found, context, word)]
     shared = {option.opts[0] for option in shared_options()}
-    own = [p for p in command.params if isinstance(p, click.Option) and p.opts[0] not in shared]
+    own = [p for p in command.params if isinstance(p, click.Option) and p.opts[0] not in shared and not p.hidden]
     usage = " ".join([context.command_path, *_usage(command, context, bool(own))])
     help = re.sub(r"\s+", " ", (command.help or "").strip())
     return [Command(context.command_path, usage, help, [_option(option, context) for option in own])]

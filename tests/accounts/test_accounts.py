@@ -25,10 +25,10 @@ def stored(accounts: AccountsDatabase, what: str) -> str | None:
 
 class TestUsers:
     def test_an_email_is_one_user_whatever_its_case(self, users: Users) -> None:
-        added = users.add("Ann@People.Example", admin=True)
-        assert (added.email, added.admin, added.has_password, added.disabled_at) == (
+        added = users.add("Ann@People.Example")
+        assert (added.email, added.role, added.has_password, added.disabled_at) == (
             "ann@people.example",
-            True,
+            "admin",
             False,
             None,
         )
@@ -68,10 +68,11 @@ class TestUsers:
 
     def test_disabling_is_kept_and_taken_back(self, users: Users) -> None:
         users.add("ann@people.example")
-        first = users.disable("ann@people.example")
+        users.add("bea@people.example")
+        first = users.disable("bea@people.example")
         assert first.disabled_at is not None
-        assert users.disable("ann@people.example") == first
-        assert users.enable("ann@people.example").disabled_at is None
+        assert users.disable("bea@people.example") == first
+        assert users.enable("bea@people.example").disabled_at is None
 
 
 class TestTokens:

@@ -105,12 +105,13 @@ def test_another_connection_s_revocation_is_seen_at_the_next_check(
 
 
 def test_disabling_a_user_is_seen_and_taken_back(verifier: Verifier, accounts: AccountsDatabase, clock: Clock) -> None:
-    text, _ = Tokens(accounts).create("ann@people.example", "x")
+    Users(accounts).add("bea@people.example")
+    text, _ = Tokens(accounts).create("bea@people.example", "x")
     verifier.verify(text)
-    Users(accounts).disable("ann@people.example")
+    Users(accounts).disable("bea@people.example")
     clock.seconds += CHECK_SECONDS
     assert "disabled" in refused(verifier, text)
-    Users(accounts).enable("ann@people.example")
+    Users(accounts).enable("bea@people.example")
     clock.seconds += CHECK_SECONDS
     verifier.verify(text)
 

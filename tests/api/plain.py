@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letrics.engines.base import EngineLoading, Hits, Unmatched, Window
-from letrics.fields import Fact
+from letrics.engines.base import EngineLoading, Hits, Unmatched, ValueCount, Window
+from letrics.fields import Fact, Field
 from letrics.normalize.time import parse_time
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Kind, encode, join_company
@@ -117,6 +117,13 @@ class PlainEngine:
                     if not any(self._passes(query.kind, num, asked) for num in self._nums(query.kind)):
                         found.append(Unmatched(clause.field, term.value, ()))
         return found
+
+    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
+        """None: what is asked here is whether they may be asked for."""
+        return [[] for _ in fields]
+
+    async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
+        return []
 
     def ready(self) -> bool:
         return not isinstance(self.failure, EngineLoading)

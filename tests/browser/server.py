@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.roles import Role
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.tokens import Token, Tokens
 from letrics.accounts.users import User, Users
@@ -59,10 +60,13 @@ class Served:
         """A connection of the test's own, like that of another process."""
         return AccountsDatabase(self.home / "accounts.db")
 
-    def person(self, *, admin: bool = False, password: str | None = None, stem: str = "person") -> User:
-        """A new user of whom nothing is known to other tests."""
+    def person(
+        self, *, admin: bool = False, role: Role | None = None, password: str | None = None, stem: str = "person"
+    ) -> User:
+        """A new user of whom nothing is known to other tests. The first one is an admin, as everywhere."""
         with self.accounts() as accounts:
-            return Users(accounts).add(f"{stem}{next(_ORDER)}@people.example", admin=admin, password=password)
+            users = Users(accounts)
+            return users.add(f"{stem}{next(_ORDER)}@people.example", role="admin" if admin else role, password=password)
 
     def session(self, user: User) -> str:
         """A new session of the user: the secret for a browser."""

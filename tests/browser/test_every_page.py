@@ -57,7 +57,7 @@ def _links(served: Served) -> tuple[str, ...]:
     user = served.person(stem=LONG)
     with served.accounts() as accounts:
         links = Links(accounts)
-        return links.invite(f"{LONG}@people.example", admin=True), links.reset(user.email), links.sign_in(user.email)
+        return links.invite(f"{LONG}@people.example", role="admin"), links.reset(user.email), links.sign_in(user.email)
 
 
 def each(page: Page, server: Served, paths: tuple[str, ...], look: Callable[[str], None]) -> None:

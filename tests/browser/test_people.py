@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from letrics.accounts.roles import Role
 from tests.browser.barriers import barriers
 from tests.browser.conftest import HOSTILE, Opener, Watch
 from tests.browser.server import PASSWORD, Served
@@ -29,7 +30,7 @@ def test_an_invitation_is_good_once(served: Served, browse: Opener, watch: Watch
     admin = browse(served, served.person(admin=True), "/admin/users")
     admin.get_by_role("link", name="Invite").click()
     admin.get_by_label("Email").fill("Guest.One@people.example")
-    admin.get_by_role("button", name="Make the link").click()
+    admin.get_by_role("button", name="Create invitation link").click()
     link = admin.locator("#link").inner_text()
     assert link.startswith(f"{served.url}/invitation/")
     assert barriers(admin) == []
@@ -40,7 +41,7 @@ def test_an_invitation_is_good_once(served: Served, browse: Opener, watch: Watch
     choose_password(guest, "Join")
     expect(guest).to_have_title("Overview · Letrics")
     guest.goto(f"{served.url}/settings")
-    expect(guest.get_by_text("Member: you may search")).to_be_visible()
+    expect(guest.get_by_text("Viewer: you can search")).to_be_visible()
     refused(browse(served, None, "/signin"), link, "Not found")
 
 
@@ -48,7 +49,7 @@ def test_an_invitation_is_withdrawn(served: Served, browse: Opener, watch: Watch
     watch.expected.append("status of 404")
     admin = browse(served, served.person(admin=True), "/admin/users/invite")
     admin.get_by_label("Email").fill("guest.two@people.example")
-    admin.get_by_role("button", name="Make the link").click()
+    admin.get_by_role("button", name="Create invitation link").click()
     link = admin.locator("#link").inner_text()
     admin.goto(f"{served.url}/admin/users")
     admin.get_by_role("button", name="Withdraw the invitation of guest.two@people.example").click()
@@ -61,7 +62,7 @@ def test_a_password_link_ends_sessions_and_lets_in(served: Served, browse: Opene
     user = served.person(password="the forgotten one")
     elsewhere = browse(served, user, "/settings")
     admin = browse(served, served.person(admin=True), f"/admin/users/{user.id}")
-    admin.get_by_role("button", name="Make a password link").click()
+    admin.get_by_role("button", name="Create password reset link").click()
     link = admin.locator("#link").inner_text()
     page = browse(served, None, link.removeprefix(served.url))
     choose_password(page, "Save and sign in")
@@ -104,9 +105,10 @@ def test_a_disabled_user_is_out_at_once(served: Served, browse: Opener) -> None:
     expect(theirs).to_have_title("Sign in · Letrics")
 
 
-def test_members_cannot_do_what_admins_do(served: Served, browse: Opener, watch: Watch) -> None:
+@pytest.mark.parametrize("role", ["viewer", "editor"])
+def test_others_cannot_do_what_admins_do(served: Served, browse: Opener, watch: Watch, role: Role) -> None:
     watch.expected += ["status of 403", "status of 405"]
-    member, other = served.person(), served.person()
+    member, other = served.person(role=role), served.person(role="viewer")
     secret, token = served.make_token(other, "theirs")
     page = browse(served, member, "/overview")
     page.get_by_label("Your account").click()
@@ -114,7 +116,8 @@ def test_members_cannot_do_what_admins_do(served: Served, browse: Opener, watch:
     for path in ("/admin/users", "/admin/users/invite", "/admin/tokens", f"/admin/users/{other.id}"):
         refused(page, served.url + path, "Not allowed")
     acts = (
-        f"/admin/users/{member.id}/admin", f"/admin/users/{other.id}/disable", f"/admin/users/{other.id}/reset",
+        f"/admin/users/{member.id}/role", f"/admin/users/{other.id}/disable", f"/admin/users/{other.id}/reset",
+        f"/admin/users/{other.id}/delete", f"/admin/users/{other.id}/enable",
         f"/admin/tokens/{token.id}/revoke", "/admin/users/invite", "/admin/invitations/withdraw",
     )  # fmt: skip
     for path in acts:
@@ -124,19 +127,21 @@ def test_members_cannot_do_what_admins_do(served: Served, browse: Opener, watch:
         expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
     with served.accounts() as accounts:
         left = accounts.connection.execute(
-            "SELECT sum(admin), count(disabled_at) FROM user WHERE id IN (?, ?)", (member.id, other.id)
+            "SELECT count(*) FILTER (WHERE role = 'admin'), count(disabled_at), count(*) FROM user WHERE id IN (?, ?)",
+            (member.id, other.id),
         )
-        assert left.fetchone() == (0, 0)
+        assert left.fetchone() == (0, 0, 2)
     assert served.status(secret) == 200
 
 
 def test_the_last_admin_stays(empty: Served, browse: Opener, watch: Watch) -> None:
     watch.expected.append("status of 409")
     with empty.accounts() as accounts:
-        accounts.connection.execute("UPDATE user SET admin = 0")
+        accounts.connection.execute("UPDATE user SET role = 'viewer'")
     admin = empty.person(admin=True)
     page = browse(empty, admin, f"/admin/users/{admin.id}")
-    page.get_by_role("button", name="Make a member").click()
+    page.get_by_label("Viewer").check()
+    page.get_by_role("button", name="Change the role").click()
     expect(page.get_by_role("alert")).to_contain_text("This is the last admin")
     assert barriers(page) == []
 
@@ -160,4 +165,31 @@ def test_rows_are_found_while_typing(served: Served, browse: Opener) -> None:
     page.get_by_label("Find by email").press_sequentially(wanted.email)
     expect(page.get_by_role("row", name=other.email)).to_have_count(0)
     expect(page.get_by_role("row", name=wanted.email)).to_be_visible()
-    assert page.url.endswith(f"?q={wanted.email.replace('@', '%40')}")
+    page.wait_for_url(f"**/admin/users?q={wanted.email.replace('@', '%40')}")
+
+
+def test_a_role_is_changed_and_seen_at_once(served: Served, browse: Opener) -> None:
+    user = served.person(role="viewer")
+    theirs = browse(served, user, "/settings/tokens/new")
+    expect(theirs.get_by_label("Read and write")).to_have_count(0)
+    expect(theirs.get_by_text("your role is viewer")).to_be_visible()
+    assert barriers(theirs) == []
+    admin = browse(served, served.person(admin=True), f"/admin/users/{user.id}")
+    admin.get_by_label("Editor").check()
+    admin.get_by_role("button", name="Change the role").click()
+    expect(admin.get_by_role("status").filter(has_text="The role was changed")).to_be_visible()
+    expect(admin.get_by_label("Editor")).to_be_checked()
+    assert barriers(admin) == []
+    until(lambda: theirs.reload() and theirs.get_by_label("Read and write").count() == 1, 5)
+
+
+def test_a_user_is_deleted(served: Served, browse: Opener, watch: Watch) -> None:
+    watch.expected.append("status of 404")
+    user = served.person(role="editor")
+    secret, _ = served.make_token(user, "theirs")
+    admin = browse(served, served.person(admin=True), f"/admin/users/{user.id}")
+    admin.get_by_role("link", name="Delete").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Delete the user").click()
+    expect(admin.get_by_role("status").filter(has_text="The user was deleted")).to_be_visible()
+    expect(admin.get_by_role("row", name=user.email)).to_have_count(0)
+    until(lambda: served.status(secret) == 401, 5)

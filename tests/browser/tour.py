@@ -34,4 +34,4 @@ def with_token(id: int) -> tuple[str, ...]:
 
 def of_user(id: int) -> tuple[str, ...]:
     """The pages of one user for admins."""
-    return (f"/admin/users/{id}", f"/admin/users/{id}/disable")
+    return (f"/admin/users/{id}", f"/admin/users/{id}/disable", f"/admin/users/{id}/delete")

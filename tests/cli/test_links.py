@@ -63,6 +63,7 @@ def test_who_is_a_user_is_not_invited(run: Run) -> None:
 
 @pytest.mark.parametrize("command", [["disable"], ["password", "--password-stdin"]])
 def test_whoever_is_disabled_or_gets_a_password_is_signed_out(run: Run, home: Path, command: list[str]) -> None:
+    run("user", "add", "ann@people.example")
     run("user", "add", BOB)
     with AccountsDatabase(Home(home).accounts) as database:
         bob = Users(database).get(BOB).id

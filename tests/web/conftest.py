@@ -31,7 +31,7 @@ from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
 from tests.web.browser import Browser
 
-ADA, BOB = "ada@people.example", "bob@people.example"
+ADA, BOB, EDI = "ada@people.example", "bob@people.example", "edi@people.example"
 PASSWORD = "correct horse"
 
 
@@ -96,8 +96,9 @@ def empty(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path:
 
 @pytest.fixture
 def office(empty: Office) -> Office:
-    """A service with an admin, ada, and a member, bob."""
+    """A service with an admin, ada, a viewer, bob, and an editor, edi."""
     users = Users(empty.accounts)
-    users.add(ADA, admin=True, password=PASSWORD)
-    users.add(BOB, password=PASSWORD)
+    users.add(ADA, role="admin", password=PASSWORD)
+    users.add(BOB, role="viewer", password=PASSWORD)
+    users.add(EDI, role="editor", password=PASSWORD)
     return empty

@@ -37,7 +37,7 @@ class TestSetUp:
         late.get("/setup")
         done = browser.fill("/setup", {"code": f" {code} ".lower(), **NEW})
         assert (done.status, done.location) == (303, "/settings/tokens?done=welcome")
-        assert Users(empty.accounts).get(ADA).admin
+        assert Users(empty.accounts).get(ADA).role == "admin"
         assert browser.get("/admin/users").status == 200
         assert browser.get("/setup").status == 404
         assert late.post("/setup", {"code": code, **NEW, "email": BOB}).status == 404
@@ -239,13 +239,13 @@ class TestThrottle:
 
 class TestLinks:
     def test_an_invitation_is_good_once(self, office: Office) -> None:
-        link = Links(office.accounts).invite("Cyd@People.Example", admin=False)
+        link = Links(office.accounts).invite("Cyd@People.Example")
         browser = office.browser()
         assert "cyd@people.example" in browser.get(link).html
         assert browser.post(link, {"password": "short", "again": "short"}).status == 400
         assert browser.fill(link, {"password": PASSWORD, "again": PASSWORD}).location == "/"
         assert inside(browser)
-        assert not Users(office.accounts).get("cyd@people.example").admin
+        assert Users(office.accounts).get("cyd@people.example").role == "viewer"
         assert office.browser().get(link).status == 404
         office.signed_in("cyd@people.example")
 

@@ -18,8 +18,8 @@ from tests.web.conftest import ADA, BOB, PASSWORD, Office
 FOR_ALL = ["/signin", "/nothing", "/docs"]
 FOR_MEMBERS = ["/overview", "/settings", "/settings/password", "/settings/sessions", "/settings/sessions/others/end",
                "/settings/tokens", "/settings/tokens/new"]  # fmt: skip
-FOR_ADMINS = ["/admin/users", "/admin/users/invite", "/admin/users/1", "/admin/users/1/disable", "/admin/tokens",
-              "/admin/tokens/1/revoke"]  # fmt: skip
+FOR_ADMINS = ["/admin/users", "/admin/users/invite", "/admin/users/1", "/admin/users/1/disable",
+              "/admin/users/1/delete", "/admin/tokens", "/admin/tokens/1/revoke"]  # fmt: skip
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
 
 
@@ -111,7 +111,8 @@ class TestForms:
         ["/signin", "/signout", "/settings", "/settings/password", "/settings/sessions/1/end",
          "/settings/sessions/others/end", "/settings/tokens/new", "/settings/tokens/1", "/settings/tokens/1/rotate",
          "/settings/tokens/1/revoke", "/admin/users/invite", "/admin/invitations/withdraw", "/admin/users/1/reset",
-         "/admin/users/1/disable", "/admin/users/1/admin", "/admin/tokens/1/revoke", "/setup", "/link/x", "/reset/x",
+         "/admin/users/1/disable", "/admin/users/1/enable", "/admin/users/1/role", "/admin/users/1/delete",
+         "/admin/tokens/1/revoke", "/setup", "/link/x", "/reset/x",
          "/invitation/x"],
     )  # fmt: skip
     def test_every_form_is_guarded(self, office: Office, token: int, target: str) -> None:

@@ -124,8 +124,10 @@ class TestAdmin:
 
     @pytest.mark.parametrize(
         ("target", "fields"),
-        [("/admin/users/invite", {"email": "eve@people.example", "role": "admin"}), ("/admin/users/2/admin", {}),
-         ("/admin/users/1/member", {}), ("/admin/users/1/disable", {}), ("/admin/users/1/reset", {}),
+        [("/admin/users/invite", {"email": "eve@people.example", "role": "admin"}),
+         ("/admin/users/2/role", {"role": "admin"}),
+         ("/admin/users/1/role", {"role": "viewer"}), ("/admin/users/1/disable", {}), ("/admin/users/1/enable", {}),
+         ("/admin/users/1/delete", {}), ("/admin/users/1/reset", {}),
          ("/admin/tokens/1/revoke", {}), ("/admin/invitations/withdraw", {"email": "cyd@people.example"})],
     )  # fmt: skip
     def test_members_cannot_act(self, office: Office, bob: Browser, target: str, fields: dict[str, str]) -> None:
@@ -139,14 +141,14 @@ class TestAdmin:
         assert office.accounts.connection.execute("SELECT count(*) FROM link WHERE purpose = 'reset'").get == 0
 
     def test_an_invitation_by_the_page(self, office: Office, ada: Browser) -> None:
-        page = ada.fill("/admin/users/invite", {"email": "cyd@people.example", "role": "member"})
+        page = ada.fill("/admin/users/invite", {"email": "cyd@people.example", "role": "viewer"})
         link = page.inner("link").removeprefix("http://letrics.example:8000")
         assert "invited" in ada.get("/admin/users").text
         assert office.browser().get(link).status == 200
         ada.post("/admin/invitations/withdraw", {"email": "cyd@people.example"})
         assert office.browser().get(link).status == 404
         for email, said in ((BOB, "already"), ("nobody", "email")):
-            page = ada.fill("/admin/users/invite", {"email": email})
+            page = ada.fill("/admin/users/invite", {"email": email, "role": "viewer"})
             assert page.status == 400 and said in page.text
 
     def test_a_reset_link_by_the_page(self, office: Office, ada: Browser) -> None:
@@ -163,22 +165,22 @@ class TestAdmin:
         assert office.ask(secret) == 200
         office.signed_in(BOB)
 
-    @pytest.mark.parametrize("action", ["member", "disable"])
+    @pytest.mark.parametrize("action", ["role", "disable", "delete"])
     def test_the_last_admin_stays(self, office: Office, ada: Browser, action: str) -> None:
         ada.get("/admin/users/1")
-        page = ada.post(f"/admin/users/1/{action}")
+        page = ada.post(f"/admin/users/1/{action}", {"role": "editor"})
         assert page.status == 409 and "last admin" in page.text
-        assert Users(office.accounts).get(ADA).admin and Users(office.accounts).get(ADA).disabled_at is None
+        assert Users(office.accounts).get(ADA).role == "admin" and Users(office.accounts).get(ADA).disabled_at is None
         assert ada.get("/settings").status == 200, "nor is their session ended"
-        ada.post("/admin/users/2/admin")
-        assert ada.post(f"/admin/users/1/{action}").status == 303
+        ada.post("/admin/users/2/role", {"role": "admin"})
+        assert ada.post(f"/admin/users/1/{action}", {"role": "editor"}).status == 303
         assert ada.get("/admin/users").status in (303, 403)
 
     def test_a_disabled_admin_does_not_count(self, office: Office, ada: Browser) -> None:
         ada.get("/admin/users/2")
-        ada.post("/admin/users/2/admin")
+        ada.post("/admin/users/2/role", {"role": "admin"})
         ada.post("/admin/users/2/disable")
-        assert ada.post("/admin/users/1/member").status == 409
+        assert ada.post("/admin/users/1/role", {"role": "viewer"}).status == 409
 
     def test_everybody_s_tokens_are_found_and_revoked(self, office: Office, ada: Browser) -> None:
         secret, token = OwnTokens(office.accounts, BOB).create("nightly", ["read"], None)

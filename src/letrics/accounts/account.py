@@ -7,6 +7,7 @@ import msgspec
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.principal import Principal, Scope
 from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import UnknownUser
 
 
 class OwnToken(msgspec.Struct, frozen=True):
@@ -28,10 +29,14 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def read_account(database: AccountsDatabase, principal: Principal) -> Account:
-    """The account of a principal that was just verified. Raises StoreAway."""
+    """The account of a principal that was just verified.
+
+    Raises StoreAway, and UnknownUser or UnknownToken where they were deleted a moment ago.
+    """
     with database.away:
         row = database.connection.execute("SELECT email FROM user WHERE id = ?", (principal.user_id,)).fetchone()
-    assert row is not None, "users are never deleted"
+    if row is None:
+        raise UnknownUser(f"there is no user {principal.user_id}")
     if not principal.token_id:
         return Account(str(row[0]), None)
     token = Tokens(database).get(principal.token_id)

@@ -10,6 +10,7 @@ from typing import Self
 
 import apsw
 
+from letrics.accounts.upgrade import report_roles
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.connection import Away, is_filled, open_sqlite
 from letrics.store.migrate import Migration, load_migrations, migrate
@@ -32,8 +33,11 @@ class AccountsDatabase:
     """One connection to the accounts database, used by one thread at a time and never across a fork."""
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
-        """Open it, and create it (with `create`) or bring it to this version's shape where that is due. Raises
-        StoreAway, and StoreReplaced where the file is replaced just now."""
+        """Open it, and create it (with `create`) or bring it to this version's format where that is due.
+
+        The process that upgrades it logs what the upgrade took away from users. Raises StoreAway, and StoreReplaced
+        where the file is replaced just now.
+        """
         self._path = path
         self._renewals = 0
         self.away = Away(path)
@@ -47,7 +51,9 @@ class AccountsDatabase:
         connection = open_sqlite(self._path, create=create, foreign_keys=True, busy_ms=_BUSY_MS)
         try:
             with self.away:
-                migrate(connection, _migrations())
+                applied = migrate(connection, _migrations())
+                if any(migration.name == "roles" for migration in applied):
+                    report_roles(connection)
                 return connection, OpenedFile(self._path, connection)
         except BaseException:
             connection.close()

@@ -14,6 +14,7 @@ import msgspec
 
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.passwords import hash_password
+from letrics.accounts.roles import Role
 from letrics.accounts.sessions import digest
 from letrics.accounts.users import UnknownUser, Users
 from letrics.normalize.email import email_key, read_email
@@ -27,13 +28,22 @@ PATHS: Final[dict[Purpose, str]] = {"invitation": "/invitation/", "reset": "/res
 
 _CODE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another
 
+_FIND: Final = (
+    "SELECT purpose, email, valid_link.role, expires_at FROM valid_link LEFT JOIN user USING (email) "
+    "WHERE digest = ? AND purpose = ? AND expires_at > ? AND disabled_at IS NULL"
+)
+_PENDING: Final = (
+    "SELECT purpose, email, role, expires_at FROM valid_link "
+    "WHERE purpose = 'invitation' AND expires_at > ? ORDER BY email"
+)
+
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """What a link is good for. `expires_at` is milliseconds since 1970."""
+    """What a link is for. `role` is that of an invitation, else None; `expires_at` is milliseconds since 1970."""
 
     purpose: Purpose
     email: str
-    admin: bool
+    role: Role | None
     expires_at: int
 
 
@@ -52,10 +62,11 @@ class Links:
         self._connection = database.connection
         self._users = Users(database)
 
-    def invite(self, email: str, *, admin: bool = False) -> str:
-        """The path of a link by which somebody becomes a user, within 7 days.
+    def invite(self, email: str, *, role: Role | None = None, invited_by: int | None = None) -> str:
+        """The path of a link by which a person becomes a user, within 7 days.
 
-        Raises ValueError where that is no email address, or is a user's already.
+        `invited_by` is the number of the admin who invites: the link works only while they are an enabled admin.
+        None is the command line. Raises FirstUser, and ValueError where that is no email address, or is a user's.
         """
         try:
             key = email_key(read_email(email))
@@ -64,25 +75,21 @@ class Links:
         try:
             self._users.get(key)
         except UnknownUser:
-            return self._make("invitation", key, admin)
+            return self._make("invitation", key, self._users.role_of_new(role), invited_by)
         raise ValueError(f"there is a user {key} already: a reset link lets them choose a new password")
 
     def reset(self, email: str) -> str:
         """The path of a link by which a user chooses a new password, within the hour. Raises UnknownUser."""
-        return self._make("reset", self._users.get(email).email, False)
+        return self._make("reset", self._users.get(email).email)
 
     def sign_in(self, email: str) -> str:
         """The path of a link that signs a user in once, within the hour. Raises UnknownUser."""
-        return self._make("sign_in", self._users.get(email).email, False)
+        return self._make("sign_in", self._users.get(email).email)
 
     def find(self, purpose: Purpose, secret: str) -> Link:
         """What the link is good for, without using it. Raises DeadLink."""
         with self._database.away:
-            row = self._connection.execute(
-                "SELECT purpose, email, link.admin, expires_at FROM link LEFT JOIN user USING (email) "
-                "WHERE digest = ? AND purpose = ? AND expires_at > ? AND disabled_at IS NULL",
-                (digest(secret), purpose, now_ms()),
-            ).fetchone()
+            row = self._connection.execute(_FIND, (digest(secret), purpose, now_ms())).fetchone()
         if row is None:
             raise DeadLink
         return _link(row)
@@ -90,12 +97,7 @@ class Links:
     def pending(self) -> list[Link]:
         """Invitations that can still be accepted, by email."""
         with self._database.away:
-            rows = self._connection.execute(
-                "SELECT purpose, email, admin, expires_at FROM link WHERE purpose = 'invitation' AND expires_at > ? "
-                "ORDER BY email",
-                (now_ms(),),
-            )
-            return [_link(row) for row in rows]
+            return [_link(row) for row in self._connection.execute(_PENDING, (now_ms(),))]
 
     def withdraw(self, email: str) -> bool:
         """Take an invitation back; whether there was one."""
@@ -105,12 +107,13 @@ class Links:
 
     def accept(self, secret: str, password: str) -> int:
         """Use an invitation: the new user's number. Raises DeadLink, and ValueError for the password."""
-        link = self.find("invitation", secret)
+        self.find("invitation", secret)  # a dead link is not worth a hash
         hashed = hash_password(password)
         with self._database.away, transaction(self._connection):
+            link = self.find("invitation", secret)  # again: the inviter may have lost their role since
             self._use("invitation", secret)
             try:
-                return self._add_user(link.email, link.admin, hashed)
+                return self._users.insert(link.email, link.role, hashed)
             except apsw.ConstraintError:
                 raise DeadLink from None
 
@@ -160,7 +163,7 @@ class Links:
             if self.has_users():
                 raise DeadLink
             self._use("setup", _typed(code))
-            return self._add_user(key, True, hashed)
+            return self._users.insert(key, "admin", hashed)
 
     def is_setup_code(self, code: str) -> bool:
         with self._database.away:
@@ -170,18 +173,18 @@ class Links:
         return found is not None
 
     def has_users(self) -> bool:
-        with self._database.away:
-            return bool(self._connection.execute("SELECT EXISTS (SELECT 1 FROM user)").get)
+        return self._users.exist()
 
-    def _make(self, purpose: Purpose, email: str, admin: bool) -> str:
+    def _make(self, purpose: Purpose, email: str, role: Role | None = None, invited_by: int | None = None) -> str:
         secret, now = secrets.token_urlsafe(32), now_ms()
         with self._database.away, transaction(self._connection):
             self._connection.execute(
                 "DELETE FROM link WHERE expires_at <= ? OR (purpose = ? AND email = ?)", (now, purpose, email)
             )
             self._connection.execute(
-                "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)",
-                (digest(secret), purpose, email, admin, now, now + LIFE_MS[purpose]),
+                "INSERT INTO link (digest, purpose, email, role, invited_by, created_at, expires_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (digest(secret), purpose, email, role, invited_by, now, now + LIFE_MS[purpose]),
             )
         return PATHS[purpose] + secret
 
@@ -189,13 +192,6 @@ class Links:
         self._connection.execute("DELETE FROM link WHERE digest = ? AND purpose = ?", (digest(secret), purpose))
         if not self._connection.changes():
             raise DeadLink
-
-    def _add_user(self, email: str, admin: bool, hashed: str) -> int:
-        self._connection.execute(
-            "INSERT INTO user (email, admin, password_hash, created_at) VALUES (?, ?, ?, ?)",
-            (email, admin, hashed, now_ms()),
-        )
-        return self._connection.last_insert_rowid()
 
 
 def _typed(code: str) -> str:
@@ -205,5 +201,5 @@ def _typed(code: str) -> str:
 
 
 def _link(row: tuple[Any, ...]) -> Link:
-    purpose, email, admin, expires = row
-    return Link(purpose=purpose, email=email, admin=bool(admin), expires_at=expires)
+    purpose, email, role, expires = row
+    return Link(purpose=purpose, email=email, role=role, expires_at=expires)

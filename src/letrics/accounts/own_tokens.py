@@ -54,22 +54,23 @@ class OwnTokens:
         return self._tokens.revoke(id)
 
     def rotate(self, id: int, overlap_ms: int) -> tuple[str, Token]:
-        """A new token in the place of an old one: the same name, scopes and length of life.
+        """A new token in the place of an old one: the same name and length of life, and the scopes it has in effect.
 
         The old one stays good for `overlap_ms` more (never longer than it would have been); 0 revokes it at once.
-        Raises ValueError where the old one is good no more.
+        Raises ValueError where the old one has expired or was revoked.
         """
         old, now = self.get(id), now_ms()
         expiry = None if old.expires_at is None else parse_time(old.expires_at, "first")
         if not usable(old, now):
-            raise ValueError("this token is good no more: create a new one")
+            raise ValueError("this token has expired or was revoked: create a new one")
         made = secret.make_secret()
         life = None if expiry is None else now + expiry - parse_time(old.created_at, "first")
         with self._database.away, transaction(self._connection):
+            scopes = " ".join(self.get(id).scopes)
             self._connection.execute(
                 "INSERT INTO token (user_id, name, scopes, digest, last_four, created_at, expires_at) "
-                "SELECT user_id, name, scopes, ?, ?, ?, ? FROM token WHERE id = ? AND revoked_at IS NULL",
-                (secret.digest(made), made[-4:], now, life, id),
+                "SELECT user_id, name, ?, ?, ?, ?, ? FROM token WHERE id = ? AND revoked_at IS NULL",
+                (scopes, secret.digest(made), made[-4:], now, life, id),
             )
             if not self._connection.changes():
                 raise ValueError("this token was revoked meanwhile: create a new one")

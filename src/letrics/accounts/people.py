@@ -1,22 +1,16 @@
-"""Users as an admin and they themselves change them: by number, and never so that no admin is left."""
+"""Changes of users by number, as pages make them: by an admin, or by the users themselves."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.passwords import hash_password
+from letrics.accounts.roles import Role
 from letrics.accounts.users import UnknownUser, User, Users
 from letrics.store.connection import transaction
 
 MAX_NAME: Final = 100
-
-
-class LastAdmin(ValueError):
-    """The change would leave nobody who may manage users."""
-
-    def __init__(self) -> None:
-        super().__init__("this is the last admin: make somebody else an admin first")
 
 
 class People:
@@ -33,19 +27,21 @@ class People:
             raise UnknownUser(f"there is no user {id}")
         return user
 
-    def set_admin(self, id: int, admin: bool) -> None:
-        """Raises LastAdmin."""
-        self._set(id, "admin", int(admin))
+    def set_role(self, id: int, role: Role) -> list[int]:
+        """As `Users.set_role`."""
+        return self._users.set_role(self.get(id).email, role)
 
     def disable(self, id: int) -> None:
-        """Refuse all of the user's tokens and end their sessions. Raises LastAdmin."""
-        if self.get(id).disabled_at is None:
-            self._set(id, "disabled_at", now_ms())
-        with self._database.away, transaction(self._connection):
-            self._connection.execute("DELETE FROM session WHERE user_id = ?", (id,))
+        """As `Users.disable`."""
+        self._users.disable(self.get(id).email)
 
     def enable(self, id: int) -> None:
-        self._set(id, "disabled_at", None)
+        """As `Users.enable`."""
+        self._users.enable(self.get(id).email)
+
+    def delete(self, id: int) -> None:
+        """As `Users.delete`."""
+        self._users.delete(self.get(id).email)
 
     def rename(self, id: int, name: str) -> None:
         """The name is for people to read; empty for none. Raises ValueError."""
@@ -75,11 +71,4 @@ class People:
     def _set(self, id: int, column: str, value: str | int | None) -> None:
         self.get(id)
         with self._database.away, transaction(self._connection):
-            before = self._admins()
-            self._connection.execute(f"UPDATE user SET {column} = ? WHERE id = ?", (value, id))  # noqa: S608
-            if before and not self._admins():
-                raise LastAdmin
-
-    def _admins(self) -> int:
-        count: int = self._connection.execute("SELECT count(*) FROM user WHERE admin AND disabled_at IS NULL").get
-        return count
+            self._users.change(id, column, value)

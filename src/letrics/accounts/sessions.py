@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.principal import Principal
+from letrics.accounts.roles import SCOPES_OF, Role
 from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.normalize.time import DAY_MS
 from letrics.store.connection import transaction
@@ -31,30 +32,36 @@ SEEN_MS: Final = 60_000
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _MAX_AGENT: Final = 300
 _SELECT: Final = (
-    "SELECT session.id, user_id, email, ifnull(full_name, ''), admin, session.created_at, last_seen_at, ends_at, "
-    "user_agent, address FROM session JOIN user ON user.id = session.user_id AND disabled_at IS NULL"
+    "SELECT session.id, user_id, email, ifnull(full_name, ''), role, session.created_at, last_seen_at, ends_at, "
+    "user_agent, address, authenticated_at FROM session JOIN user ON user.id = session.user_id AND disabled_at IS NULL"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser that is signed in, and whose it is. Times are milliseconds since 1970."""
+    """A browser that is signed in, and whose it is. Times are milliseconds since 1970; `authenticated_at` is when the
+    user last proved who they are, by a password or a link."""
 
     id: int
     user_id: int
     email: str
     name: str
-    admin: bool
+    role: Role
     created_at: int
     last_seen_at: int
     ends_at: int
     user_agent: str
     address: str
+    authenticated_at: int
+
+    @property
+    def admin(self) -> bool:
+        return self.role == "admin"
 
     @property
     def principal(self) -> Principal:
         """What the person may ask of the API's handlers; there is no token, so its number is 0."""
-        return Principal(self.user_id, 0, frozenset({"read", "write"} if self.admin else {"read"}))
+        return Principal(self.user_id, 0, SCOPES_OF[self.role])
 
     def good_at(self, now: int) -> bool:
         return now < self.ends_at and now < self.last_seen_at + IDLE_MS
@@ -75,9 +82,9 @@ class Sessions:
                 "DELETE FROM session WHERE ends_at <= ?1 OR last_seen_at <= ?1 - ?2", (now, IDLE_MS)
             )
             self._connection.execute(
-                "INSERT INTO session (user_id, digest, created_at, last_seen_at, ends_at, user_agent, address) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (user_id, digest(secret), now, now, now + LIFE_MS, user_agent[:_MAX_AGENT], address),
+                "INSERT INTO session (user_id, digest, created_at, last_seen_at, authenticated_at, ends_at, "
+                "user_agent, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (user_id, digest(secret), now, now, now, now + LIFE_MS, user_agent[:_MAX_AGENT], address),
             )
         return secret
 
@@ -104,6 +111,11 @@ class Sessions:
                 "UPDATE session SET last_seen_at = ?1, address = ?2 WHERE id = ?3 AND last_seen_at <= ?1 - ?4",
                 (now, address, id, SEEN_MS),
             )
+
+    def authenticated(self, id: int, now: int) -> None:
+        """The user of the session proved at `now` who they are."""
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("UPDATE session SET authenticated_at = ? WHERE id = ?", (now, id))
 
     def _delete(self, where: str, bindings: tuple[int | None, ...]) -> int:
         with self._database.away, transaction(self._connection):
@@ -168,5 +180,4 @@ def form_token(secret: str) -> str:
 
 
 def _session(row: tuple[Any, ...]) -> Session:
-    id, user_id, email, name, admin, created, seen, ends, agent, address = row
-    return Session(id, user_id, email, name, bool(admin), created, seen, ends, agent, address)
+    return Session(*row)

@@ -10,6 +10,7 @@ import msgspec
 from letrics.accounts import secret
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.principal import SCOPES, Scope
+from letrics.accounts.roles import SCOPES_OF, BeyondRole, scopes_within
 from letrics.accounts.users import Users
 from letrics.normalize.time import format_time
 from letrics.store.connection import transaction
@@ -18,7 +19,10 @@ MAX_NAME: Final = 100
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """A token as it is listed; never the secret. Times are in the written form, None where there is none."""
+    """A token as it is listed; never the secret. Times are in the written form, None where there is none.
+
+    `scopes` are those in effect; `lowered_at` is when some were lost because the owner's role does not have them.
+    """
 
     id: int
     user: str
@@ -29,6 +33,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: str | None
     last_used_at: str | None
     revoked_at: str | None
+    lowered_at: str | None
 
 
 class UnknownToken(LookupError):
@@ -37,7 +42,7 @@ class UnknownToken(LookupError):
 
 _SELECT: Final = (
     "SELECT token.id, user.email, token.name, token.scopes, token.last_four, token.created_at, token.expires_at, "
-    "token.last_used_at, token.revoked_at FROM token JOIN user ON user.id = token.user_id"
+    "token.last_used_at, token.revoked_at, token.lowered_at, user.role FROM token JOIN user ON user.id = token.user_id"
 )
 
 
@@ -53,10 +58,10 @@ class Tokens:
     ) -> tuple[str, Token]:
         """A new token for a user: the secret, to be shown this once, and what is kept of it.
 
-        `expires_ms` is milliseconds since 1970; None never expires. Raises UnknownUser, and ValueError with words for
-        a person for a name, scopes or an expiry that cannot be.
+        `expires_ms` is milliseconds since 1970; None never expires. Raises UnknownUser, BeyondRole for scopes that the
+        user's role does not have, and ValueError with words for a person for a name, scopes or an expiry that cannot
+        be.
         """
-        user = Users(self._database).get(email)
         name = name.strip()
         if not name or len(name) > MAX_NAME or not name.isprintable():
             raise ValueError(f"the name must have 1 to {MAX_NAME} printable characters")
@@ -67,6 +72,10 @@ class Tokens:
             raise ValueError(f"the expiry {format_time(expires_ms)} is not in the future")
         text = secret.make_secret()
         with self._database.away, transaction(self._connection):
+            user = Users(self._database).get(email)
+            for scope in granted:
+                if scope not in SCOPES_OF[user.role]:
+                    raise BeyondRole(user.email, user.role, scope)
             self._connection.execute(
                 "INSERT INTO token (user_id, name, scopes, digest, last_four, created_at, expires_at) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -74,6 +83,17 @@ class Tokens:
             )
             id = self._connection.last_insert_rowid()
         return text, self.get(id)
+
+    def replace(self, email: str, name: str, scopes: Iterable[Scope], expires_ms: int | None) -> tuple[str, Token]:
+        """As `create`, and the user's other tokens of this name are deleted: one is left, whose secret is new."""
+        made, token = self.create(email, name, scopes, expires_ms)
+        with self._database.away, transaction(self._connection):
+            self._connection.execute(
+                "DELETE FROM token WHERE id <> ?1 AND name = ?2 "
+                "AND user_id = (SELECT user_id FROM token WHERE id = ?1)",
+                (token.id, token.name),
+            )
+        return made, token
 
     def get(self, id: int) -> Token:
         """Raises UnknownToken."""
@@ -99,10 +119,12 @@ class Tokens:
 
 
 def _token(row: tuple[Any, ...]) -> Token:
-    id, user, name, scopes, last_four, created, expires, used, revoked = row
+    id, user, name, scopes, last_four, created, expires, used, revoked, lowered, role = row
+    within = scopes_within(role, scopes.split())
     return Token(
-        id=id, user=user, name=name, scopes=tuple(scopes.split()), last_four=last_four,
+        id=id, user=user, name=name, scopes=tuple(scope for scope in SCOPES if scope in within), last_four=last_four,
         created_at=format_time(created), expires_at=_time(expires), last_used_at=_time(used), revoked_at=_time(revoked),
+        lowered_at=_time(lowered),
     )  # fmt: skip
 
 

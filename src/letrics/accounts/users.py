@@ -1,18 +1,19 @@
-"""Users: the people that tokens belong to."""
+"""Users: the people that tokens belong to, and the guard that keeps one of them an admin."""
 
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import Any, cast
 
 import apsw
 import msgspec
 
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.passwords import hash_password
+from letrics.accounts.roles import ROLES, Role, scopes_within
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.time import format_time
-from letrics.store.connection import transaction
+from letrics.store.connection import read_rows, transaction
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +21,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     email: str
-    admin: bool
+    role: Role
     has_password: bool
     created_at: str
     disabled_at: str | None
@@ -30,7 +31,21 @@ class UnknownUser(LookupError):
     """There is no user with this email; the text names the nearest one."""
 
 
-_COLUMNS = "id, email, admin, password_hash IS NOT NULL, created_at, disabled_at"
+class LastAdmin(ValueError):
+    """The change would leave no enabled admin."""
+
+    def __init__(self) -> None:
+        super().__init__("this is the last admin: make another user an admin first")
+
+
+class FirstUser(ValueError):
+    """The first user was to have another role than admin."""
+
+    def __init__(self) -> None:
+        super().__init__("there are no users yet, and the first one must be an admin: add the others afterwards")
+
+
+_COLUMNS = "id, email, role, password_hash IS NOT NULL, created_at, disabled_at"
 
 
 class Users:
@@ -40,22 +55,49 @@ class Users:
         self._database = database
         self._connection = database.connection
 
-    def add(self, email: str, *, admin: bool = False, password: str | None = None) -> User:
+    def add(self, email: str, *, role: Role | None = None, password: str | None = None) -> User:
         """Add a user; without a password they can hold tokens but not sign in.
 
-        Raises ValueError with words for a person: no email address, a user of that email exists, a bad password.
+        Without a role the first user becomes an admin and any other a viewer. Raises FirstUser, and ValueError with a
+        message for people: no email address, a user of that email exists, a bad password.
         """
         key = _key(email)
         hashed = None if password is None else hash_password(password)
         try:
             with self._database.away, transaction(self._connection):
-                self._connection.execute(
-                    "INSERT INTO user (email, admin, password_hash, created_at) VALUES (?, ?, ?, ?)",
-                    (key, admin, hashed, now_ms()),
-                )
+                self.insert(key, role, hashed)
         except apsw.ConstraintError:
             raise ValueError(f"there is a user {key} already") from None
         return self.get(email)
+
+    def insert(self, key: str, role: Role | None, hashed: str | None) -> int:
+        """The insertion of `add`, inside the caller's transaction: the number of the new user.
+
+        Raises FirstUser, and apsw.ConstraintError for an email that a user has.
+        """
+        self._connection.execute(
+            "INSERT INTO user (email, role, password_hash, created_at) VALUES (?, ?, ?, ?)",
+            (key, self.role_of_new(role), hashed, now_ms()),
+        )
+        return self._connection.last_insert_rowid()
+
+    def role_of_new(self, role: Role | None) -> Role:
+        """The role that a user added now would have. Raises FirstUser."""
+        if self.exist():
+            return role or "viewer"
+        if role not in (None, "admin"):
+            raise FirstUser
+        return "admin"
+
+    def exist(self) -> bool:
+        """Whether there are users."""
+        with self._database.away:
+            return bool(self._connection.execute("SELECT EXISTS (SELECT 1 FROM user)").get)
+
+    def lack_admin(self) -> bool:
+        """Whether there are users, and no enabled one is an admin."""
+        with self._database.away:
+            return self.exist() and not self._admins()
 
     def get(self, email: str) -> User:
         """The user with this email, whatever its case. Raises UnknownUser."""
@@ -77,20 +119,81 @@ class Users:
         """Raises UnknownUser, and ValueError for a password that is too short or too long."""
         return self._change(email, "password_hash", hash_password(password))
 
-    def disable(self, email: str) -> User:
-        """Refuse all of the user's tokens from now on; a user already disabled stays so. Raises UnknownUser."""
+    def set_role(self, email: str, role: Role) -> list[int]:
+        """Give the user a role; returns the numbers of the tokens that lost scopes by it.
+
+        They lose them for good: a role that is raised later gives no scopes back. Invitations that the user made as an
+        admin are not accepted any more once they are none. Raises UnknownUser, LastAdmin, and ValueError for a role
+        that does not exist.
+        """
+        if role not in ROLES:
+            raise ValueError(f"there is no role {role}: choose {', '.join(ROLES[:-1])} or {ROLES[-1]}")
         user = self.get(email)
-        return user if user.disabled_at else self._change(email, "disabled_at", now_ms())
+        with self._database.away, transaction(self._connection):
+            self.change(user.id, "role", role)
+            return self._lower_tokens(user.id, role)
+
+    def disable(self, email: str) -> User:
+        """Refuse all of the user's tokens and end their sessions; a user already disabled stays so.
+
+        Raises UnknownUser and LastAdmin.
+        """
+        user = self.get(email)
+        with self._database.away, transaction(self._connection):
+            if user.disabled_at is None:
+                self.change(user.id, "disabled_at", now_ms())
+            self._connection.execute("DELETE FROM session WHERE user_id = ?", (user.id,))
+        return self.get(email)
 
     def enable(self, email: str) -> User:
-        """Take a `disable` back: tokens neither revoked nor expired are good again. Raises UnknownUser."""
+        """Undo `disable`: tokens neither revoked nor expired are valid again. Raises UnknownUser."""
         return self._change(email, "disabled_at", None)
+
+    def delete(self, email: str) -> User:
+        """Remove the user with their tokens, sessions, links and pending invitations, for good.
+
+        Returns who it was. Raises UnknownUser and LastAdmin.
+        """
+        user = self.get(email)
+        with self._database.away, transaction(self._connection):
+            self.change(user.id, "disabled_at", now_ms())  # where the last admin is guarded
+            for table in ("token", "session"):
+                self._connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user.id,))  # noqa: S608
+            self._connection.execute("DELETE FROM link WHERE email = ?", (user.email,))
+            self._connection.execute("DELETE FROM user WHERE id = ?", (user.id,))
+        return user
+
+    def change(self, id: int, column: str, value: str | int | None) -> None:
+        """Set one column of a user, inside the caller's transaction. Raises LastAdmin."""
+        before = self._admins()
+        self._connection.execute(f"UPDATE user SET {column} = ? WHERE id = ?", (value, id))  # noqa: S608
+        if before and not self._admins():
+            raise LastAdmin
 
     def _change(self, email: str, column: str, value: str | int | None) -> User:
         user = self.get(email)
         with self._database.away, transaction(self._connection):
-            self._connection.execute(f"UPDATE user SET {column} = ? WHERE id = ?", (value, user.id))  # noqa: S608
+            self.change(user.id, column, value)
         return self.get(email)
+
+    def _lower_tokens(self, id: int, role: Role) -> list[int]:
+        sql = "SELECT id, scopes FROM token WHERE user_id = ? AND revoked_at IS NULL"
+        lowered: list[int] = []
+        for token, text in read_rows(self._connection, sql, (id,)):
+            scopes = text.split()
+            within = scopes_within(role, scopes)
+            if within != frozenset(scopes):
+                self._connection.execute(
+                    "UPDATE token SET scopes = ?, lowered_at = ? WHERE id = ?",
+                    (" ".join(sorted(within)), now_ms(), token),
+                )
+                lowered.append(token)
+        return lowered
+
+    def _admins(self) -> int:
+        sql = "SELECT count(*) FROM user WHERE role = 'admin' AND disabled_at IS NULL"
+        count: int = self._connection.execute(sql).get
+        return count
 
 
 def _key(email: str) -> str:
@@ -101,8 +204,8 @@ def _key(email: str) -> str:
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    id, email, admin, has_password, created, disabled = row
+    id, email, role, has_password, created, disabled = row
     return User(
-        id=id, email=email, admin=bool(admin), has_password=bool(has_password), created_at=format_time(created),
+        id=id, email=email, role=cast("Role", role), has_password=bool(has_password), created_at=format_time(created),
         disabled_at=None if disabled is None else format_time(disabled),
     )  # fmt: skip

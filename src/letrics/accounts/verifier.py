@@ -2,7 +2,8 @@
 
 What the database says of a token is kept in memory. At most every 250 ms SQLite is asked whether any other connection
 has committed since (`PRAGMA data_version`, a few microseconds), and if so all of it is forgotten; so a token that
-another process revokes, or whose user it disables, is refused within a second. Expiry is judged by the clock each time.
+another process revokes, or whose user it disables, is refused within a second, and one whose user's role is lowered
+loses the scopes that the role does not have as soon. Expiry is judged by the clock each time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from letrics.accounts.account import Account, read_account
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.principal import Principal
+from letrics.accounts.roles import scopes_within
 from letrics.errors import UNAUTHORIZED, LetricsError, problem
 from letrics.normalize.time import format_time
 
@@ -24,8 +26,9 @@ CHECK_SECONDS: Final = 0.25
 """How old the knowledge of a token may be, in seconds."""
 
 _MANAGE: Final = "create one under API tokens in the user settings, or with `letrics token create`"
+_UNKNOWN: Final = f"The token is unknown here: {_MANAGE}"
 _SELECT: Final = (
-    "SELECT user.id, token.id, token.scopes, token.expires_at, token.revoked_at, user.disabled_at "
+    "SELECT user.id, token.id, token.scopes, token.expires_at, token.revoked_at, user.disabled_at, user.role "
     "FROM token JOIN user ON user.id = token.user_id WHERE token.digest = ?"
 )
 
@@ -79,8 +82,14 @@ class Verifier:
         self._database.version()
 
     def account(self, principal: Principal) -> Account:
-        """What a verified principal may know of themselves. Raises StoreAway."""
-        return read_account(self._database, principal)
+        """What a verified principal may know of themselves.
+
+        Raises StoreAway, and LetricsError (unauthorized) where the token or its user was deleted a moment ago.
+        """
+        try:
+            return read_account(self._database, principal)
+        except LookupError:
+            raise refusal(_UNKNOWN) from None
 
     def _refresh(self) -> None:
         now = self._steady()
@@ -96,9 +105,9 @@ class Verifier:
         with self._database.away:
             row = self._database.connection.execute(_SELECT, (digest,)).fetchone()
         if row is None:  # not kept: whoever invents tokens must not fill the memory
-            raise refusal(f"The token is unknown here: {_MANAGE}")
-        user, token, scopes, expires, revoked, disabled = row
-        known = _Known(Principal(user, token, frozenset(scopes.split())), expires, revoked, disabled)
+            raise refusal(_UNKNOWN)
+        user, token, scopes, expires, revoked, disabled, role = row
+        known = _Known(Principal(user, token, scopes_within(role, scopes.split())), expires, revoked, disabled)
         self._known[digest] = known
         return known
 

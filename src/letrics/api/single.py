@@ -34,7 +34,7 @@ class Single:
         """Delete the record; a company that has contacts only together with them."""
         found = self._find(call)
         if call.principal is None or not call.principal.may("write"):
-            details = "This token may only read: deleting needs the scope write (letrics token create --scope write)"
+            details = "Deleting needs the scope write: a token created with it, of a user whose role is editor or admin"
             raise problem(FORBIDDEN, details)
         with_contacts = False
         if self.kind == "companies":

@@ -171,7 +171,7 @@ def fresh_token(home: Home) -> str:
         try:
             users.get(USER)
         except UnknownUser:
-            users.add(USER, admin=True)
+            users.add(USER, role="admin")
         return Tokens(database).create(USER, "demo", ("read", "write"), now_ms() + _TOKEN_DAYS * DAY_MS)[0]
 
 

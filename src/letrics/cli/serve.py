@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from letrics.accounts.upgrade import NO_ADMIN
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, Failed
 from letrics.collector import no_collection
@@ -34,6 +35,8 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
         text = f"Serving on {url} (the reference is {url}/docs)"
         if code is not None:
             text += f"\nNobody can sign in yet. Become the first admin at {public}/setup with the code {code}"
+        elif lack_admin(session.home):
+            session.say(NO_ADMIN)
         session.answer({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # who reads this through a pipe waits for it
 
@@ -58,3 +61,12 @@ def set_up_code(home: Home) -> str | None:
 
     with AccountsDatabase(home.accounts) as database:
         return Links(database).make_setup_code()
+
+
+def lack_admin(home: Home) -> bool:
+    """Whether there are users but none of them is an enabled admin."""
+    from letrics.accounts.database import AccountsDatabase
+    from letrics.accounts.users import Users
+
+    with AccountsDatabase(home.accounts) as database:
+        return Users(database).lack_admin()

@@ -1,4 +1,4 @@
-"""`letrics token`: API tokens are made, listed and revoked."""
+"""`letrics token`: create, list and revoke API tokens."""
 
 from __future__ import annotations
 
@@ -37,14 +37,17 @@ def token() -> None:
 )
 @click.option(
     "--expires",
-    default="never",
+    default="90d",
     metavar="WHEN",
     show_default=True,
     help="90d, 12h, 8w or 1y from now, a date (the end of that day, UTC), a timestamp, or never.",
 )
 @pass_session
 def create(session: Session, email: str, name: str, scopes: tuple[Scope, ...], expires: str) -> None:
-    """Create a token and print it, alone, on standard output. It is not shown again."""
+    """Create a token and print it, alone, on standard output. It is not shown again.
+
+    A token may do no more than its user: write needs the role editor or admin.
+    """
     with accounts(session) as database:
         secret, token = Tokens(database).create(email, name, scopes or ("read",), _expiry(expires))
     if session.json:
@@ -68,7 +71,7 @@ def list_tokens(session: Session) -> None:
 @click.argument("id", type=int)
 @pass_session
 def revoke(session: Session, id: int) -> None:
-    """Refuse a token from now on, within a second. ID is its number in `letrics token list`."""
+    """Revoke a token (takes effect within one second). ID is its number in `letrics token list`."""
     with accounts(session) as database:
         token = Tokens(database).revoke(id)
     session.answer(token, f"token {token.id} ({token.name}) of {token.user} is revoked")

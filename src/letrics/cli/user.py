@@ -1,4 +1,4 @@
-"""`letrics user`: who may have tokens and, with a password, sign in."""
+"""`letrics user`: who may have tokens and, with a password, sign in; and what each may do."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import click
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.links import Links
+from letrics.accounts.roles import ROLES, Role
 from letrics.accounts.sessions import Sessions
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.upgrade import NO_ADMIN
 from letrics.accounts.users import User, Users
 from letrics.cli.context import Session, pass_session
-from letrics.cli.failures import USAGE, Failed
+from letrics.cli.failures import INTERRUPTED, USAGE, Failed
 
 
 def _read_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -32,6 +35,13 @@ url_option = click.option(
     help="How people reach the pages (default: the setting public_url, else the host and port).",
 )
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+role_option = click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    help="viewer (reads), editor (also deletes records) or admin (also manages users). "
+    "Default: admin for the first user, viewer for any other.",
+)
+admin_option = click.option("--admin", is_flag=True, hidden=True, help="The former spelling of --role admin.")
 
 
 @contextmanager
@@ -51,27 +61,50 @@ def user() -> None:
 
 @user.command()
 @click.argument("email")
-@click.option("--admin", is_flag=True, help="They may manage others.")
+@role_option
+@admin_option
 @password_stdin
 @pass_session
-def add(session: Session, email: str, admin: bool, password_stdin: bool) -> None:
-    """Add a user.
+def add(session: Session, email: str, role: Role | None, admin: bool, password_stdin: bool) -> None:
+    """Add a user. The first one is an admin.
 
     The password is asked for on a terminal. Without a terminal and without --password-stdin the user has none: they
     can hold tokens but not sign in.
     """
+    chosen = _role(role, admin)
     with accounts(session) as database:
         password = _password(password_stdin, required=False)
-        _show(session, Users(database).add(email, admin=admin, password=password), "added")
+        added = Users(database).add(email, role=chosen, password=password)
+        _show(session, added, f"added as {added.role}")
 
 
 @user.command("list")
 @pass_session
 def list_users(session: Session) -> None:
-    """List all users."""
+    """List all users with their roles."""
     with accounts(session) as database:
-        users = Users(database).all()
-    session.answer(users, "\n".join(map(_line, users)) if users else "there are no users yet: letrics user add EMAIL")
+        users, lack_admin = Users(database).all(), Users(database).lack_admin()
+    session.answer(users, "\n".join(_lines(users)) if users else "there are no users yet: letrics user add EMAIL")
+    if lack_admin:
+        session.say(NO_ADMIN)
+
+
+@user.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+@pass_session
+def set_role(session: Session, email: str, role: Role) -> None:
+    """Change what a user may do: viewer, editor or admin.
+
+    A lower role takes scopes away from the user's tokens within a second. They do not come back with a higher role:
+    create new tokens then.
+    """
+    with accounts(session) as database:
+        lowered = [Tokens(database).get(id) for id in Users(database).set_role(email, role)]
+        changed = Users(database).get(email)
+    if lowered:
+        session.say(f"tokens that may only read now: {', '.join(f'{one.id} ({one.name})' for one in lowered)}")
+    _show(session, changed, role)
 
 
 @user.command()
@@ -80,18 +113,33 @@ def list_users(session: Session) -> None:
 def disable(session: Session, email: str) -> None:
     """Refuse a user and all their tokens, and sign them out, within a second."""
     with accounts(session) as database:
-        user = Users(database).disable(email)
-        Sessions(database).end_all(user.id)
-        _show(session, user, "disabled")
+        _show(session, Users(database).disable(email), "disabled")
 
 
 @user.command()
 @click.argument("email")
 @pass_session
 def enable(session: Session, email: str) -> None:
-    """Take a disabling back."""
+    """Re-enable a user."""
     with accounts(session) as database:
         _show(session, Users(database).enable(email), "enabled")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_session
+def delete(session: Session, email: str, yes: bool) -> None:
+    """Delete a user with their tokens, sessions and pending links, for good. Records stay."""
+    with accounts(session) as database:
+        user = Users(database).get(email)
+        if not yes:
+            if not sys.stdin.isatty():
+                raise Failed("nothing was deleted: this is not a terminal, pass --yes to confirm", USAGE)
+            count = sum(token.user == user.email for token in Tokens(database).all())
+            if not click.confirm(f"delete {user.email} and their API tokens ({count})?", err=True):
+                raise Failed("nothing was deleted", INTERRUPTED)
+        _show(session, Users(database).delete(email), "deleted")
 
 
 @user.command()
@@ -102,7 +150,7 @@ def password(session: Session, email: str, password_stdin: bool) -> None:
     """Set a user's password, asked for on a terminal or read from standard input. They are signed out everywhere."""
     with accounts(session) as database:
         users = Users(database)
-        users.get(email)  # nobody types a new password twice to hear that there is no such user
+        users.get(email)  # so that an unknown user is reported before a password is typed twice
         chosen = _password(password_stdin, required=True)
         assert chosen is not None
         user = users.set_password(email, chosen)
@@ -112,13 +160,15 @@ def password(session: Session, email: str, password_stdin: bool) -> None:
 
 @user.command()
 @click.argument("email")
-@click.option("--admin", is_flag=True, help="They may delete records and manage users.")
+@role_option
+@admin_option
 @url_option
 @pass_session
-def invite(session: Session, email: str, admin: bool, url: str | None) -> None:
-    """Print a link by which somebody becomes a user with a password of their own. It is good once, for 7 days."""
+def invite(session: Session, email: str, role: Role | None, admin: bool, url: str | None) -> None:
+    """Print a link by which a person becomes a user with a password of their own. It works once, for 7 days."""
+    chosen = _role(role, admin)
     with accounts(session) as database:
-        _show_link(session, url, Links(database).invite(email, admin=admin))
+        _show_link(session, url, Links(database).invite(email, role=chosen))
 
 
 @user.command()
@@ -126,7 +176,7 @@ def invite(session: Session, email: str, admin: bool, url: str | None) -> None:
 @url_option
 @pass_session
 def reset(session: Session, email: str, url: str | None) -> None:
-    """Print a link by which a user chooses a new password. It is good once, for an hour."""
+    """Print a link by which a user chooses a new password. It works once, for an hour."""
     with accounts(session) as database:
         _show_link(session, url, Links(database).reset(email))
 
@@ -136,9 +186,16 @@ def reset(session: Session, email: str, url: str | None) -> None:
 @url_option
 @pass_session
 def link(session: Session, email: str, url: str | None) -> None:
-    """Print a link that signs a user in. It is good once, for an hour."""
+    """Print a link that signs a user in. It works once, for an hour."""
     with accounts(session) as database:
         _show_link(session, url, Links(database).sign_in(email))
+
+
+def _role(role: Role | None, admin: bool) -> Role | None:
+    """The role that was asked for, in either spelling."""
+    if admin and role not in (None, "admin"):
+        raise click.UsageError(f"--admin means --role admin: leave it out for --role {role}")
+    return "admin" if admin else role
 
 
 def _password(from_stdin: bool, *, required: bool) -> str | None:
@@ -168,10 +225,14 @@ def _show(session: Session, user: User, done: str) -> None:
     session.answer(user, f"{user.email}: {done}")
 
 
-def _line(user: User) -> str:
-    marks = [
-        "admin" if user.admin else "",
-        "" if user.has_password else "no password",
-        f"disabled {user.disabled_at}" if user.disabled_at else "",
-    ]
-    return "  ".join([user.email, user.created_at, ", ".join(filter(None, marks))]).rstrip()
+def _lines(users: list[User]) -> list[str]:
+    """One line a user: email, role, status, when they were added."""
+    rows = [(user.email, user.role, _status(user), user.created_at) for user in users]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return ["  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]) for row in rows]
+
+
+def _status(user: User) -> str:
+    if user.disabled_at:
+        return f"disabled {user.disabled_at}"
+    return "active" if user.has_password else "active, no password"

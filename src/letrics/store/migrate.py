@@ -53,8 +53,10 @@ def load_migrations(package: str) -> tuple[Migration, ...]:
     return tuple(sorted(found, key=lambda migration: migration.number))
 
 
-def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> None:
+def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:
     """Bring the database to the last of `migrations`; does not write, nor wait for a writer, where nothing is due.
+
+    Returns the migrations that this call applied, so that exactly one process reports what an upgrade changed.
 
     Raises StoreTooNew where the database has a higher number than is known here, and StoreAway where an applied
     migration is not the one known here, or one is due and the connection may only read.
@@ -62,7 +64,7 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Non
     if [m.number for m in migrations] != list(range(1, len(migrations) + 1)):
         raise ValueError("migrations must be numbered 1, 2, 3 … in order")
     if not _due(connection, migrations):
-        return
+        return ()
     if connection.readonly("main"):
         raise StoreAway(
             f"{connection.filename} has an older format and was opened only to be read: open it once for writing, "
@@ -70,12 +72,14 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Non
         )
     with transaction(connection):
         connection.execute(_TABLE)
-        for migration in _due(connection, migrations):  # again, now that no other process can be at it
+        applied = _due(connection, migrations)  # again, now that no other process can be at it
+        for migration in applied:
             connection.execute(migration.sql)
             connection.execute(
                 "INSERT INTO migration VALUES (?, ?, ?, ?)",
                 (migration.number, migration.name, migration.checksum, now()),
             )
+    return applied
 
 
 def _due(connection: apsw.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:

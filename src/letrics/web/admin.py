@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.links import Links
 from letrics.accounts.people import People
+from letrics.accounts.roles import DESCRIPTIONS, ROLES, Role
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, Tokens, UnknownToken
-from letrics.accounts.users import UnknownUser, User, Users
+from letrics.accounts.users import LastAdmin, UnknownUser, User, Users
 from letrics.web.entry import sentence
 from letrics.web.page import admin_only, form, page, redirect, site, visit
 from letrics.web.tokens import status
@@ -29,16 +31,22 @@ async def users(request: Request, session: Session) -> Response:  # noqa: ARG001
 
 
 @admin_only
-async def invite(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Make a link by which somebody becomes a user; it is shown this once."""
-    if request.method != "POST":
-        return page(request, "admin/invite.html", email="", role="member", problem=None)
-    email, role = form(request).get("email"), form(request).get("role", "member")
-    try:
-        path = await site(request).accounts(lambda database: Links(database).invite(email, admin=role == "admin"))
-    except ValueError as error:
-        return page(request, "admin/invite.html", 400, email=email, role=role, problem=sentence(error))
-    return page(request, "admin/link.html", kind="invitation", email=email, link=visit(request).base_url + path)
+async def invite(request: Request, session: Session) -> Response:
+    """Make a link by which a person becomes a user; it is shown this once."""
+    email, role, problem = form(request).get("email"), form(request).get("role", "viewer"), None
+    if request.method == "POST":
+        try:
+            chosen = _role(role)
+            path = await site(request).accounts(
+                lambda database: Links(database).invite(email, role=chosen, invited_by=session.user_id)
+            )
+        except ValueError as error:
+            problem = sentence(error)
+        else:
+            link = visit(request).base_url + path
+            return page(request, "admin/link.html", kind="invitation", email=email, link=link)
+    shown = {"email": email, "role": role, "roles": DESCRIPTIONS, "problem": problem}
+    return page(request, "admin/invite.html", 400 if problem else 200, **shown)
 
 
 @admin_only
@@ -53,42 +61,39 @@ async def withdraw(request: Request, session: Session) -> Response:  # noqa: ARG
 @admin_only
 async def one_user(request: Request, session: Session) -> Response:  # noqa: ARG001
     """A user, and what can be done with them."""
-    user = await _user(request)
-    return page(
-        request, "admin/user.html", user=user, tokens=await _tokens_of(request, user), status_of=status, problem=None
-    )
+    return await _shown(request, await _user(request))
 
 
 @admin_only
-async def change_user(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Make a user an admin or a member, disable or enable them."""
-    user, action = await _user(request), request.path_params["action"]
+async def change_role(request: Request, session: Session) -> Response:  # noqa: ARG001
+    """Give a user another role."""
+    user, role = await _user(request), form(request).get("role")
+    return await _change(request, user, lambda people: people.set_role(user.id, _role(role)), "user-role")
 
-    def change(database: AccountsDatabase) -> str:
-        people = People(database)
-        match action:
-            case "admin" | "member":
-                people.set_admin(user.id, action == "admin")
-                return f"user-{action}"
-            case "disable":
-                people.disable(user.id)
-                return "user-disabled"
-            case "enable":
-                people.enable(user.id)
-                return "user-enabled"
-            case _:
-                raise HTTPException(404, "There is no such page.")
 
+@admin_only
+async def disable(request: Request, session: Session) -> Response:  # noqa: ARG001
+    """Refuse a user and their tokens; by GET the question whether to."""
+    user = await _user(request)
     if request.method != "POST":
-        if action != "disable":
-            raise HTTPException(405, "This is done by a form.", {"Allow": "POST"})
         return page(request, "admin/disable.html", user=user)
-    try:
-        done = await site(request).accounts(change)
-    except ValueError as error:
-        shown = {"user": user, "tokens": await _tokens_of(request, user), "problem": sentence(error)}
-        return page(request, "admin/user.html", 409, status_of=status, **shown)
-    return redirect(f"/admin/users/{user.id}", done)
+    return await _change(request, user, lambda people: people.disable(user.id), "user-disabled")
+
+
+@admin_only
+async def enable(request: Request, session: Session) -> Response:  # noqa: ARG001
+    """Undo `disable`."""
+    user = await _user(request)
+    return await _change(request, user, lambda people: people.enable(user.id), "user-enabled")
+
+
+@admin_only
+async def delete(request: Request, session: Session) -> Response:  # noqa: ARG001
+    """Remove a user for good; by GET the question whether to."""
+    user = await _user(request)
+    if request.method != "POST":
+        return page(request, "admin/delete.html", user=user, tokens=await _tokens_of(request, user))
+    return await _change(request, user, lambda people: people.delete(user.id), "user-deleted", "/admin/users")
 
 
 @admin_only
@@ -122,6 +127,32 @@ async def revoke(request: Request, session: Session) -> Response:  # noqa: ARG00
     return redirect("/admin/tokens", "token-revoked")
 
 
+async def _change(
+    request: Request, user: User, change: Callable[[People], object], done: str, then: str = ""
+) -> Response:
+    """Change a user and go on to `then`, their page if it is empty; the page says so where it cannot be done."""
+    try:
+        await site(request).accounts(lambda database: change(People(database)))
+    except LastAdmin as error:
+        return await _shown(request, user, 409, sentence(error))
+    except ValueError as error:
+        return await _shown(request, user, 400, sentence(error))
+    return redirect(then or f"/admin/users/{user.id}", done)
+
+
+async def _shown(request: Request, user: User, code: int = 200, problem: str | None = None) -> Response:
+    shown = {"user": user, "tokens": await _tokens_of(request, user), "roles": DESCRIPTIONS, "problem": problem}
+    return page(request, "admin/user.html", code, status_of=status, **shown)
+
+
+def _role(text: str) -> Role:
+    """Raises ValueError."""
+    role = next((role for role in ROLES if role == text), None)
+    if role is None:
+        raise ValueError("choose a role")
+    return role
+
+
 async def _user(request: Request) -> User:
     id: int = request.path_params["id"]
     try:
@@ -143,7 +174,10 @@ def routes() -> list[BaseRoute]:
         Route("/admin/invitations/withdraw", withdraw, methods=["POST"]),
         Route("/admin/users/{id:int}", one_user),
         Route("/admin/users/{id:int}/reset", reset, methods=["POST"]),
-        Route("/admin/users/{id:int}/{action}", change_user, methods=both),
+        Route("/admin/users/{id:int}/role", change_role, methods=["POST"]),
+        Route("/admin/users/{id:int}/disable", disable, methods=both),
+        Route("/admin/users/{id:int}/enable", enable, methods=["POST"]),
+        Route("/admin/users/{id:int}/delete", delete, methods=both),
         Route("/admin/tokens", tokens),
         Route("/admin/tokens/{id:int}/revoke", revoke, methods=both),
     ]

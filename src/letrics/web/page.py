@@ -14,7 +14,7 @@ A page is a coroutine that takes a starlette Request and returns a Response; a m
   (blocks `title`, `head`, `main`) or `settings/layout.html` (blocks `heading`, `actions`, `content`). Values are
   always escaped.
 - `current_session(request)` is the Session or None; `@signed_in` sends others to sign in and back; `@admin_only`
-  refuses members with 403.
+  refuses users who are not admins with 403.
 - Every form that is POSTed holds `{{ csrf_input }}`; htmx sends the header `X-CSRF` by itself, other scripts take it
   from `csrfToken()` of `static/app.js`. The check is made before the page is called; `form(request)` is what was sent.
 - `site(request).accounts(lambda database: …)` works on the accounts in a thread; `site(request).ask(…)` asks the API's
@@ -60,8 +60,8 @@ NOTICES: Final[dict[str, str]] = {
     "token-revoked": "The token was revoked. It is refused within a second.",
     "user-disabled": "The user was disabled. Their sessions and tokens are refused within a second.",
     "user-enabled": "The user was enabled.",
-    "user-admin": "The user is an admin now.",
-    "user-member": "The user is a member now.",
+    "user-role": "The role was changed. API tokens that had more rights than it are lowered within a second.",
+    "user-deleted": "The user was deleted. Their sessions and tokens are refused within a second.",
     "withdrawn": "The invitation was withdrawn.",
 }
 """What can be said above a page after something was done, by the word in `?done=`."""
@@ -101,7 +101,7 @@ def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> Han
 
 
 def admin_only(handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
-    """Decorator: as `signed_in`, and members get 403."""
+    """Decorator: as `signed_in`, and users who are not admins get 403."""
 
     @wraps(handler)
     async def checked(request: Request, session: Session) -> Response:

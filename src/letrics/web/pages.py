@@ -30,7 +30,12 @@ FAILURE: Final = "letrics.failure"
 
 def build_pages(site: Site) -> ASGIApp:
     """The application of the pages. What it cannot answer is raised: HTTPException, LetricsError, StoreAway."""
-    routes = [
+    return Pages(site, all_routes())
+
+
+def all_routes() -> list[BaseRoute]:
+    """The route of every page and file."""
+    return [
         *_public(),
         *overview.routes(),
         *entry.routes(),
@@ -39,7 +44,6 @@ def build_pages(site: Site) -> ASGIApp:
         *admin.routes(),
         *explorer.routes(),
     ]
-    return Pages(site, routes)
 
 
 class Pages:

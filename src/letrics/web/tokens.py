@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.own_tokens import OVERLAPS_MS, OwnTokens, usable
 from letrics.accounts.principal import SCOPES, Scope
+from letrics.accounts.roles import SCOPES_OF, BeyondRole
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, UnknownToken
 from letrics.normalize.time import DAY_MS, format_time, parse_time
@@ -36,7 +37,7 @@ async def create(request: Request, session: Session) -> Response:
     sent = form(request)
     given = {name: sent.get(name, otherwise) for name, otherwise in (("name", ""), ("expires", "90"), ("date", ""))}
     scope = sent.get("scope", "read")
-    problem = None
+    problem, status = None, 200
     if request.method == "POST":
         try:
             if scope not in SCOPES:
@@ -47,13 +48,12 @@ async def create(request: Request, session: Session) -> Response:
                 lambda database: OwnTokens(database, session.email).create(given["name"], scopes, expiry)
             )
         except ValueError as error:
-            problem = sentence(error)
+            problem, status = sentence(error), 403 if isinstance(error, BeyondRole) else 400
         else:
             return _shown_once(request, secret, token, None)
-    status = 400 if problem else 200
-    return page(
-        request, "tokens/new.html", status, given=given, scope=scope, problem=problem, days=DAYS, today=_today()
-    )
+    offered = [scope for scope in SCOPES if scope in SCOPES_OF[session.role]]
+    shown = {"given": given, "scope": scope, "offered": offered, "problem": problem}
+    return page(request, "tokens/new.html", status, **shown, days=DAYS, today=_today())
 
 
 @signed_in
@@ -73,12 +73,12 @@ async def one(request: Request, session: Session) -> Response:
 
 @signed_in
 async def rotate(request: Request, session: Session) -> Response:
-    """A new secret in the place of the old one, which stays good for as long as the user chooses."""
+    """Replace a token; the old one expires when the user chooses."""
     token, overlap = await _own(request, session), form(request).get("overlap")
     if request.method != "POST":
         return page(request, "tokens/rotate.html", token=token, state=status(token), problem=None)
     if overlap not in OVERLAPS_MS:
-        problem = "Choose how long the old secret stays good."
+        problem = "Choose when the old token expires."
         return page(request, "tokens/rotate.html", 400, token=token, state=status(token), problem=problem)
     try:
         secret, new = await site(request).accounts(

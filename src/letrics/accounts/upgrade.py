@@ -1,0 +1,39 @@
+"""What the upgrade to roles changed for users, reported once, by the process that did it.
+
+The command line prints it to standard error, a server writes it to its log. Secrets are never named.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import apsw
+
+NO_ADMIN: Final = "no user is an admin, so no one can manage users: make one with letrics user role EMAIL admin"
+"""What to say where there are users and none of them is an enabled admin."""
+
+_log: Final = logging.getLogger("letrics.accounts")
+
+
+def report_roles(connection: apsw.Connection) -> None:
+    """Name the tokens that lost `write`, and say so when no user is an admin.
+
+    A new database has neither, so nothing is logged for it.
+    """
+    lowered = connection.execute(
+        "SELECT token.id, token.name, user.email FROM token JOIN user ON user.id = token.user_id "
+        "WHERE lowered_at NOTNULL ORDER BY token.id"
+    ).fetchall()
+    if lowered:
+        named = ", ".join(f"{id} ({name}) of {email}" for id, name, email in lowered)
+        _log.warning(
+            "upgrade: users who are not admins are viewers now, and their API tokens may only read. Tokens that lost "
+            "the scope write: %s. To let a user write again: letrics user role EMAIL editor, then create a new token",
+            named,
+        )
+    users, admins = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE role = 'admin' AND disabled_at IS NULL) FROM user"
+    ).fetchone() or (0, 0)
+    if users and not admins:
+        _log.warning("upgrade: %s", NO_ADMIN)
