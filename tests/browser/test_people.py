@@ -193,3 +193,29 @@ def test_a_user_is_deleted(served: Served, browse: Opener, watch: Watch) -> None
     expect(admin.get_by_role("status").filter(has_text="The user was deleted")).to_be_visible()
     expect(admin.get_by_role("row", name=user.email)).to_have_count(0)
     until(lambda: served.status(secret) == 401, 5)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_old_sign_in_is_confirmed(served: Served, browse: Opener, watch: Watch, scripts: bool) -> None:
+    watch.expected.append("status of 401")
+    user = served.person(admin=True, password=PASSWORD)
+    page = browse(served, user, "/settings/tokens/new", java_script_enabled=scripts)
+    with served.accounts() as accounts:
+        accounts.connection.execute(
+            "UPDATE session SET authenticated_at = authenticated_at - 16 * 60000 WHERE user_id = ?", (user.id,)
+        )
+    page.wait_for_timeout(600)  # until every process has looked at the accounts again
+    page.get_by_label("Name").fill("a “name” & <more>")
+    page.get_by_label("Read and write").check()
+    page.get_by_label("never").check()
+    page.get_by_role("button", name="Create token").click()
+    expect(page.get_by_role("heading", name="Confirm it is you")).to_be_visible()
+    expect(page.get_by_label("Password")).to_be_focused()
+    assert not scripts or barriers(page) == []
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("alert")).to_contain_text("The password is wrong")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
+    expect(page.locator("#main")).to_contain_text("a “name” & <more>: scopes read, write, never expires")

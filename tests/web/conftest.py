@@ -13,7 +13,7 @@ import argon2
 import pytest
 
 from letrics.accounts import passwords
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
@@ -44,6 +44,8 @@ class Office:
     accounts: AccountsDatabase
     store: PlainStore
     verifier: Verifier
+    ahead_ms: int = 0
+    """How far the clock of the pages is ahead of the real one."""
 
     def browser(self, **kind: Any) -> Browser:
         return Browser(self.app, self.loop, **kind)
@@ -80,9 +82,17 @@ def opened(
         metrics = Metrics()
         table, sessions = build_table(backends, metrics), SessionVerifier(served)
         inside = Inside(table, sessions, https=https)
-        site = Site(path, sessions, inside.ask, https=https, public_url=public_url)
+        site = Site(
+            path,
+            sessions,
+            inside.ask,
+            https=https,
+            public_url=public_url,
+            clock=lambda: now_ms() + made.ahead_ms,
+        )
         app = Application(table, backends, metrics, build_pages(site), inside=inside)
-        yield Office(app, loop, accounts, store, verifier)
+        made = Office(app, loop, accounts, store, verifier)
+        yield made
         loop.run_until_complete(asyncio.sleep(0))
         site.close()
 

@@ -43,7 +43,7 @@ class TestPassword:
 
     @pytest.mark.parametrize(
         ("fields", "said"),
-        [({"current": "wrong password"}, "present password is wrong"), ({"again": "x"}, "not the same"),
+        [({"current": "wrong password"}, "The password is wrong"), ({"again": "x"}, "not the same"),
          ({"password": "short", "again": "short"}, "at least 10")],
     )  # fmt: skip
     def test_what_is_wrong_changes_nothing(
@@ -57,7 +57,7 @@ class TestPassword:
         Users(office.accounts).add("cyd@people.example")
         browser = office.browser()
         browser.fill(Links(office.accounts).sign_in("cyd@people.example"))
-        assert "Present password" not in browser.get("/settings/password").text
+        assert "Current password" not in browser.get("/settings/password").text
         assert browser.post("/settings/password", {"password": OTHER, "again": OTHER}).status == 303
         assert office.browser().sign_in("cyd@people.example", OTHER).status == 303
 

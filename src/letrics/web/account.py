@@ -10,11 +10,10 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.passwords import MIN_LENGTH
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Session, Sessions
-from letrics.accounts.throttle import Throttle
+from letrics.web.confirm import confirmed, password_problem, stored_password
 from letrics.web.device import device
-from letrics.web.entry import sentence, wait_words
-from letrics.web.page import form, page, redirect, signed_in, site, visit
-from letrics.web.site import Busy
+from letrics.web.entry import sentence
+from letrics.web.page import form, page, redirect, signed_in, site
 
 
 @signed_in
@@ -32,49 +31,50 @@ async def profile(request: Request, session: Session) -> Response:
 
 @signed_in
 async def password(request: Request, session: Session) -> Response:
-    """Choose another password. The present one is asked for, and guesses are throttled like those at sign-in."""
-
-    async def has_password() -> str | None:
-        known = await here.accounts(lambda database: People(database).password_hash(session.email))
-        return known[1] if known else None
-
-    here = site(request)
-    stored = await has_password()
-    shown = {"has_password": stored is not None, "min_length": MIN_LENGTH}
+    """Choose another password. The current one is asked for, and guesses are throttled like those at sign-in; a user
+    who has none yet must have signed in a short time ago."""
+    stored = await stored_password(request, session)
+    if stored is None:
+        return await _first_password(request, session)
     if request.method != "POST":
-        return page(request, "settings/password.html", problem=None, **shown)
-    problem, status = await _password_problem(request, session, stored), 400
+        return _password_page(request, None, has_password=True)
+    problem = _disagreement(request)
     if problem is None:
-        chosen = form(request).get("password")
+        problem, _ = await password_problem(request, session, stored, form(request).get("current"))
+    return await _set_password(request, session, problem, has_password=True)
+
+
+@confirmed
+async def _first_password(request: Request, session: Session) -> Response:
+    """The page for a user who came by a link and has no password yet."""
+    if request.method != "POST":
+        return _password_page(request, None, has_password=False)
+    return await _set_password(request, session, _disagreement(request), has_password=False)
+
+
+async def _set_password(request: Request, session: Session, problem: str | None, *, has_password: bool) -> Response:
+    chosen = form(request).get("password")
+    if problem is None:
         try:
-            await here.accounts(lambda database: People(database).set_password(session.user_id, chosen, session.id))
+            await site(request).accounts(
+                lambda database: People(database).set_password(session.user_id, chosen, session.id)
+            )
         except ValueError as error:
             problem = sentence(error)
-        else:
-            return redirect("/settings/password", "password")
-    return page(request, "settings/password.html", status, problem=problem, **shown)
+    if problem is not None:
+        return _password_page(request, problem, has_password=has_password)
+    return redirect("/settings/password", "password")
 
 
-async def _password_problem(request: Request, session: Session, stored: str | None) -> str | None:
-    """Why the form cannot be done, in words; None where nothing is wrong but perhaps the new password itself."""
-    here, sent, address = site(request), form(request), visit(request).address
-    if sent.get("password") != sent.get("again"):
-        return "The two new passwords are not the same."
-    if stored is None:  # they came in by a link and have none yet
-        return None
-    wait = await here.accounts(lambda database: Throttle(database).attempt(session.email, address))
-    if wait:
-        return f"There were too many attempts: try again in {wait_words(wait)}."
-    try:
-        good = await here.password_matches(stored, sent.get("current"))
-    except Busy:
-        raise HTTPException(
-            503, "Too many people are signing in: try again in a moment.", {"Retry-After": "5"}
-        ) from None
-    if not good:
-        return "The present password is wrong."
-    await here.accounts(lambda database: Throttle(database).succeeded(session.email, address))
-    return None
+def _disagreement(request: Request) -> str | None:
+    """What is wrong where the two new passwords differ."""
+    sent = form(request)
+    return None if sent.get("password") == sent.get("again") else "The two new passwords are not the same."
+
+
+def _password_page(request: Request, problem: str | None, *, has_password: bool) -> Response:
+    shown = {"problem": problem, "has_password": has_password, "min_length": MIN_LENGTH}
+    return page(request, "settings/password.html", 400 if problem else 200, **shown)
 
 
 @signed_in

@@ -15,6 +15,7 @@ from letrics.accounts.roles import DESCRIPTIONS, ROLES, Role
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, Tokens, UnknownToken
 from letrics.accounts.users import LastAdmin, UnknownUser, User, Users
+from letrics.web.confirm import confirmed
 from letrics.web.entry import sentence
 from letrics.web.page import admin_only, form, page, redirect, site, visit
 from letrics.web.tokens import status
@@ -31,6 +32,7 @@ async def users(request: Request, session: Session) -> Response:  # noqa: ARG001
 
 
 @admin_only
+@confirmed
 async def invite(request: Request, session: Session) -> Response:
     """Make a link by which a person becomes a user; it is shown this once."""
     email, role, problem = form(request).get("email"), form(request).get("role", "viewer"), None
@@ -65,6 +67,7 @@ async def one_user(request: Request, session: Session) -> Response:  # noqa: ARG
 
 
 @admin_only
+@confirmed
 async def change_role(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Give a user another role."""
     user, role = await _user(request), form(request).get("role")
@@ -72,6 +75,7 @@ async def change_role(request: Request, session: Session) -> Response:  # noqa: 
 
 
 @admin_only
+@confirmed
 async def disable(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Refuse a user and their tokens; by GET the question whether to."""
     user = await _user(request)
@@ -81,6 +85,7 @@ async def disable(request: Request, session: Session) -> Response:  # noqa: ARG0
 
 
 @admin_only
+@confirmed
 async def enable(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Undo `disable`."""
     user = await _user(request)
@@ -88,6 +93,7 @@ async def enable(request: Request, session: Session) -> Response:  # noqa: ARG00
 
 
 @admin_only
+@confirmed
 async def delete(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Remove a user for good; by GET the question whether to."""
     user = await _user(request)
@@ -97,6 +103,7 @@ async def delete(request: Request, session: Session) -> Response:  # noqa: ARG00
 
 
 @admin_only
+@confirmed
 async def reset(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Make a link by which a user chooses a new password; it is shown this once."""
     user = await _user(request)

@@ -162,11 +162,14 @@ def _new_password(request: Request) -> str:
 
 
 def _too_often(request: Request, template: str, wait: int, **context: object) -> Response:
-    response = page(
-        request, template, 429, problem=f"There were too many attempts: try again in {wait_words(wait)}.", **context
-    )
+    response = page(request, template, 429, problem=too_many_attempts(wait), **context)
     response.headers["Retry-After"] = str(math.ceil(wait / 1000))
     return response
+
+
+def too_many_attempts(wait: int) -> str:
+    """What is said to those who have to wait so many milliseconds."""
+    return f"There were too many attempts: try again in {wait_words(wait)}."
 
 
 def wait_words(milliseconds: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -34,11 +35,25 @@ class Form:
         """Every value of a field."""
         return [value for key, value in self._pairs if key == name]
 
+    def without(self, *names: str) -> Form:
+        """The form without some of its fields."""
+        return Form([pair for pair in self._pairs if pair[0] not in names])
+
+    @property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Every field with its value, in the order in which they were sent."""
+        return self._pairs
+
 
 def form(request: Request) -> Form:
     """The form that came with a request; without fields where it was not a form."""
     found: Form = request.scope.get(_FORM) or Form([])
     return found
+
+
+def keep_form(request: Request, kept: Form) -> None:
+    """Let `kept` be the form of the request from now on."""
+    request.scope[_FORM] = kept
 
 
 def guarded(app: ASGIApp) -> ASGIApp:

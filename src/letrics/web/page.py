@@ -14,7 +14,8 @@ A page is a coroutine that takes a starlette Request and returns a Response; a m
   (blocks `title`, `head`, `main`) or `settings/layout.html` (blocks `heading`, `actions`, `content`). Values are
   always escaped.
 - `current_session(request)` is the Session or None; `@signed_in` sends others to sign in and back; `@admin_only`
-  refuses users who are not admins with 403.
+  refuses users who are not admins with 403; `@confirmed` of `confirm.py`, below one of these, asks for the password
+  again before a POST when the sign-in is older than 15 minutes.
 - Every form that is POSTed holds `{{ csrf_input }}`; htmx sends the header `X-CSRF` by itself, other scripts take it
   from `csrfToken()` of `static/app.js`. The check is made before the page is called; `form(request)` is what was sent.
 - `site(request).accounts(lambda database: …)` works on the accounts in a thread; `site(request).ask(…)` asks the API's

@@ -30,15 +30,25 @@ class Busy(Exception):
 
 class Site:
     """One server process's pages. `https` says that people reach them over HTTPS even where the request looks plain;
-    links begin with `public_url`, or where it is empty with the host of the request."""
+    links begin with `public_url`, or where it is empty with the host of the request. `clock` gives milliseconds since
+    1970.
+    """
 
     def __init__(
-        self, accounts: Path, sessions: SessionVerifier, ask: Ask, *, https: bool = False, public_url: str = ""
+        self,
+        accounts: Path,
+        sessions: SessionVerifier,
+        ask: Ask,
+        *,
+        https: bool = False,
+        public_url: str = "",
+        clock: Callable[[], int] = now_ms,
     ) -> None:
         self.sessions: Final = sessions
         self.ask: Final = ask
         self.https: Final = https
         self.public_url: Final = public_url.rstrip("/")
+        self.clock: Final = clock
         self._path = accounts
         self._database: AccountsDatabase | None = None
         self._desk = ThreadPoolExecutor(1, "accounts")

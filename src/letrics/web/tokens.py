@@ -17,6 +17,7 @@ from letrics.accounts.roles import SCOPES_OF, BeyondRole
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, UnknownToken
 from letrics.normalize.time import DAY_MS, format_time, parse_time
+from letrics.web.confirm import confirmed
 from letrics.web.entry import sentence
 from letrics.web.page import form, page, redirect, signed_in, site, visit
 
@@ -32,6 +33,7 @@ async def listed(request: Request, session: Session) -> Response:
 
 
 @signed_in
+@confirmed
 async def create(request: Request, session: Session) -> Response:
     """A new token. Its secret is on the page that answers the form, and nowhere else."""
     sent = form(request)
@@ -72,6 +74,7 @@ async def one(request: Request, session: Session) -> Response:
 
 
 @signed_in
+@confirmed
 async def rotate(request: Request, session: Session) -> Response:
     """Replace a token; the old one expires when the user chooses."""
     token, overlap = await _own(request, session), form(request).get("overlap")

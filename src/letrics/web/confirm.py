@@ -1,0 +1,127 @@
+"""Confirming who is there: changes that give access ask for the password again when the sign-in is some time ago.
+
+The page that asks is the response to the form that was sent, and holds all of its fields. So nothing is lost, and the
+server stores nothing: with the password the same form is sent again, passes the same checks, and is carried out.
+
+A user without a password, who signed in by a link, confirms with a new sign-in link in its place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.links import PATHS, DeadLink, Links
+from letrics.accounts.people import People
+from letrics.accounts.sessions import Session, Sessions
+from letrics.accounts.throttle import Throttle
+from letrics.web.entry import too_many_attempts
+from letrics.web.forms import keep_form
+from letrics.web.page import form, page, site, visit
+from letrics.web.site import Busy
+
+RECENT_MS: Final = 15 * 60_000
+"""For how long a sign-in counts as recent."""
+
+PROOF: Final = "confirm_proof"
+"""The field of the password or link. No other form has a field of this name."""
+
+_BACK: Final = ("/settings/tokens", "/settings/password", "/admin/users")
+"""Where "Cancel" leads: the first of these above the page of the form."""
+
+Page = Callable[[Request, Session], Awaitable[Response]]
+
+
+def confirmed(handler: Page) -> Page:
+    """Decorator, below `signed_in` or `admin_only`: a POST is handled only soon after its user proved who they are."""
+
+    @wraps(handler)
+    async def checked(request: Request, session: Session) -> Response:
+        if request.method == "POST":
+            sent = form(request)
+            given = sent.get(PROOF)
+            keep_form(request, sent.without(PROOF))
+            if not is_recent(request, session):
+                stored = await stored_password(request, session)
+                if not given:
+                    return _ask(request, 401, None, stored)
+                problem, wait = await _check(request, session, stored, given)
+                if problem is not None:
+                    response = _ask(request, 429 if wait else 401, problem, stored)
+                    if wait:
+                        response.headers["Retry-After"] = str(math.ceil(wait / 1000))
+                    return response
+                now = site(request).clock()
+                await site(request).accounts(lambda database: Sessions(database).authenticated(session.id, now))
+        return await handler(request, session)
+
+    return checked
+
+
+def is_recent(request: Request, session: Session) -> bool:
+    """Whether the user of the session proved a short time ago who they are."""
+    return 0 <= site(request).clock() - session.authenticated_at <= RECENT_MS
+
+
+async def stored_password(request: Request, session: Session) -> str | None:
+    """The hash of the user's password; None where there is none."""
+    known = await site(request).accounts(lambda database: People(database).password_hash(session.email))
+    return known[1] if known else None
+
+
+async def password_problem(request: Request, session: Session, stored: str, given: str) -> tuple[str | None, int]:
+    """Why `given` is not taken as the password, in words, and how many milliseconds to wait; (None, 0) where it is.
+
+    Attempts are throttled together with those at sign-in.
+    """
+    here, address = site(request), visit(request).address
+    wait = await here.accounts(lambda database: Throttle(database).attempt(session.email, address))
+    if wait:
+        return too_many_attempts(wait), wait
+    try:
+        matches = await here.password_matches(stored, given)
+    except Busy:
+        raise HTTPException(
+            503, "Too many people are signing in: try again in a moment.", {"Retry-After": "5"}
+        ) from None
+    if not matches:
+        return "The password is wrong.", 0
+    await here.accounts(lambda database: Throttle(database).succeeded(session.email, address))
+    return None, 0
+
+
+async def _check(request: Request, session: Session, stored: str | None, given: str) -> tuple[str | None, int]:
+    if stored is not None:
+        return await password_problem(request, session, stored, given)
+    secret = given.strip().rpartition(PATHS["sign_in"])[2]
+
+    def use(database: AccountsDatabase) -> bool:
+        links = Links(database)
+        try:
+            return links.find("sign_in", secret).email == session.email and links.enter(secret) == session.user_id
+        except DeadLink:
+            return False
+
+    if await site(request).accounts(use):
+        return None, 0
+    return "This is not a sign-in link of yours that still works.", 0
+
+
+def _ask(request: Request, status: int, problem: str | None, stored: str | None) -> Response:
+    return page(
+        request,
+        "confirm.html",
+        status,
+        problem=problem,
+        fields=form(request).without("csrf").pairs,
+        proof=PROOF,
+        has_password=stored is not None,
+        back=next(path for path in _BACK if request.url.path.startswith(path)),
+    )
