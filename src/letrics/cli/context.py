@@ -33,6 +33,13 @@ class Session:
 
         return Home((self.home_given or default_home()).expanduser().absolute())
 
+    def existing_home(self) -> Home:
+        """The data directory, for commands that must not create one. Raises UsageError where it holds no data."""
+        home = self.home
+        if not home.database.exists() and not home.accounts.exists():
+            raise _no_data(home)
+        return home
+
     @property
     def console(self) -> Console:
         """Standard error, for progress and remarks; standard output is for results alone."""
@@ -59,10 +66,7 @@ class Session:
         if create:
             home.make()
         elif not home.database.exists():
-            raise click.UsageError(
-                f"there is no data in {home.path}: import some first (letrics import FILE), or name the directory that "
-                "has it with --home DIR"
-            )
+            raise _no_data(home)
         return SqliteStore.open(home.database, create=create)
 
     def say(self, text: str) -> None:
@@ -77,6 +81,13 @@ class Session:
         elif lines is not None:
             sys.stdout.write(lines + "\n")
         sys.stdout.flush()  # also into a pipe, when the command goes on running
+
+
+def _no_data(home: Home) -> click.UsageError:
+    return click.UsageError(
+        f"there is no data in {home.path}: import some first (letrics import FILE), or name the directory that has it "
+        "with --home DIR"
+    )
 
 
 def current(context: click.Context) -> Session:

@@ -62,8 +62,10 @@ def create(session: Session, email: str, name: str, scopes: tuple[Scope, ...], e
 @pass_session
 def list_tokens(session: Session) -> None:
     """List all tokens, without their secrets."""
-    with accounts(session) as database:
-        tokens = Tokens(database).all()
+    tokens: list[Token] = []
+    if session.existing_home().accounts.exists():
+        with accounts(session) as database:
+            tokens = Tokens(database).all()
     session.answer(tokens, "\n".join(map(_line, tokens)) if tokens else "there are no tokens yet: letrics token create")
 
 

@@ -45,9 +45,15 @@ admin_option = click.option("--admin", is_flag=True, hidden=True, help="The form
 
 
 @contextmanager
-def accounts(session: Session) -> Iterator[AccountsDatabase]:
-    """The accounts database, made where it is missing. What cannot be done as asked ends the command in one line."""
-    with AccountsDatabase(session.home.make().accounts) as database:
+def accounts(session: Session, *, create: bool = False) -> Iterator[AccountsDatabase]:
+    """The accounts database. Only with `create` are a home and a database made where there is none.
+
+    What cannot be done as asked ends the command in one line.
+    """
+    home = session.home.make() if create else session.existing_home()
+    if not create and not home.accounts.exists():
+        raise Failed(f"{home.path} has no users yet: letrics user add EMAIL", USAGE)
+    with AccountsDatabase(home.accounts) as database:
         try:
             yield database
         except (ValueError, LookupError) as error:
@@ -72,7 +78,7 @@ def add(session: Session, email: str, role: Role | None, admin: bool, password_s
     can hold tokens but not sign in.
     """
     chosen = _role(role, admin)
-    with accounts(session) as database:
+    with accounts(session, create=True) as database:
         password = _password(password_stdin, required=False)
         added = Users(database).add(email, role=chosen, password=password)
         _show(session, added, f"added as {added.role}")
@@ -82,8 +88,11 @@ def add(session: Session, email: str, role: Role | None, admin: bool, password_s
 @pass_session
 def list_users(session: Session) -> None:
     """List all users with their roles."""
-    with accounts(session) as database:
-        users, lack_admin = Users(database).all(), Users(database).lack_admin()
+    if session.existing_home().accounts.exists():
+        with accounts(session) as database:
+            users, lack_admin = Users(database).all(), Users(database).lack_admin()
+    else:
+        users, lack_admin = [], False
     session.answer(users, "\n".join(_lines(users)) if users else "there are no users yet: letrics user add EMAIL")
     if lack_admin:
         session.say(NO_ADMIN)

@@ -1,0 +1,85 @@
+"""Which commands create a home: those that bring data or serve it. The others refuse one that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+import pytest
+
+from letrics.cli import cli
+from letrics.settings import Home
+from tests.cli.conftest import Lines, Run
+
+ANN: Final = "ann@people.example"
+
+CREATING: Final = {"import", "serve", "demo", "user add"}
+"""Commands that may begin with nothing."""
+
+REFUSING: Final[dict[str, tuple[str, ...]]] = {
+    "export": ("contacts",),
+    "search": ("contacts",),
+    "delete": ("contacts", "x", "--yes"),
+    "status": (),
+    "check": (),
+    "user list": (),
+    "user role": (ANN, "editor"),
+    "user disable": (ANN,),
+    "user enable": (ANN,),
+    "user delete": (ANN, "--yes"),
+    "user password": (ANN, "--password-stdin"),
+    "user invite": (ANN,),
+    "user reset": (ANN,),
+    "user link": (ANN,),
+    "token create": ("--user", ANN, "--name", "x"),
+    "token list": (),
+    "token revoke": ("1",),
+}
+"""All others, with words that would do where there is data."""
+
+WITHOUT_HOME: Final = {"completion"}
+
+
+def commands(group: click.Group, prefix: str = "") -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, f"{prefix}{name} ")
+        else:
+            yield prefix + name
+
+
+def test_every_command_is_listed_here() -> None:
+    listed = set(commands(cli))
+    assert listed - WITHOUT_HOME == CREATING | set(REFUSING)
+
+
+@pytest.mark.parametrize("command", REFUSING)
+def test_missing_home_is_refused_and_not_created(run: Run, home: Path, command: str) -> None:
+    done = run(*command.split(), *REFUSING[command], code=2, input="correct horse\n")
+    assert f"there is no data in {home}" in done.stderr and done.stdout == ""
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("command", REFUSING)
+def test_directory_of_other_things_is_left_alone(run: Run, home: Path, command: str) -> None:
+    home.mkdir()
+    run(*command.split(), *REFUSING[command], code=2, input="correct horse\n")
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [name for name in REFUSING if name.startswith(("user", "token"))])
+def test_home_without_users_gets_no_accounts(run: Run, home: Path, lines: Lines, command: str) -> None:
+    run("import", lines("companies.jsonl", [{"domain": "acme.example"}]))
+    lists = command.endswith("list")
+    done = run(*command.split(), *REFUSING[command], code=0 if lists else 2, input="correct horse\n")
+    assert ("yet" in done.stdout) if lists else ("has no users yet: letrics user add EMAIL" in done.stderr)
+    assert not Home(home).accounts.exists()
+
+
+def test_dry_run_creates_nothing(run: Run, home: Path, lines: Lines) -> None:
+    run("import", "--dry-run", lines("companies.jsonl", [{"domain": "acme.example"}]))
+    assert not home.exists()
