@@ -36,7 +36,7 @@ from letrics.engines.follower import Follower, save_if_behind, write_snapshot
 from letrics.engines.renewal import alone
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
-from letrics.settings import Home, Settings, SettingsError
+from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Store, StoreAway
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
@@ -109,7 +109,8 @@ def create_app(
     sessions = SessionVerifier(accounts)
     https = settings.https or settings.public_url.startswith("https:")
     inside = Inside(table, sessions, https=https)
-    site = Site(home.accounts, sessions, inside.ask, https=https, public_url=settings.public_url)
+    shown = "" if is_usual_home(home.path) else str(home.path)
+    site = Site(home.accounts, sessions, inside.ask, https=https, public_url=settings.public_url, home=shown)
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 
     def stop() -> None:

@@ -156,6 +156,11 @@ def default_home() -> Path:
     return (Path(data) if data else Path.home() / ".local" / "share") / "letrics"
 
 
+def is_usual_home(path: Path) -> bool:
+    """Whether commands find this directory without `--home` in every shell of this user, whatever the environment."""
+    return path == Path.home() / ".local" / "share" / "letrics"
+
+
 def load_settings(
     home: Path, flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
 ) -> Settings:

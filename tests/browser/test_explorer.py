@@ -220,7 +220,7 @@ def test_nothing_found_says_which_filter_to_loosen(served: Served, visit: Opener
 def test_without_data_it_says_how_to_import(empty: Served, browse: Opener) -> None:
     page = browse(empty, empty.person(), "/explore/companies")
     page.wait_for_selector(".x-results[aria-busy=false]")
-    expect(page.locator("#empty")).to_contain_text("letrics import companies.csv")
+    expect(page.locator("#empty")).to_contain_text(f"letrics import --home {empty.home} companies.csv")
     expect(page.locator("#scroll")).to_be_hidden()
 
 

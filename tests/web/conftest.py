@@ -70,9 +70,14 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def opened(
-    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, path: Path, *, https: bool = False,
+    loop: asyncio.AbstractEventLoop,
+    accounts: AccountsDatabase,
+    path: Path,
+    *,
+    https: bool = False,
     public_url: str = "",
-) -> Iterator[Office]:  # fmt: skip
+    home: str = "",
+) -> Iterator[Office]:
     """A service over the accounts file at `path`."""
     store = PlainStore(COMPANIES, CONTACTS)
     with AccountsDatabase(path) as served:  # as in a server: what is written comes over other connections
@@ -88,6 +93,7 @@ def opened(
             inside.ask,
             https=https,
             public_url=public_url,
+            home=home,
             clock=lambda: now_ms() + made.ahead_ms,
         )
         app = Application(table, backends, metrics, build_pages(site), inside=inside)

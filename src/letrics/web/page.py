@@ -21,7 +21,8 @@ A page is a coroutine that takes a starlette Request and returns a Response; a m
 - `site(request).accounts(lambda database: …)` works on the accounts in a thread; `site(request).ask(…)` asks the API's
   handlers. Scripts may ask the API under `/app/…` in place of `/v1/…` with the session's cookie and `X-CSRF`.
 - `redirect(path, "done")` after a POST; the word is a row of NOTICES and is shown above the next page.
-- In templates: `static(name)`, the filters `time` (a moment), `ago`, `number`, and the macros of `parts.html`.
+- In templates: `static(name)`, `command("import", "companies.csv")` (a shell command that names the home), the filters
+  `time` (a moment), `ago`, `number`, and the macros of `parts.html`.
 
 No inline script or style: the policy in `headers.py` forbids both (no `style=`, `onclick=`, `hx-on`).
 """
@@ -29,7 +30,7 @@ No inline script or style: the policy in `headers.py` forbids both (no `style=`,
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -40,6 +41,7 @@ from starlette.responses import RedirectResponse, Response
 
 from letrics.accounts.browser import form_cookie, session_cookie
 from letrics.accounts.sessions import LIFE_MS, Session
+from letrics.web.command import shell_command
 from letrics.web.forms import form
 from letrics.web.site import Site
 from letrics.web.templates import render
@@ -131,6 +133,7 @@ def page(request: Request, template: str, /, status: int = 200, **context: Any) 
         csrf=seen.form_token,
         csrf_input=csrf_input(request),
         path=request.url.path,
+        command=partial(shell_command, seen.command_home),
         notice=context.pop("notice", None) or notice(request),
         **context,
     )

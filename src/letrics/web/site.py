@@ -31,7 +31,7 @@ class Busy(Exception):
 class Site:
     """One server process's pages. `https` says that people reach them over HTTPS even where the request looks plain;
     links begin with `public_url`, or where it is empty with the host of the request. `clock` gives milliseconds since
-    1970.
+    1970; `home` is the directory that commands shown on pages name with --home, empty where they need not.
     """
 
     def __init__(
@@ -42,12 +42,14 @@ class Site:
         *,
         https: bool = False,
         public_url: str = "",
+        home: str = "",
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self.sessions: Final = sessions
         self.ask: Final = ask
         self.https: Final = https
         self.public_url: Final = public_url.rstrip("/")
+        self.home: Final = home
         self.clock: Final = clock
         self._path = accounts
         self._database: AccountsDatabase | None = None

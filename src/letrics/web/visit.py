@@ -61,6 +61,11 @@ class Visit:
     def form_token(self) -> str:
         return form_token(self.secret)
 
+    @property
+    def command_home(self) -> str:
+        """The home that commands on the page name; visitors who are not signed in are not told where it is."""
+        return self.site.home if self.session is not None else ""
+
 
 def _server(scope: Scope) -> str:
     host, port = scope.get("server") or ("127.0.0.1", None)

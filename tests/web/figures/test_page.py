@@ -38,7 +38,7 @@ def test_without_records_it_says_how_to_get_some(bare: Real) -> None:
     shown = bare.browser.get("/overview")
     assert shown.status == 200
     assert "No records yet" in shown.text
-    assert "letrics import" in shown.text
+    assert "letrics import companies.csv contacts.jsonl" in shown.text
     assert "<figure" not in shown.html
 
 

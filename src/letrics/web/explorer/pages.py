@@ -16,6 +16,7 @@ from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import Session
 from letrics.fields import DEFAULT_PER_PAGE, fields_of
 from letrics.records import Kind, member_names
+from letrics.web.command import shell_command
 from letrics.web.explorer.asked import NAME, USUAL, Asked, columns_of
 from letrics.web.explorer.cells import Part, member, name_of, parts
 from letrics.web.explorer.chips import chips, slips
@@ -26,6 +27,7 @@ from letrics.web.explorer.loosen import Way, ways_out
 from letrics.web.explorer.words import label
 from letrics.web.page import page, redirect, signed_in, site, visit
 from letrics.web.site import Ask
+from letrics.web.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ async def explore(request: Request, session: Session) -> Response:
         close=asked.link(keep_page=True),
         per_page=per_page,
         sizes=sorted({*SIZES, per_page}, key=lambda size: int(size) if size.isdigit() else 0),
-        start=_start(kind, visit(request).base_url),
+        start=_start(kind, visit(request)),
         every_column=[(name, label(name)) for name in columns_of(kind)],
         active=frozenset(control_of(kind)[name].key for name, _ in asked.filters if name in control_of(kind)),
     )
@@ -148,7 +150,7 @@ def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[Part]], ...]:
     return tuple((label(name), shown) for name, value in record.items() if (shown := parts(value)))
 
 
-def _start(kind: Kind, origin: str) -> dict[str, Any]:
+def _start(kind: Kind, seen: Visit) -> dict[str, Any]:
     """What the scripts must know of this kind, and cannot read from the page."""
     return {
         "kind": kind,
@@ -159,5 +161,6 @@ def _start(kind: Kind, origin: str) -> dict[str, Any]:
         "facets": [(name, control_of(kind)[name].label) for name in facets(kind)],
         "aliases": {alias: field.name for field in fields_of(kind) for alias in field.aliases},
         "perPage": DEFAULT_PER_PAGE,
-        "origin": origin,
+        "origin": seen.base_url,
+        "importCommand": shell_command(seen.command_home, "import", f"{kind}.csv"),
     }

@@ -17,7 +17,7 @@ export async function showEmpty(place, asked, meta, labels, change, signal) {
     place.replaceChildren(
       h("h2", {}, `There are no ${kind} yet`),
       h("p", {}, "Import a file of them, JSON Lines, CSV or Parquet, where Letrics runs. What is imported shows here at once."),
-      h("pre", {}, `letrics import ${kind}.csv`));
+      h("pre", {}, asked.start.importCommand));
   } else {
     const list = h("ul", { class: "x-ways" });
     const words = h("p", {}, "Without one of them there are:");
