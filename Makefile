@@ -29,7 +29,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:8000 (PORT=8123 for another port)
-	@exec $(BIN)/python -P -m letrics.cli demo --home .demo --port $(PORT)
+	@$(BIN)/python -P -m letrics.cli demo --home .demo --port $(PORT) || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
 # The browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/of/one); without it they are skipped.
 test: $(DEV) ## Run all tests that need no external server; list skipped tests with reasons

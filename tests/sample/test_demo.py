@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
 from letrics.cli.demo import MARK, demo, demo_directory
 from letrics.settings import Home
 
@@ -97,6 +99,13 @@ def test_from_the_first_start_to_the_second(tmp_path: Path) -> None:
     with _running(tmp_path) as (_, again):
         assert _token(again) != _token(text)
         assert _search(again, _token(again))["errors"] == []
+        with AccountsDatabase(home / "accounts.db") as accounts:
+            assert [token.name for token in Tokens(accounts).all()] == ["demo"], "not one more at each start"
+        (command,) = re.findall(r"^\S*letrics user link .*$", again, re.MULTILINE)
+        elsewhere = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LETRICS_HOME": "/nonexistent/other"}
+        done = subprocess.run(command, shell=True, env=elsewhere, cwd="/", capture_output=True, text=True, check=True)
+        with urllib.request.urlopen(done.stdout.strip()) as page:
+            assert "Continue as demo@letrics.example" in page.read().decode()
         assert "Loading the sample" not in (tmp_path / "errors").read_text()
 
 

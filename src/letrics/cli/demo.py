@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -160,7 +161,10 @@ def _import(store: SqliteStore, kind: Kind, settings: Settings, shield: Shield, 
 
 
 def fresh_token(home: Home) -> str:
-    """A new token of the demo's user, who is added where missing. It may read and write, for 30 days."""
+    """The demo's token with a new secret: the one before is deleted, as its secret is kept nowhere.
+
+    Its user is added where missing. It may read and write, for 30 days.
+    """
     from letrics.accounts.database import AccountsDatabase, now_ms
     from letrics.accounts.tokens import Tokens
     from letrics.accounts.users import UnknownUser, Users
@@ -172,7 +176,8 @@ def fresh_token(home: Home) -> str:
             users.get(USER)
         except UnknownUser:
             users.add(USER, role="admin")
-        return Tokens(database).create(USER, "demo", ("read", "write"), now_ms() + _TOKEN_DAYS * DAY_MS)[0]
+        expiry = now_ms() + _TOKEN_DAYS * DAY_MS
+        return Tokens(database).replace(USER, "demo", ("read", "write"), expiry)[0]
 
 
 def sign_in_path(home: Home) -> str:
@@ -188,12 +193,25 @@ def _welcome(session: Session, url: str, token: str, path: str) -> None:
     command = curl_command(url, token)
     session.answer(
         {"url": url, "token": token, "curl": command, "link": url + path},
-        f"Letrics answers on {url} (the reference is {url}/docs; Ctrl-C stops it).\n\n"
-        f"Look around in the browser (this link is good once, for an hour; `letrics user link {USER} --home "
-        f"{shlex.quote(str(session.home.path))} --url {url}` makes another):\n\n{url}{path}\n\n"
-        f"Or ask by program:\n\n{command}\n\nLETRICS_TOKEN={token}",
+        f"Letrics is running on {url} (reference: {url}/docs; Ctrl-C stops it).\n\n"
+        f"In the browser, with a link that works once, for an hour:\n\n{url}{path}\n\n"
+        f"For another link:\n\n{link_command(session.home, url)}\n\n"
+        f"From a program:\n\n{command}\n\nLETRICS_TOKEN={token}",
     )
     sys.stdout.flush()  # who reads this through a pipe waits for it
+
+
+def link_command(home: Home, url: str) -> str:
+    """A command that prints another sign-in link, as pasted into any shell of this machine: one line."""
+    return shlex.join([*program(), "user", "link", USER, "--home", str(home.path), "--url", url])
+
+
+def program() -> list[str]:
+    """The words by which a shell calls this very installation, which its PATH need not have."""
+    script = Path(sys.executable).parent / "letrics"
+    if shutil.which("letrics") == str(script):
+        return ["letrics"]
+    return [str(script)] if script.exists() else [sys.executable, "-m", "letrics.cli"]
 
 
 def curl_command(url: str, token: str) -> str:
