@@ -21,7 +21,7 @@ def ada(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: P
     """An admin whose browser, or a proxy, names another host."""
     with opened(loop, accounts, tmp_path / "accounts.db", public_url=f"{PUBLIC}/") as office:
         users = Users(accounts)
-        users.add(ADA, admin=True, password=PASSWORD)
+        users.add(ADA, role="admin", password=PASSWORD)
         users.add(BOB, password=PASSWORD)
         yield office.signed_in(ADA, host="evil.example")
 
