@@ -16,6 +16,7 @@ import msgspec
 from msgspec import inspect
 
 from letrics.cli import cli
+from letrics.cli.examples import listed
 from letrics.cli.group import shared_options
 from letrics.ingest.columns import COLUMNS
 from letrics.settings import Settings
@@ -40,7 +41,8 @@ def _commands(command: click.Command, parent: click.Context | None, name: str) -
     own = [p for p in command.params if isinstance(p, click.Option) and p.opts[0] not in shared and not p.hidden]
     usage = " ".join([context.command_path, *_usage(command, context, bool(own))])
     help = re.sub(r"\s+", " ", (command.help or "").strip())
-    return [Command(context.command_path, usage, help, [_option(option, context) for option in own])]
+    options = [_option(option, context) for option in own]
+    return [Command(context.command_path, usage, help, options, listed(command.epilog))]
 
 
 def _usage(command: click.Command, context: click.Context, options: bool) -> list[str]:

@@ -7,12 +7,15 @@ Timestamps are text in one form, `2026-01-31T09:30:00.000Z`, so that they sort a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import msgspec
 
 Kind = Literal["contacts", "companies"]
 KINDS: Final[tuple[Kind, ...]] = ("contacts", "companies")
+SINGULAR: Final[dict[Kind, str]] = {"contacts": "contact", "companies": "company"}
+"""What one record of a kind is called."""
 
 
 class Email(msgspec.Struct, frozen=True):
@@ -113,16 +116,23 @@ def member_names(kind: Kind) -> tuple[str, ...]:
     return (*Contact.__struct_fields__, *(f"company.{name}" for name in Company.__struct_fields__))
 
 
-def cut_down(document: bytes, members: frozenset[str]) -> bytes:
-    """The document with only these members, in its own order; `company.name` keeps that of the company alone."""
+def cut_down(document: bytes, members: Sequence[str]) -> bytes:
+    """The document with only these fields, in the order of `members`.
+
+    `company.name` keeps only the name of the company, which stands where the first of its fields is named; `company`
+    keeps all of it.
+    """
+    values = _raw_decoder.decode(document)
     kept: dict[str, object] = {}
-    for name, value in _raw_decoder.decode(document).items():
-        if name in members:
-            kept[name] = value
-        elif name == "company":
-            dotted = frozenset(member.removeprefix("company.") for member in members if member.startswith("company."))
-            if dotted:
-                kept[name] = msgspec.Raw(cut_down(bytes(value), dotted))
+    for member in members:
+        name, dot, _ = member.partition(".")
+        if name in kept or name not in values:
+            continue
+        if dot and name not in members:
+            dotted = [other.removeprefix(f"{name}.") for other in members if other.startswith(f"{name}.")]
+            kept[name] = msgspec.Raw(cut_down(bytes(values[name]), dotted))
+        else:
+            kept[name] = values[name]
     return _encoder.encode(kept)
 
 

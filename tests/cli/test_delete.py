@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from click.testing import Result
 
 Run = Callable[..., Result]
+Lines = Callable[[str, list[dict[str, Any]]], Path]
 
 
 def counts(run: Run) -> tuple[int, int]:
@@ -18,7 +22,7 @@ def counts(run: Run) -> tuple[int, int]:
 def test_by_id(loaded: Run) -> None:
     result = loaded("delete", "contacts", "c1", "--yes", "--json")
     assert json.loads(result.stdout) == {"deleted": 1, "not_found": 0, "left": 0}
-    assert "1 contacts will be deleted" in result.stderr
+    assert "1 contact will be deleted:\n  c1  Jane Doe, +Head of @Sales, Acme" in result.stderr
     assert counts(loaded) == (4, 3)
     assert "there is no contact c1" in loaded("delete", "contacts", "c1", "--yes", code=1).stderr
 
@@ -36,7 +40,7 @@ def test_companies_with_contacts_need_to_be_said(loaded: Run) -> None:
     assert "acme.example" in result.stderr
     assert counts(loaded) == (4, 4)
     result = loaded("delete", "companies", "acme.example", "--with-contacts", "--yes")
-    assert "they have 2 contacts" in result.stderr
+    assert "with 2 contacts" in result.stderr
     assert "3 records deleted" in result.stdout
     assert counts(loaded) == (3, 2)
 
@@ -50,7 +54,7 @@ def test_by_filter(loaded: Run) -> None:
 
 def test_without_a_terminal_it_needs_yes(loaded: Run) -> None:
     result = loaded("delete", "contacts", "c1", code=2)
-    assert "1 contacts will be deleted" in result.stderr
+    assert "1 contact will be deleted:\n  c1  Jane Doe, +Head of @Sales, Acme" in result.stderr
     assert "--yes" in result.stderr
     assert counts(loaded) == (4, 4)
 
@@ -68,3 +72,21 @@ def test_wrong_usage(loaded: Run) -> None:
     for args in ([], ["c1", "--filter", "{}"], ["c1", "--with-contacts"]):
         loaded("delete", "contacts", *args, code=2)
     assert counts(loaded) == (4, 4)
+
+
+def test_delete_names_the_first_records_and_counts_the_rest(loaded: Run, lines: Lines) -> None:
+    loaded(
+        "import",
+        lines("contacts_more.jsonl", [{"full_name": f"P{n}", "company_domain": "p.example"} for n in range(6)]),
+    )
+    said = loaded("delete", "contacts", "--filter", '{"domains": ["p.example"]}', "--yes").stderr
+    assert "6 contacts will be deleted:\n" in said
+    assert re.search(r"^  \S+  P0, p\.example$", said, re.MULTILINE)
+    assert "\n  and 1 more\n" in said
+    said = loaded("delete", "companies", "bolt.example", "--with-contacts", "--yes").stderr
+    assert "1 company and its contacts will be deleted:\n  bolt.example  Bolt\n" in said
+
+
+def test_delete_by_an_address_names_the_filter(loaded: Run) -> None:
+    said = loaded("delete", "contacts", "jane@acme.example", "--yes", code=1).stderr
+    assert """--filter '{"emails": ["jane@acme.example"]}'""" in said

@@ -113,7 +113,7 @@ def test_so_many_rejects_stop_it(run: Run, lines: Lines, monkeypatch: pytest.Mon
     rows = [*good[:3], {"domain": "bad"}, *good[3:5], {"domain": "bad"}, *good[5:]]
     result = run("import", lines("companies.jsonl", rows), "--max-errors", 2, code=1)
     assert "stopped after 2 rejected rows" in result.stderr
-    assert "stopped: 4 rows were kept" in result.stdout
+    assert "stopped: 4 rows kept" in result.stdout
     assert counts(run) == (4, 0)
 
 

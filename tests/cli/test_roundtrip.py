@@ -83,3 +83,13 @@ def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path, m
 def test_wrong_outputs(loaded: Run, tmp_path: Path) -> None:
     assert "directory that exists" in loaded("export", "companies", "-o", tmp_path / "no" / "x.csv", code=2).stderr
     assert "directory that exists" in loaded("export", "companies", "-o", tmp_path, code=2).stderr
+
+
+@pytest.mark.parametrize("args", [("-o", "list.xlsx"), ("-o", "list.csv", "--format", "jsonl")])
+def test_export_name_for_another_format_writes_nothing(
+    loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = loaded("export", "contacts", *args, code=2).stderr
+    assert f"letrics: -o {args[1]}: " in said and ".csv" in said
+    assert not (tmp_path / args[1]).exists()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
@@ -71,3 +72,12 @@ def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> N
     result = loaded("search", "companies", "--json")
     assert json.loads(result.stdout)["meta"]["total"] == 4
     assert "damaged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("filter_", "says"),
+    [('{"job_titles": ["cto"]}', "1 contact, page 1 of 1 ("), ('{"job_titles": ["zzz"]}', "0 contacts ("),
+     ("{}", "4 contacts, page 1 of 1 (")],
+)  # fmt: skip
+def test_search_total_is_said_in_its_grammatical_form(loaded: Run, filter_: str, says: str) -> None:
+    assert says in loaded("search", "contacts", "--filter", filter_).stderr

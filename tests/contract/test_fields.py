@@ -144,6 +144,7 @@ def test_only_the_members_asked_for_are_returned(api: Caller, method: str) -> No
         {"id": "ann", "full_name": "Ann Archer", "company": {"domain": "acme.example"}},
         {"id": "bob", "full_name": "Bob Berg", "company": {"domain": "acme.example"}},
     ]
+    assert [list(record) for record in reply.json["data"]] == [["full_name", "company", "id"]] * 2
     assert "fields" not in reply.json["meta"]["filters"]
     reply = api.search(method, "companies", {"fields": ["nam"]})
     assert reply.status == 400

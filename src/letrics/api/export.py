@@ -18,7 +18,7 @@ from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_parameters
 from letrics.api.reading import Asked
 from letrics.engines.base import Window
-from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, check_format, make_writer
+from letrics.export.writers import FORMATS, PARQUET_EXTRA, ExportFormat, is_available, make_writer
 from letrics.query import Request
 from letrics.query.values import shown
 from letrics.records import Kind
@@ -33,6 +33,9 @@ MEDIA_TYPES: Final[dict[ExportFormat, bytes]] = {
     "parquet": b"application/vnd.apache.parquet",
 }
 """CSV by RFC 4180; Parquet as registered with IANA; JSON Lines have no registered type."""
+
+NOT_AVAILABLE: Final = f"Parquet export is not available on this server: install {PARQUET_EXTRA}"
+"""Said where Parquet is asked for and pyarrow is not installed."""
 
 _WINDOW: Final = 2000
 """Hits asked of the engine at a time: each time costs the search anew."""
@@ -119,10 +122,8 @@ def _format(query: bytes) -> tuple[ExportFormat, Problems]:
     asked = given.get("format", "jsonl")
     for format in FORMATS:
         if format == asked:
-            try:
-                check_format(format)
-            except PackageMissing as error:
-                problems["format"] = f"format {format} is not to be had from this server: {error}"
+            if not is_available(format):
+                problems["format"] = NOT_AVAILABLE
             return format, problems
     problems["format"] = f"format {shown(asked)} must be one of {', '.join(FORMATS)}"
     return "jsonl", problems

@@ -167,7 +167,9 @@ def paging(kind: Kind) -> dict[str, Schema]:
             "type": "array",
             "maxItems": 500,
             "items": reference(f"{NAMES[kind]}Field"),
-            "description": "The members of the records to return, those of a contact's company dotted; default: all.",
+            "description": (
+                "The fields of the records to return, in this order, those of a contact's company dotted; default: all."
+            ),
         },
     }
 

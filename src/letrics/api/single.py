@@ -10,6 +10,7 @@ from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
 from letrics.errors import FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.domain import ascii_labels, registrable_domain
+from letrics.plurals import counted
 from letrics.query.values import shown
 from letrics.records import Kind
 from letrics.store.base import Found, HasContacts
@@ -93,7 +94,7 @@ def _domain(text: str) -> str:
 
 
 def _has_contacts(contacts: int) -> LetricsError:
-    some = f"{contacts:,} contact{'' if contacts == 1 else 's'}"
+    some = counted(contacts, "contact")
     details = f"This company has {some}: add ?with_contacts=true to delete them with it"
     return problem(INVALID_INPUT, details, field="with_contacts")
 

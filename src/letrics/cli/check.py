@@ -6,6 +6,7 @@ import click
 
 from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import DATA
+from letrics.plurals import counted
 
 
 @click.command(short_help="Verify store and index against each other.")
@@ -25,6 +26,6 @@ def check(session: Session) -> int:
         counts = store.counts()
     finally:
         store.close()
-    good = f"store and index agree on {counts.companies:,} companies and {counts.contacts:,} contacts"
+    good = f"store and index agree on {counted(counts.companies, 'company')} and {counted(counts.contacts, 'contact')}"
     session.answer({"ok": not wrong, "problems": wrong}, "\n".join(wrong) or good)
     return DATA if wrong else 0

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from array import array
+from typing import TYPE_CHECKING, Final
 
 import click
+import msgspec
 
 from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
 from letrics.cli.context import Session, pass_session
+from letrics.cli.examples import examples
 from letrics.cli.failures import DATA, INTERRUPTED, USAGE, Failed
 from letrics.cli.filters import KIND, read_filter
 from letrics.cli.progress import Meter
-from letrics.records import Kind
+from letrics.plurals import counted
+from letrics.records import SINGULAR, Kind
 
 if TYPE_CHECKING:
     from letrics.store.base import Store
 
+_SHOWN: Final = 5
+"""How many of the records are named before they are deleted."""
 
-@click.command(short_help="Delete companies or contacts.")
+
+@click.command(
+    short_help="Delete companies or contacts.",
+    epilog=examples(
+        "letrics delete contacts crm:1234",
+        """letrics delete contacts --filter '{"emails": ["jane.doe@acme.example"]}'""",
+        "letrics delete companies acme.example --with-contacts",
+    ),
+)
 @click.argument("kind", type=KIND)
 @click.argument("ids", nargs=-1, metavar="[ID…]")
 @click.option("--filter", "filter_", metavar="JSON", help="Delete what this search body finds; {} is all.")
@@ -28,7 +42,7 @@ if TYPE_CHECKING:
 def delete(
     session: Session, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
 ) -> int:
-    """Delete contacts or companies, by id (a company's is its domain) or by --filter. Says how many first.
+    """Delete contacts or companies, by id (a company's is its domain) or by --filter. Says how many and which first.
 
     Records that another process changes after that are judged again: those that no longer match are not deleted, nor
     are companies that have got more contacts.
@@ -49,7 +63,7 @@ def delete(
             confirmed = named.judge()
             missing = len(named.missing)
             for id in named.missing:
-                session.say(f"there is no {'contact' if kind == 'contacts' else 'company'} {given[id]}")
+                session.say(_missing(kind, given[id]))
         else:
             from letrics.cli.index import load_engine
 
@@ -61,13 +75,14 @@ def delete(
         if confirmed.nums:
             _check_contacts(session, store, confirmed, with_contacts)
             everything = request is not None and not request.query.clauses
-            _ask(session, kind, len(confirmed.nums), with_contacts, yes, everything)
+            some = _some(store, kind, confirmed.nums)
+            _ask(session, kind, len(confirmed.nums), with_contacts, yes, everything, some)
             outcome = _delete(session, store, kind, selection, confirmed, with_contacts)
     finally:
         store.close()
     _tell_left(session, outcome)
     counts = {"deleted": outcome.deleted, "not_found": missing, "left": outcome.left}
-    session.answer(counts, f"{outcome.deleted:,} records deleted")
+    session.answer(counts, f"{counted(outcome.deleted, 'record')} deleted")
     _refresh(session, outcome.deleted)
     return DATA if missing or outcome.grown or outcome.unsettled else 0
 
@@ -77,7 +92,7 @@ def _check_contacts(session: Session, store: Store, confirmed: Judged, with_cont
     if not confirmed.contacts:
         return
     if with_contacts:
-        session.say(f"they have {sum(confirmed.contacts.values()):,} contacts")
+        session.say(f"with {counted(sum(confirmed.contacts.values()), 'contact')}")
         return
     from letrics.records import decode_company
 
@@ -87,9 +102,16 @@ def _check_contacts(session: Session, store: Store, confirmed: Judged, with_cont
     others = len(confirmed.contacts) - 1
     too = f" and {others:,} more of the companies have some" if others else ""
     raise Failed(
-        f"{name} has {count:,} contacts{too}, so nothing was deleted: delete them first, or with it by "
+        f"{name} has {counted(count, 'contact')}{too}, so nothing was deleted: delete them first, or with it by "
         "--with-contacts", DATA,
     )  # fmt: skip
+
+
+def _missing(kind: Kind, id: str) -> str:
+    hint = (
+        f""": to delete by address, use --filter '{{"emails": ["{id}"]}}'""" if "@" in id and kind == "contacts" else ""
+    )
+    return f"there is no {SINGULAR[kind]} {id}{hint}"
 
 
 def _key(kind: Kind, id: str) -> str:
@@ -104,10 +126,26 @@ def _key(kind: Kind, id: str) -> str:
         raise click.UsageError(f"{id} {error}") from None
 
 
-def _ask(session: Session, kind: Kind, count: int, with_contacts: bool, yes: bool, everything: bool) -> None:
-    """Say how many, and make sure it is meant. Leaves the command where it is not."""
-    and_contacts = " and their contacts" if with_contacts else ""
-    what = f"{count:,} {kind}{and_contacts}"
+def _some(store: Store, kind: Kind, nums: array[int]) -> list[str]:
+    """The first few of the records, one line each: the id, the name and, of a contact, the title and the company."""
+    lines = []
+    for document in store.documents(kind, nums[:_SHOWN].tolist()):
+        if document is None:
+            continue
+        record = msgspec.json.decode(document)
+        names = (record["name"],) if kind == "companies" else (
+            record["full_name"], record["job_title"], record["company"]["name"] or record["company"]["domain"],
+        )  # fmt: skip
+        lines.append("  ".join(filter(None, [f"  {record['id']}", ", ".join(filter(None, names))])))
+    return lines
+
+
+def _ask(
+    session: Session, kind: Kind, count: int, with_contacts: bool, yes: bool, everything: bool, some: list[str]
+) -> None:
+    """Say how many and which, and make sure it is meant. Leaves the command where it is not."""
+    and_contacts = f" and {'its' if count == 1 else 'their'} contacts" if with_contacts else ""
+    what = f"{counted(count, SINGULAR[kind])}{and_contacts}"
     if everything:
         session.say(f"this deletes ALL {what} in {session.home.path}")
         if not yes:
@@ -117,11 +155,12 @@ def _ask(session: Session, kind: Kind, count: int, with_contacts: bool, yes: boo
         if sys.stdin.readline().strip() != word:
             raise Failed("nothing was deleted", USAGE)
         return
-    session.say(f"{what} will be deleted")
+    more = [f"  and {count - len(some):,} more"] if count > len(some) else []
+    session.say("\n".join([f"{what} will be deleted:", *some, *more]))
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Failed("nothing was deleted: there is nobody to ask here, so add --yes", USAGE)
+        raise Failed("nothing was deleted: this is not a terminal, so confirm with --yes", USAGE)
     if not click.confirm("go on?", err=True):
         raise Failed("nothing was deleted", INTERRUPTED)
 
@@ -133,7 +172,7 @@ def _delete(
     with Meter(session.console) as meter:
 
         def tell(done: int, deleted: int) -> None:
-            meter.show(f"deleting {kind}", done, total, f"{deleted:,} records")
+            meter.show(f"deleting {kind}", done, total, counted(deleted, "record"))
 
         return delete_confirmed(store, kind, selection, confirmed, with_contacts, tell)
 
@@ -141,11 +180,12 @@ def _delete(
 def _tell_left(session: Session, outcome: Outcome) -> None:
     """Say which of the confirmed records were not deleted, and why."""
     if outcome.unmatched:
-        session.say(f"{outcome.unmatched:,} records changed meanwhile, no longer match and were left")
+        session.say(f"{counted(outcome.unmatched, 'record')} changed meanwhile, no longer match and were left")
     if outcome.grown:
-        session.say(f"{outcome.grown:,} companies got more contacts meanwhile and were left: run the command again")
+        grown = counted(outcome.grown, "company")
+        session.say(f"{grown} got more contacts meanwhile and were left: run the command again")
     if outcome.unsettled:
-        session.say(f"{outcome.unsettled:,} records kept changing and were left: run the command again")
+        session.say(f"{counted(outcome.unsettled, 'record')} kept changing and were left: run the command again")
 
 
 def _refresh(session: Session, deleted: int) -> None:

@@ -22,6 +22,7 @@ from letrics.cli.context import Session, pass_session
 from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, USAGE, Failed
 from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
+from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 from letrics.settings import Home, Settings, default_home
 
@@ -148,7 +149,7 @@ def _import(store: SqliteStore, kind: Kind, settings: Settings, shield: Shield, 
         return shield.hold(lambda: store.put_contacts(batch, again))
 
     def tell(report: Report) -> None:
-        meter.show(f"Loading {kind}", source.progress(), source.total, f"{report.rows:,} rows")
+        meter.show(f"Loading {kind}", source.progress(), source.total, counted(report.rows, "row"))
         shield.release()
 
     try:

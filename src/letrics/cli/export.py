@@ -11,35 +11,59 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import click
 
 from letrics.cli.context import Session, pass_session
-from letrics.cli.filters import KIND, read_filter
+from letrics.cli.examples import examples
+from letrics.cli.filters import KIND, fields_option, read_fields, read_filter
 from letrics.cli.progress import Meter
-from letrics.export.files import format_of, written_whole
-from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, make_writer
-from letrics.records import Kind
+from letrics.export.files import choose_format, written_whole
+from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, Writer, make_writer
+from letrics.plurals import counted
+from letrics.records import SINGULAR, Kind
 
 if TYPE_CHECKING:
     from letrics.store.base import Store
 
 _PART: Final = 2000
 """How many records are in memory at a time."""
+_INSTEAD: Final = {
+    "fields": "choose columns with --fields, such as --fields full_name,emails",
+    "order": "an export is written oldest first",
+    "page": "an export has no pages",
+    "per_page": "an export has no pages",
+    "cursor": "an export has no pages",
+}
+"""What to do instead of asking for paging in --filter."""
 
 
-@click.command(short_help="Write companies or contacts to a file.")
+@click.command(
+    short_help="Write companies or contacts to a file.",
+    epilog=examples(
+        "letrics export contacts -o contacts.csv",
+        "letrics export contacts --fields full_name,emails,company.domain -o list.csv",
+        """letrics export companies --filter '{"technologies": ["Kubernetes"]}' -o kubernetes.jsonl.gz""",
+    ),
+)
 @click.argument("kind", type=KIND)
 @click.option("--filter", "filter_", metavar="JSON", help="Only what a search with this body finds.")
+@fields_option
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: by the file's name, else jsonl.")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Default: standard output. May end in .gz or .zst.")
 @pass_session
-def export(session: Session, kind: Kind, filter_: str | None, format_: ExportFormat | None, output: str) -> None:
+def export(
+    session: Session, kind: Kind, filter_: str | None, fields: str | None, format_: ExportFormat | None, output: str
+) -> None:
     """Write contacts or companies, oldest first, as JSON Lines, CSV or Parquet.
 
     A file appears when it is whole. `letrics import` reads every format back. In CSV, a text that a spreadsheet would
     take for a formula has an apostrophe before it, which import takes away.
     """
-    format_ = format_ or format_of(output) or "jsonl"
+    try:
+        format_ = choose_format(output, format_)
+    except ValueError as error:
+        raise click.UsageError(f"-o {output}: {error}") from None
     _check_output(output, format_)
+    members = read_fields(kind, fields)
     settings = session.settings()
-    request = read_filter(kind, filter_) if filter_ is not None else None
+    request = read_filter(kind, filter_, _INSTEAD) if filter_ is not None else None
     store = session.open_store()
     try:
         total = None
@@ -55,13 +79,14 @@ def export(session: Session, kind: Kind, filter_: str | None, format_: ExportFor
             engine = load_engine(store, session.home, settings, session.console)
             parts = (part for nums in windows(engine, request.query) for part in _parts(nums))
         with _output(output) as out:
-            count = _write(session, store, kind, format_, out, parts, total)
+            count = _write(session, store, make_writer(kind, format_, out, members), kind, parts, total)
     except PackageMissing as error:
         raise click.UsageError(str(error)) from None
     finally:
         store.close()
     if output != "-":
-        session.answer({"records": count, "format": format_, "file": output}, f"{count:,} {kind} written to {output}")
+        facts = {"records": count, "format": format_, "file": output}
+        session.answer(facts, f"{counted(count, SINGULAR[kind])} written to {output}")
 
 
 def _check_output(output: str, format_: ExportFormat) -> None:
@@ -93,16 +118,14 @@ def _parts(nums: list[int]) -> Iterator[Sequence[int]]:
 
 
 def _write(
-    session: Session, store: Store, kind: Kind, format_: ExportFormat, out: BinaryIO,
-    parts: Iterator[Sequence[int]], total: int | None,
-) -> int:  # fmt: skip
-    writer = make_writer(kind, format_, out)
+    session: Session, store: Store, writer: Writer, kind: Kind, parts: Iterator[Sequence[int]], total: int | None
+) -> int:
     count = 0
     with Meter(session.console) as meter:
         for nums in parts:
             documents = [document for document in store.documents(kind, nums) if document is not None]
             writer.write(documents)
             count += len(documents)
-            meter.show(f"exporting {kind}", count, total, f"{count:,} records")
+            meter.show(f"exporting {kind}", count, total, counted(count, "record"))
     writer.finish()
     return count

@@ -1,24 +1,77 @@
-"""`--filter`: a request body as the API takes it, and the kind of record as an argument."""
+"""`--filter` and `--fields`: a request body as the API takes it, and the fields of records to show or write."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
 import click
 
+from letrics.errors import LetricsError, Problem
 from letrics.query import Request, parse_request
+from letrics.query.values import shown
 from letrics.records import KINDS, Kind
 
 KIND: Final = click.Choice(KINDS)
+EXAMPLE: Final = """--filter '{"locations": ["Germany"]}'"""
+
+fields_option = click.option(
+    "--fields", metavar="A,B", help="Only these fields, in this order, such as full_name,emails,company.domain."
+)
 
 
 def read_object(text: str) -> dict[str, Any]:
-    """The members of a filter. Raises LetricsError (invalid_input)."""
+    """The fields of a filter. Raises UsageError where it is not a JSON object; LetricsError where a key is repeated."""
     from letrics.api.body import parse_object
 
-    return parse_object(text.encode("utf-8", "surrogateescape"))
+    if not text.strip():
+        _refuse(text, "it is empty")
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        _refuse(text, f"{error.msg[:1].lower()}{error.msg[1:]} at line {error.lineno}, column {error.colno}")
+    except RecursionError:
+        _refuse(text, "it is nested too deeply")
+    if not isinstance(value, dict):
+        _refuse(text, "a filter is an object in braces", "is not a JSON object")
+    try:
+        return parse_object(text.encode("utf-8", "surrogateescape"))
+    except LetricsError as error:  # its details speak of the body of a request
+        problems = [(item.details.replace("The body", "--filter", 1), item.field) for item in error.problems]
+        raise LetricsError(error.kind, problems) from None
 
 
-def read_filter(kind: Kind, text: str) -> Request:
-    """The filter of an export or a deletion. Raises LetricsError with every problem in it."""
-    return parse_request(kind, read_object(text), paging=False)
+def _refuse(text: str, reason: str, what: str = "is not JSON") -> NoReturn:
+    given = shown(text)[1:-1].replace('\\"', '"')
+    raise click.UsageError(f"--filter {given} {what}: {reason}. Example: {EXAMPLE}")
+
+
+def read_filter(kind: Kind, text: str, options: Mapping[str, str] | None = None) -> Request:
+    """The filter of an export or a deletion. `options` names the option to use instead of a paging field.
+
+    Raises UsageError and LetricsError with every problem in it.
+    """
+    try:
+        return parse_request(kind, read_object(text), paging=False)
+    except LetricsError as error:
+        problems = [(_instead(item, options or {}), item.field) for item in error.problems]
+        raise LetricsError(error.kind, problems) from None
+
+
+def _instead(item: Problem, options: Mapping[str, str]) -> str:
+    instead = options.get(item.field or "")
+    return item.details if instead is None else f"{item.field} is not a filter: {instead}"
+
+
+def read_fields(kind: Kind, text: str | None) -> tuple[str, ...] | None:
+    """The fields that `--fields` names, separated by commas; None without the option. Raises UsageError."""
+    if text is None:
+        return None
+    names = [name for part in text.split(",") if (name := part.strip())]
+    if not names:
+        raise click.UsageError("--fields is empty: name at least one field, such as --fields full_name,emails")
+    try:
+        return parse_request(kind, {"fields": names}, paging=False, beside=("fields",)).members
+    except LetricsError as error:
+        raise click.UsageError(f"--{error.problems[0].details}") from None

@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 from letrics.cli.context import Session, pass_session
+from letrics.cli.examples import examples
 from letrics.cli.failures import DATA, Failed
 from letrics.cli.interrupt import Shield
 from letrics.cli.keeping import Keeping
@@ -26,6 +27,7 @@ from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
 from letrics.ingest.source import Source, open_source
+from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 
 _LOOK: Final = 200
@@ -41,7 +43,15 @@ class _Plan:
     source: Source | None
 
 
-@click.command("import", short_help="Load companies or contacts from files.")
+@click.command(
+    "import",
+    short_help="Load companies or contacts from files.",
+    epilog=examples(
+        "letrics import companies.csv contacts.jsonl",
+        "letrics import leads.csv --kind contacts --source crm --rejects rejected.jsonl",
+        "gunzip -c people.csv.gz | letrics import - --kind contacts",
+    ),
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--kind", type=click.Choice(KINDS), help="What the files hold, where names and columns do not tell.")
 @click.option("--source", metavar="NAME", help="Where contacts come from: an id becomes NAME:id.")
@@ -165,7 +175,7 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
 
 def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
     def tell(report: Report) -> None:
-        detail = f"{report.rows:,} rows"
+        detail = counted(report.rows, "row")
         if report.rejected:
             detail += f", {report.rejected:,} rejected"
         meter.show(opened.name, report.read, opened.total, detail)
@@ -182,7 +192,7 @@ def _tell(session: Session, importer: Importer, dry_run: bool, whole: bool) -> N
     for reject in rejects.first:
         session.say(str(reject))
     if rejects.count > len(rejects.first):
-        session.say(f"… and {rejects.count - len(rejects.first):,} more rejected rows")
+        session.say(f"… and {counted(rejects.count - len(rejects.first), 'more rejected row')}")
     plain = {"dry_run": dry_run, "complete": whole, **report.plain()}
     session.answer(plain, "\n".join(report_lines(report, dry_run, whole)))
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
 
 from letrics.cli.context import Session, pass_session
-from letrics.cli.filters import KIND, read_object
+from letrics.cli.examples import examples
+from letrics.cli.filters import KIND, fields_option, read_fields, read_object
 from letrics.engines.base import Window
+from letrics.plurals import counted
 from letrics.query import Request, parse_request
 from letrics.query.cursor import encode_cursor
-from letrics.records import Kind
+from letrics.records import SINGULAR, Kind, cut_down
 
 if TYPE_CHECKING:
     from letrics.cli.index import LoadableEngine
@@ -33,19 +36,33 @@ _COLUMNS: Final[dict[Kind, dict[str, str]]] = {
 }  # fmt: skip
 
 
-@click.command(short_help="Search companies or contacts.")
+_WHOLE: Final = ("id", "domain")
+"""Columns that are never wrapped: they are copied into other commands."""
+
+
+@click.command(
+    short_help="Search companies or contacts.",
+    epilog=examples(
+        """letrics search contacts --filter '{"job_titles": ["head of"], "locations": ["DACH"]}'""",
+        "letrics search contacts --fields full_name,emails --per-page 100",
+        """letrics search companies --filter '{"technologies": ["React"]}' --json""",
+    ),
+)
 @click.argument("kind", type=KIND)
 @click.option("--filter", "filter_", metavar="JSON", default="{}", help="The body of the search.")
+@fields_option
 @click.option("--page", type=int, help="Which page, from 1 on.")
 @click.option("--per-page", type=int, help="How many records a page has, 1 to 100.")
 @click.option("--order", type=click.Choice(["oldest", "newest"]), help="Which records come first.")
 @click.option("--cursor", help="Continue after the page that gave it.")
 @pass_session
-def search(session: Session, /, kind: Kind, filter_: str, **paging: Any) -> None:
-    """Search contacts or companies. With --json the answer is what the API sends."""
+def search(session: Session, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
+    """Search contacts or companies. With --json the response is what the API sends."""
     settings = session.settings()
     given = read_object(filter_)
     given.update({name: value for name, value in paging.items() if value is not None})
+    if (names := read_fields(kind, fields)) is not None:
+        given["fields"] = list(names)
     request = parse_request(kind, given)
     store = session.open_store()
     try:
@@ -59,7 +76,7 @@ def search(session: Session, /, kind: Kind, filter_: str, **paging: Any) -> None
     if session.json:
         session.answer({"data": records, "meta": meta, "errors": []})
     else:
-        _table(kind, records, meta)
+        _table(kind, records, meta, request.members)
 
 
 async def _answer(
@@ -72,6 +89,8 @@ async def _answer(
     hits = await engine.search(request.query, Window(request.order, offset, request.after, size))
     documents = [document for document in store.documents(kind, hits.nums, hits.position) if document is not None]
     unmatched = await engine.unmatched(request.query) if request.query.clauses else []
+    if request.members is not None:
+        documents = [cut_down(document, request.members) for document in documents]
     return documents, {
         "page": request.page,
         "per_page": size,
@@ -88,27 +107,29 @@ async def _answer(
     }
 
 
-def _table(kind: Kind, records: list[dict[str, Any]], meta: dict[str, Any]) -> None:
+def _table(
+    kind: Kind, records: list[dict[str, Any]], meta: dict[str, Any], members: Sequence[str] | None = None
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    columns = _COLUMNS[kind]
+    columns = _COLUMNS[kind] if members is None else {name: name for name in members}
     if not sys.stdout.isatty():
         for record in records:
             click.echo("\t".join(_shown(record, path) for path in columns))
     elif records:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for title in columns.values():
-            table.add_column(title, overflow="fold")
+        for name, title in columns.items():
+            table.add_column(title, overflow="fold", no_wrap=name in _WHOLE)
         for record in records:
             table.add_row(*(Text(_shown(record, path)) for path in columns))
         Console().print(table)
-    page = f", page {meta['page']:,} of {meta['total_pages']:,}" if meta["page"] is not None else ""
-    click.echo(f"{meta['total']:,} {kind}{page} ({meta['took_ms']} ms)", err=True)
+    page = f", page {meta['page']:,} of {meta['total_pages']:,}" if meta["page"] is not None and meta["total"] else ""
+    click.echo(f"{counted(meta['total'], SINGULAR[kind])}{page} ({meta['took_ms']} ms)", err=True)
     for item in meta["unmatched"]:
         near = f": did you mean {' or '.join(item.suggestions)}?" if item.suggestions else ""
-        click.echo(f"no record has {item.field} {item.value!r}{near}", err=True)
+        click.echo(f"{item.field}: no record has {item.value!r}{near}", err=True)
     for warning in meta["warnings"]:
         click.echo(f"{warning.field}: {warning.details}", err=True)
 
@@ -123,4 +144,6 @@ def _shown(record: dict[str, Any], path: str) -> str:
         return "; ".join(
             item if isinstance(item, str) else str(item.get("text") or item.get("value") or "") for item in value
         )
-    return str(value)
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("domain") or "")
+    return str(value).lower() if isinstance(value, bool) else str(value)

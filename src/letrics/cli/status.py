@@ -10,6 +10,7 @@ import click
 
 from letrics.cli.context import Session, pass_session
 from letrics.normalize.time import format_time
+from letrics.plurals import counted
 
 
 @click.command(short_help="Say what is loaded, how fresh and how big.")
@@ -68,7 +69,8 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     if index is None:
         fresh = "none saved: it is built when next needed"
     else:
-        lag = f"will be rebuilt: {index['damaged']}" if index["lacks"] is None else f"lacks {index['lacks']:,} changes"
+        lacks = index["lacks"]
+        lag = f"will be rebuilt: {index['damaged']}" if lacks is None else f"lacks {counted(lacks, 'change')}"
         fresh = f"{_bytes(index['bytes'])}, saved {_ago(index['saved_at'])}, {lag}"
     changed = f"{_ago(facts['last_change'])} ({facts['last_change']})" if facts["last_change"] else "never"
     return [
@@ -94,6 +96,5 @@ def _ago(moment: str) -> str:
     seconds = max(0, int((datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()))
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            many = seconds // length
-            return f"{many} {unit}{'s' if many > 1 else ''} ago"
+            return f"{counted(seconds // length, unit)} ago"
     return "just now"

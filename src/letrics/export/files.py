@@ -8,16 +8,34 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 
 from letrics.export.writers import ExportFormat, PackageMissing
 
+SUFFIXES: Final[dict[str, ExportFormat]] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+"""The format of a file by the end of its name."""
 
-def format_of(name: str) -> ExportFormat | None:
-    """The format that a file's name asks for by its ending; None where it asks for none."""
-    endings = [ending.lower() for ending in Path(name).suffixes if ending.lower() not in (".gz", ".zst")]
-    named = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
-    return cast("ExportFormat | None", named.get(endings[-1]) if endings else None)
+
+def choose_format(name: str, given: ExportFormat | None) -> ExportFormat:
+    """The format of the file `name`: `given`, else the one its suffix stands for, else JSON Lines without a suffix.
+
+    Raises ValueError where the suffix is unknown and no format is given, or stands for another format than `given`.
+    """
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() not in (".gz", ".zst")]
+    if not suffixes:
+        return given or "jsonl"
+    named = SUFFIXES.get(suffixes[-1])
+    if given is None and named is None:
+        raise ValueError(
+            f"{suffixes[-1]} files cannot be written: end the name in {', '.join(SUFFIXES)} (each also with .gz or "
+            f".zst), or choose the format with --format"
+        )
+    if given is not None and named not in (None, given):
+        raise ValueError(
+            f"the name says {named} and --format says {given}: leave out --format, or end the name in "
+            f"{next(suffix for suffix, format in SUFFIXES.items() if format == given)}"
+        )
+    return given or named or "jsonl"
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +12,7 @@ import msgspec
 from letrics.export import cells
 from letrics.normalize.email import email_type
 from letrics.normalize.place import complete_place
-from letrics.records import Company, Contact, Email, Kind, Place, member_names
+from letrics.records import Company, Contact, Email, Kind, Place
 
 _COMPANY: Final = tuple(name for name in Company.__struct_fields__ if name not in ("id", "tld"))
 _CONTACT: Final = tuple(name for name in Contact.__struct_fields__ if name != "company")
@@ -19,42 +21,38 @@ _companies: Final = msgspec.json.Decoder(Company)
 _contacts: Final = msgspec.json.Decoder(Contact)
 
 
-def columns(kind: Kind, members: frozenset[str] | None = None) -> tuple[str, ...]:
-    """The columns of these members of records; None: of all but those that follow from a domain (`id`, `tld`).
+def columns(kind: Kind, members: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The columns for these fields of records, in their order; None: all but those derived from a domain (`id`, `tld`).
 
-    A contact's company stands beside it, as `company_domain` and so on; `company` names all of these at once.
+    The fields of a contact's company become `company_domain` and so on; `company` stands for all of them.
     """
-    own, company = _names(kind, members)
-    return (*own, *(f"company_{name}" for name in company))
+    return tuple(name.replace(".", "_") for name in _names(kind, members))
 
 
 class Row:
     """Makes rows of the records of a kind, in the order of its columns."""
 
-    def __init__(self, kind: Kind, members: frozenset[str] | None = None) -> None:
-        self._kind = kind
-        self._own, self._company = _names(kind, members)
+    def __init__(self, kind: Kind, members: Sequence[str] | None = None) -> None:
+        self._decode = _companies.decode if kind == "companies" else _contacts.decode
+        self._columns = [(name.rpartition(".")[2], attrgetter(name)) for name in _names(kind, members)]
 
     def cells(self, document: bytes) -> list[str]:
         """The cells of one record."""
-        if self._kind == "companies":
-            return _cells(_companies.decode(document), self._own)
-        contact = _contacts.decode(document)
-        return _cells(contact, self._own) + _cells(contact.company, self._company)
+        record = self._decode(document)
+        return [cells.guard(_cell(name, read(record))) for name, read in self._columns]
 
 
-def _names(kind: Kind, members: frozenset[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The members of a record that have a column, and those of a contact's company."""
+def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:
+    """The fields of a record that have a column, those of a contact's company dotted."""
+    company = tuple(f"company.{name}" for name in _COMPANY)
     if members is None:
-        return (_COMPANY, ()) if kind == "companies" else (_CONTACT, _COMPANY)
-    chosen = [name for name in member_names(kind) if name in members]
-    own = tuple(name for name in chosen if name != "company" and not name.startswith("company."))
-    company = tuple(name.removeprefix("company.") for name in chosen if name.startswith("company."))
-    return own, _COMPANY if "company" in members else company
-
-
-def _cells(record: Company | Contact, names: tuple[str, ...]) -> list[str]:
-    return [cells.guard(_cell(name, getattr(record, name))) for name in names]
+        return _COMPANY if kind == "companies" else (*_CONTACT, *company)
+    whole = "company" in members
+    named: dict[str, None] = {}
+    for name in members:
+        expanded = company if name == "company" else () if whole and name.startswith("company.") else (name,)
+        named.update(dict.fromkeys(expanded))
+    return tuple(named)
 
 
 def _cell(name: str, value: Any) -> str:

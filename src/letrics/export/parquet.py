@@ -22,7 +22,7 @@ _TIMES: Final = ("first_seen_at", "added_at", "updated_at")
 class ParquetWriter:
     """Documents become columns at every `write`, and a row group when there are enough."""
 
-    def __init__(self, out: BinaryIO, kind: Kind, members: frozenset[str] | None = None) -> None:
+    def __init__(self, out: BinaryIO, kind: Kind, members: Sequence[str] | None = None) -> None:
         self._schema = _schema(kind, members)
         self._file = parquet.ParquetWriter(out, self._schema, compression="zstd")
         self._held: list[Any] = []
@@ -55,16 +55,18 @@ def _with_times(record: dict[str, Any]) -> None:
             record[name] = datetime.fromisoformat(record[name])
 
 
-def _schema(kind: Kind, members: frozenset[str] | None) -> pa.Schema:
-    company = _fields(Company)
+def _schema(kind: Kind, members: Sequence[str] | None) -> pa.Schema:
+    """One column a field, in the order of `members`; a contact's company is a struct."""
+    company = {field.name: field for field in _fields(Company)}
     if kind == "companies":
-        return pa.schema([field for field in company if members is None or field.name in members])
-    chosen = [field for field in _fields(Contact) if members is None or field.name in members]
-    if members is not None and "company" not in members:
-        company = [field for field in company if f"company.{field.name}" in members]
-    if company:
-        chosen.append(pa.field("company", pa.struct(company), nullable=False))
-    return pa.schema(chosen)
+        return pa.schema([company[name] for name in dict.fromkeys(company if members is None else members)])
+    known = {field.name: field for field in _fields(Contact)}
+    if members is None:
+        members = (*known, "company")
+    dotted = dict.fromkeys(name.removeprefix("company.") for name in members if name.startswith("company."))
+    within = company if "company" in members else dotted
+    known["company"] = pa.field("company", pa.struct([company[name] for name in within]), nullable=False)
+    return pa.schema([known[name] for name in dict.fromkeys(name.partition(".")[0] for name in members)])
 
 
 def _fields(record: type[Company | Contact]) -> list[pa.Field]:

@@ -13,8 +13,12 @@ from letrics.records import Kind, cut_down
 
 ExportFormat = Literal["jsonl", "csv", "parquet"]
 FORMATS: Final[tuple[ExportFormat, ...]] = ("jsonl", "csv", "parquet")
-Members = frozenset[str] | None
-"""The members of records to write (`letrics.records.member_names`); None: all."""
+Members = Sequence[str] | None
+"""The fields of records to write (`letrics.records.member_names`), in their order; None: all."""
+
+
+PARQUET_EXTRA: Final = "letrics[parquet]"
+"""What is installed to write Parquet."""
 
 
 class PackageMissing(Exception):
@@ -63,9 +67,18 @@ class _Csv:
 
 
 def check_format(format: ExportFormat) -> None:
-    """Raises PackageMissing."""
+    """Raises PackageMissing where a package that the format needs is not installed."""
     if format == "parquet" and find_spec("pyarrow") is None:
-        raise PackageMissing("writing Parquet needs pyarrow: pip install letrics[parquet]")
+        raise PackageMissing(f"writing Parquet needs pyarrow: pip install {PARQUET_EXTRA}")
+
+
+def is_available(format: ExportFormat) -> bool:
+    """Whether the format can be written here."""
+    try:
+        check_format(format)
+    except PackageMissing:
+        return False
+    return True
 
 
 def make_writer(kind: Kind, format: ExportFormat, out: BinaryIO, members: Members = None) -> Writer:

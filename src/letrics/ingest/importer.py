@@ -18,6 +18,7 @@ from letrics.ingest.reading import CompanyRows, ContactRows, Look, rows_for
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, Row
+from letrics.plurals import counted
 from letrics.store.base import Tally
 from letrics.store.packed import Again, Claim
 
@@ -151,4 +152,6 @@ class Importer:
         self.rejects.add(Reject(name, refused.line, refused.field, refused.reason, refused.raw))
         self.report.rejected += 1
         if self._max_errors is not None and self.report.rejected >= self._max_errors:
-            raise TooManyRejects(f"{name}:{refused.line}: stopped after {self.report.rejected:,} rejected rows")
+            raise TooManyRejects(
+                f"{name}:{refused.line}: stopped after {counted(self.report.rejected, 'rejected row')}"
+            )

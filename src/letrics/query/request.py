@@ -43,8 +43,8 @@ class Request:
     """A search as asked.
 
     `after` is the num to continue after (then `page` is None); `filters` is the canonical body that finds the same;
-    `members` are the record members asked for (None: all); `readings` says how each location was read, as (field,
-    value, reading).
+    `members` are the record fields asked for, each once, in the order asked for (None: all); `readings` says how each
+    location was read, as (field, value, reading).
     """
 
     query: Query
@@ -53,7 +53,7 @@ class Request:
     per_page: int
     after: int | None
     filters: dict[str, object]
-    members: frozenset[str] | None
+    members: tuple[str, ...] | None
     readings: tuple[tuple[str, str, Reading], ...]
     warnings: tuple[Warning, ...]
 
@@ -226,20 +226,20 @@ class _Parser:
                     self.problems["cursor"] = f"cursor {error}"
         return chosen, None if cursor is not None else page or 1, per_page, after
 
-    def _members(self, value: object) -> frozenset[str] | None:
+    def _members(self, value: object) -> tuple[str, ...] | None:
         if value is None or value == []:
             return None
         known = member_names(self.kind)
         if not isinstance(value, list) or len(value) > 500:
-            self.problems["fields"] = f"fields {shown(value)} must be a list of member names, such as {known[0]}"
+            self.problems["fields"] = f"fields {shown(value)} must be a list of field names, such as {known[0]}"
             return None
         for name in value:
             if not isinstance(name, str) or name.strip() not in known:
                 near = difflib.get_close_matches(str(name)[:100], known, 1)
                 hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                self.problems["fields"] = f"fields: {shown(name)} is not a member of {self.kind}: {hint}"
+                self.problems["fields"] = f"fields: {shown(name)} is not a field of {self.kind}: {hint}"
                 return None
-        return frozenset(name.strip() for name in value)
+        return tuple(dict.fromkeys(name.strip() for name in value))
 
     def _integer(self, given: Mapping[str, object], name: str, most: int) -> int | None:
         value = given.get(name)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from letrics.plurals import counted
 from letrics.records import Email, Kind, Place
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class HasContacts(ValueError):
     def __init__(self, domain: str, contacts: int) -> None:
         self.domain = domain
         self.contacts = contacts
-        some = f"{contacts:,} contact{'' if contacts == 1 else 's'}"
+        some = counted(contacts, "contact")
         super().__init__(f"{domain} still has {some}: delete them first, or with it")
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from letrics import __version__
 from letrics.accounts.database import now_ms
 from letrics.normalize.time import DAY_MS, format_time, parse_time
+from letrics.plurals import counted
 from letrics.web.assets import static
 
 NAVIGATION: Final = (
@@ -61,7 +62,7 @@ def ago(value: int | str | None, otherwise: str = "never") -> Markup:
     for unit, size in _UNITS:
         count = age // size
         if count:
-            words = f"{count:,} {unit}{'s' if count > 1 else ''}"
+            words = counted(count, unit)
             words = f"{words} ago" if past > 0 else f"in {words}"
             break
     else:

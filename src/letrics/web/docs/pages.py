@@ -50,8 +50,8 @@ PAGING: Final = (
     ("page", "integer", f"From 1, the default, to {MAX_PAGE:,}."),
     ("per_page", "integer", f"From 1 to {MAX_PER_PAGE}; {DEFAULT_PER_PAGE} unless you say otherwise."),
     ("cursor", "text", "The meta.next_cursor of a page; not together with page."),
-    ("fields", "array of texts", "The members of the records to return, such as full_name or company.domain. "
-     "All, unless you say otherwise."),
+    ("fields", "array of texts", "The fields of the records to return, in this order, such as full_name or "
+     "company.domain. Default: all."),
 )  # fmt: skip
 """The members of a search that are no filters: name, type, meaning."""
 

@@ -22,12 +22,13 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Command(msgspec.Struct, frozen=True):
-    """One command: `usage` begins with its whole name."""
+    """One command: `usage` begins with its whole name; `examples` are command lines."""
 
     name: str
     usage: str
     help: str
     options: list[Option]
+    examples: list[str] = []
 
 
 class Setting(msgspec.Struct, frozen=True):

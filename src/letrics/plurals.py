@@ -1,0 +1,13 @@
+"""Counts in words: `1 contact`, `2 contacts`, `1,234 companies`."""
+
+from __future__ import annotations
+
+
+def counted(number: int, noun: str) -> str:
+    """`number` with thousands separators and `noun`, given in the singular, in the form that goes with it."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The regular English plural: companies, days, contacts."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"

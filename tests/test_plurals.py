@@ -1,0 +1,19 @@
+"""Counts in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from letrics.plurals import counted
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "words"),
+    [
+        (0, "contact", "0 contacts"), (1, "contact", "1 contact"), (1234, "contact", "1,234 contacts"),
+        (1, "company", "1 company"), (2, "company", "2 companies"), (2, "more rejected row", "2 more rejected rows"),
+        (3, "day", "3 days"),
+    ],
+)  # fmt: skip
+def test_counted_number_chooses_the_form(number: int, noun: str, words: str) -> None:
+    assert counted(number, noun) == words
