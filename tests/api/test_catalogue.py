@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from letrics.fields import facet_fields, fields_of
+from letrics.normalize.place import complete_place
 from letrics.query import parse_request
 from letrics.records import KINDS, Kind
 from letrics.store.base import CompanyPatch, ContactPatch, Store
@@ -20,6 +21,16 @@ def fill(store: Store) -> None:
     """Companies by industry: Software 3, Soft drinks 2, Hardware 1; one contact each at the first two companies."""
     industries = ["Software", "Software", "Software", "Soft drinks", "Soft drinks", "Hardware"]
     store.put_companies([CompanyPatch(domain=f"c{n}.example", industries=(name,)) for n, name in enumerate(industries)])
+    everywhere = [
+        "Busan, South Korea",
+        "Germiston, South Africa",
+        "Ukraine",
+        "Germany",
+        "United Kingdom",
+        "United States",
+    ]
+    places = tuple(complete_place(None, None, None, text) for text in everywhere)
+    store.put_companies([CompanyPatch(domain="c0.example", locations=places)])
     store.put_contacts(
         [ContactPatch(external_id=f"p{n}", company=f"c{n * 3}.example", job_title=f"Head {n}") for n in range(2)]
         + [
@@ -82,6 +93,19 @@ class TestValues:
     def test_counted_in_records_of_the_kind(self, api: Caller) -> None:
         assert values(api, "/v1/contacts/fields/industries/values") == [("Software", 3), ("Soft drinks", 1)]
         assert values(api, "/v1/contacts/fields/job_titles/values?q=head") == [("head 0", 1), ("head 1", 1)]
+
+    @pytest.mark.parametrize(
+        ("typed", "first"),
+        [("US", "United States"), ("uk", "United Kingdom"), ("Deutschland", "Germany"), ("germ", "Germany")],
+    )
+    def test_values_of_a_place_begin_with_what_it_stands_for(self, api: Caller, typed: str, first: str) -> None:
+        for kind in KINDS:
+            listed = values(api, f"/v1/{kind}/fields/locations/values?q={typed}")
+            assert listed[0][0] == first
+            assert len({value for value, _ in listed}) == len(listed)
+            total = api.post(f"/v1/{kind}/count", {"locations": [first]}).json["data"]["total"]
+            assert listed[0][1] == total > 0
+        assert len(values(api, f"/v1/companies/fields/locations/values?q={typed}&limit=1")) == 1
 
     def test_limits(self, api: Caller) -> None:
         at = "/v1/companies/fields/industries/values"

@@ -145,7 +145,7 @@ def test_by_the_keyboard_alone(served: Served, visit: Opener) -> None:
     page.keyboard.press("/")
     expect(page.locator("#f-job_titles")).to_be_focused()
     page.keyboard.type("account")
-    expect(page.locator(".x-list:popover-open [role=option]").first).to_be_visible()
+    expect(page.locator(".x-list:popover-open [role=option]").first).to_contain_text("“account”")
     page.keyboard.press("ArrowDown")
     active = page.locator("#f-job_titles").get_attribute("aria-activedescendant")
     chosen = page.locator(f"#{active} span").first.inner_text()
@@ -153,9 +153,9 @@ def test_by_the_keyboard_alone(served: Served, visit: Opener) -> None:
     shows(page, served.total("contacts", {"job_titles": [chosen]}))
     page.keyboard.press("Backspace")
     shows(page, served.total("contacts", {}))
-    page.locator("#rows a").first.focus()
+    page.locator("#rows a[data-id]").first.focus()
     page.keyboard.press("ArrowDown")
-    second = page.locator("#rows a").nth(1)
+    second = page.locator("#rows a[data-id]").nth(1)
     expect(second).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#drawer")).to_be_focused()
@@ -167,9 +167,9 @@ def test_by_the_keyboard_alone(served: Served, visit: Opener) -> None:
 def test_completion_offers_values_with_their_counts(served: Served, visit: Opener) -> None:
     page = visit("/explore/contacts")
     page.locator("#f-locations").fill("berl")
-    wanted = served.ask("/v1/contacts/fields/locations/values?q=berl&limit=12")["data"]
+    wanted = served.ask("/v1/contacts/fields/locations/values?q=berl&limit=8")["data"]
     options = page.locator(".x-list:popover-open [role=option]")
-    expect(options).to_have_count(len(wanted))
+    expect(options).to_have_count(len(wanted) + 1)  # and the text as typed
     assert options.first.locator("small").inner_text() == f"{wanted[0]['count']:,}"
     expect(page.locator("#f-locations")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
@@ -231,13 +231,13 @@ def test_columns_are_remembered_and_in_the_link(visit: Opener) -> None:
     page.get_by_role("checkbox", name="Emails", exact=True).uncheck()
     head = page.locator("#head")
     expect(head).to_contain_text("Department")
-    expect(head).not_to_contain_text("Emails")
+    expect(head).not_to_contain_text("Email")
     assert ("fields", "department") in asked(page)
     page.goto(page.url.partition("?")[0])
     expect(page.locator("#head")).to_contain_text("Department")
     page.locator("#columns summary").click()
     page.get_by_role("button", name="Usual columns").click()
-    expect(page.locator("#head")).to_contain_text("Emails")
+    expect(page.locator("#head")).to_contain_text("Email")
     assert asked(page) == []
 
 
@@ -307,7 +307,7 @@ def test_hostile_values_stay_text(served: Served, visit: Opener) -> None:
     page.locator(".x-facet .x-in").first.click()
     expect(page.locator("#chips b").nth(1)).to_have_text(HOSTILE)
     page.locator("#f-job_titles").fill("<img")
-    expect(page.locator(".x-list:popover-open [role=option]").first).to_contain_text("<img src=x")
+    expect(page.locator(".x-list:popover-open [role=option]").nth(1)).to_contain_text("<img src=x")
     assert page.evaluate("window.hit") is None
     assert page.locator("img[src=x]").count() == 0
 

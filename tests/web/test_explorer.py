@@ -232,7 +232,10 @@ def test_a_whole_result_is_exported_by_the_form(visitor: Browser) -> None:
     page = visitor.post("/explore/contacts/export", {"query": query["value"], "format": "jsonl"})
     assert page.status == 200
     assert 'filename="contacts.jsonl"' in page.reply.headers["content-disposition"]
-    assert [msgspec.json.decode(line)["id"] for line in page.html.splitlines()] == [cyd, ann]
+    records = [msgspec.json.decode(line) for line in page.html.splitlines()]
+    assert [record["full_name"] for record in records] == ["Cyd Crane", "Ann Archer"]
+    whole = visitor.post("/explore/contacts/export", {"query": query["value"], "format": "jsonl", "all": "1"})
+    assert [msgspec.json.decode(line)["id"] for line in whole.html.splitlines()] == [cyd, ann]
     wrong = visitor.post("/explore/contacts/export", {"query": "", "format": "xls"})
     assert (wrong.status, "must be one of" in wrong.text) == (400, True)
     assert visitor.post("/explore/contacts/export", {"query": "nonsense=1", "format": "csv"}).status == 400

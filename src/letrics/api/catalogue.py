@@ -11,14 +11,18 @@ from letrics.api.answer import Answer, Meta, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import read_integer, read_parameters, refuse_all
+from letrics.engines.base import ValueCount
 from letrics.errors import INVALID_INPUT, NOT_FOUND, LetricsError, problem
-from letrics.fields import MAX_VALUE_LENGTH, Field, FieldKind, facet_fields, fields_of
+from letrics.fields import MAX_VALUE_LENGTH, Fact, Field, FieldKind, facet_fields, fields_of
+from letrics.normalize.place import read_location
 from letrics.normalize.text import forbidden_character
 from letrics.query.values import shown
 from letrics.records import KINDS, Kind
 
 MAX_VALUES: Final = 100
 DEFAULT_VALUES: Final = 10
+_MAX_MEANT: Final = 5
+"""How many readings of a location are put before the other values."""
 
 _TYPES: Final = {"flag": "boolean", "modifier": "boolean", "range": "timestamp", "number": "integer"}
 _encoder: Final = msgspec.json.Encoder()
@@ -78,7 +82,21 @@ class Catalogue:
         fact = field.fact(self.kind)
         if problems or fact is None or limit is None:
             raise LetricsError(INVALID_INPUT, [(text, name or None) for name, text in problems.items()])
-        return success(_encoder.encode(await self._engine.values(self.kind, fact, typed, limit)), Meta(call.request_id))
+        values = await self._engine.values(self.kind, fact, typed, limit)
+        if field.kind == "place":
+            meant = await self._meant(fact, typed)
+            values = [*meant, *(value for value in values if value not in meant)][:limit]
+        return success(_encoder.encode(values), Meta(call.request_id))
+
+    async def _meant(self, fact: Fact, typed: str) -> list[ValueCount]:
+        """The places that `typed` stands for in a search, where records have them: `US` is the United States, though
+        more values begin with it."""
+        names = [item.name for item in read_location(typed).read_as if item.kind != "text"] if typed.strip() else []
+        found: list[ValueCount] = []
+        for name in list(dict.fromkeys(names))[:_MAX_MEANT]:
+            near = await self._engine.values(self.kind, fact, name, _MAX_MEANT)
+            found += [value for value in near if value.value == name]
+        return found
 
     def _find(self, name: str) -> Field:
         """Raises LetricsError (not_found)."""

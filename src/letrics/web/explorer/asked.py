@@ -43,8 +43,8 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The filters and the order as a query string."""
-        return urlencode([*self.filters, *(("order", order) for order in self.all("order"))])
+        """The filters, the order and the columns as a query string."""
+        return urlencode([*self.filters, *(pair for pair in self.pairs if pair[0] in ("order", "fields"))])
 
     def search(self, members: Iterable[str], **paging: str) -> str:
         """The query string of the same search in the API, for these members of each record."""
@@ -70,6 +70,11 @@ class Asked:
         chosen = tuple(name for name in dict.fromkeys(self.all("fields")) if name in known)
         return chosen or USUAL[self.kind]
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Every column to choose from: those shown in their order, then the others."""
+        return tuple(dict.fromkeys((*self.columns, *columns_of(self.kind))))
+
 
 def _canonical(kind: Kind, written: str) -> str:
     """The name of the control for a name in the URL, which may be an older spelling or end in `[]`."""
@@ -82,10 +87,10 @@ NAME: Final[dict[Kind, str]] = {"contacts": "full_name", "companies": "name"}
 """The member in the first column, which is always there and opens the record."""
 
 USUAL: Final[dict[Kind, tuple[str, ...]]] = {
-    "contacts": ("job_title", "seniority", "company.name", "company.locations", "emails", "linkedin_url"),
-    "companies": ("domain", "industries", "locations", "employees", "technologies", "linkedin_url"),
+    "contacts": ("job_title", "emails", "linkedin_url", "company.name", "company.locations", "seniority"),
+    "companies": ("domain", "linkedin_url", "industries", "locations", "employees", "technologies"),
 }
-"""The columns of those who have not chosen any."""
+"""The default columns, those a reader acts on first: they have to fit a screen 1280 pixels wide."""
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-Shape = Literal["text", "tag", "link", "time"]
+Shape = Literal["text", "tag", "link", "mail", "time"]
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\<>\"]")
+_LINKEDIN: Final = re.compile(r"\A(?:(?:[a-z]{2,3}\.)?linkedin\.(?:com|example)/(?=.)|www\.)", re.IGNORECASE)
 _COMMAS_FROM: Final = 10_000  # below it a number may be a year
 
 
@@ -37,7 +38,7 @@ def parts(value: Any) -> list[Part]:
         case str() if _TIME.fullmatch(value):
             return [Part("time", f"{value[:10]} {value[11:16]}", value)]
         case str() if is_link(value):
-            return [Part("link", value.partition("://")[2].removeprefix("www.").rstrip("/") or value, value)]
+            return [Part("link", _shortened(value) or value, value)]
         case str():
             return [Part("text", value)]
         case list():
@@ -52,9 +53,15 @@ def _item(item: Any) -> list[Part]:
     if not isinstance(item, Mapping):
         return [Part("tag", str(item))]
     if "value" in item:
-        return [Part("text", str(item["value"]), note=str(item.get("type") or ""))]
+        address = str(item["value"])
+        return [Part("mail", address, f"mailto:{quote(address, safe='@+')}", str(item.get("type") or ""))]
     named = [item[name] for name in ("city", "region", "country") if item.get(name)]
     return [Part("text", str(text)) for text in [", ".join(map(str, named)) or item.get("text")] if text]
+
+
+def _shortened(url: str) -> str:
+    """A URL as people read it: without the scheme, and of a LinkedIn page the path alone."""
+    return _LINKEDIN.sub("", url.partition("://")[2]).rstrip("/")
 
 
 def is_link(text: str) -> bool:

@@ -12,6 +12,7 @@ from letrics.records import Kind
 from letrics.web.explorer.words import label
 
 Shape = Literal["values", "flag", "dates", "numbers"]
+Typed = Literal["none", "first", "last"]
 
 FACETS: Final = ("equals", "place")
 """The kinds of field whose commonest values are shown beside the results."""
@@ -31,8 +32,9 @@ class Control:
     example: str
     names: tuple[str, ...]
     completes: str = ""
-    loose: bool = False
-    """Whether what is typed is a good value as it stands, and completions merely offers."""
+    typed: Typed = "none"
+    """Where the text as typed is offered among the completions: first where records are matched by parts of their text,
+    last where other spellings than the values of records are understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _controls(kind: Kind) -> Iterator[tuple[Field, Control]]:
                 field,
                 Control(
                     field.name, "values", label(field.name), field.help, str(field.example), names,
-                    _completes(kind, field), field.kind not in ("equals", "all"),
+                    _completes(kind, field), _typed(field),
                 ),
             )  # fmt: skip
         else:
@@ -113,6 +115,12 @@ def _pair_label(kind: Kind, field: Field) -> str:
         return label(field.stem)
     stem = field.stem.removeprefix(f"{fact.owner}_")
     return label(f"contact_or_company_{stem}" if fact.later_of else f"{fact.owner}_{stem}")
+
+
+def _typed(field: Field) -> Typed:
+    if field.kind in ("equals", "all"):
+        return "none"
+    return "first" if field.kind == "contains" else "last"
 
 
 def _completes(kind: Kind, field: Field) -> str:

@@ -12,14 +12,15 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from letrics.accounts.sessions import Session
-from letrics.web.explorer.asked import Asked
+from letrics.web.explorer.asked import NAME, Asked
 from letrics.web.explorer.kinds import kind_of
 from letrics.web.page import form, signed_in, site, visit
 
 
 @signed_in
 async def download(request: Request, session: Session) -> Response:
-    """The file, in parts as they are made. Scripts ask `/app/{kind}/export` itself, and can show how far it is."""
+    """The file, in parts as they are made: the columns shown, or with `all` every field. Scripts request
+    `/app/{kind}/export` directly, to show progress."""
     kind = kind_of(request)
     asked = Asked.of(kind, form(request).get("query").encode())
     ask = site(request).ask
@@ -27,8 +28,9 @@ async def download(request: Request, session: Session) -> Response:
     answer = msgspec.json.decode(body)
     if status != 200:
         raise HTTPException(status, "; ".join(item["details"] for item in answer["errors"]))
-    filters = msgspec.json.encode(answer["meta"]["filters"])
-    return cast("Response", _Passed(request, f"/app/{kind}/export", form(request).get("format", "csv"), filters))
+    columns = {} if form(request).get("all") else {"fields": [NAME[kind], *asked.columns]}
+    body = msgspec.json.encode({**answer["meta"]["filters"], **columns})
+    return cast("Response", _Passed(request, f"/app/{kind}/export", form(request).get("format", "csv"), body))
 
 
 class _Passed:

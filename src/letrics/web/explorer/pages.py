@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import Session
+from letrics.export.writers import PARQUET_EXTRA, is_available
 from letrics.fields import DEFAULT_PER_PAGE, fields_of
 from letrics.records import Kind, member_names
 from letrics.web.command import shell_command
@@ -24,10 +25,23 @@ from letrics.web.explorer.controls import control_of, facets, groups
 from letrics.web.explorer.download import download
 from letrics.web.explorer.kinds import kind_of
 from letrics.web.explorer.loosen import Way, ways_out
-from letrics.web.explorer.words import label
+from letrics.web.explorer.words import head, label
 from letrics.web.page import page, redirect, signed_in, site, visit
 from letrics.web.site import Ask
 from letrics.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: the field, the words at the head of its column, and what is in it. `title` is the whole text."""
+
+    name: str
+    label: str
+    parts: list[Part]
+
+    @property
+    def title(self) -> str:
+        return ", ".join(f"{part.text} {part.note}".strip() for part in self.parts)[:_TITLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,7 @@ class Row:
     id: str
     name: str
     href: str
-    cells: tuple[tuple[str, list[Part]], ...]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(slots=True)
@@ -60,6 +74,9 @@ class Opened:
     colleagues: str = ""
     problem: str = ""
 
+
+_TITLE: Final = 300
+"""How many characters the tooltip of a cell has at most."""
 
 SIZES: Final = ("10", "25", "50", "100")
 """The numbers of rows offered."""
@@ -92,14 +109,16 @@ async def explore(request: Request, session: Session) -> Response:
         chips=chips(asked, found.meta),
         slips=slips(asked, found.meta),
         ways=ways,
-        columns=[(name, label(name)) for name in asked.columns],
+        columns=[(name, head(name)) for name in asked.columns],
         rows=[_row(asked, record) for record in found.records],
         opened=opened,
         close=asked.link(keep_page=True),
         per_page=per_page,
         sizes=sorted({*SIZES, per_page}, key=lambda size: int(size) if size.isdigit() else 0),
         start=_start(kind, visit(request)),
-        every_column=[(name, label(name)) for name in columns_of(kind)],
+        every_column=[(name, label(name)) for name in asked.offered],
+        parquet=is_available("parquet"),
+        parquet_extra=PARQUET_EXTRA,
         active=frozenset(control_of(kind)[name].key for name, _ in asked.filters if name in control_of(kind)),
     )
     if found.status == 503:
@@ -130,7 +149,7 @@ async def _search(asked: Asked, ask: Ask, principal: Principal) -> Found:
 
 def _row(asked: Asked, record: Mapping[str, Any]) -> Row:
     id = str(record["id"])
-    cells = tuple((label(name), parts(member(record, name))) for name in asked.columns)
+    cells = tuple(Cell(name, head(name), parts(member(record, name))) for name in asked.columns)
     return Row(id, str(record.get(NAME[asked.kind]) or id), asked.link(keep_page=True, open=id), cells)
 
 
@@ -156,7 +175,7 @@ def _start(kind: Kind, seen: Visit) -> dict[str, Any]:
         "kind": kind,
         "name": NAME[kind],
         "usual": USUAL[kind],
-        "columns": {name: label(name) for name in columns_of(kind)},
+        "columns": {name: head(name) for name in columns_of(kind)},
         "words": {name: label(name) for name in (*member_names(kind), *member_names("companies")) if "." not in name},
         "facets": [(name, control_of(kind)[name].label) for name in facets(kind)],
         "aliases": {alias: field.name for field in fields_of(kind) for alias in field.aliases},

@@ -7,6 +7,13 @@ from typing import Final
 
 _SPELLED: Final = {"linkedin": "LinkedIn", "url": "URL", "id": "ID", "tlds": "TLDs", "tld": "TLD"}
 _DROPPED: Final = ("_at",)
+_HEADS: Final = {"emails": "Email", "linkedin_url": "LinkedIn", "company.name": "Company"}
+
+
+@cache
+def head(name: str) -> str:
+    """The head of a column in the table: short, since the column is narrow."""
+    return _HEADS.get(name) or label(name)
 
 
 @cache

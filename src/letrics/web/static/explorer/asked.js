@@ -75,9 +75,9 @@ export class Asked {
     return new URLSearchParams(this.pairs.filter(([name, value]) => name !== usual[0] || value !== usual[1])).toString();
   }
 
-  /** The filters and the order alone. */
+  /** The filters, the order and the columns: what an export is made of. */
   get wholeQuery() {
-    return new URLSearchParams([...this.filters, ...this.all("order").map((order) => ["order", order])]).toString();
+    return new URLSearchParams([...this.filters, ...this.pairs.filter(([name]) => ["order", "fields"].includes(name))]).toString();
   }
 
   /** The filters as a request body. What does not fit its field is sent as it is, for the server to explain. */

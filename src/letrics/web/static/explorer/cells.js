@@ -30,16 +30,26 @@ export function parts(value) {
     return [h("time", { class: "x-part", datetime: value }, `${value.slice(0, 10)} ${value.slice(11, 16)}`)];
   }
   if (isLink(value)) {
-    return [link(value, value.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/+$/, "") || value)];
+    return [link(value, shortened(value) || value)];
   }
   return [text(value)];
 }
 
 function item(one) {
   if (one == null || typeof one !== "object") return [h("span", { class: "x-part tag" }, String(one))];
-  if ("value" in one) return [text(one.value, one.type)];
+  if ("value" in one) return [mail(one.value, one.type)];
   const place = [one.city, one.region, one.country].filter(Boolean).join(", ") || one.text;
   return place ? [text(place)] : [];
+}
+
+/** A URL as people read it: without the scheme, and of a LinkedIn page the path alone. */
+function shortened(url) {
+  return url.replace(/^https?:\/\//i, "").replace(/^(?:(?:[a-z]{2,3}\.)?linkedin\.(?:com|example)\/(?=.)|www\.)/i, "").replace(/\/+$/, "");
+}
+
+function mail(address, note) {
+  const href = `mailto:${encodeURIComponent(address).replaceAll("%40", "@").replaceAll("%2B", "+")}`;
+  return h("a", { class: "x-part", href }, address, note ? h("small", { class: "soft" }, ` ${note}`) : null);
 }
 
 function text(words, note) {

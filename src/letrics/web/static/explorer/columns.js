@@ -13,13 +13,14 @@ export function chosenColumns(asked) {
 }
 
 function withColumns(asked, names) {
-  const usual = names.length === asked.start.usual.length && names.every((name) => asked.start.usual.includes(name));
+  const usual = names.join() === asked.start.usual.join();
   return asked.set("fields", usual ? null : names);
 }
 
-/** The menu of columns, taken over. Returns a function that shows an Asked in it. */
+/** The menu of columns, taken over: a column that is added comes last. Returns a function that shows an Asked in it. */
 export function columnsMenu(menu, start, change) {
   const boxes = [...menu.querySelectorAll("input[type=checkbox]")];
+  let shown = [];
 
   function choose(names) {
     try {
@@ -32,13 +33,15 @@ export function columnsMenu(menu, start, change) {
 
   for (const box of boxes) {
     box.addEventListener("change", () => {
-      const names = boxes.filter((other) => other.checked).map((other) => other.value);
+      const names = shown.filter((name) => name !== box.value);
+      if (box.checked) names.push(box.value);
       if (names.length) choose(names);
       else box.checked = true;
     });
   }
   menu.querySelector("#usual-columns").addEventListener("click", () => choose([...start.usual]));
   return (asked) => {
-    for (const box of boxes) box.checked = asked.columns.includes(box.value);
+    shown = asked.columns;
+    for (const box of boxes) box.checked = shown.includes(box.value);
   };
 }

@@ -8,10 +8,11 @@ const WAIT = 40;
 let lists = 0;
 
 /**
- * `choose(value, negative)` is called with what is chosen; `last()` when Backspace is pressed in an empty box.
- * `completes` is the path of the values. Where `loose`, what is typed is a value as it stands.
+ * `choose(values, negative)` is called with what is chosen; `last()` when Backspace is pressed in an empty box.
+ * `completes` is the path of the values. `typed` says where the text as typed is offered among them: "first", "last" or
+ * "none". While there is text, one option is highlighted, and Enter takes it in every box.
  */
-export function combobox(input, { completes, loose, choose, last }) {
+export function combobox(input, { completes, typed, choose, last }) {
   const list = h("div", { class: "x-list", role: "listbox", id: `list-${++lists}`, popover: "manual", "aria-label": "Values" });
   input.after(list);
   for (const [name, value] of Object.entries({
@@ -19,6 +20,7 @@ export function combobox(input, { completes, loose, choose, last }) {
   })) input.setAttribute(name, value);
 
   let offered = [];
+  let offeredFor = "";
   let active = -1;
   let timer;
   let request;
@@ -53,34 +55,50 @@ export function combobox(input, { completes, loose, choose, last }) {
     if (index < 0) input.removeAttribute("aria-activedescendant");
   }
 
-  function show(values, typed) {
+  function show(values, text) {
+    const exact = values.findIndex(({ value }) => value.toLowerCase() === text.toLowerCase());
+    const asTyped = { value: text, words: typed === "first" ? `Contains “${text}”` : `“${text}” as typed` };
     offered = values;
-    const options = values.map(({ value, count }, at) =>
+    if (text && typed === "first") offered = [asTyped, ...values.filter((_, at) => at !== exact)];
+    else if (text && typed === "last" && exact < 0) offered = [...values, asTyped];
+    offeredFor = text;
+    const options = offered.map(({ value, words, count }, at) =>
       h("div", { role: "option", id: `${list.id}-${at}`, "aria-selected": "false", "data-at": at },
-        h("span", {}, value),
-        h("small", {}, number(count)),
+        h("span", {}, words ?? value),
+        words ? null : h("small", {}, number(count)),
         h("span", { class: "x-not", "aria-hidden": "true", title: "Exclude" }, "−")));
-    const hint = loose && typed
-      ? `Enter: “${typed}” as it is. With Shift: exclude.`
-      : values.length ? "Enter: include. Shift+Enter: exclude." : "No such value.";
+    const hint = offered.length ? "Enter to include · Shift+Enter to exclude" : "No such value";
     list.replaceChildren(...options, h("div", { class: "x-hint", "aria-hidden": "true" }, hint));
     if (!isOpen()) list.showPopover();
     input.setAttribute("aria-expanded", "true");
     place();
-    mark(!loose && typed && values.length ? 0 : -1);
+    if (!text || !offered.length) mark(-1);
+    else mark(typed === "first" ? 0 : Math.max(0, exact));
   }
 
   async function complete() {
+    clearTimeout(timer);
     request?.abort();
     request = new AbortController();
     const { signal } = request;
-    const typed = input.value.trim();
+    const text = input.value.trim();
     try {
-      const answer = await ask(`${completes}?${new URLSearchParams({ q: typed, limit: 12 })}`, undefined, { signal });
-      if (!signal.aborted && document.activeElement === input && typed === input.value.trim()) show(answer.data, typed);
+      const answer = await ask(`${completes}?${new URLSearchParams({ q: text, limit: 8 })}`, undefined, { signal });
+      if (!signal.aborted && document.activeElement === input && text === input.value.trim()) show(answer.data, text);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
+  }
+
+  /** Take the highlighted option. Pressed before the options for the text are there, Enter waits for them. */
+  async function enter(negative) {
+    const text = input.value.trim();
+    const ready = () => isOpen() && active >= 0 && offeredFor === input.value.trim();
+    if (text && completes && typed !== "first" && !ready()) {
+      await complete();
+      if (input.value.trim() !== text) return;
+    }
+    take(ready() ? offered[active].value : text, negative);
   }
 
   function soon() {
@@ -111,10 +129,10 @@ export function combobox(input, { completes, loose, choose, last }) {
       event.preventDefault();
       if (!isOpen()) return soon();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      mark(((active + step + 1 + offered.length + 1) % (offered.length + 1)) - 1);
+      if (offered.length) mark(active < 0 && step < 0 ? offered.length - 1 : (active + step + offered.length) % offered.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      take(isOpen() && active >= 0 ? offered[active].value : input.value, event.shiftKey || event.altKey);
+      enter(event.shiftKey || event.altKey);
     } else if (event.key === "Escape" && isOpen()) {
       event.stopPropagation();
       close();

@@ -7,7 +7,7 @@ const IN_MEMORY = 100_000; // records
 const PICKS = "showSaveFilePicker" in window && !navigator.webdriver;
 const TYPES = { csv: "text/csv", jsonl: "application/jsonl", parquet: "application/vnd.apache.parquet" };
 
-/** Makes the export menu's form work here; `current()` gives the filters in force and their total. */
+/** Makes the export menu's form work here; `current()` gives the filters in force, their total and the columns shown. */
 export function exports(form, kind, current) {
   const dialog = $("download");
   let stop = () => {};
@@ -18,7 +18,8 @@ export function exports(form, kind, current) {
     event.preventDefault();
     form.closest("details").open = false;
     const format = event.submitter.value;
-    const { filters, query, total } = current();
+    const { filters, query, total, columns } = current();
+    const body = form.elements.all.checked ? filters : { ...filters, fields: columns };
     if (total > IN_MEMORY && !PICKS) return byBrowser(form, query, format);
     const control = new AbortController();
     stop = () => control.abort();
@@ -30,7 +31,7 @@ export function exports(form, kind, current) {
       const response = await fetch(`/app/${kind}/export?format=${format}`, {
         method: "POST",
         headers: { "X-CSRF": csrfToken(), "Content-Type": "application/json" },
-        body: JSON.stringify(filters),
+        body: JSON.stringify(body),
         signal: control.signal,
       });
       if (!response.ok) throw new Error((await response.json()).errors[0].details);

@@ -48,7 +48,7 @@ function valuesControl(control, change) {
 
   combobox(input, {
     completes: control.dataset.completes,
-    loose: "loose" in control.dataset,
+    typed: control.dataset.typed,
     choose: (values, negative) =>
       change((asked) => values.reduce((next, value) => next.add(negative ? twin(name) : name, value), asked)),
     last: () => {

@@ -156,7 +156,7 @@ const showDrawer = drawer($("drawer"), start.kind, start.words, () => change((no
 rowsOpen($("rows"), (id) => change((now) => now.set("open", id)));
 goesTo($("pager"), () => meta?.total_pages ?? 1, change);
 exports($("export").querySelector("form"), start.kind, () => ({
-  filters: meta?.filters ?? asked.body(), query: asked.wholeQuery, total: meta?.total ?? 0,
+  filters: meta?.filters ?? asked.body(), query: asked.wholeQuery, total: meta?.total ?? 0, columns: [start.name, ...asked.columns],
 }));
 keys(form, $("drawer"), () => change((now) => now.set("open", null)));
 $("clear").addEventListener("click", (event) => follow(event, () => change((now) => now.cleared())));

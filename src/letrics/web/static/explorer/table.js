@@ -8,20 +8,21 @@ const MOST = 2;
 export function showTable(head, body, asked, records, hrefOf) {
   const names = asked.columns;
   const words = asked.start.columns;
-  head.replaceChildren(...["Name", ...names.map((name) => words[name])].map((text) =>
-    h("th", { role: "columnheader", scope: "col" }, text)));
+  head.replaceChildren(
+    h("th", { role: "columnheader", scope: "col" }, "Name"),
+    ...names.map((name) => h("th", { role: "columnheader", scope: "col", "data-column": name }, words[name])));
   body.replaceChildren(...records.map((record) =>
     h("tr", { role: "row" },
-      h("th", { role: "rowheader", scope: "row" },
+      h("th", { role: "rowheader", scope: "row", title: record[asked.start.name] || record.id },
         h("a", { href: hrefOf(record.id), "data-id": record.id }, record[asked.start.name] || record.id)),
-      names.map((name) => cell(words[name], member(record, name))))));
+      names.map((name) => cell(name, words[name], member(record, name))))));
   markOpen(body, asked.one("open"));
 }
 
-function cell(label, value) {
+function cell(name, label, value) {
   const all = parts(value);
   const rest = all.length - MOST;
-  return h("td", { role: "cell", "data-label": label, title: all.map((part) => part.textContent).join(", ").slice(0, 300) || null },
+  return h("td", { role: "cell", "data-column": name, "data-label": label, title: all.map((part) => part.textContent).join(", ").slice(0, 300) || null },
     all.slice(0, MOST), rest > 0 ? h("small", { class: "soft" }, `+${rest}`) : null);
 }
 
