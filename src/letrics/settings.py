@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import os
 import re
@@ -15,15 +16,30 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from letrics.setting_values import ALLOWED, required, shown
+
+PREFIX: Final = "LETRICS_"
+_NO_SETTINGS: Final = frozenset({"LETRICS_HOME", "LETRICS_TOKEN"})
+"""Variables with the prefix that are no settings."""
+
 
 class SettingsError(Exception):
     """A setting is unknown or has a value it cannot have; the text says which, where and what is allowed."""
 
 
+_HOST_NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}")
+_HOST: Final = (
+    "a host name or address without https:// and port, such as letrics.example.com, .example.com for all names "
+    "below it too, or * for every host"
+)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting. The help of each is in its annotation."""
 
-    host: Annotated[str, Meta(description="The address to listen on.")] = "127.0.0.1"
+    host: Annotated[
+        str, Meta(min_length=1, description="The address to listen on.", extra={ALLOWED: "a host name or an address"})
+    ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
     workers: Annotated[int, Meta(ge=1, le=64, description="How many server processes share the port.")] = 1
     query_budget_ms: Annotated[
@@ -81,11 +97,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         Meta(
             description="The URL by which people reach the pages, such as https://letrics.example.com: links begin "
-            "with it, and its host is known."
+            "with it, and its host is known.",
+            extra={ALLOWED: "the URL of a site without a path, such as https://letrics.example.com"},
         ),
     ] = ""
     allowed_hosts: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(extra={ALLOWED: _HOST})], ...],
         Meta(
             description="Further hosts by which the server may be addressed; .example.com: that one and all below it; "
             "*: every one. The host of public_url, the address listened on and loopback names are known anyway."
@@ -96,35 +113,45 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(description="Whether people reach the pages over HTTPS though the proxy does not say so itself."),
     ] = False
     cors_origins: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+)$")], ...],
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern=r"^(\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+)$",
+                    extra={ALLOWED: "an origin such as https://crm.example, or *"},
+                ),
+            ],
+            ...,
+        ],
         Meta(
             description="Sites whose scripts may use the API in a browser, such as https://crm.example; *: every one."
         ),
     ] = ()
     log_level: Annotated[
-        str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged: debug, info, warning or error.")
+        str,
+        Meta(
+            pattern="^(debug|info|warning|error)$",
+            description="What is logged: debug, info, warning or error.",
+            extra={ALLOWED: "debug, info, warning or error"},
+        ),
     ] = "info"
 
     def __post_init__(self) -> None:
-        """Raises ValueError."""
+        """Raises ValueError where a setting is not what its `ALLOWED` says."""
         if self.public_url:
             read_url(self.public_url)
-        for host in self.allowed_hosts:
-            _check_host(host)
+        if not all(map(_is_host, self.allowed_hosts)):
+            raise ValueError
 
 
-_HOST_NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-
-
-def _check_host(text: str) -> None:
-    if not _HOST_NAME.fullmatch(text):
-        try:
-            ipaddress.IPv6Address(text.strip("[]"))
-        except ValueError:
-            raise ValueError(
-                f"{text[:100]!r} is not a host: write the name or address alone, without https:// and port, such as "
-                "letrics.example.com, .example.com for all names below it too, or * for every host"
-            ) from None
+def _is_host(text: str) -> bool:
+    if _HOST_NAME.fullmatch(text):
+        return True
+    try:
+        ipaddress.IPv6Address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def read_url(text: str) -> str:
@@ -170,35 +197,51 @@ def load_settings(
     """
     values: dict[str, Any] = {}
     file = home / FILE_NAME
-    if file.exists():
-        try:
-            read = tomllib.loads(file.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise SettingsError(f"{file}: {error}") from error
-        _take(values, read, str(file))
-    prefix = "LETRICS_"
-    known_elsewhere = {"LETRICS_HOME", "LETRICS_TOKEN"}
-    _take(
-        values,
-        {k[len(prefix) :].lower(): v for k, v in environ.items() if k.startswith(prefix) and k not in known_elsewhere},
-        "the environment (LETRICS_…)",
-    )
-    _take(values, {k: v for k, v in (flags or {}).items() if v is not None}, "the command line")
+    for name, value in _read_file(file).items():
+        values[name] = _checked(name, value, str(file))
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX) and variable not in _NO_SETTINGS:
+            name = variable.removeprefix(PREFIX).lower()
+            values[name] = _checked(name, text, variable)
+    for name, value in (flags or {}).items():
+        if value is not None:
+            values[name] = _checked(name, value, f"--{name.replace('_', '-')}")
     return msgspec.convert(values, Settings)
 
 
-def _take(values: dict[str, Any], given: Mapping[str, Any], where: str) -> None:
-    for name, value in given.items():
-        if name not in Settings.__struct_fields__:
-            known = ", ".join(Settings.__struct_fields__)
-            raise SettingsError(f"{where}: there is no setting {name}; known are {known}")
-        if isinstance(value, str) and isinstance(getattr(Settings(), name), tuple):
-            value = [item.strip() for item in value.split(",") if item.strip()]
-        try:
-            read = msgspec.convert({name: value}, Settings, strict=not isinstance(value, str))
-        except msgspec.ValidationError as error:
-            raise SettingsError(f"{where}: {name} = {value!r}: {error}") from None
-        values[name] = getattr(read, name)
+def _read_file(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).rstrip(")").rpartition(" (at ")
+        raise SettingsError(f"{file} is not TOML: {reason[:1].lower()}{reason[1:]}, at {place}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _checked(name: str, value: Any, source: str) -> Any:
+    """The value of a setting in its type. `source` says where it was given.
+
+    Raises SettingsError in this program's own words.
+    """
+    if name not in Settings.__struct_fields__:
+        near = difflib.get_close_matches(name, Settings.__struct_fields__, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(Settings.__struct_fields__)}"
+        raise SettingsError(f"there is no setting {name} ({source}): {hint}")
+    given = value.strip() if isinstance(value, str) else value
+    if isinstance(given, str) and isinstance(getattr(Settings(), name), tuple):
+        given = [item for part in given.split(",") if (item := part.strip())]
+    try:
+        read = msgspec.convert({name: given}, Settings, strict=not isinstance(given, str))
+    except msgspec.ValidationError:
+        raise SettingsError(
+            f"{name} must be {required(Settings, name, given)}: got {shown(value)} ({source})"
+        ) from None
+    return getattr(read, name)
 
 
 class Home(msgspec.Struct, frozen=True):

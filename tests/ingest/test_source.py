@@ -63,7 +63,7 @@ def test_several_packed_parts_are_one_file(tmp_path: Path) -> None:
         ("a.json", b'[{"domain":"a.example"}]', "JSON array"),
         ("a.parquet", b"domain\na.example\n", "not a Parquet file"),
         ("a.parquet", b"PAR1 and no more", "not a whole Parquet file"),
-        ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be unpacked"),
+        ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be decompressed: it is damaged or cut off"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_name(tmp_path: Path, name: str, data: bytes, reason: str) -> None:

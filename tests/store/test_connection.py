@@ -68,6 +68,14 @@ def test_a_read_only_connection_does_not_write(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_store_away_has_the_code_and_no_words_of_sqlite(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_text("no database" * 100)
+    with pytest.raises(StoreAway) as away:
+        open_sqlite(tmp_path / "a.db")
+    assert "is not a database of this program" in str(away.value) and "(SQLITE_NOTADB)" in str(away.value)
+    assert "file is not a database" not in str(away.value)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_directory_without_permission_is_said_so(tmp_path: Path) -> None:
     closed = tmp_path / "closed"

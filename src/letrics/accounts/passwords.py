@@ -21,14 +21,17 @@ def hash_password(password: str) -> str:
         raise ValueError(f"the password has {len(password)} characters; at least {MIN_LENGTH} are needed")
     if len(password) > MAX_LENGTH:
         raise ValueError(f"the password has {len(password):,} characters; at most {MAX_LENGTH:,} are allowed")
-    return _hasher.hash(password)
+    try:
+        return _hasher.hash(password)
+    except UnicodeEncodeError:
+        raise ValueError("the password holds bytes that are not UTF-8: choose another") from None
 
 
 def password_matches(stored: str | None, password: str) -> bool:
     """Whether `password` is the one that was hashed. A user without a password matches nothing, in the same time."""
     try:
         return _hasher.verify(stored or _nobody(), password) and stored is not None
-    except argon2.exceptions.VerificationError:
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
         return False
 
 

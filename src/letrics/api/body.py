@@ -137,7 +137,7 @@ def _explain(data: bytes, error: Exception) -> NoReturn:
         raise _invalid("holds half a surrogate pair (\\ud800 to \\udfff), which is not a character: remove it")
     if "out of range" in str(error):
         raise _invalid("holds a number too large for any field")
-    raise _invalid(f"is not JSON: {error}")
+    raise _invalid("is not JSON")
 
 
 def _constant(name: str) -> NoReturn:

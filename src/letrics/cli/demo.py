@@ -51,9 +51,9 @@ class _Mark(msgspec.Struct):
 
 @click.command()
 @click.option("--host", metavar="H", help="The address to listen on (default 127.0.0.1).")
-@click.option("--port", type=int, metavar="P", help="The port to listen on (default 8000).")
+@click.option("--port", metavar="P", help="The port to listen on (default 8000).")
 @pass_session
-def demo(session: Session, host: str | None, port: int | None) -> int:
+def demo(session: Session, host: str | None, port: str | None) -> int:
     """Serve a bundled sample of 6,000 companies and 26,000 invented contacts, until stopped.
 
     Its data is kept in $XDG_CACHE_HOME/letrics-demo or in the directory given with --home, never in your own. When

@@ -16,10 +16,10 @@ from letrics.settings import Home
 
 @click.command()
 @click.option("--host", metavar="H", help="The address to listen on (default 127.0.0.1).")
-@click.option("--port", type=int, metavar="P", help="The port to listen on; 0 takes a free one (default 8000).")
-@click.option("--workers", type=int, metavar="N", help="How many server processes share the port (default 1).")
+@click.option("--port", metavar="P", help="The port to listen on; 0 takes a free one (default 8000).")
+@click.option("--workers", metavar="N", help="How many server processes share the port (default 1).")
 @pass_session
-def serve(session: Session, host: str | None, port: int | None, workers: int | None) -> int:
+def serve(session: Session, host: str | None, port: str | None, workers: str | None) -> int:
     """Serve the API and its pages until stopped.
 
     When searches can be answered, the address is printed on standard output; while there are no users, also a code
@@ -48,7 +48,9 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
             text = f"{where} is taken by another program: stop it, or choose another port with --port"
             raise Failed(text, ENVIRONMENT) from None
         if error.errno in (errno.EADDRNOTAVAIL, errno.EACCES) or error.errno is None or error.errno < 0:
-            raise Failed(f"{where} cannot be listened on: {error.strerror or error}", ENVIRONMENT) from None
+            raise Failed(
+                f"cannot listen on {where}: {error.strerror or 'the address is not known here'}", ENVIRONMENT
+            ) from None
         raise
     return INTERRUPTED if interrupted else 0
 

@@ -106,14 +106,23 @@ def _find_twice(text: bytes) -> None:
         raise RowProblem(None, "the JSON is nested too deeply") from None
 
 
+_MALFORMED: Final = re.compile(r"JSON is malformed: ([^()]{1,200}) \(byte ([0-9]{1,18})\)")
+"""How the decoder says what is wrong and where."""
+
+
 def _explained(text: bytes, error: str) -> str:
     if _HALF_CHARACTER.search(text):
         return "the JSON holds half a surrogate pair, which is not a character"
     if b"NaN" in text or b"Infinity" in text:
-        return f"{error}; NaN and Infinity are not JSON: write null"
+        return "the line is not JSON: NaN and Infinity are not JSON, write null"
     if text[:1] in b"[":
-        return f"{error}; give one JSON object a line"
-    return error.split(" - at ")[0]
+        return "the line is not a JSON object: give one object a line"
+    found = _MALFORMED.match(error)
+    if found:
+        return f"the line is not JSON at byte {int(found[2]) + 1:,}: {found[1]}"
+    if "out of range" in error:
+        return "the line holds a number out of range"
+    return "the line is not JSON: it ends before the object does" if "truncated" in error else "the line is not JSON"
 
 
 def _kind(value: object) -> str:

@@ -31,7 +31,7 @@ class ParquetReader:
         try:
             self._file = ParquetFile(stream)
         except (pa.ArrowException, OSError) as error:
-            raise UnreadableFile(f"{name}: is not a whole Parquet file: {str(error).splitlines()[0]}") from None
+            raise UnreadableFile(f"{name}: is not a whole Parquet file: it is damaged or cut off") from error
         self.columns: list[str] = list(self._file.schema_arrow.names)
         self.total: int = self._file.metadata.num_rows
         self.done = 0
@@ -44,7 +44,7 @@ class ParquetReader:
             except StopIteration:
                 return
             except (self._error, OSError) as error:
-                raise DamagedFile(f"{self.name}: row {self.done + 1:,}: {str(error).splitlines()[0]}") from None
+                raise DamagedFile(f"{self.name}: the file is damaged from row {self.done + 1:,} on") from error
             yield from self._rows(_with_plain_times(batch))
 
     def _rows(self, batch: pa.RecordBatch) -> Iterator[Row]:

@@ -61,7 +61,7 @@ def open_source(path: str, stdin: BinaryIO | None = None) -> Source:
     except BaseException as error:
         stack.close()
         if isinstance(error, _damage()):
-            raise UnreadableFile(f"{name}: cannot be unpacked: {error}") from None
+            raise UnreadableFile(f"{name}: cannot be decompressed: it is damaged or cut off") from None
         raise
 
 
@@ -145,5 +145,5 @@ def _whole(rows: Iterator[Row], name: str) -> Iterator[Row]:
         for row in rows:
             line = row.line
             yield row
-    except _damage() as error:
-        raise DamagedFile(f"{name}: the file is cut off or damaged after line {line:,}: {error}") from None
+    except _damage():
+        raise DamagedFile(f"{name}: the file is cut off or damaged after line {line:,}") from None

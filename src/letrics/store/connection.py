@@ -108,7 +108,7 @@ class Away:
         if isinstance(error, apsw.Error):
             words = _words(error)
             if words is not None:
-                raise StoreAway(f"{self._path} {words} (SQLite: {error})") from error
+                raise StoreAway(f"{self._path} {words} ({_code(error)})") from error
         return False
 
 
@@ -125,6 +125,12 @@ _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.ProtocolError, "could not be locked: see that its disk is a local one"),
     (apsw.NoMemError, "could not be read: there is not enough memory"),
 )
+
+
+def _code(error: apsw.Error) -> str:
+    """SQLite's name of the error, to look it up: it is the same in every version, unlike its words."""
+    code = getattr(error, "extendedresult", -1)
+    return str(apsw.mapping_extended_result_codes.get(code) or apsw.mapping_result_codes.get(code, "SQLite"))
 
 
 def _words(error: apsw.Error) -> str | None:
