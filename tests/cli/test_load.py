@@ -208,3 +208,26 @@ def test_a_database_that_is_none_is_3(run: Run, lines: Lines, home: Path) -> Non
 def test_commands_without_data_say_what_to_do(run: Run) -> None:
     for command in (["status"], ["check"], ["search", "contacts"], ["export", "contacts"], ["delete", "contacts", "x"]):
         assert "import some first" in run(*command, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("companies.csv", b"", "has no rows"),
+        ("companies.csv", b"domain,name\n", "has a header and no rows"),
+        ("companies.csv", b"\xef\xbb\xbfdomain,name\r\n\r\n", "has a header and no rows"),
+        ("companies.jsonl", b"\n\n", "has no rows"),
+        ("companies.csv.gz", gzip.compress(b"domain\n"), "has a header and no rows"),
+    ],
+)
+def test_import_file_without_rows_warns(run: Run, tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    warning = f"warning: {path} {says}"
+    result = run("import", path)
+    assert f"{warning}\n" in result.stderr and "0 rows read" in result.stdout
+    report = json.loads(run("import", path, "--json").stdout)
+    assert report["notes"] == [warning] and report["rows"] == 0
+    (tmp_path / "full_companies.csv").write_text("domain\nacme.example\n")
+    both = run("import", tmp_path / "full_companies.csv", path)
+    assert warning in both.stderr and "1 row read" in both.stdout

@@ -162,15 +162,27 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
             opened = plan.source or open_source(plan.path)
             stack.callback(opened.close)
             for note in opened.notes:
-                importer.report.notes.append(note)
-                session.say(note)
+                _note(session, importer, note)
             rows_of = mapper(plan.kind, opened.format == "csv", source)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
                 write, apart = keeping.writer(plan.kind), keeping.apart(plan.kind)
+                before = importer.report.rows
                 importer.run(opened.name, opened.rows, rows_of, write, opened.progress, apart)
+            if importer.report.rows == before:
+                _note(
+                    session,
+                    importer,
+                    f"warning: {opened.name} {'has a header and no' if opened.columns else 'has no'} rows",
+                )
             opened.close()
+
+
+def _note(session: Session, importer: Importer, note: str) -> None:
+    """A remark on a file: on standard error at once, and in the report."""
+    importer.report.notes.append(note)
+    session.say(note)
 
 
 def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
