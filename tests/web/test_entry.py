@@ -18,14 +18,20 @@ from letrics.accounts.throttle import FREE_BY_ACCOUNT, FREE_BY_ADDRESS, LONGEST_
 from letrics.accounts.users import Users
 from letrics.web.own_path import own_path
 from letrics.web.site import Site
-from tests.web.browser import Browser
+from tests.web.browser import Browser, Page
 from tests.web.conftest import ADA, BOB, PASSWORD, Office, opened
+from tests.web.test_explorer import Elements
 
 NEW = {"email": ADA, "password": PASSWORD, "again": PASSWORD}
 
 
 def inside(browser: Browser) -> bool:
     return browser.get("/settings").status == 200
+
+
+def focused(page: Page) -> list[str]:
+    """The names of the boxes that take the focus when the page is opened."""
+    return [a["name"] for a in Elements(page.html).of("input") if "autofocus" in a]
 
 
 class TestSetUp:
@@ -52,6 +58,14 @@ class TestSetUp:
             assert page.status == 400 and "not the set-up code" in page.text
         assert Users(empty.accounts).all() == []
 
+    def test_setup_wrong_code_focuses_it_and_keeps_the_rest(self, empty: Office) -> None:
+        assert focused(empty.browser().get("/setup")) == ["code"]
+        assert focused(empty.browser().get("/setup?code=AAAA")) == ["email"]
+        page = empty.browser().fill("/setup", {"code": "AAAA-AAAA-AAAA", **NEW})
+        assert focused(page) == ["code"]
+        values = {a["name"]: a.get("value", "") for a in Elements(page.html).of("input") if a.get("type") != "hidden"}
+        assert values == {"code": "AAAA-AAAA-AAAA", "email": NEW["email"], "password": "", "again": ""}
+
     @pytest.mark.parametrize(
         ("fields", "said"),
         [({"password": "short", "again": "short"}, "at least 10"), ({"again": "other"}, "not the same"),
@@ -63,6 +77,7 @@ class TestSetUp:
         code = Links(empty.accounts).make_setup_code()
         page = empty.browser().fill("/setup", {"code": code, **NEW, **fields})
         assert page.status == 400 and said in page.text
+        assert focused(page) == ["email" if "email" in fields else "password"]
         assert empty.browser().fill("/setup", {"code": code, **NEW}).status == 303
 
     def test_guessing_is_throttled(self, empty: Office) -> None:

@@ -67,10 +67,13 @@ async def set_up(request: Request) -> Response:
         raise HTTPException(404, "Letrics is set up already: sign in at /signin")
     code, email = request.query_params.get("code", ""), ""
     if request.method != "POST":
-        return page(request, "entry/setup.html", code=code, email=email, problem=None, min_length=MIN_LENGTH)
+        focus = "email" if code else "code"
+        return page(
+            request, "entry/setup.html", code=code, email=email, problem=None, min_length=MIN_LENGTH, focus=focus
+        )
     sent = form(request)
     code, email = sent.get("code"), sent.get("email")
-    told = {"code": code, "email": email, "min_length": MIN_LENGTH}
+    told = {"code": code, "email": email, "min_length": MIN_LENGTH, "focus": "code"}
     wait = await here.accounts(lambda database: Throttle(database).attempt(_SETUP, address))
     if wait:
         return _too_often(request, "entry/setup.html", wait, **told)
@@ -84,6 +87,7 @@ async def set_up(request: Request) -> Response:
     except DeadLink:
         raise HTTPException(404, "Letrics is set up already: sign in at /signin") from None
     except ValueError as error:
+        told["focus"] = "password" if "password" in str(error) else "email"
         return page(request, "entry/setup.html", 400, problem=sentence(error), **told)
     return await _enter(request, user, redirect("/settings/tokens", "welcome"))
 

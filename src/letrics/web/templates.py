@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, Final
 
@@ -40,7 +41,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals.update(static=static, version=__version__, navigation=NAVIGATION)
-    made.filters.update(time=time, ago=ago, number=number)
+    made.filters.update(time=time, ago=ago, number=number, linked=linked)
     return made
 
 
@@ -75,3 +76,14 @@ def ago(value: int | str | None, otherwise: str = "never") -> Markup:
 def number(value: int) -> str:
     """With commas between thousands."""
     return f"{value:,}"
+
+
+_PATHS: Final = re.compile(r"(/(?:docs|signin|explore/contacts|explore/companies)(?![\w/-]))")
+"""Paths of pages that errors name."""
+
+
+def linked(text: str) -> Markup:
+    """A text, escaped, in which the paths of our own pages are links."""
+    parts = _PATHS.split(text)
+    link = Markup('<a href="{0}">{0}</a>')
+    return Markup("").join(link.format(part) if at % 2 else part for at, part in enumerate(parts))

@@ -12,6 +12,13 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+const PATHS = /(\/(?:docs|signin|explore\/contacts|explore\/companies)(?![\w/-]))/;
+
+/** A text in which the paths of our own pages are links. */
+export function linked(text) {
+  return text.split(PATHS).map((part, at) => (at % 2 ? h("a", { href: part }, part) : part));
+}
+
 export const $ = (id) => document.getElementById(id);
 
 const grouped = new Intl.NumberFormat("en-US");

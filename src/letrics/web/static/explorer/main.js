@@ -5,7 +5,7 @@ import { Asked } from "./asked.js";
 import { notesOf, showChips } from "./chips.js";
 import { asCurl, asPython } from "./code.js";
 import { chosenColumns, columnsMenu } from "./columns.js";
-import { $, h, number } from "./dom.js";
+import { $, h, linked, number } from "./dom.js";
 import { exports } from "./download.js";
 import { drawer } from "./drawer.js";
 import { showEmpty } from "./empty.js";
@@ -143,7 +143,7 @@ function showFailure(error) {
     clearTimeout(timer);
     timer = setTimeout(request, 1000);
   } else if (error.errors) {
-    notes.replaceChildren(...error.errors.map((item) => note("bad", item.details)));
+    notes.replaceChildren(...error.errors.map((item) => note("bad", linked(item.details))));
   } else {
     notes.replaceChildren(note("warn", "The server cannot be reached. ", again()));
   }
