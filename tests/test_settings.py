@@ -163,9 +163,7 @@ def test_public_url_of_a_site_is_taken(tmp_path: Path, url: str) -> None:
      'https://crm.example"><script>', "https://crm.example\r\nX: y", "https://crm.éxample", "//crm.example"],
 )  # fmt: skip
 def test_public_url_that_is_no_site_is_refused(tmp_path: Path, url: str) -> None:
-    with pytest.raises(
-        SettingsError, match=r"public_url must be the URL of a site .*letrics\.example\.com: got "
-    ):
+    with pytest.raises(SettingsError, match=r"public_url must be the URL of a site .*letrics\.example\.com: got "):
         load_settings(tmp_path, environ={"LETRICS_PUBLIC_URL": url})
 
 

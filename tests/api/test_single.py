@@ -141,3 +141,9 @@ class TestDeleteWhileOthersWrite:
 
 def put(store: Store, **members: Any) -> None:
     store.put_contacts([ContactPatch(**members)])
+
+
+@pytest.mark.parametrize("word", ["count", "facets", "export"])
+def test_get_of_a_posted_path_names_the_post(service: Service, word: str) -> None:
+    details = check(service.api.get(f"/v1/contacts/{word}"), "not_found")
+    assert details.endswith(f"send POST /v1/contacts/{word}")

@@ -41,10 +41,34 @@ def test_every_command_has_help_and_the_shared_options(name: str) -> None:
     assert "--json" in result.output
 
 
-def test_version() -> None:
-    result = CliRunner().invoke(cli, ["--version"])
+@pytest.mark.parametrize("word", ["--version", "-V", "version"])
+def test_version(word: str) -> None:
+    result = CliRunner().invoke(cli, [word])
     assert result.exit_code == 0
     assert result.output.startswith("letrics ")
+
+
+@pytest.mark.parametrize("words", [[], ["import"], ["token"], ["token", "create"]])
+def test_help_command_shows_what_the_option_shows(words: list[str]) -> None:
+    asked = CliRunner().invoke(cli, ["help", *words], prog_name="letrics")
+    option = CliRunner().invoke(cli, [*words, "--help"], prog_name="letrics")
+    assert (asked.exit_code, asked.output) == (0, option.output)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(["imprt"], "did you mean import?"), (["import", "x"], "letrics import has no command x"),
+     (["token", "creat"], "create")],
+)  # fmt: skip
+def test_help_of_an_unknown_command_is_wrong_usage(words: list[str], says: str) -> None:
+    result = CliRunner().invoke(cli, ["help", *words], prog_name="letrics")
+    assert result.exit_code == 2 and says in result.stderr
+
+
+@pytest.mark.parametrize("name", ["import", "search", "export", "delete"])
+def test_help_of_a_data_command_shows_examples(name: str) -> None:
+    shown = CliRunner().invoke(cli, [name, "--help"], prog_name="letrics").output
+    assert f"Examples:\n    letrics {name} " in shown
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from rich.console import Console
+
+from letrics.cli.search import make_table
 
 Run = Callable[..., Result]
 
@@ -81,3 +85,21 @@ def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> N
 )  # fmt: skip
 def test_search_total_is_said_in_its_grammatical_form(loaded: Run, filter_: str, says: str) -> None:
     assert says in loaded("search", "contacts", "--filter", filter_).stderr
+
+
+def test_table_of_contacts_keeps_ids_on_one_line() -> None:
+    company = {"name": "A company with rather a long name", "domain": "rather-a-long-domain-name.example"}
+    id = "c_lhx23nmmlg7zqege"
+    emails = [{"value": "bartholomew@rather-a-long-domain-name.example"}]
+    record = {"id": id, "full_name": "Bartholomew Featherstonehaugh", "job_title": "Head", "company": company,
+              "emails": emails}  # fmt: skip
+    out = io.StringIO()
+    columns = {"id": "Id", "full_name": "Name", "job_title": "Title", "company.name": "Company", "emails": "Emails"}
+    Console(file=out, width=80).print(make_table(columns, [record]))
+    assert id in out.getvalue()
+    assert max(map(len, out.getvalue().splitlines())) <= 80
+
+
+def test_max_errors_below_one_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    said = run("import", tmp_path / "x.csv", "--max-errors", 0, code=2).stderr
+    assert "letrics: --max-errors must be at least 1: got 0" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from letrics.api.answer import Answer, Meta, success
 from letrics.api.backends import Backends
@@ -14,6 +15,9 @@ from letrics.plurals import counted
 from letrics.query.values import shown
 from letrics.records import Kind
 from letrics.store.base import Found, HasContacts
+
+_POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records"}
+"""What is done by POST at paths that GET takes for an id."""
 
 
 class Single:
@@ -74,7 +78,9 @@ class Single:
 
     def _not_found(self, call: Call) -> LetricsError:
         what = "contact with the id" if self.kind == "contacts" else "company on the domain"
-        return problem(NOT_FOUND, f"There is no {what} {shown(self._id(call))}")
+        id = self._id(call)
+        hint = f": to {_POSTED[id]}, send POST /v1/{self.kind}/{id}" if id in _POSTED else ""
+        return problem(NOT_FOUND, f"There is no {what} {shown(id)}{hint}")
 
 
 def _domain(text: str) -> str:

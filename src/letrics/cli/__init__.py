@@ -19,6 +19,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "status": ("letrics.cli.status:status", "Say what is loaded, how fresh and how big."),
     "check": ("letrics.cli.check:check", "Verify store and index against each other."),
     "demo": ("letrics.cli.demo:demo", "Serve a bundled sample, in a directory of its own."),
+    "help": ("letrics.cli.about:help_", "Show the help of a command."),
+    "version": ("letrics.cli.about:version", "Show the version."),
     "completion": ("letrics.cli.completion:completion", "Print a completion script for bash, zsh or fish."),
 }
 """Each command: where it lives, as module:attribute, and its line in `letrics --help`."""
@@ -41,7 +43,12 @@ cli = LazyGroup(
     params=[
         *shared_options(),
         click.Option(
-            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+            ["--version", "-V"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_version,
+            help="Show the version.",
         ),
     ],
     no_args_is_help=True,

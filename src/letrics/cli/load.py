@@ -58,7 +58,7 @@ class _Plan:
 @click.option("--dry-run", is_flag=True, help="Read and check every row, and keep nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
               help="Write rejected rows to FILE, as JSON Lines.")  # fmt: skip
-@click.option("--max-errors", type=click.IntRange(min=1), metavar="N", help="Stop after N rejected rows.")
+@click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
     session: Session, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
@@ -70,6 +70,8 @@ def load(
     """
     settings = session.settings()
     source = _checked_source(source)
+    if max_errors is not None and max_errors < 1:
+        raise click.UsageError(f"--max-errors must be at least 1: got {max_errors}")
     with ExitStack() as stack:
         plans = [_plan(path, kind, stack) for path in _checked(files)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)

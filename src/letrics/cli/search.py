@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -21,6 +21,8 @@ from letrics.query.cursor import encode_cursor
 from letrics.records import SINGULAR, Kind, cut_down
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from letrics.cli.index import LoadableEngine
     from letrics.store.base import Store
 
@@ -110,21 +112,14 @@ async def _answer(
 def _table(
     kind: Kind, records: list[dict[str, Any]], meta: dict[str, Any], members: Sequence[str] | None = None
 ) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     columns = _COLUMNS[kind] if members is None else {name: name for name in members}
     if not sys.stdout.isatty():
         for record in records:
             click.echo("\t".join(_shown(record, path) for path in columns))
     elif records:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for name, title in columns.items():
-            table.add_column(title, overflow="fold", no_wrap=name in _WHOLE)
-        for record in records:
-            table.add_row(*(Text(_shown(record, path)) for path in columns))
-        Console().print(table)
+        from rich.console import Console
+
+        Console().print(make_table(columns, records))
     page = f", page {meta['page']:,} of {meta['total_pages']:,}" if meta["page"] is not None and meta["total"] else ""
     click.echo(f"{counted(meta['total'], SINGULAR[kind])}{page} ({meta['took_ms']} ms)", err=True)
     for item in meta["unmatched"]:
@@ -132,6 +127,19 @@ def _table(
         click.echo(f"{item.field}: no record has {item.value!r}{near}", err=True)
     for warning in meta["warnings"]:
         click.echo(f"{warning.field}: {warning.details}", err=True)
+
+
+def make_table(columns: Mapping[str, str], records: list[dict[str, Any]]) -> Table:
+    """The records as a table for a terminal; `columns` is field → title. Ids and domains stay on one line."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, title in columns.items():
+        table.add_column(title, overflow="fold", no_wrap=name in _WHOLE)
+    for record in records:
+        table.add_row(*(Text(_shown(record, path)) for path in columns))
+    return table
 
 
 def _shown(record: dict[str, Any], path: str) -> str:
