@@ -112,4 +112,4 @@ def _public() -> list[BaseRoute]:
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-    raise HTTPException(404, "There is no such page: see /docs for the pages there are")
+    raise HTTPException(404, "There is no such page: the documentation is at /docs")
