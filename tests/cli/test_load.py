@@ -217,8 +217,9 @@ def test_commands_without_data_say_what_to_do(run: Run) -> None:
         ("companies.csv", b"domain,name\n", "has a header and no rows"),
         ("companies.csv", b"\xef\xbb\xbfdomain,name\r\n\r\n", "has a header and no rows"),
         ("companies.jsonl", b"\n\n", "has no rows"),
-        ("companies.csv.gz", gzip.compress(b"domain\n"), "has a header and no rows"),
+        ("companies.csv.gz", gzip.compress(b"domain\n", mtime=0), "has a header and no rows"),
     ],
+    ids=["empty", "header", "header and blank lines", "blank lines", "compressed"],
 )
 def test_import_file_without_rows_warns(run: Run, tmp_path: Path, name: str, content: bytes, says: str) -> None:
     path = tmp_path / name
