@@ -95,7 +95,7 @@ def test_links_signed_in_all_lead_somewhere(office: Office, email: str) -> None:
 
 
 def test_links_before_set_up_all_lead_somewhere(empty: Office) -> None:
-    invitation = Links(empty.accounts).invite("new@people.example", admin=False)
+    invitation = Links(empty.accounts).invite("new@people.example")
     assert dead_links(empty.browser(), "/setup", "/", "/docs", invitation, "/overview") == []
 
 
