@@ -20,6 +20,7 @@ from letrics.normalize.roles import role_names
         ("Jane Doe <jane@acme.example>", "jane@acme.example"),
         ("<jane@acme.example>", "jane@acme.example"),
         ("Jane <mailto:jane@acme.example>", "jane@acme.example"),
+        ("Jane <" + " " * 6_400 + "jane@acme.example >", "jane@acme.example"),
         ("o'hara+x@acme.example", "o'hara+x@acme.example"),
         ("jürgen@münchen.example", "jürgen@xn--mnchen-3ya.example"),
         ("jane@mail.acme.example.", "jane@mail.acme.example"),
@@ -46,6 +47,10 @@ def test_an_address_is_read_and_its_domain_lowered(text: str, address: str) -> N
         ("jane@127.0.0.1", "after the @"),
         ("jane@[127.0.0.1]", "after the @"),
         ("j" * 65 + "@acme.example", "too long"),
+        ("<" + " " * 6_400 + "x", "too long"),
+        ("<" + " " * 1_000 + "x", "no @"),
+        ("a<b<jane@acme.example>", "before the @"),
+        ("Jane <jane@acme.example> x", "before the @|after the @"),
     ],
 )
 def test_what_is_no_address_is_refused_in_words(text: str, words: str) -> None:

@@ -10,6 +10,7 @@ import re
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
+from letrics.errors import MAX_PROBLEMS
 from letrics.query.request import PAGING, field_named, unknown_name
 from letrics.query.values import shown
 from letrics.records import Kind
@@ -63,7 +64,8 @@ def read_search(kind: Kind, query: bytes) -> tuple[dict[str, Any], Problems]:
         name = written.removesuffix("[]")
         field = field_named(kind, name)
         if field is None and name not in _UNFILTERED:
-            problems.setdefault(written, unknown_name(kind, written))
+            if len(problems) < MAX_PROBLEMS:  # no more are reported, and looking for a similar name takes a while
+                problems.setdefault(written, unknown_name(kind, written))
         elif name == "fields" or (field is not None and field.is_array):
             if value:
                 given.setdefault(name, []).append(value)

@@ -17,6 +17,12 @@ import idna
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
 _MAX_LENGTH: Final = 253
+_MAX_NAME: Final = 4 * _MAX_LENGTH
+"""The most characters of a name before it is mapped: accents may be characters of their own. Mapping a name to ASCII
+takes time quadratic in its length."""
+_MAX_TEXT: Final = 2_048
+"""The most characters of a text that a domain is read from, which may be a URL."""
+_MAX_LABEL: Final = 63
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=//)|mailto:(?!//)", re.IGNORECASE)
 _PORT: Final = re.compile(r":[0-9]{0,5}$")
@@ -30,13 +36,21 @@ _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ICANN_END: Final = "// ===END ICANN DOMAINS==="
 
 
-@lru_cache(maxsize=200_000)
 def registrable_domain(text: str) -> str:
     """The registrable domain of a bare domain, URL, subdomain or email address, lower-case ASCII.
 
     Private suffixes count, so a shop on a shop builder's domain is itself. Raises ValueError with words for a person
     (to follow the value) for what is no domain: an IP address, a single label, a bare public suffix, a blank.
     """
+    if len(text) > _MAX_TEXT:
+        text = text.strip()
+        if len(text) > _MAX_TEXT:
+            raise ValueError(f"is longer than the {_MAX_TEXT:,} characters that a domain is read from")
+    return _registrable_domain(text)
+
+
+@lru_cache(maxsize=200_000)
+def _registrable_domain(text: str) -> str:
     if is_registrable(text):
         return text
     host = text if _PLAIN.fullmatch(text) and len(text) <= _MAX_LENGTH else host_of(text)
@@ -123,6 +137,8 @@ def _refuse_number(last: str) -> None:
 
 def ascii_labels(name: str) -> list[str]:
     """The labels of a dotted name as lower-case ASCII. Raises ValueError on what no domain name can hold."""
+    if len(name) > _MAX_NAME:
+        raise ValueError(_TOO_LONG)
     if not name.isascii():
         try:
             name = idna.uts46_remap(name, std3_rules=False, transitional=False)
@@ -130,11 +146,16 @@ def ascii_labels(name: str) -> list[str]:
             raise ValueError("is not a domain: it holds a character that domain names cannot have") from None
     labels = [_ascii_label(label) for label in name.lower().split(".")]
     if sum(map(len, labels)) + len(labels) - 1 > _MAX_LENGTH:
-        raise ValueError(f"is longer than the {_MAX_LENGTH} characters a domain may have")
+        raise ValueError(_TOO_LONG)
     return labels
 
 
+_TOO_LONG: Final = f"is longer than the {_MAX_LENGTH} characters a domain may have"
+
+
 def _ascii_label(label: str) -> str:
+    if len(label) > _MAX_LABEL:
+        raise ValueError(f"is not a domain: one of its parts is longer than {_MAX_LABEL} characters")
     if not label.isascii():
         try:
             return idna.alabel(label).decode("ascii")
@@ -143,8 +164,6 @@ def _ascii_label(label: str) -> str:
     if not label:
         raise ValueError("is not a domain: there is nothing between two of its dots, or before the first")
     if not _LABEL.fullmatch(label):
-        if len(label) > 63:
-            raise ValueError("is not a domain: one of its parts is longer than 63 characters")
         raise ValueError("is not a domain: its parts hold only letters, digits and inner hyphens")
     if label.startswith("xn--"):
         _unicode_label(label)
@@ -195,7 +214,7 @@ def tld_key(text: str) -> str:
 
 def display_domain(ascii: str) -> str:
     """The form of an ASCII domain for people's eyes; a label that cannot be decoded stays as it is. Never raises."""
-    if "xn--" not in ascii:
+    if "xn--" not in ascii or len(ascii) > _MAX_LENGTH:
         return ascii
     return ".".join(_shown_label(label) for label in ascii.split("."))
 

@@ -9,10 +9,11 @@ from urllib.parse import unquote
 from letrics.normalize.domain import host_labels
 from letrics.normalize.roles import is_role
 
-_NAMED: Final = re.compile(r"[^<>]*<\s*([^<>]*?)\s*>")
 _LOCAL: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _MAX_LOCAL: Final = 64
 _MAX_ADDRESS: Final = 254
+_MAX_TEXT: Final = 2_000
+"""The most characters of a text that an address is looked for in: a name may come before it, a subject after it."""
 
 
 def read_email(text: str) -> str:
@@ -22,10 +23,9 @@ def read_email(text: str) -> str:
     Raises ValueError with words for a person when it is no address. The shape is RFC 5321's without quoted strings and
     address literals, and with the letters of RFC 6531.
     """
-    address = text.strip()
-    named = _NAMED.fullmatch(address)
-    if named:
-        address = named[1]
+    address = _bare(text.strip())
+    if len(address) > _MAX_TEXT:
+        raise ValueError(_TOO_LONG)
     if address[:7].lower() == "mailto:":
         address = unquote(address[7:].partition("?")[0]).strip()
     if not address:
@@ -41,8 +41,19 @@ def read_email(text: str) -> str:
         raise ValueError("is not an email address: the part after the @ is no domain") from None
     address = f"{local}@{'.'.join(labels)}"
     if len(local.encode()) > _MAX_LOCAL or len(address.encode()) > _MAX_ADDRESS:
-        raise ValueError(f"is too long for an email address ({_MAX_ADDRESS} bytes, {_MAX_LOCAL} before the @)")
+        raise ValueError(_TOO_LONG)
     return address
+
+
+_TOO_LONG: Final = f"is too long for an email address ({_MAX_ADDRESS} bytes, {_MAX_LOCAL} before the @)"
+
+
+def _bare(text: str) -> str:
+    """What stands between the angle brackets of `Name <address>`; any other text as it is."""
+    name, bracket, rest = text.partition("<")
+    if bracket and ">" not in name and "<" not in rest and rest.find(">") == len(rest) - 1:
+        return rest[:-1].strip()
+    return text
 
 
 def email_key(address: str) -> str:

@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Final
 
 _SEPARATORS: Final = re.compile(r"[._-]+")
+_MAX_LOCAL: Final = 254
+"""The most characters that are looked at: no address is longer."""
 _DIGITS: Final = "0123456789"
 _MACHINES: Final = ("noreply", "donotreply", "mailerdaemon")
 _BESIDES: Final = frozenset(
@@ -28,6 +30,8 @@ def is_role(local: str) -> bool:
     Several words (`sales.team`, `customer-service`, `info_de`) are a role when each is one or stands beside one; a word
     that is neither makes it a person: `j.sales`.
     """
+    if len(local) > _MAX_LOCAL:
+        return False
     name = local.partition("+")[0]
     name = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if _listed(name):

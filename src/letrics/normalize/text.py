@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 UNICODE_VERSION: Final = unicodedata.unidata_version
@@ -22,13 +22,31 @@ _TOGETHER: Final = 1_000
 """So many texts are folded together: where one of them has white space to mend, all are folded one by one."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_MAX_MARKS: Final = 30
+"""The most combining marks in a row that are compared: the limit of Unicode's stream-safe format (UAX #15, section 13).
+Putting marks into their canonical order takes time quadratic in the length of the run."""
+_LONG: Final = 1_000
+"""Shorter texts are normalised within a millisecond whatever they hold, and are not searched for marks."""
 
 
 def fold(text: str) -> str:
     """The form in which text is compared. Never raises; a blank text folds to ""."""
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", _with_few_marks(text)).casefold().split())
+
+
+def _with_few_marks(text: str) -> str:
+    """The text with at most `_MAX_MARKS` combining marks in a row, so that normalising takes linear time."""
+    if len(text) < _LONG:
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
@@ -39,6 +57,8 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     if joined.isascii():
         return _folded(texts, joined.lower(), _IRREGULAR)
     wide = [text for text in texts if not text.isascii()]
+    if max(map(len, wide)) >= _LONG:
+        return [fold(text) for text in texts]
     if len(wide) == len(texts):
         return _folded(texts, unicodedata.normalize("NFKC", joined).casefold(), _IRREGULAR + _WIDE)
     narrow = iter(fold_all([text for text in texts if text.isascii()]))
@@ -56,14 +76,33 @@ def _folded(texts: Sequence[str], together: str, irregular: tuple[str, ...]) -> 
 
 def fold_name(text: str) -> str:
     """The fold for names of places: as `fold`, and without accents and other marks ("Łódź" and "Lodz" are one)."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    return " ".join(bare.split())
+    decomposed = unicodedata.normalize("NFKD", _with_few_marks(text)).casefold()
+    return " ".join(decomposed.translate(_WITHOUT_MARKS).split())
 
 
-_LETTERS: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-)
+class CharacterTable(dict[int, str]):
+    """A table for `str.translate` that asks `replace` for each character it meets. Only those of the Basic Multilingual
+    Plane are cached, so that the table stays small."""
+
+    def __init__(self, replace: Callable[[str], str]) -> None:
+        super().__init__()
+        self._replace = replace
+
+    def __missing__(self, code: int) -> str:
+        replacement = self._replace(chr(code))
+        if code < 0x10000:
+            self[code] = replacement
+        return replacement
+
+
+_LETTERS: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+
+
+def _without_mark(character: str) -> str:
+    return "" if unicodedata.combining(character) else _LETTERS.get(character, character)
+
+
+_WITHOUT_MARKS: Final = CharacterTable(_without_mark)
 
 
 def clean(text: str) -> str | None:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, Literal
 
 DAY_MS: Final = 86_400_000
+MAX_TIME: Final = 70
+"""The most characters of a timestamp: a fraction of 30 digits is read."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BARE_EPOCH: Final = datetime(1970, 1, 1)
 _MIN: Final = -62_135_596_800_000
@@ -28,7 +30,7 @@ def parse_time(text: str, edge: Literal["first", "last"] = "first") -> int:
     Raises ValueError with words for a person when the text is no timestamp between the years 1 and 9999.
     """
     text = text.strip()
-    match = _FORM.fullmatch(text)
+    match = _FORM.fullmatch(text) if len(text) <= MAX_TIME else None
     if match is None:
         raise ValueError("is not a timestamp: give one such as 2026-01-31T09:30:00Z or a date such as 2026-01-31")
     second = int(match["S"] or 0)

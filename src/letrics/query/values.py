@@ -3,7 +3,7 @@ name in an error."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -101,11 +101,20 @@ def _keys(field: Field, text: str) -> tuple[str, ...]:
     return (fold(text),)
 
 
+_SHOWN: Final = 80
+"""The most characters of a value in an error."""
+
+
 def shown(value: object) -> str:
     """A value as an error shows it: JSON, shortened, without half characters."""
+    if isinstance(value, str) and len(value) > _SHOWN:
+        value = value[: _SHOWN + 1]
     try:
         text = msgspec.json.encode(value).decode()
     except (TypeError, ValueError, UnicodeError, RecursionError, OverflowError):
-        text = repr(value)
+        try:
+            text = repr(value)
+        except (ValueError, RecursionError):  # an integer of thousands of digits, lists in lists in lists
+            text = f"a value of type {type(value).__name__}"
     text = text.encode("utf-8", "replace").decode()
-    return text if len(text) <= 80 else f"{text[:77]}…"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}…"

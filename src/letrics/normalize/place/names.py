@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from letrics.normalize.text import fold_name
+from letrics.normalize.text import CharacterTable, fold_name
 
 _DROPPED: Final = ".'`´’‘ʼʻʹ·"
 _ASCII: Final = str.maketrans(
@@ -16,17 +16,27 @@ _ASCII: Final = str.maketrans(
 _COMMAS: Final = re.compile("[,，、;；،]")
 
 
-@lru_cache(maxsize=50_000)
+_MAX_CACHED: Final = 200
+"""The most characters of a name whose key is cached."""
+
+
 def name_key(text: str) -> str:
     """A name without case, accents and punctuation: `St. Gallen` is `st gallen`, `Baden-Württemberg` is
     `baden wurttemberg`, `U.S.A.` is `usa`. Blank for what holds no letter or digit. Never raises."""
+    return _cached_key(text) if len(text) <= _MAX_CACHED else _key(text)
+
+
+def _key(text: str) -> str:
     if text.isascii():
         key = " ".join(text.lower().translate(_ASCII).split())
     else:
-        key = " ".join("".join(map(_plain, fold_name(text))).split())
+        key = " ".join(fold_name(text).translate(_PLAIN).split())
     if key.startswith("the ") and len(key) > 4:
         key = key[4:]
     return key
+
+
+_cached_key: Final = lru_cache(maxsize=50_000)(_key)
 
 
 def _plain(character: str) -> str:
@@ -35,6 +45,9 @@ def _plain(character: str) -> str:
     if character == "&":
         return " and "
     return " " if unicodedata.category(character)[0] in "PSZC" else character
+
+
+_PLAIN: Final = CharacterTable(_plain)
 
 
 def split_parts(text: str) -> list[str]:

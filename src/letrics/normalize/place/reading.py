@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -46,12 +46,24 @@ class Meaning:
     extra: tuple[str, ...] = ()  # keys of the same words for places that could not be told apart when they were stored
 
 
-@lru_cache(maxsize=20_000)
+MAX_LOCATION: Final = 1_000
+"""The most characters of a location that is looked up in the gazetteer."""
+MAX_PARTS: Final = 30
+"""The most parts of such a location. Longer ones are compared as whole texts."""
+
+
 def read_location(text: str) -> Reading:
     """How a location is read. Never raises.
 
-    A text of which no part is known is compared with the whole text of places.
+    A text of which no part is known is compared with the whole text of places, and so is one that is too long.
     """
+    if len(text) > MAX_LOCATION:
+        return Reading((text_key(text),), (ReadAs("text", text.strip()),))
+    return _read_location(text)
+
+
+@lru_cache(maxsize=20_000)
+def _read_location(text: str) -> Reading:
     meaning = understand(text)
     known = gazetteer()
     keys = [known.key(e) for e in meaning.entities] + [key for key, _ in meaning.own] + list(meaning.extra)
@@ -61,13 +73,19 @@ def read_location(text: str) -> Reading:
     return Reading(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(read_as)))
 
 
-@lru_cache(maxsize=20_000)
 def understand(text: str) -> Meaning:
-    """What a location means; an empty meaning where no part of it is known."""
+    """What a location means; an empty meaning where no part of it is known, or where it is too long."""
+    return _understand(text) if len(text) <= MAX_LOCATION else Meaning()
+
+
+@lru_cache(maxsize=20_000)
+def _understand(text: str) -> Meaning:
     whole = wide_or_country(text)
     if whole is not None:
         return Meaning((whole,))
     parts = split_parts(text)
+    if len(parts) > MAX_PARTS:
+        return Meaning()
     if len(parts) > 1:
         return _nested(parts)
     found = bare(text)

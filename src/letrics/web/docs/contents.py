@@ -59,14 +59,14 @@ PARTS: Final[tuple[tuple[str, tuple[Chapter, ...]], ...]] = (
 CHAPTERS: Final = tuple(chapter for _, chapters in PARTS for chapter in chapters)
 
 _HOMES: Final = (
-    (r"/v1/(contacts|companies)/export", "export"),
-    (r"/v1/(contacts|companies)/(count|facets|fields.*)", "counting"),
-    (r"/v1/contacts(/.*)?", "contacts"),
-    (r"/v1/companies(/.*)?", "companies"),
-    (r"/v1/account.*", "authentication"),
+    (re.compile(r"/v1/(contacts|companies)/export"), "export"),
+    (re.compile(r"/v1/(contacts|companies)/(count|facets|fields.*)"), "counting"),
+    (re.compile(r"/v1/contacts(/.*)?"), "contacts"),
+    (re.compile(r"/v1/companies(/.*)?"), "companies"),
+    (re.compile(r"/v1/account.*"), "authentication"),
 )
 
 
 def home_of(path: str) -> str:
     """The slug of the page that tells of an endpoint, by its path; those not of the API proper are in the first."""
-    return next((slug for pattern, slug in _HOMES if re.fullmatch(pattern, path)), "")
+    return next((slug for pattern, slug in _HOMES if pattern.fullmatch(path)), "")

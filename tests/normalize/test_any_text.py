@@ -1,0 +1,140 @@
+"""Every normaliser, whatever text it is given: a value or a ValueError with a short message, in linear time."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+import letrics.normalize
+from letrics.normalize import domain, email, roles, text, time
+from letrics.normalize.place import completion, keys, matching, names, reading, resolving
+from letrics.records import Place
+from tests.hostile import TooSlow, bounded, long_texts, texts
+
+KEPT: Final[dict[str, Callable[[str], Any]]] = {
+    "domain.registrable_domain": domain.registrable_domain,
+    "email.read_email": email.read_email,
+    "text.clean": text.clean,
+    "time.parse_time": time.parse_time,
+}
+"""Normalisers of untrusted text. What they give is stored, so that it must be encodable."""
+
+COMPARED: Final[dict[str, Callable[[str], Any]]] = {
+    "domain.ascii_labels": domain.ascii_labels,
+    "domain.display_domain": domain.display_domain,
+    "domain.host_labels": domain.host_labels,
+    "domain.host_of": domain.host_of,
+    "domain.icann_suffix": domain.icann_suffix,
+    "domain.is_registrable": domain.is_registrable,
+    "domain.tld_key": domain.tld_key,
+    "email.email_key": email.email_key,
+    "email.email_type": email.email_type,
+    "place.completion.complete_place": lambda name: completion.complete_place(name, None, None, name),
+    "place.completion.continent_name": completion.continent_name,
+    "place.keys.place_label": keys.place_label,
+    "place.matching.bare": matching.bare,
+    "place.matching.country_named": matching.country_named,
+    "place.matching.inside": lambda name: matching.inside(name, 0),
+    "place.matching.regions_named": lambda name: matching.regions_named(name, codes=True),
+    "place.matching.wide_or_country": matching.wide_or_country,
+    "place.names.name_key": names.name_key,
+    "place.names.split_parts": names.split_parts,
+    "place.reading.folded_name": reading.folded_name,
+    "place.reading.read_location": reading.read_location,
+    "place.reading.text_key": reading.text_key,
+    "place.reading.understand": reading.understand,
+    "place.resolving.resolve": lambda name: resolving.resolve(name, None, None, name, None),
+    "roles.is_role": roles.is_role,
+    "text.fold": text.fold,
+    "text.fold_name": text.fold_name,
+    "text.forbidden_character": text.forbidden_character,
+}
+"""Those whose results are only compared or shown."""
+
+NORMALISERS: Final = KEPT | COMPARED
+
+NOT_GIVEN_TEXT: Final = frozenset({"domain.tld_suffixes"})
+"""Functions of a text that another normaliser made."""
+
+_SIZE: Final = 30_000
+"""Characters of a long text."""
+_SECONDS: Final = 0.5
+"""Processor time that one may take: a linear normaliser takes some milliseconds, a quadratic one about a second."""
+_MESSAGE: Final = 200
+"""The most characters of a message."""
+
+
+def _problem(call: Callable[[str], Any], given: str) -> str | None:
+    """What is wrong with how a normaliser takes a text; None where all is well."""
+    try:
+        with bounded(_SECONDS):
+            call(given)
+    except TooSlow:
+        return "takes too long"
+    except ValueError as error:
+        return None if type(error) is ValueError and len(str(error)) <= _MESSAGE else f"raises {error!r:.300}"
+    except Exception as error:
+        return f"raises {type(error).__name__}"
+    return None
+
+
+@pytest.mark.parametrize("name", NORMALISERS)
+def test_normaliser_on_long_text_ends(name: str) -> None:
+    for long_text in long_texts(_SIZE):
+        problem = _problem(NORMALISERS[name], long_text)
+        assert problem is None, f"{problem}: {long_text[:20]!r} … {long_text[-10:]!r}"
+
+
+@pytest.mark.parametrize("name", NORMALISERS)
+@settings(deadline=None, max_examples=50)
+@given(given_text=texts())
+def test_normaliser_on_any_text_gives_or_refuses(name: str, given_text: str) -> None:
+    assert _problem(NORMALISERS[name], given_text) is None
+
+
+@pytest.mark.parametrize("name", KEPT)
+@settings(deadline=None, max_examples=200)
+@given(given_text=texts())
+def test_normaliser_result_can_be_encoded(name: str, given_text: str) -> None:
+    try:
+        value = KEPT[name](given_text)
+    except ValueError:
+        return
+    assert msgspec.json.decode(msgspec.json.encode(value)) == value
+
+
+@settings(deadline=None, max_examples=200)
+@given(given_text=texts())
+def test_place_keys_of_any_text_are_given(given_text: str) -> None:
+    place = Place(given_text, given_text, given_text, given_text, given_text, given_text)
+    assert all(isinstance(key, str) for key in keys.place_keys(place))
+
+
+@pytest.mark.parametrize("parts", [31, 300, 967, 5_000])
+@pytest.mark.parametrize("part", ["a", "Singapore", "Europe", "New York", "Atlantis"])
+def test_location_of_many_parts_is_kept_as_text(parts: int, part: str) -> None:
+    given = ", ".join([part] * parts)
+    assert completion.complete_place(None, None, None, given).text == given
+    assert [meant.kind for meant in reading.read_location(given).read_as] == ["text"]
+
+
+def test_every_normaliser_is_in_the_table() -> None:
+    """A public function of the package whose first argument is a text is a normaliser."""
+    found = set()
+    for module_info in pkgutil.walk_packages(letrics.normalize.__path__, "letrics.normalize."):
+        module = importlib.import_module(module_info.name)
+        for name, value in vars(module).items():
+            function = inspect.unwrap(value) if callable(value) else None
+            if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != module.__name__:
+                continue
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            if first is not None and first.annotation in ("str", "str | None"):
+                found.add(f"{module.__name__.removeprefix('letrics.normalize.')}.{name}")
+    assert found - NOT_GIVEN_TEXT == set(NORMALISERS)
