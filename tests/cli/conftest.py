@@ -30,7 +30,14 @@ COMPANIES: list[dict[str, Any]] = [
         "first_seen_at": "2020-02-29T23:59:59.999Z",
         "added_at": "2021-01-01",
     },
-    {"domain": "bolt.example", "name": "Bolt", "locations": ["Paris, France"], "industries": ["Consulting"]},
+    {
+        "domain": "bolt.example",
+        "name": "Bolt",
+        "description": "＝1+1; ＠x|y",
+        "locations": ["Paris, France"],
+        "functions": ["\u200b=1", "－2", "＋3"],
+        "industries": ["Consulting"],
+    },
     {"domain": "xn--bcher-kva.example", "website": "https://bücher.example/"},
 ]
 CONTACTS: list[dict[str, Any]] = [

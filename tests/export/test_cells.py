@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.export.cells import array, guard, join, split, unguard
+from letrics.export.cells import array, guard, join, row, split, unguard
 
-_texts = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("=+-@';[]{}\""), min_size=1).filter(
-    lambda text: bool(text.strip())
-)
+_texts = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"))
+    | st.sampled_from("=+-@＝＋－＠\u200b\ufeff\u00ad\u3000\t\r\n';[]{}\""),
+    min_size=1,
+).filter(lambda text: bool(text.strip()))
 
 
+@settings(deadline=None)
 @given(_texts)
 def test_guarding_is_undone(text: str) -> None:
     assert unguard(guard(text)) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "'=1", "''=1", "-a"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "'=1", "''=1", "-a", "＝1+1", "＋1", "－1", "＠SUM(A1)",
+     "﹦1", "\t=1", "\r=1", "\n=1", "  =1", "\u200b=1", "\ufeff=1", "\u00ad＝1",
+     "\u3000=1", "\u2060'=1", "\x00=1", "\ufe0f=1"],
+)  # fmt: skip
 def test_formulas_are_guarded(text: str) -> None:
     assert guard(text) == f"'{text}"
 
@@ -28,6 +38,7 @@ def test_what_is_harmless_stays(text: str) -> None:
     assert guard(text) == text
 
 
+@settings(deadline=None)
 @given(st.lists(_texts.map(str.strip).filter(bool), min_size=1))
 def test_lists_are_split_into_what_was_joined(items: list[str]) -> None:
     assert [item.strip() for item in split(join(items))] == items
@@ -41,3 +52,23 @@ def test_arrays_are_read_as_they_were() -> None:
 
 def test_a_bracket_alone_is_text() -> None:
     assert split("[sic]; b") == ["[sic]", " b"]
+
+
+@pytest.mark.parametrize("cell", ["a;b", "a\tb", "a|b", "a,b", 'a"b', "a\nb", "a\rb", "a\r\nb", " a", "a "])
+def test_cell_with_a_separator_of_any_locale_is_quoted(cell: str) -> None:
+    quoted = '"' + cell.replace('"', '""') + '"'
+    assert row(["x", cell, "y"]) == f"x,{quoted},y\n"
+
+
+def test_cell_without_a_separator_is_not_quoted() -> None:
+    assert row(["Acme Inc.", "it's", "2026-01-31T09:30:00.000Z", ""]) == "Acme Inc.,it's,2026-01-31T09:30:00.000Z,\n"
+
+
+def test_row_of_one_empty_cell_is_no_blank_line() -> None:
+    assert row([""]) == '""\n'
+
+
+@settings(deadline=None)
+@given(st.lists(_texts | st.just(""), min_size=1, max_size=5))
+def test_row_is_read_back_by_a_csv_reader(cells: list[str]) -> None:
+    assert list(csv.reader([row(cells)], strict=True)) == [cells]

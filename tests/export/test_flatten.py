@@ -18,7 +18,7 @@ from letrics.normalize.time import format_time
 from letrics.records import Company, Contact, Email, Place, encode
 from letrics.store.base import CompanyPatch, ContactPatch
 
-_MARKS = st.sampled_from(list("=+-@';,\"[]{}\\\u00e9\u2603\u00a0\ufeff\u0660|"))
+_MARKS = st.sampled_from(list("=+-@';,\"[]{}\\\u00e9\u2603\u00a0\ufeff\u0660|＝＋－＠\u200b\u00ad"))
 _letters = st.characters(exclude_categories=("Cs", "Cc")) | _MARKS
 _texts = st.text(_letters, min_size=1, max_size=12).filter(
     lambda text: text == text.strip() and "\u2028" not in text and "\u2029" not in text

@@ -30,6 +30,8 @@ class ParquetWriter:
 
     def write(self, documents: Sequence[bytes]) -> None:
         rows = msgspec.json.decode(b"[%s]" % b",".join(documents))
+        if len(rows) != len(documents):
+            raise ValueError("a document is not one value")
         for row in rows:
             _with_times(row)
             if "company" in row:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
+import logging
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import BinaryIO, Final, Literal, Protocol
 
+import msgspec
+
+from letrics.export.cells import row as csv_row
 from letrics.export.flatten import Row, columns
 from letrics.records import Kind, cut_down
 
@@ -19,6 +22,11 @@ Members = Sequence[str] | None
 
 PARQUET_EXTRA: Final = "letrics[parquet]"
 """What is installed to write Parquet."""
+
+
+_log: Final = logging.getLogger("letrics.export")
+_raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
+"""Finds out whether documents are JSON, without making anything of them."""
 
 
 class PackageMissing(Exception):
@@ -35,13 +43,41 @@ class Writer(Protocol):
         ...
 
 
+class _Sound:
+    """Leaves out documents that cannot be read (truncated, of a wrong type), so that one does not end an export."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def write(self, documents: Sequence[bytes]) -> None:
+        try:
+            self._writer.write(documents)
+        except (
+            ValueError,
+            TypeError,
+            OverflowError,
+            RecursionError,
+        ):  # a writer writes all that it is given, or nothing
+            if len(documents) > 1:
+                for document in documents:
+                    self.write([document])
+            else:
+                _log.error("a stored document is malformed and was left out of an export: run letrics check")
+
+    def finish(self) -> None:
+        self._writer.finish()
+
+
 class _JsonLines:
     def __init__(self, out: BinaryIO, members: Members) -> None:
         self._out = out
         self._members = members
 
     def write(self, documents: Sequence[bytes]) -> None:
-        if self._members is not None:
+        if self._members is None:
+            if len(_raw.decode(b"[%s]" % b",".join(documents))) != len(documents):
+                raise ValueError("a document is not one value")
+        else:
             documents = [cut_down(document, self._members) for document in documents]
         self._out.write(b"".join(b"%s\n" % document for document in documents))
 
@@ -55,11 +91,10 @@ class _Csv:
     def __init__(self, out: BinaryIO, kind: Kind, members: Members) -> None:
         self._row = Row(kind, members)
         self._text = io.TextIOWrapper(out, "utf-8", newline="", write_through=False)
-        self._rows = csv.writer(self._text, lineterminator="\n")
-        self._rows.writerow(columns(kind, members))
+        self._text.write(csv_row(columns(kind, members)))
 
     def write(self, documents: Sequence[bytes]) -> None:
-        self._rows.writerows([self._row.cells(document) for document in documents])
+        self._text.write("".join([csv_row(self._row.cells(document)) for document in documents]))
 
     def finish(self) -> None:
         self._text.flush()
@@ -85,9 +120,9 @@ def make_writer(kind: Kind, format: ExportFormat, out: BinaryIO, members: Member
     """The writer of a format. Raises PackageMissing."""
     check_format(format)
     if format == "jsonl":
-        return _JsonLines(out, members)
+        return _Sound(_JsonLines(out, members))
     if format == "csv":
-        return _Csv(out, kind, members)
+        return _Sound(_Csv(out, kind, members))
     from letrics.export.parquet import ParquetWriter
 
-    return ParquetWriter(out, kind, members)
+    return _Sound(ParquetWriter(out, kind, members))

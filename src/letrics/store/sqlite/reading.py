@@ -11,6 +11,7 @@ import apsw
 from letrics.records import Kind, join_company
 from letrics.store.base import Counts, Found
 from letrics.store.connection import read_rows
+from letrics.store.encodable import encodable
 from letrics.store.identity import id_key, parts_of
 
 _COMPANIES: Final = """
@@ -38,10 +39,10 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
     asked = (apsw.carray(array("q", nums)),)
     rows: list[tuple[int, bytes]]
     if kind == "companies":
-        rows = read_rows(connection, _COMPANIES, asked)
+        rows = [(num, encodable(company)) for num, company in read_rows(connection, _COMPANIES, asked)]
     else:
         every = read_rows(connection, _CONTACTS, asked)
-        rows = [(num, join_company(contact, company)) for num, contact, company in every]
+        rows = [(num, encodable(join_company(contact, company))) for num, contact, company in every]
     if len(rows) == len(nums):  # none is missing: they are in the order asked
         return [document for _, document in rows]
     found = dict(rows)
@@ -52,10 +53,10 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | Non
     """The company with this domain, or the contact with this id, present or former."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
-            return Found(num, document, contacts)
+            return Found(num, encodable(document), contacts)
         return None
     for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
-        return Found(num, join_company(contact, company))
+        return Found(num, encodable(join_company(contact, company)))
     return None
 
 

@@ -1,0 +1,62 @@
+"""Writers and documents that no import makes: what cannot be read is left out, and the rest is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from letrics.export.writers import FORMATS, ExportFormat, make_writer
+from letrics.records import Company, encode
+
+pytest.importorskip("pyarrow")
+
+_TIME = "2026-01-01T00:00:00.000Z"
+
+
+def company(name: str) -> bytes:
+    record = Company(
+        id="a.example", domain="a.example", name=name, first_seen_at=_TIME, added_at=_TIME, updated_at=_TIME
+    )
+    return encode(record)
+
+
+def names(format: ExportFormat, documents: list[bytes]) -> list[str]:
+    """The names of the companies that are written."""
+    out = io.BytesIO()
+    writer = make_writer("companies", format, out)
+    writer.write(documents)
+    writer.finish()
+    rows: list[Any]
+    if format == "jsonl":
+        rows = [json.loads(line) for line in out.getvalue().decode().split("\n") if line]
+    elif format == "csv":
+        rows = list(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
+    else:
+        from pyarrow import parquet
+
+        rows = parquet.read_table(io.BytesIO(out.getvalue())).to_pylist()
+    return [row["name"] for row in rows]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "bad",
+    [b"", b"{", b'{"id":"x"', b"\x00\xff", b'{"id":"a"},{"id":"b"}', company("x").replace(b'"x"', b'"\\ud800"')],
+    ids=["empty", "cut", "truncated", "not text", "two", "half a surrogate pair"],
+)  # fmt: skip
+def test_malformed_document_is_left_out(format: ExportFormat, bad: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, "letrics.export"):
+        assert names(format, [company("A"), bad, company("B")]) == ["A", "B"]
+    assert len(caplog.records) == 1
+    assert "left out" in caplog.text and "letrics check" in caplog.text
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_control_characters_are_written(format: ExportFormat) -> None:
+    name = "a\x00b\x1f\u2028c\td"
+    assert names(format, [company(name)]) == [name]
