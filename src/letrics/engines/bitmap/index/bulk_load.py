@@ -26,8 +26,8 @@ _RECORDS_PER_BATCH: Final = 4_096
 _CONTACTS_PREFIX: Final = "contact/"
 _PROGRAM: Final = """
 import pickle
-from letrics.engines.bitmap.index.bulk_load import read_share
-read_share(pickle.load(sys.stdin.buffer), sys.stdout.buffer)
+from letrics.engines.bitmap.index.bulk_load import load_partition
+load_partition(pickle.load(sys.stdin.buffer), sys.stdout.buffer)
 """
 """A process of its own, not a fork: it would share locks and connections. And not of multiprocessing, which runs the
 main module of whoever uses this program again."""
