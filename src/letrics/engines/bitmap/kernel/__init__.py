@@ -1,3 +1,2 @@
-"""Routines on numpy arrays and Roaring bitmaps that everything else is built from. Nothing here knows about records
-or queries.
-"""
+"""Routines on numpy arrays and Roaring bitmaps that the other packages are built from. Nothing here knows about records
+or queries."""

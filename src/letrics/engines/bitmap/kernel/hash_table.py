@@ -1,7 +1,7 @@
-"""Hashes and the id of each, to which more are added all the time: thousands are looked up at once, by numpy.
+"""Hash table from 64-bit hashes to ids that looks up thousands of hashes at once with numpy.
 
-A dictionary of Python takes five times the memory, and a look for each hash. Those that are there for good are better
-in order (`KeyTable`): they are mapped from a file.
+A Python dictionary takes five times the memory and one lookup per hash. This table is for entries that are added all
+the time. Entries that no longer change belong in a sorted `HashIndex`, which can be mapped from a file.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import numpy as np
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums
 
 _INITIAL_BITS: Final = 10
+"""Binary logarithm of the capacity of an empty table."""
 _MAX_LOAD: Final = 0.6
-"""A fuller table is made twice as large: looks become long."""
+"""Maximum share of used slots. A fuller table is enlarged, because probe sequences become long."""
 
 
 class HashTable:
-    """Each hash stands at the first free place from the one its upper bits tell."""
+    """Open addressing with linear probing: each hash is stored in the first free slot from the one that its upper bits
+    select."""
 
     def __init__(self) -> None:
         self._make(_INITIAL_BITS)
@@ -33,33 +35,33 @@ class HashTable:
         return self._size
 
     def find(self, hashes: Hashes) -> Ints:
-        """The id of each hash, -1 of those that are not there."""
-        found = np.full(len(hashes), -1)
-        places = np.arange(len(hashes))
-        at = (hashes >> self._shift).astype(np.int64)
-        while len(at):
-            ids = self._ids[at]
-            same = self._hashes[at] == hashes
-            found[places[same]] = ids[same]
-            on = (ids >= 0) & ~same
-            places, hashes, at = places[on], hashes[on], self._next(at[on])
-        return found
+        """The id of each hash, or -1 where the table does not contain it."""
+        result = np.full(len(hashes), -1)
+        pending = np.arange(len(hashes))
+        slots = (hashes >> self._shift).astype(np.int64)
+        while len(slots):
+            ids = self._ids[slots]
+            same = self._hashes[slots] == hashes
+            result[pending[same]] = ids[same]
+            collided = (ids >= 0) & ~same
+            pending, hashes, slots = pending[collided], hashes[collided], self._next(slots[collided])
+        return result
 
     def add(self, hashes: Hashes, ids: Nums) -> None:
-        """Add hashes that are not there yet, each once."""
+        """Add hashes that the table does not contain yet, each of them once."""
         self._size += len(hashes)
         if self._size > _MAX_LOAD * len(self._ids):
-            held = self._ids >= 0
-            hashes, ids = np.r_[self._hashes[held], hashes], np.r_[self._ids[held], ids]
+            used = self._ids >= 0
+            hashes, ids = np.r_[self._hashes[used], hashes], np.r_[self._ids[used], ids]
             self._make(int(self._size / _MAX_LOAD).bit_length())
         wanted = ids.astype(np.int32)
-        at = (hashes >> self._shift).astype(np.int64)
-        while len(at):
-            free = self._ids[at] < 0
-            self._ids[at[free]] = wanted[free]  # of several at one place the last stays
-            placed = self._ids[at] == wanted
-            self._hashes[at[placed]] = hashes[placed]
-            hashes, wanted, at = hashes[~placed], wanted[~placed], self._next(at[~placed])
+        slots = (hashes >> self._shift).astype(np.int64)
+        while len(slots):
+            free = self._ids[slots] < 0
+            self._ids[slots[free]] = wanted[free]  # where several hashes want one slot, the last one wins
+            placed = self._ids[slots] == wanted
+            self._hashes[slots[placed]] = hashes[placed]
+            hashes, wanted, slots = hashes[~placed], wanted[~placed], self._next(slots[~placed])
 
-    def _next(self, at: Ints) -> Ints:
-        return (at + 1) & (len(self._ids) - 1)
+    def _next(self, slots: Ints) -> Ints:
+        return (slots + 1) & (len(self._ids) - 1)

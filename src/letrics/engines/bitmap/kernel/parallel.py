@@ -1,4 +1,4 @@
-"""Work of numpy on two cores: it lets other threads run while it sorts, takes and packs."""
+"""Runs numpy work on two cores: numpy releases the interpreter lock while it sorts, gathers and packs."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from threading import Lock
 from typing import Final, TypeVar
 
 _MAX_THREADS: Final = 2
-"""Each has arrays of its own: more take more memory."""
+"""Number of worker threads. Each one allocates temporary arrays, so more threads take more memory."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
 def map_threads(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
-    """Do the work for each item, some at a time, the first ones first; returns what it gave for each. What one
-    raises is raised, the rest left."""
+    """Call `work` for every item on worker threads, in the order of the items, and return the results in that order.
+
+    If a call raises, its exception is raised here and the items that have not begun are skipped.
+    """
     with ThreadPoolExecutor(_MAX_THREADS) as pool:
-        begun = [pool.submit(work, item) for item in items]
+        futures = [pool.submit(work, item) for item in items]
         try:
-            return [future.result() for future in begun]
+            return [future.result() for future in futures]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
 def serialized(call: Callable[[], None]) -> Callable[[], None]:
-    """The call, for several threads."""
+    """A version of `call` that several threads may use: one call at a time."""
     lock = Lock()
 
     def locked() -> None:
