@@ -1,14 +1,15 @@
-"""The snapshot: columns, vocabularies and layers as of one position of the log, to start from.
+"""Snapshot serializer: maps columns, dictionaries and segments at one log position to a composite file and back.
 
-A snapshot is trusted only when every part of it has its checksum, it was made under the same meaning of the fields
-(`fields.fingerprint`), and its position is one this very log has been at (the engine asks the store).
+A snapshot is trusted only if the checksum of every section is right, it was written under the same field definitions
+(`fields.fingerprint`), and its position exists in this log (the engine asks the store). The names of sections are part
+of the file format: they keep the words of the time when they were added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -37,14 +38,15 @@ from letrics.fields import fingerprint
 from letrics.store.base import Position
 
 Tree = dict[str, Any]
+"""Sections by name, see `composite_file`."""
 
 
 class SnapshotUnusable(Exception):
-    """The snapshot is damaged, or was made by a program that understands the fields otherwise."""
+    """The snapshot is damaged, or was written under other field definitions. The message says which."""
 
 
 def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher) -> None:
-    """Write what `load_snapshot` takes back. Raises OSError."""
+    """Write a file that `load_snapshot` reads. Raises OSError."""
     position = searcher.position
     tree: Tree = {
         "stamps": Plain(
@@ -64,8 +66,10 @@ def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher) -> None:
 def load_snapshot(
     path: Path, cache: BitmapCache, pause: Callable[[], None] | None
 ) -> tuple[Position, ColumnStore, tuple[SegmentPair, ...], dict[str, TextIndex]]:
-    """What was saved; `pause`, where there is one, is called now and then. Raises FileNotFoundError, or
-    SnapshotUnusable with the reason in words."""
+    """The saved position, columns, segments and text indexes.
+
+    `pause`, if given, is called regularly. Raises FileNotFoundError, or SnapshotUnusable with the reason.
+    """
     try:
         tree = read_composite_file(path, cache, pause)
         stamps = tree["stamps"]
@@ -86,13 +90,16 @@ def load_snapshot(
     except (CorruptFile, OSError) as error:
         raise SnapshotUnusable(str(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
-        raise SnapshotUnusable(f"it cannot be read ({type(error).__name__})") from error
+        raise SnapshotUnusable(f"its content is invalid ({type(error).__name__})") from error
     return position, columns, segments, text_indexes
 
 
 def saved_position(path: Path) -> Position:
-    """The position of the log a snapshot was saved at, without reading the rest. Raises FileNotFoundError, or
-    SnapshotUnusable where the file is no snapshot or was saved under other fields; other parts may still be damaged."""
+    """The log position of a snapshot, in constant time.
+
+    Raises FileNotFoundError, or SnapshotUnusable where the file is no snapshot or was saved with other fields. The rest
+    of the file is not checked.
+    """
     try:
         stamps = read_leaf(path, "stamps")
         _check_fields(stamps)
@@ -112,7 +119,8 @@ def _tables(columns: ColumnStore) -> tuple[RecordTable, RecordTable]:
 
 
 def _columns_of(table: RecordTable) -> list[tuple[str, Any, str]]:
-    """Every column of a table: the name of its leaf, and which attribute of what holds it."""
+    """Every column of a table: the name of its section, the object or dictionary that holds it, and its attribute or
+    key there."""
     named: list[tuple[str, Any, str]] = [("alive", table, "alive"), ("company", table, "company")]
     for name, lists in (*table.lists.items(), *table.keys.items()):
         named += [(f"{name}/{part}", lists, part) for part in ("start", "count", "ids")]
@@ -124,14 +132,14 @@ def _columns_of(table: RecordTable) -> list[tuple[str, Any, str]]:
 
 
 def save_table(tree: Tree, prefix: str, table: RecordTable) -> None:
-    """Put the columns of one kind of record, with their vocabularies, into the tree."""
+    """Add the columns and dictionaries of one kind of record to the tree."""
     for leaf, holder, name in _columns_of(table):
         column = holder[name] if isinstance(holder, dict) else getattr(holder, name)
         tree[f"{prefix}{leaf}"] = column
-    for name, forms in table.forms.items():
-        tree[f"{prefix}{name}/forms"] = Plain([len(forms.filters), forms.room])
-        for at, filter_ in enumerate(forms.filters):
-            tree[f"{prefix}{name}/forms/{at}"] = filter_
+    for name, deletion_filter in table.forms.items():
+        tree[f"{prefix}{name}/forms"] = Plain([len(deletion_filter.filters), deletion_filter.room])
+        for at, words_of_filter in enumerate(deletion_filter.filters):
+            tree[f"{prefix}{name}/forms/{at}"] = words_of_filter
     for name, dictionary in table.dictionaries.items():
         tree[f"{prefix}{name}/vocabulary"] = Plain(dictionary.dump())
         tree[f"{prefix}{name}/signatures"] = dictionary.signatures
@@ -146,7 +154,7 @@ def save_table(tree: Tree, prefix: str, table: RecordTable) -> None:
 
 
 def load_table(tree: Tree, prefix: str, table: RecordTable) -> None:
-    """Have an empty table hold what the tree has."""
+    """Fill an empty table from the tree."""
     for leaf, holder, name in _columns_of(table):
         if isinstance(holder, dict):
             holder[name] = holder[name].over(tree[f"{prefix}{leaf}"])
@@ -166,6 +174,7 @@ def load_table(tree: Tree, prefix: str, table: RecordTable) -> None:
 
 
 def _save_indexes(tree: Tree, text_indexes: dict[str, TextIndex]) -> None:
+    """Add the parts of the text indexes to the tree."""
     for name, index in text_indexes.items():
         tree[f"index/{name}/parts"] = Plain([[part.first, part.size] for part in index.parts])
         for number, part in enumerate(index.parts):
@@ -177,6 +186,7 @@ def _save_indexes(tree: Tree, text_indexes: dict[str, TextIndex]) -> None:
 
 
 def _load_indexes(tree: Tree, columns: ColumnStore) -> dict[str, TextIndex]:
+    """The text indexes from the tree."""
     text_indexes: dict[str, TextIndex] = {}
     for table in _tables(columns):
         for name, forward_index in table.forward_indexes.items():
@@ -191,6 +201,7 @@ def _load_indexes(tree: Tree, columns: ColumnStore) -> dict[str, TextIndex]:
 
 
 def _save_segment(tree: Tree, prefix: str, segment: Segment) -> None:
+    """Add one kind of record of a segment to the tree."""
     tree[f"{prefix}covers"] = [segment.covers, segment.alive, *segment.flags.values()]
     tree[f"{prefix}names"] = Plain(
         [list(of) for of in (segment.flags, segment.values, segment.times, segment.texts, segment.keys)]
@@ -217,6 +228,7 @@ def _save_segment(tree: Tree, prefix: str, segment: Segment) -> None:
 
 
 def _load_segment(tree: Tree, prefix: str, cache: BitmapCache) -> Segment:
+    """One kind of record of a segment from the tree."""
     flags, values, times, texts, keys = tree[f"{prefix}names"]
     covers, alive, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
     segment = Segment(covers, alive, flags=dict(zip(flags, flag_sets, strict=True)), query_cache=QueryCache(cache))
@@ -227,15 +239,15 @@ def _load_segment(tree: Tree, prefix: str, cache: BitmapCache) -> Segment:
         segment.values[name] = _load_postings(tree, f"{prefix}{name}/")
     for name in times:
         before = tree.get(f"{prefix}{name}/before")
-        every = tree[f"{prefix}{name}/live"][0]
+        alive_in_range = tree[f"{prefix}{name}/live"][0]
         contacts = segment.contacts_of_company if before is not None else None
         order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _RANGE_PARTS)
-        segment.times[name] = RangeIndex(order, nums, ranks, every, buckets, rests, since, contacts, before)
+        segment.times[name] = RangeIndex(order, nums, ranks, alive_in_range, buckets, rests, since, contacts, before)
     for name in texts:
-        words = _load_postings(tree, f"{prefix}{name}/words/")
-        whole = _load_postings(tree, f"{prefix}{name}/texts/")
+        by_word = _load_postings(tree, f"{prefix}{name}/words/")
+        by_text = _load_postings(tree, f"{prefix}{name}/texts/")
         segment.texts[name] = TextPostings(
-            words, whole, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"]
+            by_word, by_text, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"]
         )
     for name in keys:
         segment.keys[name] = HashIndex(*(tree[f"{prefix}{name}/{part}"] for part in _HASH_PARTS))
@@ -254,8 +266,13 @@ def _load_postings(tree: Tree, prefix: str) -> Postings:
     return Postings(ids, counts, offsets, nums, dense_ids, dense, rows)
 
 
-_NGRAM_PARTS = ("pieces", "order", "reverse")
-_HASH_PARTS = ("hashes", "nums", "starts")
-_RANGE_PARTS = ("times", "nums", "ranks", "buckets", "rests", "since")
-_SHINGLE_PARTS = ("firsts", "seconds", "offsets", "texts")
-_POSTINGS_PARTS = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")
+_NGRAM_PARTS: Final = ("pieces", "order", "reverse")
+"""Attributes of an n-gram index that are sections."""
+_HASH_PARTS: Final = ("hashes", "nums", "starts")
+"""Attributes of a hash index that are sections."""
+_RANGE_PARTS: Final = ("times", "nums", "ranks", "buckets", "rests", "since")
+"""Attributes of a range index that are sections."""
+_SHINGLE_PARTS: Final = ("firsts", "seconds", "offsets", "texts")
+"""Attributes of shingles that are sections."""
+_POSTINGS_PARTS: Final = ("ids", "counts", "offsets", "nums", "dense_ids", "dense")
+"""Attributes of postings that are sections."""
