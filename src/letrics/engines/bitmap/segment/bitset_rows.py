@@ -1,8 +1,8 @@
-"""Sets on many records once more as plain bits, for unions of several.
+"""Frequent postings stored a second time as plain bits, for unions of several terms.
 
-Roaring keeps what is on less than one record in sixteen as lists of 16-bit integers, and a union takes in each of them
-by itself (1.1 ns a number; a clause of 30 industries at ten million contacts has 5.5 million). As bits a set costs the
-same whatever is in it: 1.25 MB read in order, 0.1 ms, without being unpacked first.
+Roaring stores a posting of less than one record in sixteen as arrays of 16-bit integers, and a union reads them one by
+one (1.1 ns per number; the 30 industries of a large clause have 5.5 million at ten million contacts). As bits, a
+posting costs the same whatever it contains: 1.25 MB read sequentially, 0.1 ms, without decompression.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, Bits, bitmap_t
 from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
 
 _MIN_RECORDS: Final = 500_000
-"""Of fewer records than this no set is kept as bits: their lists are short."""
+"""Minimum records of a segment that has bitset rows. The arrays of smaller segments are short."""
 _MIN_ROW_SHARE: Final = 100
-"""A set on one record in so many costs as much by its numbers as by its bits. Those on fewer are not kept."""
+"""Only terms on at least one record in this many have a row. At this share, reading the numbers and reading the bits
+take equally long."""
 MIN_UNITED_ROWS: Final = 3
-"""Fewer sets are not united by their bits: to make a set of them takes longer than it saves;"""
+"""Minimum rows to unite as bits. For fewer, converting the result to a bitmap takes longer than it saves."""
 _MIN_NUMS_PER_CONTAINER: Final = 6_000
-"""nor are those with fewer nums together a container, which would have to be made lists again."""
+"""Minimum numbers per container, over all rows, to unite rows as bits. Fewer would have to be converted back to array
+containers."""
 BLOCK_BYTES: Final = 1 << 17
-"""So many bytes are put together at a time: they stay in the processor's cache."""
+"""Bytes of each row that are combined at a time, so that they stay in the processor's cache."""
 
 
 class BitsetRows:
-    """Immutable: `ids` ascending, and for each a row of `data`, which has a bit for every num."""
+    """Immutable. `ids` are ascending; row k of `data` has the bits of the posting of `ids[k]`, one bit per num."""
 
     __slots__ = ("_row", "data", "ids")
 
@@ -40,7 +42,8 @@ class BitsetRows:
 
     @classmethod
     def of(cls, ids: Nums, counts: Nums, sets: BitmapStore, span: int) -> BitsetRows:
-        """Of sets of nums below `span`, with these `ids` and `counts`, those that are large enough."""
+        """The rows of those postings that are frequent enough. `sets` has the posting of each of `ids`, of nums below
+        `span`."""
         if span < _MIN_RECORDS:
             return cls(ids[:0], np.zeros(0, np.uint8))
         which = np.flatnonzero(counts >= span // _MIN_ROW_SHARE)
@@ -50,32 +53,35 @@ class BitsetRows:
         return cls(ids[which], data)
 
     def may_unite(self, ids: list[int]) -> bool:
-        """Whether so many of the ids have rows that some may be better taken as bits."""
+        """Whether enough of the ids have rows for a union as bits to be considered."""
         return len(self.ids) > 0 and sum(id_ in self._row for id_ in ids) >= MIN_UNITED_ROWS
 
     def split(self, ids: list[int], counts: list[int], fewest: int = MIN_UNITED_ROWS) -> tuple[list[int], list[int]]:
-        """Of ids whose sets, with so many nums each, are to be united: the rows of those that are better taken as
-        bits, where there are at least so many, and the other ids."""
+        """Split ids whose postings, of `counts` nums each, are to be united.
+
+        Returns the rows to unite as bits (none if there are fewer than `fewest` or they are too thin) and the other
+        ids.
+        """
         rows = [self._row[id_] for id_ in ids if id_ in self._row]
-        numbers = sum(count for id_, count in zip(ids, counts, strict=True) if id_ in self._row)
-        if len(rows) < fewest or numbers * CONTAINER_SPAN < _MIN_NUMS_PER_CONTAINER * 8 * self.data.shape[1]:
+        num_count = sum(count for id_, count in zip(ids, counts, strict=True) if id_ in self._row)
+        if len(rows) < fewest or num_count * CONTAINER_SPAN < _MIN_NUMS_PER_CONTAINER * 8 * self.data.shape[1]:
             return [], ids
         return rows, [id_ for id_ in ids if id_ not in self._row]
 
     def union(self, rows: list[int]) -> BitMap:
-        """The nums of any of the rows."""
-        found = np.empty(self.data.shape[1], np.uint8)
-        for start in range(0, len(found), BLOCK_BYTES):
+        """The union of the rows."""
+        bits = np.empty(self.data.shape[1], np.uint8)
+        for start in range(0, len(bits), BLOCK_BYTES):
             block = slice(start, start + BLOCK_BYTES)
-            self.unite(rows, block, found[block])
-        return bits_to_bitmap(found)
+            self.unite(rows, block, bits[block])
+        return bits_to_bitmap(bits)
 
-    def unite(self, rows: list[int], block: slice, found: Bits) -> None:
-        """Set `found` to a block of the union of the rows."""
+    def unite(self, rows: list[int], block: slice, out: Bits) -> None:
+        """Write one block of the union of the rows into `out`."""
         data = self.data[:, block]
         if len(rows) == 1:
-            found[:] = data[rows[0]]
+            out[:] = data[rows[0]]
             return
-        np.bitwise_or(data[rows[0]], data[rows[1]], out=found)
+        np.bitwise_or(data[rows[0]], data[rows[1]], out=out)
         for row in rows[2:]:
-            np.bitwise_or(found, data[row], out=found)
+            np.bitwise_or(out, data[row], out=out)

@@ -1,4 +1,4 @@
-"""Texts that nearly no two records share (domains, email addresses), found by their 64-bit hashes."""
+"""Hash index: records by the 64-bit hash of a nearly unique text, such as a domain or an email address."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import xxhash
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, expand_ranges
 
 _MIN_PREFIX_BITS: Final = 12
-"""Smaller tables are searched as quickly without a table of beginnings,"""
+"""Minimum bits of a prefix table. Smaller indexes are searched equally fast without one."""
 _MIN_PREFIX_LOOKUPS: Final = 50
-"""and so few hashes are."""
+"""Minimum hashes per lookup to use the prefix table. For fewer, a binary search is equally fast."""
 _MAX_PROBES: Final = 12
-"""So far a hash is looked for from where its beginning starts: hashes are spread evenly, so that it is nearly always
-one of the first."""
+"""Entries to compare from the start of a prefix before the binary search. Hashes are evenly distributed, so it is
+nearly always one of the first."""
 
 
 def hash_texts(texts: Iterable[str]) -> Hashes:
-    """The hash of each text, of 64 bits: that any two of ten million share theirs has a chance of 1 in 370,000."""
+    """The 64-bit hash of each text. The probability that any two of ten million texts share one is 1 in 370,000."""
     texts = list(texts)
     try:
         return hash_bytes(list(map(str.encode, texts)))
@@ -29,14 +29,16 @@ def hash_texts(texts: Iterable[str]) -> Hashes:
 
 
 def hash_bytes(texts: Sequence[bytes]) -> Hashes:
-    """The same of texts in UTF-8."""
+    """Like `hash_texts`, of texts encoded as UTF-8."""
     return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), np.uint64, len(texts))
 
 
 class HashIndex:
-    """Immutable: `hashes`, ascending, and in the same order the `nums` that have them. `starts` tells for each
-    beginning of a hash (its upper bits, so many that about one hash has them) where such hashes start: a binary search
-    among a million waits for memory twenty times."""
+    """Immutable. `hashes` are ascending; `nums` has the record of each.
+
+    `starts` has, for each prefix (the upper bits of a hash, as many as make about one hash per prefix), the position of
+    its first hash. A binary search over a million hashes waits for memory twenty times.
+    """
 
     __slots__ = ("_shift", "hashes", "nums", "starts")
 
@@ -48,7 +50,7 @@ class HashIndex:
 
     @classmethod
     def of_pairs(cls, hashes: Hashes, nums: Nums) -> HashIndex:
-        """From (hash, num) pairs in any order."""
+        """An index of (hash, num) pairs in any order."""
         order = np.lexsort((nums, hashes))
         ordered = hashes[order]
         bits = len(ordered).bit_length() - 1
@@ -57,33 +59,33 @@ class HashIndex:
         counts = np.bincount((ordered >> np.uint64(64 - bits)).astype(np.int64), minlength=1 << bits)
         return cls(ordered, nums[order], (np.cumsum(counts) - counts).astype(np.uint32))
 
-    def find(self, asked: Hashes) -> tuple[Ints, Nums]:
-        """(places in `asked`, nums): one pair for each num that has an asked hash."""
+    def find(self, wanted: Hashes) -> tuple[Ints, Nums]:
+        """Look up hashes. Returns positions in `wanted` and nums: one pair for each record that has the hash."""
         if not len(self.hashes):
             return np.zeros(0, np.int64), np.zeros(0, np.uint32)
-        first = self._first(asked)
+        first = self._first(wanted)
         last = len(self.hashes) - 1
-        places = np.flatnonzero(self.hashes[np.minimum(first, last)] == asked)
-        first, asked = first[places], asked[places]
-        counts = np.ones(len(places), np.int64)
-        more = np.flatnonzero((first < last) & (self.hashes[np.minimum(first + 1, last)] == asked))
-        if len(more):
-            counts[more] = np.searchsorted(self.hashes, asked[more], side="right") - first[more]
-            return np.repeat(places, counts), self.nums[expand_ranges(first, counts)]
-        return places, self.nums[first]
+        positions = np.flatnonzero(self.hashes[np.minimum(first, last)] == wanted)
+        first, wanted = first[positions], wanted[positions]
+        counts = np.ones(len(positions), np.int64)
+        repeated = np.flatnonzero((first < last) & (self.hashes[np.minimum(first + 1, last)] == wanted))
+        if len(repeated):
+            counts[repeated] = np.searchsorted(self.hashes, wanted[repeated], side="right") - first[repeated]
+            return np.repeat(positions, counts), self.nums[expand_ranges(first, counts)]
+        return positions, self.nums[first]
 
-    def _first(self, asked: Hashes) -> Ints:
-        """Where each of the hashes stands, or would."""
-        if not len(self.starts) or len(asked) < _MIN_PREFIX_LOOKUPS:
-            found: Ints = np.searchsorted(self.hashes, asked)
+    def _first(self, wanted: Hashes) -> Ints:
+        """The position where each hash is, or would be inserted."""
+        if not len(self.starts) or len(wanted) < _MIN_PREFIX_LOOKUPS:
+            found: Ints = np.searchsorted(self.hashes, wanted)
             return found
-        first = self.starts[(asked >> self._shift).astype(np.int64)].astype(np.int64)
+        first = self.starts[(wanted >> self._shift).astype(np.int64)].astype(np.int64)
         last = len(self.hashes) - 1
-        late = np.arange(len(asked))
+        pending = np.arange(len(wanted))
         for _ in range(_MAX_PROBES):
-            late = late[self.hashes[np.minimum(first[late], last)] < asked[late]]
-            if not len(late):
+            pending = pending[self.hashes[np.minimum(first[pending], last)] < wanted[pending]]
+            if not len(pending):
                 return first
-            first[late] += 1
-        first[late] = np.searchsorted(self.hashes, asked[late])
+            first[pending] += 1
+        first[pending] = np.searchsorted(self.hashes, wanted[pending])
         return first

@@ -1,8 +1,9 @@
-"""What companies carry, as postings of their contacts: each value's companies, then all of their contacts.
+"""Join postings: terms of companies as postings of the companies' contacts.
 
-A value on very many contacts is a mask of companies looked up for each contact; one on fewer is the contacts of its
-companies put together; rare ones are put together all at once. Sorting (value, contact) pairs instead took three times
-as long for ten million contacts, and some gigabytes.
+Each term's companies are found first, then all of their contacts. For a term on very many contacts, the company of
+every contact is looked up in a mask of companies. For other terms, the contacts of its companies are put together; rare
+terms in batches. Sorting all (term, contact) pairs instead took three times as long for ten million contacts, and
+several gigabytes.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from letrics.engines.bitmap.segment.postings import Postings, dense_threshold
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 
 _MASK_SHARE: Final = 16
-"""From one contact in so many on a value is looked up for every contact."""
+"""Terms on at least one contact in this many are built by looking up every contact's company in a mask."""
 _PAIRS_PER_SORT: Final = 8_000_000
-"""About so many (value, contact) pairs are sorted at a time."""
+"""Approximate (term, contact) pairs of rare terms that are sorted at a time."""
 
 
 class JoinPostingsWriter:
-    """The contacts of a side (`nums`, ascending) by their `company`."""
+    """Writes join postings for the contacts `nums` (ascending), which belong to the companies `company`."""
 
     def __init__(self, nums: Nums, company: Ints) -> None:
         self.nums = nums
@@ -38,7 +39,10 @@ class JoinPostingsWriter:
         self._span = int(nums[-1]) + 1 if len(nums) else 0
 
     def postings(self, ids: Nums, companies: Nums, cache: BitmapCache) -> Postings:
-        """The postings of contacts for (id, company) pairs, each pair once, of companies that have contacts."""
+        """The postings of contacts by the ids in (id, company) pairs.
+
+        Each pair must be given once, and every company must have contacts.
+        """
         if not len(ids):
             return Postings.of_pairs(ids, companies, cache)
         pairs = (ids.astype(np.uint64) << np.uint64(32)) | companies
@@ -49,37 +53,43 @@ class JoinPostingsWriter:
         unique, ends = ids[starts], np.r_[starts[1:], len(ids)]
         totals = np.add.reduceat(self._counts[companies], starts)
         dense = totals >= dense_threshold(self._span)
-        packed = [
-            self._pack(companies[starts[at] : ends[at]], int(totals[at])) for at in np.flatnonzero(dense).tolist()
+        serialized = [
+            self._serialize(companies[starts[at] : ends[at]], int(totals[at])) for at in np.flatnonzero(dense).tolist()
         ]
-        rare = list(self._rare(unique, companies, starts, ends, np.flatnonzero(~dense), totals))
+        rare = list(self._rare_slices(unique, companies, starts, ends, np.flatnonzero(~dense), totals))
         nums = np.concatenate(rare) if rare else np.zeros(0, np.uint32)
         offsets = np.r_[0, np.cumsum(np.where(dense, 0, totals))]
-        sets = BitmapStore.of(packed, cache)
+        sets = BitmapStore.of(serialized, cache)
         return Postings.of(unique, totals.astype(np.uint32), offsets, nums, unique[dense], sets, self._span)
 
-    def _of(self, companies: Nums) -> Nums:
+    def _contacts_of(self, companies: Nums) -> Nums:
+        """The contacts of the companies, company by company."""
         return self._ordered[expand_ranges(self._starts[companies], self._counts[companies])]
 
-    def _pack(self, companies: Nums, total: int) -> bytes:
+    def _serialize(self, companies: Nums, total: int) -> bytes:
+        """The serialized bitmap of the contacts of the companies, `total` in number."""
         if total * _MASK_SHARE < len(self.nums):
-            return serialize_nums(np.sort(self._of(companies)))
+            return serialize_nums(np.sort(self._contacts_of(companies)))
         mask = np.zeros(len(self._counts), np.bool_)
         mask[companies] = True
-        kept = mask.take(self.company, mode="clip")
+        has_term = mask.take(self.company, mode="clip")
         if self._span == len(self.nums):
-            return serialize_mask(kept)
-        return serialize_nums(self.nums[kept])
+            return serialize_mask(has_term)
+        return serialize_nums(self.nums[has_term])
 
-    def _rare(
+    def _rare_slices(
         self, unique: Nums, companies: Nums, starts: Ints, ends: Ints, which: Ints, totals: Ints
     ) -> Iterator[Nums]:
-        """The contacts of the rare ids, id by id, ascending within each."""
-        most = np.cumsum(totals[which])
-        bounds = np.searchsorted(most, np.arange(0, int(most[-1]) if len(most) else 0, _PAIRS_PER_SORT)).tolist()
+        """The contacts of the rare ids in slices, id by id, ascending within each id."""
+        cumulated = np.cumsum(totals[which])
+        bounds = np.searchsorted(
+            cumulated, np.arange(0, int(cumulated[-1]) if len(cumulated) else 0, _PAIRS_PER_SORT)
+        ).tolist()
         for low, high in itertools.pairwise([*bounds, len(which)]):
-            some = which[low:high]
-            rows = expand_ranges(starts[some], ends[some] - starts[some])
-            pairs = np.repeat(unique[some].astype(np.uint64) << np.uint64(32), totals[some]) | self._of(companies[rows])
+            batch = which[low:high]
+            rows = expand_ranges(starts[batch], ends[batch] - starts[batch])
+            pairs = np.repeat(unique[batch].astype(np.uint64) << np.uint64(32), totals[batch]) | self._contacts_of(
+                companies[rows]
+            )
             pairs.sort()
             yield pairs.astype(np.uint32)

@@ -1,11 +1,14 @@
-"""Times and numbers of records: which lie between two.
+"""Range index: the records whose time or number lies between two bounds.
 
-Those asked (records, or for contacts their companies) stand in the order of their times, cut into buckets by count (so
-that an import that puts every record on one day does no harm). For some places of the order there are sets of all from
-there on: every `_STEP` buckets of those up to the end of a group of `_FAN`, and for every group of all to the end. So
-all from any place on are a handful of sets, and what lies between two places is a difference. Sets of all from a place
-on, not up to it: what most ask for is what is new, and that set is small. Contacts judged by their company's time have
-sets of contacts over buckets of companies: a million companies in order instead of ten million contacts.
+The indexed nums (records, or for a time of companies that contacts are searched by, companies) are in the order of
+their values, cut into buckets of equal size, so that an import that sets one day on every record does no harm. For some
+positions of that order there are bitmaps of everything from there on: for every `_BUCKETS_PER_STEP` buckets of
+everything up to the end of its group of `_BUCKETS_PER_GROUP`, and for every group of everything to the end. So
+everything from any position on is a union of a few bitmaps, and a range is a difference of two of those. The bitmaps
+run from a position on and not up to it, because most queries ask for recent records, and those bitmaps are small.
+
+If contacts are searched by the time of their company, the bitmaps of contacts are over buckets of companies: a million
+companies are in order instead of ten million contacts.
 """
 
 from __future__ import annotations
@@ -22,25 +25,34 @@ from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore, bitmaps_by_group
 
 _RECORD_BUCKET: Final = 8_192
+"""Records per bucket."""
 _COMPANY_BUCKET: Final = 1_024
-"""Of companies, who have several contacts each, so many are a bucket."""
+"""Companies per bucket, where the bitmaps are of their contacts: a company has several."""
 _MIN_RANK_SHARE: Final = 8
+"""The ranks are stored if at least one num in this many is in the index."""
 NO_RANK: Final = 2**32 - 1
+"""Rank of a num that is not in the index."""
 _BUCKETS_PER_STEP: Final = 4
+"""Buckets between two positions that have a bitmap up to the end of their group."""
 _BUCKETS_PER_GROUP: Final = 24
-"""A multiple of `_STEP`."""
+"""Buckets between two positions that have a bitmap to the end. A multiple of `_BUCKETS_PER_STEP`."""
 _MAX_NARROW_BUCKETS: Final = 8
-"""So few buckets are put together one by one,"""
+"""Maximum buckets of a range that is united bucket by bucket."""
 _MAX_GROUPS: Final = 4
-"""and so few groups: a difference of large sets costs as much."""
+"""Maximum groups of a range that is united group by group. For wider ranges a difference of two large bitmaps costs as
+much."""
 
 
 class RangeIndex:
-    """Immutable: `times` in milliseconds (or a number), ascending; `nums` in the same order; `ranks` the place of each
-    num in it (NOWHERE: not in it; empty where few nums are); `live` all records asked.
+    """Immutable.
 
-    With `contacts` (the contacts of each company), `nums` are companies and the answers their contacts; `before[k]` is
-    then how many contacts the first k companies have.
+    - `times`: the values, in milliseconds or as numbers, ascending; `nums`: their records, in the same order.
+    - `ranks`: the position of each num in that order, or NO_RANK. Empty where few nums are in the index.
+    - `alive`: all records in the index.
+    - `buckets`, `rests`, `since`: the bitmaps of buckets, of everything to the end of a group, and of everything to the
+      end.
+    - `contacts`: the contacts of each company; then `nums` are companies, and the results are their contacts.
+    - `before`: with `contacts`, `before[k]` is the number of contacts of the first k companies.
     """
 
     __slots__ = ("_width", "alive", "before", "buckets", "contacts", "nums", "ranks", "rests", "since", "times")
@@ -70,7 +82,7 @@ class RangeIndex:
 
     @classmethod
     def of(cls, nums: Nums, times: Ints, alive: BitMap, cache: BitmapCache) -> RangeIndex:
-        """From the time of each num."""
+        """An index of the value of each num."""
         order = np.argsort(times)
         ordered = nums[order]
         sets = _write_bitmaps(np.arange(len(ordered)), ordered, len(ordered), _RECORD_BUCKET, cache)
@@ -87,39 +99,44 @@ class RangeIndex:
         nums: Nums,
         cache: BitmapCache,
     ) -> RangeIndex:
-        """From the time of each company; `company` is that of each of `nums`, `live` those of them that have one."""
+        """An index of contacts by the value of their company.
+
+        `times` has the value of each of `companies`, `company` the company of each of `nums`; `alive` are those of them
+        whose company has a value.
+        """
         order = np.argsort(times)
         ordered = companies[order]
-        place = _ranks(ordered)
-        inside = company < len(place)
+        rank_of_company = _ranks(ordered)
+        in_range = company < len(rank_of_company)
         ranks = np.full(len(company), NO_RANK, np.int64)
-        ranks[inside] = place[company[inside]]
-        held = ranks != NO_RANK
-        sets = _write_bitmaps(ranks[held], nums[held], len(ordered), _COMPANY_BUCKET, cache)
+        ranks[in_range] = rank_of_company[company[in_range]]
+        has_value = ranks != NO_RANK
+        sets = _write_bitmaps(ranks[has_value], nums[has_value], len(ordered), _COMPANY_BUCKET, cache)
         counts = contacts.count_each(ordered)
         before = np.r_[0, np.cumsum(counts)]
-        return cls(times[order], ordered, _ranks_if_dense(place, ordered), alive, *sets, contacts, before)
+        return cls(times[order], ordered, _ranks_if_dense(rank_of_company, ordered), alive, *sets, contacts, before)
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
+        """The positions of the first value in the range and of the first one after it."""
         first = 0 if low is None else int(np.searchsorted(self.times, low, side="left"))
         last = len(self.times) if high is None else int(np.searchsorted(self.times, high, side="right"))
         return first, max(first, last)
 
     def count(self, low: int | None, high: int | None) -> int:
-        """How many records lie between the two, both inclusive."""
+        """The number of records in the range. Both bounds are inclusive."""
         first, last = self._bounds(low, high)
         return last - first if self.before is None else int(self.before[last] - self.before[first])
 
-    def matches_range(self, low: int | None, high: int | None, asked: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        """Which of the nums asked (of companies, where the answers are their contacts) lie between the two."""
+    def matches_range(self, low: int | None, high: int | None, wanted: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Which of the nums (companies, if the results are their contacts) are in the range."""
         first, last = self._bounds(low, high)
-        ranks = np.full(len(asked), NO_RANK, np.uint32)
-        inside = asked < len(self.ranks)
-        ranks[inside] = self.ranks[asked[inside]]
+        ranks = np.full(len(wanted), NO_RANK, np.uint32)
+        inside = wanted < len(self.ranks)
+        ranks[inside] = self.ranks[wanted[inside]]
         return (ranks >= first) & (ranks < last)
 
     def between(self, low: int | None, high: int | None) -> BitMap:
-        """The nums of the records between the two, both inclusive. Not to be changed."""
+        """The records in the range. Both bounds are inclusive. Not to be modified."""
         first, last = self._bounds(low, high)
         if last - first == len(self.times):
             return self.alive
@@ -137,13 +154,13 @@ class RangeIndex:
         return union(parts)
 
     def _onwards(self, first: int) -> list[BitMap]:
-        """Sets of all that stand at this place of the order or later."""
+        """Bitmaps whose union is everything from this position on."""
         group = -(-first // (self._width * _BUCKETS_PER_GROUP))
         parts = self._rest(first) if first % (self._width * _BUCKETS_PER_GROUP) else []
         return [*parts, self.since[group]] if group < len(self.since) else parts
 
     def _rest(self, first: int) -> list[BitMap]:
-        """Sets of all from this place of the order on up to the end of its group."""
+        """Bitmaps whose union is everything from this position up to the end of its group."""
         step, group = self._width * _BUCKETS_PER_STEP, self._width * _BUCKETS_PER_GROUP
         after = -(-first // step)
         parts = self._pieces(first, min(after * step, len(self.times)))
@@ -151,7 +168,7 @@ class RangeIndex:
         return parts if to_the_end or after >= len(self.rests) else [*parts, self.rests[after]]
 
     def _pieces(self, first: int, last: int) -> list[BitMap]:
-        """Sets of all that stand at places first to last of the order: whole buckets, and pieces of two."""
+        """Bitmaps whose union is everything from position `first` up to `last`: whole buckets, and parts of two."""
         width = self._width
         begin, end = -(-first // width), last // width
         if begin > end:
@@ -161,6 +178,7 @@ class RangeIndex:
         ]  # fmt: skip
 
     def _exactly(self, first: int, last: int) -> list[BitMap]:
+        """The records from position `first` up to `last`, taken one by one."""
         if first >= last:
             return []
         nums = np.sort(self.nums[first:last])
@@ -168,21 +186,25 @@ class RangeIndex:
 
 
 def _ranks(ordered: Nums) -> Nums:
+    """The position of each num in `ordered`."""
     ranks = np.full(int(ordered.max()) + 1 if len(ordered) else 0, NO_RANK, np.uint32)
     ranks[ordered] = np.arange(len(ordered), dtype=np.uint32)
     return ranks
 
 
 def _ranks_if_dense(ranks: Nums, ordered: Nums) -> Nums:
-    """The ranks, or none where they would be mostly empty: those of an overlay."""
+    """The ranks, or an empty array if few nums have one: those of a small segment."""
     return ranks if len(ordered) * _MIN_RANK_SHARE >= len(ranks) else np.zeros(0, np.uint32)
 
 
 def _write_bitmaps(
     ranks: Ints, nums: Nums, size: int, width: int, cache: BitmapCache
 ) -> tuple[BitmapStore, BitmapStore, BitmapStore]:
-    """Of an order of `size` places the sets of buckets, of the rest of a group from each step on, and of all from the
-    beginning of each group on. `ranks` is the place in the order of each of `nums`, or of its company."""
+    """The bitmaps of buckets, of everything from each step to the end of its group, and of everything from each group
+    on.
+
+    The order has `size` positions; `ranks` is the position of each of `nums`, or of its company.
+    """
     buckets = list(bitmaps_by_group(ranks // width, nums, -(-size // width)))
     rests: list[bytes] = []
     since: list[bytes] = []
@@ -191,10 +213,12 @@ def _write_bitmaps(
         rest = np.zeros(0, np.uint32)
         for start in reversed(range(first, min(first + _BUCKETS_PER_GROUP, len(buckets)), _BUCKETS_PER_STEP)):
             added = [
-                to_array(deserialize(packed))
-                for packed in buckets[start : min(start + _BUCKETS_PER_STEP, first + _BUCKETS_PER_GROUP)]
+                to_array(deserialize(serialized))
+                for serialized in buckets[start : min(start + _BUCKETS_PER_STEP, first + _BUCKETS_PER_GROUP)]
             ]
-            rest = np.sort(np.concatenate([*added, rest]), kind="stable")  # of a few ascending runs
+            rest = np.sort(
+                np.concatenate([*added, rest]), kind="stable"
+            )  # a stable sort is fast on a few ascending runs
             rests.append(serialize_nums(rest))
         mask[rest] = True
         since.append(serialize_mask(mask))

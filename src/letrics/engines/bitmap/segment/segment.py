@@ -1,8 +1,9 @@
-"""A layer: the postings of some records, under their lasting nums. The base is a layer, and so is each overlay.
+"""Segment: the immutable index of some records. The base is a segment, and so is each batch of later changes.
 
-A layer decides about the nums it `covers`, alive or not; a later layer overrules an earlier one:
-answer = (base − covers) ∪ overlay. Contact sets carry their company's values too, so a query of contacts asks the
-contact side alone. Layers are immutable, made from columns, and published by swapping one reference.
+A segment decides about the nums that it `covers`, whether they are alive or not, and supersedes earlier segments there:
+result = (base − covers) ∪ matches of the later segment. Postings of contacts include the terms of their companies, so a
+query of contacts reads contact segments only. Segments are written from columns and published by swapping one
+reference.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from letrics.records import Kind
 
 @dataclass(slots=True)
 class TextPostings:
-    """What contains a text: by word, by whole text, and for the commonest pieces of words ready sets, each at the
-    place in `sets` that `pieces` tells."""
+    """Postings for searches in a text: by word, by whole text, and ready bitmaps for the most common n-grams.
+
+    `pieces` has the position in `sets` of the bitmap of each n-gram.
+    """
 
     words: Postings
     texts: Postings
@@ -34,26 +37,36 @@ class TextPostings:
 
 @dataclass(slots=True)
 class Segment:
-    """One kind's half of a layer. Every set holds live nums only."""
+    """One kind of record of a segment. All postings and bitmaps contain live nums only."""
 
     covers: BitMap
+    """The nums that the segment decides about."""
     alive: BitMap
+    """Alive bitset: those of them that are not deleted."""
     values: dict[str, Postings] = field(default_factory=dict)
+    """Postings of terms, by fact."""
     flags: dict[str, BitMap] = field(default_factory=dict)
+    """The records whose flag is set, by fact."""
     times: dict[str, RangeIndex] = field(default_factory=dict)
+    """Range indexes of times and numbers, by fact."""
     texts: dict[str, TextPostings] = field(default_factory=dict)
+    """Text postings, by fact."""
     keys: dict[str, HashIndex] = field(default_factory=dict)
+    """Hash indexes of unique keys, by fact."""
     contacts_of_company: Postings | None = None
-    """Of contacts: the contacts of each company."""
+    """Only for contacts: the contacts of each company."""
     nums: Nums | None = None
+    """Only for contacts: all live nums, ascending."""
     company: Ints | None = None
-    """Of contacts: all live nums ascending, and the company of each (as numpy indexes with, or it would copy it)."""
+    """Only for contacts: the company of each of `nums` (64-bit, because numpy would convert any other index)."""
     query_cache: QueryCache | None = None
-    """Sets of clauses asked before. None: none are kept."""
+    """Cache of clause bitmaps, or None to cache none."""
 
 
 @dataclass(slots=True)
 class SegmentPair:
+    """The companies and the contacts of a segment."""
+
     companies: Segment
     contacts: Segment
 
@@ -62,7 +75,8 @@ class SegmentPair:
 
 
 def newest_first(segments: tuple[SegmentPair, ...], kind: Kind) -> Iterator[tuple[Segment, BitMap | None]]:
-    """Each layer's side, with the nums that later layers overrule (None where there are none), last first."""
+    """Each segment with the nums that later segments supersede there (None if there are none), the last segment
+    first."""
     superseded: BitMap | None = None
     for pair in reversed(segments):
         segment = pair.of_kind(kind)

@@ -1,6 +1,7 @@
-"""Layers made from columns: one fact after the other, each a few passes over arrays.
+"""Segment writer: builds a segment from columns, fact by fact, in a few passes over arrays each.
 
-What contacts have of their company is made in company space first: a value's companies, then all of their contacts.
+For facts of a company that contacts are searched by, it takes the companies of each term first, then all of their
+contacts.
 """
 
 from __future__ import annotations
@@ -29,13 +30,15 @@ from letrics.fields import Fact, facts_of
 from letrics.records import Kind
 
 _MIN_NGRAM_WORDS: Final = 200
-"""A piece of a word that more words than this contain gets a set of its own in a large layer."""
+"""In a large segment, an n-gram that occurs in more words than this gets a ready bitmap."""
 _MIN_NGRAM_RECORDS: Final = 300_000
-"""In a smaller one the words that have it are put together in a few milliseconds."""
+"""Minimum records with a text of a segment that has ready bitmaps of n-grams. In a smaller one, uniting the words with
+the n-gram takes a few milliseconds."""
 _MIN_PARALLEL_RECORDS: Final = 1_000_000
-"""Facts of a layer of so many records are made two at a time: that takes half the time, and more memory."""
+"""Minimum records of a segment whose facts are built on two threads, in half the time and with more memory."""
 _BROAD_NGRAM_SHARE: Final = 10
-"""A piece that more than one record in so many has is looked for in all texts, others are put together from words."""
+"""An n-gram on at least one record in this many is looked for in all texts. The bitmaps of others are united from those
+of words."""
 
 TextIndexes = dict[str, TextIndex]
 Pause = Callable[[], None]
@@ -44,7 +47,8 @@ Pause = Callable[[], None]
 def write_segments(
     columns: ColumnStore, indexes: TextIndexes, companies: Nums, contacts: Nums, cache: BitmapCache, pause: Pause
 ) -> SegmentPair:
-    """The layer that covers these nums (ascending), as the columns have them now. `pause` is called between steps."""
+    """Write the segment that covers these nums (ascending), from the current columns. `pause` is called between
+    steps."""
     return SegmentPair(
         SegmentWriter("companies", columns, indexes, companies, cache, pause).write(),
         SegmentWriter("contacts", columns, indexes, contacts, cache, pause).write(),
@@ -52,7 +56,7 @@ def write_segments(
 
 
 class SegmentWriter:
-    """One side of a layer in the making."""
+    """Writes one kind of record of a segment."""
 
     def __init__(
         self, kind: Kind, columns: ColumnStore, indexes: TextIndexes, nums: Nums, cache: BitmapCache, pause: Pause
@@ -67,16 +71,17 @@ class SegmentWriter:
         self.alive = nums[own.alive.take(nums)]
         self.company = own.company.take(self.alive) if kind == "contacts" else self.alive
         self.companies = sorted_unique(self.company) if kind == "contacts" else self.alive
-        """The companies of the live records, each once."""
-        self.employees: JoinPostingsWriter | None = None
+        """The distinct companies of the live records."""
+        self.join_writer: JoinPostingsWriter | None = None
 
     def write(self) -> Segment:
+        """The segment. Calls `pause` between steps."""
         alive = bitmap_of_sorted(self.alive)
         covers = alive if len(self.alive) == len(self.covers) else bitmap_of_sorted(self.covers)
         segment = Segment(covers, alive, query_cache=QueryCache(self.cache))
         if self.kind == "contacts":
             segment.nums, segment.company = self.alive, self.company.astype(np.int64)
-            self.employees = JoinPostingsWriter(segment.nums, segment.company)
+            self.join_writer = JoinPostingsWriter(segment.nums, segment.company)
             segment.contacts_of_company = Postings.of_pairs(self.company, self.alive, self.cache)
             self.pause()
         facts = facts_of(self.kind)
@@ -85,20 +90,20 @@ class SegmentWriter:
                 self._fact(segment, fact)
                 self.pause()
         else:
-            # Texts take longest. numpy lets another thread run while it works.
+            # Texts take longest, so they go first. numpy releases the interpreter lock.
             map_threads(partial(self._fact, segment), sorted(facts, key=lambda fact: fact.kind != "text"))
         return segment
 
     def _fact(self, segment: Segment, fact: Fact) -> None:
-        """The part of a side that answers questions about one fact."""
+        """Add the index of one fact to the segment."""
         table = self.columns.companies if fact.owner == "company" else self.columns.contacts
         foreign = fact.owner == "company" and self.kind == "contacts"
         owners = self.company if foreign else self.alive
         match fact.kind:
             case "values" if foreign:
-                assert self.employees is not None
+                assert self.join_writer is not None
                 pairs = table.lists[fact.name].pairs(self.companies, self.companies)
-                segment.values[fact.name] = self.employees.postings(*pairs, self.cache)
+                segment.values[fact.name] = self.join_writer.postings(*pairs, self.cache)
             case "values":
                 segment.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.cache)
             case "flag":
@@ -106,7 +111,7 @@ class SegmentWriter:
             case "time" | "number":
                 segment.times[fact.name] = self._times(segment, table, fact, foreign)
             case "text" | "keys" if foreign:
-                pass  # a company's text or key is looked up among companies, and its contacts by their company
+                pass  # queries look these up among the companies, and join their contacts
             case "text":
                 segment.texts[fact.name] = self._text(table, fact)
             case "keys":
@@ -114,6 +119,7 @@ class SegmentWriter:
                 segment.keys[fact.name] = HashIndex.of_pairs(*keys)
 
     def _times(self, segment: Segment, table: RecordTable, fact: Fact, foreign: bool) -> RangeIndex:
+        """The range index of a time or number."""
         owners = self.companies if foreign else self.alive
         if fact.kind == "number":
             owners = owners[table.flags[fact.name].take(owners)]
@@ -123,21 +129,22 @@ class SegmentWriter:
             if not known.all():
                 owners, times = owners[known], times[known]
         if not foreign:
-            return RangeIndex.of(owners, times, self._those(segment, owners), self.cache)
+            return RangeIndex.of(owners, times, self._bitmap_of(segment, owners), self.cache)
         assert segment.contacts_of_company is not None
         alive = segment.alive
         if len(owners) < len(self.companies):
-            held = np.zeros(len(self.columns.companies), np.bool_)
-            held[owners] = True
-            alive = bitmap_of_sorted(self.alive[held[self.company]])
+            has_value = np.zeros(len(self.columns.companies), np.bool_)
+            has_value[owners] = True
+            alive = bitmap_of_sorted(self.alive[has_value[self.company]])
         return RangeIndex.of_companies(
             owners, times, alive, segment.contacts_of_company, self.company, self.alive, self.cache
         )
 
-    def _those(self, segment: Segment, nums: Nums) -> BitMap:
+    def _bitmap_of(self, segment: Segment, nums: Nums) -> BitMap:
         return segment.alive if len(nums) == len(self.alive) else bitmap_of_sorted(nums)
 
     def _text(self, table: RecordTable, fact: Fact) -> TextPostings:
+        """The text postings of a fact."""
         forward_index, index = table.forward_indexes[fact.name], self.indexes[fact.name]
         texts = table.texts[fact.name].take(self.alive)
         having = texts >= 0
@@ -150,33 +157,33 @@ class SegmentWriter:
         by_word = Postings.of_pairs(words, nums[places], self.cache)
         del words, places
         self.pause()
-        pieces: list[str] = []
-        packed: list[bytes] = []
+        ngrams: list[str] = []
+        serialized: list[bytes] = []
         if len(nums) >= _MIN_NGRAM_RECORDS:
-            pieces = index.common_pieces(_MIN_NGRAM_WORDS)
-            packed = self._pieces(index, pieces, nums, text_ids, by_word)
+            ngrams = index.common_pieces(_MIN_NGRAM_WORDS)
+            serialized = self._ngram_bitmaps(index, ngrams, nums, text_ids, by_word)
         return TextPostings(
-            by_word, by_text, {p: at for at, p in enumerate(pieces)}, BitmapStore.of(packed, self.cache)
+            by_word, by_text, {p: at for at, p in enumerate(ngrams)}, BitmapStore.of(serialized, self.cache)
         )
 
-    def _pieces(
-        self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums, by_word: Postings
+    def _ngram_bitmaps(
+        self, index: TextIndex, ngrams: list[str], nums: Nums, text_ids: Nums, by_word: Postings
     ) -> list[bytes]:
-        """For each piece the packed set of the nums whose text has it."""
-        packed: dict[str, bytes] = {}
+        """For each n-gram, the serialized bitmap of the nums whose text contains it."""
+        serialized: dict[str, bytes] = {}
         broad: list[str] = []
-        for piece in pieces:
-            words = index.words_with(piece)
+        for ngram in ngrams:
+            words = index.words_with(ngram)
             if by_word.count(words) * _BROAD_NGRAM_SHARE < len(nums):
-                packed[piece] = by_word.union(words).serialize()
+                serialized[ngram] = by_word.union(words).serialize()
             else:
-                broad.append(piece)
+                broad.append(ngram)
             self.pause()
-        packed.update(zip(broad, self._broad_pieces(index, broad, nums, text_ids), strict=True))
-        return [packed[piece] for piece in pieces]
+        serialized.update(zip(broad, self._broad_ngram_bitmaps(index, broad, nums, text_ids), strict=True))
+        return [serialized[ngram] for ngram in ngrams]
 
-    def _broad_pieces(self, index: TextIndex, pieces: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
-        """The same for those in many texts; eight at a time, a bit of a byte each."""
+    def _broad_ngram_bitmaps(self, index: TextIndex, ngrams: list[str], nums: Nums, text_ids: Nums) -> Iterator[bytes]:
+        """The same for n-grams in many texts: eight at a time, one bit of a byte for each."""
         used = np.zeros(index.size, np.bool_)
         used[text_ids] = True
         texts = np.flatnonzero(used)
@@ -184,15 +191,17 @@ class SegmentWriter:
         codes, places = index.forward_index.codes_of(texts.astype(np.uint32))
         words = (codes >> 1).astype(np.int64)
         starts = np.searchsorted(places, np.arange(len(texts)))
-        at = place[text_ids].astype(np.int64)
+        text_position = place[text_ids].astype(np.int64)
         del codes, places, used, place
         span = int(nums[-1]) + 1
-        for start in range(0, len(pieces), 8):
-            of_word = np.zeros(len(index.forward_index.words), np.uint8)
-            eight = pieces[start : start + 8]
-            for bit, piece in enumerate(eight):
-                of_word[index.words_with(piece)] |= np.uint8(1 << bit)
-            flags = np.bitwise_or.reduceat(of_word.take(words, mode="clip"), starts).take(at, mode="clip")
+        for start in range(0, len(ngrams), 8):
+            ngrams_of_word = np.zeros(len(index.forward_index.words), np.uint8)
+            eight = ngrams[start : start + 8]
+            for bit, ngram in enumerate(eight):
+                ngrams_of_word[index.words_with(ngram)] |= np.uint8(1 << bit)
+            flags = np.bitwise_or.reduceat(ngrams_of_word.take(words, mode="clip"), starts).take(
+                text_position, mode="clip"
+            )
             for bit in range(len(eight)):
                 has = flags & np.uint8(1 << bit)
                 yield serialize_dense_mask(has) if len(nums) == span else serialize_nums(nums[has != 0])
