@@ -1,4 +1,4 @@
-"""A growable array with a value for each record number: over a mapped file at first, in memory for what is added."""
+"""Growable column: one value per record number, on a mapped file at first and in memory for what is added."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 
 class Column:
-    """A one-dimensional array that grows at its end, and can be changed anywhere.
+    """A one-dimensional array that grows at its end and can be changed anywhere.
 
-    It begins as an array that was given, such as a private mapping of a file, which is never copied: only the pages
-    written to take memory. What is added stands in a second array, which grows by half.
+    It begins with an array that is never copied, such as a private mapping of a file: only pages that are written to
+    take memory. Added values go into a second array, which grows by half.
     """
 
     __slots__ = ("_base", "_fill", "_size", "_tail")
@@ -31,11 +31,11 @@ class Column:
         return self._base.dtype
 
     def over(self, data: npt.NDArray[Any]) -> Column:
-        """A column of the same kind that begins as `data`."""
+        """A column of the same type and fill value that begins with `data`."""
         return Column(self.dtype, self._fill, data)
 
     def take(self, at: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """The values at these places."""
+        """The values at these positions."""
         split = len(self._base)
         if self._size == split:
             return np.asarray(self._base[at])
@@ -50,19 +50,21 @@ class Column:
         return taken
 
     def put(self, at: npt.NDArray[Any], values: Any) -> None:
-        """Set the values at these places (`values`: one, or one for each). A page of the file takes memory only if
-        there is something in it to change."""
-        every = np.broadcast_to(np.asarray(values, dtype=self.dtype), len(at))
+        """Set the values at these positions to `values` (a single one, or one for each position).
+
+        Only values that differ are written, so that a page of the file takes memory only if something in it changes.
+        """
+        new_values = np.broadcast_to(np.asarray(values, dtype=self.dtype), len(at))
         split = len(self._base)
         late = at >= split
         if late.all():
-            self._tail[at - split] = every
+            self._tail[at - split] = new_values
             return
         if late.any():
-            self._tail[at[late] - split] = every[late]
-            at, every = at[~late], every[~late]
-        other = self._base[at] != every
-        self._base[at[other]] = every[other]
+            self._tail[at[late] - split] = new_values[late]
+            at, new_values = at[~late], new_values[~late]
+        changed = self._base[at] != new_values
+        self._base[at[changed]] = new_values[changed]
 
     def part(self, start: int, end: int) -> npt.NDArray[Any]:
         """The values from `start` up to `end`."""
@@ -73,18 +75,18 @@ class Column:
         return late if start >= split else np.concatenate([self._base[start:], late])
 
     def pieces(self) -> list[npt.NDArray[Any]]:
-        """All values, in the arrays in which they stand, one after the other."""
+        """All values, as the two arrays that hold them."""
         return [self._base, self._tail[: self._size - len(self._base)]]
 
     def whole(self) -> npt.NDArray[Any]:
-        """All values, in one array."""
+        """All values in one array."""
         return self.part(0, self._size)
 
     def grow(self, size: int) -> None:
-        """Be at least `size` long; new places hold the fill value."""
+        """Grow to at least `size`. New positions have the fill value."""
         need = size - len(self._base)
         if need > len(self._tail):
-            # Readers may hold the old array: it is left as it is.
+            # Readers may still use the old array, so it is not resized in place.
             larger = np.full(max(need, len(self._tail) * 3 // 2, 1024), self._fill, dtype=self.dtype)
             used = self._size - len(self._base)
             larger[:used] = self._tail[:used]
@@ -92,7 +94,7 @@ class Column:
         self._size = max(self._size, size)
 
     def append(self, values: npt.NDArray[Any]) -> int:
-        """Add `values` at the end; returns where they start."""
+        """Add values at the end. Returns the position of the first."""
         start = self._size
         self.grow(start + len(values))
         at = start - len(self._base)

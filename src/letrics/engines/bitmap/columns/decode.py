@@ -1,4 +1,4 @@
-"""Documents taken apart: of each only the members that facts are made of."""
+"""Decodes stored documents: only the fields that facts are made of."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from letrics.records import Email, Place
 from letrics.store.joined import Joined
 
 _DOCUMENTS_PER_DECODE: Final = 256
-"""So many documents are decoded at a time: they are in the processor's cache while they are taken apart, which takes
-half the time of decoding thousands first."""
+"""Documents that are decoded at a time. They are still in the processor's cache when their values are collected, which
+takes half the time of decoding thousands first."""
 
 
 class _CompanyFacts(msgspec.Struct, gc=False):
-    """What the facts of a company ask for; the rest of a document is skipped, which takes half the time."""
+    """The fields of a company that facts use. The decoder skips all others, which takes half the time."""
 
     domain: str
     name: str | None
@@ -37,7 +37,7 @@ class _CompanyFacts(msgspec.Struct, gc=False):
 
 
 class _ContactFacts(msgspec.Struct, gc=False):
-    """The same of a contact."""
+    """The fields of a contact that facts use."""
 
     full_name: str | None
     job_title: str | None
@@ -57,8 +57,10 @@ _DECODERS: Final[dict[Owner, msgspec.json.Decoder[Any]]] = {
 
 
 def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:
-    """Each of the named members, of one document after the other. Raises one of UNREADABLE, or ValueError, where a
-    document is malformed."""
+    """The values of each of the named fields, document by document.
+
+    Raises one of UNREADABLE, or ValueError, where a document is malformed.
+    """
     members: dict[str, list[Any]] = {name: [] for name in names}
     taken = [(held, attrgetter(name)) for name, held in members.items()]
     decode = _DECODERS[owner].decode

@@ -1,4 +1,4 @@
-"""For every record a short list of ids, or of hashes, in columns."""
+"""List column: a short list of ids or hashes for each record number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from letrics.engines.bitmap.kernel.arrays import Nums, expand_ranges, sorted_uni
 
 
 class ListColumn:
-    """For each num a short list of ids, or of hashes."""
+    """A list of values per num, as positions in one array of all lists (`ids`).
+
+    A changed list is appended and the old one is left unused until `compact`.
+    """
 
     def __init__(self, dtype: npt.DTypeLike = np.uint32) -> None:
         self.start = Column(np.int64)
@@ -20,32 +23,35 @@ class ListColumn:
         self.ids = Column(dtype)
 
     def put(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        """Set the lists of these nums, each once: `counts` ids each, one list after the other in `ids`. Returns which
-        of them had another before."""
-        other = ~self._are(nums, counts, ids)
-        if not other.all():
-            nums, ids, counts = nums[other], ids[np.repeat(other, counts)], counts[other]
+        """Set the lists of these nums, which must be distinct: `counts` ids each, list by list in `ids`.
+
+        Returns which of the nums had another list before.
+        """
+        changed = ~self._equal(nums, counts, ids)
+        if not changed.all():
+            nums, ids, counts = nums[changed], ids[np.repeat(changed, counts)], counts[changed]
         at = self.ids.append(ids)
         self.start.put(nums, at + np.cumsum(counts, dtype=np.int64) - counts)
         self.count.put(nums, counts)
-        return other
+        return changed
 
-    def _are(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        """Which of the nums have these very lists."""
+    def _equal(self, nums: Nums, counts: Nums, ids: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Which of the nums already have these lists."""
         same: npt.NDArray[np.bool_] = self.count.take(nums) == counts
-        some = np.flatnonzero(same & (counts > 0))
-        if not len(some):
+        candidates = np.flatnonzero(same & (counts > 0))
+        if not len(candidates):
             return same
-        held = counts[some].astype(np.int64)
+        lengths = counts[candidates].astype(np.int64)
         starts = np.cumsum(counts, dtype=np.int64) - counts
         differ = (
-            self.ids.take(expand_ranges(self.start.take(nums[some]), held)) != ids[expand_ranges(starts[some], held)]
+            self.ids.take(expand_ranges(self.start.take(nums[candidates]), lengths))
+            != ids[expand_ranges(starts[candidates], lengths)]
         )
-        same[np.repeat(some, held)[differ]] = False
+        same[np.repeat(candidates, lengths)[differ]] = False
         return same
 
     def pairs(self, of: Nums, nums: Nums) -> tuple[npt.NDArray[Any], Nums]:
-        """(id, num) for each id in the list of each of `of`, under the num that stands at the same place."""
+        """(id, num) for each id in the lists of `of`. The num is the one of `nums` at the same position."""
         counts = self.count.take(of)
         return self.ids.take(expand_ranges(self.start.take(of), counts)), np.repeat(nums, counts)
 
@@ -54,23 +60,23 @@ class ListColumn:
         self.count.grow(size)
 
     def compact(self) -> None:
-        """Forget lists no record points at any more."""
+        """Drop unused lists if they are more than half of all."""
         counts = self.count.whole()
         if len(self.ids) > 2 * int(counts.sum(dtype=np.int64)) + 1024:
-            kept = self.ids.take(expand_ranges(self.start.whole(), counts))
+            used = self.ids.take(expand_ranges(self.start.whole(), counts))
             self.start = Column(np.int64, data=np.cumsum(counts, dtype=np.int64) - counts)
-            self.ids = Column(kept.dtype, data=kept)
+            self.ids = Column(used.dtype, data=used)
 
 
 def counts_per_list(counts: Nums, each: Nums) -> Nums:
-    """Of lists of so many items, how many values each has: `each` tells it of every item."""
-    before = np.r_[0, np.cumsum(each, dtype=np.int64)]
-    found: Nums = np.diff(before[np.r_[0, np.cumsum(counts, dtype=np.int64)]]).astype(np.uint32)
-    return found
+    """The number of values of each list. `counts` is its number of items, `each` the number of values of every item."""
+    cumulated = np.r_[0, np.cumsum(each, dtype=np.int64)]
+    totals: Nums = np.diff(cumulated[np.r_[0, np.cumsum(counts, dtype=np.int64)]]).astype(np.uint32)
+    return totals
 
 
 def deduplicate_lists(counts: Nums, values: npt.NDArray[Any]) -> tuple[Nums, npt.NDArray[Any]]:
-    """Lists with their repetitions left out: how many values each has, and the values."""
+    """The number of values of each list and the values, without duplicates inside a list."""
     if not len(counts) or int(counts.max()) < 2:
         return counts, values
     owners = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
@@ -80,6 +86,6 @@ def deduplicate_lists(counts: Nums, values: npt.NDArray[Any]) -> tuple[Nums, npt
     else:
         order = np.lexsort((values, owners))
         owners, values = owners[order], values[order]
-        kept = np.r_[True, (owners[1:] != owners[:-1]) | (values[1:] != values[:-1])]
-        owners, values = owners[kept], values[kept]
+        is_first = np.r_[True, (owners[1:] != owners[:-1]) | (values[1:] != values[:-1])]
+        owners, values = owners[is_first], values[is_first]
     return np.bincount(owners.astype(np.int64), minlength=len(counts)).astype(np.uint32), values

@@ -1,7 +1,7 @@
-"""What the index knows of every record, by num: the columns from which postings are made.
+"""Record tables: the columns that hold what the index knows of every record, by num. Segments are written from them.
 
-Only the follower of the log writes here. Lists of ids are appended and the record pointed at them, so that a change
-never moves another record's.
+Only the thread that follows the log writes here. Lists of ids are appended and the record is pointed to the new list,
+so a change never moves the values of another record.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
 from letrics.records import UNREADABLE
 
 _MAX_NUMBER: Final = 2**62
-"""Numbers beyond this are kept as this."""
+"""Larger numbers are stored as this one, smaller ones than its negative as that."""
 _MALFORMED: Final = (*UNREADABLE, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
-"""What reading a malformed document, or making facts of it, may raise."""
+"""What decoding a malformed document, or deriving facts from it, may raise."""
 _MOST_LOGGED: Final = 20
-"""So many malformed records are named in the log; `letrics check` names them all."""
+"""How many malformed records are named in the log; `letrics check` names all of them."""
 
 _log: Final = logging.getLogger("letrics.columns")
 
@@ -47,7 +47,7 @@ class RecordTable:
         self.dictionaries = {f.name: TermDictionary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
         self.forward_indexes = {f.name: ForwardIndex() for f in self.facts if f.kind == "text"}
-        # Of a number, the flag says whether there is one, and the time is the number.
+        # A number is a flag (whether there is one) and a time (the number).
         self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
         self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
         self.keys = {f.name: ListColumn(np.uint64) for f in self.facts if f.kind == "keys"}
@@ -65,7 +65,7 @@ class RecordTable:
             column.grow(size)
 
     def put(self, nums: Nums, documents: Sequence[bytes]) -> None:
-        """Take over records as they are now. Those whose document is malformed are left out, and named in the log."""
+        """Set the values of these records from their documents. Malformed ones are left out and named in the log."""
         self.grow(int(nums.max()) + 1)
         try:
             self._put(nums, documents)
@@ -127,11 +127,11 @@ class RecordTable:
             counts = counts_per_list(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
             items = list(chain.from_iterable(texts))
         other = self.keys[fact.name].put(nums, *deduplicate_lists(counts, hash_texts(items)))
-        if fact.name in self.forms:  # of which each record has one
+        if fact.name in self.forms:  # each record has exactly one
             self.forms[fact.name].add([items[at] for at in np.flatnonzero(other).tolist()])
 
     def drop(self, nums: Nums) -> None:
-        """Forget records."""
+        """Mark records as deleted and drop their values."""
         self.alive.put(nums, False)
         for lists in (*self.lists.values(), *self.keys.values()):
             lists.count.put(nums, 0)
@@ -147,10 +147,11 @@ _PUT: Final[dict[FactKind, Callable[[RecordTable, Fact, Nums, list[Any]], None]]
     "number": RecordTable._put_numbers,
     "keys": RecordTable._put_keys,
 }
+"""How the values of each kind of fact are stored."""
 
 
 class ColumnStore:
-    """The columns of both kinds."""
+    """The columns of companies and contacts."""
 
     def __init__(self) -> None:
         self.companies = RecordTable("company")
@@ -164,14 +165,14 @@ class ColumnStore:
         self.contacts.company.put(nums, companies)
 
     def compact(self) -> None:
-        """Forget lists that no record points at any more."""
+        """Drop unused lists."""
         for table in (self.companies, self.contacts):
             for lists in (*table.lists.values(), *table.keys.values()):
                 lists.compact()
 
     def time_of(self, fact: Fact, nums: Nums) -> Ints:
-        """The time of each contact or company, as the fact defines it (its own, or the later of its and its
-        company's); ABSENT where there is none."""
+        """The time of each record as the fact defines it: its own, or the later of its own and its company's; ABSENT
+        where there is none."""
         if fact.later_of is not None:
             own, companys = fact.later_of
             companies = self.contacts.company.take(nums)

@@ -1,7 +1,7 @@
-"""The vocabulary of one fact: every value ever seen has an id, lasting as long as the index, and a text to show.
+"""Term dictionary: an id and a label for every distinct value of a fact. Ids last as long as the index.
 
-Near values are found by signatures: each text sets some of 256 bits, one for each run of three characters, and texts
-that share most bits are compared closely. 80,000 values take under a millisecond.
+Similar values are found by signatures: each text sets some of 256 bits, one for each of its trigrams, and the texts
+that share most bits are compared closely. Comparing with 80,000 values takes less than a millisecond.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 from letrics.normalize.text import fold
 
 _SIGNATURE_BITS: Final = 256
+"""Bits of a signature."""
 _MAX_COMPARED: Final = 48
-"""How many of the values that share most bits are compared closely."""
+"""Number of values that share most signature bits and are compared closely."""
 _MIN_SIMILARITY: Final = 0.6
-"""From which similarity (0 to 1, difflib's ratio) on a value is near."""
+"""Minimum similarity of a suggestion (0 to 1, the ratio of difflib)."""
 _MAX_REMEMBERED: Final = 50_000
-"""So many texts, and so many items, as records have them are remembered with their ids."""
+"""Maximum texts, and maximum items, whose ids are cached in the form in which records have them."""
 
 Signatures = npt.NDArray[np.uint64]
+"""Four 64-bit words for each text."""
 
 
 class TermDictionary:
-    """Ids of keys, dense from 0. Only one thread adds; others may read meanwhile."""
+    """Ids of keys, dense from 0. Only one thread adds; others may read at the same time."""
 
     def __init__(
         self, key: Callable[[str], str], label: Callable[[str], str | None] | None = None,
@@ -39,22 +41,25 @@ class TermDictionary:
         self._label = label
         self._texts = texts
         self._known: dict[str, int] = {}
-        """The ids of the very texts that were met."""
+        """Cache: the id of each text in the form in which records have it."""
         self._of_item: dict[Any, int] = {}
-        """Of items that are no texts themselves but have several: the place of those met in `_lists`."""
+        """Cache, for items that have several texts: the position of each item's ids in `_lists`."""
         self._lists: list[Nums] = []
+        """The ids of each cached item."""
         self._of_key: dict[str, int] = {}
+        """The id of each key."""
         self.keys: list[str] = []
         self.labels: list[str | None] = []
         self.folded: list[str] = []
         self._signatures = Column(np.uint64)
         self._signed = 0
+        """Number of values that have a signature."""
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def id_of(self, text: str) -> int:
-        """The id of a record's text; a new one where its key was never seen."""
+        """The id of a record's text. Adds its key if it is new."""
         found = self._known.get(text)
         if found is None:
             key = self._key(text)
@@ -67,7 +72,7 @@ class TermDictionary:
         return found
 
     def ids_of(self, items: Sequence[Any]) -> tuple[Nums | None, Nums]:
-        """How many ids each of the items of many records has (None: each one), and the ids, item by item."""
+        """The number of ids of each item (None: one each) and the ids, item by item. Adds new keys."""
         if self._texts is not None:
             return self._lists_of(items)
         ids = list(map(self._known.get, items))
@@ -80,12 +85,13 @@ class TermDictionary:
             self._of_item, self._lists = {}, []
         at = list(map(self._of_item.get, items))
         if None in at:
-            at = [self._place_of(item) if place is None else place for item, place in zip(items, at, strict=True)]
+            at = [self._position_of(item) if place is None else place for item, place in zip(items, at, strict=True)]
         lists = [self._lists[place] for place in at]  # type: ignore[index]
         counts = np.fromiter(map(len, lists), dtype=np.uint32, count=len(lists))
         return counts, np.concatenate([np.zeros(0, np.uint32), *lists])
 
-    def _place_of(self, item: Any) -> int:
+    def _position_of(self, item: Any) -> int:
+        """The position of an item's ids in `_lists`."""
         found = self._of_item.get(item)
         if found is None:
             assert self._texts is not None
@@ -95,7 +101,7 @@ class TermDictionary:
         return found
 
     def adopt(self, other: TermDictionary, id_: int) -> int:
-        """Our id of a value of another vocabulary; a new one where its key was never seen here."""
+        """The id here of a value of another dictionary. Adds its key if it is new."""
         found = self._of_key.get(other.keys[id_])
         return self._add(other.keys[id_], other.labels[id_]) if found is None else found
 
@@ -107,52 +113,52 @@ class TermDictionary:
         return found
 
     def find(self, keys: Iterable[str]) -> Nums:
-        """The ids of those keys that were ever seen, ascending."""
+        """The ids of those keys that are in the dictionary, ascending."""
         found = {self._of_key.get(key, -1) for key in keys} - {-1}
         return np.array(sorted(found), dtype=np.uint32)
 
     def find_one(self, key: str) -> int | None:
-        """The id of a key; None where it was never seen."""
+        """The id of a key, or None if it is not in the dictionary."""
         return self._of_key.get(key)
 
     def near(self, text: str, existing: Callable[[int], bool], most: int = 3) -> list[str]:
-        """Up to `most` labels near `text`, nearest first, of values for which `carried` holds."""
+        """Up to `most` labels similar to `text`, the most similar first, of values for which `existing` is true."""
         wanted = fold(text)
-        asked = _signatures([wanted])[0]
+        wanted_signature = _signatures([wanted])[0]
         size = self._signed
         table = self._signatures.part(0, 4 * size).reshape(size, 4)
         if not size or not wanted:
             return []
-        shared = np.bitwise_count(table & asked).sum(axis=1, dtype=np.int32)
-        own = np.bitwise_count(table).sum(axis=1, dtype=np.int32)
-        score = shared / np.sqrt(np.maximum(own, 1))
-        best = (
+        shared_bits = np.bitwise_count(table & wanted_signature).sum(axis=1, dtype=np.int32)
+        own_bits = np.bitwise_count(table).sum(axis=1, dtype=np.int32)
+        score = shared_bits / np.sqrt(np.maximum(own_bits, 1))
+        candidates = (
             np.argpartition(-score, min(_MAX_COMPARED, size - 1))[:_MAX_COMPARED]
             if size > _MAX_COMPARED
             else np.arange(size)
         )
-        judged: list[tuple[float, str]] = []
-        for id_ in best.tolist():
+        similar: list[tuple[float, str]] = []
+        for id_ in candidates.tolist():
             label = self.labels[id_]
-            if label is None or not shared[id_]:
+            if label is None or not shared_bits[id_]:
                 continue
             ratio = SequenceMatcher(None, wanted, _cut_to_depth(self.folded[id_], wanted)).ratio()
             if ratio >= _MIN_SIMILARITY and existing(id_):
-                judged.append((-ratio, label))
-        return [label for _, label in sorted(set(judged))[:most]]
+                similar.append((-ratio, label))
+        return [label for _, label in sorted(set(similar))[:most]]
 
     def sign(self) -> None:
-        """Make the values added since the last time findable by `near`."""
+        """Compute the signatures of the values added since the last call, so that `near` finds them."""
         if self._signed < len(self.keys):
             self._signatures.append(_signatures(self.folded[self._signed :]).ravel())
             self._signed = len(self.keys)
 
     def dump(self) -> tuple[list[str], list[str | None]]:
-        """What a snapshot keeps."""
+        """The content that a snapshot stores, besides the signatures."""
         return self.keys, self.labels
 
     def restore(self, keys: list[str], labels: list[str | None], signatures: Signatures) -> None:
-        """Take back what `dump` gave, and the signatures."""
+        """Load the result of `dump`, and the signatures."""
         self.keys, self.labels = keys, labels
         self.folded = keys[:] if self._label is None else [fold(label or "") for label in labels]
         self._of_key = {key: id_ for id_, key in enumerate(keys)}
@@ -166,20 +172,21 @@ class TermDictionary:
 
 
 def _cut_to_depth(label: str, wanted: str) -> str:
-    """The label cut to as many parts between commas as the wanted text has: Berln is near "Berlin, Germany"."""
+    """The label, cut to as many comma-separated parts as the wanted text has: "Berln" is similar to "Berlin,
+    Germany"."""
     return ",".join(label.split(",")[: wanted.count(",") + 1])
 
 
 def _signatures(texts: list[str]) -> npt.NDArray[np.uint64]:
-    """Four words of bits for each text: one bit for each run of three characters of the text between spaces."""
+    """The signature of each text: one bit for each trigram of the text padded with spaces."""
     joined = "".join(f"  {text} \n" for text in texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     ends = codes == ord("\n")
-    text = np.cumsum(ends) - ends
+    text_number = np.cumsum(ends) - ends
     inside = ~(ends[:-2] | ends[1:-1] | ends[2:])
     hashed = (codes[:-2] * np.uint64(0x9E3779B1) + codes[1:-1]) * np.uint64(0x85EBCA6B) + codes[2:]
     bits = (hashed * np.uint64(0xC2B2AE35) >> np.uint64(24)) % np.uint64(_SIGNATURE_BITS)
-    spots = sorted_unique(text[:-2][inside].astype(np.uint64) * np.uint64(_SIGNATURE_BITS) + bits[inside])
+    set_bits = sorted_unique(text_number[:-2][inside].astype(np.uint64) * np.uint64(_SIGNATURE_BITS) + bits[inside])
     words = np.zeros(len(texts) * _SIGNATURE_BITS // 64, dtype=np.uint64)
-    np.bitwise_or.at(words, (spots >> np.uint64(6)).astype(np.int64), np.uint64(1) << (spots & np.uint64(63)))
+    np.bitwise_or.at(words, (set_bits >> np.uint64(6)).astype(np.int64), np.uint64(1) << (set_bits & np.uint64(63)))
     return words.reshape(len(texts), _SIGNATURE_BITS // 64)
