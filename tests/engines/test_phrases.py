@@ -47,7 +47,7 @@ def test_a_phrase_finds_texts_and_their_records(
     wanted = fold(phrase)
     with (
         patch.object(shingles, "_MIN_REPEATS", again),
-        patch.object(text_index, "_MAX_CANDIDATE_WORDS", many),
+        patch.object(text_index, "_MIN_TEXTS_FOR_GROUPS", many),
         patch.object(executor, "_MAX_GATHERED_POSTINGS", -1),
     ):
         forward_index.ids_of(first)

@@ -31,7 +31,7 @@ def low_thresholds() -> Iterator[None]:
         patch.setattr(segment_writer, "_MIN_NGRAM_RECORDS", 20)
         patch.setattr(segment_writer, "_MIN_PARALLEL_RECORDS", 20)
         patch.setattr(searcher, "_MIN_PARALLEL_TEXTS", 5)
-        patch.setattr(forward_index, "_MAX_SINGLE_LOOKUPS", 3)
+        patch.setattr(forward_index, "_MAX_UNSETTLED_SHARE", 3)
         patch.setattr(index_writer, "_MAX_CHANGES_PER_READ", 10)
         patch.setattr(join_postings, "_PAIRS_PER_SORT", 7)
         patch.setattr(join_postings, "_MASK_SHARE", 3)

@@ -1,7 +1,7 @@
-"""The words of all texts, and which of them contain a piece, begin or end with it, or are near it.
+"""N-gram index: which words contain a string, begin or end with it, or are similar to it.
 
-The words stand in one text, each on a line of its own, which is searched as a whole (0.1 ms for 50,000 words). Pieces
-of one or two characters, which nearly every line has, are looked up in a sorted table instead, and beginnings and ends
+The words are one block of text, one word per line, which is searched as a whole (0.1 ms for 50,000 words). Strings of
+one or two characters, which nearly every line contains, are looked up in a sorted table instead; beginnings and endings
 in the words' order, forwards and backwards.
 """
 
@@ -18,23 +18,24 @@ import numpy.typing as npt
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 
 _CHARACTER_BITS: Final = np.uint64(21)
-"""Bits of a Unicode character."""
+"""Bits of a Unicode character in a table entry."""
 _WORD_BITS: Final = np.uint64(22)
-"""Bits of a word's id: at most 4,194,304 words are looked up by piece, more are searched."""
+"""Bits of a word id in a table entry: 4,194,304 words or more have no table and are searched as text."""
 _MAX_COMPARED: Final = 48
-"""How many of the words that share most pieces with one are compared with it closely."""
+"""Number of words that share most bigrams with a word and are compared with it closely."""
 _MIN_SIMILARITY: Final = 0.6
-"""From which similarity (0 to 1, difflib's ratio) on a word is near."""
+"""Minimum similarity of a suggestion (0 to 1, the ratio of difflib)."""
 
 NgramTable = npt.NDArray[np.uint64]
+"""Sorted entries of two characters (the second is 0 for a single one) and the id of a word that contains them."""
 
 
 class NgramIndex(Sequence[str]):
-    """The words with ids from `first` on. Immutable."""
+    """The words with ids from `first` on. Immutable. As a sequence it has the words."""
 
     def __init__(self, words: Sequence[str], first: int = 0) -> None:
         text = "\n" + "\n".join(words) + "\n"
-        # Bytes are searched several times faster than text in which some characters are wide.
+        # Bytes are searched several times faster than a string with wide characters.
         self._take(text.encode("utf-8", "surrogatepass"), first)
         self.pieces = self._table(text)
         backwards = [word[::-1] for word in words]
@@ -43,17 +44,18 @@ class NgramIndex(Sequence[str]):
 
     @classmethod
     def restore(cls, text: bytes, pieces: NgramTable, order: Nums, reverse: Nums) -> NgramIndex:
-        """The list that was saved as its parts of these names."""
+        """The index that was saved as its attributes of these names."""
         made = cls.__new__(cls)
         made._take(text, 0)
         made.pieces, made.order, made.reverse = pieces, order, reverse
         return made
 
     def _take(self, text: bytes, first: int) -> None:
+        """Set the text and the start of each word in it."""
         self.text = text
         self.first = first
         ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
-        self._starts = (ends[:-1] + 1).astype(np.uint32)[: len(text) - 2]  # none in an empty list
+        self._starts = (ends[:-1] + 1).astype(np.uint32)[: len(text) - 2]  # an index without words has no starts
         self.size = len(self._starts)
 
     def __len__(self) -> int:
@@ -64,7 +66,7 @@ class NgramIndex(Sequence[str]):
         return self.text[start : self.text.index(b"\n", start)].decode("utf-8", "surrogatepass")
 
     def _table(self, text: str) -> NgramTable:
-        """Every (piece of one or two characters, word), packed in one number, ascending."""
+        """The table of all unigrams and bigrams."""
         if not self.size or self.size >= 1 << int(_WORD_BITS):
             return np.zeros(0, np.uint64)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
@@ -72,69 +74,74 @@ class NgramIndex(Sequence[str]):
         word = (np.cumsum(codes == end) - 1).astype(np.uint64)
         inside = codes != end
         single = (codes << _CHARACTER_BITS)[inside] << _WORD_BITS | word[inside]
-        pair = inside[:-1] & inside[1:]
-        double = ((codes[:-1] << _CHARACTER_BITS) | codes[1:])[pair] << _WORD_BITS | word[:-1][pair]
+        is_bigram = inside[:-1] & inside[1:]
+        double = ((codes[:-1] << _CHARACTER_BITS) | codes[1:])[is_bigram] << _WORD_BITS | word[:-1][is_bigram]
         return sorted_unique(np.concatenate([single, double]))
 
     def containing(self, piece: str) -> Nums:
-        """The ids of the words that contain the piece. A line end in it stands for the beginning or end of a word."""
+        """The ids of the words that contain the string. A line break in it stands for the beginning or end of a
+        word."""
         bare = piece.strip("\n")
         if piece == f"\n{bare}":
-            found = self._beginning(self.order, bare, 1)
+            found = self._words_with_prefix(self.order, bare, 1)
         elif piece == f"{bare}\n":
-            found = self._beginning(self.reverse, bare[::-1], -1)
+            found = self._words_with_prefix(self.reverse, bare[::-1], -1)
         elif piece == bare and len(piece) <= 2 and len(self.pieces):
-            found = self._with_piece(piece)
+            found = self._words_with_ngram(piece)
         else:
-            found = self._search(piece)
+            found = self._words_with_substring(piece)
         return found + np.uint32(self.first)
 
-    def _beginning(self, order: Nums, piece: str, step: int) -> Nums:
-        """The words that begin with the piece, read forwards or (step −1) backwards, as `order` has them."""
-        places = range(self.size)
-        size = len(piece)
+    def _words_with_prefix(self, order: Nums, prefix: str, step: int) -> Nums:
+        """The words that begin with the string, read forwards or backwards (`step` −1). `order` sorts them that way."""
+        positions = range(self.size)
+        length = len(prefix)
 
         def begin(at: int) -> Any:
-            return self[int(order[at])][::step][:size]
+            return self[int(order[at])][::step][:length]
 
-        low = bisect_left(places, piece, key=begin)
-        return np.sort(order[low : bisect_right(places, piece, lo=low, key=begin)])
+        low = bisect_left(positions, prefix, key=begin)
+        return np.sort(order[low : bisect_right(positions, prefix, lo=low, key=begin)])
 
-    def _with_piece(self, piece: str) -> Nums:
-        codes = [ord(c) for c in piece]
+    def _words_with_ngram(self, ngram: str) -> Nums:
+        """The words that contain a string of one or two characters, from the table."""
+        codes = [ord(c) for c in ngram]
         key = (codes[0] << int(_CHARACTER_BITS)) | (codes[1] if len(codes) == 2 else 0)
         bounds = np.array([key << int(_WORD_BITS), (key + 1) << int(_WORD_BITS)], dtype=np.uint64)
         low, high = np.searchsorted(self.pieces, bounds)
         return (self.pieces[low:high] & np.uint64((1 << int(_WORD_BITS)) - 1)).astype(np.uint32)
 
-    def _search(self, piece: str) -> Nums:
-        at, found = -1, []
-        find, sought = self.text.find, piece.encode("utf-8", "surrogatepass")
-        while (at := find(sought, at + 1)) >= 0:
-            found.append(at)
-        if not found or not self.size:
+    def _words_with_substring(self, substring: str) -> Nums:
+        """The words that contain a string, by searching the text."""
+        offset, offsets = -1, []
+        find, encoded = self.text.find, substring.encode("utf-8", "surrogatepass")
+        while (offset := find(encoded, offset + 1)) >= 0:
+            offsets.append(offset)
+        if not offsets or not self.size:
             return np.zeros(0, np.uint32)
-        places = np.array(found, dtype=np.int64) + piece.startswith("\n")
-        ids = sorted_unique(np.searchsorted(self._starts, places, side="right") - 1)
+        positions = np.array(offsets, dtype=np.int64) + substring.startswith("\n")
+        ids = sorted_unique(np.searchsorted(self._starts, positions, side="right") - 1)
         return ids.astype(np.uint32)
 
     def common_pieces(self, words: int) -> list[str]:
-        """The pieces of one or two characters that more than `words` words contain."""
+        """The unigrams and bigrams that more than `words` words contain."""
         keys, counts = np.unique(self.pieces >> _WORD_BITS, return_counts=True)
         mask = (1 << int(_CHARACTER_BITS)) - 1
         pairs = [(int(key) >> int(_CHARACTER_BITS), int(key) & mask) for key in keys[counts > words]]
         return [chr(a) + (chr(b) if b else "") for a, b in pairs]
 
     def near(self, word: str) -> Iterable[tuple[float, str]]:
-        """Words like `word`, each with how near it is (0 to 1): of those that share most pairs of characters."""
-        pairs = {word[at : at + 2] for at in range(len(word) - 1)}
-        if not pairs or not len(self.pieces):
+        """Similar words, each with its similarity (0 to 1), among those that share most bigrams with `word`."""
+        bigrams = {word[at : at + 2] for at in range(len(word) - 1)}
+        if not bigrams or not len(self.pieces):
             return
-        shared = np.bincount(np.concatenate([self._with_piece(pair) for pair in pairs]), minlength=self.size)
+        shared_bigrams = np.bincount(
+            np.concatenate([self._words_with_ngram(bigram) for bigram in bigrams]), minlength=self.size
+        )
         lengths = np.diff(np.r_[self._starts, len(self.text)])
-        score = shared / np.sqrt(lengths)
+        score = shared_bigrams / np.sqrt(lengths)
         best = np.argpartition(-score, min(_MAX_COMPARED, self.size - 1))[:_MAX_COMPARED]
-        for at in best[shared[best] > 0].tolist():
+        for at in best[shared_bigrams[best] > 0].tolist():
             other = self[at]
             ratio = SequenceMatcher(None, word, other).ratio()
             if ratio >= _MIN_SIMILARITY:

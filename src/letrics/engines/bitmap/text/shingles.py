@@ -1,8 +1,9 @@
-"""Which texts have one word right after another: phrases are found without looking at every text that has the words.
+"""Shingles: which texts have two given words next to each other, so that a phrase is found without reading every text
+that has its words.
 
-Half a million job titles say `head` or `office` twenty thousand times, but their words come together in few ways: 2.5
-million pairs of neighbours are 460,000 different ones. Names are not like that, nearly every pair is another one: there
-the pairs would take more room than the texts, and few texts have the words of a phrase without it.
+Half a million job titles say "head" or "office" twenty thousand times, but their words are combined in few ways:
+2.5 million pairs of adjacent words are 460,000 distinct ones. In names nearly every pair is distinct: there the pairs
+would take more memory than the texts, and few texts have the words of a phrase without the phrase.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from letrics.engines.bitmap.kernel.arrays import Ints, Nums, expand_ranges, sort
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 
 _MIN_REPEATS: Final = 2
-"""Pairs are worth keeping where each comes so many times in the mean."""
+"""Minimum average occurrences of a pair for shingles to be built."""
 _SAMPLE_TEXTS: Final = 50_000
-"""That is found out from so many texts."""
+"""Number of texts from which that average is estimated."""
 
 
 class Shingles:
-    """Of texts, every pair of neighbours. Immutable.
+    """Every pair of adjacent words in some texts. Immutable.
 
-    `firsts` tells for each word where the pairs begin whose first word it is, and where the last end; `seconds` has of
-    each pair the code of its second word (twice the word's id, plus one after a space), ascending within a first word;
-    `offsets` where the pair's texts begin in `texts`, ascending within a pair.
+    - `firsts`: the pairs that begin with word w are those from `firsts[w]` up to `firsts[w + 1]`.
+    - `seconds`: the code of each pair's second word (twice its id, plus one after a space), ascending within a first
+      word.
+    - `offsets`, `texts`: the texts of the k-th pair are `texts[offsets[k] : offsets[k + 1]]`, ascending.
     """
 
     __slots__ = ("firsts", "offsets", "seconds", "texts")
@@ -39,7 +41,7 @@ class Shingles:
 
     @classmethod
     def of(cls, forward_index: ForwardIndex, ids: Nums) -> Shingles | None:
-        """The pairs of these texts; None where they are not worth keeping. O(n log n) in the number of words."""
+        """The shingles of these texts, or None if they would not pay. O(n log n) in the number of words."""
         sample, _ = _adjacent_pairs(forward_index, ids[:_SAMPLE_TEXTS])
         if not len(sample) or _MIN_REPEATS * len(sorted_unique(sample)) > len(sample):
             return None
@@ -52,8 +54,10 @@ class Shingles:
         return cls(firsts.astype(np.int64), pairs.astype(np.uint32), np.r_[starts, len(keys)].astype(np.int64), texts)
 
     def texts_with(self, first: Nums, second: npt.NDArray[np.bool_], after_space: bool) -> Nums:
-        """The texts, ascending, in which one of the words `first` stands right before one of those that `second` says
-        yes to, with a space between them or without. `second` has a place for every word there is."""
+        """The texts, ascending, in which a word of `first` is followed by a word that the mask `second` contains.
+
+        `after_space` says whether a space is between them. The mask must have an entry for every word.
+        """
         words = first[first < len(self.firsts) - 1].astype(np.int64)
         starts = self.firsts[words]
         pairs = expand_ranges(starts, self.firsts[words + 1] - starts)
@@ -65,8 +69,7 @@ class Shingles:
 
 
 def _adjacent_pairs(forward_index: ForwardIndex, ids: Nums) -> tuple[npt.NDArray[np.uint64], Nums]:
-    """Every two words that stand one after the other, packed in one number (the first without the space before it),
-    and the text of each."""
+    """Every two adjacent words, packed into one number (first word id, then second code), and the text of each pair."""
     codes, places = forward_index.codes_of(ids)
     inside = np.flatnonzero(places[1:] == places[:-1])
     words = codes[inside] >> np.uint32(1)

@@ -1,10 +1,11 @@
-"""Texts searched by what they contain: job titles, names. The index is over the words of distinct folded texts.
+"""Text index: which texts, such as job titles or names, contain a string. It indexes the words of distinct folded
+texts.
 
-A needle without space or ASCII punctuation lies within one word wherever it occurs, in any script (Thai signs, Chinese
-without spaces, full-width forms after the fold), and finding the words that contain it answers it exactly. Any other
-needle is a sequence of words: of the texts that have them all, those that have them one after the other contain it; its
-first word may be the end of a longer one, its last the beginning. Where texts say the same over and over, as job titles
-do, the pairs of neighbouring words tell them at once.
+A string without spaces and ASCII punctuation always lies within one word, in any script (Thai marks, Chinese without
+spaces, full-width forms after folding), so the words that contain it are an exact result. Any other string is a
+sequence of words: among the texts that have them all, those that have them in this order contain it. Its first word may
+be the end of a longer word, its last one the beginning. Where texts repeat the same pairs of words, as job titles do,
+shingles find them directly.
 """
 
 from __future__ import annotations
@@ -25,21 +26,24 @@ from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.tokenizer import Token, tokenize
 
 _MAX_SCANNED_TEXTS: Final = 2_000
-"""So few texts are looked at one by one at once."""
-_MAX_CANDIDATE_WORDS: Final = 10_000
-"""Of so many texts their records may be found faster by the words."""
+"""Maximum candidate texts that are compared with the string directly instead of being narrowed further."""
+_MIN_TEXTS_FOR_GROUPS: Final = 10_000
+"""A string in at least this many texts is resolved to `groups` too: its records may be found faster by the words."""
 _MAX_CACHED_IDS: Final = 2_000_000
-"""So many ids of needles already resolved are kept with an index (8 MB)."""
+"""Maximum ids of resolved strings that are cached with an index (8 MB)."""
 
 _NO_IDS: Final[Nums] = np.zeros(0, np.uint32)
+"""No ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedText:
-    """What a text to find came down to: either words, any of which says yes (`by_word`), or texts.
+    """A requested string, resolved to words or texts.
 
-    Of many texts, `groups` has for each word of the needle the words that may stand for it: the texts that have one of
-    every group are `ids` and `failing`, which have them otherwise than one after the other.
+    - `by_word`: `ids` are words, each of which contains the string; otherwise they are texts.
+    - `groups`: only for many texts. For each word of the string, the words that may stand for it.
+    - `failing`: the texts that have a word of every group, but not as this sequence. `ids` and `failing` are all that
+      have.
     """
 
     text: str
@@ -51,7 +55,7 @@ class ResolvedText:
 
 @dataclass(frozen=True, slots=True)
 class TextIndexPart:
-    """The texts with ids from `first` on, `size` of them, by their words."""
+    """The postings of the texts with ids from `first` on, `size` of them, by their words."""
 
     first: int
     size: int
@@ -60,40 +64,42 @@ class TextIndexPart:
 
 
 class TextIndex:
-    """A view of a book as it was when this was made, by which needles are resolved. Immutable.
+    """A view of a forward index at one moment, which resolves strings. Immutable.
 
-    What came since the index before is a part of its own, and parts of like size are made into one.
+    Texts added since the previous index are a part of their own. Parts of similar size are merged.
     """
 
     def __init__(
         self, forward_index: ForwardIndex, before: TextIndex | None = None, saved: list[TextIndexPart] | None = None
     ) -> None:
-        """`saved` are the parts of an index of the same book."""
+        """Extend the index `before`, or build it from `saved` parts of the same forward index, or from scratch."""
         self.forward_index = forward_index
         self._resolved: dict[str, ResolvedText] = {}
-        self._kept = 0
+        self._cached_ids = 0
         self.size = len(forward_index)
         if before is None:
             forward_index.words.settle()
-            self._lists = [forward_index.words.known]
+            self._ngram_indexes = [forward_index.words.known]
             self.parts = saved or [self._part(0)]
             self._add_texts(sum(part.size for part in self.parts))
         else:
-            self._lists, self.parts = before._lists[:], before.parts[:]
-            self._add_words(sum(map(len, self._lists)))
+            self._ngram_indexes, self.parts = before._ngram_indexes[:], before.parts[:]
+            self._add_words(sum(map(len, self._ngram_indexes)))
             self._add_texts(before.size)
         self._word_count = len(forward_index.words)
 
     def _add_words(self, first: int) -> None:
+        """Index the words from `first` on, merging smaller n-gram indexes."""
         if first == len(self.forward_index.words):
             return
         added = NgramIndex(self.forward_index.words.since(first), first)
-        while len(self._lists) > 1 and self._lists[-1].size <= 2 * added.size:
-            first = self._lists.pop().first
+        while len(self._ngram_indexes) > 1 and self._ngram_indexes[-1].size <= 2 * added.size:
+            first = self._ngram_indexes.pop().first
             added = NgramIndex(self.forward_index.words.since(first), first)
-        self._lists.append(added)
+        self._ngram_indexes.append(added)
 
     def _add_texts(self, first: int) -> None:
+        """Index the texts from `first` on, merging smaller parts."""
         if first == self.size:
             return
         while len(self.parts) > 1 and self.parts[-1].size <= 2 * (self.size - first):
@@ -101,91 +107,105 @@ class TextIndex:
         self.parts.append(self._part(first))
 
     def _part(self, first: int) -> TextIndexPart:
+        """The part of all texts from `first` on."""
         texts = np.arange(first, self.size, dtype=np.uint32)
         codes, places = self.forward_index.codes_of(texts)
         by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], BitmapCache())
-        # What came later is little, and soon part of something larger.
+        # Later parts are small and soon merged: they have no shingles.
         return TextIndexPart(first, len(texts), by_word, None if first else Shingles.of(self.forward_index, texts))
 
-    def resolve(self, needle: str) -> ResolvedText:
-        """The words or texts that say yes to the folded `needle`."""
-        found = self._resolved.get(needle)
-        if found is None:
-            asked = tokenize(needle)
-            by_word = len(asked) == 1
-            found = ResolvedText(needle, True, self.words_with(needle)) if by_word else self._sequence(needle, asked)
-            self._resolved[needle] = found
-            self._kept += len(found.ids) + len(found.failing) + sum(map(len, found.groups)) + 100
-            if self._kept > _MAX_CACHED_IDS:
-                self._resolved = {needle: found}
-                self._kept = 0
-        return found
+    def resolve(self, string: str) -> ResolvedText:
+        """Resolve a folded string to the words or texts that contain it."""
+        resolved = self._resolved.get(string)
+        if resolved is None:
+            tokens = tokenize(string)
+            by_word = len(tokens) == 1
+            resolved = (
+                ResolvedText(string, True, self.words_with(string))
+                if by_word
+                else self._resolve_sequence(string, tokens)
+            )
+            self._resolved[string] = resolved
+            self._cached_ids += len(resolved.ids) + len(resolved.failing) + sum(map(len, resolved.groups)) + 100
+            if self._cached_ids > _MAX_CACHED_IDS:
+                self._resolved = {string: resolved}
+                self._cached_ids = 0
+        return resolved
 
     def texts_of_words(self, words: Nums) -> Nums:
         """The ids of all texts that have any of the words, ascending."""
         return np.concatenate([to_array(part.by_word.union(words)) for part in self.parts])
 
     def common_pieces(self, words: int) -> list[str]:
-        """The pieces of one or two characters that more than `words` words contain."""
-        return self._lists[0].common_pieces(words)
+        """The unigrams and bigrams that more than `words` words contain."""
+        return self._ngram_indexes[0].common_pieces(words)
 
     def near(self, word: str, most: int) -> list[str]:
-        """Up to `most` words of texts that are like `word`, nearest first."""
-        judged = {(-ratio, other) for words in self._lists for ratio, other in words.near(word)}
+        """Up to `most` words similar to `word`, the most similar first."""
+        judged = {(-ratio, other) for words in self._ngram_indexes for ratio, other in words.near(word)}
         return [other for _, other in sorted(judged)[:most]]
 
-    def ranks(self, needle: str, ids: Nums) -> Ints:
-        """How well each of the texts, all of which contain the needle, goes with it: 0 it is the whole text, 1 its
-        beginning, 2 the beginning of a later word, 3 anywhere else."""
-        asked = tokenize(needle)
-        groups = self._groups(asked, begin=True)
+    def ranks(self, string: str, ids: Nums) -> Ints:
+        """How well each of the texts, which all contain the string, matches it.
+
+        0: it is the whole text. 1: it is the beginning. 2: it is the beginning of a later word. 3: anything else.
+        """
+        tokens = tokenize(string)
+        groups = self._groups(tokens, at_word_start=True)
         codes, places = self.forward_index.codes_of(ids)
-        at = self._matches(codes, places, asked, groups)
+        at = self._matches(codes, places, tokens, groups)
         ranks = np.full(len(ids), 3)
         ranks[places[at[(codes[at] & 1) > 0]]] = 2
         first = np.searchsorted(places, np.arange(len(ids)))
         begins = at[first[places[at]] == at]
         ranks[places[begins]] = 1
-        last = self.forward_index.words.find((asked[-1][0],))
+        last = self.forward_index.words.find((tokens[-1][0],))
         counts = np.bincount(places, minlength=len(ids))
-        ends = codes[begins + len(asked) - 1] >> 1
-        whole = (counts[places[begins]] == len(asked)) & np.isin(ends, last)
+        ends = codes[begins + len(tokens) - 1] >> 1
+        whole = (counts[places[begins]] == len(tokens)) & np.isin(ends, last)
         ranks[places[begins[whole]]] = 0
         return ranks
 
     def words_with(self, piece: str) -> Nums:
-        """The words that contain the piece; a line end in it stands for the beginning or end of a word."""
-        return np.concatenate([words.containing(piece) for words in self._lists])
+        """The words that contain the string. A line break in it stands for the beginning or end of a word."""
+        return np.concatenate([words.containing(piece) for words in self._ngram_indexes])
 
-    def _groups(self, asked: list[Token], begin: bool = False) -> tuple[Nums, ...]:
-        """For each word of the needle the words of texts that may stand for it; `begin`: the first at its beginning."""
+    def _groups(self, tokens: list[Token], at_word_start: bool = False) -> tuple[Nums, ...]:
+        """For each token of the string, the words that may stand for it.
+
+        With `at_word_start`, the first token must be the beginning of a word.
+        """
         groups = []
-        for place, (word, _) in enumerate(asked):
-            piece = ("" if place == 0 and not begin else "\n") + word + ("" if place == len(asked) - 1 else "\n")
+        for place, (word, _) in enumerate(tokens):
+            piece = (
+                ("" if place == 0 and not at_word_start else "\n") + word + ("" if place == len(tokens) - 1 else "\n")
+            )
             whole = piece == f"\n{word}\n"
             groups.append(self.forward_index.words.find((word,)) if whole else self.words_with(piece))
         return tuple(group[group < self._word_count] for group in groups)
 
-    def _sequence(self, needle: str, asked: list[Token]) -> ResolvedText:
-        groups = self._groups(asked)
-        found: Nums = np.concatenate([self._saying(part, asked, groups) for part in self.parts])
-        if len(found) < _MAX_CANDIDATE_WORDS:
-            return ResolvedText(needle, False, found)
+    def _resolve_sequence(self, string: str, tokens: list[Token]) -> ResolvedText:
+        """Resolve a string of several tokens."""
+        groups = self._groups(tokens)
+        found: Nums = np.concatenate([self._texts_with(part, tokens, groups) for part in self.parts])
+        if len(found) < _MIN_TEXTS_FOR_GROUPS:
+            return ResolvedText(string, False, found)
         having = np.concatenate([self._candidates(part, groups, 0) for part in self.parts])
         failing = np.ones(len(having), np.bool_)
         failing[np.searchsorted(having, found)] = False
-        return ResolvedText(needle, False, found, groups, having[failing])
+        return ResolvedText(string, False, found, groups, having[failing])
 
-    def _saying(self, part: TextIndexPart, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
-        """The texts of a part that contain the needle."""
+    def _texts_with(self, part: TextIndexPart, tokens: list[Token], groups: tuple[Nums, ...]) -> Nums:
+        """The texts of a part that contain the string."""
         if part.pairs is None:
-            return self._judge(self._candidates(part, groups, _MAX_SCANNED_TEXTS), asked, groups)
-        at = min(range(len(asked) - 1), key=lambda at: part.by_word.count(groups[at]))
-        found = part.pairs.texts_with(groups[at], self._mask(groups[at + 1]), asked[at + 1][1])
-        return found if len(asked) == 2 else self._judge(found, asked, groups)
+            return self._verify(self._candidates(part, groups, _MAX_SCANNED_TEXTS), tokens, groups)
+        at = min(range(len(tokens) - 1), key=lambda at: part.by_word.count(groups[at]))
+        found = part.pairs.texts_with(groups[at], self._mask(groups[at + 1]), tokens[at + 1][1])
+        return found if len(tokens) == 2 else self._verify(found, tokens, groups)
 
     def _candidates(self, part: TextIndexPart, groups: tuple[Nums, ...], few: int) -> Nums:
-        """The texts of a part that have one word of each group; fewer than `few` of them may lack some."""
+        """The texts of a part that have a word of each group. If fewer than `few` are left, some groups may be
+        skipped."""
         candidates: BitMap | None = None
         for words in sorted(groups, key=part.by_word.count):
             if candidates is not None and len(candidates) < few:
@@ -194,27 +214,28 @@ class TextIndex:
             candidates = texts if candidates is None else candidates & texts
         return to_array(candidates or BitMap())
 
-    def _judge(self, ids: Nums, asked: list[Token], groups: tuple[Nums, ...]) -> Nums:
-        """Those of the candidates that contain the needle."""
+    def _verify(self, ids: Nums, tokens: list[Token], groups: tuple[Nums, ...]) -> Nums:
+        """Those of the candidate texts that contain the string."""
         codes, places = self.forward_index.codes_of(ids)
-        yes = np.zeros(len(ids), np.bool_)
-        yes[places[self._matches(codes, places, asked, groups)]] = True
-        return ids[yes]
+        contains = np.zeros(len(ids), np.bool_)
+        contains[places[self._matches(codes, places, tokens, groups)]] = True
+        return ids[contains]
 
-    def _matches(self, codes: Nums, places: Ints, asked: list[Token], groups: tuple[Nums, ...]) -> Ints:
-        """Where in `codes` the words of the needle stand one after the other in one text."""
-        length = len(codes) - len(asked) + 1
+    def _matches(self, codes: Nums, places: Ints, tokens: list[Token], groups: tuple[Nums, ...]) -> Ints:
+        """The positions in `codes` where the tokens of the string follow each other within one text."""
+        length = len(codes) - len(tokens) + 1
         if length <= 0:
             return np.zeros(0, np.int64)
-        match: npt.NDArray[Any] = self._mask(groups[0])[codes[:length] >> 1]
-        at = np.flatnonzero(match)
-        for step in range(1, len(asked)):
+        is_first: npt.NDArray[Any] = self._mask(groups[0])[codes[:length] >> 1]
+        at = np.flatnonzero(is_first)
+        for step in range(1, len(tokens)):
             after = codes[at + step]
-            good = self._mask(groups[step])[after >> 1] & ((after & 1) == asked[step][1])
-            at = at[good & (places[at + step] == places[at])]
+            fits = self._mask(groups[step])[after >> 1] & ((after & 1) == tokens[step][1])
+            at = at[fits & (places[at + step] == places[at])]
         return at
 
     def _mask(self, words: Nums) -> npt.NDArray[np.bool_]:
+        """A mask of all words that contains these."""
         mask = np.zeros(len(self.forward_index.words), np.bool_)
         mask[words] = True
         return mask
