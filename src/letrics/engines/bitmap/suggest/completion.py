@@ -17,28 +17,31 @@ from letrics.query.clauses import Query
 from letrics.records import Kind
 
 _MAX_VALUES_PER_LABEL: Final = 4
-"""Most values that share a label, such as a city and a region of one name."""
+"""Maximum values that share a label, such as a city and a region of the same name."""
 
 
 def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: int) -> CountSteps:
-    """Up to `limit` values that records of the kind carry and that go with what was typed: the whole value before one
-    that begins with it, before one with a word that does, before one that has it anywhere, before merely near ones;
-    among equals the commonest first."""
+    """Up to `limit` values of records of `kind` that match the typed text.
+
+    The order is: the whole value, its beginning, the beginning of one of its words, anywhere in it, and only if nothing
+    matches, similar values. Among equals, the most common value comes first. Without a typed text, the most common
+    values.
+    """
     wanted = fold(typed)
     if not wanted:
-        everything = yield from searcher.matches(Query(kind))
-        return (yield from facet(searcher, kind, fact, everything, limit))
+        all_records = yield from searcher.matches(Query(kind))
+        return (yield from facet(searcher, kind, fact, all_records, limit))
     ids, ranks = yield from _matching(searcher, fact, wanted)
-    everything = yield from searcher.matches(Query(kind))
-    counts = (yield from count_matches(searcher, kind, fact, everything))[ids]
+    all_records = yield from searcher.matches(Query(kind))
+    counts = (yield from count_matches(searcher, kind, fact, all_records))[ids]
     ids, ranks, counts = ids[counts > 0], ranks[counts > 0], counts[counts > 0]
     order = (ranks << 32) - counts
     most = _MAX_VALUES_PER_LABEL * limit
-    if len(ids) > most:  # all that tie with the last are kept until texts decide
-        kept = order <= np.partition(order, most)[most]
-        ids, order, counts = ids[kept], order[kept], counts[kept]
-    shown = labels_of(searcher, fact)
-    texts = [str(shown[id_]) for id_ in ids.tolist()]
+    if len(ids) > most:  # ties with the last one stay until they are sorted by text
+        is_candidate = order <= np.partition(order, most)[most]
+        ids, order, counts = ids[is_candidate], order[is_candidate], counts[is_candidate]
+    labels = labels_of(searcher, fact)
+    texts = [str(labels[id_]) for id_ in ids.tolist()]
     best: dict[str, int] = {}
     for _, text, count in sorted(zip(order.tolist(), texts, counts.tolist(), strict=True)):
         best.setdefault(text, count)
@@ -46,25 +49,25 @@ def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: i
 
 
 def _matching(searcher: Searcher, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
-    """Ids of values that have the typed text, and how well each does (0 best)."""
+    """The ids of values that contain the text, and how well each matches (0 is best)."""
     if fact.kind == "text":
         index = searcher.text_indexes[fact.name]
-        needle = index.resolve(wanted)
+        resolved = index.resolve(wanted)
         yield
-        found = index.texts_of_words(needle.ids) if needle.by_word else needle.ids
-        places: list[Ints] = []
+        found = index.texts_of_words(resolved.ids) if resolved.by_word else resolved.ids
+        ranks_of_slices: list[Ints] = []
         for start in range(0, len(found), TEXTS_PER_STEP):
             yield
-            places.append(index.ranks(wanted, found[start : start + TEXTS_PER_STEP]))
-        return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *places])
+            ranks_of_slices.append(index.ranks(wanted, found[start : start + TEXTS_PER_STEP]))
+        return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *ranks_of_slices])
     dictionary = searcher.dictionaries[fact.name]
-    texts, shown = dictionary.folded, dictionary.labels
+    texts, labels = dictionary.folded, dictionary.labels
     yield
     ids: list[int] = []
     ranks: list[int] = []
     for id_ in range(len(dictionary)):
         text = texts[id_]
-        if wanted in text and shown[id_]:
+        if wanted in text and labels[id_]:
             ids.append(id_)
             ranks.append(_rank(text, wanted))
         if id_ % TEXTS_PER_STEP == 0:
@@ -78,6 +81,8 @@ def _matching(searcher: Searcher, fact: Fact, wanted: str) -> Generator[None, No
 
 
 def _rank(text: str, wanted: str) -> int:
+    """How well a text that contains `wanted` matches: 0 as a whole, 1 its beginning, 2 the beginning of a word, 3
+    anywhere."""
     if text == wanted:
         return 0
     if text.startswith(wanted):

@@ -1,4 +1,4 @@
-"""Domains that somebody may have meant: one slip of the pen away, or the same name under another suffix."""
+"""Domain edits: candidates at edit distance 1 from a domain, and the same name with other suffixes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,33 @@ from typing import Final
 from letrics.query.clauses import Term
 
 _LETTERS: Final = string.ascii_lowercase + "-"
+"""Characters that are inserted or replaced."""
 _SEPARATOR: Final = "\n"
-"""Stands between two domains, and in none."""
-# Every letter before a mark: marks are replaced by what surrounds a letter, which makes all slips at a place at once.
-_INSERTED, _REPLACED = "\0", "\1"
+"""Separator of candidates. No domain contains it."""
+# Replacing the marks after every letter by the text around it makes all edits of a position at once.
+_INSERTED: Final = "\0"
+"""Mark for the text around an inserted letter."""
+_REPLACED: Final = "\1"
+"""Mark for the text around a replacing letter."""
 _ALL_INSERTED: Final = "".join(f"{letter}{_INSERTED}" for letter in _LETTERS)
+"""Every letter, marked as inserted."""
 _ALL_REPLACED: Final = "".join(f"{letter}{_REPLACED}" for letter in _LETTERS)
+"""Every letter, marked as replacing another."""
 _ALL_INSERTED_OR_REPLACED: Final = "".join(f"{letter}{_INSERTED}{letter}{_REPLACED}" for letter in _LETTERS)
+"""Every letter, marked as each."""
 
 
 def given_domain(term: Term) -> str:
-    """The domain that was given, or what was given in its place."""
+    """The normalized domain, or the raw input if it has none."""
     return term.keys[0] if term.keys else term.value.lower().replace(" ", "")
 
 
 def domain_edits(term: Term, suffixes: Sequence[str], known: Sequence[bool]) -> list[bytes]:
-    """Every such domain, each once, in UTF-8; none for a text far from any domain. `known` tells which of the forms of
-    the text (see `letrics.engines.bitmap.suggest.deletion_filter`) a domain may have: those that share none of them are
-    left out."""
+    """The distinct candidates, in UTF-8. None for input that is no domain at all.
+
+    `known` says which forms of the input a domain may have (see `deletion_filter`). Candidates that share none of them
+    are left out.
+    """
     given = given_domain(term)
     name, dot, suffix = given.partition(".")
     if not name or len(given) > 60 or not given.isprintable() or not any(known):
@@ -41,9 +50,11 @@ def domain_edits(term: Term, suffixes: Sequence[str], known: Sequence[bool]) -> 
 
 
 def _edits_of_word(before: str, word: str, after: str, without: Sequence[bool], whole: bool) -> list[str]:
-    """The word, between the other two, with one letter left out, exchanged with the next, replaced or put in: all that
-    begin alike in one text, with line ends between them. Those with a letter put in are the word `whole` without it;
-    the others are the word `without` the letter at their place, but for that place."""
+    """`before` + edit + `after` for every deletion, transposition, replacement and insertion in the word.
+
+    Insertions have the form `whole`; all other edits have the form of the word `without` the letter at their position.
+    The edits of one position are a single string with separators.
+    """
     slips: list[str] = []
     for at, known in enumerate(without):
         head, tail = before + word[:at], word[at:] + after

@@ -1,4 +1,4 @@
-"""Values of a query that no record of its kind carries, and near values to suggest for them."""
+"""Unmatched values: values of a query that no record of its kind has, and similar values to suggest."""
 
 from __future__ import annotations
 
@@ -26,42 +26,44 @@ from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag,
 from letrics.records import Kind
 
 _MAX_SUGGESTED_VALUES: Final = 10
-"""For so many values near ones are looked for,"""
+"""Maximum unmatched values of a request that get suggestions."""
 _MAX_SECONDS: Final = 0.006
-"""as long as the request has spent less than this on them: of this thread's own, however busy the machine is."""
+"""No more suggestions are looked for after this much processor time of the request's thread. Processor time, so that a
+busy machine gives the same result."""
 _COMPANIES_PER_STEP: Final = 4_096
-"""So many companies are asked for contacts at a time."""
+"""Companies whose contacts are looked for at a time."""
 
 
 def find_unmatched(searcher: Searcher, query: Query) -> Iterator[Unmatched | None]:
-    """Yields each unmatched value in the query's order, and None between clauses so that the driver can give way."""
+    """Yields each unmatched value in the order of the query, and None between steps so that the driver can pause."""
     spent, suggested = 0.0, 0
     for clause in query.clauses:
         missing = yield from _missing(searcher, query.kind, clause)
         yield None
-        asked = missing[: _MAX_SUGGESTED_VALUES - suggested]
-        suggested += len(asked)
-        near = [searcher.existing.near(query.kind, clause.fact, term) for term in asked]
-        unknown = [at for at, found in enumerate(near) if found is None]
-        forms = _known_hashes(searcher, clause, [asked[at] for at in unknown])
-        for at, known in zip(unknown, forms, strict=True):
+        with_suggestions = missing[: _MAX_SUGGESTED_VALUES - suggested]
+        suggested += len(with_suggestions)
+        near = [searcher.existing.near(query.kind, clause.fact, term) for term in with_suggestions]
+        not_cached = [at for at, found in enumerate(near) if found is None]
+        known_forms = _known_forms(searcher, clause, [with_suggestions[at] for at in not_cached])
+        for at, known in zip(not_cached, known_forms, strict=True):
             if spent < _MAX_SECONDS:
                 started = thread_time()
-                found = near[at] = tuple(_suggest(searcher, query.kind, clause.fact, asked[at], known))
+                found = near[at] = tuple(_suggest(searcher, query.kind, clause.fact, with_suggestions[at], known))
                 spent += thread_time() - started
-                searcher.existing.keep_near(query.kind, clause.fact, asked[at], found)
+                searcher.existing.keep_near(query.kind, clause.fact, with_suggestions[at], found)
                 yield None
         for at, term in enumerate(missing):
             yield Unmatched(clause.field, term.value, (near[at] or ()) if at < len(near) else ())
 
 
-def _known_hashes(searcher: Searcher, clause: Clause, missing: list[Term]) -> list[list[bool]]:
-    """Which forms of the missing domains any domain may have, where the clause is of domains."""
+def _known_forms(searcher: Searcher, clause: Clause, missing: list[Term]) -> list[list[bool]]:
+    """For clauses of domains, which forms of the missing ones any domain may have."""
     forms = searcher.forms.get(clause.fact.name)
     return [[] for _ in missing] if forms is None else forms.known(list(map(given_domain, missing)))
 
 
 def _missing(searcher: Searcher, kind: Kind, clause: Clause) -> Generator[None, None, list[Term]]:
+    """The terms of a clause that no live record has, in steps."""
     match clause:
         case AnyOf(_, fact, terms) | NoneOf(_, fact, terms) | AllOf(_, fact, terms):
             if fact.kind == "keys":
@@ -87,12 +89,12 @@ def _missing(searcher: Searcher, kind: Kind, clause: Clause) -> Generator[None, 
 def _missing_values(searcher: Searcher, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
     """Those of the terms whose value no live record has."""
     known, find = searcher.existing.ids(kind, fact), searcher.dictionaries[fact.name].find_one
-    own = [[id_ for key in term.keys if (id_ := find(key)) is not None] for term in terms]
-    asked = {id_ for ids in own for id_ in ids} - known.keys()
-    if asked:
-        found = _existing_ids(searcher, kind, fact, np.array(sorted(asked), dtype=np.uint32))
-        known.update((id_, id_ in found) for id_ in asked)
-    return [term for term, ids in zip(terms, own, strict=True) if not any(known[id_] for id_ in ids)]
+    ids_of_terms = [[id_ for key in term.keys if (id_ := find(key)) is not None] for term in terms]
+    not_cached = {id_ for ids in ids_of_terms for id_ in ids} - known.keys()
+    if not_cached:
+        found = _existing_ids(searcher, kind, fact, np.array(sorted(not_cached), dtype=np.uint32))
+        known.update((id_, id_ in found) for id_ in not_cached)
+    return [term for term, ids in zip(terms, ids_of_terms, strict=True) if not any(known[id_] for id_ in ids)]
 
 
 def _existing_ids(searcher: Searcher, kind: Kind, fact: Fact, ids: Nums) -> set[int]:
@@ -110,35 +112,36 @@ def _existing_ids(searcher: Searcher, kind: Kind, fact: Fact, ids: Nums) -> set[
 
 
 def _is_contained(searcher: Searcher, kind: Kind, fact: Fact, key: str) -> bool:
-    needle = searcher.text_indexes[fact.name].resolve(key)
+    """Whether the text of any live record contains the key."""
+    resolved = searcher.text_indexes[fact.name].resolve(key)
     if is_company_fact(kind, fact):
-        companies = searcher.companies_matching(TextNode(fact.name, (needle,)))
+        companies = searcher.companies_matching(TextNode(fact.name, (resolved,)))
         slices = (companies[at : at + _COMPANIES_PER_STEP] for at in range(0, len(companies), _COMPANIES_PER_STEP))
         return any(len(_companies_with_contacts(searcher, part)) for part in slices)
     return any(
-        _segment_contains(segment.texts[fact.name], superseded, needle)
+        _segment_contains(segment.texts[fact.name], superseded, resolved)
         for segment, superseded in newest_first(searcher.segments, kind)
     )
 
 
-def _segment_contains(part: TextPostings, superseded: BitMap | None, needle: ResolvedText) -> bool:
-    """Whether a record that no later layer overrules has the needle."""
-    postings = part.words if needle.by_word else part.texts
-    counts = postings.count_each(needle.ids)
+def _segment_contains(text: TextPostings, superseded: BitMap | None, resolved: ResolvedText) -> bool:
+    """Whether a record that no later segment supersedes contains the text."""
+    postings = text.words if resolved.by_word else text.texts
+    counts = postings.count_each(resolved.ids)
     if not counts.any():
         return False
     if superseded is None or int(counts.max()) > len(superseded):
         return True
-    return any(found.difference_cardinality(superseded) > 0 for found in text_bitmaps(part, needle))
+    return any(found.difference_cardinality(superseded) > 0 for found in text_bitmaps(text, resolved))
 
 
 def missing_keys(searcher: Searcher, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:
-    """Those of the terms whose key no record has."""
-    places, nums = searcher.find_keys(fact, terms)
-    known = set(places.tolist())
+    """Those of the terms whose key no live record has."""
+    positions, nums = searcher.find_keys(fact, terms)
+    known = set(positions.tolist())
     if is_company_fact(kind, fact):
         employers = bitmap_of_sorted(_companies_with_contacts(searcher, nums))
-        known = {place for place, num in zip(places.tolist(), nums.tolist(), strict=True) if num in employers}
+        known = {position for position, num in zip(positions.tolist(), nums.tolist(), strict=True) if num in employers}
     return [term for at, term in enumerate(terms) if at not in known]
 
 
@@ -155,13 +158,14 @@ def _companies_with_contacts(searcher: Searcher, companies: Nums) -> Nums:
     return found[0] if len(found) == 1 else sorted_unique(np.concatenate(found))
 
 
-def _suggest(searcher: Searcher, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
+def _suggest(searcher: Searcher, kind: Kind, fact: Fact, term: Term, known_forms: list[bool]) -> list[str]:
+    """Similar values for a missing term, by the kind of its fact."""
     if fact.kind == "text":
         return _suggest_texts(searcher, kind, fact, term)
     if fact.kind == "keys":
         if fact is not DOMAIN:
             return []
-        return _suggest_domains(searcher, kind, fact, term, forms)
+        return _suggest_domains(searcher, kind, fact, term, known_forms)
 
     def existing(id_: int) -> bool:
         return bool(_existing_ids(searcher, kind, fact, np.array([id_], dtype=np.uint32)))
@@ -169,25 +173,26 @@ def _suggest(searcher: Searcher, kind: Kind, fact: Fact, term: Term, forms: list
     return searcher.dictionaries[fact.name].near(term.value, existing)
 
 
-def _suggest_domains(searcher: Searcher, kind: Kind, fact: Fact, term: Term, forms: list[bool]) -> list[str]:
-    tried = domain_edits(term, searcher.dictionaries["company.tlds"].keys, forms)
-    if not tried:
+def _suggest_domains(searcher: Searcher, kind: Kind, fact: Fact, term: Term, known_forms: list[bool]) -> list[str]:
+    """The first three existing domains among the edits of a missing one."""
+    candidates = domain_edits(term, searcher.dictionaries["company.tlds"].keys, known_forms)
+    if not candidates:
         return []
-    places, nums = searcher.find_hashes(fact, hash_bytes(tried))
-    kept = places.tolist()
-    if kept and is_company_fact(kind, fact):
+    positions, nums = searcher.find_hashes(fact, hash_bytes(candidates))
+    existing = positions.tolist()
+    if existing and is_company_fact(kind, fact):
         employers = set(_companies_with_contacts(searcher, nums).tolist())
-        kept = [at for at, num in zip(kept, nums.tolist(), strict=True) if num in employers]
-    found = dict.fromkeys(tried[at] for at in sorted(kept))
+        existing = [at for at, num in zip(existing, nums.tolist(), strict=True) if num in employers]
+    found = dict.fromkeys(candidates[at] for at in sorted(existing))
     return [text.decode() for text in list(found)[:3]]
 
 
 def _suggest_texts(searcher: Searcher, kind: Kind, fact: Fact, term: Term) -> list[str]:
-    """The needle with its first unknown word replaced by words of texts that are near it."""
-    index, needle = searcher.text_indexes[fact.name], term.keys[0]
-    for word, _ in tokenize(needle):
+    """The text with its first unknown word replaced by similar words, as far as any record contains it."""
+    index, text = searcher.text_indexes[fact.name], term.keys[0]
+    for word, _ in tokenize(text):
         if not len(index.resolve(word).ids):
-            near = index.near(word, 5)
-            tried = [needle.replace(word, other, 1) for other in near]
-            return [text for text in tried if _is_contained(searcher, kind, fact, text)][:3]
+            similar_words = index.near(word, 5)
+            candidates = [text.replace(word, similar, 1) for similar in similar_words]
+            return [candidate for candidate in candidates if _is_contained(searcher, kind, fact, candidate)][:3]
     return []
