@@ -1,7 +1,7 @@
-"""Facets: how many of some records carry each value; and the values of a fact, found as they are typed.
+"""Facet collector: how many of the matching records have each value of a fact.
 
-Values on many records are counted by the size of an intersection, all the rare ones together through one mask. Both
-are generators that yield between slices of work.
+Frequent values are counted as the size of an intersection, all rare ones together through one mask. The functions are
+generators that yield between slices of work.
 """
 
 from __future__ import annotations
@@ -24,31 +24,32 @@ from letrics.fields import Fact
 from letrics.records import Kind
 
 CountSteps = Generator[None, None, list[ValueCount]]
+"""Yields between slices of work and returns values with their counts."""
 _BITMAPS_PER_STEP: Final = 2
-"""So many sets are unpacked and counted in a millisecond or two, as are"""
+"""Bitmaps that are decompressed and counted between two yields (1 to 2 ms)."""
 _NUMS_PER_STEP: Final = 60_000
-"""so many nums in slices."""
+"""Nums in slices, or counts, that are processed between two yields (1 to 2 ms)."""
 TEXTS_PER_STEP: Final = 4096
-"""So many texts or keys are looked at in about a millisecond."""
+"""Texts or keys that are examined between two yields (about 1 ms)."""
 
 
 def facet(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap, size: int) -> CountSteps:
-    """The `size` values most of the `hits` carry, commonest first, then by text."""
+    """The `size` most common values among the matches, the most common first, then by text."""
     counts = yield from count_matches(searcher, kind, fact, matches)
-    shown = labels_of(searcher, fact)
+    labels = labels_of(searcher, fact)
     if fact.facet_key is not None:
-        keys, existing = searcher.dictionaries[fact.name].keys, np.flatnonzero(counts)
-        for start in range(0, len(existing), TEXTS_PER_STEP):
-            some = existing[start : start + TEXTS_PER_STEP].tolist()
-            counts[[id_ for id_ in some if not fact.facet_key(keys[id_])]] = 0
+        keys, counted = searcher.dictionaries[fact.name].keys, np.flatnonzero(counts)
+        for start in range(0, len(counted), TEXTS_PER_STEP):
+            ids_of_slice = counted[start : start + TEXTS_PER_STEP].tolist()
+            counts[[id_ for id_ in ids_of_slice if not fact.facet_key(keys[id_])]] = 0
             yield
     ids = yield from _most_common(counts, size)
-    ranked = sorted((-int(counts[id_]), shown[id_] or "", id_) for id_ in ids.tolist() if shown[id_])
+    ranked = sorted((-int(counts[id_]), labels[id_] or "", id_) for id_ in ids.tolist() if labels[id_])
     return [ValueCount(text, -count) for count, text, _ in ranked[:size]]
 
 
 def _most_common(counts: Ints, size: int) -> Generator[None, None, Ints]:
-    """The ids with the `size` largest counts above 0, and all that tie with the last: texts decide between them."""
+    """The ids with the `size` largest counts above 0, and all ties with the last one: their texts decide."""
     least = 1
     best = np.zeros(0, np.int64)
     for start in range(0, len(counts), _NUMS_PER_STEP):
@@ -61,6 +62,7 @@ def _most_common(counts: Ints, size: int) -> Generator[None, None, Ints]:
 
 
 def labels_of(searcher: Searcher, fact: Fact) -> Sequence[Any]:
+    """The label of each id of a fact."""
     return (
         searcher.text_indexes[fact.name].forward_index
         if fact.kind == "text"
@@ -73,7 +75,7 @@ def _postings(segment: Segment, fact: Fact) -> Postings:
 
 
 def count_matches(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap) -> Generator[None, None, Ints]:
-    """For each id of the fact, how many of the hits carry it."""
+    """The number of matches that have each id of the fact."""
     counts = np.zeros(len(labels_of(searcher, fact)), dtype=np.int64)
     for segment, superseded in newest_first(searcher.segments, kind):
         part = matches if superseded is None else matches - superseded
@@ -96,7 +98,7 @@ def count_matches(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap) -
 
 
 def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -> Generator[None, None, None]:
-    """Add how many of the masked nums carry each of the ids kept in slices, some at a time."""
+    """Add, for each id that is a slice, the number of its nums that are in the mask."""
     offsets = postings.offsets
     edges = np.searchsorted(offsets, np.arange(0, int(offsets[-1]), _NUMS_PER_STEP)).tolist()
     for first, last in itertools.pairwise(dict.fromkeys([0, *edges, len(postings.ids)])):

@@ -1,4 +1,7 @@
-"""Clauses with many frequent values, taken together as bits: what passes all of them is made a set once, at the end."""
+"""Bitset conjunction: the intersection of clauses with many frequent terms, computed on plain bits.
+
+The union of each clause and the intersection of all of them stay bits. Only the result is converted to a bitmap.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,14 @@ from letrics.engines.bitmap.segment.bitset_rows import BLOCK_BYTES, BitsetRows
 from letrics.engines.bitmap.segment.segment import Segment
 
 _MIN_CLAUSES: Final = 2
+"""Minimum clauses that are combined as bits."""
 _MIN_ROWS: Final = 8
-"""Of fewer sets Roaring's own unions and intersections take no longer: the way back from bits costs as much as ten."""
+"""Minimum bitset rows of all clauses together. For fewer, Roaring's unions and intersections take no longer: converting
+the result back to a bitmap costs about ten of them."""
 
 
 class BitsetClause(NamedTuple):
-    """A clause, and which of its values are rows of bits; the rest are `others`."""
+    """A clause, the bitset rows of its frequent terms, and the ids of its other terms."""
 
     clause: TermsNode
     rows: list[int]
@@ -27,17 +32,18 @@ class BitsetClause(NamedTuple):
 
 
 def bitset_clauses(segment: Segment, clauses: Sequence[QueryNode]) -> list[BitsetClause]:
-    """Those of the clauses that are quicker taken together as bits; none where there are too few."""
-    some = [clause for clause in clauses if isinstance(clause, TermsNode)]
-    if len(some) < _MIN_CLAUSES or sum(len(clause.ids) for clause in some) < _MIN_ROWS:
+    """Those of the clauses that are faster combined as bits. Empty if there are too few."""
+    candidates = [clause for clause in clauses if isinstance(clause, TermsNode)]
+    if len(candidates) < _MIN_CLAUSES or sum(len(clause.ids) for clause in candidates) < _MIN_ROWS:
         return []
-    found = [broad for clause in some if (broad := _as_bitset_clause(segment, clause))]
-    if len(found) < _MIN_CLAUSES or sum(len(broad.rows) for broad in found) < _MIN_ROWS:
+    suitable = [bitset_clause for clause in candidates if (bitset_clause := _as_bitset_clause(segment, clause))]
+    if len(suitable) < _MIN_CLAUSES or sum(len(bitset_clause.rows) for bitset_clause in suitable) < _MIN_ROWS:
         return []
-    return found
+    return suitable
 
 
 def _as_bitset_clause(segment: Segment, clause: TermsNode) -> BitsetClause | None:
+    """The clause with its rows, or None if it has none."""
     postings = segment.values[clause.fact]
     if not len(postings.rows.ids):
         return None
@@ -47,27 +53,27 @@ def _as_bitset_clause(segment: Segment, clause: TermsNode) -> BitsetClause | Non
 
 
 def intersect_bitsets(segment: Segment, clauses: Sequence[BitsetClause]) -> Generator[None, None, BitMap]:
-    """The nums that pass every one of the clauses, in steps."""
+    """The nums that match all the clauses, in steps."""
     rows: list[BitsetRows] = []
-    added: list[Bits | None] = []
+    rare_bits: list[Bits | None] = []
     for clause, _, others in clauses:
         postings = segment.values[clause.fact]
         rows.append(postings.rows)
         rest = union(postings.parts(np.array(others, np.uint32))) if others else BitMap()
-        added.append(bitmap_to_bits(rest, postings.rows.data.shape[1]) if rest else None)
+        rare_bits.append(bitmap_to_bits(rest, postings.rows.data.shape[1]) if rest else None)
         yield
-    size = min(each.data.shape[1] for each in rows)
-    found = np.empty(size, np.uint8)
-    held = np.empty(BLOCK_BYTES, np.uint8)
-    for start in range(0, size, BLOCK_BYTES):
-        block = slice(start, min(start + BLOCK_BYTES, size))
-        passed = found[block]
-        for at, (each, more, (_, which, _)) in enumerate(zip(rows, added, clauses, strict=True)):
-            part = passed if at == 0 else held[: len(passed)]
-            each.unite(which, block, part)
-            if more is not None:
-                np.bitwise_or(part, more[block], out=part)
+    byte_count = min(clause_rows.data.shape[1] for clause_rows in rows)
+    result = np.empty(byte_count, np.uint8)
+    buffer = np.empty(BLOCK_BYTES, np.uint8)
+    for start in range(0, byte_count, BLOCK_BYTES):
+        block = slice(start, min(start + BLOCK_BYTES, byte_count))
+        result_block = result[block]
+        for at, (clause_rows, rare, (_, which, _)) in enumerate(zip(rows, rare_bits, clauses, strict=True)):
+            clause_block = result_block if at == 0 else buffer[: len(result_block)]
+            clause_rows.unite(which, block, clause_block)
+            if rare is not None:
+                np.bitwise_or(clause_block, rare[block], out=clause_block)
             if at:
-                np.bitwise_and(passed, part, out=passed)
+                np.bitwise_and(result_block, clause_block, out=result_block)
         yield
-    return bits_to_bitmap(found)
+    return bits_to_bitmap(result)

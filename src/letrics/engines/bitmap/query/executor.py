@@ -1,13 +1,14 @@
-"""A query on one side of a layer: the smallest set first, the others cut it down, exclusions last.
+"""Executor: runs a bound query on one kind of record of a segment.
 
-Evaluation is a generator that yields between clauses, so that its driver can give way to other requests and stop at the
-time budget; its return value is the set of hits, not to be changed.
+The clause with the fewest matches runs first, the others narrow its matches, and exclusions come last. Execution is a
+generator that yields between clauses, so that its driver can serve other requests and stop at the time budget. It
+returns the bitmap of matches, which must not be modified.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import assert_never
+from typing import Final, assert_never
 
 import numpy as np
 from pyroaring import BitMap
@@ -31,102 +32,113 @@ from letrics.engines.bitmap.query.nodes import (
 from letrics.engines.bitmap.segment.segment import Segment, TextPostings
 from letrics.engines.bitmap.text.text_index import ResolvedText
 
-_SPARSE_MATCHES_PER_CONTAINER = 650
-"""A running set of fewer hits a container is cut down by each set in turn, instead of by their union;"""
-_PAIRWISE_MATCHES_PER_CONTAINER = 2_600
-"""and one of so many by a few thin sets."""
-_MAX_PAIRWISE_BITMAPS = 4
-_MAX_COMPANY_LOOKUPS = 20_000
-"""Contacts of companies are looked up for so few hits."""
-_MIN_JOIN_TERMS = 300
-"""A clause of so many company values is asked of companies, and their contacts found in one pass over all (15 ms at
-ten million)."""
-_MIN_JOIN_SCAN_CONTACTS = 2_000_000
-"""So many contacts of some companies are found in one pass over all, instead of company by company."""
-_MAX_GATHERED_POSTINGS = 50_000
-"""So many records are put together from the texts that contain a needle; more are found by its words."""
+_SPARSE_MATCHES_PER_CONTAINER: Final = 650
+"""Below this many matches per container, they are intersected with each posting separately instead of with their
+union."""
+_PAIRWISE_MATCHES_PER_CONTAINER: Final = 2_600
+"""Below this many matches per container, they may be intersected with each of a few thin postings separately."""
+_MAX_PAIRWISE_BITMAPS: Final = 4
+"""Maximum postings that are intersected separately under `_PAIRWISE_MATCHES_PER_CONTAINER`."""
+_MAX_COMPANY_LOOKUPS: Final = 20_000
+"""Below this many matches, and for companies with at least this many contacts, a join checks the company of each
+match."""
+_MIN_JOIN_TERMS: Final = 300
+"""Minimum terms of a company clause that is executed on companies and joined to contacts in one pass (15 ms at ten
+million contacts)."""
+_MIN_JOIN_SCAN_CONTACTS: Final = 2_000_000
+"""Companies with at least this many contacts are joined in one pass over all contacts instead of company by company."""
+_MAX_GATHERED_POSTINGS: Final = 50_000
+"""Maximum records that are collected from the texts that contain a string. For more, the postings of its words are
+used."""
 
 BitmapSteps = Generator[None, None, BitMap]
+"""Yields between steps and returns a bitmap."""
 
 
 def execute(
     segment: Segment, must: list[QueryNode], must_not: list[QueryNode], companies: Segment | None = None
 ) -> BitmapSteps:
-    """The live nums of `side` that pass every clause of `wanted` and none of `unwanted`. With `companies`, all that
-    contacts have of their company can also be asked of that side."""
-    must, due = _apply_cache(segment, must)
+    """The live nums that match every clause of `must` and none of `must_not`.
+
+    `companies` is the segment of all companies that the contacts refer to, if there is one: clauses about a contact's
+    company can then be executed there.
+    """
+    must, to_cache = _apply_cache(segment, must)
     plan: list[tuple[int, int, QueryNode]] = []
-    for at, clause in enumerate(must):
-        plan.append((_max_matches(segment, clause), at, clause))
+    for number, clause in enumerate(must):
+        plan.append((_max_matches(segment, clause), number, clause))
         yield
     plan.sort(key=lambda step: step[:2])
     if plan and plan[0][0] == 0:
         return BitMap()
     matches: BitMap | None = None
-    left = [clause for _, _, clause in plan]
-    while left:
-        if matches is not None and (some := cheaper_by_columns(segment, companies, left, matches)):
-            matches = yield from filter_by_columns(segment, companies, some, matches)
-            left = [clause for clause in left if clause not in some]
-        elif not _is_sparse(matches) and (together := bitset_clauses(segment, [one for one in left if one not in due])):
-            matches = _intersect_any([(yield from intersect_bitsets(segment, together))], matches)
-            taken = [broad.clause for broad in together]
-            left = [clause for clause in left if clause not in taken]
+    remaining = [clause for _, _, clause in plan]
+    while remaining:
+        if matches is not None and (by_column := cheaper_by_columns(segment, companies, remaining, matches)):
+            matches = yield from filter_by_columns(segment, companies, by_column, matches)
+            remaining = [clause for clause in remaining if clause not in by_column]
+        elif not _is_sparse(matches) and (
+            as_bits := bitset_clauses(segment, [other for other in remaining if other not in to_cache])
+        ):
+            matches = _intersect_any([(yield from intersect_bitsets(segment, as_bits))], matches)
+            done = [bitset_clause.clause for bitset_clause in as_bits]
+            remaining = [clause for clause in remaining if clause not in done]
         else:
-            clause = left.pop(0)
-            wide = _company_mask_of(segment, companies, clause, matches)
-            if clause in due and _should_cache(segment, wide, matches):
-                matches = _intersect_any([(yield from _build_and_cache(segment, clause, wide))], matches)
-            elif wide is None:
+            clause = remaining.pop(0)
+            mask = _company_mask_of(segment, companies, clause, matches)
+            if clause in to_cache and _should_cache(segment, mask, matches):
+                matches = _intersect_any([(yield from _build_and_cache(segment, clause, mask))], matches)
+            elif mask is None:
                 matches = _intersect_any(
                     (yield from _node_bitmaps_in_steps(segment, clause, _is_sparse(matches))), matches
                 )
             else:
-                matches = yield from contacts_of_mask(segment, wide, matches)
+                matches = yield from contacts_of_mask(segment, mask, matches)
         yield
         if not matches:
             return matches
     matches = segment.alive if matches is None else matches
-    left, due = _apply_cache(segment, must_not)
-    if some := cheaper_by_columns(segment, companies, left, matches):
-        matches = yield from filter_by_columns(segment, companies, some, matches, must=False)
-        left = [clause for clause in left if clause not in some]
-    for clause in left:
-        wide = _company_mask_of(segment, companies, clause, matches)
-        if clause in due and _should_cache(segment, wide, matches):
-            matches = _subtract_all([(yield from _build_and_cache(segment, clause, wide))], matches)
-        elif wide is None:
+    remaining, to_cache = _apply_cache(segment, must_not)
+    if by_column := cheaper_by_columns(segment, companies, remaining, matches):
+        matches = yield from filter_by_columns(segment, companies, by_column, matches, must=False)
+        remaining = [clause for clause in remaining if clause not in by_column]
+    for clause in remaining:
+        mask = _company_mask_of(segment, companies, clause, matches)
+        if clause in to_cache and _should_cache(segment, mask, matches):
+            matches = _subtract_all([(yield from _build_and_cache(segment, clause, mask))], matches)
+        elif mask is None:
             matches = _subtract_all((yield from _node_bitmaps_in_steps(segment, clause, _is_sparse(matches))), matches)
         else:
-            matches = yield from contacts_of_mask(segment, ~wide, matches)
+            matches = yield from contacts_of_mask(segment, ~mask, matches)
         yield
     return matches
 
 
 def _apply_cache(segment: Segment, clauses: list[QueryNode]) -> tuple[list[QueryNode], list[QueryNode]]:
-    """The clauses, with their sets where those are kept; and those of them whose sets are to be kept when made."""
+    """The clauses, with cached bitmaps where there are any; and those of them whose bitmaps should be cached when
+    made."""
     if segment.query_cache is None:
         return clauses[:], []
     known = [segment.query_cache.known(clause) for clause in clauses]
-    return [clause for clause, _ in known], [clause for clause, due in known if due]
+    return [clause for clause, _ in known], [clause for clause, to_cache in known if to_cache]
 
 
-def _should_cache(segment: Segment, wide: Mask | None, matches: BitMap | None) -> bool:
-    """Whether the whole set of a clause is made in about the time that it takes for the hits alone."""
+def _should_cache(segment: Segment, mask: Mask | None, matches: BitMap | None) -> bool:
+    """Whether making the whole bitmap of a clause takes about as long as narrowing the matches."""
     return (
         not _is_sparse(matches)
-        if wide is None
+        if mask is None
         else matches is None or len(matches) * FULL_SCAN_SHARE >= len(segment.alive)
     )
 
 
-def _build_and_cache(segment: Segment, clause: QueryNode, wide: Mask | None) -> BitmapSteps:
-    """The whole set of a clause, which is kept from now on."""
+def _build_and_cache(segment: Segment, clause: QueryNode, mask: Mask | None) -> BitmapSteps:
+    """The whole bitmap of a clause, which is then cached."""
     assert segment.query_cache is not None
-    if wide is None:
+    if mask is None:
         made = union((yield from _node_bitmaps_in_steps(segment, clause, apart=False)))
     else:
-        made = yield from contacts_of_mask(segment, wide, None)
+        made = yield from contacts_of_mask(segment, mask, None)
     segment.query_cache.keep(clause, made)
     return made
 
@@ -134,8 +146,10 @@ def _build_and_cache(segment: Segment, clause: QueryNode, wide: Mask | None) -> 
 def _company_mask_of(
     segment: Segment, companies: Segment | None, clause: QueryNode, matches: BitMap | None
 ) -> Mask | None:
-    """Which companies pass a clause that is wide: it has so many values that their contacts are found faster in one
-    pass over all. None where it is not."""
+    """The mask of companies that match a clause whose contacts are found fastest in one pass over all contacts.
+
+    None for all other clauses.
+    """
     if segment.contacts_of_company is None or not len(segment.contacts_of_company.ids):
         return None
     if isinstance(clause, JoinNode):
@@ -151,30 +165,30 @@ def _company_mask_of(
 
 
 def _node_bitmaps_in_steps(segment: Segment, clause: QueryNode, apart: bool) -> Generator[None, None, list[BitMap]]:
-    """As `parts`, in steps where there are many needles."""
+    """Like `node_bitmaps`, but yields after every string of a text clause."""
     if not isinstance(clause, TextNode):
         return node_bitmaps(segment, clause, apart)
     found: list[BitMap] = []
-    for needle in clause.needles:
-        found += text_bitmaps(segment.texts[clause.fact], needle)
+    for string in clause.strings:
+        found += text_bitmaps(segment.texts[clause.fact], string)
         yield
     return found
 
 
 def _max_matches(segment: Segment, clause: QueryNode) -> int:
-    """At most how many nums pass the clause."""
+    """An upper bound of the number of nums that match the clause."""
     match clause:
         case TermsNode(fact, ids):
             return segment.values[fact].count(ids)
         case AllNode(every):
             return min((_max_matches(segment, part) for part in every), default=0)
-        case HashNode(fact, asked):
-            return len(segment.keys[fact].find(asked)[1])
+        case HashNode(fact, hashes):
+            return len(segment.keys[fact].find(hashes)[1])
         case JoinNode(nums):
             return segment.contacts_of_company.count(nums) if segment.contacts_of_company is not None else len(nums)
-        case TextNode(fact, needles):
+        case TextNode(fact, strings):
             part = segment.texts[fact]
-            return sum(_max_text_matches(part, needle) for needle in needles)
+            return sum(_max_text_matches(part, string) for string in strings)
         case FlagNode(fact):
             return len(segment.flags[fact])
         case BitmapNode(nums):
@@ -185,16 +199,17 @@ def _max_matches(segment: Segment, clause: QueryNode) -> int:
             assert_never(clause)
 
 
-def _max_text_matches(part: TextPostings, needle: ResolvedText) -> int:
-    if needle.text in part.pieces:
-        return len(part.sets[part.pieces[needle.text]])
-    if needle.by_word:
-        return part.words.count(needle.ids)
-    return part.texts.count(needle.ids)
+def _max_text_matches(text: TextPostings, string: ResolvedText) -> int:
+    """An upper bound of the number of nums whose text contains the string."""
+    if string.text in text.pieces:
+        return len(text.sets[text.pieces[string.text]])
+    if string.by_word:
+        return text.words.count(string.ids)
+    return text.texts.count(string.ids)
 
 
 def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> list[BitMap]:
-    """Sets whose union are the nums that pass the clause; `apart`: those of frequent values each by itself."""
+    """Bitmaps whose union is the nums that match the clause. With `apart`, frequent terms have one bitmap each."""
     match clause:
         case TermsNode(fact, ids):
             return segment.values[fact].parts(ids, apart)
@@ -203,15 +218,15 @@ def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> li
             for part in every:
                 matches = _intersect_any(node_bitmaps(segment, part), matches)
             return [] if matches is None else [matches]
-        case HashNode(fact, asked):
-            return [to_bitmap(segment.keys[fact].find(asked)[1])]
+        case HashNode(fact, hashes):
+            return [to_bitmap(segment.keys[fact].find(hashes)[1])]
         case JoinNode(nums):
             if segment.contacts_of_company is not None:
                 return segment.contacts_of_company.parts(nums)
             return [to_bitmap(nums) & segment.alive]
-        case TextNode(fact, needles):
+        case TextNode(fact, strings):
             text = segment.texts[fact]
-            return [part for needle in needles for part in text_bitmaps(text, needle)]
+            return [part for string in strings for part in text_bitmaps(text, string)]
         case FlagNode(fact):
             return [segment.flags[fact]]
         case BitmapNode(nums):
@@ -222,52 +237,53 @@ def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> li
             assert_never(clause)
 
 
-def text_bitmaps(part: TextPostings, needle: ResolvedText) -> list[BitMap]:
-    """Sets whose union are the nums whose text contains the needle."""
-    if needle.text in part.pieces:
-        return [part.sets[part.pieces[needle.text]]]
-    if needle.by_word:
-        return part.words.parts(needle.ids)
-    if not needle.groups or part.texts.sparse_count(needle.ids) <= _MAX_GATHERED_POSTINGS:
-        return part.texts.parts(needle.ids)
-    # Many records: those that have all its words, less those whose text has them in another order.
+def text_bitmaps(text: TextPostings, string: ResolvedText) -> list[BitMap]:
+    """Bitmaps whose union is the nums whose text contains the string."""
+    if string.text in text.pieces:
+        return [text.sets[text.pieces[string.text]]]
+    if string.by_word:
+        return text.words.parts(string.ids)
+    if not string.groups or text.texts.sparse_count(string.ids) <= _MAX_GATHERED_POSTINGS:
+        return text.texts.parts(string.ids)
+    # Many records: those with all its words, without those whose text has the words in another order.
     matches: BitMap | None = None
-    for group in needle.groups:
-        matches = _intersect_any(part.words.parts(group), matches)
+    for group in string.groups:
+        matches = _intersect_any(text.words.parts(group), matches)
     assert matches is not None
-    return [_subtract_all(part.texts.parts(needle.failing), matches)]
+    return [_subtract_all(text.texts.parts(string.failing), matches)]
 
 
 def _intersect_any(bitmaps: list[BitMap], matches: BitMap | None) -> BitMap:
-    """The members of `hits` (None: of everything) in any of the parts."""
+    """The matches (None: everything) that are in any of the bitmaps."""
     if matches is None:
         return union(bitmaps)
     if _is_pairwise_cheaper(bitmaps, matches):
-        return union([matches & part for part in bitmaps])
+        return union([matches & bitmap for bitmap in bitmaps])
     return matches & union(bitmaps)
 
 
 def _subtract_all(bitmaps: list[BitMap], matches: BitMap) -> BitMap:
-    """The members of `hits` in none of the parts."""
+    """The matches that are in none of the bitmaps."""
     if not _is_pairwise_cheaper(bitmaps, matches):
         return matches - union(bitmaps)
-    for part in bitmaps:
-        matches = matches - part
+    for bitmap in bitmaps:
+        matches = matches - bitmap
     return matches
 
 
 def _is_pairwise_cheaper(bitmaps: list[BitMap], matches: BitMap) -> bool:
-    """Whether each of the parts is better held against the hits by itself: measured, see benchmarks/NOTES.md."""
+    """Whether combining each bitmap with the matches separately is faster. Measured, see benchmarks/NOTES.md."""
     if len(bitmaps) == 1 or _is_sparse(matches):
         return True
     containers = container_count(matches)
     if len(matches) >= _PAIRWISE_MATCHES_PER_CONTAINER * containers or len(bitmaps) > _MAX_PAIRWISE_BITMAPS:
         return False
-    sizes = [len(part) for part in bitmaps]
+    sizes = [len(bitmap) for bitmap in bitmaps]
     return max(sizes, default=0) < MAX_ARRAY_CONTAINER * containers and sum(sizes) > 2 * len(matches)
 
 
 def _is_sparse(matches: BitMap | None) -> bool:
+    """Whether there are few matches per container. None stands for everything."""
     return matches is not None and (
         not matches or len(matches) < _SPARSE_MATCHES_PER_CONTAINER * container_count(matches)
     )

@@ -1,4 +1,4 @@
-"""From companies to their contacts: through the company of each contact, in one pass over an array."""
+"""Join: from companies to their contacts, in one pass over the company of each contact."""
 
 from __future__ import annotations
 
@@ -13,43 +13,46 @@ from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, Mask, bitmap_o
 from letrics.engines.bitmap.segment.segment import Segment
 
 _SCAN_STEP: Final = 1 << 19
-"""So many contacts are looked at in a millisecond. A multiple of 8."""
+"""Contacts that are scanned between two yields (about 1 ms). A multiple of 8."""
 FULL_SCAN_SHARE: Final = 16
-"""Where more than one contact in so many is asked about, all are looked at: reading on is cheaper than jumping."""
+"""All contacts are scanned if at least one in this many is a candidate: sequential reading is faster than random
+access."""
 
 
 def contacts_of_mask(segment: Segment, companies: Mask, matches: BitMap | None) -> Generator[None, None, BitMap]:
-    """Those of `hits` (None: of all contacts of the side) whose company the mask has, in steps; it has a place for
-    each."""
+    """Those of the matches (None: all contacts of the segment) whose company is in the mask, in steps.
+
+    The mask must have an entry for every company of the segment.
+    """
     nums, company = segment.nums, segment.company
     assert nums is not None and company is not None
     if matches is not None and len(matches) * FULL_SCAN_SHARE < len(nums):
-        asked = to_array(matches)
-        return bitmap_of_sorted(asked[companies[companies_of_contacts(segment, asked)]])
-    whole = _is_dense(nums)
-    bits = np.zeros(-(-len(company) // CONTAINER_SPAN) * (CONTAINER_SPAN // 8) if whole else 0, np.uint8)
+        candidates = to_array(matches)
+        return bitmap_of_sorted(candidates[companies[companies_of_contacts(segment, candidates)]])
+    dense = _is_dense(nums)
+    bits = np.zeros(-(-len(company) // CONTAINER_SPAN) * (CONTAINER_SPAN // 8) if dense else 0, np.uint8)
     found: list[Nums] = []
     for start in range(0, len(company), _SCAN_STEP):
         part = slice(start, start + _SCAN_STEP)
-        kept = companies.take(company[part], mode="clip")  # all are inside: this is the fastest way
-        if whole:
-            packed = np.packbits(kept, bitorder="little")
+        joined = companies.take(company[part], mode="clip")  # all indices are valid: "clip" is the fastest mode
+        if dense:
+            packed = np.packbits(joined, bitorder="little")
             bits[start // 8 : start // 8 + len(packed)] = packed
         else:
-            found.append(nums[part][kept])
+            found.append(nums[part][joined])
         yield
-    return _intersect(bits_to_bitmap(bits) if whole else bitmap_of_sorted(np.concatenate([nums[:0], *found])), matches)
+    return _intersect(bits_to_bitmap(bits) if dense else bitmap_of_sorted(np.concatenate([nums[:0], *found])), matches)
 
 
 def companies_of_contacts(segment: Segment, contacts: Nums) -> Ints:
-    """The company of each of these contacts of the side."""
+    """The company of each of these contacts of the segment."""
     nums, company = segment.nums, segment.company
     assert nums is not None and company is not None
     return company[contacts if _is_dense(nums) else np.searchsorted(nums, contacts)]
 
 
 def _is_dense(nums: Nums) -> bool:
-    """Whether no record is missing, so that a num is its place."""
+    """Whether no num is missing, so that each num is its own position."""
     return bool(len(nums)) and int(nums[-1]) + 1 == len(nums)
 
 

@@ -1,4 +1,4 @@
-"""Clauses bound to an index: their values turned into its ids, hashes and nums."""
+"""Bound query: clauses whose values are resolved to the ids, hashes and nums of an index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from letrics.engines.bitmap.text.text_index import ResolvedText
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermsNode:
-    """Any of the ids of a values fact."""
+    """Matches records with any of the term ids."""
 
     fact: str
     ids: Nums
@@ -20,14 +20,14 @@ class TermsNode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AllNode:
-    """All of these."""
+    """Matches records that match all the nodes."""
 
     parts: tuple[QueryNode, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HashNode:
-    """Has any of these hashes of a keys fact."""
+    """Matches records with any of the hashes of a unique key."""
 
     fact: str
     hashes: Hashes
@@ -35,29 +35,29 @@ class HashNode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JoinNode:
-    """Is, or is a contact of, any of these companies."""
+    """Matches the companies themselves, or the contacts of any of them."""
 
     nums: Nums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextNode:
-    """Any of the needles says yes."""
+    """Matches records whose text contains any of the strings."""
 
     fact: str
-    needles: tuple[ResolvedText, ...]
+    strings: tuple[ResolvedText, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FlagNode:
-    """The flag is set."""
+    """Matches records whose flag is set."""
 
     fact: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RangeNode:
-    """A time or number between two, both inclusive; None is open."""
+    """Matches times or numbers between two inclusive bounds. None is unbounded."""
 
     fact: str
     low: int | None
@@ -66,10 +66,10 @@ class RangeNode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitmapNode:
-    """A clause whose set is there already. Not to be changed."""
+    """Matches exactly these nums, for example from the query cache. Not to be modified."""
 
     nums: BitMap
 
 
 QueryNode = TermsNode | AllNode | HashNode | JoinNode | TextNode | FlagNode | RangeNode | BitmapNode
-"""A clause with its values turned into ids."""
+"""A bound clause."""

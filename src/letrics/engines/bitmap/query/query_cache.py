@@ -1,8 +1,9 @@
-"""Sets of clauses that were asked before: who turns pages or narrows a search down sends the same clauses again.
+"""Query cache: bitmaps of clauses that were seen at least twice.
 
-A clause of one value is a set of the index. One of several values, of a range or of a text must be put together, which
-takes as long as all the rest of a search. What is asked a second time is kept, on the shelf of unpacked sets; not what
-is asked once, which would push others out. Whole answers are not kept, only what a single clause says.
+Requests for the next page, or with one more filter, repeat clauses. The bitmap of a single term is part of the index.
+That of several terms, a range or a text must be combined, which takes as long as the rest of a search. Clauses seen
+once are not cached, because they would evict others. Results of whole queries are not cached, only those of clauses.
+The bitmaps share the bitmap cache and its capacity.
 """
 
 from __future__ import annotations
@@ -29,51 +30,56 @@ from letrics.engines.bitmap.query.nodes import (
 from letrics.engines.bitmap.storage.bitmap_store import BITMAP_OVERHEAD_BYTES, BitmapCache, next_owner
 
 _MAX_SEEN_ONCE: Final = 10_000
-"""Of so many clauses it is known that they were asked once."""
+"""Maximum clauses that are remembered as seen once."""
 
 
 class QueryCache:
-    """Of one side of a layer, which never changes: the sets of its clauses."""
+    """The cached clause bitmaps of one kind of record of a segment, which never changes."""
 
     def __init__(self, cache: BitmapCache) -> None:
         self._cache = cache
-        self._number = next_owner()
-        self._met: dict[Hashable, None] = {}
+        self._owner = next_owner()
+        self._seen_once: dict[Hashable, None] = {}
 
     def known(self, clause: QueryNode) -> tuple[QueryNode, bool]:
-        """The clause with its set, where that is kept; else as it is, and whether its set is to be kept when it is
-        made: it is asked for the second time."""
-        name = _cache_key(clause)
-        if name is None:
+        """The clause as its cached bitmap, or the clause itself; and whether its bitmap should be cached once it is
+        made.
+
+        That is the case when the clause is seen for the second time.
+        """
+        key = _cache_key(clause)
+        if key is None:
             return clause, False
-        found = self._cache.get((self._number, name))
-        if found is not None:
-            return BitmapNode(found), False
-        if name in self._met:
+        bitmap = self._cache.get((self._owner, key))
+        if bitmap is not None:
+            return BitmapNode(bitmap), False
+        if key in self._seen_once:
             return clause, True
-        if len(self._met) >= _MAX_SEEN_ONCE:
-            self._met = {}
-        self._met[name] = None
+        if len(self._seen_once) >= _MAX_SEEN_ONCE:
+            self._seen_once = {}
+        self._seen_once[key] = None
         return clause, False
 
     def keep(self, clause: QueryNode, nums: BitMap) -> None:
-        """Keep all the nums that pass the clause."""
+        """Cache the nums that match the clause."""
         size = min(2 * len(nums), container_count(nums) * CONTAINER_SPAN // 8) if nums else 0
-        self._cache.put((self._number, _cache_key(clause)), nums, size + BITMAP_OVERHEAD_BYTES)
+        self._cache.put((self._owner, _cache_key(clause)), nums, size + BITMAP_OVERHEAD_BYTES)
 
 
 def _cache_key(clause: QueryNode) -> Hashable:
-    """The same for clauses that say the same; None for those whose sets are there, or made in no time."""
+    """The same for equal clauses. None for those whose bitmap exists already or takes no time to make."""
     match clause:
         case TermsNode(fact, ids):
             return None if len(ids) == 1 else ("values", fact, _digest(ids))
-        case AllNode(every):
-            some = [part for part in every if isinstance(part, TermsNode)]
-            return ("every", *((part.fact, _digest(part.ids)) for part in some)) if len(some) == len(every) else None
+        case AllNode(parts_of_all):
+            term_parts = [part for part in parts_of_all if isinstance(part, TermsNode)]
+            if len(term_parts) < len(parts_of_all):
+                return None
+            return ("every", *((part.fact, _digest(part.ids)) for part in term_parts))
         case JoinNode(nums):
             return "companies", _digest(nums)
-        case TextNode(fact, needles):
-            return "texts", fact, *(needle.text for needle in needles)
+        case TextNode(fact, strings):
+            return "texts", fact, *(string.text for string in strings)
         case RangeNode(fact, low, high):
             return "times", fact, low, high
         case HashNode() | FlagNode() | BitmapNode():
@@ -83,4 +89,5 @@ def _cache_key(clause: QueryNode) -> Hashable:
 
 
 def _digest(numbers: Nums) -> bytes:
+    """Digest of an array."""
     return blake2b(numbers.tobytes(), digest_size=16).digest()
