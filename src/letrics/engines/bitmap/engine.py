@@ -24,6 +24,7 @@ from letrics.engines.bitmap.index.index_writer import (
     no_progress,
 )
 from letrics.engines.bitmap.index.merge_policy import RECORDS_PER_PAUSE
+from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
@@ -57,7 +58,7 @@ class BitmapEngine:
     async def search(self, query: Query, window: Window) -> Hits:
         """See SearchEngine. O(1) in the depth of the window."""
         searcher = self._ready()
-        matches = await self._drive(searcher.matches(query))
+        matches = await self._drive(find_matches(searcher, query))
         return _paginate(matches, window, searcher.position)
 
     async def unmatched(self, query: Query) -> list[Unmatched]:
@@ -83,7 +84,7 @@ class BitmapEngine:
             assert fact is not None
             clauses = tuple(clause for clause in query.clauses if clause.field != field.name)
             if clauses not in found:
-                found[clauses] = await self._drive(searcher.matches(Query(query.kind, clauses)))
+                found[clauses] = await self._drive(find_matches(searcher, Query(query.kind, clauses)))
             counted.append(await self._drive(facet(searcher, query.kind, fact, found[clauses], size)))
         return counted
 

@@ -10,6 +10,7 @@ import numpy as np
 from letrics.engines.base import ValueCount
 from letrics.engines.bitmap.collect.facets import TEXTS_PER_STEP, CountSteps, count_matches, facet, labels_of
 from letrics.engines.bitmap.kernel.arrays import Ints
+from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.fields import Fact
 from letrics.normalize.text import fold
@@ -29,10 +30,10 @@ def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: i
     """
     wanted = fold(typed)
     if not wanted:
-        all_records = yield from searcher.matches(Query(kind))
+        all_records = yield from find_matches(searcher, Query(kind))
         return (yield from facet(searcher, kind, fact, all_records, limit))
     ids, ranks = yield from _matching(searcher, fact, wanted)
-    all_records = yield from searcher.matches(Query(kind))
+    all_records = yield from find_matches(searcher, Query(kind))
     counts = (yield from count_matches(searcher, kind, fact, all_records))[ids]
     ids, ranks, counts = ids[counts > 0], ranks[counts > 0], counts[counts > 0]
     order = (ranks << 32) - counts

@@ -12,10 +12,11 @@ from pyroaring import BitMap
 from letrics.engines.base import Unmatched
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique, to_array
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted
+from letrics.engines.bitmap.query.binder import is_company_fact
 from letrics.engines.bitmap.query.executor import text_bitmaps
 from letrics.engines.bitmap.query.join import companies_of_contacts
 from letrics.engines.bitmap.query.nodes import TextNode
-from letrics.engines.bitmap.searcher import Searcher, is_company_fact
+from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.hash_index import hash_bytes
 from letrics.engines.bitmap.segment.segment import TextPostings, newest_first
 from letrics.engines.bitmap.suggest.edits import domain_edits, given_domain
