@@ -1,4 +1,4 @@
-"""The whole log into columns; a large one by two processes, each of which reads a share."""
+"""Bulk load: reads the whole log into columns. Two processes share a large log."""
 
 from __future__ import annotations
 
@@ -18,60 +18,65 @@ from letrics.engines.bitmap.storage.serializer import load_table, save_table
 from letrics.store.base import Position, Store
 
 CountProgress = Callable[[int], None]
-"""Told how many records have been read since it was last told."""
+"""Called with the number of records read since the last call."""
 
-_log: Final = logging.getLogger("letrics.reading")
+_log: Final = logging.getLogger("letrics.bulk_load")
 _RECORDS_PER_BATCH: Final = 4_096
-"""So many records are read and taken into columns at a time."""
+"""Records that are read and added to the columns at a time."""
 _CONTACTS_PREFIX: Final = "contact/"
+"""Prefix of the columns that the second process sends."""
 _PROGRAM: Final = """
 import pickle
 from letrics.engines.bitmap.index.bulk_load import load_partition
 load_partition(pickle.load(sys.stdin.buffer), sys.stdout.buffer)
 """
-"""A process of its own, not a fork: it would share locks and connections. And not of multiprocessing, which runs the
-main module of whoever uses this program again."""
+"""Program of the second process. It is not a fork, which would share locks and connections, and not a process of
+multiprocessing, which would run the caller's main module again."""
 
 
-def load_log(store: Store, told: CountProgress, shared: bool) -> tuple[ColumnStore, Position]:
-    """All records in columns, and where the log stood. `shared`: by two processes, where the store can be opened
-    again by another. What came in between the two beginning is in the log after the position."""
+def load_log(store: Store, progress: CountProgress, shared: bool) -> tuple[ColumnStore, Position]:
+    """All records as columns, and the log position they reflect.
+
+    With `shared`, a second process reads half of the contacts; it must be able to open the store again. Each process
+    begins at its own position and the earlier one is returned: changes in between are found in the log after it.
+    """
     if not shared:
-        return _load(store, (0, 1), told)
-    with subprocess.Popen(  # noqa: S603 (our own)
+        return _load(store, (0, 1), progress)
+    with subprocess.Popen(  # noqa: S603 (constant)
         python_command(_PROGRAM), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=NEUTRAL_DIRECTORY
     ) as helper:
         assert helper.stdin is not None and helper.stdout is not None
         try:
             pickle.dump(store, helper.stdin)
             helper.stdin.close()
-            columns, position = _load(store, (0, 2), told)
+            columns, position = _load(store, (0, 2), progress)
             start = len(columns.contacts)
-            other, at = _receive_partition(helper.stdout, store, told)
+            other, other_position = _receive_partition(helper.stdout, store, progress)
         finally:
             helper.kill()
     merge_tables(columns.contacts, other.contacts, start)
-    employers = columns.contacts.company.whole()
-    if len(employers):
-        columns.companies.grow(int(employers.max()) + 1)
-    return columns, min(position, at, key=lambda position: position.seq)
+    companies_of_contacts = columns.contacts.company.whole()
+    if len(companies_of_contacts):
+        columns.companies.grow(int(companies_of_contacts.max()) + 1)
+    return columns, min(position, other_position, key=lambda position: position.seq)
 
 
-def _load(store: Store, share: tuple[int, int], told: CountProgress) -> tuple[ColumnStore, Position]:
+def _load(store: Store, share: tuple[int, int], progress: CountProgress) -> tuple[ColumnStore, Position]:
+    """One share of the log (which share, of how many) as columns, and the log position."""
     columns = ColumnStore()
-    for forms in columns.companies.forms.values():
-        forms.expect(store.counts().companies)
+    for deletion_filter in columns.companies.forms.values():
+        deletion_filter.expect(store.counts().companies)
     position: Position | None = None
     with no_collection():
-        for part in store.scan(_RECORDS_PER_BATCH, share):
-            position = part.position
-            apply_changes(columns, part, lambda: None, _RECORDS_PER_BATCH)
-            told(len(part.company_nums) + len(part.contact_nums))
+        for changes in store.scan(_RECORDS_PER_BATCH, share):
+            position = changes.position
+            apply_changes(columns, changes, lambda: None, _RECORDS_PER_BATCH)
+            progress(len(changes.company_nums) + len(changes.contact_nums))
     return columns, position or store.position()
 
 
 def load_partition(store: Store, pipe: IO[bytes]) -> None:
-    """What the other process does: its share of the contacts, sent back column by column."""
+    """Main function of the second process: reads its share of the contacts and sends it column by column."""
 
     def send(message: Any) -> None:
         pickle.dump(message, pipe, protocol=5)
@@ -86,17 +91,17 @@ def load_partition(store: Store, pipe: IO[bytes]) -> None:
     send(None)
 
 
-def _receive_partition(pipe: IO[bytes], store: Store, told: CountProgress) -> tuple[ColumnStore, Position]:
-    """The columns the other process has read, and where the log stood for it; read here where it has died."""
+def _receive_partition(pipe: IO[bytes], store: Store, progress: CountProgress) -> tuple[ColumnStore, Position]:
+    """The columns and the log position from the second process. If it died, its share is read here."""
     try:
         while isinstance(message := pickle.load(pipe), int):  # noqa: S301 (from our own process)
-            told(message)
+            progress(message)
         tree: dict[str, Any] = {}
         while (item := pickle.load(pipe)) is not None:  # noqa: S301
             tree[item[0]] = getattr(item[1], "value", item[1])
     except EOFError:
-        _log.warning("the process that read a share of the log has died; reading it here")
-        return _load(store, (1, 2), told)
+        _log.warning("the second loading process died; loading its share of the log in this process")
+        return _load(store, (1, 2), progress)
     columns = ColumnStore()
     load_table(tree, _CONTACTS_PREFIX, columns.contacts)
     return columns, message

@@ -1,13 +1,13 @@
-"""Two indexes compared: which of their answers differ.
+"""Index check: compares two indexes of the same log posting by posting.
 
-Ids are each index's own, so that postings are compared by what their ids stand for: those of few values one by one,
-those of millions (words, texts, companies) as sorted pairs of what is carried and by whom.
+Ids differ between indexes, so postings are compared by what the ids stand for: terms one by one; words, texts and
+companies, of which there are millions, as sorted pairs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,47 +21,53 @@ from letrics.engines.bitmap.segment.range_index import RangeIndex
 from letrics.engines.bitmap.segment.segment import Segment, newest_first
 from letrics.records import KINDS, Kind
 
-_MAX_REPORTED = 20
+_MAX_REPORTED: Final = 20
+"""Maximum differences in a report."""
 
 PostingPairs = npt.NDArray[np.uint64]
-"""What is carried (32 bits that stand for it), and the num that carries it, in one number each."""
+"""(value, num) pairs, each packed into one number. The value is represented by 32 bits."""
 
 
 def index_differences(ours: Searcher, fresh: Searcher) -> list[str]:
-    """What `ours` says otherwise than `fresh`, in words, at most 20 lines; [] when they agree on every posting."""
+    """The differences of `ours` from `fresh`, as at most 20 sentences. Empty if all postings are equal."""
     found: list[str] = []
     for kind in KINDS:
-        a, b = _value_bitmaps(ours, kind), _value_bitmaps(fresh, kind)
-        for name in sorted(a.keys() | b.keys()):
-            mine, right = a.get(name, BitMap()), b.get(name, BitMap())
-            if mine != right:
-                found.append(_describe(kind, name, len(right - mine), len(mine - right), next(iter(mine ^ right))))
-        for (name, mine_), (_, right_) in zip(_posting_pairs(ours, kind), _posting_pairs(fresh, kind), strict=True):
-            if not np.array_equal(mine_, right_):
-                few, many = np.setdiff1d(right_, mine_), np.setdiff1d(mine_, right_)
-                example = int(np.concatenate([few, many])[0]) & 0xFFFFFFFF
-                found.append(_describe(kind, name, len(few), len(many), example))
+        our_bitmaps, fresh_bitmaps = _value_bitmaps(ours, kind), _value_bitmaps(fresh, kind)
+        for name in sorted(our_bitmaps.keys() | fresh_bitmaps.keys()):
+            our_bitmap, fresh_bitmap = our_bitmaps.get(name, BitMap()), fresh_bitmaps.get(name, BitMap())
+            if our_bitmap != fresh_bitmap:
+                example = next(iter(our_bitmap ^ fresh_bitmap))
+                missing, extra = fresh_bitmap - our_bitmap, our_bitmap - fresh_bitmap
+                found.append(_describe(kind, name, len(missing), len(extra), example))
+        pairs_of_both = zip(_posting_pairs(ours, kind), _posting_pairs(fresh, kind), strict=True)
+        for (name, our_pairs), (_, fresh_pairs) in pairs_of_both:
+            if not np.array_equal(our_pairs, fresh_pairs):
+                too_few, too_many = np.setdiff1d(fresh_pairs, our_pairs), np.setdiff1d(our_pairs, fresh_pairs)
+                example = int(np.concatenate([too_few, too_many])[0]) & 0xFFFFFFFF
+                found.append(_describe(kind, name, len(too_few), len(too_many), example))
         found += _range_differences(ours, fresh, kind)
     return found[:_MAX_REPORTED]
 
 
-def _describe(kind: Kind, name: str, few: int, many: int, example: int) -> str:
-    return f"index of {kind}: {name} has {few} records too few and {many} too many, such as num {example}"
+def _describe(kind: Kind, name: str, missing: int, extra: int, example: int) -> str:
+    return f"index of {kind}: {name} lacks {missing} records and has {extra} extra ones, for example num {example}"
 
 
 def _value_bitmaps(searcher: Searcher, kind: Kind) -> dict[str, BitMap]:
-    """The sets of all records, of flags and of values, layers merged, under names that two indexes of a log share."""
+    """The bitmaps of all records, flags and terms, segments merged, under names that do not depend on ids."""
     merged: dict[str, BitMap] = {}
     for segment, superseded in newest_first(searcher.segments, kind):
         for name, posting in _bitmaps_of_segment(searcher, segment):
-            kept = posting if superseded is None else posting - superseded
-            if kept:
-                merged[name] = merged[name] | kept if name in merged else kept
+            current = posting if superseded is None else posting - superseded
+            if current:
+                merged[name] = merged[name] | current if name in merged else current
     return merged
 
 
 def _bitmaps_of_segment(searcher: Searcher, segment: Segment) -> Iterator[tuple[str, BitMap]]:
-    yield "the set of all records", segment.alive
+    """Names and bitmaps of the records, flags and terms of a segment, and of n-gram bitmaps that disagree with their
+    words."""
+    yield "the alive bitset", segment.alive
     yield from segment.flags.items()
     for name, postings in segment.values.items():
         keys = searcher.dictionaries[name].keys
@@ -69,25 +75,25 @@ def _bitmaps_of_segment(searcher: Searcher, segment: Segment) -> Iterator[tuple[
             yield f"{name} {keys[id_]!r}", postings.get(id_)
     for name, text in segment.texts.items():
         for piece, place in text.pieces.items():
-            # A layer without ready sets finds the same by its words: only what both have can be compared.
+            # Only some segments have n-gram bitmaps, so they are compared with the words of the same segment.
             index = searcher.text_indexes[name]
             if text.sets[place] != text.words.union(index.words_with(piece)):
-                yield f"{name} with the piece {piece!r}, which does not go with its words", text.sets[place]
+                yield f"{name} containing {piece!r} (differs from the postings of its words)", text.sets[place]
 
 
 def _posting_pairs(searcher: Searcher, kind: Kind) -> Iterator[tuple[str, PostingPairs]]:
-    """The postings of words, texts, keys and companies, layers merged."""
+    """Names and pairs of the words, texts, keys and companies, segments merged."""
     segments_of_kind = [
         (segment, None if superseded is None else to_array(superseded))
         for segment, superseded in newest_first(searcher.segments, kind)
     ]
     first = segments_of_kind[0][0]
-    for name in sorted(first.texts):  # the order is that in which threads made them
+    for name in sorted(first.texts):  # threads built them in any order
         forward_index = searcher.text_indexes[name].forward_index
         words = hash_texts(forward_index.words)
         texts = forward_index.hashes.whole()
         yield (
-            f"{name}, by word,",
+            f"{name} by word",
             _merge_pairs([(_pairs_of(s.texts[name].words, words), superseded) for s, superseded in segments_of_kind]),
         )
         yield (
@@ -108,11 +114,12 @@ def _posting_pairs(searcher: Searcher, kind: Kind) -> Iterator[tuple[str, Postin
         yield "contacts of a company", _merge_pairs(parts)
 
 
-_HASH_MASK = np.uint64(0xFFFFFFFF00000000)
+_HASH_MASK: Final = np.uint64(0xFFFFFFFF00000000)
+"""The upper half of a pair."""
 
 
 def _pairs_of(postings: Postings, names: npt.NDArray[Any] | None) -> PostingPairs:
-    """The pairs of some postings; `names` has 64 bits for each id, else the id stands for itself."""
+    """The pairs of postings. `names` has a hash for each id; without it, the id represents itself."""
     high = np.arange(int(postings.ids.max()) + 1 if len(postings.ids) else 0, dtype=np.uint64) << np.uint64(32)
     if names is not None:
         high = names & _HASH_MASK
@@ -122,30 +129,31 @@ def _pairs_of(postings: Postings, names: npt.NDArray[Any] | None) -> PostingPair
 
 
 def _merge_pairs(parts: list[tuple[PostingPairs, Nums | None]]) -> PostingPairs:
-    """The pairs of all layers, of whose records none is overruled by a later one."""
-    kept = []
+    """The pairs of all segments, without records that a later segment supersedes."""
+    current = []
     for pairs, superseded in parts:
         if superseded is not None and len(superseded):
-            overruled = np.zeros(int((pairs & ~_HASH_MASK).max()) + 1 if len(pairs) else 0, np.bool_)
-            overruled[superseded[superseded < len(overruled)]] = True
-            pairs = pairs[~overruled[pairs & ~_HASH_MASK]]
-        kept.append(pairs)
-    return sorted_unique(np.concatenate(kept))
+            is_superseded = np.zeros(int((pairs & ~_HASH_MASK).max()) + 1 if len(pairs) else 0, np.bool_)
+            is_superseded[superseded[superseded < len(is_superseded)]] = True
+            pairs = pairs[~is_superseded[pairs & ~_HASH_MASK]]
+        current.append(pairs)
+    return sorted_unique(np.concatenate(current))
 
 
 def _range_differences(ours: Searcher, fresh: Searcher, kind: Kind) -> list[str]:
+    """The range indexes that differ, as sentences."""
     found = []
-    mine, right = _range_values(ours, kind), _range_values(fresh, kind)
-    for name in right:
-        nums_a, times_a = mine[name]
-        nums_b, times_b = right[name]
+    our_values, fresh_values = _range_values(ours, kind), _range_values(fresh, kind)
+    for name in fresh_values:
+        nums_a, times_a = our_values[name]
+        nums_b, times_b = fresh_values[name]
         if not (np.array_equal(nums_a, nums_b) and np.array_equal(times_a, times_b)):
-            found.append(f"index of {kind}: {name} differs in its times")
+            found.append(f"index of {kind}: the values of {name} differ")
     return found
 
 
 def _range_values(searcher: Searcher, kind: Kind) -> dict[str, tuple[Nums, Ints]]:
-    """For each time, the live nums ascending and the time of each."""
+    """For each range index, the live nums in ascending order and the value of each."""
     parts: dict[str, list[tuple[Nums, Ints]]] = {}
     for segment, superseded in newest_first(searcher.segments, kind):
         for name, index in segment.times.items():
@@ -164,7 +172,7 @@ def _range_values(searcher: Searcher, kind: Kind) -> dict[str, tuple[Nums, Ints]
 
 
 def _values_of_records(segment: Segment, index: RangeIndex) -> tuple[Nums, Ints]:
-    """The records of a time index and their times; of contacts judged by their company's, each with that one."""
+    """The nums of a range index and their values. Contacts have the value of their company."""
     if index.contacts is None:
         return index.nums, index.times
     assert segment.company is not None and segment.nums is not None

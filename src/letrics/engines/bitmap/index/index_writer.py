@@ -1,4 +1,4 @@
-"""A draft of the index: what the follower of the log works on, before its state is published to those who ask."""
+"""Index writer: the columns and segments that a follower of the log extends, before a searcher is published."""
 
 from __future__ import annotations
 
@@ -20,39 +20,42 @@ from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, load_sna
 from letrics.store.base import Position, Store
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many records are, and of how many."""
+"""Called with the current task, the number of records done, and their total (0 if unknown)."""
 Pause = Callable[[], None]
+"""Called regularly, so that other threads can run."""
 
 FAR_BEHIND_CHANGES: Final = 200_000
-"""Who takes so many changes at a time is far behind: all are taken before any postings are made."""
+"""With a limit of at least this many changes, all changes are read before any segment is written."""
 _OFFLINE_BATCH: Final = 32_768
-"""Records taken in at a time by one who serves nobody meanwhile: of so many texts, those that are near to each other in
-the tables are looked up together."""
+"""Records decoded at a time while no requests are served. Large batches make lookups in dictionaries and hash tables
+faster, because they are sorted."""
 _MAX_CHANGES_PER_READ: Final = 50_000
-"""Changes read at a time, whole batches, by one who is far behind: their documents are held in memory."""
+"""Maximum changes read at a time. Their documents are in memory."""
 _MIN_PARALLEL_RECORDS: Final = 400_000
-"""A log of so many records is read by two processes."""
+"""Minimum records of a log that two processes load."""
 
 
 def no_pause() -> None:
-    """Of one who serves nobody meanwhile."""
+    """No-op pause for offline use."""
 
 
 def no_progress(_text: str, _done: int, _total: int) -> None:
-    """Told to nobody."""
+    """No-op progress callback for offline use."""
 
 
 @dataclass(slots=True)
 class IndexWriter:
-    """Columns, the state made from them, and the log's number its base is of. `outgrown`: a new base is due. `broken`:
-    changes were taken into the columns of which the state does not know."""
+    """Columns, and the searcher of the segments written from them. Used by one thread."""
 
     columns: ColumnStore
     searcher: Searcher
     cache: BitmapCache
     base: int
+    """The log position (seq) of the base segment."""
     outgrown: bool = False
+    """Whether a full merge into a new base is due."""
     broken: bool = False
+    """Whether the columns have changes that the searcher does not reflect, because applying them failed."""
 
     @classmethod
     def saved(
@@ -63,7 +66,7 @@ class IndexWriter:
         progress: Progress = no_progress,
         pause: Pause | None = None,
     ) -> IndexWriter | None:
-        """As it was saved; None where that is missing, or not usable, which is told why."""
+        """Load a snapshot. Returns None if there is none or it cannot be used; `progress` is told the reason."""
         try:
             position, columns, segments, text_indexes = load_snapshot(snapshot, cache, pause)
         except FileNotFoundError:
@@ -72,36 +75,36 @@ class IndexWriter:
             progress(f"the saved index is not used: {error}", 0, 0)
             return None
         if not store.has_batch(position):
-            progress("the saved index is of another log or newer than this one, and is not used", 0, 0)
+            progress("the saved index is not used: it belongs to another database, or is newer than this one", 0, 0)
             return None
         return cls(columns, make_searcher(position, segments, columns, text_indexes), cache, position.seq)
 
     @classmethod
     def rebuilt(cls, store: Store, cache: BitmapCache, progress: Progress = no_progress) -> IndexWriter:
-        """From the whole log."""
+        """Build the index from the whole log. O(records)."""
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
 
-        def told(more: int) -> None:
+        def count(more: int) -> None:
             nonlocal done
             done += more
             progress("reading records", done, max(total, done))
 
-        told(0)
-        columns, position = load_log(store, told, total >= _MIN_PARALLEL_RECORDS)
+        count(0)
+        columns, position = load_log(store, count, total >= _MIN_PARALLEL_RECORDS)
         return cls.merged(columns, position, cache, progress)
 
     @classmethod
     def merged(
         cls, columns: ColumnStore, position: Position, cache: BitmapCache, progress: Progress = no_progress
     ) -> IndexWriter:
-        """With one base of all that the columns hold, which is the log as of `position`."""
+        """Write a single base segment of all columns, which reflect the log at `position`. O(records)."""
         done = 0
 
         def step() -> None:
             nonlocal done
             done += 1
-            progress("building the index", done, 0)  # how many steps there are depends on the texts
+            progress("building the index", done, 0)  # the number of steps depends on the texts
 
         columns.compact()
         text_indexes = make_text_indexes(columns, {})
@@ -110,24 +113,26 @@ class IndexWriter:
         return cls(columns, make_searcher(position, segments, columns, text_indexes), cache, position.seq)
 
     def replace(self, other: IndexWriter) -> None:
-        """Be the other."""
+        """Replace this writer's state with `other`'s."""
         for name in self.__slots__:
             setattr(self, name, getattr(other, name))
 
-    def _read_again(self, store: Store, progress: Progress) -> None:
-        """Be made from the whole log, where going on from here cannot be."""
+    def _rebuild(self, store: Store, progress: Progress) -> None:
+        """Rebuild from the log after an unrecoverable gap."""
         self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), progress))
 
     def renew(self, store: Store, progress: Progress = no_progress) -> None:
-        """Be one base of all that the log has when this begins. O(records). What comes meanwhile is left for later: who
-        waited for nothing to come would never end beside an import."""
+        """Force-merge into a single base segment as of the log position at the start of the call. O(records).
+
+        Later changes are left for the next call. Waiting for the end of the log would never finish during an import.
+        """
         try:
-            taken = self._take(store, FAR_BEHIND_CHANGES, _OFFLINE_BATCH, no_pause, progress)
+            applied = self._apply_log(store, FAR_BEHIND_CHANGES, _OFFLINE_BATCH, no_pause, progress)
         except LookupError:
-            self._read_again(store, progress)
+            self._rebuild(store, progress)
             return
-        if taken is not None or len(self.searcher.segments) > 1:
-            position = self.searcher.position if taken is None else taken[0]
+        if applied is not None or len(self.searcher.segments) > 1:
+            position = self.searcher.position if applied is None else applied[0]
             self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), progress))
 
     def advance(
@@ -139,16 +144,18 @@ class IndexWriter:
         progress: Progress = no_progress,
         rebase: bool = True,
     ) -> bool:
-        """Bring columns and state further, up to about `limit` changes of the log, decoded `size` at a time; whether
-        there were any. `rebase`: all may be merged into a new base."""
+        """Apply up to about `limit` changes of the log, decoded `size` at a time. Returns whether there were any.
+
+        `rebase`: whether everything may be merged into a new base.
+        """
         try:
-            taken = self._take(store, limit, size, pause, progress)
+            applied = self._apply_log(store, limit, size, pause, progress)
         except LookupError:
-            self._read_again(store, progress)
+            self._rebuild(store, progress)
             return True
-        if taken is None:
+        if applied is None:
             return False
-        position, companies, contacts = taken
+        position, companies, contacts = applied
         before = self.searcher
         contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.segments, companies)]))
         outgrown, kept, companies, contacts = merge_plan(before.segments, companies, contacts)
@@ -163,28 +170,30 @@ class IndexWriter:
         progress("catching up", position.seq, position.seq)
         return True
 
-    def _take(
+    def _apply_log(
         self, store: Store, limit: int, size: int, pause: Pause, progress: Progress
     ) -> tuple[Position, Nums, Nums] | None:  # fmt: skip
-        """Take changes into the columns: where the log then stood, and the companies and contacts changed; None where
-        there are none. The state is then to be made anew. Raises LookupError where the log no longer has all that came
-        since, or the columns are broken."""
+        """Apply changes to the columns. Returns the new log position and the changed companies and contacts, or None if
+        there are no changes. The caller must then write segments.
+
+        Raises LookupError if the log no longer has all changes since the last position, or the columns are broken.
+        """
         if self.broken:
-            raise LookupError("changes were taken into the columns only in part")
+            raise LookupError("changes were only partly applied to the columns")
         position = self.searcher.position
-        known = store.position().seq if limit >= FAR_BEHIND_CHANGES else 0
+        end = store.position().seq if limit >= FAR_BEHIND_CHANGES else 0
         found: list[tuple[Nums, Nums]] = []
-        # Not what comes meanwhile, which might never end.
-        while not found or position.seq < known:
+        # Only up to the end of the log at the start: during an import there would always be more.
+        while not found or position.seq < end:
             changes = store.changes(position.seq, min(limit, _MAX_CHANGES_PER_READ))
             if changes is None:
                 break
             if found:
-                progress("catching up", position.seq, max(known, position.seq))
+                progress("catching up", position.seq, max(end, position.seq))
             self.broken = True
             found.append(apply_changes(self.columns, changes, pause, size))
             position = changes.position
-            del changes  # its documents, before there are others
+            del changes  # frees its documents before the next are read
         if not found:
             return None
         companies, contacts = (sorted_unique(np.concatenate(nums)) for nums in zip(*found, strict=True))
@@ -192,4 +201,5 @@ class IndexWriter:
 
 
 def _all_nums(table: Any) -> Nums:
+    """All nums of a table."""
     return np.arange(len(table), dtype=np.uint32)

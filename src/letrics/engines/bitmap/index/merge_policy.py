@@ -1,8 +1,9 @@
-"""Taking changes of the log into the columns, and deciding which layers are merged into the next one."""
+"""Merge policy: applies changes to the columns and decides which segments are merged with the next one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from pyroaring import BitMap
@@ -14,44 +15,47 @@ from letrics.engines.bitmap.segment.segment import SegmentPair, newest_first
 from letrics.store.base import Changes
 from letrics.store.joined import slices
 
-RECORDS_PER_PAUSE = 256
-"""Records decoded between two pauses: about a millisecond."""
-_MAX_SUPERSEDED_SHARE = 0.02
-"""The share of the base that may be overruled before all is merged into a new base: what a query pays for it grows."""
-_MAX_ADDED_SHARE = 0.25
-"""The same for records that came after the base, which cost a query next to nothing."""
-_MIN_MERGE_RECORDS = 20_000
-_MAX_MERGED_RECORDS = 250_000
-"""An overlay of so many records is not merged with smaller ones: making it takes a second or two."""
+RECORDS_PER_PAUSE: Final = 256
+"""Records decoded between two pauses (about 1 ms)."""
+_MAX_SUPERSEDED_SHARE: Final = 0.02
+"""Maximum share of superseded base records before a full merge. Queries become slower with it."""
+_MAX_ADDED_SHARE: Final = 0.25
+"""Maximum share of records newer than the base before a full merge. They cost queries next to nothing."""
+_MIN_MERGE_RECORDS: Final = 20_000
+"""Records that are allowed in addition to both shares, so that a small base is not merged all the time."""
+_MAX_MERGED_RECORDS: Final = 250_000
+"""A segment of at least this many records is not merged with smaller ones: writing it takes 1 to 2 s."""
 
 
 def apply_changes(
     columns: ColumnStore, changes: Changes, pause: Callable[[], None], size: int = RECORDS_PER_PAUSE
 ) -> tuple[Nums, Nums]:
-    """Take the changes into the columns, `size` at a time; returns the companies and contacts that they change,
-    ascending. The contacts of a changed company change with it: see `contacts_of`."""
-    gone_companies = np.asarray(changes.deleted_companies, dtype=np.uint32)
-    gone_contacts = np.asarray(changes.deleted_contacts, dtype=np.uint32)
-    for table, gone in ((columns.companies, gone_companies), (columns.contacts, gone_contacts)):
-        if len(gone):
-            table.grow(int(gone.max()) + 1)
-            table.drop(gone)
+    """Apply changes to the columns, `size` at a time. Returns the changed companies and contacts, ascending.
+
+    The contacts of a changed company change too, see `contacts_of_companies`.
+    """
+    deleted_companies = np.asarray(changes.deleted_companies, dtype=np.uint32)
+    deleted_contacts = np.asarray(changes.deleted_contacts, dtype=np.uint32)
+    for table, deleted in ((columns.companies, deleted_companies), (columns.contacts, deleted_contacts)):
+        if len(deleted):
+            table.grow(int(deleted.max()) + 1)
+            table.drop(deleted)
     companies = np.asarray(changes.company_nums, dtype=np.uint32)
     for part in slices(changes.company_documents, size):
         columns.put_companies(companies[part], changes.company_documents[part])
         pause()
     contacts = np.asarray(changes.contact_nums, dtype=np.uint32)
-    employers = np.asarray(changes.contact_companies, dtype=np.uint32)
+    companies_of_contacts = np.asarray(changes.contact_companies, dtype=np.uint32)
     for part in slices(changes.contact_documents, size):
-        columns.put_contacts(contacts[part], employers[part], changes.contact_documents[part])
+        columns.put_contacts(contacts[part], companies_of_contacts[part], changes.contact_documents[part])
         pause()
-    return sorted_unique(np.concatenate([companies, gone_companies])), sorted_unique(
-        np.concatenate([contacts, gone_contacts])
+    return sorted_unique(np.concatenate([companies, deleted_companies])), sorted_unique(
+        np.concatenate([contacts, deleted_contacts])
     )
 
 
 def contacts_of_companies(segments: tuple[SegmentPair, ...], companies: Nums) -> Nums:
-    """The contacts that the layers know of the companies, ascending."""
+    """The contacts that the segments have of these companies, ascending."""
     found = BitMap()
     for segment, superseded in newest_first(segments, "contacts"):
         assert segment.contacts_of_company is not None
@@ -63,11 +67,13 @@ def contacts_of_companies(segments: tuple[SegmentPair, ...], companies: Nums) ->
 def merge_plan(
     segments: tuple[SegmentPair, ...], companies: Nums, contacts: Nums
 ) -> tuple[bool, tuple[SegmentPair, ...], Nums, Nums]:
-    """Whether a new base is due; which layers stay otherwise, and the companies and contacts that the new one above
-    them covers.
+    """Which segments the next one replaces.
 
-    Overlays are merged with the next when it is at least half their size, so that there are few of them and each
-    record is merged few times. Large ones are left as they are until they go into a base.
+    Returns whether a full merge is due; the segments that stay if it is not done; and the companies and contacts that
+    the new segment then covers.
+
+    A segment is merged with the next one if it is less than twice as large, so that there are few segments and each
+    record is written few times. Large segments stay as they are until the full merge.
     """
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     kept = list(segments)
@@ -80,17 +86,19 @@ def merge_plan(
 
 
 def _is_base_outdated(kept: list[SegmentPair], companies: BitMap, contacts: BitMap) -> bool:
+    """Whether a full merge is due. `companies` and `contacts` are those of the new segment."""
     base = kept[0]
     for superseded in kept[1:]:
         companies, contacts = companies | superseded.companies.covers, contacts | superseded.contacts.covers
     pairs = ((base.companies.covers, companies), (base.contacts.covers, contacts))
-    dirty = sum(covers.intersection_cardinality(superseded) for covers, superseded in pairs)
-    every = len(companies) + len(contacts)
+    superseded_count = sum(covers.intersection_cardinality(superseded) for covers, superseded in pairs)
+    total = len(companies) + len(contacts)
     return (
-        dirty > _MAX_SUPERSEDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
-        or every - dirty > _MAX_ADDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
+        superseded_count > _MAX_SUPERSEDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
+        or total - superseded_count > _MAX_ADDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
     )
 
 
 def _size(pair: SegmentPair) -> int:
+    """The number of records that a segment covers."""
     return len(pair.companies.covers) + len(pair.contacts.covers)
