@@ -1,1 +1,1 @@
-"""Search engines: followers of the log that say which records a query hits, and how many."""
+"""Search engines: followers of the log that say which records match a query, and how many."""

@@ -1,4 +1,4 @@
-"""The seam every search engine stands behind: a few methods, proved by one conformance suite."""
+"""The interface of search engines. One conformance suite tests every implementation."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from letrics.store.base import Position
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of the hits to return: `size` of them in `order`, from `offset` (0-based) on, or those that come
-    after the record `after` where that is given (it need not be a hit any more)."""
+    """Which part of the matches to return: `size` of them in `order`.
+
+    They begin at `offset` (0-based), or after the record `after` if it is given. That record need not match any more.
+    """
 
     order: Order = "oldest"
     offset: int = 0
@@ -25,8 +27,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """`total` hits of the whole query; the `nums` of the window, in its order; whether `more` follow the window.
-    `position` is the position of the log that all of this is true of."""
+    """The result of a search: `total` matches, the `nums` of the window in its order, and whether `more` follow it.
+
+    All of it is as of `position` in the log.
+    """
 
     total: int
     nums: list[int]
@@ -36,7 +40,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A value of a query that no record of the searched kind carries, with up to three near values."""
+    """A value of a query that no record of the searched kind has, with up to three suggestions."""
 
     field: str
     value: str
@@ -45,14 +49,14 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class ValueCount:
-    """A value, and how many records carry it."""
+    """A value and the number of records that have it."""
 
     value: str
     count: int
 
 
 class EngineLoading(Exception):
-    """The engine cannot answer yet."""
+    """The index is still loading."""
 
 
 class OutOfTime(Exception):
@@ -60,33 +64,40 @@ class OutOfTime(Exception):
 
 
 class SearchEngine(Protocol):
-    """Answers from what it has applied of the log. A method that searches gives way to others between its steps,
-    raises EngineLoading until the index is ready, and OutOfTime past the time budget."""
+    """Answers queries from the part of the log that it has applied.
+
+    Methods that search let other tasks run between their steps. They raise EngineLoading until the index is loaded, and
+    OutOfTime past the time budget.
+    """
 
     async def search(self, query: Query, window: Window) -> Hits:
-        """The hits of `query`: their exact number and those of the window."""
+        """The exact number of matches, and the matches of the window."""
         ...
 
     async def unmatched(self, query: Query) -> list[Unmatched]:
-        """The values of `query`, included or excluded, that no record of its kind carries, in the query's order;
-        suggestions for the first 10."""
+        """The values of the query, included or excluded, that no record of its kind has, in the order of the query.
+
+        The first 10 of them have suggestions.
+        """
         ...
 
     async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
-        """For each field (of `facet_fields`) its `size` commonest values among the hits of the query without the
-        field's own include filter."""
+        """For each field (one of `facet_fields`), its `size` most common values among the matches.
+
+        The matches are those of the query without the field's own include filter.
+        """
         ...
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
-        """Values that records of `kind` carry and that go with the typed text, best and commonest first."""
+        """The values of records of `kind` that match the typed text, the best and most common first."""
         ...
 
     def ready(self) -> bool:
-        """Whether it can answer searches."""
+        """Whether the index is loaded."""
         ...
 
     def seq(self) -> int:
-        """The log's number up to which answers are true; 0 before the first."""
+        """The log number up to which results are current. 0 before the first."""
         ...
 
     def position(self) -> Position | None:

@@ -1,4 +1,4 @@
-"""The follower: a thread that keeps an engine in step with the log and has its snapshot made anew now and then."""
+"""Follower: a thread that applies changes of the log to an engine and has its snapshot rebuilt from time to time."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from letrics.store.base import Store, StoreAway, StoreRemoved, StoreReplaced
 _log = logging.getLogger("letrics.follower")
 
 _LONGEST_WAIT: Final = 5.0
-"""Seconds after which a log that could not be followed is tried again, at most."""
+"""Longest wait in seconds before a log that could not be read is tried again."""
 _BREATH: Final = 0.0005
-"""Seconds the follower rests between slices of work, so that requests are served meanwhile."""
+"""Seconds of sleep between slices of work, so that requests are served meanwhile."""
 _SAVE_AFTER: Final = 100_000
-"""So many changes since the snapshot are worth a new one."""
+"""Changes since the last snapshot after which a new one is saved."""
 LARGE: Final = 400_000
-"""An index of so many records is made by a process of its own."""
+"""Minimum records of an index that a separate process rebuilds."""
 LAG: Final = 0.02
-"""So large a share of all records, changed since a large index was saved, is worth a new one."""
+"""Share of all records that must have changed since a large index was saved for it to be rebuilt."""
 _REGISTER: Final = 3600.0
-"""Seconds between two times the follower tells the log how far it is, so that tombstones it needs are kept."""
+"""Seconds between two reports of the follower's position to the log, which keeps the tombstones it still needs."""
 
 
 class Saved(Protocol):
-    """An engine that can be saved."""
+    """An engine that can save a snapshot."""
 
     def seq(self) -> int: ...
     def save(self, snapshot: Path) -> None: ...
 
 
 class Followed(Saved, Protocol):
-    """An engine that a follower can keep up to date."""
+    """An engine that a follower can keep up to date. See `BitmapEngine` for the methods."""
 
     def ready(self) -> bool: ...
     def belongs_to(self, store: Store) -> bool: ...
@@ -63,12 +63,12 @@ class Followed(Saved, Protocol):
 
 
 class Follower:
-    """Loads `engine` unless it is ready, then applies changes of the log every `interval` seconds until stopped.
+    """Loads `engine` unless it is loaded, then applies changes of the log every `interval` seconds until it is stopped.
 
-    `open_store` is called in the follower's own thread, again after the database was away. Where it was removed or
-    replaced, the engine answers no searches until it is loaded from what is there then. With `snapshot`, the index
-    is read from there and saved there; one process at a time saves. With `renew`, a command that makes the saved index
-    anew, a large one (of `large` records or more) is never built in this process.
+    `open_store` is called in the follower's thread, and again after the database was unavailable. If the database was
+    removed or replaced, searches are refused until the index is loaded from the current one. With `snapshot`, the index
+    is loaded from that file and saved there, by one process at a time. With `renew`, a command that rebuilds the saved
+    index, an index of `large` records or more is never rebuilt in this process.
     """
 
     def __init__(
@@ -87,15 +87,16 @@ class Follower:
         self._registered = 0.0
         self._wait = interval
         self.failure: str | None = None
-        """Why the log cannot be followed just now; None when all is well."""
+        """Why the log cannot be followed at present, or None."""
 
     def start(self) -> None:
-        # The thread that serves requests must not wait long for one that applies changes (the default is 5 ms).
+        """Start the thread."""
+        # The thread that serves requests must not wait long for this one (the default is 5 ms).
         sys.setswitchinterval(0.0005)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; waits for the slice of work under way."""
+        """Stop the thread. Waits for the current slice of work."""
         self._stopping.set()
         if self._renewal is not None:
             self._renewal.stop()
@@ -109,7 +110,7 @@ class Follower:
                 store = store or self._open_store()
                 self._follow(store)
                 break
-            except Exception as error:  # a bug must not end the following for good
+            except Exception as error:  # a bug must not end the thread
                 self._failed(error)
                 if store is not None and not isinstance(error, StoreRemoved):
                     store.close()
@@ -121,39 +122,39 @@ class Follower:
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, StoreReplaced):
-            self._engine.suspend()  # what it knows is of a file that is not there any more
+            self._engine.suspend()  # it was made from a file that is gone
         if isinstance(error, StoreAway):
             self.failure = str(error)
-            _log.warning("the log cannot be followed, trying again: %s", error)
+            _log.warning("the log is not available, trying again: %s", error)
         else:
             self.failure = f"{type(error).__name__}: {error}"
-            _log.error("following the log failed, trying again", exc_info=error)
+            _log.error("applying changes of the log failed, trying again", exc_info=error)
 
     def _follow(self, store: Store) -> None:
         while not self._stopping.is_set():
             self._make_ready(store)
             self.failure, self._wait = None, self._interval
             renewal = self._renewal_for(store)
-            moved = self._engine.catch_up(store, pause=self._pause, rebase=renewal is None)
+            changed = self._engine.catch_up(store, pause=self._pause, rebase=renewal is None)
             self._renew(store, renewal)
-            if not moved:
+            if not changed:
                 self._register(store)
                 self._stopping.wait(self._interval)
 
     def _make_ready(self, store: Store) -> None:
-        """Load the index, unless it is ready and made from this very log."""
+        """Load the index, unless it is ready and was made from this log."""
         if self._engine.ready():
             if self._engine.belongs_to(store):
                 return
-            _log.warning("the index is of another log than the one that is there now: it is made again")
+            _log.warning("the index is of another log than the current one and is rebuilt")
             self._engine.suspend()
         started = time.monotonic()
         self._load(store)
         self._saved, self._registered = self._engine.seq(), 0.0
-        _log.info("the index is ready at seq %d after %.1f s", self._saved, time.monotonic() - started)
+        _log.info("index loaded at seq %d after %.1f s", self._saved, time.monotonic() - started)
 
     def _load(self, store: Store) -> None:
-        """Be ready to answer: at once where there is a good snapshot, else when one has been made."""
+        """Load the index from a usable snapshot, or wait until one is built."""
         renewal, snapshot = self._renewal_for(store), self._snapshot
         if renewal is None or snapshot is None:
             self._engine.load(store, snapshot)
@@ -166,12 +167,12 @@ class Follower:
         self._engine.load(store, snapshot, rebase=False)
 
     def _renewal_for(self, store: Store) -> Renewal | None:
-        """By whom an index of this size is made anew; None: by this process, in a second or two."""
+        """What rebuilds an index of this size, or None if this process does, which takes 1 to 2 s."""
         counts = store.counts()
         return self._renewal if counts.companies + counts.contacts >= self._large else None
 
     def _renew(self, store: Store, renewal: Renewal | None) -> None:
-        """Save the index where much has changed, or have it made anew; take over one that another process made."""
+        """Save or rebuild the index if much has changed, and switch to one that another process saved."""
         snapshot = self._snapshot
         if renewal is None or snapshot is None:
             if self._engine.seq() - self._saved >= _SAVE_AFTER:
@@ -179,46 +180,50 @@ class Follower:
             return
         if renewal.arrived() and self._engine.adopt(store, snapshot, self._pause):
             self._saved = self._engine.seq()
-            _log.info("a new index is in use, at seq %d", self._saved)
+            _log.info("switched to a rebuilt index at seq %d", self._saved)
         if self._engine.outgrown() or self._lags(store):
             renewal.start()
 
     def _lags(self, store: Store) -> bool:
-        """Whether who starts from the saved index now would have much to catch up with."""
+        """Whether a process that starts from the saved index now would have many changes to apply."""
         counts = store.counts()
-        least = max(_SAVE_AFTER, LAG * (counts.companies + counts.contacts))
-        return self._engine.seq() - self._engine.base_seq() >= least
+        min_changes = max(_SAVE_AFTER, LAG * (counts.companies + counts.contacts))
+        return self._engine.seq() - self._engine.base_seq() >= min_changes
 
     def _pause(self) -> None:
         time.sleep(_BREATH)
 
     def _register(self, store: Store) -> None:
+        """Report the follower's position to the log once in a while."""
         if time.monotonic() - self._registered > _REGISTER:
             store.follow(f"{socket.gethostname()}:{os.getpid()}", self._engine.seq())
             self._registered = time.monotonic()
 
     def _save(self, store: Store) -> None:
+        """Save a snapshot if the last one lacks many changes, unless another process is saving one."""
         self._saved = self._engine.seq()
         if self._snapshot is not None:
             save_if_behind(self._engine, store, self._snapshot)
 
 
 def save_if_behind(engine: Followed, store: Store, snapshot: Path) -> None:
-    """Save the index where the snapshot lacks many changes or cannot be used, unless another process is saving."""
+    """Save the index if the snapshot lacks many changes or is unusable, unless another process is saving one."""
     if engine.lacks(snapshot) >= _SAVE_AFTER:
         save_snapshot(engine, store, snapshot)
 
 
 def save_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
-    """Save the index, and have the log keep the deletions that it does not know of yet. Does nothing while another
-    process saves."""
-    with alone(snapshot) as only:
-        if only:
+    """Save the index, and have the log keep the deletions that it does not reflect yet.
+
+    Does nothing while another process is saving.
+    """
+    with alone(snapshot) as acquired:
+        if acquired:
             write_snapshot(engine, store, snapshot)
 
 
 def write_snapshot(engine: Saved, store: Store, snapshot: Path) -> None:
-    """The same by one who knows that no other process saves."""
+    """Like `save_snapshot`, for callers that hold the lock of the snapshot."""
     seq = engine.seq()
     engine.save(snapshot)
     store.follow("snapshot", seq)

@@ -1,8 +1,8 @@
-"""A new base for a large index, made by a process of its own while this one goes on answering.
+"""Renewal: rebuilds a large index in a separate process while this one keeps serving requests.
 
-Merging ten million records takes half a minute and some gigabytes: in a server that would hold up requests and never
-give back the memory. So another process loads the saved index, merges, and saves; whoever serves then maps the new
-file. One process at a time does it, whoever starts it.
+Merging ten million records takes half a minute and several gigabytes. In a server, that would delay requests, and the
+memory would never be released. So another process loads the saved index, merges, and saves; servers then map the new
+file. Only one process at a time does this, whichever starts it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from letrics.child import NEUTRAL_DIRECTORY
 _log = logging.getLogger("letrics.renewal")
 
 _AGAIN: Final = 30.0
-"""Seconds after a renewal before the next one may start."""
+"""Seconds after the end of a renewal before the next one may start."""
 
 
 class Renewal:
-    """Starts `command`, which is to save a new index at `snapshot`, and sees when a new one lies there."""
+    """Runs `command`, which saves a rebuilt index at `snapshot`, and detects when a new file is there."""
 
     def __init__(self, command: list[str], snapshot: Path) -> None:
         self._command = command
@@ -35,6 +35,7 @@ class Renewal:
         self._seen = self._stamp()
 
     def _stamp(self) -> tuple[int, int]:
+        """The identity of the file at the snapshot's path: inode and modification time."""
         try:
             found = self._snapshot.stat()
         except FileNotFoundError:
@@ -42,39 +43,39 @@ class Renewal:
         return found.st_ino, found.st_mtime_ns
 
     def running(self) -> bool:
-        """Whether this process's own renewal is under way; logs how it ended."""
+        """Whether the process started here is running. Logs a failure once it has ended."""
         if self._process is None:
             return False
         code = self._process.poll()
         if code is None:
             return True
         if code:
-            _log.warning("making a new index failed (exit code %d); trying again later", code)
+            _log.warning("rebuilding the index failed (exit code %d); trying again later", code)
         self._process, self._ended = None, time.monotonic()
         return False
 
     def start(self) -> None:
-        """Start one, unless one runs or ended just now."""
+        """Start the process, unless it is running or ended recently."""
         if not self.running() and time.monotonic() - self._ended >= _AGAIN:
-            _log.info("a new index is being made by another process")
-            self._process = subprocess.Popen(  # noqa: S603 (our own)
+            _log.info("another process is rebuilding the index")
+            self._process = subprocess.Popen(  # noqa: S603 (constant)
                 self._command, stdin=subprocess.DEVNULL, cwd=NEUTRAL_DIRECTORY
             )
 
     def wait(self, stopping: Callable[[], bool]) -> None:
-        """Wait for the one under way to end, or until `stopping`."""
+        """Wait for the process to end, or until `stopping`."""
         while self.running() and not stopping():
             time.sleep(0.1)
 
     def arrived(self) -> bool:
-        """Whether another file lies at the snapshot's place than when last asked."""
-        self.running()  # one that has ended is waited for, or it would stay among the system's processes
-        now = self._stamp()
-        found, self._seen = now != self._seen and now != (0, 0), now
-        return found
+        """Whether the file at the snapshot's path has been replaced since the last call."""
+        self.running()  # reaps an ended process
+        stamp = self._stamp()
+        replaced, self._seen = stamp != self._seen and stamp != (0, 0), stamp
+        return replaced
 
     def stop(self) -> None:
-        """End the one under way; the old index stays."""
+        """Terminate the process. The old index stays."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
@@ -82,7 +83,7 @@ class Renewal:
 
 @contextmanager
 def alone(snapshot: Path) -> Iterator[bool]:
-    """Whether no other process saves the snapshot until the end of the block."""
+    """Lock the snapshot against other processes until the end of the block. Yields whether the lock was acquired."""
     snapshot.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with snapshot.with_suffix(".lock").open("w") as lock:
         try:

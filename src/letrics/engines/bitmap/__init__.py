@@ -1,4 +1,5 @@
-"""The bitmap engine: for each field and value the set of `num`s that carry it, in memory, in every server process."""
+"""The bitmap engine: for each field and value, the set of record numbers as a Roaring bitmap, in every server
+process."""
 
 from letrics.engines.bitmap.engine import BitmapEngine
 

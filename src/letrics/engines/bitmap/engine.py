@@ -1,4 +1,4 @@
-"""The bitmap engine: loaded from a snapshot or the log, kept up to date by a follower, asked by requests."""
+"""Bitmap engine: loads the index from a snapshot or the log, applies changes to it, and runs queries on it."""
 
 from __future__ import annotations
 
@@ -36,27 +36,29 @@ from letrics.records import KINDS, Kind
 from letrics.store.base import Position, Store
 
 _CHANGES_PER_STEP: Final = 20_000
+"""Default limit of changes that `catch_up` applies before it publishes a new searcher."""
 _YIELD_SECONDS: Final = 0.002
-"""Seconds a query runs before it gives way to other requests."""
+"""Seconds that a query runs before it lets other requests run."""
 _MAX_NUM: Final = 2**32 - 1
+"""The largest num."""
 
 _Result = TypeVar("_Result")
 
 
 class BitmapEngine:
-    """Searches in memory. One thread at a time may load, catch up, save or verify; any may search meanwhile."""
+    """A search engine in memory. One thread at a time may load, catch up, save or verify; any thread may search."""
 
     def __init__(self, *, budget_ms: int = 2000, cache_mb: int = DEFAULT_CACHE_BYTES >> 20) -> None:
-        """`budget_ms` is the time budget of a query, `cache_mb` how much memory unpacked sets may take."""
+        """`budget_ms` is the time budget of a query, `cache_mb` the capacity of the cache of decompressed bitmaps."""
         self._budget = budget_ms / 1000
         self._cache_bytes = cache_mb << 20
         self._writer: IndexWriter | None = None
         self._searcher: Searcher | None = None
 
-    # --- answering
+    # --- searching
 
     async def search(self, query: Query, window: Window) -> Hits:
-        """See SearchEngine. O(1) in the depth of the window."""
+        """See SearchEngine. The cost does not depend on the depth of the window."""
         searcher = self._ready()
         matches = await self._drive(find_matches(searcher, query))
         return _paginate(matches, window, searcher.position)
@@ -93,7 +95,7 @@ class BitmapEngine:
         return await self._drive(find_values(self._ready(), kind, fact, typed, limit))
 
     async def _drive(self, steps: Generator[None, None, _Result]) -> _Result:
-        """Run to the end, giving way to other requests; raises OutOfTime past the budget."""
+        """Run the steps to the end, letting other requests run in between. Raises OutOfTime past the budget."""
         started = last = perf_counter()
         while True:
             try:
@@ -108,17 +110,18 @@ class BitmapEngine:
                 last = perf_counter()
 
     def _ready(self) -> Searcher:
+        """The current searcher. Raises EngineLoading before there is one."""
         searcher = self._searcher
         if searcher is None:
             raise EngineLoading("the index is loading")
         return searcher
 
     def ready(self) -> bool:
-        """Whether it can answer searches."""
+        """Whether the index is loaded."""
         return self._searcher is not None
 
     def seq(self) -> int:
-        """The log's number up to which answers are true; 0 before the first."""
+        """The log number up to which results are current. 0 before the first."""
         return self._searcher.position.seq if self._searcher else 0
 
     def position(self) -> Position | None:
@@ -126,7 +129,7 @@ class BitmapEngine:
         return self._searcher.position if self._searcher else None
 
     def counts(self) -> dict[str, int]:
-        """How many live records of each kind the answers are drawn from, and how many layers hold them."""
+        """The number of live records of each kind, and the number of segments (`layers`)."""
         searcher = self._searcher
         if searcher is None:
             return {}
@@ -144,36 +147,37 @@ class BitmapEngine:
     def load(
         self, store: Store, snapshot: Path | None = None, progress: Progress | None = None, *, rebase: bool = True
     ) -> None:
-        """Be ready to answer, as the log stands when this is called.
+        """Load the index as of the log's end when this is called.
 
-        Goes on from what is in memory or from the snapshot, whichever is newer and of this log, else reads the whole
-        log. Blocks; O(records) without either. `rebase`: whether what came since may be merged into a new base, which
-        takes its time for millions of records."""
+        It continues from what is in memory or from the snapshot, whichever is newer and of this log; otherwise it reads
+        the whole log. Blocks; O(records) without either. `rebase`: whether changes since then may be merged into a new
+        base, which takes long for millions of records.
+        """
         progress = progress or no_progress
         warm_up()
         with no_collection():
-            now = store.position().seq
-            writer = self._begun(store, snapshot, progress)
-            # Not what comes meanwhile: it would go on for as long as an import does, and be of no use until then.
-            while writer.searcher.position.seq < now and writer.advance(
+            end = store.position().seq
+            writer = self._open_writer(store, snapshot, progress)
+            # Later changes are left to `catch_up`: otherwise loading would not end during an import.
+            while writer.searcher.position.seq < end and writer.advance(
                 store, FAR_BEHIND_CHANGES, progress=progress, rebase=rebase
             ):
                 rebase = False
             self._publish(writer)
-        # What is loaded stays: the collector would walk it for 150 ms at a million contacts, and hold up requests.
+        # The loaded objects stay: the garbage collector would traverse them for 150 ms at a million contacts.
         gc.freeze()
 
     def renew(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
-        """Be ready to answer, with all that the log has when this begins in one new base. Blocks; O(records)."""
+        """Load the index and force-merge it into one base, as of the log position at the start. Blocks; O(records)."""
         progress = progress or no_progress
         warm_up()
         with no_collection():
-            writer = self._begun(store, snapshot, progress)
+            writer = self._open_writer(store, snapshot, progress)
             writer.renew(store, progress)
             self._publish(writer)
 
-    def _begun(self, store: Store, snapshot: Path | None, progress: Progress) -> IndexWriter:
-        """What is held or was saved, where that is of use; else all from the log."""
+    def _open_writer(self, store: Store, snapshot: Path | None, progress: Progress) -> IndexWriter:
+        """A writer of what is in memory or of the snapshot if one is usable, otherwise of the whole log."""
         held = self._held(store)
         if held is None:
             self._writer = None  # its memory is needed for the next
@@ -193,7 +197,7 @@ class BitmapEngine:
         return BitmapCache(self._cache_bytes)
 
     def can_load(self, store: Store, snapshot: Path) -> bool:
-        """Whether the snapshot seems to be usable and of this log; its parts are not looked at."""
+        """Whether the snapshot seems intact and belongs to this log. Its sections are not verified."""
         try:
             return store.has_batch(saved_position(snapshot))
         except (FileNotFoundError, SnapshotUnusable):
@@ -208,12 +212,14 @@ class BitmapEngine:
         self._searcher = None
 
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
-        """Take over a snapshot that another process saved, instead of what is held; whether it could be used. Answers
-        go on meanwhile, and never go back in time."""
+        """Replace the index by a snapshot that another process saved. Returns whether it could be used.
+
+        Searches continue meanwhile, and their results never go back in time.
+        """
         writer = IndexWriter.saved(store, snapshot, self._cache(), pause=pause)
         if writer is None:
             return False
-        while writer.searcher.position.seq < self.seq():  # in one layer where that is much
+        while writer.searcher.position.seq < self.seq():  # many changes become one segment
             if not writer.advance(store, FAR_BEHIND_CHANGES, RECORDS_PER_PAUSE, pause, rebase=False):
                 return False
         self._publish(writer)
@@ -222,8 +228,10 @@ class BitmapEngine:
     def catch_up(
         self, store: Store, *, limit: int = _CHANGES_PER_STEP, pause: Pause = no_pause, rebase: bool = True
     ) -> bool:
-        """Apply what changed in the log since, whole batches up to about `limit` changes; whether there was anything.
-        `pause` is called at least every few milliseconds of work."""
+        """Apply changes of the log, in whole batches up to about `limit` changes. Returns whether there were any.
+
+        `pause` is called at least every few milliseconds of work.
+        """
         writer = self._writer
         if writer is None:
             raise EngineLoading("the index is loading")
@@ -233,25 +241,26 @@ class BitmapEngine:
         return True
 
     def outgrown(self) -> bool:
-        """Whether so much has changed since the base was made that a new one is due."""
+        """Whether so much has changed since the base was written that a new one is due."""
         return self._writer is not None and self._writer.outgrown
 
     def base_seq(self) -> int:
-        """The log's number at which the base was made; 0 before the first."""
+        """The log number at which the base was written. 0 before the first."""
         return self._writer.base if self._writer else 0
 
     def _publish(self, writer: IndexWriter) -> None:
+        """Let new queries run on the writer's searcher."""
         self._writer = writer
         self._searcher = writer.searcher
 
     def save(self, snapshot: Path) -> None:
-        """Write the index beside `snapshot` and rename it there. Raises OSError."""
+        """Save the index to a temporary file next to `snapshot` and rename it. Raises OSError."""
         searcher = self._ready()
         assert self._writer is not None
         save_snapshot(snapshot, self._writer.columns, searcher)
 
     def lacks(self, snapshot: Path) -> int:
-        """How many changes this index knows that the snapshot does not; all of them where there is no such file."""
+        """How many changes this index has that the snapshot lacks: all of them if there is no such file."""
         assert self._writer is not None, "nothing is loaded"
         position = self._writer.searcher.position
         try:
@@ -261,18 +270,19 @@ class BitmapEngine:
         return position.seq - saved.seq if saved.log == position.log else position.seq + 1
 
     def verify(self, store: Store) -> list[str]:
-        """What this index answers otherwise than one built afresh from the log, in words; [] when all is well."""
+        """Compare this index with one rebuilt from the log. Returns the differences as sentences, [] if there are
+        none."""
         while self.catch_up(store, limit=FAR_BEHIND_CHANGES):
             pass
         fresh = BitmapEngine()
         fresh._publish(IndexWriter.rebuilt(store, self._cache()))
         if fresh.seq() != self.seq():
-            return self.verify(store)  # the log went on meanwhile
+            return self.verify(store)  # the log has grown in the meantime
         return index_differences(self._ready(), fresh._ready())
 
 
 def _paginate(matches: BitMap, window: Window, position: Position) -> Hits:
-    """The window of the hits: by rank, at no cost that grows with the depth."""
+    """The window of the matches, selected by rank."""
     total = len(matches)
     after = None if window.after is None else min(window.after, _MAX_NUM)
     if window.order == "oldest":
