@@ -28,6 +28,7 @@ class Column:
 
     @property
     def dtype(self) -> np.dtype[Any]:
+        """The type of the values."""
         return self._base.dtype
 
     def over(self, data: npt.NDArray[Any]) -> Column:

@@ -54,6 +54,7 @@ _DECODERS: Final[dict[Owner, msgspec.json.Decoder[Any]]] = {
     "company": msgspec.json.Decoder(list[_CompanyFacts]),
     "contact": msgspec.json.Decoder(list[_ContactFacts]),
 }
+"""Decoder of a list of documents, by the kind of their record."""
 
 
 def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:

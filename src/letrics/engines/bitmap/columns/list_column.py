@@ -56,6 +56,7 @@ class ListColumn:
         return self.ids.take(expand_ranges(self.start.take(of), counts)), np.repeat(nums, counts)
 
     def grow(self, size: int) -> None:
+        """Grow to at least `size` lists. New lists are empty."""
         self.start.grow(size)
         self.count.grow(size)
 

@@ -167,6 +167,7 @@ class TermDictionary:
 
     @property
     def signatures(self) -> Signatures:
+        """The signatures of all values that have one, one after the other."""
         signatures: Signatures = self._signatures.whole()
         return signatures
 

@@ -76,19 +76,21 @@ def merge_plan(
     record is written few times. Large segments stay as they are until the full merge.
     """
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
-    kept = list(segments)
-    while len(kept) > 1 and _size(kept[-1]) < min(2 * (len(new_companies) + len(new_contacts)), _MAX_MERGED_RECORDS):
-        new_companies |= kept[-1].companies.covers
-        new_contacts |= kept[-1].contacts.covers
-        kept.pop()
-    outgrown = bool(kept) and _is_base_outdated(kept, new_companies, new_contacts)
-    return outgrown, tuple(kept), to_array(new_companies), to_array(new_contacts)
+    remaining = list(segments)
+    while len(remaining) > 1 and _size(remaining[-1]) < min(
+        2 * (len(new_companies) + len(new_contacts)), _MAX_MERGED_RECORDS
+    ):
+        new_companies |= remaining[-1].companies.covers
+        new_contacts |= remaining[-1].contacts.covers
+        remaining.pop()
+    outgrown = bool(remaining) and _is_base_outdated(remaining, new_companies, new_contacts)
+    return outgrown, tuple(remaining), to_array(new_companies), to_array(new_contacts)
 
 
-def _is_base_outdated(kept: list[SegmentPair], companies: BitMap, contacts: BitMap) -> bool:
+def _is_base_outdated(segments: list[SegmentPair], companies: BitMap, contacts: BitMap) -> bool:
     """Whether a full merge is due. `companies` and `contacts` are those of the new segment."""
-    base = kept[0]
-    for superseded in kept[1:]:
+    base = segments[0]
+    for superseded in segments[1:]:
         companies, contacts = companies | superseded.companies.covers, contacts | superseded.contacts.covers
     pairs = ((base.companies.covers, companies), (base.contacts.covers, contacts))
     superseded_count = sum(covers.intersection_cardinality(superseded) for covers, superseded in pairs)

@@ -71,6 +71,7 @@ class SegmentPair:
     contacts: Segment
 
     def of_kind(self, kind: Kind) -> Segment:
+        """The segment of the records of this kind."""
         return self.contacts if kind == "contacts" else self.companies
 
 

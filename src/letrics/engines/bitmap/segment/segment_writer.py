@@ -41,7 +41,9 @@ _BROAD_NGRAM_SHARE: Final = 10
 of words."""
 
 TextIndexes = dict[str, TextIndex]
+"""Text indexes by fact."""
 Pause = Callable[[], None]
+"""Called between steps, so that other threads can run."""
 
 
 def write_segments(
