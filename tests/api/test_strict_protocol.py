@@ -103,7 +103,7 @@ def test_url_in_absolute_form_of_the_host_is_served(wire: Wire) -> None:
 @pytest.mark.parametrize("header", [b"Expect: 100-continue\r\n", b"Connection: upgrade\r\nUpgrade: h2c\r\n"])
 def test_connection_is_closed_after(wire: Wire, header: bytes) -> None:
     """What follows could be a body, or another protocol, to the one side, and a request to the other."""
-    reply = wire.send(GET + header + b"\r\n", GET + b"\r\n")
+    reply = wire.send(GET + header + b"\r\n" + GET + b"\r\n")
     assert statuses(reply) == [b"200"] and b"connection: close" in reply
 
 

@@ -18,8 +18,9 @@ from letrics.api.application import MAX_URL
 from letrics.api.strict_protocol import StrictProtocol
 from letrics.errors import INVALID_INPUT, URI_TOO_LONG, LetricsError, problem
 
-MAX_HEADERS: Final = 64 * 1024
-"""The limit of all request headers together, in bytes."""
+MAX_HEADERS: Final = 32 * 1024
+"""The limit of all request headers together, in bytes, as in nginx: each connection may have so much in memory before
+anybody knows who it is."""
 
 MAX_URL_READ: Final = 4 * 1024 * 1024
 """How much of a URL is read to its end, in bytes, so that the answer to it is the usual one."""

@@ -62,7 +62,7 @@ def limits() -> list[tuple[str, str, ErrorKind]]:
     return [
         ("The body of a search", "1 MiB", PAYLOAD_TOO_LARGE),
         ("The URL", "16 KiB", URI_TOO_LONG),
-        ("All request headers together", "64 KiB", INVALID_INPUT),
+        ("All request headers together", "32 KiB", INVALID_INPUT),
         ("Values of one field", f"500 ({', '.join(many)})", INVALID_INPUT),
         ("Characters of one value", f"{MAX_VALUE_LENGTH}", INVALID_INPUT),
         ("Records of a page (per_page)", f"{MAX_PER_PAGE}", INVALID_INPUT),
