@@ -240,6 +240,9 @@ class TestThrottle:
         for email in (BOB, "nobody@people.example"):
             for _ in range(FREE_BY_ACCOUNT):
                 assert office.browser(address="192.0.2.9").sign_in(email, "wrong password").status == 401
+            # The first wait is a second, which a busy machine may need for one page.
+            later = "UPDATE attempt SET blocked_until = blocked_until + 60000 WHERE blocked_until > last_at"
+            office.accounts.connection.execute(later)
             page = office.browser(address="192.0.2.10").sign_in(email, PASSWORD)
             assert page.status == 429 and int(page.reply.headers["retry-after"]) >= 1
             assert "too many attempts" in page.text
