@@ -42,6 +42,7 @@ from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
 from letrics.web.pages import build_pages
 from letrics.web.site import Site
+from letrics.web.templates import compile_templates
 
 _log: Final = logging.getLogger("letrics.app")
 
@@ -122,7 +123,7 @@ def create_app(
     follower.start()
     hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
-    beside = partial(_hold_more, engine, home, settings.index_cache_mb << 20)
+    beside = partial(_prepare, engine, home, settings.index_cache_mb << 20)
     rate = settings.requests_per_second
     app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, inside, beside, hosts)
     app = Compression(app)
@@ -139,6 +140,12 @@ def _create_databases(home: Home) -> None:
 
 def _index_bytes(home: Home) -> int:
     return home.snapshot.stat().st_size if home.snapshot.exists() else 0
+
+
+async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
+    """Do in the background what a request would otherwise wait for."""
+    await asyncio.to_thread(compile_templates)
+    await _hold_more(engine, home, cache_bytes)
 
 
 async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
