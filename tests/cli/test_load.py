@@ -232,3 +232,28 @@ def test_import_file_without_rows_warns(run: Run, tmp_path: Path, name: str, con
     (tmp_path / "full_companies.csv").write_text("domain\nacme.example\n")
     both = run("import", tmp_path / "full_companies.csv", path)
     assert warning in both.stderr and "1 row read" in both.stdout
+
+
+def test_import_of_hostile_rows_rejects_them_alone(run: Run, tmp_path: Path, lines: Lines) -> None:
+    """Each of these once ended an import, or kept it from ending."""
+    rows: list[dict[str, Any]] = [
+        {"domain": "good.example", "name": "Good"},
+        {"domain": "parts.example", "locations": [", ".join(["a"] * 150)]},
+        {"domain": "many.example", "locations": [", ".join(["a"] * 967)]},
+        {"domain": "spaces.example", "emails": ["<" + " " * 6_400 + "x"]},
+        {"domain": "marks.example", "name": "a" + "\u0301\u0323" * 50_000},
+        {"domain": "list.example", "industries": [f"Industry {number}" for number in range(2_000)]},
+        {"domain": "last.example", **{f"column {number}": 1 for number in range(2_000)}},
+    ]
+    rejects = tmp_path / "rejects.jsonl"
+    result = run("import", lines("companies.jsonl", rows), "--rejects", rejects, code=1)
+    refused = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
+    assert [(reject["line"], reject["field"]) for reject in refused] == [
+        (3, "locations"), (4, "emails"), (5, "name"), (6, "industries"),
+    ]  # fmt: skip
+    assert all(len(reject["reason"]) < 300 and len(reject["raw"]) <= 4_096 for reject in refused)
+    assert "columns ignored: column 0, " in result.stdout and "more" in result.stdout
+    exported = run("export", "companies").stdout
+    assert [json.loads(line)["domain"] for line in exported.splitlines()] == [
+        "good.example", "parts.example", "last.example",
+    ]  # fmt: skip

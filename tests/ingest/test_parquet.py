@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.parquet import ParquetReader
-from letrics.ingest.rows import UnreadableFile
+from letrics.ingest.parts import read_parts
+from letrics.ingest.reading import rows_for
+from letrics.ingest.rows import RAW_KEPT, UnreadableFile
 from letrics.ingest.source import open_source
 
 pa = pytest.importorskip("pyarrow")
@@ -90,3 +93,55 @@ def test_a_file_cut_off_cannot_be_read() -> None:
     data = written({"domain": ["a.example"]}).getvalue()
     with pytest.raises(UnreadableFile, match="not a whole Parquet file"):
         ParquetReader(io.BytesIO(data[:-10]), "f.parquet")
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.array([Decimal("1" * 70), Decimal("1.5")], pa.decimal256(76, 2)),
+        pa.array([2**63 - 1, -(2**63) + 1], pa.timestamp("ns")),
+        pa.array([2**63 - 1, -(2**63) + 1], pa.timestamp("us")),
+        pa.array([0, 1], pa.timestamp("ms", "Nowhere/Nothing")),
+        pa.array([2**31 - 1, -(2**31) + 1], pa.date32()),
+        pa.array([1, 2], pa.time64("ns")),
+        pa.array([2**62, 2], pa.duration("ns")),
+        pa.array([b"\xff" * 10, b"\xed\xa0\x80"]),
+        pa.array([[("a", 1)], [("b", 2)]], pa.map_(pa.string(), pa.int32())),
+        pa.array([{"t": 2**62}, None], pa.struct([("t", pa.timestamp("ns"))])),
+        pa.array([[2**62], [1]], pa.list_(pa.timestamp("us"))),
+        pa.array([1, 2**61], pa.timestamp("ns")).dictionary_encode(),
+        pa.array([float("inf"), 1e300]),
+        pa.array([2**64 - 1, 1], pa.uint64()),
+        pa.array([[[[[[1]]]]], None]),
+        pa.array(["a\0b", "\ufeff"]),
+        pa.array(["x" * 2_000_000, "a"]),
+        pa.nulls(2),
+    ],
+    ids=lambda array: str(array.type)[:40],
+)
+def test_odd_types_are_read_or_rejected_by_row(array: Any) -> None:
+    columns = dict.fromkeys(("name", "added_at", "locations", "employees", "emails", "industries", "x"), array)
+    rows = ParquetReader(written({"domain": ["a.example", "b.example"], **columns}), "f.parquet")
+    (part,) = read_parts(rows, rows_for(CompanyMapper()), 100, int)
+    assert part.rows == 2
+    assert len(part.patches) + len(part.refused) == 2
+    for refused in part.refused:
+        assert len(refused.reason) <= 300 and len(refused.raw) <= RAW_KEPT
+        assert "report this as a bug" not in refused.reason
+
+
+def test_long_rows_are_read_few_at_a_time() -> None:
+    columns = {"domain": [f"a{n}.example" for n in range(300)], "x": ["x" * 1_000_000] * 300}
+    tracemalloc.start()
+    count = sum(1 for _ in ParquetReader(written(columns), "f.parquet"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 300
+    assert peak < 150_000_000
+
+
+def test_two_columns_of_one_name_are_an_error() -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["domain", "domain"]), out)
+    with pytest.raises(UnreadableFile, match="two columns named domain"):
+        ParquetReader(out, "f.parquet")

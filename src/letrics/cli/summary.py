@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import Final
+
 from letrics.ingest.report import Report
 from letrics.plurals import counted
+
+_COLUMNS: Final = 50
+"""The most ignored columns that are named to a person."""
 
 
 def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
@@ -25,7 +31,9 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
     if report.rejected:
         lines.append(f"{report.rejected:,} rejected")
     if report.ignored:
-        lines.append(f"columns ignored: {', '.join(report.ignored)}")
+        shown = list(islice(report.ignored, _COLUMNS))
+        more = f" and {len(report.ignored) - _COLUMNS:,} more" if len(report.ignored) > _COLUMNS else ""
+        lines.append(f"columns ignored: {', '.join(shown)}{more}")
     if not whole and not dry_run:
         lines.append(f"stopped: {counted(report.kept, 'row')} kept; running it again finishes the job")
     return lines

@@ -1,14 +1,15 @@
 """CSV as RFC 4180 has it, and with semicolons, tabs or bars for commas. The first record names the columns.
 
 A record that cannot be read is rejected alone: reading goes on at the line after its first one, so that an opened quote
-that is never closed does not swallow the rest of the file.
+that is never closed does not swallow the rest of the file. Lines are read again only so far as `_Lines` has credit for
+it, so that a file in which every line opens a quote takes time linear in its size.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -17,11 +18,22 @@ from letrics.ingest.jsonl import BOM, skip_rest
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, Row, RowProblem, UnreadableFile
 
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_EXCEL: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_EXCEL: Final = re.compile(r"sep=([^\w\r\n\"'\ud800-\udfff])\s*", re.IGNORECASE)
+_UNDECODED: Final = re.compile("[\udc80-\udcff]")
+_MAX_COLUMNS: Final = 10_000
+"""The most columns that a file may have."""
+_MAX_CREDIT: Final = 16 * MAX_ROW
+"""How many characters may be read again at most before new ones are read."""
+_LISTED: Final = 5
+"""The most columns named in an error."""
+_MAX_NAME: Final = 100
+"""The most characters of such a name."""
+_CREDIT: Final = 4
+"""How many characters may be read again for each that is new."""
 
 
 class _TooLong(Exception):
-    pass
+    """A record is longer than a row may be, or than lines may be read again."""
 
 
 class _Lines:
@@ -33,6 +45,7 @@ class _Lines:
         self.first = 1
         self.size = 0
         self.bad = False
+        self.credit = _MAX_CREDIT
         self.record: list[str] = []
         self.again: deque[tuple[str, bool]] = deque()
 
@@ -46,7 +59,7 @@ class _Lines:
         if bad:
             self.bad = True
         self.size += len(line)
-        if self.size > MAX_ROW:
+        if self.size > MAX_ROW or (len(self.record) > 1 and self.size > self.credit):
             raise _TooLong
         return line
 
@@ -54,6 +67,7 @@ class _Lines:
         line = self.stream.readline(MAX_ROW + 2)
         if not line:
             raise StopIteration
+        self.credit = min(_MAX_CREDIT, self.credit + _CREDIT * len(line))
         if len(line) > MAX_ROW and skip_rest(self.stream, line):
             self.size = MAX_ROW
             return line[:RAW_KEPT].decode("utf-8", "replace"), False
@@ -73,13 +87,14 @@ class _Lines:
 
     def only_first(self) -> list[str]:
         """Give up the record: all its lines but the first will be read again. Returns the first."""
+        self.credit -= self.size - len(self.record[0])
         self.again.extendleft((line, _undecoded(line)) for line in reversed(self.record[1:]))
         self.number = self.first
         return self.record[:1]
 
 
 def _undecoded(line: str) -> bool:
-    return not line.isascii() and any("\udc80" <= character <= "\udcff" for character in line)
+    return not line.isascii() and _UNDECODED.search(line) is not None
 
 
 class DelimitedReader:
@@ -103,10 +118,15 @@ class DelimitedReader:
             raise UnreadableFile(f"{self.name}: the first line should name the columns, but {reason}") from None
         if self._lines.bad:
             raise UnreadableFile(f"{self.name}: the first line is not UTF-8: save the file as UTF-8")
+        if len(names) > _MAX_COLUMNS:
+            raise UnreadableFile(
+                f"{self.name}: the first line names {len(names):,} columns; at most {_MAX_COLUMNS:,} are read"
+            )
         names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice:
-            raise UnreadableFile(f"{self.name}: the first line names {', '.join(twice)} twice: rename one")
+            listed = ", ".join(name[:_MAX_NAME] for name in twice[:_LISTED])
+            raise UnreadableFile(f"{self.name}: the first line names {listed} twice: rename one")
         return names, delimiter
 
     def _find_delimiter(self) -> str | None:

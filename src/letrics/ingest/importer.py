@@ -28,6 +28,9 @@ FIRST: Final = 20_000
 """The most rows of a file's first batch; each one after is twice as large, up to the size that is set, so that there is
 something to write as soon as there is something read."""
 
+BATCH_BYTES: Final = 128 << 20
+"""A batch is written when its rows took so many bytes in the file, however few they are."""
+
 Write = Callable[[list[Any], Again | None], Tally]
 """Commits a batch of packed patches; the other argument is for the claims among them."""
 Apart = Callable[[], Look | None]
@@ -53,6 +56,7 @@ class Importer:
         self,
         *,
         batch_size: int,
+        batch_bytes: int = BATCH_BYTES,
         rejects: Rejects | None = None,
         max_errors: int | None = None,
         tell: Tell | None = None,
@@ -61,7 +65,8 @@ class Importer:
         self.report = Report()
         self.rejects = rejects or Rejects()
         self._batch_size = self._due = batch_size
-        self._mapped = 0
+        self._batch_bytes = batch_bytes
+        self._mapped = self._waiting = 0
         self._max_errors = max_errors
         self._beside = beside and can_fork()
         self.tell: Tell = tell or (lambda _: None)
@@ -80,7 +85,7 @@ class Importer:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
-        self._due, self._mapped = min(self._batch_size, FIRST), 0
+        self._due, self._mapped, self._waiting = min(self._batch_size, FIRST), 0, 0
         try:
             with no_collection():  # it runs after each batch instead, over what that has left behind
                 reading = rows_for(mapper)
@@ -128,6 +133,9 @@ class Importer:
             self._reject(name, refused)
         report.rows = before + part.rows
         self._append(part.patches[place:] if place else part.patches, batch, write)
+        self._waiting += part.size
+        if self._waiting >= self._batch_bytes and batch:
+            self._keep(batch, len(batch), write)
 
     def _append(self, patches: list[Any], batch: list[Any], write: _Put) -> None:
         batch += patches
@@ -144,6 +152,7 @@ class Importer:
         self.report.tally.add(tally)
         self.report.kept += count
         del batch[:count]
+        self._waiting = 0
         self._mapped = sum(type(patch) is not Claim for patch in batch)
         gc.collect(0)
         self.tell(self.report)

@@ -37,7 +37,7 @@ def read_row(row: Row) -> Row:
     try:
         return row._replace(members=read_line(row.raw.strip()))
     except RowProblem as problem:
-        return row._replace(problem=problem)
+        return row._replace(problem=problem.again())
 
 
 def read_json_lines(stream: BinaryIO) -> Iterator[Row]:
@@ -69,12 +69,20 @@ def read_line(text: bytes) -> Members:
         raise RowProblem(None, _explained(text, str(error))) from None
     if type(value) is not dict:
         raise RowProblem(None, f"the line is not a JSON object but {_kind(value)}")
+    try:
+        _check_keys(text, value)
+    except RecursionError:
+        raise RowProblem(None, "the JSON is nested too deeply") from None
+    return value
+
+
+def _check_keys(text: bytes, value: Members) -> None:
+    """Raises RowProblem where an object has a key twice, and RecursionError."""
     # The decoder keeps the last of two equal keys without a word. Counting finds rows that cannot hold two (nearly
     # all of them) 20 times faster than looking at each pair would; the others are looked at.
     told = text.count(b'":')
     if (told != len(value) and told != _keys(value)) or b'" ' in text or b'"\t' in text:
         _find_twice(text)
-    return value
 
 
 def _keys(value: Any) -> int:
@@ -100,10 +108,7 @@ def _find_twice(text: bytes) -> None:
                 raise RowProblem(name, "the key is given twice in one object")
             names.add(name)
 
-    try:
-        json.loads(text, object_pairs_hook=pairs)
-    except RecursionError:
-        raise RowProblem(None, "the JSON is nested too deeply") from None
+    json.loads(text, object_pairs_hook=pairs)
 
 
 _MALFORMED: Final = re.compile(r"JSON is malformed: ([^()]{1,200}) \(byte ([0-9]{1,18})\)")

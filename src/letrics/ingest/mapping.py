@@ -9,7 +9,7 @@ import msgspec
 
 from letrics.ingest.columns import DERIVED, Column, column_named
 from letrics.ingest.rows import Members, RowProblem
-from letrics.ingest.values import place_of, read_text
+from letrics.ingest.values import MAX_TEXT, place_of, read_text
 from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.query.values import shown
 from letrics.records import Kind
@@ -21,6 +21,13 @@ MAX_ID: Final = 200
 _TIMES: Final = ("added_at", "first_seen_at", "updated_at")
 _PLACE: Final = ("city", "region", "country")
 _REMEMBERED: Final = 50_000
+"""The most companies within contacts that are kept with their patches."""
+_MAX_REMEMBERED: Final = 2_000
+"""The most bytes of such a company."""
+_MAX_NAMES: Final = 1_000
+"""The most names of columns that are kept, and the most unknown ones that are reported."""
+_MAX_NAME: Final = 200
+"""The most characters of such a name."""
 _NOBODY: Final = "nothing says who this is: give an id, an email, linkedin_url, full_name, or first_name and last_name"
 
 
@@ -48,9 +55,11 @@ class Mapper(Generic[Patch]):
 
     def _learn(self, name: str) -> Column | None:
         """The column called `name`, looked up once."""
-        column = self._columns[name] = column_named(self.kind, name, self.cells)
-        if column is None:
-            self.ignored[name] = None
+        column = column_named(self.kind, name, self.cells)
+        if len(self._columns) < _MAX_NAMES and len(name) <= _MAX_NAME:
+            self._columns[name] = column
+            if column is None:
+                self.ignored[name] = None
         return column
 
     def some(self, members: Members, wanted: frozenset[str]) -> Members:
@@ -77,7 +86,7 @@ class Mapper(Generic[Patch]):
             member = column.member
             reader = column.read
             read: Any
-            if reader is read_text and type(value) is str and value.isprintable():
+            if reader is read_text and type(value) is str and value.isprintable() and len(value) <= MAX_TEXT:
                 read = value.strip() or None  # as it does, without the call
             else:
                 try:
@@ -177,7 +186,12 @@ class ContactMapper(Mapper[ContactPatch]):
             except ValueError as error:
                 raise RowProblem("company.domain", f"{shown(domain)} {error}") from None
         # Contacts of one company repeat it whole, as exports do: reading it once is 5 times faster.
-        key = msgspec.json.encode(nested)
+        try:
+            key = msgspec.json.encode(nested)
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            return self._read_company(nested)
+        if len(key) > _MAX_REMEMBERED:
+            return self._read_company(nested)
         patch = self._nested.get(key)
         if patch is None:
             patch = self._read_company(nested)
@@ -195,7 +209,7 @@ class ContactMapper(Mapper[ContactPatch]):
                 field = f"company.{field}"
             raise RowProblem(field, problem.reason) from None
         for name in self._companies.ignored:
-            if name not in DERIVED:
+            if name not in DERIVED and len(self.ignored) < _MAX_NAMES:
                 self.ignored[f"company.{name}"] = None
         return patch
 

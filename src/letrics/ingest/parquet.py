@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MAGIC: Final = b"PAR1"
 _ROWS: Final = 2000
+"""The most rows in memory at a time."""
+_BYTES: Final = 32 << 20
+"""About how many bytes of rows are in memory at a time."""
 
 
 class ParquetReader:
@@ -33,11 +37,14 @@ class ParquetReader:
         except (pa.ArrowException, OSError) as error:
             raise UnreadableFile(f"{name}: is not a whole Parquet file: it is damaged or cut off") from error
         self.columns: list[str] = list(self._file.schema_arrow.names)
+        twice = sorted({column for column, count in Counter(self.columns).items() if count > 1})
+        if twice:
+            raise UnreadableFile(f"{name}: has two columns named {twice[0][:100]}: rename one")
         self.total: int = self._file.metadata.num_rows
         self.done = 0
 
     def __iter__(self) -> Iterator[Row]:
-        batches = self._file.iter_batches(batch_size=_ROWS)
+        batches = self._file.iter_batches(batch_size=self._rows_at_once())
         while True:
             try:
                 batch = next(batches)
@@ -45,7 +52,16 @@ class ParquetReader:
                 return
             except (self._error, OSError) as error:
                 raise DamagedFile(f"{self.name}: the file is damaged from row {self.done + 1:,} on") from error
-            yield from self._rows(_with_plain_times(batch))
+            # What is repeated takes more memory than the file says, so that a batch may still be too large for Python.
+            step = max(1, min(batch.num_rows, batch.num_rows * _BYTES // max(batch.nbytes, 1)))
+            for start in range(0, batch.num_rows, step):
+                yield from self._rows(_with_plain_times(batch.slice(start, step)))
+
+    def _rows_at_once(self) -> int:
+        """How many rows of the group with the longest rows take about _BYTES."""
+        groups = map(self._file.metadata.row_group, range(self._file.metadata.num_row_groups))
+        longest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
+        return max(1, min(_ROWS, _BYTES // max(longest, 1)))
 
     def _rows(self, batch: pa.RecordBatch) -> Iterator[Row]:
         try:

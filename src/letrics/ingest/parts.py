@@ -8,12 +8,14 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from letrics.ingest.reading import CompanyRows, ContactRows
-from letrics.ingest.rows import DamagedFile, Row, RowProblem, raw_text
+from letrics.ingest.rows import DamagedFile, Row, RowProblem, raw_text, row_size
 from letrics.records import Kind
 from letrics.store.packed import Claim, PackedCompany, PackedContact
 
 ROWS: Final = 2048
 """The most rows of a part; progress is told after each."""
+BYTES: Final = 4 << 20
+"""The most bytes of the rows of a part, but for its last row."""
 
 Packed = TypeVar("Packed", PackedCompany, PackedContact | Claim)
 
@@ -34,7 +36,8 @@ class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
     """`rows` rows: the patches of those that can be used, in order, and those that were refused.
 
     `read` is how far the file has been read by then, `ignored` names columns that were met for the first time, and
-    `damage` says in words where the file breaks off after these rows, which are then the last ones."""
+    `damage` says in words where the file breaks off after these rows, which are then the last ones. `size` is how many
+    bytes the rows took in the file."""
 
     rows: int
     patches: list[Packed]
@@ -42,21 +45,28 @@ class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
     read: int
     ignored: list[str]
     damage: str | None = None
+    size: int = 0
 
 
 def read_parts(
     rows: Iterable[Row], reading: CompanyRows | ContactRows, size: int, read: Callable[[], int]
 ) -> Iterator[Part[Any]]:
-    """The parts of one file, of at most `size` rows each; none of them empty but for one that tells of damage."""
+    """The parts of one file, of at most `size` rows and about BYTES each; only one that reports damage may be empty.
+
+    A row that cannot be read because of a bug is rejected too, so that it does not end an import of millions.
+    """
     mapper = reading.mapper
     known, patch_of = set(mapper.ignored), reading.read
-    count, patches, refused = 0, list[Any](), list[Refused]()
+    count, bytes_, patches, refused = 0, 0, list[Any](), list[Refused]()
     damage: str | None = None
 
     def part() -> Part[Any]:
         ignored = [name for name in mapper.ignored if name not in known]
         known.update(ignored)
-        return Part(count, patches, refused, read(), ignored, damage)
+        return Part(count, patches, refused, read(), ignored, damage, bytes_)
+
+    def refuse(row: Row, field: str | None, reason: str) -> None:
+        refused.append(Refused(count, len(patches), row.line, field, reason, raw_text(row.raw)))
 
     try:
         for row in reading.ahead(rows):
@@ -64,10 +74,15 @@ def read_parts(
             try:
                 patches.append(patch_of(row))
             except RowProblem as problem:
-                refused.append(Refused(count, len(patches), row.line, problem.field, problem.reason, raw_text(row.raw)))
-            if count >= size:
+                refuse(row, problem.field, problem.reason)
+            except MemoryError:
+                raise
+            except Exception as error:
+                refuse(row, None, f"the row made the program fail ({type(error).__name__}): report this as a bug")
+            bytes_ += row_size(row)
+            if count >= size or bytes_ >= BYTES:
                 yield part()
-                count, patches, refused = 0, [], []
+                count, bytes_, patches, refused = 0, 0, [], []
     except DamagedFile as error:
         damage = str(error)
     if count or damage is not None:

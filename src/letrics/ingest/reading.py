@@ -9,13 +9,15 @@ from typing import Final
 from letrics.ingest.given import Given
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.rows import DamagedFile, Row, RowProblem
+from letrics.ingest.rows import DamagedFile, Row, RowProblem, row_size
 from letrics.records import Kind
 from letrics.store.identity import Key
 from letrics.store.packed import Claim, PackedCompany, PackedContact, pack_company, pack_contact
 
 AHEAD: Final = 16384
 """How many rows are looked up at a time. The more, the nearer what is found lies together."""
+AHEAD_BYTES: Final = 32 << 20
+"""How much memory these rows may take."""
 _FEW: Final = 8
 """Where fewer than one row in so many is known, looking is not worth its cost for the next `_REST` times."""
 _REST: Final = 7
@@ -42,8 +44,10 @@ class CompanyRows:
     def read(self, row: Row) -> PackedCompany:
         """The patch of a row. Raises RowProblem."""
         row = read_row(row)
-        if row.problem is not None or row.members is None:
-            raise row.problem or RowProblem(None, "the row is empty")
+        if row.problem is not None:
+            raise row.problem.again()
+        if row.members is None:
+            raise RowProblem(None, "the row is empty")
         return pack_company(self.mapper.read(row.members))
 
 
@@ -93,7 +97,7 @@ class ContactRows:
         _, raw, members, problem = row
         if members is None:
             if problem is not None:
-                raise problem
+                raise problem.again()
             assert type(raw) is bytes, "only a line is yet to be read"
             told = raw.strip()
             digest = given.digest(told)
@@ -129,9 +133,13 @@ def rows_for(mapper: CompanyMapper | ContactMapper) -> CompanyRows | ContactRows
 def _some(rows: Iterator[Row]) -> tuple[list[Row], DamagedFile | None]:
     """The next rows, and what comes of the file after them."""
     some: list[Row] = []
+    size = 0
     try:
         for row in islice(rows, AHEAD):
             some.append(row)
+            size += row_size(row)
+            if size >= AHEAD_BYTES:
+                break
     except DamagedFile as error:
         return some, error
     return some, None

@@ -10,18 +10,36 @@ MAX_ROW: Final = 1 << 20
 """The most bytes one row may have; a longer one is rejected without being held in memory."""
 
 RAW_KEPT: Final = 4096
-"""How many characters of an over-long row are kept to show it by."""
+"""The most characters of a rejected row that are reported."""
+
+_MAX_FIELD: Final = 200
+"""The most characters of a field's name in a problem."""
+
+_MAX_REASON: Final = 1_000
+"""The most characters of a problem's reason."""
 
 Members = dict[str, Any]
 
 
 class RowProblem(Exception):
-    """A row cannot be used: the field to blame, where one is, and the reason in words for a person."""
+    """A row cannot be used: the field to blame, where one is, and the reason in words for a person. Both are shortened,
+    and can be encoded as UTF-8."""
 
     def __init__(self, field: str | None, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
-        self.reason = reason
+        self.field = None if field is None else _shortened(field, _MAX_FIELD)
+        self.reason = _shortened(reason, _MAX_REASON)
+        super().__init__(self.reason)
+
+    def again(self) -> RowProblem:
+        """The same problem, to be raised. A function that raises a problem which one of its own variables holds makes a
+        reference cycle (problem, traceback, frame), which stays in memory until garbage is collected."""
+        return RowProblem(self.field, self.reason)
+
+
+def _shortened(text: str, most: int) -> str:
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 class UnreadableFile(Exception):
@@ -44,9 +62,30 @@ class Row(NamedTuple):
 
 
 def raw_text(raw: bytes | list[str] | Members) -> str:
-    """The row as text that can be written to a file: without its line end, undecodable bytes as U+FFFD."""
+    """The row as text that can be written to a file: at most RAW_KEPT characters, without its line end, undecodable
+    bytes as U+FFFD. Never raises."""
     if isinstance(raw, bytes):
-        return raw.decode("utf-8", "replace").rstrip("\r\n")
-    if isinstance(raw, list):
-        return "".join(raw).encode("utf-8", "surrogateescape").decode("utf-8", "replace").rstrip("\r\n")
-    return msgspec.json.encode(raw, enc_hook=repr).decode()
+        text = raw[: 4 * RAW_KEPT + 4].decode("utf-8", "replace")
+    elif isinstance(raw, list):
+        kept = list[str]()
+        size = 0
+        for line in raw:
+            kept.append(line[: RAW_KEPT + 1])
+            size += len(line)
+            if size > RAW_KEPT:
+                break
+        text = "".join(kept).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    else:
+        try:
+            text = msgspec.json.encode(raw, enc_hook=repr).decode()
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            text = f"{len(raw)} columns that cannot be written as JSON"
+    return _shortened(text.rstrip("\r\n"), RAW_KEPT)
+
+
+def row_size(row: Row) -> int:
+    """About how much memory a row takes, in bytes; that of tables, which are read by columns, counts as nothing."""
+    raw = row.raw
+    if isinstance(raw, bytes):
+        return len(raw)
+    return sum(map(len, raw)) if isinstance(raw, list) else 0

@@ -7,7 +7,7 @@ formats whose cells are all texts (CSV), where a list is written in one cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -21,18 +21,48 @@ from letrics.normalize.time import format_time, parse_time
 from letrics.records import Email, Place
 
 MAX_EMPLOYEES: Final = 1_000_000_000
+MAX_TEXT: Final = 10_000
+"""The most characters of a text that records are found by: a name, a title, an item of a list."""
+MAX_LONG_TEXT: Final = 100_000
+"""The most characters of a description."""
+MAX_PLACE: Final = 500
+"""The most characters of a place, or of one of its parts."""
+MAX_ITEMS: Final = 1_000
+"""The most items of a list."""
+_MAX_NUMBER: Final = 10**100
+"""Numbers below this are read as the text of their digits."""
 
 Reader = Callable[[Any], Any]
 
 
 def read_text(value: Any) -> str | None:
+    """A text of at most MAX_TEXT characters."""
+    return _text(value, MAX_TEXT)
+
+
+def read_long_text(value: Any) -> str | None:
+    """A text of at most MAX_LONG_TEXT characters."""
+    return _text(value, MAX_LONG_TEXT)
+
+
+def read_part(value: Any) -> str | None:
+    """A part of a place, of at most MAX_PLACE characters."""
+    return _text(value, MAX_PLACE)
+
+
+def _text(value: Any, most: int) -> str | None:
     if type(value) is str:
         # What `clean` does with nearly every text, without the call.
-        return value.strip() or None if value.isprintable() else clean(value)
+        text = value.strip() or None if value.isprintable() else clean(value)
+        if text is not None and len(text) > most:
+            raise ValueError(f"is longer than the {most:,} characters it may have")
+        return text
     if value is None:
         return None
     if type(value) is int:
-        return str(value)
+        if -_MAX_NUMBER < value < _MAX_NUMBER:
+            return str(value)
+        raise ValueError("is a number of too many digits")
     raise ValueError("must be a text")
 
 
@@ -44,8 +74,14 @@ def read_texts(value: Any) -> tuple[str, ...]:
         value = (value,)
     elif type(value) is not list:
         raise ValueError("must be a list of texts")
+    _check_items(value)
     texts = [read_text(item) for item in value]
     return tuple(dict.fromkeys([text for text in texts if text]))
+
+
+def _check_items(items: Sequence[Any]) -> None:
+    if len(items) > MAX_ITEMS:
+        raise ValueError(f"has {len(items):,} items; at most {MAX_ITEMS:,} are read")
 
 
 def read_emails(value: Any) -> tuple[Email, ...]:
@@ -57,6 +93,7 @@ def read_emails(value: Any) -> tuple[Email, ...]:
     if len(value) == 1:
         email = _email(value[0])
         return () if email is None else (email,)
+    _check_items(value)
     emails: dict[str, Email] = {}
     for item in value:
         email = _email(item)
@@ -77,7 +114,7 @@ def _email(item: Any) -> Email | None:
     if not item or item.isspace():
         return None
     local, _, host = item.rpartition("@")
-    address = f"{local}@{_host(host)}" if _LOCAL.fullmatch(local) and len(item) <= _SHORT else read_email(item)
+    address = f"{local}@{_host(host)}" if len(item) <= _SHORT and _LOCAL.fullmatch(local) else read_email(item)
     if given is None:
         return Email(address, email_type(address))
     if given == "generic" or given == "personal":
@@ -91,6 +128,7 @@ def read_places(value: Any) -> tuple[Place, ...]:
         return ()
     if type(value) is not list:
         value = (value,)
+    _check_items(value)
     places = [_place(item) for item in value]
     return tuple(dict.fromkeys([place for place in places if place is not None]))
 
@@ -114,9 +152,9 @@ _PARTS: Final = ("city", "region", "country", "text", "country_code", "continent
 
 def _place(item: Any) -> Place | None:
     if type(item) is dict:
-        parts = [read_text(item.get(part)) for part in _PARTS]
+        parts = [read_part(item.get(part)) for part in _PARTS]
     elif type(item) is str:
-        parts = [None, None, None, clean(item), None, None]
+        parts = [None, None, None, read_part(item), None, None]
     elif item is None:
         return None
     else:
@@ -149,7 +187,8 @@ def read_time(value: Any) -> str | None:
                 pass
             else:
                 return value
-        return _time(value) if value and not value.isspace() else None
+        text = value.strip()
+        return _time(text) if text else None
     if value is None:
         return None
     raise ValueError("must be a timestamp in a text, such as 2026-01-31T09:30:00Z")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 MAGIC: Final = b"\x28\xb5\x2f\xfd"
-_PART: Final = 8192
-"""Packed bytes unpacked at once; few, since each may stand for thousands."""
+_PART: Final = 1024
+"""Compressed bytes decompressed at once. Four may stand for 128 KiB, so that these give at most 32 MiB."""
 
 
 class ZstdFile(io.RawIOBase):
