@@ -100,6 +100,7 @@ def create_app(
         return SqliteStore.open(home.database, create=False)
 
     store = CurrentStore(open_store, engine.position)
+    store.position()  # open it now: while it is open, a file put in its place is noticed
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
     follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000, renewal_command(home))

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.engines.base import Window
@@ -147,6 +147,7 @@ def test_an_import_of_the_record_repairs_it(path: Path, store: SqliteStore) -> N
 texts = st.text(max_size=12) | st.sampled_from(["", " ", "@", ".", "a@", "@b", "\x00", "xn--", "co.uk"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(texts, texts, texts, st.integers()), min_size=1, max_size=5))
 def test_any_text_and_number_makes_facts(rows: list[tuple[str, str, str, int]]) -> None:
     columns = ColumnStore()

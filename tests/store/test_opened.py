@@ -93,6 +93,19 @@ def test_a_replacement_is_opened_without_the_old_log(
         assert opened.counts().contacts == 4
 
 
+def test_a_replacement_is_opened_alone_while_the_old_is_open(
+    store: SqliteStore, path: Path, other: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.db").hardlink_to(path)
+    other.replace(path)
+    for _ in range(2):
+        with SqliteStore.open(path, create=False) as opened:  # its closing copies its write-ahead log into the file
+            assert opened.integrity() == [] and opened.counts().contacts == 3
+    store.close()
+    with SqliteStore.open(path, create=False) as opened, SqliteStore.open(tmp_path / "kept.db") as kept:
+        assert opened.integrity() == kept.integrity() == [] and kept.counts().contacts == 2
+
+
 def test_a_second_holder_leaves_the_new_log_alone(store: SqliteStore, path: Path, other: Path) -> None:
     second = SqliteStore.open(path)
     other.replace(path)

@@ -14,7 +14,7 @@ from letrics.accounts.upgrade import report_roles
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.connection import Away, is_filled, open_sqlite
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.opened import OpenedFile
+from letrics.store.opened import OpenedFile, remove_stale_log
 
 _BUSY_MS = 5_000
 
@@ -48,6 +48,7 @@ class AccountsDatabase:
     def _open(self, create: bool) -> tuple[apsw.Connection, OpenedFile]:
         if not create and not is_filled(self._path):
             raise StoreAway(f"there is no accounts database at {self._path}: restore it, or start the server again")
+        remove_stale_log(self._path)
         connection = open_sqlite(self._path, create=create, foreign_keys=True, busy_ms=_BUSY_MS)
         try:
             with self.away:
@@ -64,13 +65,11 @@ class AccountsDatabase:
         none: a file that was removed is not created again."""
         try:
             self._opened.check()
-            return
         except StoreReplaced:
-            self._opened.retire(self.connection)
-        before = self.connection
-        self.connection, self._opened = self._open(create=False)
-        self._renewals += 1
-        before.close()
+            before = self._opened
+            self.connection, self._opened = self._open(create=False)
+            self._renewals += 1
+            before.close()
 
     def version(self) -> tuple[int, int]:
         """Changes whenever another connection, of any process, has committed a change, or another file was put in the
@@ -80,8 +79,7 @@ class AccountsDatabase:
             return self._renewals, int(self.connection.pragma("data_version"))
 
     def close(self) -> None:
-        self._opened.retire(self.connection)
-        self.connection.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -153,10 +153,6 @@ class SessionVerifier:
             session = self._known[key] = _session(row)
         return session if session.good_at(self._clock()) else None
 
-    def check(self) -> None:
-        """Raises StoreAway where sessions cannot be looked up."""
-        self._database.version()
-
     def forget(self) -> None:
         """Ask the database again at the next call: something was changed here."""
         self._checked = float("-inf")

@@ -28,7 +28,6 @@ from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
 from letrics.api.sending import BrokenOff, send_answer
 from letrics.errors import URI_TOO_LONG, problem
-from letrics.store.base import StoreAway
 
 MAX_URL: Final = 16 * 1024
 """The limit of a URL's path and query string together, in bytes."""
@@ -155,6 +154,4 @@ class Application:
     async def _flush_for_ever(self) -> None:
         while self._backends.last_used is not None:
             await asyncio.sleep(_FLUSH_SECONDS)
-            with contextlib.suppress(StoreAway):
-                self._backends.verifier.check()  # as in Site.accounts: before another connection is opened
-                await asyncio.to_thread(self._backends.last_used.flush)
+            await asyncio.to_thread(self._backends.last_used.flush)

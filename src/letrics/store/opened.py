@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,16 +25,24 @@ Stamp = tuple[int, int]
 _RETIRE_WAIT_MS: Final = 500
 
 
+_lock: Final = threading.Lock()
+_open: Final[set[OpenedFile]] = set()
+"""The files that this process has open."""
+
+
 class OpenedFile:
     """The file that `connection` has open. Raises StoreReplaced where it is not the one at the path any more."""
 
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
         self._path = path
+        self._connection = connection
         found = _stamp(path)
         if found is None or has_moved(connection):
             raise _replaced(path, found)
         self.stamp: Final[Stamp] = found
         self._wal = _stamp(_beside(path, "-wal"))
+        with _lock:
+            _open.add(self)
 
     def check(self) -> None:
         """Raises StoreRemoved or StoreReplaced unless the file is still the one at its path."""
@@ -41,24 +50,47 @@ class OpenedFile:
         if found != self.stamp:
             raise _replaced(self._path, found)
 
-    def retire(self, connection: apsw.Connection) -> None:
-        """Where another file lies at the path, make sure that it is not opened with the write-ahead log of this one.
+    def close(self) -> None:
+        """Close the connection; once more does nothing.
 
-        SQLite finds a write-ahead log by its name alone. The log's pages are copied into the file they belong to,
+        Where another file lies at the path, the pages of the write-ahead log are copied into the file they belong to,
         wherever that is now, and the log is removed. A file that was only removed keeps its log: it may come back.
         """
-        found = _stamp(self._path)
-        if found in (None, self.stamp) or self._wal is None or connection.readonly("main"):
+        with _lock:
+            if self not in _open:
+                return
+            _open.remove(self)
+        if self._is_replaced() and not self._connection.readonly("main"):
+            with suppress(apsw.Error):
+                self._connection.set_busy_timeout(_RETIRE_WAIT_MS)
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            self.remove_log()
+        self._connection.close()
+
+    def remove_log(self) -> None:
+        """Where another file lies at the path beside the write-ahead log of this one, remove the log's name."""
+        if not self._is_replaced() or self._wal is None:
             return
         with _alone(self._path.parent):
-            if _stamp(_beside(self._path, "-wal")) != self._wal:
-                return
-            with suppress(apsw.Error):
-                connection.set_busy_timeout(_RETIRE_WAIT_MS)
-                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-            for end in ("-wal", "-shm"):
-                with suppress(FileNotFoundError):
-                    _beside(self._path, end).unlink()
+            if _stamp(_beside(self._path, "-wal")) == self._wal:
+                for end in ("-wal", "-shm"):
+                    with suppress(FileNotFoundError):
+                        _beside(self._path, end).unlink()
+
+    def _is_replaced(self) -> bool:
+        return _stamp(self._path) not in (None, self.stamp)
+
+    def is_at(self, path: Path) -> bool:
+        return self._path == path
+
+
+def remove_stale_log(path: Path) -> None:
+    """To be called before a database is opened. SQLite finds a write-ahead log by its name alone: with that of the file
+    that lay there before, it would read a mixture of both, and write that into the new file."""
+    with _lock:
+        there = [opened for opened in _open if opened.is_at(path)]
+    for opened in there:
+        opened.remove_log()
 
 
 def has_moved(connection: apsw.Connection) -> bool:

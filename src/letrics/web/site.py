@@ -64,7 +64,6 @@ class Site:
 
         Raises StoreAway, and whatever `work` raises.
         """
-        self.sessions.check()  # first: it knows which write-ahead log must not be opened with a file put in its place
         try:
             return await asyncio.get_running_loop().run_in_executor(self._desk, self._at_desk, work)
         finally:

@@ -13,10 +13,10 @@ from typing import Final
 import apsw
 import numpy as np
 
-from letrics.store.base import Changes, Position
+from letrics.store.base import Changes, Position, StoreReplaced
 from letrics.store.connection import open_sqlite, read_rows, transaction
 from letrics.store.joined import Joined
-from letrics.store.opened import OpenedFile
+from letrics.store.opened import has_moved
 from letrics.store.sqlite.log import read_position
 
 COMPANY: Final = 0
@@ -134,7 +134,8 @@ def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], 
     connection = open_sqlite(path, read_only=True)
     try:
         check()
-        OpenedFile(path, connection)  # raises where it was replaced between the two
+        if has_moved(connection):
+            raise StoreReplaced(f"{path} was replaced by another file while it was in use")
         with transaction(connection, "DEFERRED"):
             position = read_position(connection)
             companies_end, first, end = _share(connection, share)

@@ -27,7 +27,7 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.opened import OpenedFile, Stamp
+from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
 from letrics.store.packed import Again, Claim, PackedCompany, PackedContact, unpack_company
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
@@ -74,7 +74,6 @@ class SqliteStore:
         self._opened = OpenedFile(path, connection)
         self._away = Away(path)
         self._erasing = False
-        self._closed = False
         self._checkpointer = Checkpointer(path)
 
     @classmethod
@@ -90,6 +89,7 @@ class SqliteStore:
                 f"there is no database at {path}: create it by importing something, for example with "
                 "`letrics import companies.csv`"
             )
+        remove_stale_log(path)
         connection = open_sqlite(path, create=create, read_only=read_only)
         try:
             with Away(path):
@@ -252,12 +252,8 @@ class SqliteStore:
 
     def close(self) -> None:
         self._checkpointer.close()
-        if self._closed:
-            return
-        self._closed = True
         with self._away:
-            self._opened.retire(self._connection)
-            self._connection.close()
+            self._opened.close()
 
     def __enter__(self) -> Self:
         return self
