@@ -58,7 +58,7 @@ def test_cut_off_where_it_fails(wire: Wire, service: Service, monkeypatch: pytes
 def test_export_of_a_revoked_token_is_cut_off(wire: Wire, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = service.store.documents
 
-    def revoking(kind: Kind, nums: list[int]) -> list[bytes | None]:
+    def revoking(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
         if nums == [2]:
             with AccountsDatabase(service.accounts) as other:
                 token = next(token for token in Tokens(other).all() if token.name == "reading")
