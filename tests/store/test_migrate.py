@@ -62,7 +62,7 @@ def test_a_reader_does_not_migrate(tmp_path: Path) -> None:
     migrate(connection, [FIRST])
     reader = open_sqlite(tmp_path / "a.db", read_only=True)
     migrate(reader, [FIRST])
-    with pytest.raises(StoreAway, match="opened only to be read"):
+    with pytest.raises(StoreAway, match="opened read-only"):
         migrate(reader, [FIRST, SECOND])
     reader.close()
     connection.close()

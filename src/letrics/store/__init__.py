@@ -1,1 +1,1 @@
-"""The log store: records, their lasting numbers and the order of their changes."""
+"""The log store: keeps records, gives each a permanent number, and records the order of their changes."""

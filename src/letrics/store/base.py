@@ -1,8 +1,8 @@
-"""The seam every log store stands behind, and the patches by which records are written.
+"""The interface of a log store, and the patches that write records.
 
-Each record has a `num`, its lasting place (dense from 0, one counter a kind, never reused), and a `seq`, the number of
-its latest change (one counter for the whole log, from 1). A batch of changes is one transaction: all of it is seen, or
-none.
+Each record has a `num` and a `seq`. The `num` is its permanent number: dense from 0, one counter per kind, never
+reused. The `seq` is the number of its latest change: one counter for the whole log, from 1. A batch of changes is one
+transaction: readers see all of it or none of it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of a company, every value normalised. UNSET keeps what was known; None or () clears it.
+    """New values for a company, all normalised. UNSET keeps the stored value; None or () clears it.
 
-    `tld` and `id` follow from the domain and are not given. `updated_at` counts only for a record that is new.
+    The store derives `tld` and `id` from the domain. It uses `updated_at` only for a new record.
     """
 
     domain: str
@@ -45,8 +45,11 @@ class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of a contact. `external_id` is as it will be answered (`NAME:id` with a source); `company` is the
-    registrable domain, or the patch of the company when the row says more of it."""
+    """New values for a contact, all normalised. UNSET keeps the stored value; None or () clears it.
+
+    `external_id` has the form in which the API returns it (`NAME:id` with a source). `company` is the registrable
+    domain, or a company patch if the row has further values of the company.
+    """
 
     company: str | CompanyPatch
     external_id: str | None = None
@@ -66,8 +69,11 @@ class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Tally:
-    """What a batch did, in records. `companies_*` of a contact batch counts companies its rows created or changed.
-    `conflicts` counts keys (LinkedIn URL, email) that stayed with the contact that had them first."""
+    """The effect of a batch, as numbers of records.
+
+    For a batch of contacts, `companies_*` counts the companies that its rows created or changed. `conflicts` counts
+    keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first.
+    """
 
     new: int = 0
     changed: int = 0
@@ -83,7 +89,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a log stands: the log's own id, its last `seq` (0 when empty) and the id of the batch that wrote it."""
+    """A position of a log: the log's id, its last `seq` (0 if empty) and the id of the batch that wrote it."""
 
     log: str
     seq: int
@@ -92,9 +98,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Every change in a range of the log that ends with a whole batch: the latest state of each record changed, in
-    order of `num`, and the nums deleted. Documents of contacts are ContactBody; `contact_companies` gives the company
-    num of each."""
+    """The changes in a range of the log that ends at a batch boundary.
+
+    They are the latest state of each changed record, in order of `num`, and the nums of deleted records. The document
+    of a contact is a ContactBody; `contact_companies` has the num of its company.
+    """
 
     position: Position
     company_nums: Sequence[int] = ()
@@ -108,7 +116,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many records there are, and the next num of each kind (nums run below it, with holes where deleted)."""
+    """The number of records and the next num of each kind. All nums are below the next one; deletions leave gaps."""
 
     companies: int
     contacts: int
@@ -118,31 +126,34 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One record: its num and its document as it is sent (a contact's with its company)."""
+    """One record: its num and its document as the API returns it (a contact's includes its company)."""
 
     num: int
     document: bytes
     contacts: int = field(default=0)
-    """Of a company: how many contacts it has."""
+    """Number of contacts of a company; 0 for a contact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What a deletion did: how many records it removed, the contacts of companies included, and the nums of those
-    asked that it left because they had changed since they were judged."""
+    """The effect of a deletion.
+
+    `records` is the number of records removed, including the contacts of removed companies. `changed` has the nums of
+    requested records that the store kept because they had changed since the given position.
+    """
 
     records: int = 0
     changed: tuple[int, ...] = ()
 
 
 class HasContacts(ValueError):
-    """A company that was to be deleted without its contacts has `contacts` of them."""
+    """A company cannot be deleted alone because it has contacts; `contacts` is their number."""
 
     def __init__(self, domain: str, contacts: int) -> None:
         self.domain = domain
         self.contacts = contacts
         some = counted(contacts, "contact")
-        super().__init__(f"{domain} still has {some}: delete them first, or with it")
+        super().__init__(f"{domain} still has {some}: delete them first, or together with the company")
 
 
 class StoreTooNew(Exception):
@@ -150,41 +161,47 @@ class StoreTooNew(Exception):
 
 
 class StoreAway(Exception):
-    """The database cannot be reached or written: disk full, permission, locked for too long, connection lost."""
+    """The database is unavailable: disk full, no permission, locked for too long, connection lost."""
 
 
 class StoreReplaced(StoreAway):
-    """The database is not the one it was: it was removed, another file was put in its place, or it never was at a
-    position where it should have been."""
+    """The database is no longer the same one: its file was removed or replaced, or its log has never been at a position
+    that the caller knows."""
 
 
 class StoreRemoved(StoreReplaced):
-    """Nothing lies at the database's path any more. Keep the connection: its file may come back, and when another one
-    comes, the connection knows which write-ahead log must not be opened with that."""
+    """There is no file at the database's path any more.
+
+    Keep the connection: the file may come back. If another file takes its place, the connection knows which write-ahead
+    log must not be opened with that file.
+    """
 
 
 class Reader(Protocol):
-    """What requests read of a log, by one thread at a time. Every method may raise StoreAway."""
+    """The read operations of a log, for one thread at a time. Every method may raise StoreAway."""
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
-        """Documents as they are sent, in the order asked; None where a record is gone. A num means something only in
-        the log it is from: raises StoreReplaced where the log never was at the position `known_at`."""
+        """The documents of these records as the API returns them, in the order of `nums`; None for a deleted record.
+
+        A num is meaningful only in the log it comes from: raises StoreReplaced if the log has never been at the
+        position `known_at`.
+        """
         ...
 
     def find(self, kind: Kind, id: str) -> Found | None:
-        """The record with this id (a company: its domain, ASCII; a contact: its id or a former one)."""
+        """The record with this id: for a company its domain (ASCII), for a contact its id or a former id."""
         ...
 
     def position(self) -> Position:
-        """Where the log stands now."""
+        """The current position of the log."""
         ...
 
     def has_batch(self, position: Position) -> bool:
-        """Whether `position` was ever a position of this very log."""
+        """Whether this log is or has been at `position`."""
         ...
 
     def counts(self) -> Counts:
-        """How many records there are."""
+        """The number of records and the next nums."""
         ...
 
     def close(self) -> None: ...
@@ -194,51 +211,64 @@ class Store(Reader, Protocol):
     """One connection to a log store, used by one thread at a time. Every method may raise StoreAway."""
 
     def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
-        """Upsert, as one batch. A patch that changes nothing takes no seq. The same company may occur repeatedly."""
+        """Upsert companies as one batch. A patch that changes nothing takes no seq. Several patches may name the same
+        company."""
         ...
 
     def put_contacts(
         self, patches: Sequence[ContactPatch | PackedContact | Claim], again: Again | None = None
     ) -> Tally:
-        """Upsert, as one batch, each contact found by the rules of identity; unknown companies are created bare.
-        `again` must be given where there are claims."""
+        """Upsert contacts as one batch. The identity rules find the contact of each patch.
+
+        A company that is not stored is created with its domain alone. `again` is required if there are claims.
+        """
         ...
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None
     ) -> Deleted:
-        """Delete records and leave tombstones, as one batch.
+        """Delete records and write tombstones, as one batch.
 
-        With `judged_at` a record is deleted only if it has not changed since that position of the log. A contact
-        changes with its company, and a company changes with its contacts: one of them was added, updated or moved to
-        it. Raises StoreReplaced where the log never was at that position, and HasContacts where a company has contacts,
-        unless `with_contacts`."""
+        With `judged_at`, a record is deleted only if it has not changed since that position of the log. A change of a
+        company also counts as a change of its contacts. A contact that was added, updated or moved to a company counts
+        as a change of the company. Raises StoreReplaced if the log has never been at that position. Raises HasContacts
+        if a company has contacts, unless `with_contacts` is true.
+        """
         ...
 
     def delete_id(
         self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
     ) -> int | None:
-        """Delete the record that `find` would return, looked up inside the same transaction; returns how many records
-        were deleted, None where there is no such record. Raises HasContacts as `delete` does, and StoreReplaced where
-        the log never was at the position `known_at`."""
+        """Delete the record that `find` would return; the lookup is part of the transaction.
+
+        Returns the number of deleted records, or None if there is no such record. Raises HasContacts as `delete` does,
+        and StoreReplaced if the log has never been at the position `known_at`.
+        """
         ...
 
     def contact_counts(self, companies: Sequence[int]) -> dict[int, int]:
-        """How many contacts each of these companies has; companies that have none are left out."""
+        """The number of contacts of each of these companies, without the companies that have none."""
         ...
 
     def changes(self, after: int, limit: int) -> Changes | None:
-        """What changed since `after`, whole batches up to about `limit` changes (one batch at least); None if
-        nothing did. Raises LookupError where tombstones since `after` are no longer kept: start over with `scan`."""
+        """The changes after seq `after`: whole batches with about `limit` changes in total, at least one batch.
+
+        Returns None if nothing changed. Raises LookupError if tombstones after `after` are no longer stored; the caller
+        must then start over with `scan`.
+        """
         ...
 
     def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
-        """The whole log as it stands at the first step, in parts of `size` records in order of num, all companies
-        first; every part carries the same position. Of several shares, told as (which, of how many), each takes about
-        as long to read and has contacts above those of the one before; the first has all companies. A store can be
-        pickled, and opened again by a process that reads another share."""
+        """Read the whole log as of the first step of the iterator.
+
+        Yields parts of `size` records in order of num, all companies first. Every part has the same position. `share`
+        is (index, number of shares), for reading in parallel: the shares take about the same time to read, each has
+        higher contact nums than the one before, and the first one has all companies. A store can be pickled, so that
+        another process opens it and reads another share.
+        """
         ...
 
     def follow(self, name: str, seq: int) -> None:
-        """Register follower `name` as having applied up to `seq`: tombstones above it are kept (7 days at most)."""
+        """Record that follower `name` has applied the log up to `seq`. Tombstones above it stay stored, for at most 7
+        days after the follower's last call."""
         ...

@@ -1,7 +1,7 @@
-"""Opening SQLite files: how they are set up, and what their failures are called.
+"""Open SQLite files with the program's settings, and turn their failures into StoreAway.
 
-Every file is in WAL mode with synchronous=FULL: a reader never waits for a writer, and a batch that was reported done
-survives a power cut. apsw brings its own SQLite, so behaviour does not depend on the system's version.
+Every file is in WAL mode with synchronous=FULL: a reader never waits for a writer, and a committed batch survives a
+power cut. apsw contains its own SQLite, so behaviour does not depend on the system's version.
 """
 
 from __future__ import annotations
@@ -19,23 +19,26 @@ import apsw
 from letrics.store.base import StoreAway
 
 BUSY_MS: Final = 30_000
-"""How long a writer waits for another process's batch before it gives up, in milliseconds."""
+"""Milliseconds that a writer waits for another process's batch before it gives up."""
 
 _MMAP_BYTES: Final = 1 << 40
+"""Bytes of a file that SQLite is asked to memory-map (1 TiB). SQLite lowers the number to its own maximum."""
 _CACHE_KIB: Final = 256 * 1024
-"""At most so much is kept of the file; the keys of one batch lie all over their table."""
+"""Maximum size of a connection's page cache in KiB (256 MiB). The keys of one batch are spread over their whole
+table."""
 _CHECKPOINT_PAGES: Final = 65_536
-"""Changed pages are copied into the file when there are so many (256 MB): a batch changes the same ones as the last."""
+"""Pages in the write-ahead log (256 MB) at which SQLite copies them into the file. Consecutive batches change many of
+the same pages, so a large log copies each of them less often."""
 
 
 def open_sqlite(
     path: Path, *, create: bool = True, read_only: bool = False, foreign_keys: bool = False, busy_ms: int = BUSY_MS
 ) -> apsw.Connection:
-    """A connection to the SQLite file at `path`, set up as every file of this program is.
+    """Open the SQLite file at `path` with the program's settings.
 
-    A file that is created can be read and written by its owner alone (mode 0600), and so can its -wal and -shm, which
-    take their mode from it. A connection belongs to one thread at a time and must not be used across a fork. Raises
-    StoreAway, in words, where the file cannot be opened.
+    Only its owner can read and write a file that this function creates (mode 0600). Its -wal and -shm files inherit the
+    mode. A connection belongs to one thread at a time and must not be used across a fork. Raises StoreAway with the
+    reason if the file cannot be opened.
     """
     if create and not read_only:
         _create_private(path)
@@ -51,7 +54,7 @@ def open_sqlite(
             connection.pragma("foreign_keys", "ON" if foreign_keys else "OFF")
             connection.pragma("mmap_size", _MMAP_BYTES)
             connection.pragma("cache_size", -_CACHE_KIB)
-            connection.pragma("schema_version")  # the first read: says at once when the file is no database
+            connection.pragma("schema_version")  # the first read: fails now if the file is not a database
         except BaseException:
             connection.close(True)
             raise
@@ -59,8 +62,11 @@ def open_sqlite(
 
 
 def _begin_log(connection: apsw.Connection, busy_ms: int) -> None:
-    """Have the file in WAL mode. Where two processes change a new file at once, SQLite refuses one of them without
-    waiting, as each might wait for the other: it is tried again for as long as a writer waits."""
+    """Switch the file to WAL mode.
+
+    If two processes do this to a new file at the same time, SQLite refuses one of them without waiting, to avoid a
+    deadlock. This function retries for as long as a writer waits for the lock.
+    """
     deadline = time.monotonic() + busy_ms / 1000
     while True:
         try:
@@ -73,8 +79,10 @@ def _begin_log(connection: apsw.Connection, busy_ms: int) -> None:
 
 
 def is_filled(path: Path) -> bool:
-    """Whether there is a file at `path` that is not empty: one that is being copied there may be, and must not be
-    taken for a new database."""
+    """Whether there is a file at `path` that is not empty.
+
+    A file that another program is just copying there can be empty. It must not be mistaken for a new database.
+    """
     try:
         return path.stat().st_size > 0
     except FileNotFoundError:
@@ -89,9 +97,9 @@ def _create_private(path: Path) -> None:
 
 
 class Away:
-    """A `with` block that turns what SQLite says of the environment into a StoreAway that a person can act on.
+    """Context manager that turns SQLite errors about the environment into a StoreAway with a suggested fix.
 
-    Errors that would be this program's own (bad SQL, misuse, a broken constraint) pass through as they are.
+    Errors that indicate a bug in this program (invalid SQL, misuse, a violated constraint) pass through unchanged.
     """
 
     __slots__ = ("_path",)
@@ -117,18 +125,18 @@ _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.BusyError, "is locked by another process that writes to it: wait for it to finish and run again"),
     (apsw.LockedError, "is locked by another process that writes to it: wait for it to finish and run again"),
     (apsw.ReadOnlyError, "cannot be written: it or its directory is read-only for this user"),
-    (apsw.CantOpenError, "cannot be opened: see that it exists and that this user may read and write it"),
-    (apsw.PermissionsError, "cannot be opened: see that this user may read and write it"),
+    (apsw.CantOpenError, "cannot be opened: check that it exists and that this user may read and write it"),
+    (apsw.PermissionsError, "cannot be opened: check that this user may read and write it"),
     (apsw.CorruptError, "is damaged: restore it from a backup, or move it away and import again"),
     (apsw.NotADBError, "is not a database of this program, or is damaged: move it away, or restore it from a backup"),
-    (apsw.IOError, "could not be read or written: see that its disk is there and sound"),
-    (apsw.ProtocolError, "could not be locked: see that its disk is a local one"),
+    (apsw.IOError, "could not be read or written: check that its disk is mounted and works"),
+    (apsw.ProtocolError, "could not be locked: check that it is on a local disk"),
     (apsw.NoMemError, "could not be read: there is not enough memory"),
 )
 
 
 def _code(error: apsw.Error) -> str:
-    """SQLite's name of the error, to look it up: it is the same in every version, unlike its words."""
+    """SQLite's name of the error, for looking it up. Unlike the message, it is the same in every version."""
     code = getattr(error, "extendedresult", -1)
     return str(apsw.mapping_extended_result_codes.get(code) or apsw.mapping_result_codes.get(code, "SQLite"))
 
@@ -138,22 +146,22 @@ def _words(error: apsw.Error) -> str | None:
 
 
 def read_rows(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of a query; the caller knows the types of its columns, of which the driver can say nothing."""
+    """All rows of a query. The driver does not know the types of the columns; the caller does."""
     return connection.execute(sql, tuple(bindings)).fetchall()
 
 
 @contextmanager
 def transaction(connection: apsw.Connection, mode: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE") -> Iterator[None]:
-    """One transaction: committed at the end of the block, rolled back when it is left by an exception.
+    """Run the block in one transaction: committed at its end, rolled back if it raises.
 
-    IMMEDIATE takes the write lock at once (a writer must not read what it will change before it holds it); DEFERRED
-    is for reading several things as of one moment.
+    IMMEDIATE takes the write lock at the start, because a writer must hold it before reading what it will change.
+    DEFERRED gives several reads the same snapshot.
     """
     connection.execute(f"BEGIN {mode}")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # SQLite itself rolls back on some errors, a full disk among them
+        if connection.in_transaction:  # SQLite itself rolls back on some errors, for example a full disk
             connection.execute("ROLLBACK")
         raise

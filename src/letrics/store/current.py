@@ -1,4 +1,4 @@
-"""The log as a serving process reads it: opened again when another file was put in its place."""
+"""The log as a server process reads it: reopened after its file was replaced."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _Result = TypeVar("_Result")
 
 
 class CurrentStore(Reader):
-    """Reads the log that lies at a path now, and only while the index is of it.
+    """Reads the log that is currently at a path, provided that the index was built from it.
 
-    `position` returns the position of the index, None while it is not ready. A file that the index is not of raises
-    StoreReplaced until the index has been rebuilt from it. Used by one thread.
+    `position` returns the position of the index, or None while the index is not ready. While the index was built from
+    another log, every method raises StoreReplaced. Used by one thread.
     """
 
     def __init__(self, open_store: Callable[[], Store], position: Callable[[], Position | None]) -> None:
@@ -57,5 +57,5 @@ class CurrentStore(Reader):
             self._store = self._open_store()
             position = self._position()
             if position is not None and not self._store.has_batch(position):
-                raise StoreReplaced("the database is not the one that the index was made from")
+                raise StoreReplaced("the database is not the one that the index was built from")
         return self._store

@@ -1,8 +1,8 @@
-"""Who a contact is: the keys by which two rows are found to be the same person, for every store alike.
+"""Identity keys: they decide whether two rows describe the same contact. All stores use the same keys.
 
-A key is 96 bits of BLAKE2b over the kind of fact and its canonical text: among a thousand million keys the odds that
-any two different ones meet are below 1 in 10^10, so that a key stands for its text. In memory it is 12 bytes; in a
-table it is two integers, for the sake of narrow, fast index entries.
+A key is 96 bits of BLAKE2b over the kind of key and its canonical text. Among 10^9 keys the probability that any two
+different texts have the same key is below 1 in 10^10, so comparing keys is enough. In memory a key is 12 bytes. In a
+table it is two integers, which keeps index entries small and fast.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from letrics.normalize.text import fold
 from letrics.records import ContactBody, Email
 
 Key = bytes
-"""12 bytes: a key's hash (signed 64 bits, little-endian) and mark (signed 32 bits)."""
+"""12 bytes: the hash (signed 64 bits, little-endian) and the mark (signed 32 bits, little-endian)."""
 
 _PARTS: Final = struct.Struct("<qi")
+"""The layout of a key is its hash, then its mark."""
 _LINKEDIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
+"""Matches any URL, with or without a scheme. Group 1 is the authority, group 2 the path."""
 _PLAIN: Final = re.compile(r"https?://(?:www\.)?linkedin\.com/in/([a-z0-9-]+)/?")
+"""Matches a profile URL in its usual form, which needs no parsing. Group 1 is the profile's name."""
 _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
+"""Matches a subdomain of linkedin.com that does not change the profile: `www`, `m` or a country code."""
 
 
 def _key(text: str) -> Key:
@@ -43,34 +47,34 @@ def key_of(hash: int, mark: int) -> Key:
 
 
 def id_key(id: str) -> Key:
-    """The key of an id, external, generated or former: ids are compared exactly."""
+    """The key of an id (external, generated or former). Ids are compared exactly."""
     return _key(f"id {id}")
 
 
 def linkedin_key(url: str) -> Key | None:
-    """The key of a LinkedIn profile; None where the address names no profile and so identifies nobody."""
+    """The key of a LinkedIn profile, or None if the URL names no profile and so identifies no contact."""
     profile = linkedin_profile(url)
     return None if profile is None else _key(f"linkedin {profile}")
 
 
 def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
-    """The keys of the personal addresses, each once, in order. Generic addresses identify nobody."""
+    """The keys of the personal addresses, each once, in order. Generic addresses do not identify a contact."""
     keys = [_key(f"email {email_key(email.value)}") for email in emails if email.type == "personal"]
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
 def name_key(name: str, company: int) -> Key:
-    """The key of a name (as `comparable_name` gives it) at the company with this num. Several contacts may have it."""
+    """The key of a name from `comparable_name` at the company with this num. Several contacts may have it."""
     return _key(f"name {company} {name}")
 
 
 def linkedin_profile(url: str) -> str | None:
-    """The one form in which the addresses of a profile are compared; None where no profile is named.
+    """The canonical form of a LinkedIn profile URL, or None if the URL names no profile.
 
-    Scheme, `www` and country subdomains, query, fragment and a final slash do not tell profiles apart, nor does case,
-    nor whether a letter is percent-encoded.
+    The comparison ignores the scheme, the subdomains `www`, `m` and country codes, the query, the fragment, a final
+    slash, letter case and percent-encoding.
     """
-    if (plain := _PLAIN.fullmatch(url)) is not None:  # as nearly every one is written
+    if (plain := _PLAIN.fullmatch(url)) is not None:  # the form of nearly all profile URLs
         return f"linkedin.com/in/{plain[1]}"
     match = _LINKEDIN.match(url.strip())
     assert match is not None, "the pattern matches any text"
@@ -84,17 +88,17 @@ def linkedin_profile(url: str) -> str | None:
 
 
 def is_keyed(contact: ContactBody) -> bool:
-    """Whether the contact has a LinkedIn profile or a personal address, and so is told apart from its namesakes."""
+    """Whether the contact has a LinkedIn profile or a personal address, which distinguishes it from its namesakes."""
     if contact.linkedin_url is not None and linkedin_profile(contact.linkedin_url) is not None:
         return True
     return any(email.type == "personal" for email in contact.emails)
 
 
 def comparable_name(contact: ContactBody) -> str | None:
-    """The name by which a contact may be found at its company: its full name, folded.
+    """The name that identifies a contact within its company: its full name, folded.
 
-    A contact of which neither a name nor a key is known is found by its generic addresses instead, so that a
-    row that says nothing else of a person joins what it made the last time. None where there is nothing to go by.
+    A contact with neither a name nor a key uses its generic addresses instead, so that importing such a row again
+    updates the contact that it created. None for a contact that has a key but no name.
     """
     name = fold(contact.full_name) if contact.full_name else ""
     if name:
@@ -105,10 +109,10 @@ def comparable_name(contact: ContactBody) -> str | None:
 
 
 def generate_id(contact: ContactBody, domain: str, salt: int = 0) -> str:
-    """An id made from what is known of a new contact, so that the same person gets the same id in any database:
-    from the LinkedIn profile, else the first personal address, else the name and the company's domain.
+    """A generated id for a new contact, so that the same contact gets the same id in every database.
 
-    `salt` counts the ids that were found to be taken.
+    It is a hash of the LinkedIn profile, else of the first personal address, else of the name and the company's domain.
+    `salt` is the number of ids tried before that were already in use.
     """
     profile = contact.linkedin_url and linkedin_profile(contact.linkedin_url)
     address = next((email.value for email in contact.emails if email.type == "personal"), None)

@@ -1,4 +1,4 @@
-"""Documents joined by commas, as the database gives them and as they are decoded: many at once."""
+"""Documents joined by commas: the database returns them this way, and the decoder takes many at once."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ _decoder: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Joined(Sequence[bytes]):
-    """As a sequence it gives the documents, which are cut apart only when asked for; `parts` has some of them each,
-    joined by commas, as many as `sizes` tells. A slice of whole parts is still joined.
+    """A sequence of documents that is split only when a document is accessed.
 
-    A part that has a malformed document cannot be cut apart: `reread`, called with the places of the part's first
-    document and of the one after its last, reads its documents one by one."""
+    Each of `parts` is several documents joined by commas; `sizes` has their number. A slice of whole parts stays
+    joined.
+
+    A part with a malformed document cannot be split. For such a part, `reread(start, end)` reads the documents one by
+    one; its arguments are the positions of the part's first document and of the one after its last.
+    """
 
     def __init__(
         self, parts: Sequence[bytes], sizes: Sequence[int], reread: Reread | None = None, first: int = 0
@@ -28,13 +31,13 @@ class Joined(Sequence[bytes]):
         self.parts = parts
         self.sizes = sizes
         self._begins = {begin: at for at, begin in enumerate(accumulate(sizes, initial=0))}
-        """Which part begins with which document; the last begins after all."""
+        """Position of a part's first document → index of the part; the last entry is the end of the sequence."""
         self._size = sum(sizes)
         self._cut: list[bytes] | None = None
-        """The documents, once they were asked for."""
+        """The split documents, after the first access."""
         self._reread = reread
         self._first = first
-        """The place of the first document, as `reread` counts them."""
+        """Position of the first document, as `reread` counts them."""
 
     def __len__(self) -> int:
         return self._size
@@ -57,7 +60,7 @@ class Joined(Sequence[bytes]):
         if len(cut) == self.sizes[at]:
             return cut
         if self._reread is None:
-            raise ValueError("there are malformed documents, which cannot be told apart")
+            raise ValueError("the joined documents include malformed ones and cannot be split")
         first = self._first + sum(self.sizes[:at])
         return self._reread(first, first + self.sizes[at])
 
@@ -68,7 +71,7 @@ class Joined(Sequence[bytes]):
 
 
 def slices(documents: Sequence[bytes], size: int) -> Iterator[slice]:
-    """The documents in slices of about `size`: joined ones are cut between parts, others anywhere."""
+    """Slices of about `size` documents that together cover all. Joined documents are sliced only between parts."""
     if not isinstance(documents, Joined):
         yield from (slice(at, at + size) for at in range(0, len(documents), size))
         return

@@ -1,6 +1,6 @@
-"""What a record becomes when a patch is put on it: given members replace, absent ones keep, None or () clears.
+"""Apply patches to records: given fields replace, absent fields keep the stored value, None or () clears.
 
-A merge returns the very record it was given when nothing changes; otherwise one whose `updated_at` is `now`.
+A merge that changes nothing returns the same object. Otherwise it returns a new record whose `updated_at` is `now`.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from letrics.store.base import CompanyPatch, ContactPatch
 
 Value = TypeVar("Value", str, bool)
 
-# The members that a patch and a record have in common, in the order of the patch: all but what identifies the record
-# before them, and updated_at after them.
-_COMPANY_MEMBERS: Final = CompanyPatch.__struct_fields__[1:-1]
-_CONTACT_MEMBERS: Final = ContactPatch.__struct_fields__[2:-1]
-_company_values: Final = attrgetter(*_COMPANY_MEMBERS)
-_contact_values: Final = attrgetter(*_CONTACT_MEMBERS)
+_COMPANY_FIELDS: Final = CompanyPatch.__struct_fields__[1:-1]
+"""Fields that a company and its patch have in common, in order: all between `domain` and `updated_at`."""
+_CONTACT_FIELDS: Final = ContactPatch.__struct_fields__[2:-1]
+"""Fields that a contact and its patch have in common, in order: all between `external_id` and `updated_at`."""
+_company_values: Final = attrgetter(*_COMPANY_FIELDS)
+_contact_values: Final = attrgetter(*_CONTACT_FIELDS)
 
 
 def new_company(patch: CompanyPatch, now: str) -> Company:
-    """The record of a company that was unknown. Where no time is given it is added now, and first seen when added."""
-    given = _given(_COMPANY_MEMBERS, astuple(patch)[1:-1])
+    """The record of a new company. `added_at` defaults to `now`, and `first_seen_at` to `added_at`."""
+    given = _given(_COMPANY_FIELDS, astuple(patch)[1:-1])
     added = given.setdefault("added_at", now)
     given.setdefault("first_seen_at", added)
     return Company(
@@ -40,14 +40,14 @@ def new_company(patch: CompanyPatch, now: str) -> Company:
 
 
 def merge_company(old: Company, patch: CompanyPatch, now: str) -> Company:
-    """The known company `old` with the patch put on it."""
-    changes = _changes(_COMPANY_MEMBERS, astuple(patch)[1:-1], _company_values(old))
+    """Apply the patch to the stored company `old`."""
+    changes = _changes(_COMPANY_FIELDS, astuple(patch)[1:-1], _company_values(old))
     return replace(old, updated_at=now, **changes) if changes else old
 
 
 def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
-    """The record of a contact that was unknown."""
-    # Member by member, and not as a company: an import of new contacts does little else as often.
+    """The record of a new contact."""
+    # Written out field by field, unlike companies: this is one of the hottest paths of an import of new contacts.
     first, last, full = _known(patch.first_name), _known(patch.last_name), _known(patch.full_name)
     return ContactBody(
         id=id,
@@ -67,8 +67,8 @@ def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
 
 
 def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
-    """The known contact `old` with the patch put on it, under `id`; `moved` says that its company is another one."""
-    changes = _changes(_CONTACT_MEMBERS, astuple(patch)[2:-1], _contact_values(old))
+    """Apply the patch to the stored contact `old` and set its `id`; `moved` says that its company changed."""
+    changes = _changes(_CONTACT_FIELDS, astuple(patch)[2:-1], _contact_values(old))
     _build_full_name(old, patch, changes)
     if id != old.id:
         changes["id"] = id
@@ -79,20 +79,20 @@ def _known(value: Value | UnsetType | None) -> Value | None:
     return None if value is UNSET else value
 
 
-def _given(members: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
-    return {name: value for name, value in zip(members, values, strict=True) if value is not UNSET}
+def _given(fields: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for name, value in zip(fields, values, strict=True) if value is not UNSET}
 
 
-def _changes(members: tuple[str, ...], given: tuple[Any, ...], known: tuple[Any, ...]) -> dict[str, Any]:
+def _changes(fields: tuple[str, ...], given: tuple[Any, ...], known: tuple[Any, ...]) -> dict[str, Any]:
     return {
         name: value
-        for name, value, was in zip(members, given, known, strict=True)
+        for name, value, was in zip(fields, given, known, strict=True)
         if value is not UNSET and value != was
     }
 
 
 def _build_full_name(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:
-    """A full name that is cleared, or not given while a part is, is built from the parts as they then are."""
+    """Build the full name from first and last name if the patch clears it, or sets only one of these parts."""
     given = patch.full_name
     if given is None or (given is UNSET and (patch.first_name is not UNSET or patch.last_name is not UNSET)):
         built = _full_name(changes.get("first_name", old.first_name), changes.get("last_name", old.last_name))

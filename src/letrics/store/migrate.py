@@ -1,7 +1,8 @@
-"""Numbered SQL migrations: how a database file comes to the shape this version of the program knows.
+"""Numbered SQL migrations: they bring a database file to the schema of this version of the program.
 
-A migration is applied once, in a transaction with the others that are due, and its number, checksum and time are kept
-in the table `migration`. A migration that has been released is never edited: a changed checksum is refused.
+Each migration is applied once. All pending migrations are applied in one transaction, which also writes their number,
+checksum and time to the table `migration`. A released migration, including its comments, is never edited: a database
+in which it has another checksum is refused.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ CREATE TABLE IF NOT EXISTS migration (
 ) STRICT
 """
 _FILE: Final = re.compile(r"([0-9]{4})_([a-z0-9_]+)\.sql")
+"""Matches the file name of a migration. Group 1 is its number, group 2 its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step, `number` counting from 1 without gaps. `sql` is one or more statements, without BEGIN or COMMIT."""
+    """One migration. Numbers count from 1 without gaps. `sql` is one or more statements, without BEGIN or COMMIT."""
 
     number: int
     name: str
@@ -44,7 +46,7 @@ class Migration:
 
 
 def load_migrations(package: str) -> tuple[Migration, ...]:
-    """The migrations that lie in a package as files `0001_name.sql`, in order of number."""
+    """The migrations in a package, files named `0001_name.sql`, in order of number."""
     found = []
     for file in resources.files(package).iterdir():
         match = _FILE.fullmatch(file.name)
@@ -54,12 +56,12 @@ def load_migrations(package: str) -> tuple[Migration, ...]:
 
 
 def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:
-    """Bring the database to the last of `migrations`; does not write, nor wait for a writer, where nothing is due.
+    """Apply the pending migrations. If there are none, this neither writes nor waits for a writer.
 
     Returns the migrations that this call applied, so that exactly one process reports what an upgrade changed.
 
-    Raises StoreTooNew where the database has a higher number than is known here, and StoreAway where an applied
-    migration is not the one known here, or one is due and the connection may only read.
+    Raises StoreTooNew if the database has a migration with a higher number than the last of `migrations`. Raises
+    StoreAway if an applied migration has another checksum, or if one is pending and the connection is read-only.
     """
     if [m.number for m in migrations] != list(range(1, len(migrations) + 1)):
         raise ValueError("migrations must be numbered 1, 2, 3 … in order")
@@ -67,12 +69,12 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Seq
         return ()
     if connection.readonly("main"):
         raise StoreAway(
-            f"{connection.filename} has an older format and was opened only to be read: open it once for writing, "
+            f"{connection.filename} has an older format and was opened read-only: open it once for writing, "
             "for example with an import"
         )
     with transaction(connection):
         connection.execute(_TABLE)
-        applied = _due(connection, migrations)  # again, now that no other process can be at it
+        applied = _due(connection, migrations)  # again, now that no other process can apply them
         for migration in applied:
             connection.execute(migration.sql)
             connection.execute(
@@ -93,8 +95,8 @@ def _due(connection: apsw.Connection, migrations: Sequence[Migration]) -> Sequen
     for migration in migrations[:last]:
         if applied.get(migration.number) != migration.checksum:
             raise StoreAway(
-                f"{connection.filename} cannot be used: migration {migration.number} ({migration.name}) was applied to "
-                "it in another form than this version has. Use the version that wrote it, or restore a backup"
+                f"{connection.filename} cannot be used: its migration {migration.number} ({migration.name}) differs "
+                "from the one of this version. Use the version that wrote it, or restore a backup"
             )
     return migrations[last:]
 

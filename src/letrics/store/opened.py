@@ -1,7 +1,7 @@
-"""Which file a connection was opened on, and whether that file still is the one at its path.
+"""Detect whether the file of an open connection is still the one at its path.
 
-SQLite goes on reading and writing a file that was renamed or deleted, so a process that keeps a connection open has to
-look. The check is one `stat` call, about 2 µs.
+SQLite continues to read and write a file that was renamed or deleted, so a process that keeps a connection open has to
+check. The check is one `stat` call, about 2 µs.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Stamp = tuple[int, int]
 """The device and the inode number of a file."""
 
 _RETIRE_WAIT_MS: Final = 500
+"""Milliseconds that `retire` waits for the database lock before it removes the log with pages left uncopied."""
 
 
 _lock: Final = threading.Lock()
@@ -31,7 +32,7 @@ _open: Final[set[OpenedFile]] = set()
 
 
 class OpenedFile:
-    """The file that `connection` has open. Raises StoreReplaced where it is not the one at the path any more."""
+    """The file that `connection` has open. Raises StoreReplaced if it is no longer the one at the path."""
 
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
         self._path = path
@@ -40,21 +41,22 @@ class OpenedFile:
         if found is None or has_moved(connection):
             raise _replaced(path, found)
         self.stamp: Final[Stamp] = found
-        self._wal = _stamp(_beside(path, "-wal"))
+        self._wal = _stamp(_with_suffix(path, "-wal"))
         with _lock:
             _open.add(self)
 
     def check(self) -> None:
-        """Raises StoreRemoved or StoreReplaced unless the file is still the one at its path."""
+        """Raise StoreRemoved or StoreReplaced unless the file is still the one at its path."""
         found = _stamp(self._path)
         if found != self.stamp:
             raise _replaced(self._path, found)
 
     def close(self) -> None:
-        """Close the connection; once more does nothing.
+        """Close the connection. Repeated calls do nothing.
 
-        Where another file lies at the path, the pages of the write-ahead log are copied into the file they belong to,
-        wherever that is now, and the log is removed. A file that was only removed keeps its log: it may come back.
+        If another file is at the path, this copies the pages of the write-ahead log into the file they belong to,
+        wherever that file is now, and removes the log. A file that was removed but not replaced keeps its log, because
+        it may come back.
         """
         with _lock:
             if self not in _open:
@@ -68,14 +70,14 @@ class OpenedFile:
         self._connection.close()
 
     def remove_log(self) -> None:
-        """Where another file lies at the path beside the write-ahead log of this one, remove the log's name."""
+        """Remove the write-ahead log of this file if another file is at the path."""
         if not self._is_replaced() or self._wal is None:
             return
-        with _alone(self._path.parent):
-            if _stamp(_beside(self._path, "-wal")) == self._wal:
+        with _directory_lock(self._path.parent):
+            if _stamp(_with_suffix(self._path, "-wal")) == self._wal:
                 for end in ("-wal", "-shm"):
                     with suppress(FileNotFoundError):
-                        _beside(self._path, end).unlink()
+                        _with_suffix(self._path, end).unlink()
 
     def _is_replaced(self) -> bool:
         return _stamp(self._path) not in (None, self.stamp)
@@ -85,8 +87,11 @@ class OpenedFile:
 
 
 def remove_stale_log(path: Path) -> None:
-    """To be called before a database is opened. SQLite finds a write-ahead log by its name alone: with that of the file
-    that lay there before, it would read a mixture of both, and write that into the new file."""
+    """Remove the write-ahead log of a file that was at `path` before. Call it before a database is opened.
+
+    SQLite finds a write-ahead log by its name alone: with the log of another file it would read a mixture of both, and
+    write that into the new file.
+    """
     with _lock:
         there = [opened for opened in _open if opened.is_at(path)]
     for opened in there:
@@ -94,7 +99,7 @@ def remove_stale_log(path: Path) -> None:
 
 
 def has_moved(connection: apsw.Connection) -> bool:
-    """Whether the file that the connection has open is no longer the one at its path, as SQLite itself sees it."""
+    """Whether SQLite reports that the file of the connection is no longer the one at its path."""
     moved = ctypes.c_int(0)
     connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, ctypes.addressof(moved))
     return bool(moved.value)
@@ -108,8 +113,8 @@ def _stamp(path: Path) -> Stamp | None:
     return found.st_dev, found.st_ino
 
 
-def _beside(path: Path, end: str) -> Path:
-    return path.with_name(path.name + end)
+def _with_suffix(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 def _replaced(path: Path, found: Stamp | None) -> StoreReplaced:
@@ -119,8 +124,8 @@ def _replaced(path: Path, found: Stamp | None) -> StoreReplaced:
 
 
 @contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Of all processes of this program, be the only one that removes files in the directory."""
+def _directory_lock(directory: Path) -> Iterator[None]:
+    """Hold a lock so that no other process of this program removes files in the directory."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,8 +1,8 @@
-"""Patches packed: bytes that pass between processes, take little memory, and are unpacked only where they are needed.
+"""Patches encoded as MessagePack: small, cheap to pass between processes, decoded only when needed.
 
-A contact's packed patch bears a digest of the row it was made from. The store keeps, with every contact, the digest of
-a row that made it what it is; the same row once more changes nothing, which is told without unpacking it or reading the
-contact. Who knows that before making a patch of the row packs a claim instead, which holds the row itself.
+The encoded patch of a contact includes a digest of the row it was made from. The store has, with a contact, the digest
+of a row that agrees with its current state. The same row changes nothing, so the store skips it without decoding the
+patch or reading the contact. A reader that already knows the digest sends a claim with the raw row instead of a patch.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.identity import Key, id_key, linkedin_key, personal_keys
 
 NO_DIGEST: Final = 0
-"""The digest of a patch that must always be looked at, because it says something of the company too."""
+"""Digest of a patch that the store must always decode, because the patch also has values of the company."""
 
 
 class PackedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
-    """A patch in MessagePack, the digest of its row (signed 64 bits), and the first key by which its contact is looked
-    for: that of its id, else its LinkedIn profile, else its first personal address; empty where it has none of them."""
+    """An encoded contact patch, with the digest of its row (signed 64 bits) and the first key for finding the contact.
+
+    The key is that of the id, else of the LinkedIn profile, else of the first personal address, else empty.
+    """
 
     key: Key
     digest: int
@@ -31,8 +33,10 @@ class PackedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=
 
 
 class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
-    """That a row, as it was `given`, is the one that made contact `num` what it is: its digest stood with the contact
-    when that was looked up. Whoever writes must look again, and has the row itself where it is so no longer."""
+    """Claims that contact `num` is already up to date with the raw row `given`, because it had the row's digest.
+
+    The writer checks the digest again. If it no longer matches, the writer makes a patch from the raw row.
+    """
 
     num: int
     digest: int
@@ -40,11 +44,11 @@ class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
 
 
 Again = Callable[[bytes], PackedContact]
-"""Makes a patch of a row as it was given, for a claim that does not hold."""
+"""Makes a patch from a raw row, for a claim that does not hold."""
 
 
 class PackedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A company's patch in MessagePack."""
+    """An encoded company patch."""
 
     patch: bytes
 
@@ -55,7 +59,7 @@ _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 
 def pack_contact(patch: ContactPatch, digest: int = NO_DIGEST) -> PackedContact:
-    """The patch, packed; `digest` is that of the row it was made from."""
+    """Encode a contact patch; `digest` is that of the row it was made from."""
     if type(patch.company) is not str:
         digest = NO_DIGEST
     key = first_key(patch.external_id, patch.linkedin_url, patch.emails)
@@ -63,24 +67,24 @@ def pack_contact(patch: ContactPatch, digest: int = NO_DIGEST) -> PackedContact:
 
 
 def unpack_contact(packed: PackedContact) -> ContactPatch:
-    """The patch that was packed."""
+    """Decode a contact patch."""
     return _decode_contact(packed.patch)
 
 
 def pack_company(patch: CompanyPatch) -> PackedCompany:
-    """The patch, packed."""
+    """Encode a company patch."""
     return PackedCompany(_encode(patch))
 
 
 def unpack_company(patch: CompanyPatch | PackedCompany) -> CompanyPatch:
-    """The patch, unpacked where it is packed."""
+    """Decode a company patch, if it is encoded."""
     return _decode_company(patch.patch) if isinstance(patch, PackedCompany) else patch
 
 
 def first_key(
     external_id: str | None, linkedin_url: str | UnsetType | None, emails: tuple[Email, ...] | UnsetType
 ) -> Key:
-    """The first key by which a contact is looked for; empty where there is none."""
+    """The first key for finding a contact; empty if it has none."""
     if external_id is not None:
         return id_key(external_id)
     profile = linkedin_key(linkedin_url) if linkedin_url else None
