@@ -33,7 +33,7 @@ def row(id: str, company: str = "a.example", **members: Any) -> ContactPatch:
 class TestOpening:
     @pytest.mark.parametrize("how", [{"create": False}, {"read_only": True}])
     def test_a_missing_file_says_how_to_make_one(self, tmp_path: Path, how: dict[str, bool]) -> None:
-        with pytest.raises(StoreAway, match=r"no database at .*log\.db: create it by importing"):
+        with pytest.raises(StoreAway, match=r"no database at .*log\.db: create it with an import"):
             SqliteStore.open(tmp_path / "log.db", **how)
         assert list(tmp_path.iterdir()) == []
 
@@ -123,7 +123,7 @@ class TestFollowers:
         assert store.changes(start, 10) is not None
         with mock.patch("time.time_ns", return_value=time.time_ns() + 8 * 24 * 3600 * 10**9):
             store.follow("awake", store.position().seq)
-        with pytest.raises(LookupError, match="no longer kept"):
+        with pytest.raises(LookupError, match="no longer stored"):
             store.changes(start, 10)
 
     def test_a_follower_with_nothing_new_does_not_write(self, store: SqliteStore, tmp_path: Path) -> None:
@@ -140,16 +140,16 @@ class TestFollowers:
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        ("DELETE FROM company", "contacts belong to a company that is not there"),
-        ("DELETE FROM contact WHERE num = 1", "identity keys point to contacts that are not there"),
-        ("INSERT INTO former_id VALUES (9, 'x')", "former ids point to contacts that are not there"),
-        ("UPDATE contact SET num = 7 WHERE num = 1", "contacts have a num that the log has not given yet"),
-        ("UPDATE company SET num = 7", "companies have a num that the log has not given yet"),
+        ("DELETE FROM company", "contacts belong to a company that does not exist"),
+        ("DELETE FROM contact WHERE num = 1", "identity keys point to contacts that do not exist"),
+        ("INSERT INTO former_id VALUES (9, 'x')", "former ids point to contacts that do not exist"),
+        ("UPDATE contact SET num = 7 WHERE num = 1", "contacts have a num that the log has not assigned yet"),
+        ("UPDATE company SET num = 7", "companies have a num that the log has not assigned yet"),
         ("UPDATE contact SET seq = 99 WHERE num = 1", "entries have a seq outside the log"),
-        ("UPDATE contact SET seq = 1 WHERE num = 1", "entries have a seq that another has too"),
-        ("UPDATE log SET companies = 3", "companies are more or fewer than the log counts"),
-        ("UPDATE log SET contacts = 3", "contacts are more or fewer than the log counts"),
-        ("DELETE FROM batch", "last seq of the log ends no batch"),
+        ("UPDATE contact SET seq = 1 WHERE num = 1", "entries have the same seq as another entry"),
+        ("UPDATE log SET companies = 3", "companies more or fewer than the log's counter"),
+        ("UPDATE log SET contacts = 3", "contacts more or fewer than the log's counter"),
+        ("DELETE FROM batch", "last seq of the log is not the end of a batch"),
     ],
 )
 def test_integrity_says_what_is_wrong(store: SqliteStore, harm: str, words: str) -> None:

@@ -23,7 +23,7 @@ Stamp = tuple[int, int]
 """The device and the inode number of a file."""
 
 _RETIRE_WAIT_MS: Final = 500
-"""Milliseconds that `retire` waits for the database lock before it removes the log with pages left uncopied."""
+"""Milliseconds that `close` waits for the database lock before it removes the log with pages left uncopied."""
 
 
 _lock: Final = threading.Lock()

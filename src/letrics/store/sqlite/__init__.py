@@ -1,4 +1,4 @@
-"""The log store in one SQLite file: the default, for one machine."""
+"""The default log store: one SQLite file, for one machine."""
 
 from letrics.store.sqlite.store import SqliteStore
 

@@ -1,4 +1,4 @@
-"""Copying the write-ahead log into the database beside an import, so that its writer need not wait for that."""
+"""Background checkpoints: copy the write-ahead log into the database during an import, so that its writer need not."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from letrics.store.base import StoreAway
 from letrics.store.connection import open_sqlite
 
 WAL_PAGES: Final = 131_072
-"""The writer itself copies what is left when the log has grown to so many pages (512 MB), and begins it anew."""
+"""Pages in the write-ahead log (512 MB) at which the writer itself copies the remaining ones and restarts the log."""
 
 
 class Checkpointer:
-    """A thread with a connection of its own, begun when it is first woken."""
+    """A thread with its own connection. The first call of `wake` starts it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -25,14 +25,14 @@ class Checkpointer:
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
-        """A large batch has been committed."""
+        """Start a checkpoint in the background, after a large batch was committed."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
             self._thread.start()
         self._wake.set()
 
     def close(self) -> None:
-        """End the thread, after the copying it is at."""
+        """End the thread after the checkpoint it is running."""
         if self._thread is not None:
             self._stop = True
             self._wake.set()
@@ -43,7 +43,7 @@ class Checkpointer:
         try:
             connection = open_sqlite(self._path, create=False)
         except StoreAway:
-            return  # the writer meets what is wrong with it
+            return  # the writer meets the same error and reports it
         try:
             while True:
                 self._wake.wait()
@@ -53,6 +53,6 @@ class Checkpointer:
                 try:
                     connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
                 except apsw.Error:
-                    continue  # busy or a full disk: the log grows meanwhile, and the writer says what is wrong
+                    continue  # busy or a full disk: the log grows meanwhile, and the writer reports the error
         finally:
             connection.close(True)

@@ -1,4 +1,4 @@
-"""The companies of one batch: looked up as a set, changed in memory, written once, in order of num."""
+"""The companies of one batch: read in one query, changed in memory, written once in order of num."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from letrics.store.sqlite.malformed import log_malformed
 
 
 class CompanyBatch:
-    """What a batch knows of companies, with all that its rows so far have made of them."""
+    """The companies of a batch in memory, including all changes by the rows processed so far."""
 
     def __init__(self, connection: apsw.Connection, numbers: Numbers, now: str) -> None:
         self._connection = connection
@@ -28,14 +28,14 @@ class CompanyBatch:
         self._new: list[str] = []
         self._changed: set[str] = set()
 
-    def read(self, bare: Iterable[str], told: Iterable[str]) -> None:
-        """Look up the companies that rows name alone (`bare`), and those that rows say more of (`told`)."""
-        whole = set(told)
+    def read(self, bare: Iterable[str], detailed: Iterable[str]) -> None:
+        """Look up companies by domain: only the num of `bare` ones, the whole record of `detailed` ones."""
+        whole = set(detailed)
         for domain, num, document in self._find("domain, num, document", whole):
             self._nums[domain] = num
             try:
                 self._records[domain] = decode_company(document)
-            except UNREADABLE as error:  # its domain is known: it begins anew under its num
+            except UNREADABLE as error:  # its domain is known: replace the record, under the same num
                 log_malformed("company", num, error)
                 self._records[domain] = new_company(CompanyPatch(domain=domain), self._now)
                 self._changed.add(domain)
@@ -51,7 +51,7 @@ class CompanyBatch:
         )
 
     def put(self, patch: CompanyPatch) -> bool | None:
-        """Upsert: True where the company is new, False where it changed, None where nothing changed."""
+        """Upsert a company: True if it is new, False if it changed, None if nothing changed."""
         domain = patch.domain
         if domain not in self._nums:
             self._add(new_company(patch, self._now))
@@ -65,13 +65,13 @@ class CompanyBatch:
         return False
 
     def put_all(self, patches: Sequence[CompanyPatch]) -> Tally:
-        """Upsert every patch in turn."""
+        """Upsert every patch in order."""
         self.read((), (patch.domain for patch in patches))
         outcomes = [self.put(patch) for patch in patches]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
 
     def put_named(self, companies: Sequence[str | CompanyPatch], tally: Tally) -> list[int]:
-        """Upsert the companies that contacts name, by domain alone or with more said of them; the num of each."""
+        """Upsert the companies that contacts name, by domain or by patch; returns the num of each."""
         self.read(
             (company for company in companies if isinstance(company, str)),
             (company.domain for company in companies if not isinstance(company, str)),
@@ -98,7 +98,7 @@ class CompanyBatch:
         self._new.append(company.domain)
 
     def write(self) -> None:
-        """Write what is new and what changed. New records come in order of num, because nums are given in order."""
+        """Write changed and new records. New records are in order of num, because nums are assigned in order."""
         new, records, nums = self._new, self._records, self._nums
         changed = sorted(self._changed.difference(new), key=nums.__getitem__)
         seqs = self._numbers.take_seqs(len(new) + len(changed))
@@ -113,7 +113,7 @@ class CompanyBatch:
 
 
 def domains_of(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
-    """The domains of the companies with these nums, as far as there are such."""
+    """The domains of the companies with these nums. Nums of deleted companies are omitted."""
     if not nums:
         return {}
     return dict(

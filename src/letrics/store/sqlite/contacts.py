@@ -1,6 +1,6 @@
-"""The contacts of one batch: read as a set, identified and changed in memory one row after the other, written once.
+"""The contacts of one batch: read in few queries, identified and changed in memory row by row, written once.
 
-Each row meets what the rows before it have made, so that it does not matter how rows are cut into batches.
+Each row sees the changes of the rows before it, so that the result does not depend on how rows are split into batches.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NONE: Final[Mapping[int, int]] = {}
 
 
 class ContactBatch:
-    """What a batch knows of contacts, with all that its rows so far have made of them."""
+    """The contacts of a batch in memory, including all changes by the rows processed so far."""
 
     def __init__(
         self, connection: apsw.Connection, numbers: Numbers, companies: CompanyBatch, now: str,
@@ -49,7 +49,7 @@ class ContactBatch:
         self._names = Names(connection, self._rank_of)
 
     def put(self, patches: Sequence[ContactPatch | PackedContact | Claim]) -> Tally:
-        """Upsert every row in turn."""
+        """Upsert every row in order."""
         tally = Tally()
         same = self._recognize(patches)
         rows = [self._row(patch) if num == NOBODY else None for patch, num in zip(patches, same, strict=True)]
@@ -60,7 +60,7 @@ class ContactBatch:
                 if held is None or not held.changed:
                     tally.unchanged += 1
                     continue
-                row = self._row(patch)  # an earlier row has made something else of the contact meanwhile
+                row = self._row(patch)  # an earlier row of this batch changed the contact
                 self._prepare([row], tally)
             held = self._identify(row)
             if held is None:
@@ -71,15 +71,16 @@ class ContactBatch:
 
     def _row(self, patch: ContactPatch | PackedContact | Claim) -> Row:
         if type(patch) is Claim:
-            assert self._again is not None, "claims come with a way to read their rows"
+            assert self._again is not None, "`put_contacts` with claims needs `again`"
             patch = self._again(patch.given)
         return row_of(cast("ContactPatch | PackedContact", patch))
 
     def _recognize(self, patches: Sequence[ContactPatch | PackedContact | Claim]) -> list[int]:
-        """For each row the contact that the very same row made what it is, or NOBODY where there is none.
+        """For each row the num of the contact that has the row's digest, or `NOBODY`.
 
-        Such a row changes nothing: the contact has every member it gives, and holds every key it names, for a contact
-        loses a key only when it is changed, and then bears another digest."""
+        Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
+        key only when it changes, and then it gets another digest.
+        """
         packed = [patch for patch in patches if type(patch) is PackedContact and patch.key]
         self._holders.read([patch.key for patch in packed])
         holder = self._holders.holder
@@ -89,16 +90,16 @@ class ContactBatch:
             num if num in digests and digests[num] == patch.digest else NOBODY
             for num, patch in zip(nums, packed, strict=True)
         )
-        borne = self._digests([patch.num for patch in patches if type(patch) is Claim])
+        claimed = self._digests([patch.num for patch in patches if type(patch) is Claim])
         return [
-            (patch.num if borne.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
+            (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
             else next(same) if type(patch) is PackedContact and patch.key
             else NOBODY
             for patch in patches
         ]  # fmt: skip
 
     def _digests(self, nums: list[int]) -> dict[int, int | None]:
-        """The digests that these contacts bear in the database, as far as there are such contacts."""
+        """The digests of these contacts in the database. Nums of deleted contacts are omitted."""
         return read_digests(self._connection, np.unique(np.array(nums, np.int64))) if nums else {}
 
     def _prepare(self, rows: list[Row], tally: Tally) -> None:
@@ -108,7 +109,7 @@ class ContactBatch:
         self._read_for(rows)
 
     def _read_for(self, rows: list[Row]) -> None:
-        """Read, in few sorted sets, nearly all that identifying these rows will ask for."""
+        """Read nearly all keys and contacts that identifying these rows needs, in few sorted sets."""
         self._read(self._holders.read([row.id_key for row in rows if row.id_key is not None]))
         given: list[Key] = []
         for row in rows:
@@ -117,11 +118,11 @@ class ContactBatch:
         self._read(self._holders.read(given))
         unknown = [row for row in rows if not self._is_known(row)]
         for row in unknown:
-            row.imagine(self._now)
+            row.as_new_contact(self._now)
         names = [row.name_key for row in unknown if row.name_key is not None]
-        bearers = self._names.read(names)
-        self._read({num for nums in bearers.values() for num in nums})
-        self._names.learn(names, bearers)
+        namesakes = self._names.read(names)
+        self._read({num for nums in namesakes.values() for num in nums})
+        self._names.learn(names, namesakes)
         for row in unknown:
             if row.id_key is None:
                 row.generated = self._generate(row)
@@ -134,7 +135,10 @@ class ContactBatch:
         return any(holder(key) != NOBODY for key in row.keys)
 
     def _read(self, nums: Iterable[int], digests: Mapping[int, int] = _NONE) -> dict[int, int]:
-        """Read contacts; of those that bear the digest given for them, which are returned, only that is taken."""
+        """Read contacts into memory, except those whose stored digest is the one given in `digests`.
+
+        Returns the num and digest of these exceptions: their documents are not decoded.
+        """
         missing = np.fromiter(set(nums).difference(self._held), np.int64)
         missing.sort()
         same: dict[int, int] = {}
@@ -151,7 +155,7 @@ class ContactBatch:
             else:
                 try:
                     body = decode_contact(document)
-                except UNREADABLE as error:  # nobody can be told from it: its keys are free, as if it were gone
+                except UNREADABLE as error:  # it identifies no contact: its keys are free, as if it were deleted
                     log_malformed("contact", num, error)
                     continue
                 self._held[num] = Held(num, company, body, external == 1, digest is not None, digest)
@@ -167,7 +171,7 @@ class ContactBatch:
         return None if held is None else rank(held.body, held.external)
 
     def _identify(self, row: Row) -> Held | None:
-        """The contact that the row is: by id, else profile, else address, else name. None where it is a new one."""
+        """The contact that the row updates: by id, else profile, else address, else name. None for a new contact."""
         if row.id_key is not None:
             held = self._holder(row.id_key)
             if held is not None:
@@ -183,13 +187,13 @@ class ContactBatch:
         if num == NOBODY:
             return None
         held = self._get(num)
-        if held is None:  # a key left behind by a contact that is gone: it is free
+        if held is None:  # the key of a contact that no longer exists is free
             self._holders.release(key, num)
         return held
 
     def _namesake(self, row: Row) -> Held | None:
-        """The contact of the same name at the same company, where either has nothing else to be told apart by."""
-        row.imagine(self._now)
+        """The contact of the same name at the same company, if the row or the contact has no other identity key."""
+        row.as_new_contact(self._now)
         namesakes = None if row.name_key is None else self._names.namesakes(row.name_key)
         if namesakes is None:
             return None
@@ -210,7 +214,7 @@ class ContactBatch:
         return held if row.may_be(held) else None
 
     def _create(self, row: Row, tally: Tally) -> None:
-        body = row.imagine(self._now)
+        body = row.as_new_contact(self._now)
         num = self._numbers.next_contact
         self._numbers.next_contact += 1
         self._numbers.contacts += 1
@@ -229,7 +233,7 @@ class ContactBatch:
         tally.new += 1
 
     def _generate(self, row: Row, salt: int = 0) -> tuple[str, Key]:
-        id = generate_id(row.imagine(self._now), row.domain, salt)
+        id = generate_id(row.as_new_contact(self._now), row.domain, salt)
         return id, id_key(id)
 
     def _free_id(self, row: Row) -> tuple[str, Key]:
@@ -262,8 +266,11 @@ class ContactBatch:
             self._confirm(held, row)
 
     def _confirm(self, held: Held, row: Row) -> None:
-        """Have the contact bear the digest of a row that changed nothing and whose keys it holds, so that the row is
-        recognized the next time: it may be from another kind of file, or read by another version than the last one."""
+        """Store the row's digest on a contact that the row did not change, so that the next import can skip the row.
+
+        The contact must hold the row's keys. Its digest can differ because the last row came from another kind of file
+        or was read by another version of the program.
+        """
         if not row.digest or row.digest == held.digest or (row.id_key is None and not row.keys):
             return
         if held.owns or row.names_all_keys():
@@ -271,7 +278,7 @@ class ContactBatch:
             self._confirmed[held.num] = held
 
     def _change(self, held: Held, body: ContactBody, company: int) -> None:
-        """Put the new body in place, and let go of the keys it no longer has."""
+        """Set the contact's new body and company, and release the keys that it no longer has."""
         old, old_company = held.body, held.company
         held.moved = held.moved or company != old_company
         held.body, held.company = body, company
@@ -291,7 +298,7 @@ class ContactBatch:
                 self._holders.release(key, num)
 
     def _rename(self, held: Held, old: ContactBody, old_company: int) -> None:
-        """Follow a change of name, of company, or of standing among namesakes."""
+        """Update the names in memory after a change of the contact's name, company or rank."""
         body = held.body
         if standing(body, held.company) == standing(old, old_company):
             return
@@ -303,7 +310,7 @@ class ContactBatch:
             self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
     def _claim(self, row: Row, num: int, tally: Tally) -> bool:
-        """Give the contact the row's keys; whether all of them are its own now."""
+        """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys."""
         conflicts = 0
         for key in row.keys:
             conflicts += not self._holders.claim(key, num)
@@ -311,7 +318,7 @@ class ContactBatch:
         return not conflicts
 
     def write(self) -> None:
-        """Write what is new and what changed: records in order of num, then their keys in order of hash."""
+        """Write new and changed contacts: records in order of num, then their keys in order of hash."""
         write_contacts(self._connection, self._numbers, self._changed, self._new)
         write_digests(self._connection, [held for held in self._confirmed.values() if not held.changed])
         put, removed = Rows(), Rows()
@@ -319,5 +326,5 @@ class ContactBatch:
         self._names.written(put, removed)
         write_keys(self._connection, put, removed)
         self._connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", self._former)
-        # The names ask this batch for ranks: cut, or all it holds would wait for the collector of cycles.
+        # `Names` refers back to this batch. Break the cycle, so that the batch is freed without the garbage collector.
         del self._names

@@ -1,4 +1,4 @@
-"""Deleting records so that nothing of them remains but the numbers a follower needs."""
+"""Delete records, so that only the numbers that followers need remain of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.rows import keys_of
 
 _PART: Final = 20_000
-"""How many contacts are held in memory at a time: a company may have hundreds of thousands."""
+"""Contacts in memory at a time. A company may have hundreds of thousands of them."""
 
 
 _CHANGED_CONTACTS: Final = """
@@ -35,7 +35,7 @@ UNION SELECT c.company FROM carray(?1) AS a CROSS JOIN contact AS c ON c.company
 def delete_records(
     connection: apsw.Connection, kind: Kind, nums: Sequence[int], with_contacts: bool, judged_seq: int | None = None
 ) -> Deleted:
-    """What `Store.delete` does, inside a transaction."""
+    """Do what `Store.delete` promises, inside the caller's transaction."""
     numbers = Numbers.read(connection)
     changed = _changed_since(connection, kind, nums, judged_seq) if judged_seq not in (None, numbers.seq) else ()
     wanted = sorted(set(nums).difference(changed))
@@ -55,7 +55,7 @@ def delete_records(
 
 
 def count_contacts(connection: apsw.Connection, companies: Sequence[int]) -> dict[int, int]:
-    """How many contacts each of these companies has; companies that have none are left out."""
+    """The number of contacts of each of these companies, without the companies that have none."""
     return dict(
         read_rows(
             connection,
@@ -71,7 +71,7 @@ def count_contacts(connection: apsw.Connection, companies: Sequence[int]) -> dic
 def _changed_since(
     connection: apsw.Connection, kind: Kind, nums: Sequence[int], seq: int | None
 ) -> tuple[int, ...]:  # fmt: skip
-    """Those of the records that have changed after `seq`, ascending; see `Store.delete`."""
+    """The nums of those records that changed after `seq`, in ascending order; see `Store.delete`."""
     sql = _CHANGED_CONTACTS if kind == "contacts" else _CHANGED_COMPANIES
     found = read_rows(connection, sql, (apsw.carray(array("q", nums)), seq)) if nums else []
     return tuple(sorted(num for (num,) in found))

@@ -1,4 +1,4 @@
-"""What followers read: the changes since a seq, the whole log, and how long deletions are remembered for them."""
+"""Reads for followers: the changes since a seq, the whole log, and how long tombstones stay stored."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ from letrics.store.opened import has_moved
 from letrics.store.sqlite.log import read_position
 
 COMPANY: Final = 0
+"""The kind of a company in the table of tombstones."""
 CONTACT: Final = 1
-"""The kinds in the table of tombstones."""
+"""The kind of a contact in the table of tombstones."""
 
 SILENCE_MS: Final = 7 * 24 * 3600 * 1000
-"""A follower that has said nothing for this long is forgotten, and must start over."""
+"""Milliseconds (7 days) after its last call at which a follower is removed. It must then start over."""
 _REPEAT_MS: Final = 3600 * 1000
-"""A follower that has nothing new to say is written down again only after this long: every writing takes the lock."""
+"""Milliseconds (1 hour) between two writes for a follower with an unchanged seq, because each write takes the lock."""
 
 _Records = tuple["array[int]", "array[int]", Sequence[bytes]]
-"""Nums, the companies of contacts, and documents."""
+"""Nums, the company nums of contacts (empty for companies), and documents."""
 
 _COMPANY_WORK: Final = 3
-"""A company takes its readers as long as so many contacts: it has the more values."""
+"""Decoding a company costs about as much as decoding 3 contacts, because it has more values."""
 
 _JOINED: Final = 256
-"""So many records' documents are joined: they stay in the processor's cache while they are read."""
+"""Number of documents that are joined. They stay in the processor's cache while they are read."""
 _COMPANIES: Final = """
 SELECT group_concat(num), '', CAST(group_concat(document) AS BLOB) FROM company WHERE num >= ? AND num < ?
 """
@@ -57,11 +58,11 @@ WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
 
 
 def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes | None:
-    """What `Store.changes` gives.
+    """Read one part of the changes, as `Store.changes` returns it.
 
-    A record that changed again after the part's end comes in a later part, in its latest state; a company that
-    did so and is needed by a contact of this part comes in both. Until the last part is applied, a follower may meet
-    the deletion of a company before it hears that a contact has moved away from it.
+    A record that changed again after the end of the part comes in a later part, in its latest state. If it is the
+    company of a contact in this part, it comes in both parts. Until the last part is applied, a follower may see the
+    deletion of a company before it sees that a contact has moved away from that company.
     """
     with transaction(connection, "DEFERRED"):
         position = _end_of_part(connection, after, limit)
@@ -71,7 +72,7 @@ def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes
         edges = after + 1, position.seq + 1
         companies = _joined(connection, _CHANGED_COMPANIES, *edges)
         contacts = _joined(connection, _CHANGED_CONTACTS, *edges)
-        # Of the last part there are none. Each contact's company would be looked up to see it.
+        # The last part has no later companies. This check avoids looking up the company of each contact.
         if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
             later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
             companies = _with_more(companies, later)
@@ -91,13 +92,13 @@ def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes
 
 
 def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Position | None:
-    """Where the part that begins after `after` ends: with the last batch within `limit`, or else the next one."""
+    """The end of the part that begins after `after`: the last batch within `limit` changes, or else the next batch."""
     pruned = connection.execute("SELECT pruned FROM log").get
     now = read_position(connection)
     if after < pruned:
-        raise LookupError(f"deletions up to {pruned} are no longer kept, so changes since {after} cannot be told")
+        raise LookupError(f"deletions up to {pruned} are no longer stored, so changes since {after} are not available")
     if after > now.seq:
-        raise LookupError(f"the log has come to {now.seq} and not to {after} yet")
+        raise LookupError(f"the log is at {now.seq} and has not reached {after}")
     if after == now.seq:
         return None
     row = connection.execute(
@@ -110,14 +111,16 @@ def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Positio
 
 
 def _with_more(companies: _Records, more: list[tuple[int, bytes]]) -> _Records:
-    """The companies, and more of them."""
+    """The companies with `more` companies appended."""
     nums, none, documents = companies
     return array("q", [*nums, *(num for num, _ in more)]), none, [*documents, *(document for _, document in more)]
 
 
 def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes]) -> _Records:
-    """The records in order of num. They are so where they came, or were last changed, in that order, as when a file is
-    imported once more: their documents are then left joined."""
+    """The records in order of num.
+
+    If they were added or last changed in that order, as when a file is imported again, their documents stay joined.
+    """
     found = np.asarray(nums)
     if np.all(found[1:] > found[:-1]):
         return nums, companies, documents
@@ -128,9 +131,11 @@ def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes
 
 
 def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], None]) -> Iterator[Changes]:
-    """What `Store.scan` gives, over a connection of its own, so that the log stands still for it alone. `check` raises
-    StoreReplaced where the file at `path` is not the one that the store has open."""
-    check()  # before it is opened: a missing file would be a failure of another kind
+    """Read the whole log as `Store.scan` does, over a separate connection that has a snapshot of the log.
+
+    `check` raises StoreReplaced if the file at `path` is not the one that the store has open.
+    """
+    check()  # before opening: for a missing file, opening would raise StoreAway instead
     connection = open_sqlite(path, read_only=True)
     try:
         check()
@@ -148,7 +153,7 @@ def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], 
 
 
 def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, int, int]:
-    """Where the companies of a share end, and where its contacts begin and end."""
+    """The end of the companies of a share, and the first num and the end of its contacts."""
     which, many = share
     companies, contacts = read_rows(connection, "SELECT next_company, next_contact FROM log")[0]
     work = _COMPANY_WORK * companies + contacts
@@ -160,7 +165,7 @@ def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, in
 
 
 def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
-    """The nums of `size` records and less, of their companies, and the documents."""
+    """Parts of at most `size` records: nums, company nums and documents. Empty parts are omitted."""
     for start in range(first, end, size):
         nums, companies, documents = _joined(connection, sql, start, min(start + size, end))
         if nums:
@@ -168,9 +173,12 @@ def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: in
 
 
 def _joined(connection: apsw.Connection, sql: str, first: int, end: int) -> _Records:
-    """The nums of the records with numbers from `first` up to `end`, of their companies, and the documents. SQLite
-    joins some at a time as it finds them, in order of the number asked for: to make a row of each takes four times as
-    long."""
+    """Records from `first` up to but not including `end` (nums or seqs, by the `sql`): nums, company nums and
+    documents.
+
+    SQLite joins `_JOINED` documents at a time in the order of its index. A result row for each record takes four times
+    as long.
+    """
     edges = [*range(first, end, _JOINED), end]
     rows = [read_rows(connection, sql, span)[0] for span in itertools.pairwise(edges)]
     rows = [row for row in rows if row[0]]
@@ -181,7 +189,7 @@ def _joined(connection: apsw.Connection, sql: str, first: int, end: int) -> _Rec
 
 
 def _one_by_one(connection: apsw.Connection, table: str, nums: array[int], first: int, end: int) -> list[bytes]:
-    """The documents of some of the nums, as they are now; an empty one where a record is gone."""
+    """The current documents of `nums[first:end]`; an empty document for a deleted record."""
     asked = nums[first:end]
     found = dict(
         read_rows(
@@ -194,13 +202,13 @@ def _one_by_one(connection: apsw.Connection, table: str, nums: array[int], first
 
 
 def _numbers(texts: Iterable[str | None]) -> array[int]:
-    """Numbers with commas between them, which numpy reads five times as fast as int."""
+    """Parse strings of comma-separated numbers. numpy does it five times as fast as `int`."""
     text = ",".join(filter(None, texts))
     return array("q", np.fromstring(text, np.int64, sep=",").tobytes() if text else b"")
 
 
 def register(connection: apsw.Connection, name: str, seq: int) -> None:
-    """Write down how far a follower is, and forget the tombstones that no follower needs any more."""
+    """Write the seq of a follower, and delete the tombstones that no follower needs any more."""
     now = time.time_ns() // 1_000_000
     known = connection.execute("SELECT seq, seen FROM follower WHERE name = ?", (name,)).fetchone()
     if known is not None and known[0] == seq and 0 <= now - known[1] < _REPEAT_MS:

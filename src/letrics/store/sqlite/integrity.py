@@ -1,4 +1,4 @@
-"""What could be wrong with a log's database, checked and said in words."""
+"""Integrity check of a log's database."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from letrics.store.sqlite.malformed import malformed_documents
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company)",
-        "contacts belong to a company that is not there",
+        "contacts belong to a company that does not exist",
     ),
     (
         "SELECT count(*) FROM (SELECT num FROM contact_key UNION ALL SELECT num FROM recent_key) "
         "WHERE num NOT IN (SELECT num FROM contact)",
-        "identity keys point to contacts that are not there",
+        "identity keys point to contacts that do not exist",
     ),
     (
         "SELECT abs((SELECT count(*) FROM recent_key) - keys) FROM recent_state",
-        "recent identity keys are more or fewer than the database counts",
+        "recent identity keys more or fewer than the database's counter",
     ),
     (
         "SELECT count(*) FROM former_id WHERE num NOT IN (SELECT num FROM contact)",
-        "former ids point to contacts that are not there",
+        "former ids point to contacts that do not exist",
     ),
     (
         "SELECT count(*) FROM company, log WHERE company.num >= log.next_company OR company.num < 0",
-        "companies have a num that the log has not given yet",
+        "companies have a num that the log has not assigned yet",
     ),
     (
         "SELECT count(*) FROM contact, log WHERE contact.num >= log.next_contact OR contact.num < 0",
-        "contacts have a num that the log has not given yet",
+        "contacts have a num that the log has not assigned yet",
     ),
     (
         "SELECT count(*) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION ALL SELECT seq FROM "
@@ -43,25 +43,25 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "SELECT count(*) - count(DISTINCT seq) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION "
         "ALL SELECT seq FROM tombstone)",
-        "entries have a seq that another has too",
+        "entries have the same seq as another entry",
     ),
     (
         "SELECT abs((SELECT count(*) FROM company) - companies) FROM log",
-        "companies are more or fewer than the log counts",
+        "companies more or fewer than the log's counter",
     ),
     (
         "SELECT abs((SELECT count(*) FROM contact) - contacts) FROM log",
-        "contacts are more or fewer than the log counts",
+        "contacts more or fewer than the log's counter",
     ),
     (
         "SELECT count(*) FROM log WHERE seq > 0 AND seq NOT IN (SELECT seq FROM batch)",
-        "last seq of the log ends no batch",
+        "last seq of the log is not the end of a batch",
     ),
 )
 
 
 def faults(connection: apsw.Connection) -> Iterator[str]:
-    """Everything that is wrong with the file or with how its tables fit together; nothing where all is well."""
+    """Descriptions of all faults of the file and of inconsistencies between its tables."""
     found = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
     if found != ["ok"]:
         yield from (f"the file is damaged: {words}" for words in found)

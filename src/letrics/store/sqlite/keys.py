@@ -1,7 +1,7 @@
-"""The identity keys: looked up and written in sorted sets, because one by one in random order is many times slower, and
-kept up to date in memory while a batch is put together.
+"""The identity keys of a batch: read and written in sorted sets, and kept up to date in memory in between.
 
-Most keys (an id, a LinkedIn profile, an address) have one holder at most; a name may have many.
+Reading and writing keys one by one in random order is many times slower. Most keys (an id, a LinkedIn profile, an
+address) have at most one holder; a name may have many.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ from letrics.store.identity import Key, key_of
 from letrics.store.sqlite.recent import put_keys, remove_keys, tables
 
 NOBODY: Final = -1
+"""Stands for a num where no contact holds a key."""
 
 _PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 
 
 def hashes_of(keys: Collection[Key]) -> npt.NDArray[np.int64]:
-    """The hashes of keys, each once, in order."""
+    """The hashes of keys, each once, in ascending order."""
     return np.unique(np.frombuffer(b"".join(keys), _PARTS)["hash"])
 
 
 def read_keys(connection: apsw.Connection, keys: Collection[Key]) -> Iterator[tuple[Key, int]]:
-    """Every key and num in the tables whose hash is that of one of `keys`; one that is in both tables comes twice."""
+    """The stored keys with the hash of one of `keys`, and their nums. A key that is in both tables is yielded twice."""
     if not keys:
         return
     asked = apsw.carray(hashes_of(keys))
@@ -42,7 +43,10 @@ def read_keys(connection: apsw.Connection, keys: Collection[Key]) -> Iterator[tu
 
 
 def keys_held_by(connection: apsw.Connection, num: int) -> Iterator[Key]:
-    """The keys that lead to a contact whose document cannot be read. O(all keys): the tables are in order of key."""
+    """The keys that a contact holds, for one whose document cannot be decoded.
+
+    O(number of all keys), because the tables are in order of key and not of num.
+    """
     for table in tables(connection):
         for hash, mark in connection.execute(f"SELECT hash, mark FROM {table} WHERE num = ?", (num,)):  # noqa: S608
             yield key_of(hash, mark)
@@ -50,7 +54,7 @@ def keys_held_by(connection: apsw.Connection, num: int) -> Iterator[Key]:
 
 @dataclass(slots=True)
 class Rows:
-    """Keys, and for each the num it belongs to."""
+    """Keys to write, each with the num of its contact."""
 
     keys: list[Key] = field(default_factory=list)
     nums: list[int] = field(default_factory=list)
@@ -60,7 +64,7 @@ class Rows:
         self.nums.append(num)
 
     def sorted(self) -> list[tuple[int, int, int]]:
-        """Hash, mark and num of each, in the order of the tables."""
+        """The hash, mark and num of each key, in the order of the tables."""
         parts = np.frombuffer(b"".join(self.keys), _PARTS)
         order = np.argsort(parts["hash"])
         nums = np.array(self.nums, dtype=np.int64)[order].tolist()
@@ -68,8 +72,10 @@ class Rows:
 
 
 def write_keys(connection: apsw.Connection, put: Rows, removed: Rows) -> None:
-    """Bring the tables to what a batch made of them: first take out, then put in. Setting what is there, or removing
-    what is not, does nothing."""
+    """Apply the changes of a batch to the tables: first delete, then insert.
+
+    Keys to insert that are already there, and keys to delete that are not, are ignored.
+    """
     if removed.keys:
         remove_keys(connection, removed.sorted())
     if put.keys:
@@ -77,7 +83,8 @@ def write_keys(connection: apsw.Connection, put: Rows, removed: Rows) -> None:
 
 
 class Holders:
-    """Who holds each id, profile and address. A key stays with the contact that had it first until that lets it go."""
+    """The holder of each id, profile and address. A key stays with the contact that had it first until that contact
+    releases it."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -86,7 +93,7 @@ class Holders:
         self._released: set[tuple[Key, int]] = set()
 
     def read(self, keys: Iterable[Key]) -> set[int]:
-        """Look up those of `keys` that are not known yet; the nums of all that were found to hold one."""
+        """Look up those of `keys` that are not in memory yet; returns the nums of their holders."""
         holders = self._holders
         asked = [key for key in keys if key not in holders]
         holders.update(dict.fromkeys(asked, NOBODY))
@@ -97,7 +104,7 @@ class Holders:
         return set(found.values())
 
     def holder(self, key: Key) -> int:
-        """The num of the contact that holds the key, or NOBODY."""
+        """The num of the contact that holds the key, or `NOBODY`."""
         num = self._holders.get(key)
         if num is None:
             self.read((key,))
@@ -105,7 +112,7 @@ class Holders:
         return num
 
     def claim(self, key: Key, num: int) -> bool:
-        """Give the key to this contact unless another has it; whether it is this contact's now."""
+        """Assign the key to this contact unless another holds it; returns whether this contact holds it now."""
         holder = self._holders.get(key)
         if holder is None:
             holder = self.holder(key)
@@ -116,19 +123,21 @@ class Holders:
         return holder == num
 
     def claim_free(self, key: Key, num: int) -> bool:
-        """Give the key to this contact where nobody has it; whether that was so."""
+        """Assign the key to this contact if no contact holds it; returns whether it was free."""
         return self.holder(key) == NOBODY and self.claim(key, num)
 
     def release(self, key: Key, num: int) -> None:
-        """Take the key from this contact, where it is the one that has it."""
+        """Release the key if this contact holds it."""
         if self.holder(key) == num:
             self._holders[key] = NOBODY
             self._claimed.pop(key, None)
             self._released.add((key, num))
 
     def written(self, put: Rows, removed: Rows) -> None:
-        """Tell of the keys that the batch gave to somebody, and of those it took from somebody, who may have been given
-        them again."""
+        """Add the keys that the batch assigned to `put`, and those it released to `removed`.
+
+        A key that its holder released and then got again is in both.
+        """
         put.keys += self._claimed
         put.nums += [self._holders[key] for key in self._claimed]
         for key, num in self._released:
@@ -136,7 +145,7 @@ class Holders:
 
 
 class Namesakes:
-    """The contacts of one name at one company, each with its rank (see `letrics.store.sqlite.rows`)."""
+    """The contacts with one name at one company, each with its rank (see `letrics.store.sqlite.rows`)."""
 
     __slots__ = ("counts", "ranks")
 
@@ -156,12 +165,12 @@ class Namesakes:
             self.counts[rank] -= 1
 
     def first(self, rank: int) -> int:
-        """The lowest num of this rank, of which there must be one."""
+        """The lowest num with this rank. There must be one."""
         return min(num for num, its in self.ranks.items() if its == rank)
 
 
 class Names:
-    """Who bears each name. `rank_of` tells the present rank of a contact, or None where there is no such contact."""
+    """The contacts with each name. `rank_of` returns the current rank of a contact, or None if it does not exist."""
 
     def __init__(self, connection: apsw.Connection, rank_of: Callable[[int], int | None]) -> None:
         self._connection = connection
@@ -170,19 +179,19 @@ class Names:
         self._written: dict[Key, dict[int, bool]] = {}
 
     def read(self, keys: Iterable[Key]) -> dict[Key, list[int]]:
-        """Look up those of `keys` that are not known yet; the nums that bear each."""
+        """Look up those of `keys` that are not in memory yet; returns the nums of the contacts with each name."""
         asked = dict.fromkeys([key for key in keys if key not in self._namesakes])
-        bearers: dict[Key, list[int]] = {}
+        found: dict[Key, list[int]] = {}
         for key, num in read_keys(self._connection, asked):
             if key in asked:
-                bearers.setdefault(key, []).append(num)
-        return bearers
+                found.setdefault(key, []).append(num)
+        return found
 
-    def learn(self, keys: Iterable[Key], bearers: dict[Key, list[int]]) -> None:
-        """Take in what `read` found for `keys`, once the contacts it found have been read."""
+    def learn(self, keys: Iterable[Key], found: dict[Key, list[int]]) -> None:
+        """Store what `read` found for `keys` in memory. Call it after reading the contacts that were found."""
         for key in keys:
             if key not in self._namesakes:
-                self._namesakes[key] = self._assemble(key, bearers.get(key, ()))
+                self._namesakes[key] = self._assemble(key, found.get(key, ()))
 
     def _assemble(self, key: Key, nums: Iterable[int]) -> Namesakes | None:
         present = dict.fromkeys(nums, True) | self._written.get(key, {})
@@ -196,13 +205,13 @@ class Names:
         return group if group.ranks else None
 
     def namesakes(self, key: Key) -> Namesakes | None:
-        """Those who bear the name now; None where nobody does."""
+        """The contacts that have the name now, or None if there are none."""
         if key not in self._namesakes:
             self.learn((key,), self.read((key,)))
         return self._namesakes[key]
 
     def put(self, key: Key, num: int, rank: int, new: bool = True) -> None:
-        """The contact bears the name, with this rank; `new` says that it did not before."""
+        """Record that the contact has the name, with this rank; `new` says that it did not have the name before."""
         if new:
             self._written.setdefault(key, {})[num] = True
         if key in self._namesakes:
@@ -212,7 +221,7 @@ class Names:
             group.put(num, rank)
 
     def drop(self, key: Key, num: int) -> None:
-        """The contact bears the name no longer."""
+        """Record that the contact no longer has the name."""
         self._written.setdefault(key, {})[num] = False
         group = self._namesakes.get(key)
         if group is not None:
@@ -221,7 +230,7 @@ class Names:
                 self._namesakes[key] = None
 
     def written(self, put: Rows, removed: Rows) -> None:
-        """Tell of the names that the batch gave to contacts, and of those it took from them."""
+        """Add the names that contacts got in this batch to `put`, and those they lost to `removed`."""
         for key, nums in self._written.items():
             for num, there in nums.items():
                 (put if there else removed).add(key, num)

@@ -1,6 +1,6 @@
-"""Rows known again before anything is made of them: the digests that stand with the contacts who hold some keys.
+"""Look up the row digests of contacts by their keys, so that a reader recognizes unchanged rows before parsing them.
 
-What is found may be out of date as soon as it is told. It is good for a claim, which is judged by whoever writes.
+A result may be out of date as soon as it is returned. It is sufficient for a claim, which the writer checks again.
 """
 
 from __future__ import annotations
@@ -20,29 +20,34 @@ from letrics.store.sqlite.keys import hashes_of
 from letrics.store.sqlite.recent import tables
 
 _BUSY_MS: Final = 1_000
+"""Milliseconds that a lookup waits for a lock before it gives up and reports no contacts."""
 
 Nums = npt.NDArray[np.int64]
 
 
 def read_digests(connection: apsw.Connection, nums: Nums) -> dict[int, int | None]:
-    """The digests of the contacts with these nums (each once, in order), as far as there are such contacts."""
-    # They stand behind the document in a row, but on the same page: reading one costs no more than finding the row.
+    """The digests of the contacts with these nums (each once, in order). Nums of deleted contacts are omitted."""
+    # The digest comes after the document in a row, but on the same page: reading it costs no more than finding the row.
     sql = "SELECT c.num, c.digest FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
     return dict(read_rows(connection, sql, (apsw.carray(nums),)))
 
 
 class KnownRows:
-    """Looks up who holds keys, over a connection of its own that is opened at the first look.
+    """Looks up the contacts that hold keys, over a separate connection that the first lookup opens.
 
-    A database that is not there, or cannot be read just now, knows nobody."""
+    If the database does not exist or cannot be read now, lookups return no contacts.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: apsw.Connection | None = None
 
     def look(self, keys: Collection[Key]) -> dict[int, int]:
-        """The digests of all contacts who hold one of `keys`, and who bears each. No two bear the same: a row led to
-        the one that holds its keys, and who loses one of those bears another digest from then on."""
+        """The digests of all contacts that hold one of `keys`, each with the num of its contact.
+
+        No two contacts have the same digest: a row updates the contact that holds its keys, and a contact that loses
+        one of them gets another digest.
+        """
         if not keys:
             return {}
         try:
@@ -65,10 +70,10 @@ class KnownRows:
         return self._connection
 
     def _holders(self, hashes: Nums) -> Nums:
-        """The nums of those who hold keys with these hashes, in order; one for each hash."""
+        """The nums of the contacts that hold keys with these hashes, in order; one contact for each hash."""
         connection, holders = self._connected(), dict[int, int]()
         for table in tables(connection):
-            if holders:  # what was found is not looked for again
+            if holders:  # skip the hashes found in the table before
                 hashes = np.array([hash for hash in hashes.tolist() if hash not in holders], np.int64)
             if not len(hashes):
                 break

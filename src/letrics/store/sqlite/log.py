@@ -1,4 +1,4 @@
-"""The log's own numbers, and the end of a batch."""
+"""The counters of the log, its positions, and the end of a batch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from letrics.store.connection import read_rows
 
 @dataclass(slots=True)
 class Numbers:
-    """The counters of the log, read when a batch begins and written when it ends. `seq` is the last one taken."""
+    """The counters of the log, read when a batch begins and written when it ends. `seq` is the last seq assigned."""
 
     seq: int
     next_company: int
@@ -24,17 +24,17 @@ class Numbers:
     @classmethod
     def read(cls, connection: apsw.Connection) -> Numbers:
         row = connection.execute("SELECT seq, next_company, next_contact, companies, contacts FROM log").fetchone()
-        assert row is not None, "the first migration puts the row in"
+        assert row is not None, "the first migration inserts the row"
         return cls(*row)
 
     def take_seqs(self, count: int) -> range:
-        """The next `count` numbers of the log."""
+        """Assign the next `count` seqs."""
         start = self.seq + 1
         self.seq += count
         return range(start, start + count)
 
     def write(self, connection: apsw.Connection) -> None:
-        """End the batch: what it took becomes the log's, under a new batch id. Call it only where seqs were taken."""
+        """End the batch: write its counters to the log, with a new batch id. Call it only if seqs were assigned."""
         connection.execute(
             "UPDATE log SET seq=?, next_company=?, next_contact=?, companies=?, contacts=?", astuple(self)
         )
@@ -45,13 +45,13 @@ def read_position(connection: apsw.Connection) -> Position:
     row = connection.execute(
         "SELECT log.id, log.seq, batch.id FROM log LEFT JOIN batch ON batch.seq = log.seq"
     ).fetchone()
-    assert row is not None, "the first migration puts the row in"
+    assert row is not None, "the first migration inserts the row"
     log, seq, batch = row
     return Position(log, seq, batch or "")
 
 
 def has_batch(connection: apsw.Connection, position: Position) -> bool:
-    """Whether the log has been at `position`, which is every log's own beginning too."""
+    """Whether the log is or has been at `position`. The position before the first batch counts too."""
     if position.seq == 0:
         return position.batch == "" and read_rows(connection, "SELECT id FROM log") == [(position.log,)]
     asked = (position.log, position.seq, position.batch)

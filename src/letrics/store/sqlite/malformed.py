@@ -1,7 +1,7 @@
-"""Stored documents that are malformed: named in the log when they are met, and listed by `letrics check`.
+"""Malformed stored documents: reported in the program's log when one is read, and listed by `letrics check`.
 
-A document is made by this program and stored in a transaction, so one that cannot be read was damaged later, or written
-by another program.
+This program encodes documents and stores them in a transaction. A document that cannot be decoded was therefore damaged
+later or written by another program.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from letrics.store.connection import read_rows
 
 _log: Final = logging.getLogger("letrics.store")
 _PART: Final = 10_000
+"""Documents read from the database at a time."""
 _MOST_SHOWN: Final = 20
+"""Maximum number of malformed documents of a kind that are listed one by one."""
 _ID: Final = re.compile(rb'\{"id":("(?:[^"\\]|\\.){1,500}")')
+"""Matches the beginning of a document with an id of up to 500 characters. Group 1 is the id as a JSON string."""
 _KINDS: Final[tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...]] = (
     ("company", decode_company, ("first_seen_at", "added_at", "updated_at")),
     ("contact", decode_contact, ("added_at", "updated_at")),
@@ -29,12 +32,16 @@ _KINDS: Final[tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...]] =
 
 
 def log_malformed(kind: str, num: int, error: BaseException) -> None:
-    """Name a record whose document cannot be read. The error's words could hold some of its data."""
+    """Log a warning about a record whose document cannot be decoded.
+
+    The warning has only the type of the error, because the error's message could contain personal data.
+    """
     _log.warning("the document of %s num %d is malformed (%s): run `letrics check`", kind, num, type(error).__name__)
 
 
 def malformed_documents(connection: apsw.Connection) -> Iterator[str]:
-    """Every record whose document cannot be read or has a malformed timestamp, in words; at most 20 of a kind."""
+    """Descriptions of the records whose document cannot be decoded or has a malformed timestamp; at most 20 per
+    kind."""
     for kind, decode, times in _KINDS:
         found = 0
         for num, document in _documents(connection, kind):
@@ -44,7 +51,7 @@ def malformed_documents(connection: apsw.Connection) -> Iterator[str]:
                 if found <= _MOST_SHOWN:
                     yield f"the document of {kind} num {num}{_name(document)} {fault}"
         if found > _MOST_SHOWN:
-            yield f"{found - _MOST_SHOWN:,} more documents of that kind ({kind}) are malformed"
+            yield f"{found - _MOST_SHOWN:,} more {kind} documents are malformed"
 
 
 def _documents(connection: apsw.Connection, table: str) -> Iterator[tuple[int, bytes]]:
@@ -68,7 +75,7 @@ def _fault(document: bytes, decode: Callable[[bytes], Any], times: tuple[str, ..
 
 
 def _name(document: bytes) -> str:
-    """The record's id, where it can still be told."""
+    """The record's id in parentheses, or an empty string if it cannot be read."""
     match = _ID.match(document)
     try:
         return "" if match is None else f" (id {msgspec.json.decode(match[1], type=str)!r})"

@@ -1,4 +1,4 @@
-"""Reading records: the documents of a page, and one record by its id."""
+"""Read records: the documents of a page, one record by its id, and the counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = comp
 
 
 def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
-    """Documents as they are sent, in the order asked, from one statement and so of one moment."""
+    """The documents of records as the API returns them, in the order of `nums`. One statement reads one snapshot."""
     if not nums:
         return []
     asked = (apsw.carray(array("q", nums)),)
@@ -43,14 +43,14 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
     else:
         every = read_rows(connection, _CONTACTS, asked)
         rows = [(num, encodable(join_company(contact, company))) for num, contact, company in every]
-    if len(rows) == len(nums):  # none is missing: they are in the order asked
+    if len(rows) == len(nums):  # no record is missing: the rows are in the order of `nums`
         return [document for _, document in rows]
     found = dict(rows)
     return [found.get(num) for num in nums]
 
 
 def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | None:
-    """The company with this domain, or the contact with this id, present or former."""
+    """The company with this domain, or the contact with this current or former id."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
             return Found(num, encodable(document), contacts)
@@ -62,5 +62,5 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | Non
 
 def read_counts(connection: apsw.Connection) -> Counts:
     row = connection.execute("SELECT companies, contacts, next_company, next_contact FROM log").fetchone()
-    assert row is not None, "the first migration puts the row in"
+    assert row is not None, "the first migration inserts the row"
     return Counts(*row)

@@ -1,9 +1,10 @@
-"""The small table of recent keys, before the large one.
+"""The small table of recent keys, a write buffer for the large table of all keys.
 
-Keys are random numbers: those of one batch lie all over their table. In a table of 33 million of them the 330,000 of a
-batch change nearly every page (850 MB of write-ahead log for 100,000 contacts). So a batch puts its keys into a table
-small enough that all of it is cheap to write anew, and when that holds more than `MOST`, parts of it are moved on, one
-range of hashes after another: sorted, and many to a page. A key may be in both tables.
+Keys are random numbers, so the keys of one batch are spread over the whole table. In a table of 33 million keys, the
+330,000 keys of a batch change nearly every page (850 MB of write-ahead log for 100,000 contacts). Therefore a batch
+inserts its keys into a table small enough that rewriting all of it is cheap. When that table has more than `MOST` keys,
+they are moved to the large table, one range of hashes after another: sorted, and many per page. A key may be in both
+tables.
 """
 
 from __future__ import annotations
@@ -14,31 +15,35 @@ from typing import Final
 import apsw
 
 MOST: Final = 2_000_000
-"""How many keys are recent at most. Twice as many would halve what is moved on and double what each batch rewrites."""
+"""Maximum number of recent keys. Twice the number would halve the work of moving and double what each batch
+rewrites."""
 
 _RANGES: Final = 32
+"""Number of equal ranges of hashes. Keys are moved one range at a time."""
 _LOWEST: Final = -(1 << 63)
+"""The lowest hash (signed 64 bits)."""
 _STEP: Final = (1 << 64) // _RANGES
+"""Number of hash values in a range."""
 
 Written = tuple[int, int, int]
 """A row: hash, mark, num."""
 
 
 def tables(connection: apsw.Connection) -> tuple[str, ...]:
-    """Where keys are to be looked for."""
+    """The names of the tables to look for keys in. An empty table of recent keys is omitted."""
     few = connection.execute("SELECT keys FROM recent_state").get
     return ("contact_key", "recent_key") if few else ("contact_key",)
 
 
 def put_keys(connection: apsw.Connection, keys: Iterable[Written]) -> None:
-    """Put in keys, in order of hash. What is there already does no harm."""
+    """Insert keys, given in order of hash. Keys that are already there are ignored."""
     before = connection.total_changes()
     connection.executemany("INSERT OR IGNORE INTO recent_key VALUES (?, ?, ?)", keys)
     _count(connection, connection.total_changes() - before)
 
 
 def remove_keys(connection: apsw.Connection, keys: list[Written]) -> None:
-    """Take keys out, in order of hash. What is not there does no harm."""
+    """Delete keys, given in order of hash. Keys that are not there are ignored."""
     connection.executemany("DELETE FROM contact_key WHERE hash=? AND mark=? AND num=?", keys)
     before = connection.total_changes()
     connection.executemany("DELETE FROM recent_key WHERE hash=? AND mark=? AND num=?", keys)
@@ -51,9 +56,9 @@ def _count(connection: apsw.Connection, more: int) -> None:
 
 
 def move_on(connection: apsw.Connection) -> None:
-    """Move keys into the large table until no more than `MOST` are recent. To be called at the end of a batch."""
+    """Move keys to the large table until at most `MOST` keys are recent. Call it at the end of a batch."""
     row = connection.execute("SELECT keys, swept FROM recent_state").fetchone()
-    assert row is not None, "the migration puts the row in"
+    assert row is not None, "the migration inserts the row"
     keys, swept = row
     if keys <= MOST:
         return
@@ -64,7 +69,7 @@ def move_on(connection: apsw.Connection) -> None:
         )
         connection.execute("DELETE FROM recent_key WHERE hash BETWEEN ? AND ?", span)
         keys -= connection.changes()
-        swept = span[1] + 1 if span[1] < _LOWEST + (_STEP * _RANGES) - 1 else _LOWEST  # a round is over
+        swept = span[1] + 1 if span[1] < _LOWEST + (_STEP * _RANGES) - 1 else _LOWEST  # start the next round
         if keys <= MOST:
             break
     connection.execute("UPDATE recent_state SET keys = ?, swept = ?", (keys, swept))

@@ -1,4 +1,4 @@
-"""What a batch of contacts is put together from: contacts in memory, and rows with the keys they give."""
+"""The working data of a batch of contacts: contacts in memory, and rows with their identity keys."""
 
 from __future__ import annotations
 
@@ -16,33 +16,36 @@ from letrics.store.packed import PackedContact, unpack_contact
 from letrics.store.sqlite.keys import NOBODY
 
 FREE: Final = 0
-"""The rank of a contact without LinkedIn profile, personal address and external id."""
+"""Rank of a contact with no LinkedIn profile, no personal address and no external id."""
 NAMED: Final = 1
-"""The rank of one without LinkedIn profile and personal address, but with an external id."""
+"""Rank of a contact with an external id, but with no LinkedIn profile and no personal address."""
 KEYED: Final = 2
-"""The rank of one with a LinkedIn profile or a personal address."""
+"""Rank of a contact with a LinkedIn profile or a personal address."""
 
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A contact as the rows so far have made it."""
+    """A contact in memory, including the changes by the rows processed so far."""
 
     num: int
     company: int
     body: ContactBody
     external: bool
     owns: bool = False
-    """Whether it is known to hold every key it names. Only then is a digest written down."""
+    """Whether the contact is known to hold all of its keys. Only then is its digest stored."""
     digest: int | None = None
-    """Of a row that made it what it is."""
+    """Digest of a row that agrees with the contact's current state."""
     new: bool = False
     changed: bool = False
     moved: bool = False
 
 
 class Row:
-    """A patch with the keys it gives. `body` is the contact it would be if nobody is found for it; `settled` says that
-    its id leads to a contact that holds all of its keys."""
+    """A patch with its identity keys.
+
+    `body` is the new contact that the row becomes if no stored contact matches it. `settled` says that the row's id
+    belongs to a contact that holds all of the row's keys.
+    """
 
     __slots__ = ("_keys", "body", "company", "digest", "generated", "id_key", "name_key", "patch", "settled")
 
@@ -61,7 +64,7 @@ class Row:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The keys of its LinkedIn profile and its personal addresses."""
+        """The keys of the row's LinkedIn profile and personal addresses."""
         if self._keys is None:
             patch = self.patch
             profile = linkedin_key(patch.linkedin_url) if patch.linkedin_url else None
@@ -70,7 +73,8 @@ class Row:
         return self._keys
 
     def settle(self, held: Held | None) -> bool:
-        """Whether `held`, to whom its id leads, names and holds the very keys that it gives: none need be looked up."""
+        """Whether `held`, the contact with the row's id, has and holds the row's keys, so that no key needs a
+        lookup."""
         if held is not None and held.owns and not held.changed:
             url, emails = self.patch.linkedin_url, self.patch.emails
             self.settled = (url is UNSET or url == held.body.linkedin_url) and (
@@ -79,7 +83,7 @@ class Row:
         return self.settled
 
     def names_all_keys(self) -> bool:
-        """Whether every key of a contact on which it is put will be one of its own."""
+        """Whether a contact that this row updates has no keys other than the row's afterwards."""
         return self.patch.linkedin_url is not UNSET and self.patch.emails is not UNSET
 
     @property
@@ -87,8 +91,8 @@ class Row:
         company = self.patch.company
         return company if isinstance(company, str) else company.domain
 
-    def imagine(self, now: str) -> ContactBody:
-        """The contact this row would be on its own, which also tells the name it may be found by."""
+    def as_new_contact(self, now: str) -> ContactBody:
+        """The contact that this row would create. This also sets `name_key`, the key of the contact's name."""
         if self.body is None:
             self.body = new_contact(self.patch, self.patch.external_id or "", now)
             name = comparable_name(self.body)
@@ -96,12 +100,12 @@ class Row:
         return self.body
 
     def may_be(self, held: Held) -> bool:
-        """Whether the row, which no id has led to anybody, can be this contact: different external ids stay apart."""
+        """Whether a row whose id belongs to no contact can be this contact. Different external ids are never merged."""
         return self.id_key is None or not held.external
 
 
 def row_of(patch: ContactPatch | PackedContact) -> Row:
-    """The row of a patch."""
+    """Make the row of a patch."""
     if not isinstance(patch, PackedContact):
         return Row(patch)
     unpacked = unpack_contact(patch)
@@ -109,12 +113,13 @@ def row_of(patch: ContactPatch | PackedContact) -> Row:
 
 
 def rank(contact: ContactBody, external: bool) -> int:
-    """How a contact stands among its namesakes; `external` says that its id was given to it."""
+    """The rank of a contact among its namesakes; `external` says that its id came from an import."""
     return KEYED if is_keyed(contact) else NAMED if external else FREE
 
 
 def keys_of(contact: ContactBody, company: int) -> Iterator[Key]:
-    """Every key a contact names, whether it holds it or another had it first: its id, profile, addresses and name."""
+    """All keys of a contact (id, profile, addresses, name), including those that another contact had first and
+    holds."""
     yield id_key(contact.id)
     profile = linkedin_key(contact.linkedin_url) if contact.linkedin_url else None
     if profile is not None:
@@ -126,5 +131,5 @@ def keys_of(contact: ContactBody, company: int) -> Iterator[Key]:
 
 
 def standing(contact: ContactBody, company: int) -> tuple[object, ...]:
-    """What name and rank follow from."""
+    """The values that determine the name and the rank of a contact."""
     return company, contact.full_name, contact.id, contact.linkedin_url, contact.emails

@@ -40,12 +40,15 @@ from letrics.store.sqlite.reading import find_record, read_counts, read_document
 from letrics.store.sqlite.recent import move_on
 
 _CHECKPOINT_PAGES: Final = 4_000
+"""Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""
 _WAL_BYTES: Final = 64 << 20
+"""Bytes to which SQLite truncates the file of the write-ahead log after a checkpoint (64 MiB)."""
 _ERASE_WAIT_MS: Final = 500
+"""Milliseconds that a deletion waits for readers before it postpones emptying the write-ahead log."""
 _PART: Final = 20_000
-"""How many rows of a batch are put together at a time."""
+"""Rows of a batch that are processed in memory at a time."""
 _LARGE: Final = 10_000
-"""A batch of so many rows is an import's: more will follow."""
+"""Number of rows from which a batch counts as part of an import, with more batches to follow."""
 
 
 @cache
@@ -62,10 +65,10 @@ def _reopen(path: Path, stamp: Stamp) -> SqliteStore:
 
 
 class SqliteStore:
-    """One connection to a log in a SQLite file: see `letrics.store.base.Store` for what each method promises.
+    """One connection to a log in a SQLite file; `letrics.store.base.Store` documents the methods.
 
-    Used by one thread at a time and never across a fork. Readers in other threads and processes see whole batches,
-    and never wait for the writer; a second writer waits for the first to end its batch.
+    Used by one thread at a time and never across a fork. Readers in other threads and processes see only whole batches
+    and never wait for the writer. A second writer waits until the first one ends its batch.
     """
 
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
@@ -78,16 +81,14 @@ class SqliteStore:
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, read_only: bool = False) -> SqliteStore:
-        """Open the log at `path`, bringing an older file to this version's shape.
+        """Open the log at `path`, and upgrade an older file to this version's schema.
 
-        Raises StoreAway where there is none and it is not to be created, or where it cannot be used, and StoreTooNew
-        where a newer version wrote it. Once open, every method raises StoreReplaced when the file was removed or
-        another one was put in its place.
+        Raises StoreAway if the file cannot be used, or does not exist and `create` is false. Raises StoreTooNew if a
+        newer version wrote it. Once open, every method raises StoreReplaced after the file was removed or replaced.
         """
         if (read_only or not create) and not is_filled(path):
             raise StoreAway(
-                f"there is no database at {path}: create it by importing something, for example with "
-                "`letrics import companies.csv`"
+                f"there is no database at {path}: create it with an import, for example `letrics import companies.csv`"
             )
         remove_stale_log(path)
         connection = open_sqlite(path, create=create, read_only=read_only)
@@ -112,7 +113,7 @@ class SqliteStore:
         return self._put(patches, partial(self._put_some_contacts, again))
 
     def _put(self, patches: Sequence[Any], put: Callable[[Sequence[Any], Numbers, str], Tally]) -> Tally:
-        """One batch, put together in parts so that its size says little of the memory it takes."""
+        """Write one batch, in parts of limited size so that a large batch does not need more memory."""
         tally = Tally()
         with self._away, no_collection(), transaction(self._connection):
             self._opened.check()
@@ -148,11 +149,11 @@ class SqliteStore:
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None
     ) -> Deleted:
-        """As the Store promises; and nothing of a deleted record remains in the file.
+        """Delete records as `Store.delete` does, and erase their data from the file.
 
-        SQLite's secure_delete overwrites what it frees with zeros, tombstones hold numbers alone, and the
-        write-ahead log, which still has the pages as they were, is emptied at once, or after the next batch where a
-        reader in another process holds on to it. Copies elsewhere (backups, file system snapshots) are beyond reach.
+        SQLite's secure_delete overwrites freed space with zeros, and tombstones contain only numbers. The write-ahead
+        log still has the old pages, so it is emptied at once, or after the next batch if a reader in another process is
+        using it. Copies elsewhere (backups, file system snapshots) are not erased.
         """
         with self._away, transaction(self._connection):
             self._require(judged_at)
@@ -175,16 +176,17 @@ class SqliteStore:
 
     @property
     def stamp(self) -> Stamp:
-        """Which file this store has open."""
+        """The device and inode number of the file that this store has open."""
         return self._opened.stamp
 
     def _require(self, position: Position | None) -> None:
         self._opened.check()
         if position is not None and not has_batch(self._connection, position):
-            raise StoreReplaced(f"{self._path} is not the database it was: it never was at change {position.seq:,}")
+            raise StoreReplaced(f"{self._path} was replaced: this database has never been at change {position.seq:,}")
 
     def _erase(self, deleted: bool = False) -> None:
-        """Empty the write-ahead log where a deletion (one `deleted` just now, or before) can still be read in it."""
+        """Empty the write-ahead log if it may still contain deleted data, from the current batch (`deleted`) or
+        before."""
         self._erasing = self._erasing or deleted
         if not self._erasing:
             return
@@ -193,7 +195,7 @@ class SqliteStore:
             self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             self._erasing = False
         except apsw.BusyError:
-            pass  # a reader is still at it: tried again after the next batch, and when the last connection closes
+            pass  # a reader uses the log: retried after the next batch, and when the last connection closes
         finally:
             self._connection.set_busy_timeout(BUSY_MS)
 
@@ -245,7 +247,7 @@ class SqliteStore:
             return read_counts(self._connection)
 
     def integrity(self) -> list[str]:
-        """What is wrong with the database, in words; empty where nothing is. Reads all of it."""
+        """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
         with self._away, transaction(self._connection, "DEFERRED"):
             self._opened.check()
             return list(faults(self._connection))

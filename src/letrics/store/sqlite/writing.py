@@ -1,4 +1,4 @@
-"""The contacts of a batch, written."""
+"""Write the contacts of a batch."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _NEW = "INSERT INTO contact (seq, external, digest, document, num, company) VALU
 
 
 def write_contacts(connection: apsw.Connection, numbers: Numbers, changed: Iterable[Held], new: Sequence[Held]) -> None:
-    """Write contacts that changed, and new ones (in order of num), with the next numbers of the log."""
+    """Write changed contacts, then new ones (given in order of num), and assign them the next seqs of the log."""
     changed = sorted(changed, key=lambda held: held.num)
     seqs = iter(numbers.take_seqs(len(changed) + len(new)))
     connection.executemany(_CHANGED, [(*_row(held, seq), held.num) for held, seq in zip(changed, seqs, strict=False)])
-    # Apart, because an index is written anew for every column that is set, be it to what it was.
+    # A separate statement: SQLite rewrites the index of every column that is set, even to the same value.
     connection.executemany(_MOVED, [(held.company, held.num) for held in changed if held.moved])
     connection.executemany(
         _NEW, [(*_row(held, seq), held.num, held.company) for held, seq in zip(new, seqs, strict=True)]
@@ -29,7 +29,7 @@ def write_contacts(connection: apsw.Connection, numbers: Numbers, changed: Itera
 
 
 def write_digests(connection: apsw.Connection, confirmed: Iterable[Held]) -> None:
-    """Write the digests of contacts that are as they were: this is no change, and takes no number of the log."""
+    """Write the digests of unchanged contacts. This is not a change of the log and takes no seq."""
     rows = sorted((held.num, held.digest) for held in confirmed if held.owns)
     connection.executemany(_DIGEST, [(digest, num) for num, digest in rows])
 

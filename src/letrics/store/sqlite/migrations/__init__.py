@@ -1,1 +1,1 @@
-"""The numbered migrations of the log's database. One that has been released is never edited."""
+"""The numbered migrations of the log's database. A released migration is never edited."""
