@@ -10,7 +10,7 @@ NOT_UTF8 = b"pass\xffword123".decode("utf-8", "surrogateescape")
 
 
 def test_hash_password_not_utf8_is_refused_in_our_words() -> None:
-    with pytest.raises(ValueError, match="the password holds bytes that are not UTF-8: choose another"):
+    with pytest.raises(ValueError, match="the password contains bytes that are not UTF-8: choose another"):
         hash_password(NOT_UTF8)
 
 

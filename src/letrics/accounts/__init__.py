@@ -1,1 +1,1 @@
-"""Accounts: users, their passwords and their API tokens. Who is calling, and what they may do."""
+"""Accounts: users, passwords, sessions and API tokens. They identify the caller of a request and its permissions."""

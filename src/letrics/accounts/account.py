@@ -1,4 +1,4 @@
-"""What a caller may know of themselves: whose token they hold, and what it is good for."""
+"""The account of the caller: the user's email and the token of the request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from letrics.accounts.users import UnknownUser
 
 
 class OwnToken(msgspec.Struct, frozen=True):
-    """The token of a request, without its secret. `expires_at` is null where it never expires."""
+    """The token of a request, without its secret. `expires_at` is None for a token that never expires."""
 
     id: int
     name: str
@@ -22,16 +22,16 @@ class OwnToken(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Who is calling: the user's email, and their token; null for a caller signed in with a browser."""
+    """The caller: the user's email, and the token, which is None for a caller signed in with a browser."""
 
     email: str
     token: OwnToken | None
 
 
 def read_account(database: AccountsDatabase, principal: Principal) -> Account:
-    """The account of a principal that was just verified.
+    """Read the account of a principal that was just verified.
 
-    Raises StoreAway, and UnknownUser or UnknownToken where they were deleted a moment ago.
+    Raises StoreAway, and UnknownUser or UnknownToken if the user or the token was deleted since.
     """
     with database.away:
         row = database.connection.execute("SELECT email FROM user WHERE id = ?", (principal.user_id,)).fetchone()

@@ -1,6 +1,6 @@
-"""What a browser sends along, judged: its cookies, and whether a request that changes something is its person's own.
+"""Cookies of browsers, and protection against cross-site request forgery (CSRF).
 
-The session's cookie is `__Host-letrics` over HTTPS (RFC 6265bis: Secure, no domain, path /), else `letrics_session`.
+The session cookie is `__Host-letrics` over HTTPS (RFC 6265bis: Secure, no domain, path /), else `letrics_session`.
 """
 
 from __future__ import annotations
@@ -14,23 +14,26 @@ from letrics.accounts.sessions import form_token
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_COOKIES: Final = 16 * 1024
-"""A longer Cookie header is ignored; browsers keep each cookie below 4 KiB."""
+"""Bytes of a Cookie header (16 KiB) above which it is ignored. Browsers limit each cookie to 4 KiB."""
 
 Headers = Iterable[tuple[bytes, bytes]]
 
 
 def session_cookie(secure: bool) -> str:
-    """The name of the cookie that holds a session's secret."""
+    """The name of the cookie with a session's secret; `secure` says that the connection is HTTPS."""
     return "__Host-letrics" if secure else "letrics_session"
 
 
 def form_cookie(secure: bool) -> str:
-    """The name of the cookie to which forms are bound before anybody is signed in."""
+    """The name of the cookie that forms are bound to before a user is signed in."""
     return "__Host-letrics-form" if secure else "letrics_form"
 
 
 def cookie(headers: Headers, name: str) -> str:
-    """The value of a cookie; empty where it is absent, or there several times (a neighbour may have set one)."""
+    """The value of a cookie.
+
+    Empty if the cookie is absent or occurs several times, because another site on the same domain may have set one.
+    """
     found = [
         pair.partition("=")[2].strip()
         for key, value in headers
@@ -42,14 +45,14 @@ def cookie(headers: Headers, name: str) -> str:
 
 
 def from_elsewhere(headers: Headers) -> str | None:
-    """Why a request that changes something does not come from our own pages; None where nothing says so.
+    """The reason for treating a request as cross-site, or None if no header indicates that it is.
 
-    A browser's word `Sec-Fetch-Site` decides; one that does not send it is judged by `Origin` against `Host`.
+    The header `Sec-Fetch-Site` decides. If the browser does not send it, `Origin` is compared with `Host`.
     """
     sent = list(headers)
     site = _one(sent, b"sec-fetch-site")
     if site is not None:
-        return None if site in ("same-origin", "none") else f"the browser calls it {site[:20]}"
+        return None if site in ("same-origin", "none") else f"the browser reports it as {site[:20]}"
     origin = _one(sent, b"origin")
     if origin is None:
         return None
@@ -68,6 +71,6 @@ def form_token_matches(secret: str, given: str) -> bool:
 
 
 def _one(headers: list[tuple[bytes, bytes]], name: bytes) -> str | None:
-    """A header's value; the values of one that was sent twice joined, which then equals nothing expected."""
+    """The value of a header. Repeated headers are joined, so that the result equals no expected value."""
     found = [value.decode("latin-1").strip() for key, value in headers if key == name]
     return ", ".join(found) if found else None

@@ -1,4 +1,4 @@
-"""The accounts database: a SQLite file of its own, so that signing in never waits for an import's write lock."""
+"""The accounts database: a separate SQLite file, so that signing in never waits for an import's write lock."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 
 _BUSY_MS = 5_000
+"""Milliseconds that a write waits for another connection's transaction before it fails."""
 
 
 def now_ms() -> int:
-    """The present moment in milliseconds since 1970."""
+    """The current time in milliseconds since 1970-01-01T00:00Z."""
     return time.time_ns() // 1_000_000
 
 
@@ -33,10 +34,11 @@ class AccountsDatabase:
     """One connection to the accounts database, used by one thread at a time and never across a fork."""
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
-        """Open it, and create it (with `create`) or bring it to this version's format where that is due.
+        """Open the database. With `create`, create it if it does not exist. Upgrade an older one to this version's
+        schema.
 
-        The process that upgrades it logs what the upgrade took away from users. Raises StoreAway, and StoreReplaced
-        where the file is replaced just now.
+        The process that upgrades it logs which permissions users lost. Raises StoreAway, and StoreReplaced if the file
+        is replaced while it is being opened.
         """
         self._path = path
         self._renewals = 0
@@ -61,8 +63,10 @@ class AccountsDatabase:
             raise
 
     def renew(self) -> None:
-        """Where another file was put in the place of the one that is open, open that. Raises StoreAway where there is
-        none: a file that was removed is not created again."""
+        """Reopen the database if its file was replaced by another one.
+
+        Raises StoreAway if the file was removed: this method does not create a new one.
+        """
         try:
             self._opened.check()
         except StoreReplaced:
@@ -72,8 +76,10 @@ class AccountsDatabase:
             before.close()
 
     def version(self) -> tuple[int, int]:
-        """Changes whenever another connection, of any process, has committed a change, or another file was put in the
-        place of this one, which is then opened. Raises StoreAway as `renew` does."""
+        """A value that differs from the last one if another connection, of any process, has committed a change.
+
+        It also differs if the file was replaced; the new file is then opened. Raises StoreAway as `renew` does.
+        """
         self.renew()
         with self.away:
             return self._renewals, int(self.connection.pragma("data_version"))

@@ -1,4 +1,4 @@
-"""When each token was last used: noted in memory on each request, written at most once a minute off its path."""
+"""When each token was last used: noted in memory on each request, written at most once a minute in the background."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from letrics.store.base import StoreAway
 from letrics.store.connection import transaction
 
 INTERVAL_MS: Final = 60_000
+"""Minimum time between two writes for a token, in milliseconds (1 minute)."""
 
 
 class LastUsed:
-    """The times to write. `note` belongs to the serving thread; `flush` may run in another."""
+    """The times to write. Call `note` in the server's thread; `flush` may run in another thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -21,15 +22,15 @@ class LastUsed:
         self._written: dict[int, int] = {}
 
     def note(self, token: int, now: int) -> None:
-        """The token was used at `now`, milliseconds."""
+        """Note that the token was used at `now` (milliseconds since 1970)."""
         if now - self._written.get(token, 0) >= INTERVAL_MS:
             self._noted[token] = now
 
     def flush(self) -> int:
-        """Write what is noted and due; returns how many tokens were written.
+        """Write the noted times; returns the number of tokens written.
 
-        Where several processes serve, the database keeps them to once a minute together. A database that is away
-        costs nothing but these times: they are tried again at the next flush.
+        If several server processes run, a condition in the SQL limits them together to one write a minute per token. If
+        the database is unavailable, the times stay noted and the next flush retries them.
         """
         due, self._noted = self._noted, {}
         if not due:

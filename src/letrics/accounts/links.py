@@ -1,7 +1,7 @@
-"""Links that are good once: to set Letrics up, to accept an invitation, to choose a new password, to sign in.
+"""Single-use links: to set up Letrics, to accept an invitation, to choose a new password, to sign in.
 
-A link holds a random secret of which only the SHA-256 is kept. It is deleted when it is used, and refused when it has
-expired; a new one for the same purpose and person takes the place of the last.
+A link contains a random secret; the database stores only its SHA-256. A link is deleted when it is used, and refused
+after it has expired. A new link replaces the previous one of the same purpose and email.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from letrics.store.connection import transaction
 
 Purpose = Literal["invitation", "reset", "sign_in"]
 LIFE_MS: Final[dict[Purpose, int]] = {"invitation": 7 * DAY_MS, "reset": DAY_MS // 24, "sign_in": DAY_MS // 24}
+"""Lifetime of each kind of link in milliseconds: 7 days for an invitation, 1 hour for the others."""
 PATHS: Final[dict[Purpose, str]] = {"invitation": "/invitation/", "reset": "/reset/", "sign_in": "/link/"}
-"""Where each kind of link leads; its secret follows."""
+"""URL path of each kind of link. The secret follows."""
 
-_CODE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another
+_CODE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Characters of a setup code: without 0, 1, I and O, which are easily confused."""
 
 _FIND: Final = (
     "SELECT purpose, email, valid_link.role, expires_at FROM valid_link LEFT JOIN user USING (email) "
@@ -39,7 +41,7 @@ _PENDING: Final = (
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """What a link is for. `role` is that of an invitation, else None; `expires_at` is milliseconds since 1970."""
+    """A valid link. `role` is that of an invitation, else None. `expires_at` is in milliseconds since 1970."""
 
     purpose: Purpose
     email: str
@@ -48,10 +50,10 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeadLink(LookupError):
-    """The link was used, has expired, or never was."""
+    """The link was already used, has expired, or never existed."""
 
     def __init__(self) -> None:
-        super().__init__("this link has been used already, has expired, or is not complete: ask for a new one")
+        super().__init__("this link was already used, has expired, or is incomplete: ask for a new one")
 
 
 class Links:
@@ -63,10 +65,11 @@ class Links:
         self._users = Users(database)
 
     def invite(self, email: str, *, role: Role | None = None, invited_by: int | None = None) -> str:
-        """The path of a link by which a person becomes a user, within 7 days.
+        """Create an invitation, valid for 7 days, for a person to become a user; returns the path of its link.
 
-        `invited_by` is the number of the admin who invites: the link works only while they are an enabled admin.
-        None is the command line. Raises FirstUser, and ValueError where that is no email address, or is a user's.
+        `invited_by` is the id of the admin who invites, or None for an invitation from the command line. The link works
+        only while that user is an enabled admin. Raises FirstUser, and ValueError if `email` is not an email address or
+        belongs to a user.
         """
         try:
             key = email_key(read_email(email))
@@ -76,18 +79,19 @@ class Links:
             self._users.get(key)
         except UnknownUser:
             return self._make("invitation", key, self._users.role_of_new(role), invited_by)
-        raise ValueError(f"there is a user {key} already: a reset link lets them choose a new password")
+        raise ValueError(f"the user {key} already exists: create a reset link to let them choose a new password")
 
     def reset(self, email: str) -> str:
-        """The path of a link by which a user chooses a new password, within the hour. Raises UnknownUser."""
+        """Create a link, valid for 1 hour, for a user to choose a new password; returns its path. Raises
+        UnknownUser."""
         return self._make("reset", self._users.get(email).email)
 
     def sign_in(self, email: str) -> str:
-        """The path of a link that signs a user in once, within the hour. Raises UnknownUser."""
+        """Create a link, valid for 1 hour, that signs a user in once; returns its path. Raises UnknownUser."""
         return self._make("sign_in", self._users.get(email).email)
 
     def find(self, purpose: Purpose, secret: str) -> Link:
-        """What the link is good for, without using it. Raises DeadLink."""
+        """The link with this secret; does not use it up. Raises DeadLink."""
         with self._database.away:
             row = self._connection.execute(_FIND, (digest(secret), purpose, now_ms())).fetchone()
         if row is None:
@@ -95,22 +99,22 @@ class Links:
         return _link(row)
 
     def pending(self) -> list[Link]:
-        """Invitations that can still be accepted, by email."""
+        """The invitations that can still be accepted, sorted by email."""
         with self._database.away:
             return [_link(row) for row in self._connection.execute(_PENDING, (now_ms(),))]
 
     def withdraw(self, email: str) -> bool:
-        """Take an invitation back; whether there was one."""
+        """Withdraw an invitation; returns whether there was one."""
         with self._database.away, transaction(self._connection):
             self._connection.execute("DELETE FROM link WHERE purpose = 'invitation' AND email = ?", (email,))
             return self._connection.changes() > 0
 
     def accept(self, secret: str, password: str) -> int:
-        """Use an invitation: the new user's number. Raises DeadLink, and ValueError for the password."""
-        self.find("invitation", secret)  # a dead link is not worth a hash
+        """Accept an invitation; returns the id of the new user. Raises DeadLink, and ValueError for the password."""
+        self.find("invitation", secret)  # first, because hashing is slow
         hashed = hash_password(password)
         with self._database.away, transaction(self._connection):
-            link = self.find("invitation", secret)  # again: the inviter may have lost their role since
+            link = self.find("invitation", secret)  # again: the inviter may have lost the role since
             self._use("invitation", secret)
             try:
                 return self._users.insert(link.email, link.role, hashed)
@@ -118,7 +122,7 @@ class Links:
                 raise DeadLink from None
 
     def choose_password(self, secret: str, password: str) -> int:
-        """Use a reset link: the user's number. All their sessions end. Raises DeadLink and ValueError."""
+        """Use a reset link and end all sessions of the user; returns the user's id. Raises DeadLink and ValueError."""
         link = self.find("reset", secret)
         hashed = hash_password(password)
         with self._database.away, transaction(self._connection):
@@ -130,16 +134,16 @@ class Links:
         return user.id
 
     def enter(self, secret: str) -> int:
-        """Use a sign-in link: the user's number. Raises DeadLink."""
+        """Use a sign-in link; returns the user's id. Raises DeadLink."""
         link = self.find("sign_in", secret)
         with self._database.away, transaction(self._connection):
             self._use("sign_in", secret)
         return self._users.get(link.email).id
 
     def make_setup_code(self) -> str | None:
-        """A code that lets whoever has it become the first admin; None where there are users already.
+        """Create a setup code, which lets its holder become the first admin; returns None if users exist.
 
-        The last code is no longer good. It is short enough to be typed and has 60 random bits.
+        The previous code becomes invalid. A code is short enough to type and has 60 random bits.
         """
         code = "-".join("".join(secrets.choice(_CODE) for _ in range(4)) for _ in range(3))
         with self._database.away, transaction(self._connection):
@@ -152,8 +156,11 @@ class Links:
         return code
 
     def set_up(self, code: str, email: str, password: str) -> int:
-        """Make the first admin: their number. Raises DeadLink for a wrong code or when there are users already, and
-        ValueError, in words for a person, for the email and the password."""
+        """Create the first admin; returns the user's id.
+
+        Raises DeadLink if the code is wrong or users exist, and ValueError with a message for the user if the email or
+        the password is not allowed.
+        """
         try:
             key = email_key(read_email(email))
         except ValueError as error:
@@ -195,7 +202,7 @@ class Links:
 
 
 def _typed(code: str) -> str:
-    """A code as it was printed, whatever the case and the separators it was typed with."""
+    """The printed form of a code that was typed in any case and with any separators."""
     bare = "".join(c for c in code.upper() if c in _CODE)
     return "-".join((bare[:4], bare[4:8], bare[8:]))
 

@@ -1,4 +1,4 @@
-"""API tokens as their owner manages them. Nobody sees, and nobody learns of, the tokens of others."""
+"""Management of API tokens by their owner. Users cannot see the tokens of other users, nor learn whether they exist."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from letrics.normalize.time import DAY_MS, format_time, parse_time
 from letrics.store.connection import transaction
 
 OVERLAPS_MS: Final[dict[str, int]] = {"0": 0, "1h": DAY_MS // 24, "24h": DAY_MS, "7d": 7 * DAY_MS}
-"""How long a token stays good after it was rotated, by the name of the choice."""
+"""Milliseconds that a token stays valid after its rotation, by the name of the choice."""
 
 
 class OwnTokens:
-    """One user's tokens. Every method may raise StoreAway; those given a number, UnknownToken for another's."""
+    """The tokens of one user.
+
+    Every method may raise StoreAway. Methods with an `id` raise UnknownToken for tokens of other users.
+    """
 
     def __init__(self, database: AccountsDatabase, email: str) -> None:
         self._database = database
@@ -26,7 +29,7 @@ class OwnTokens:
         self._email = email
 
     def all(self) -> list[Token]:
-        """The newest first."""
+        """All tokens of the user, newest first."""
         return [token for token in reversed(self._tokens.all()) if token.user == self._email]
 
     def get(self, id: int) -> Token:
@@ -36,11 +39,14 @@ class OwnTokens:
         return token
 
     def create(self, name: str, scopes: Iterable[Scope], expires_ms: int | None) -> tuple[str, Token]:
-        """The secret, to be shown this once, and what is kept of it. Raises ValueError in words for a person."""
+        """Create a token; returns its secret, which can be shown only now, and the token.
+
+        Raises ValueError with a message for the user.
+        """
         return self._tokens.create(self._email, name, scopes, expires_ms)
 
     def rename(self, id: int, name: str) -> Token:
-        """Raises ValueError."""
+        """Rename a token. Raises ValueError for an invalid name."""
         self.get(id)
         name = name.strip()
         if not name or len(name) > MAX_NAME or not name.isprintable():
@@ -54,10 +60,10 @@ class OwnTokens:
         return self._tokens.revoke(id)
 
     def rotate(self, id: int, overlap_ms: int) -> tuple[str, Token]:
-        """A new token in the place of an old one: the same name and length of life, and the scopes it has in effect.
+        """Replace a token by a new one with the same name, lifetime and effective scopes.
 
-        The old one stays good for `overlap_ms` more (never longer than it would have been); 0 revokes it at once.
-        Raises ValueError where the old one has expired or was revoked.
+        Returns the secret of the new token and the token. The old token stays valid for `overlap_ms` milliseconds, but
+        not beyond its own expiry; 0 revokes it immediately. Raises ValueError if it has expired or was revoked.
         """
         old, now = self.get(id), now_ms()
         expiry = None if old.expires_at is None else parse_time(old.expires_at, "first")
@@ -73,7 +79,7 @@ class OwnTokens:
                 (scopes, secret.digest(made), made[-4:], now, life, id),
             )
             if not self._connection.changes():
-                raise ValueError("this token was revoked meanwhile: create a new one")
+                raise ValueError("this token was just revoked: create a new one")
             new = self._connection.last_insert_rowid()
             if overlap_ms:
                 until = now + overlap_ms if expiry is None else min(expiry, now + overlap_ms)
@@ -84,5 +90,5 @@ class OwnTokens:
 
 
 def usable(token: Token, now: int) -> bool:
-    """Whether the token itself is good at `now`, milliseconds (its user may be disabled)."""
+    """Whether the token is neither revoked nor expired at `now` (milliseconds since 1970). Its user may be disabled."""
     return token.revoked_at is None and (token.expires_at is None or token.expires_at > format_time(now))

@@ -1,4 +1,4 @@
-"""Passwords: argon2id with the parameters argon2-cffi recommends (RFC 9106, low-memory profile)."""
+"""Password hashing: argon2id with the parameters that argon2-cffi recommends (RFC 9106, low-memory profile)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Final
 import argon2
 
 MIN_LENGTH: Final = 10
+"""Minimum length of a password in characters."""
 MAX_LENGTH: Final = 1024
+"""Maximum length of a password in characters."""
 _hasher: Final = argon2.PasswordHasher()
 
 
 def hash_password(password: str) -> str:
-    """The hash to store; takes some tens of milliseconds and 64 MiB on purpose.
+    """The hash to store. Computing it takes some tens of milliseconds and 64 MiB, by design.
 
-    Raises ValueError with words for a person when the password is too short or too long.
+    Raises ValueError with a message for the user if the password is too short or too long.
     """
     if len(password) < MIN_LENGTH:
         raise ValueError(f"the password has {len(password)} characters; at least {MIN_LENGTH} are needed")
@@ -24,23 +26,25 @@ def hash_password(password: str) -> str:
     try:
         return _hasher.hash(password)
     except UnicodeEncodeError:
-        raise ValueError("the password holds bytes that are not UTF-8: choose another") from None
+        raise ValueError("the password contains bytes that are not UTF-8: choose another") from None
 
 
 def password_matches(stored: str | None, password: str) -> bool:
-    """Whether `password` is the one that was hashed. A user without a password matches nothing, in the same time."""
+    """Whether `password` matches the hash `stored`. With None nothing matches, after the same computing time."""
     try:
-        return _hasher.verify(stored or _nobody(), password) and stored is not None
+        return _hasher.verify(stored or _placeholder_hash(), password) and stored is not None
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
         return False
 
 
 @cache
-def _nobody() -> str:
-    return _hasher.hash("a password that belongs to nobody")
+def _placeholder_hash() -> str:
+    return _hasher.hash("a password that belongs to no user")
 
 
 def prepare() -> None:
-    """Make what `password_matches` compares with where a user has no password, so that its first call takes no longer
-    than others."""
-    _nobody()
+    """Compute the hash that `password_matches` uses for users without a password.
+
+    Otherwise the first such call would take longer than others.
+    """
+    _placeholder_hash()

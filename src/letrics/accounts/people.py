@@ -1,4 +1,4 @@
-"""Changes of users by number, as pages make them: by an admin, or by the users themselves."""
+"""Changes of users by id, for the web pages: by an admin, or by the users themselves."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from letrics.accounts.users import UnknownUser, User, Users
 from letrics.store.connection import transaction
 
 MAX_NAME: Final = 100
+"""Maximum length of a user's name in characters."""
 
 
 class People:
-    """Changes of users. Every method may raise StoreAway, and UnknownUser where no user has the number."""
+    """Changes of users. Every method may raise StoreAway, and UnknownUser if no user has the id."""
 
     def __init__(self, database: AccountsDatabase) -> None:
         self._database = database
@@ -28,30 +29,33 @@ class People:
         return user
 
     def set_role(self, id: int, role: Role) -> list[int]:
-        """As `Users.set_role`."""
+        """Do what `Users.set_role` does."""
         return self._users.set_role(self.get(id).email, role)
 
     def disable(self, id: int) -> None:
-        """As `Users.disable`."""
+        """Do what `Users.disable` does."""
         self._users.disable(self.get(id).email)
 
     def enable(self, id: int) -> None:
-        """As `Users.enable`."""
+        """Do what `Users.enable` does."""
         self._users.enable(self.get(id).email)
 
     def delete(self, id: int) -> None:
-        """As `Users.delete`."""
+        """Do what `Users.delete` does."""
         self._users.delete(self.get(id).email)
 
     def rename(self, id: int, name: str) -> None:
-        """The name is for people to read; empty for none. Raises ValueError."""
+        """Set the user's display name; an empty name removes it. Raises ValueError for an invalid name."""
         name = " ".join(name.split())
         if len(name) > MAX_NAME or not name.isprintable():
             raise ValueError(f"the name must have at most {MAX_NAME} printable characters")
         self._set(id, "full_name", name or None)
 
     def set_password(self, id: int, password: str, keep_session: int | None) -> None:
-        """End all sessions but one, and links that would let somebody in. Raises ValueError for the password."""
+        """Set the password, end all sessions except `keep_session`, and delete the user's reset and sign-in links.
+
+        Raises ValueError for the password.
+        """
         hashed = hash_password(password)
         email = self.get(id).email
         with self._database.away, transaction(self._connection):
@@ -60,7 +64,7 @@ class People:
             self._connection.execute("DELETE FROM link WHERE purpose IN ('reset', 'sign_in') AND email = ?", (email,))
 
     def password_hash(self, email: str) -> tuple[int, str] | None:
-        """The number and the stored hash of a user who may sign in with a password; None where there is none."""
+        """The id and stored hash of a user who may sign in with a password, or None if there is no such user."""
         with self._database.away:
             row = self._connection.execute(
                 "SELECT id, password_hash FROM user WHERE email = ? AND disabled_at IS NULL AND password_hash NOTNULL",

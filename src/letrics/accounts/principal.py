@@ -1,4 +1,4 @@
-"""Who is calling, and what they may do."""
+"""The principal of a request: the caller and its scopes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ SCOPES: Final[tuple[Scope, ...]] = ("read", "write")
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The holder of a good token: `scopes` as granted, where write includes read."""
+    """The holder of a valid token, or a signed-in user (`token_id` is 0).
+
+    `scopes` are those in effect; `write` includes `read`.
+    """
 
     user_id: int
     token_id: int

@@ -1,4 +1,4 @@
-"""Roles: what a user may do, and the most that the user's tokens and sessions may do."""
+"""Roles: what a user may do, and the upper limit of what the user's tokens and sessions may do."""
 
 from __future__ import annotations
 
@@ -23,20 +23,23 @@ DESCRIPTIONS: Final[dict[Role, str]] = {
     "editor": "Can also delete records, and create API tokens that write.",
     "admin": "Can also manage users and revoke everyone's API tokens.",
 }
-"""What a role allows, each in addition to the one before it."""
+"""What each role allows, in addition to the role before it."""
 
 
 def scopes_within(role: Role, scopes: Iterable[Scope]) -> frozenset[Scope]:
-    """The scopes a token has in effect. `write` includes `read`, and every role has `read`, which always remains."""
+    """The effective scopes of a token with `scopes` whose owner has `role`.
+
+    `write` includes `read`. Every role has `read`, so at least `read` remains.
+    """
     return frozenset(scopes) & SCOPES_OF[role] or frozenset({"read"})
 
 
 class BeyondRole(ValueError):
-    """A token was asked for that may do more than its owner."""
+    """The requested token would have a scope that its owner's role does not have."""
 
     def __init__(self, email: str, role: Role, scope: Scope) -> None:
         enough = next(name for name in ROLES if scope in SCOPES_OF[name])
         super().__init__(
             f"{email} is {'an' if role[0] in 'ae' else 'a'} {role}, whose tokens cannot have the scope {scope}: "
-            f"an admin can change the role, to {enough} for example"
+            f"an admin can change the role, for example to {enough}"
         )

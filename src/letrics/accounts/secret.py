@@ -1,8 +1,8 @@
-"""The text of an API token: how one is made, and how a typo is recognised without asking a database.
+"""The secret of an API token: how it is generated, and how typos are detected without a database lookup.
 
-`ltr_`, then 30 or more base62 characters (30 are made: 178 random bits), then the CRC-32 of all that precedes it as 6
-base62 digits, most significant first. Base62 digits are 0–9, A–Z, a–z in that order. The prefix and the checksum let
-secret scanners find tokens without false alarms.
+The format is `ltr_`, then 30 or more base62 characters, then the CRC-32 of all that precedes it as 6 base62 digits,
+most significant first. Generated secrets have 30 random characters (178 bits). Base62 digits are 0–9, A–Z, a–z in that
+order. The prefix and the checksum let secret scanners find tokens without false positives.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ from typing import Final
 PREFIX: Final = "ltr_"
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM: Final = 30
+"""Number of random characters in a generated secret."""
 _CHECK: Final = 6
+"""Number of characters of the checksum."""
 _FORM: Final = re.compile(r"ltr_[0-9A-Za-z]{36,200}")
+"""Matches the form of a secret: the prefix, then 36 to 200 base62 characters including the checksum."""
 
 
 def make_secret() -> str:
-    """A new token. It is shown once; only its digest is kept."""
+    """Generate a secret. It is shown once; the database stores only its digest."""
     body = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM))
     return body + checksum(body)
 
 
 def well_formed(text: str) -> bool:
-    """Whether the form and the checksum are those of a token: whether a database need be asked at all."""
+    """Whether the form and the checksum of a secret are valid. If not, no database lookup is needed."""
     return _FORM.fullmatch(text) is not None and checksum(text[:-_CHECK]) == text[-_CHECK:]
 
 
@@ -42,5 +45,5 @@ def checksum(body: str) -> str:
 
 
 def digest(secret: str) -> bytes:
-    """What is stored of a token: its SHA-256. A token has too many random bits for a slow hash to be of use."""
+    """The SHA-256 of a secret, for storage. A secret is random and long, so a slow hash would not add security."""
     return hashlib.sha256(secret.encode("ascii")).digest()

@@ -1,8 +1,8 @@
-"""Sessions: who is signed in with which browser. The browser holds a random secret, the database its SHA-256.
+"""Sessions of signed-in browsers. The browser stores a random secret, the database its SHA-256.
 
-A session ends 30 days after it began, or when it has not been seen for 7 days, or when it is ended. Like tokens,
-sessions are judged from memory: at most every 250 ms SQLite is asked whether any other connection has committed, and if
-so all that is known is forgotten, so that an ended session is refused within a second by every process.
+A session ends 30 days after sign-in, after 7 days without a request, or when it is ended explicitly. Like tokens,
+sessions are cached in memory. At most every 250 ms the verifier asks SQLite whether another connection has committed,
+and if so clears its cache. So every process refuses an ended session within one second.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ from letrics.normalize.time import DAY_MS
 from letrics.store.connection import transaction
 
 LIFE_MS: Final = 30 * DAY_MS
+"""Maximum lifetime of a session in milliseconds (30 days)."""
 IDLE_MS: Final = 7 * DAY_MS
+"""Milliseconds without a request after which a session ends (7 days)."""
 SEEN_MS: Final = 60_000
-"""The time a session was last seen is written at most this often."""
+"""Minimum time between two writes of a session's last request, in milliseconds (1 minute)."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""Matches the form of a secret: 32 random bytes in URL-safe base64 without padding."""
 _MAX_AGENT: Final = 300
+"""Maximum length of a stored user agent in characters; longer ones are truncated."""
 _SELECT: Final = (
     "SELECT session.id, user_id, email, ifnull(full_name, ''), role, session.created_at, last_seen_at, ends_at, "
     "user_agent, address, authenticated_at FROM session JOIN user ON user.id = session.user_id AND disabled_at IS NULL"
@@ -39,8 +43,10 @@ _SELECT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser that is signed in, and whose it is. Times are milliseconds since 1970; `authenticated_at` is when the
-    user last proved who they are, by a password or a link."""
+    """A signed-in browser and its user. Times are in milliseconds since 1970.
+
+    `authenticated_at` is when the user last authenticated, by password or link.
+    """
 
     id: int
     user_id: int
@@ -60,7 +66,7 @@ class Session:
 
     @property
     def principal(self) -> Principal:
-        """What the person may ask of the API's handlers; there is no token, so its number is 0."""
+        """The principal for API handlers. A session has no token, so `token_id` is 0."""
         return Principal(self.user_id, 0, SCOPES_OF[self.role])
 
     def good_at(self, now: int) -> bool:
@@ -75,7 +81,7 @@ class Sessions:
         self._connection = database.connection
 
     def open(self, user_id: int, user_agent: str = "", address: str = "") -> str:
-        """A new session: the secret for the browser to keep. Sessions that have ended are swept away."""
+        """Start a session; returns the secret for the browser. This also deletes sessions that have ended."""
         secret, now = secrets.token_urlsafe(32), now_ms()
         with self._database.away, transaction(self._connection):
             self._connection.execute(
@@ -89,7 +95,7 @@ class Sessions:
         return secret
 
     def of(self, user_id: int) -> list[Session]:
-        """The user's sessions that are good now, the one last seen first."""
+        """The user's current sessions, most recently used first."""
         now = now_ms()
         with self._database.away:
             order = "ORDER BY last_seen_at DESC, session.id DESC"
@@ -97,15 +103,15 @@ class Sessions:
             return [session for session in map(_session, rows) if session.good_at(now)]
 
     def end(self, user_id: int, id: int) -> bool:
-        """End one of the user's sessions; whether there was one."""
+        """End one of the user's sessions; returns whether there was one."""
         return self._delete("user_id = ? AND id = ?", (user_id, id)) > 0
 
     def end_all(self, user_id: int, but: int | None = None) -> int:
-        """End the user's sessions except the one with the number `but`; returns how many."""
+        """End all sessions of the user except the one with the id `but`; returns the number of ended sessions."""
         return self._delete("user_id = ? AND id IS NOT ?", (user_id, but))
 
     def seen(self, id: int, now: int, address: str) -> None:
-        """The session was used at `now`; written only where the last time is a minute past."""
+        """Record that the session was used at `now`, unless a use within the last minute is already recorded."""
         with self._database.away, transaction(self._connection):
             self._connection.execute(
                 "UPDATE session SET last_seen_at = ?1, address = ?2 WHERE id = ?3 AND last_seen_at <= ?1 - ?4",
@@ -113,7 +119,7 @@ class Sessions:
             )
 
     def authenticated(self, id: int, now: int) -> None:
-        """The user of the session proved at `now` who they are."""
+        """Record that the user of the session authenticated at `now`."""
         with self._database.away, transaction(self._connection):
             self._connection.execute("UPDATE session SET authenticated_at = ? WHERE id = ?", (now, id))
 
@@ -125,7 +131,7 @@ class Sessions:
 
 
 class SessionVerifier:
-    """Tells whose session a secret opens. Belongs to one thread; writes go over other connections."""
+    """Finds the session of a secret, with a cache. Used by one thread; other connections do the writing."""
 
     def __init__(
         self, database: AccountsDatabase, clock: Callable[[], int] = now_ms,
@@ -139,7 +145,10 @@ class SessionVerifier:
         self._checked = float("-inf")
 
     def verify(self, secret: str) -> Session | None:
-        """The session, or None where there is none, it has ended, or its user is disabled. Raises StoreAway."""
+        """The session of the secret, or None if it does not exist, has ended, or its user is disabled.
+
+        Raises StoreAway.
+        """
         if not _SECRET.fullmatch(secret):
             return None
         self._refresh()
@@ -148,13 +157,13 @@ class SessionVerifier:
         if session is None:
             with self._database.away:
                 row = self._database.connection.execute(f"{_SELECT} WHERE digest = ?", (key,)).fetchone()
-            if row is None:  # not kept: whoever invents secrets must not fill the memory
+            if row is None:  # not cached: a client that sends made-up secrets must not fill the memory
                 return None
             session = self._known[key] = _session(row)
         return session if session.good_at(self._clock()) else None
 
     def forget(self) -> None:
-        """Ask the database again at the next call: something was changed here."""
+        """Check the database for changes at the next call. Call this after this process changed a session."""
         self._checked = float("-inf")
 
     def _refresh(self) -> None:
@@ -169,12 +178,15 @@ class SessionVerifier:
 
 
 def digest(secret: str) -> bytes:
-    """What is stored of a session's or link's secret; it has too many random bits for a slow hash to be of use."""
+    """The SHA-256 of the secret of a session or link, for storage.
+
+    A secret is random and long, so a slow hash would not add security.
+    """
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()
 
 
 def form_token(secret: str) -> str:
-    """What forms of the browser that holds `secret` must send along: nobody without the secret can make it."""
+    """The CSRF token for forms of the browser with this secret. Only a holder of the secret can compute it."""
     made = hmac.new(secret.encode("utf-8", "surrogateescape"), b"letrics form token", hashlib.sha256).digest()
     return urlsafe_b64encode(made).rstrip(b"=").decode()
 

@@ -1,6 +1,6 @@
-"""How often somebody may try to sign in: by account and by address, with waits that double, kept across restarts.
+"""Throttling of sign-in attempts by account and by IP address. Waiting times double, and are stored across restarts.
 
-An attempt is counted before its password is looked at, so that many at once gain nothing. An account that does not
+An attempt is counted before its password is checked, so that parallel attempts gain nothing. An account that does not
 exist is throttled like one that does.
 """
 
@@ -15,25 +15,30 @@ from letrics.normalize.time import DAY_MS
 from letrics.store.connection import transaction
 
 FREE_BY_ACCOUNT: Final = 5
+"""Number of failed attempts of an account at which waiting starts: 1 second, doubled by each further failure."""
 FREE_BY_ADDRESS: Final = 20
-"""So many failures cost nothing; each further one doubles the wait, from one second on."""
+"""Number of failed attempts of an IP address at which waiting starts, as for an account."""
 
 LONGEST_MS: Final = 15 * 60 * 1000
-"""The longest wait. It is not longer, because anybody can make it happen to anybody."""
+"""Longest wait in milliseconds (15 minutes). It is limited because anyone can cause it for any account."""
 
 _FORGOTTEN_MS: Final = DAY_MS
+"""Milliseconds (1 day) after the last attempt at which the failures of an account or address are deleted."""
 
 
 class Throttle:
-    """Counts attempts. Every method may raise StoreAway."""
+    """Counts sign-in attempts. Every method may raise StoreAway."""
 
     def __init__(self, database: AccountsDatabase) -> None:
         self._database = database
         self._connection = database.connection
 
     def attempt(self, account: str, address: str, now: int | None = None) -> int:
-        """Count one attempt as a failure; returns 0 where it may go on, else the milliseconds to wait (and then it
-        is not counted)."""
+        """Count an attempt as failed until `succeeded` is called.
+
+        Returns 0 if the attempt may proceed. Otherwise returns the milliseconds to wait, and does not count the
+        attempt.
+        """
         now = now_ms() if now is None else now
         keys = ((_account(account), FREE_BY_ACCOUNT), (_address(address), FREE_BY_ADDRESS))
         with self._database.away, transaction(self._connection):
@@ -50,7 +55,7 @@ class Throttle:
         return 0
 
     def succeeded(self, account: str, address: str) -> None:
-        """The attempt that was counted last was good: the account starts anew, the address gets that one back."""
+        """Record that the last attempt succeeded: reset the account's failures, and subtract one from the address's."""
         with self._database.away, transaction(self._connection):
             self._connection.execute("DELETE FROM attempt WHERE key = ?", (_account(account),))
             self._connection.execute(
@@ -68,7 +73,7 @@ def _account(name: str) -> bytes:
 
 
 def _address(text: str) -> bytes:
-    """An IPv6 address counts as its /64: that is what one customer has."""
+    """The key of an IP address. An IPv6 address counts as its /64 network, the usual allocation of one customer."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

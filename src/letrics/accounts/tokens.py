@@ -1,4 +1,4 @@
-"""API tokens: created, listed, revoked. The secret itself is in the hands of whoever created it, and nowhere else."""
+"""API tokens: create, list and revoke them. Only the user who created a token has its secret; it is not stored."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from letrics.normalize.time import format_time
 from letrics.store.connection import transaction
 
 MAX_NAME: Final = 100
+"""Maximum length of a token's name in characters."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """A token as it is listed; never the secret. Times are in the written form, None where there is none.
+    """A token without its secret. Times are strings in the API's format, or None.
 
-    `scopes` are those in effect; `lowered_at` is when some were lost because the owner's role does not have them.
+    `scopes` are those in effect. `lowered_at` is when the token lost scopes because its owner's role does not have
+    them.
     """
 
     id: int
@@ -37,7 +39,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnknownToken(LookupError):
-    """There is no token with this number."""
+    """There is no token with this id."""
 
 
 _SELECT: Final = (
@@ -56,11 +58,11 @@ class Tokens:
     def create(
         self, email: str, name: str, scopes: Iterable[Scope] = ("read",), expires_ms: int | None = None
     ) -> tuple[str, Token]:
-        """A new token for a user: the secret, to be shown this once, and what is kept of it.
+        """Create a token for a user; returns its secret, which can be shown only now, and the token.
 
-        `expires_ms` is milliseconds since 1970; None never expires. Raises UnknownUser, BeyondRole for scopes that the
-        user's role does not have, and ValueError with words for a person for a name, scopes or an expiry that cannot
-        be.
+        `expires_ms` is in milliseconds since 1970; None means that the token never expires. Raises UnknownUser,
+        BeyondRole for scopes that the user's role does not have, and ValueError with a message for the user if the
+        name, the scopes or the expiry is invalid.
         """
         name = name.strip()
         if not name or len(name) > MAX_NAME or not name.isprintable():
@@ -85,7 +87,7 @@ class Tokens:
         return text, self.get(id)
 
     def replace(self, email: str, name: str, scopes: Iterable[Scope], expires_ms: int | None) -> tuple[str, Token]:
-        """As `create`, and the user's other tokens of this name are deleted: one is left, whose secret is new."""
+        """Create a token as `create` does, and delete the user's other tokens with the same name."""
         made, token = self.create(email, name, scopes, expires_ms)
         with self._database.away, transaction(self._connection):
             self._connection.execute(
@@ -96,20 +98,20 @@ class Tokens:
         return made, token
 
     def get(self, id: int) -> Token:
-        """Raises UnknownToken."""
+        """The token with this id. Raises UnknownToken."""
         with self._database.away:
             row = self._connection.execute(f"{_SELECT} WHERE token.id = ?", (id,)).fetchone()
         if row is None:
-            raise UnknownToken(f"there is no token {id}: `letrics token list` names them all")
+            raise UnknownToken(f"there is no token {id}: `letrics token list` lists all tokens")
         return _token(row)
 
     def all(self) -> list[Token]:
-        """Every token, revoked and expired ones too, in the order of their creation."""
+        """All tokens, including revoked and expired ones, in order of creation."""
         with self._database.away:
             return [_token(row) for row in self._connection.execute(f"{_SELECT} ORDER BY token.id")]
 
     def revoke(self, id: int) -> Token:
-        """Refuse the token from now on; a token already revoked stays as it is. Raises UnknownToken."""
+        """Revoke the token. A token that is already revoked stays unchanged. Raises UnknownToken."""
         self.get(id)
         with self._database.away, transaction(self._connection):
             self._connection.execute(

@@ -1,6 +1,6 @@
-"""What the upgrade to roles changed for users, reported once, by the process that did it.
+"""Report what the upgrade to roles changed for users. The process that applied the upgrade reports it, once.
 
-The command line prints it to standard error, a server writes it to its log. Secrets are never named.
+The command line prints the report to standard error, a server writes it to its log. It contains no secrets.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Final
 import apsw
 
 NO_ADMIN: Final = "no user is an admin, so no one can manage users: make one with letrics user role EMAIL admin"
-"""What to say where there are users and none of them is an enabled admin."""
+"""The message for a database that has users but no enabled admin."""
 
 _log: Final = logging.getLogger("letrics.accounts")
 
 
 def report_roles(connection: apsw.Connection) -> None:
-    """Name the tokens that lost `write`, and say so when no user is an admin.
+    """Log the tokens that lost the scope `write`, and a warning if no user is an admin.
 
     A new database has neither, so nothing is logged for it.
     """

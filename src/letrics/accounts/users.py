@@ -1,4 +1,4 @@
-"""Users: the people that tokens belong to, and the guard that keeps one of them an admin."""
+"""Users, who own tokens and sessions. At least one enabled user always remains an admin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from letrics.store.connection import read_rows, transaction
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A user as it is listed. Times are in the written form; `disabled_at` is None while the user may act."""
+    """A user, without the password hash.
+
+    Times are strings in the API's format. `disabled_at` is None for an enabled user.
+    """
 
     id: int
     email: str
@@ -28,18 +31,18 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnknownUser(LookupError):
-    """There is no user with this email; the text names the nearest one."""
+    """There is no user with this email. The message suggests the most similar email."""
 
 
 class LastAdmin(ValueError):
-    """The change would leave no enabled admin."""
+    """The change would leave no enabled admin, so it was not made."""
 
     def __init__(self) -> None:
         super().__init__("this is the last admin: make another user an admin first")
 
 
 class FirstUser(ValueError):
-    """The first user was to have another role than admin."""
+    """The first user must be an admin, but another role was requested."""
 
     def __init__(self) -> None:
         super().__init__("there are no users yet, and the first one must be an admin: add the others afterwards")
@@ -56,10 +59,10 @@ class Users:
         self._connection = database.connection
 
     def add(self, email: str, *, role: Role | None = None, password: str | None = None) -> User:
-        """Add a user; without a password they can hold tokens but not sign in.
+        """Add a user. A user without a password can have tokens but cannot sign in.
 
-        Without a role the first user becomes an admin and any other a viewer. Raises FirstUser, and ValueError with a
-        message for people: no email address, a user of that email exists, a bad password.
+        The role defaults to admin for the first user and to viewer for others. Raises FirstUser. Raises ValueError with
+        a message for the user if the email is invalid or belongs to a user, or if the password is not allowed.
         """
         key = _key(email)
         hashed = None if password is None else hash_password(password)
@@ -67,13 +70,13 @@ class Users:
             with self._database.away, transaction(self._connection):
                 self.insert(key, role, hashed)
         except apsw.ConstraintError:
-            raise ValueError(f"there is a user {key} already") from None
+            raise ValueError(f"the user {key} already exists") from None
         return self.get(email)
 
     def insert(self, key: str, role: Role | None, hashed: str | None) -> int:
-        """The insertion of `add`, inside the caller's transaction: the number of the new user.
+        """Insert a user inside the caller's transaction; returns the id of the new user.
 
-        Raises FirstUser, and apsw.ConstraintError for an email that a user has.
+        Raises FirstUser, and apsw.ConstraintError if the email belongs to a user.
         """
         self._connection.execute(
             "INSERT INTO user (email, role, password_hash, created_at) VALUES (?, ?, ?, ?)",
@@ -82,7 +85,7 @@ class Users:
         return self._connection.last_insert_rowid()
 
     def role_of_new(self, role: Role | None) -> Role:
-        """The role that a user added now would have. Raises FirstUser."""
+        """The role of a user who is added now with the requested `role`. Raises FirstUser."""
         if self.exist():
             return role or "viewer"
         if role not in (None, "admin"):
@@ -95,7 +98,7 @@ class Users:
             return bool(self._connection.execute("SELECT EXISTS (SELECT 1 FROM user)").get)
 
     def lack_admin(self) -> bool:
-        """Whether there are users, and no enabled one is an admin."""
+        """Whether there are users but no enabled admin."""
         with self._database.away:
             return self.exist() and not self._admins()
 
@@ -106,25 +109,25 @@ class Users:
             row = self._connection.execute(f"SELECT {_COLUMNS} FROM user WHERE email = ?", (key,)).fetchone()  # noqa: S608
         if row is None:
             near = difflib.get_close_matches(key, [user.email for user in self.all()], 1, 0.6)
-            hint = f"did you mean {near[0]}?" if near else "`letrics user list` names them all"
+            hint = f"did you mean {near[0]}?" if near else "`letrics user list` lists all users"
             raise UnknownUser(f"there is no user {email}: {hint}")
         return _user(row)
 
     def all(self) -> list[User]:
-        """Every user, in the order in which they were added."""
+        """All users, in the order in which they were added."""
         with self._database.away:
             return [_user(row) for row in self._connection.execute(f"SELECT {_COLUMNS} FROM user ORDER BY id")]  # noqa: S608
 
     def set_password(self, email: str, password: str) -> User:
-        """Raises UnknownUser, and ValueError for a password that is too short or too long."""
+        """Set the user's password. Raises UnknownUser, and ValueError if it is too short or too long."""
         return self._change(email, "password_hash", hash_password(password))
 
     def set_role(self, email: str, role: Role) -> list[int]:
-        """Give the user a role; returns the numbers of the tokens that lost scopes by it.
+        """Set the user's role; returns the ids of the tokens that lost scopes.
 
-        They lose them for good: a role that is raised later gives no scopes back. Invitations that the user made as an
-        admin are not accepted any more once they are none. Raises UnknownUser, LastAdmin, and ValueError for a role
-        that does not exist.
+        Tokens lose scopes permanently: a higher role later does not restore them. Invitations by a user who is no
+        longer an admin cannot be accepted. Raises UnknownUser, LastAdmin, and ValueError for a role that does not
+        exist.
         """
         if role not in ROLES:
             raise ValueError(f"there is no role {role}: choose {', '.join(ROLES[:-1])} or {ROLES[-1]}")
@@ -134,9 +137,9 @@ class Users:
             return self._lower_tokens(user.id, role)
 
     def disable(self, email: str) -> User:
-        """Refuse all of the user's tokens and end their sessions; a user already disabled stays so.
+        """Disable the user: end all sessions, and refuse all tokens until the user is enabled again.
 
-        Raises UnknownUser and LastAdmin.
+        A user who is already disabled stays disabled. Raises UnknownUser and LastAdmin.
         """
         user = self.get(email)
         with self._database.away, transaction(self._connection):
@@ -146,17 +149,17 @@ class Users:
         return self.get(email)
 
     def enable(self, email: str) -> User:
-        """Undo `disable`: tokens neither revoked nor expired are valid again. Raises UnknownUser."""
+        """Re-enable a user: tokens that are neither revoked nor expired become valid again. Raises UnknownUser."""
         return self._change(email, "disabled_at", None)
 
     def delete(self, email: str) -> User:
-        """Remove the user with their tokens, sessions, links and pending invitations, for good.
+        """Permanently delete the user with all tokens, sessions, links and pending invitations.
 
-        Returns who it was. Raises UnknownUser and LastAdmin.
+        Returns the deleted user. Raises UnknownUser and LastAdmin.
         """
         user = self.get(email)
         with self._database.away, transaction(self._connection):
-            self.change(user.id, "disabled_at", now_ms())  # where the last admin is guarded
+            self.change(user.id, "disabled_at", now_ms())  # raises LastAdmin
             for table in ("token", "session"):
                 self._connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user.id,))  # noqa: S608
             self._connection.execute("DELETE FROM link WHERE email = ?", (user.email,))

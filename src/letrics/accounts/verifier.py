@@ -1,9 +1,9 @@
-"""The verifier: whose token this is, judged on every request without waiting for a disk.
+"""The verifier: checks the token of every request, without waiting for a disk.
 
-What the database says of a token is kept in memory. At most every 250 ms SQLite is asked whether any other connection
-has committed since (`PRAGMA data_version`, a few microseconds), and if so all of it is forgotten; so a token that
-another process revokes, or whose user it disables, is refused within a second, and one whose user's role is lowered
-loses the scopes that the role does not have as soon. Expiry is judged by the clock each time.
+Tokens read from the database are cached in memory. At most every 250 ms the verifier asks SQLite whether another
+connection has committed (`PRAGMA data_version`, a few microseconds), and if so clears the cache. So a change by another
+process takes effect within one second: a revoked token or one of a disabled user is refused, and after a lower role the
+user's tokens lose the scopes that the role does not have. Expiry is checked against the clock on every request.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from letrics.errors import UNAUTHORIZED, LetricsError, problem
 from letrics.normalize.time import format_time
 
 CHECK_SECONDS: Final = 0.25
-"""How old the knowledge of a token may be, in seconds."""
+"""Maximum age of cached tokens without a check for changes, in seconds."""
 
 _MANAGE: Final = "create one under API tokens in the user settings, or with `letrics token create`"
-_UNKNOWN: Final = f"The token is unknown here: {_MANAGE}"
+_UNKNOWN: Final = f"The token is unknown: {_MANAGE}"
 _SELECT: Final = (
     "SELECT user.id, token.id, token.scopes, token.expires_at, token.revoked_at, user.disabled_at, user.role "
     "FROM token JOIN user ON user.id = token.user_id WHERE token.digest = ?"
@@ -42,7 +42,7 @@ class _Known:
 
 
 class Verifier:
-    """Tells who holds a token. Belongs to one thread."""
+    """Finds the holder of a token, with a cache. Used by one thread."""
 
     def __init__(
         self, database: AccountsDatabase, last_used: LastUsed | None = None, clock: Callable[[], int] = now_ms,
@@ -57,11 +57,11 @@ class Verifier:
         self._checked = float("-inf")
 
     def verify(self, text: str) -> Principal:
-        """The holder of the token. Raises LetricsError (unauthorized) saying why it is refused, and StoreAway."""
+        """The holder of the token. Raises LetricsError (unauthorized) with the reason for a refusal, and StoreAway."""
         if not secret.well_formed(text):
             raise refusal(
-                "The token is malformed: it must be ltr_ and its letters and digits exactly as it was shown; "
-                "a character is missing, added or changed"
+                "The token is malformed: a character is missing, added or changed. Copy it exactly as it was shown, "
+                "starting with ltr_"
             )
         self._refresh()
         digest = secret.digest(text)
@@ -72,19 +72,19 @@ class Verifier:
         if known.expires_at is not None and known.expires_at <= now:
             raise refusal(f"The token expired at {format_time(known.expires_at)}: {_MANAGE}")
         if known.disabled_at is not None:
-            raise refusal("The user this token belongs to is disabled: ask an administrator")
+            raise refusal("The user who owns this token is disabled: ask an admin")
         if self._last_used is not None:
             self._last_used.note(known.principal.token_id, now)
         return known.principal
 
     def check(self) -> None:
-        """Raises StoreAway where tokens cannot be looked up."""
+        """Raise StoreAway if tokens cannot be looked up."""
         self._database.version()
 
     def account(self, principal: Principal) -> Account:
-        """What a verified principal may know of themselves.
+        """The account of a verified principal.
 
-        Raises StoreAway, and LetricsError (unauthorized) where the token or its user was deleted a moment ago.
+        Raises StoreAway, and LetricsError (unauthorized) if the token or its user was deleted since.
         """
         try:
             return read_account(self._database, principal)
@@ -104,7 +104,7 @@ class Verifier:
     def _look_up(self, digest: bytes) -> _Known:
         with self._database.away:
             row = self._database.connection.execute(_SELECT, (digest,)).fetchone()
-        if row is None:  # not kept: whoever invents tokens must not fill the memory
+        if row is None:  # not cached: a client that sends made-up tokens must not fill the memory
             raise refusal(_UNKNOWN)
         user, token, scopes, expires, revoked, disabled, role = row
         known = _Known(Principal(user, token, scopes_within(role, scopes.split())), expires, revoked, disabled)
@@ -113,5 +113,5 @@ class Verifier:
 
 
 def refusal(details: str) -> LetricsError:
-    """An `unauthorized` with the challenge that RFC 9110 (section 15.5.2) asks for."""
+    """An `unauthorized` error with the challenge that RFC 9110 (section 15.5.2) requires."""
     return problem(UNAUTHORIZED, details, WWW_Authenticate="Bearer")
