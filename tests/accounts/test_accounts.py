@@ -1,4 +1,4 @@
-"""Users and tokens as the database keeps them."""
+"""Users and tokens in the accounts database."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class TestUsers:
 
     def test_a_user_without_a_password_matches_none(self) -> None:
         assert not password_matches(None, "")
-        assert not password_matches(None, "a password that belongs to nobody")
+        assert not password_matches(None, "a password that belongs to no user")
 
     @pytest.mark.parametrize("password", ["", "short", "x" * 1025])
     def test_passwords_that_cannot_be(self, users: Users, password: str) -> None:

@@ -1,4 +1,4 @@
-"""What a browser sends along, read from headers of any length."""
+"""Cookies and origin checks, for headers of any length."""
 
 from __future__ import annotations
 

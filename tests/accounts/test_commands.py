@@ -1,4 +1,4 @@
-"""`letrics user` and `letrics token`, as they are typed."""
+"""The commands `letrics user` and `letrics token`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Shell:
         return json.loads(result.stdout)
 
     def fails(self, *words: str, input: str = "") -> str:
-        """The command is wrong usage, told in one line and without a traceback."""
+        """Run a command that must fail as a usage error, reported in one line without a traceback."""
         result = self.run(*words, input=input)
         assert result.exit_code == 2
         assert result.stdout == ""

@@ -1,4 +1,4 @@
-"""An accounts database that is removed or replaced under a running server."""
+"""An accounts database whose file is removed or replaced while a server is running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords that cannot be hashed, and stored hashes that are none."""
+"""Passwords that cannot be hashed, and stored hashes that are invalid."""
 
 from __future__ import annotations
 

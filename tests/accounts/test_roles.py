@@ -1,4 +1,4 @@
-"""Roles: how they bound tokens, who gets which, and that an admin is always left."""
+"""Roles: how they limit tokens, which role a new user gets, and that one admin always remains."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADA, BOB, CYD = "ada@people.example", "bob@people.example", "cyd@people.example"
 
 @pytest.fixture
 def users(accounts: AccountsDatabase) -> Users:
-    """An admin, ada, and an editor, bob."""
+    """Users with an admin, ada, and an editor, bob."""
     users = Users(accounts)
     users.add(ADA)
     users.add(BOB, role="editor")
@@ -30,7 +30,7 @@ def users(accounts: AccountsDatabase) -> Users:
 
 
 class Elsewhere:
-    """Another process: its own connection, and a clock that the test moves to its next look at the database."""
+    """Simulates another process, with its own connection and a clock that the test advances to the next check."""
 
     def __init__(self, database: AccountsDatabase) -> None:
         self._seconds = 0.0

@@ -1,4 +1,4 @@
-"""The upgrade of an accounts database that knew admins and members alone."""
+"""The upgrade of an accounts database from before roles, which had only admins and members."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WRITING, READING, REVOKED = (secret.make_secret() for _ in range(3))
 
 
 def old_database(path: Path, *, admin: bool = True) -> None:
-    """As the version before roles left it: ada (an admin, perhaps), bob and a disabled cyd, with tokens and links."""
+    """Create a database of the version before roles: ada (optionally an admin), bob, disabled cyd, tokens and links."""
     connection = open_sqlite(path, foreign_keys=True)
     migrate(connection, load_migrations("letrics.accounts.migrations")[:2])
     now = now_ms()
@@ -120,7 +120,7 @@ def test_upgrade_by_a_command_is_printed(path: Path) -> None:
 
 def test_upgrade_failing_leaves_the_old_database(path: Path) -> None:
     connection = apsw.Connection(str(path))
-    connection.execute("CREATE TABLE valid_link (x)")  # in the way of the migration
+    connection.execute("CREATE TABLE valid_link (x)")  # makes the migration fail
     with pytest.raises(apsw.SQLError):
         AccountsDatabase(path)
     assert connection.execute("SELECT admin FROM user WHERE id = 1").get == 1

@@ -1,4 +1,4 @@
-"""The verifier: what it refuses, what it asks the database for, and how soon it sees another process's change."""
+"""The verifier: which tokens it refuses, when it reads the database, and how soon it sees another process's change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def verifier(accounts: AccountsDatabase, tmp_path: Path, clock: Clock) -> Iterator[Verifier]:
-    """On a connection of its own, as in another process."""
+    """A verifier with its own connection, as in another process."""
     Users(accounts).add("ann@people.example")
     with AccountsDatabase(tmp_path / "accounts.db") as database:
         yield Verifier(database, None, lambda: clock.ms, lambda: clock.seconds)

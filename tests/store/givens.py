@@ -1,4 +1,4 @@
-"""Patches as if each were a row of a file that is given as its own MessagePack."""
+"""Encoded patches and claims for tests. The raw row of a patch is the patch itself as MessagePack."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ def digest(given: bytes) -> int:
 
 
 def packed(patch: ContactPatch) -> PackedContact:
-    """The patch, with the digest of the row."""
+    """Encode the patch with the digest of its row."""
     return pack_contact(patch, digest(msgspec.msgpack.encode(patch)))
 
 
 def again(given: bytes) -> PackedContact:
-    """What a claim's row comes to."""
+    """Make a patch from the raw row of a claim."""
     return packed(_decode(given))
 
 
 def claim(patch: ContactPatch, num: int) -> Claim:
-    """That the row made contact `num` what it is."""
+    """Claim that contact `num` is up to date with the row."""
     given = msgspec.msgpack.encode(patch)
     return Claim(num, digest(given), given)
 
 
 def recognized(patches: Sequence[ContactPatch], known: Mapping[int, int]) -> list[PackedContact | Claim]:
-    """The rows as a reader sends them that has found these digests, each borne by a contact."""
+    """The rows as sent by a reader that found these digests (`known`: digest → num of its contact)."""
     rows: list[PackedContact | Claim] = []
     for patch in patches:
         row = packed(patch)

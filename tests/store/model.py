@@ -1,6 +1,6 @@
-"""The judge of the store: the rules of identity and merging written down as plainly as can be, over a few lists.
+"""A reference model of the store: the rules of identity and merging in the simplest form, on a few lists.
 
-Everything is looked for by going through all contacts. Nothing is shared with the store but the records themselves.
+Every lookup goes through all contacts. The model shares only the record classes with the store.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
 
 
 def profile(url: Any) -> str | None:
-    """Samples use linkedin.com alone, with or without a scheme, a country, letters in %XX, and a query."""
+    """The canonical profile URL. Samples use only linkedin.com, with or without scheme, country, %XX and query."""
     if not isinstance(url, str):
         return None
     path = urllib.parse.unquote(url.split("linkedin.com/", 1)[1].split("?")[0]).lower().rstrip("/")
@@ -46,7 +46,7 @@ class Person:
     external: bool
     former: set[str] = field(default_factory=set)
     holds: set[str] = field(default_factory=set)
-    """The profile and addresses that are this person's: it named them before anybody else did."""
+    """The profile and addresses that this person holds, because it had them before any other person."""
 
     @property
     def id(self) -> str:
@@ -58,7 +58,7 @@ class Person:
 
     @property
     def names(self) -> set[str]:
-        """The keys the members name, whoever holds them."""
+        """The person's profile and addresses, including those that another person holds."""
         url = profile(self.members["linkedin_url"])
         return set(addresses(self.members["emails"])) | ({url} if url else set())
 
@@ -156,7 +156,7 @@ class Model:
         return chosen if chosen and alone.bare and may_be(chosen) else None
 
     def alone(self, patch: ContactPatch, id: str, domain: str, now: str) -> Person:
-        """The person the row makes without anybody to join."""
+        """The person that the row creates if no existing person matches it."""
         members = _contact_defaults() | given(patch, "company", "external_id") | {"id": id}
         members["full_name"] = members["full_name"] or joined(members["first_name"], members["last_name"])
         members.setdefault("added_at", now)
@@ -207,7 +207,7 @@ class Model:
         return True
 
     def delete(self, kind: str, nums: list[int], with_contacts: bool) -> int:
-        """Raises ValueError where a company still has contacts."""
+        """Delete records. Raises ValueError if a company has contacts and `with_contacts` is false."""
         if kind == "contacts":
             gone = [person for person in self.people if person.num in nums]
             self.people = [person for person in self.people if person.num not in nums]

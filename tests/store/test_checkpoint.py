@@ -1,4 +1,4 @@
-"""Large batches are copied from the write-ahead log into the database beside the writer."""
+"""Large batches are copied from the write-ahead log into the database in the background."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from letrics.store.sqlite.checkpoint import Checkpointer
 
 
 def copied(path: Path) -> bool:
-    """Whether all that is in the log is in the database too."""
+    """Whether all pages of the write-ahead log have been copied into the database."""
     connection = apsw.Connection(str(path))
-    connection.pragma("schema_version")  # a connection that has read nothing knows nothing of the log
+    connection.pragma("schema_version")  # without a first read, the connection has not opened the log
     frames, done = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
     connection.close()
     return frames == done > 0

@@ -1,4 +1,4 @@
-"""Opening SQLite files, and the words for what can go wrong with them."""
+"""Opening SQLite files, and the error messages for failures."""
 
 from __future__ import annotations
 

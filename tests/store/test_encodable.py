@@ -1,4 +1,4 @@
-"""Stored documents whose text cannot be encoded are read with U+FFFD in its place."""
+"""Stored documents with text that cannot be encoded are returned with U+FFFD in its place."""
 
 from __future__ import annotations
 

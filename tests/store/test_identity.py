@@ -1,4 +1,4 @@
-"""Keys: which texts are the same fact, and the ids made from them."""
+"""Identity keys: which values are equivalent, and the ids generated from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random rows, put in random batches: the store and the plain model agree on every record, id and count."""
+"""Random rows in random batches: the store and the reference model agree on every record, id and count."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PERSONAL = tuple(
 )
 GENERIC = tuple(Email(value, "generic") for value in ("info@a.example", "sales@a.example"))
 NAMES = ("Ada Love", "ada  love", "Bob")
-# Ids that Bob at a.example and the owner of the first profile will be given: also met in files and as former ids.
+# Generated ids of Bob at a.example and of the first profile. They also occur in files and as former ids.
 MADE = ("c_pnxdrtd726bortpx", "c_zti4dvev45rgzsva")
 TIMES = ("2001-01-01T00:00:00.000Z", "2002-01-01T00:00:00.000Z")
 
@@ -43,7 +43,7 @@ def maybe(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from((UNSET, *values))
 
 
-# The world is small and crowded, so that rows meet each other in every way.
+# The samples have few values, so that rows conflict in every way.
 emails = st.sampled_from(((), *((one,) for one in PERSONAL + GENERIC), (PERSONAL[0], PERSONAL[2])))
 companies = st.builds(
     CompanyPatch,
@@ -73,7 +73,7 @@ deletions = st.tuples(
 )
 batches = st.lists(contacts, min_size=1, max_size=8)
 again = st.integers(0, 3)
-"""The batch of contacts so many before the last one, once more."""
+"""Repeat an earlier batch of contacts: 0 is the last one, 3 the fourth to last."""
 steps = st.lists(st.one_of(batches, batches, again, st.lists(companies, max_size=3), deletions), min_size=2, max_size=8)
 
 
@@ -101,7 +101,7 @@ def records(store: SqliteStore) -> tuple[dict[int, Any], dict[int, Any]]:
 
 
 def digests(store: SqliteStore) -> dict[int, int]:
-    """Who bears which digest now."""
+    """The current digests, each with the num of its contact."""
     return dict(store._connection.execute("SELECT digest, num FROM contact WHERE digest IS NOT NULL"))
 
 
@@ -138,8 +138,10 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
 
 
 def play(steps: Sequence[Any], packed: bool = False, late: int | None = None) -> None:
-    """Take the steps. With `late`, rows are recognized by what the store held so many steps before, as by a process
-    that reads while others write."""
+    """Run the steps on the store and the model, and compare them.
+
+    With `late`, rows are recognized by the digests of `late` steps before, as by a process that reads during writes.
+    """
     model, ids, put = Model(), set(MADE), list[Any]()
     known: list[dict[int, int]] = []
     with fresh_store() as store:

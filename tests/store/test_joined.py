@@ -1,4 +1,4 @@
-"""Documents that are kept joined are those that were given, cut apart or not."""
+"""Joined documents equal the original ones, whether or not they are split."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merging: what a patch makes of a record."""
+"""Merging: how patches change records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbered migrations: applied once, refused when changed, refused when from the future."""
+"""Numbered migrations: applied once, refused if changed, refused if from a newer version."""
 
 from __future__ import annotations
 

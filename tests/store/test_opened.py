@@ -31,7 +31,7 @@ def store(path: Path) -> Iterator[SqliteStore]:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
-    """Another database, closed and whole in one file."""
+    """Another database: closed, with all data in one file."""
     fill(tmp_path / "other.db", "new1", "new2", "new3").close()
     return tmp_path / "other.db"
 
@@ -137,9 +137,9 @@ class TestCurrentStore:
         for _ in range(3):
             with pytest.raises(StoreReplaced):
                 current.find("contacts", "new1")
-        positions[0] = None  # the index is being made again
+        positions[0] = None  # the index is being rebuilt
         assert current.find("contacts", "new1") is not None and current.counts().contacts == 3
-        with pytest.raises(StoreReplaced):  # of a page that was found before
+        with pytest.raises(StoreReplaced):  # for a page found in the old index
             current.documents("contacts", [0], Position("another", 3, "batch"))
         positions[0] = current.position()
         assert current.documents("contacts", [0], positions[0])[0] is not None

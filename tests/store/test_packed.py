@@ -1,4 +1,4 @@
-"""Packed rows: the same once more is told by its digest, and only then."""
+"""Encoded rows: the store recognizes an unchanged row by its digest, and skips only such rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def unread(store: SqliteStore, *rows: PackedContact | Claim) -> bool:
-    """Whether the rows change nothing and none of them has to be unpacked to know it."""
+    """Whether the rows change nothing, and the store finds this out without decoding any of them."""
     with mock.patch("letrics.store.sqlite.rows.unpack_contact", wraps=unpack_contact) as unpack:
         tally = store.put_contacts(rows, again)
     assert tally.unchanged == len(rows)
@@ -144,7 +144,7 @@ def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Pa
     assert known.look(keys) == {}
     store.put_contacts([ada])
     with mock.patch("letrics.store.sqlite.recent.MOST", 0):
-        store.put_contacts([bob])  # and all keys are moved on
+        store.put_contacts([bob])  # this also moves all keys to the large table
     assert known.look(keys) == {ada.digest: 0, bob.digest: 1}
     store.put_contacts([ada, packed(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
     store.put_contacts([packed(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])

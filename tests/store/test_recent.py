@@ -1,4 +1,4 @@
-"""Recent keys are found where they are, and moved on range by range, none of them lost."""
+"""Recent keys: lookups find them in both tables, and moving them range by range loses none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is SQLite's own: opening, erasing, followers' time, integrity, and being killed."""
+"""Behaviour specific to the SQLite store: opening, erasing, followers' timeout, integrity, and crashes."""
 
 from __future__ import annotations
 
