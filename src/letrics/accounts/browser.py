@@ -66,7 +66,7 @@ def from_elsewhere(headers: Headers) -> str | None:
 
 
 def form_token_matches(secret: str, given: str) -> bool:
-    """Whether `given` is the form token of the browser that holds `secret`."""
+    """Whether `given` is the CSRF token of the browser with this secret. The comparison takes constant time."""
     return bool(secret) and hmac.compare_digest(form_token(secret).encode(), given.encode("utf-8", "surrogatepass"))
 
 

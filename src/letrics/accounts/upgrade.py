@@ -10,7 +10,9 @@ from typing import Final
 
 import apsw
 
-NO_ADMIN: Final = "no user is an admin, so no one can manage users: make one with letrics user role EMAIL admin"
+NO_ADMIN: Final = (
+    "no user is an admin, so no one can manage users: make a user an admin with letrics user role EMAIL admin"
+)
 """The message for a database that has users but no enabled admin."""
 
 _log: Final = logging.getLogger("letrics.accounts")

@@ -103,7 +103,7 @@ class Users:
             return self.exist() and not self._admins()
 
     def get(self, email: str) -> User:
-        """The user with this email, whatever its case. Raises UnknownUser."""
+        """The user with this email; case is ignored. Raises UnknownUser."""
         key = email_key(email.strip())
         with self._database.away:
             row = self._connection.execute(f"SELECT {_COLUMNS} FROM user WHERE email = ?", (key,)).fetchone()  # noqa: S608

@@ -106,7 +106,7 @@ def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Positio
     ).fetchone()
     if row is None:
         row = connection.execute("SELECT seq, id FROM batch WHERE seq > ? ORDER BY seq LIMIT 1", (after,)).fetchone()
-        assert row is not None, "the log's last seq is a batch's"
+        assert row is not None, "the log's last seq is the end of a batch"
     return Position(now.log, *row)
 
 

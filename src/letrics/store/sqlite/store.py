@@ -1,4 +1,4 @@
-"""The log store in one SQLite file."""
+"""The SQLite implementation of the log store."""
 
 from __future__ import annotations
 
