@@ -19,6 +19,7 @@ from letrics.api.metrics import Metrics
 from letrics.api.surface import build_table
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import ContactPatch, Store
+from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
 from tests.api.caller import Caller, Reply
 from tests.conftest import Service
@@ -137,6 +138,34 @@ class TestDeleteWhileOthersWrite:
         assert delete("/v1/contacts/1", lambda store: None).status == 200
         reply = delete("/v1/companies/one.example", lambda store: put(store, external_id="2", company="one.example"))
         assert "1 contact:" in check(reply, "invalid_input", "with_contacts")
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_single_of_a_replaced_database_is_unavailable(
+    tmp_path: Path, loop: asyncio.AbstractEventLoop, method: str
+) -> None:
+    path = tmp_path / "log.db"
+    with AccountsDatabase(tmp_path / "accounts.db") as accounts, SqliteStore.open(path) as store:
+        Users(accounts).add("ann@people.example")
+        token, _ = Tokens(accounts).create("ann@people.example", "writing", ["write"])
+        put(store, external_id="1", company="one.example", full_name="Jo One")
+        engine = BitmapEngine()
+        engine.load(store)
+        with SqliteStore.open(tmp_path / "other.db") as other:
+            put(other, external_id="1", company="two.example", full_name="Jo Two")
+        (tmp_path / "other.db").replace(path)
+        engine.suspend()  # as the follower does once it has noticed
+        current = CurrentStore(lambda: SqliteStore.open(path, create=False), engine.position)
+        backends = Backends(engine, current, lambda: SqliteStore.open(path, create=False), Verifier(accounts))
+        metrics = Metrics()
+        caller = Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+        for target in ("/v1/contacts/1", "/v1/companies/two.example?with_contacts=true"):
+            reply = caller.call(method, target)
+            assert "Two" not in reply.body.decode()
+            check(reply, "unavailable")
+            assert int(reply.headers["retry-after"]) >= 1
+        assert current.counts().contacts == 1
+        current.close()
 
 
 def put(store: Store, **members: Any) -> None:

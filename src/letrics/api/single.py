@@ -9,12 +9,13 @@ from letrics.api.answer import Answer, Meta, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
+from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
 from letrics.query.values import shown
 from letrics.records import Kind
-from letrics.store.base import Found, HasContacts
+from letrics.store.base import Found, HasContacts, Position
 
 _POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records"}
 """What is done by POST at paths that GET takes for an id."""
@@ -37,6 +38,7 @@ class Single:
 
     async def delete(self, call: Call) -> Answer:
         """Delete the record; a company that has contacts only together with them."""
+        position = self._position()
         found = self._find(call)
         if call.principal is None or not call.principal.may("write"):
             details = "Deleting needs the scope write: a token created with it, of a user whose role is editor or admin"
@@ -49,28 +51,38 @@ class Single:
         _refuse(problems)
         if found.contacts and not with_contacts:
             raise _has_contacts(found.contacts)
-        deleted = await asyncio.to_thread(self._delete, self._id(call), with_contacts)
+        deleted = await asyncio.to_thread(self._delete, self._id(call), with_contacts, position)
         if deleted is None:  # another process deleted it since it was looked up
             raise self._not_found(call)
         return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))
 
-    def _delete(self, id: str, with_contacts: bool) -> int | None:
+    def _delete(self, id: str, with_contacts: bool, position: Position) -> int | None:
         # On a connection of its own, in another thread: it may have to wait for a running import's batch. The id is
         # looked up again there, inside the transaction: meanwhile it may have become another record's.
         store = self._open_store()
         try:
-            return store.delete_id(self.kind, id, with_contacts, self._engine.position())
+            return store.delete_id(self.kind, id, with_contacts, position)
         except HasContacts as error:  # a contact was added since the company was looked up
             raise _has_contacts(error.contacts) from None
         finally:
             store.close()
 
     def _find(self, call: Call) -> Found:
-        """Raises LetricsError (not_found)."""
-        found = self._store.find(self.kind, self._id(call))
+        """Raises LetricsError (not_found), and EngineLoading while the index is not ready."""
+        id = self._id(call)
+        self._position()
+        found = self._store.find(self.kind, id)
         if found is None:
             raise self._not_found(call)
         return found
+
+    def _position(self) -> Position:
+        """The position of the index, by which the store checks that it is of the same log. Raises EngineLoading while
+        there is none: the index is loading, or the database was replaced."""
+        position = self._engine.position()
+        if position is None:
+            raise EngineLoading("the index is loading")
+        return position
 
     def _id(self, call: Call) -> str:
         """The id in the path, as the store knows it. Raises LetricsError (not_found)."""
