@@ -6,7 +6,7 @@ Documents are bytes from the store to the wire: no record is decoded here.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -21,6 +21,9 @@ from letrics.normalize.place import ReadAs
 from letrics.query import Request, Warning
 from letrics.query.cursor import encode_cursor
 from letrics.records import Kind, cut_down
+
+_MOST_REFILLS: Final = 10
+"""The most searches that fill up one page: a malformed company takes all of its contacts out of pages."""
 
 
 class PlaceRead(msgspec.Struct):
@@ -100,16 +103,19 @@ class Search:
         return success(b"[%s]" % b",".join(documents), meta)
 
     async def _page(self, request: Request) -> tuple[Hits, list[bytes]]:
-        """The hits of the page and their documents. A hit deleted since it was indexed is replaced by the next."""
+        """The hits of the page and their documents. A hit deleted or damaged since it was indexed is replaced by the
+        next; where that would take more than `_MOST_REFILLS` searches, the page is shorter."""
         size = request.per_page
         offset = 0 if request.page is None else (request.page - 1) * size
         hits = await self._engine.search(request.query, Window(request.order, offset, request.after, size))
         total = hits.total
         documents: list[bytes] = []
+        refills = 0
         while True:
             found = self._store.documents(self.kind, hits.nums, hits.position) if hits.nums else []
             documents += [document for document in found if document is not None]
             missing = size - len(documents)
-            if not missing or not hits.more:
+            if not missing or not hits.more or refills == _MOST_REFILLS:
                 return Hits(total, hits.nums, hits.more, hits.position), documents
+            refills += 1
             hits = await self._engine.search(request.query, Window(request.order, 0, hits.nums[-1], missing))

@@ -10,11 +10,11 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
 from letrics.engines.base import EngineLoading
-from letrics.errors import FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, problem
+from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
 from letrics.query.values import shown
-from letrics.records import Kind
+from letrics.records import SINGULAR, Kind
 from letrics.store.base import Found, HasContacts, Position
 
 _POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records"}
@@ -34,6 +34,12 @@ class Single:
         """The record."""
         found = self._find(call)
         _refuse(refuse_all(call.query, "is not a parameter here: a record is asked for by its path alone"))
+        if found.malformed:
+            details = (
+                f"The stored document of {SINGULAR[self.kind]} num {found.num} is malformed: `letrics check`, run on "
+                f"the server, lists such records (request {call.request_id})"
+            )
+            raise problem(INTERNAL_ERROR, details)
         return success(found.document, Meta(call.request_id))
 
     async def delete(self, call: Call) -> Answer:

@@ -132,6 +132,8 @@ class Found:
     document: bytes
     contacts: int = field(default=0)
     """Number of contacts of a company; 0 for a contact."""
+    malformed: bool = field(default=False)
+    """Whether the document is not a JSON object, so that it cannot be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,8 @@ class Reader(Protocol):
     """The read operations of a log, for one thread at a time. Every method may raise StoreAway."""
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
-        """The documents of these records as the API returns them, in the order of `nums`; None for a deleted record.
+        """The documents of these records as the API returns them, in the order of `nums`; None for a deleted record and
+        for one whose document is malformed.
 
         A num is meaningful only in the log it comes from: raises StoreReplaced if the log has never been at the
         position `known_at`.

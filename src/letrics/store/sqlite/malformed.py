@@ -69,7 +69,7 @@ def _fault(document: bytes, decode: Callable[[bytes], Any], times: tuple[str, ..
     try:
         record = decode(document)
     except UNREADABLE as error:
-        return f"cannot be read ({type(error).__name__}), so it is not in the index: delete it and import it again"
+        return f"cannot be read ({type(error).__name__}): delete it and import it again"
     wrong = [name for name in times if not is_written_form(getattr(record, name))]
     return f"has a malformed timestamp: {', '.join(wrong)}" if wrong else None
 

