@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import apsw
 from click.testing import Result
+
+from letrics.store.sqlite import SqliteStore
 
 Run = Callable[..., Result]
 Lines = Callable[[str, list[dict[str, Any]]], Path]
@@ -42,6 +45,39 @@ def test_companies_with_contacts_need_to_be_said(loaded: Run) -> None:
     result = loaded("delete", "companies", "acme.example", "--with-contacts", "--yes")
     assert "with 2 contacts" in result.stderr
     assert "3 records deleted" in result.stdout
+    assert counts(loaded) == (3, 2)
+
+
+def damage(home: Path, table: str, value: str) -> None:
+    """Cut off the document of a record, as a fault of the disk may."""
+    with SqliteStore.open(home / "letrics.db") as store:
+        found = store.find("contacts" if table == "contact" else "companies", value)
+    assert found is not None
+    connection = apsw.Connection(str(home / "letrics.db"))
+    connection.execute(f"UPDATE {table} SET document = substr(document, 1, 20) WHERE num = ?", (found.num,))
+    connection.close()
+
+
+def test_delete_of_a_malformed_contact(loaded: Run, home: Path) -> None:
+    damage(home, "contact", "c1")
+    assert "c1 (malformed)" in loaded("delete", "contacts", "c1", "--yes").stderr
+    assert counts(loaded) == (4, 3)
+
+
+def test_delete_of_a_malformed_company(loaded: Run, home: Path) -> None:
+    damage(home, "company", "acme.example")
+    said = loaded("delete", "companies", "acme.example", "--yes", code=1).stderr
+    assert "acme.example has 2 contacts" in said and counts(loaded) == (4, 4)
+    said = loaded("delete", "companies", "acme.example", "--with-contacts", "--yes").stderr
+    assert "acme.example (malformed)" in said and counts(loaded) == (3, 2)
+
+
+def test_delete_by_filter_names_malformed_by_num(loaded: Run, home: Path) -> None:
+    loaded("search", "companies", "--json")  # saves the index
+    damage(home, "company", "acme.example")
+    every = ("delete", "companies", "--filter", '{"domains":["acme.example"]}', "--yes")
+    assert "company num 0 (malformed) has 2 contacts" in loaded(*every, code=1).stderr
+    assert "  num 0 (malformed)" in loaded(*every, "--with-contacts").stderr
     assert counts(loaded) == (3, 2)
 
 

@@ -72,14 +72,16 @@ class ByIds:
         self._ids = tuple(ids)
         self.missing: list[str] = []
         """The ids that no record had when they were judged last."""
+        self.found: dict[int, str] = {}
+        """The id that was given for each record, by its num, when they were judged last."""
 
     def judge(self, among: Collection[int] | None = None) -> Judged:
         position = self._store.position()  # before the ids are looked up: what changes meanwhile is newer
         found = {id: self._store.find(self._kind, id) for id in self._ids}
         self.missing = [id for id, record in found.items() if record is None]
-        nums = dict.fromkeys(record.num for record in found.values() if record is not None)
+        self.found = {record.num: id for id, record in found.items() if record is not None}
         return _judged(
-            self._kind, self._store, position, array("Q", [n for n in nums if among is None or n in among])
+            self._kind, self._store, position, array("Q", [n for n in self.found if among is None or n in among])
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,7 +17,7 @@ from letrics.cli.failures import DATA, INTERRUPTED, USAGE, Failed
 from letrics.cli.filters import KIND, read_filter
 from letrics.cli.progress import Meter
 from letrics.plurals import counted
-from letrics.records import SINGULAR, Kind
+from letrics.records import SINGULAR, UNREADABLE, Contact, Kind, decode_company
 
 if TYPE_CHECKING:
     from letrics.store.base import Store
@@ -55,13 +56,14 @@ def delete(
     request = read_filter(kind, filter_) if filter_ is not None else None
     store = session.open_store()
     missing = 0
+    found: Mapping[int, str] = {}
     try:
         selection: Selection
         if request is None:
             given = {_key(kind, id): id for id in ids}
             selection = named = ByIds(kind, store, given)
             confirmed = named.judge()
-            missing = len(named.missing)
+            missing, found = len(named.missing), named.found
             for id in named.missing:
                 session.say(_missing(kind, given[id]))
         else:
@@ -73,9 +75,9 @@ def delete(
             confirmed = selection.judge()
         outcome = Outcome()
         if confirmed.nums:
-            _check_contacts(session, store, confirmed, with_contacts)
+            _check_contacts(session, store, confirmed, with_contacts, found)
             everything = request is not None and not request.query.clauses
-            some = _some(store, kind, confirmed.nums)
+            some = _some(store, kind, confirmed.nums, found)
             _ask(session, kind, len(confirmed.nums), with_contacts, yes, everything, some)
             outcome = _delete(session, store, kind, selection, confirmed, with_contacts)
     finally:
@@ -87,18 +89,21 @@ def delete(
     return DATA if missing or outcome.grown or outcome.unsettled else 0
 
 
-def _check_contacts(session: Session, store: Store, confirmed: Judged, with_contacts: bool) -> None:
+def _check_contacts(
+    session: Session, store: Store, confirmed: Judged, with_contacts: bool, given: Mapping[int, str]
+) -> None:
     """Say how many contacts the companies have. Leaves the command where they were not to be deleted too."""
     if not confirmed.contacts:
         return
     if with_contacts:
         session.say(f"with {counted(sum(confirmed.contacts.values()), 'contact')}")
         return
-    from letrics.records import decode_company
-
     num, count = next(iter(confirmed.contacts.items()))
     (document,) = store.documents("companies", [num])
-    name = decode_company(document).domain if document is not None else "a company"
+    try:
+        name = decode_company(document or b"").domain
+    except UNREADABLE:
+        name = given.get(num, f"company num {num} (malformed)")
     others = len(confirmed.contacts) - 1
     too = f" and {others:,} more of the companies have some" if others else ""
     raise Failed(
@@ -126,18 +131,29 @@ def _key(kind: Kind, id: str) -> str:
         raise click.UsageError(f"{id} {error}") from None
 
 
-def _some(store: Store, kind: Kind, nums: array[int]) -> list[str]:
-    """The first few of the records, one line each: the id, the name and, of a contact, the title and the company."""
+def _some(store: Store, kind: Kind, nums: array[int], given: Mapping[int, str]) -> list[str]:
+    """The first few of the records, one line each: the id, the name and, of a contact, the title and the company. A
+    malformed one is shown by the id `given` for it, or by its num."""
     lines = []
-    for document in store.documents(kind, nums[:_SHOWN].tolist()):
-        if document is None:
-            continue
-        record = msgspec.json.decode(document)
-        names = (record["name"],) if kind == "companies" else (
-            record["full_name"], record["job_title"], record["company"]["name"] or record["company"]["domain"],
-        )  # fmt: skip
-        lines.append("  ".join(filter(None, [f"  {record['id']}", ", ".join(filter(None, names))])))
+    shown = nums[:_SHOWN].tolist()
+    for num, document in zip(shown, store.documents(kind, shown), strict=True):
+        try:
+            lines.append(_line(kind, document or b""))
+        except UNREADABLE:
+            lines.append(f"  {given.get(num, f'num {num}')} (malformed)")
     return lines
+
+
+def _line(kind: Kind, document: bytes) -> str:
+    """Raises one of UNREADABLE."""
+    names: tuple[str | None, ...]
+    if kind == "companies":
+        id, names = (company := decode_company(document)).id, (company.name,)
+    else:
+        contact = msgspec.json.decode(document, type=Contact)
+        id = contact.id
+        names = contact.full_name, contact.job_title, contact.company.name or contact.company.domain
+    return "  ".join(filter(None, [f"  {id}", ", ".join(filter(None, names))]))
 
 
 def _ask(
