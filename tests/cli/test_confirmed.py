@@ -67,10 +67,30 @@ def test_contacts_added_after_are_not_deleted(store: SqliteStore, by_filter: Fil
 def test_companies_with_more_contacts_are_left(store: SqliteStore, by_filter: Filter) -> None:
     selection = by_filter("companies", industries=["Steel"])
     confirmed = selection.judge()
-    assert sum(confirmed.contacts.values()) == 6
+    assert len(confirmed.contact_nums) == 6
     store.put_contacts([person("a2", "a.example"), person("b0", "b.example", "Baker")])
     assert delete_confirmed(store, "companies", selection, confirmed, True) == Outcome(deleted=6, grown=1)
     assert ids(store) == ["a0", "a1", "a2"]
+
+
+def test_companies_with_other_contacts_are_left(store: SqliteStore, by_filter: Filter) -> None:
+    for selection in (by_filter("companies", industries=["Steel"]), ByIds("companies", store, ["a.example"])):
+        confirmed = selection.judge()
+        store.delete("contacts", [store.find("contacts", "a1").num])  # type: ignore[union-attr]
+        store.put_contacts([person("a1", "a.example", "Another")])
+        deleted = delete_confirmed(store, "companies", selection, confirmed, True)
+        assert deleted.grown == 1 and store.find("contacts", "a1")
+    assert ids(store) == ["a0", "a1"]
+
+
+def test_a_contact_moved_to_a_company_keeps_it(store: SqliteStore) -> None:
+    selection = ByIds("companies", store, ["a.example"])
+    confirmed = selection.judge()
+    store.delete("contacts", confirmed.contact_nums[:1].tolist())
+    store.put_contacts([ContactPatch(company="a.example", external_id="b0", job_title="Smith")])
+    found = store.find("contacts", "b0")
+    assert found is not None and b'"domain":"a.example"' in found.document
+    assert delete_confirmed(store, "companies", selection, confirmed, True) == Outcome(grown=1)
 
 
 def test_a_company_that_got_its_first_contact_is_left(store: SqliteStore) -> None:

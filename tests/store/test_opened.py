@@ -45,7 +45,7 @@ def test_every_method_refuses_a_replaced_file(store: SqliteStore, path: Path, ot
         lambda: store.position(),
         lambda: store.has_batch(at),
         lambda: store.counts(),
-        lambda: store.contact_counts([0]),
+        lambda: store.contacts_of([0]),
         lambda: store.changes(0, 10),
         lambda: list(store.scan(10)),
         lambda: store.follow("somebody", 1),

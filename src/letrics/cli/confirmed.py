@@ -26,11 +26,13 @@ ROUNDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The records that are meant as of a position of the log; `contacts` has how many contacts each company has."""
+    """The records that are meant as of a position of the log, and the contacts of those that are companies: the nums
+    in `contact_nums`, the num of the company of each in `contact_companies`. 16 bytes a contact."""
 
     position: Position
     nums: array[int]
-    contacts: dict[int, int] = field(default_factory=dict)
+    contact_companies: array[int] = field(default_factory=lambda: array("Q"))
+    contact_nums: array[int] = field(default_factory=lambda: array("Q"))
 
 
 class Selection(Protocol):
@@ -86,13 +88,13 @@ class ByIds:
 
 
 def _judged(kind: Kind, store: Store, position: Position, nums: array[int]) -> Judged:
-    return Judged(position, nums, store.contact_counts(nums) if kind == "companies" else {})
+    return Judged(position, nums, *(store.contacts_of(nums) if kind == "companies" else ()))
 
 
 @dataclass(slots=True)
 class Outcome:
     """What became of the confirmed records: `deleted` counts contacts of companies too. Left were those that are not
-    meant any more (`unmatched`), companies that have more contacts than were confirmed (`grown`), and those that
+    meant any more (`unmatched`), companies that have contacts that were not confirmed (`grown`), and those that
     changed again whenever they were judged (`unsettled`)."""
 
     deleted: int = 0
@@ -111,7 +113,7 @@ def delete_confirmed(
 ) -> Outcome:  # fmt: skip
     """Delete those of the `confirmed` records that the selection still means when they are deleted.
 
-    Contacts that were added or moved to a company after the confirmation were not confirmed: their company is left.
+    A company that has a contact that no confirmed company had is left: one added or moved to it after the confirmation.
     `tell` is called with how many records were tried, and how many were deleted.
     """
     outcome = Outcome()
@@ -129,7 +131,16 @@ def delete_confirmed(
             return outcome
         judged = selection.judge(frozenset(changed))
         outcome.unmatched += len(changed) - len(judged.nums)
-        nums = array("Q", [n for n in judged.nums if judged.contacts.get(n, 0) <= confirmed.contacts.get(n, 0)])
+        grown = _grown(judged, confirmed)
+        nums = array("Q", [n for n in judged.nums if n not in grown])
         outcome.grown += len(judged.nums) - len(nums)
     outcome.unsettled = len(nums)
     return outcome
+
+
+def _grown(judged: Judged, confirmed: Judged) -> set[int]:
+    """The companies of `judged` that have contacts which no confirmed company had."""
+    import numpy as np
+
+    known = np.isin(np.asarray(judged.contact_nums), np.asarray(confirmed.contact_nums))
+    return set(np.asarray(judged.contact_companies)[~known].tolist())

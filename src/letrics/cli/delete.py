@@ -93,18 +93,19 @@ def _check_contacts(
     session: Session, store: Store, confirmed: Judged, with_contacts: bool, given: Mapping[int, str]
 ) -> None:
     """Say how many contacts the companies have. Leaves the command where they were not to be deleted too."""
-    if not confirmed.contacts:
+    if not confirmed.contact_nums:
         return
     if with_contacts:
-        session.say(f"with {counted(sum(confirmed.contacts.values()), 'contact')}")
+        session.say(f"with {counted(len(confirmed.contact_nums), 'contact')}")
         return
-    num, count = next(iter(confirmed.contacts.items()))
+    num = confirmed.contact_companies[0]
+    count = confirmed.contact_companies.count(num)
     (document,) = store.documents("companies", [num])
     try:
         name = decode_company(document or b"").domain
     except UNREADABLE:
         name = given.get(num, f"company num {num} (malformed)")
-    others = len(confirmed.contacts) - 1
+    others = len(set(confirmed.contact_companies)) - 1
     too = f" and {others:,} more of the companies have some" if others else ""
     raise Failed(
         f"{name} has {counted(count, 'contact')}{too}, so nothing was deleted: delete them first, or with it by "

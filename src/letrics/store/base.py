@@ -7,6 +7,7 @@ transaction: readers see all of it or none of it.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -249,8 +250,8 @@ class Store(Reader, Protocol):
         """
         ...
 
-    def contact_counts(self, companies: Sequence[int]) -> dict[int, int]:
-        """The number of contacts of each of these companies, without the companies that have none."""
+    def contacts_of(self, companies: Sequence[int]) -> tuple[array[int], array[int]]:
+        """The contacts of these companies: the num of the company of each, in no order, and its own num."""
         ...
 
     def changes(self, after: int, limit: int) -> Changes | None:

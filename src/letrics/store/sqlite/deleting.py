@@ -68,6 +68,20 @@ def count_contacts(connection: apsw.Connection, companies: Sequence[int]) -> dic
     )
 
 
+def contacts_by_company(connection: apsw.Connection, companies: Sequence[int]) -> tuple[array[int], array[int]]:
+    """The num of the company of each contact of these companies, and its own num."""
+    of, nums = array("Q"), array("Q")
+    if companies:
+        found = connection.execute(
+            "SELECT c.company, c.num FROM carray(?) AS a CROSS JOIN contact AS c ON c.company = a.value",
+            (apsw.carray(array("q", companies)),),
+        )
+        for company, num in found:
+            of.append(company)
+            nums.append(num)
+    return of, nums
+
+
 def _changed_since(
     connection: apsw.Connection, kind: Kind, nums: Sequence[int], seq: int | None
 ) -> tuple[int, ...]:  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from letrics.store.packed import Again, Claim, PackedCompany, PackedContact, unp
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.contacts import ContactBatch
-from letrics.store.sqlite.deleting import count_contacts, delete_records
+from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.integrity import faults
 from letrics.store.sqlite.log import Numbers, has_batch, read_position
@@ -199,10 +200,10 @@ class SqliteStore:
         finally:
             self._connection.set_busy_timeout(BUSY_MS)
 
-    def contact_counts(self, companies: Sequence[int]) -> dict[int, int]:
+    def contacts_of(self, companies: Sequence[int]) -> tuple[array[int], array[int]]:
         with self._away:
             self._opened.check()
-            return count_contacts(self._connection, companies)
+            return contacts_by_company(self._connection, companies)
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         with self._away:
