@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
-from letrics.store.base import ContactPatch, Position, StoreAway, StoreRemoved, StoreReplaced
+from letrics.store.base import CompanyPatch, ContactPatch, Position, StoreAway, StoreRemoved, StoreReplaced
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
 
@@ -57,6 +58,25 @@ def test_every_method_refuses_a_replaced_file(store: SqliteStore, path: Path, ot
     ):
         with pytest.raises(StoreReplaced):
             call()
+
+
+def test_every_write_refuses_a_log_restored_in_place(store: SqliteStore, path: Path, other: Path) -> None:
+    source, target = apsw.Connection(str(other)), apsw.Connection(str(path))
+    with target.backup("main", source, "main") as backup:
+        backup.step()
+    source.close()
+    target.close()
+    for write in (
+        lambda: store.put_contacts([ContactPatch(company="a.example", external_id="x")]),
+        lambda: store.put_companies([CompanyPatch(domain="b.example")]),
+        lambda: store.delete("contacts", [0]),
+        lambda: store.delete_id("contacts", "new1"),
+    ):
+        with pytest.raises(StoreReplaced):
+            write()
+    with SqliteStore.open(path, create=False) as opened:
+        assert opened.counts().contacts == 3 and opened.find("contacts", "new1")
+        assert opened.delete_id("contacts", "new1") == 1
 
 
 def test_a_removed_file_is_refused_and_may_come_back(store: SqliteStore, path: Path, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ class SqliteStore:
         self._path = path
         self._connection = connection
         self._opened = OpenedFile(path, connection)
+        self._log = read_position(connection).log
         self._away = Away(path)
         self._erasing = False
         self._checkpointer = Checkpointer(path)
@@ -117,7 +118,7 @@ class SqliteStore:
         """Write one batch, in parts of limited size so that a large batch does not need more memory."""
         tally = Tally()
         with self._away, no_collection(), transaction(self._connection):
-            self._opened.check()
+            self._require_log()
             numbers = Numbers.read(self._connection)
             moment = now()
             for start in range(0, len(patches), _PART):
@@ -157,6 +158,7 @@ class SqliteStore:
         using it. Copies elsewhere (backups, file system snapshots) are not erased.
         """
         with self._away, transaction(self._connection):
+            self._require_log()
             self._require(judged_at)
             seq = None if judged_at is None else judged_at.seq
             done = delete_records(self._connection, kind, nums, with_contacts, seq)
@@ -167,6 +169,7 @@ class SqliteStore:
         self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
     ) -> int | None:
         with self._away, transaction(self._connection):
+            self._require_log()
             self._require(known_at)
             found = find_record(self._connection, kind, id)
             if found is None:
@@ -179,6 +182,13 @@ class SqliteStore:
     def stamp(self) -> Stamp:
         """The device and inode number of the file that this store has open."""
         return self._opened.stamp
+
+    def _require_log(self) -> None:
+        """Raises StoreReplaced where a backup of another database was restored into the file since it was opened: the
+        file is the same, its log is not. Costs one row, once a batch."""
+        self._opened.check()
+        if read_position(self._connection).log != self._log:
+            raise StoreReplaced(f"{self._path} was overwritten with another database while it was in use")
 
     def _require(self, position: Position | None) -> None:
         self._opened.check()
