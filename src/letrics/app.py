@@ -8,6 +8,7 @@ import logging
 import select
 import socket
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,8 @@ def _make_engine(settings: Settings) -> BitmapEngine:
 
 
 _READY_CHECK_SECONDS: Final = 0.02
+_MAX_READY_WAIT_SECONDS: Final = 30.0
+"""How long a restarted server process leaves all requests to the others. Then it serves, with 503 until it is ready."""
 _SETTLED_SECONDS: Final = 1.0
 _BETWEEN_SECONDS: Final = 0.002
 _MORE_BYTES: Final = 192 << 20
@@ -85,7 +88,7 @@ def create_app(
     create: bool = True,
 ) -> ASGIApp:  # fmt: skip
     """The ASGI application over the data in `home`, which is made where it is missing, with `create`: a database that
-    is removed later is not.
+    is removed later is not. Without, the database may be missing: requests get 503 until it is there.
 
     The index is loaded and followed in a thread; until it is, searches answer 503. An `engine` that is loaded already
     is only followed. The application stops what was started here at the end of its lifespan. Raises StoreAway and
@@ -100,7 +103,11 @@ def create_app(
         return SqliteStore.open(home.database, create=False)
 
     store = CurrentStore(open_store, engine.position)
-    store.position()  # open it now: while it is open, a file put in its place is noticed
+    try:
+        store.position()  # open it now: while it is open, a file put in its place is noticed
+    except StoreAway:
+        if create:
+            raise
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
     follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000, renewal_command(home))
@@ -211,7 +218,8 @@ def _serve_forked(
     """Load the index once, then fork: the processes share its memory, and each follows the log by itself. Until it is
     loaded the address is taken but nothing listens there.
 
-    A process accepts connections only once it has caught up with the log: what it was forked with may be days old.
+    A process searches only once it has caught up with the log: what it was forked with may be days old. Until then it
+    accepts no connections while another process can answer them; where none can, it answers 503.
     """
     _create_databases(home)
     engine = _make_engine(settings)
@@ -222,26 +230,28 @@ def _serve_forked(
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         metrics = Metrics(Path(shared))
 
-        def work(lifeline: int, started: Callable[[], None]) -> None:
+        def work(lifeline: int, started: Callable[[], None], any_started: Callable[[], bool]) -> None:
             engine.suspend()  # what was loaded is as old as the parent
             try:
                 app = create_app(home, settings, engine, metrics, create=False)
             except StoreAway as error:
                 _log.error("this server process cannot start: %s", error)
                 raise SystemExit(1) from None
-            if _wait_until_ready(engine, lifeline):
-                Server(app, started, lifeline, limits).run(sockets=[bound])
+            if _wait_for_turn(engine, lifeline, any_started):
+                Server(app, lambda: _when_ready(engine, started), lifeline, limits).run(sockets=[bound])
 
         gc.collect()
         gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
         return Workers(settings.workers, work, tell).run()
 
 
-def _wait_until_ready(engine: BitmapEngine, lifeline: int) -> bool:
-    """Wait until the follower has brought the engine up to date; whether it has, or False where the parent process,
-    which holds the other end of the pipe `lifeline`, is gone. SIGTERM ends the process meanwhile."""
+def _wait_for_turn(engine: BitmapEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
+    """Wait until the follower has brought the engine up to date, or until no other process is ready to serve instead.
+    Returns False where the parent process, which holds the other end of the pipe `lifeline`, is gone. SIGTERM ends
+    the process meanwhile."""
+    deadline = time.monotonic() + _MAX_READY_WAIT_SECONDS
     try:
-        while not engine.ready():
+        while not engine.ready() and any_started() and time.monotonic() < deadline:
             if select.select([lifeline], [], [], _READY_CHECK_SECONDS)[0]:
                 return False
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""A server process that is killed is started again, and answers only once it knows what has happened since."""
+"""A server process that is killed is started again, and searches only once it knows what has happened since."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ RECORDS = 20_000
 WATCHED_SECONDS = 3.0
 
 
-def people(path: Path, title: str) -> Path:
-    rows = [
-        {"id": f"p{n}", "job_title": f"{title} {n}", "company_domain": f"c{n % 99}.example"} for n in range(RECORDS)
-    ]
+def people(path: Path, title: str, count: int = RECORDS) -> Path:
+    rows = [{"id": f"p{n}", "job_title": f"{title} {n}", "company_domain": f"c{n % 99}.example"} for n in range(count)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 
@@ -44,3 +42,25 @@ def test_restarted_worker_never_answers_from_the_past(tmp_path: Path) -> None:
         os.kill(before[1], signal.SIGKILL)  # only the one that was started again is left
         until(lambda: len(server.workers()) == 2)
         assert server.total("contacts", job_titles=["director"]) == RECORDS
+
+
+@pytest.mark.slow
+def test_all_workers_killed_without_database_answer_503(tmp_path: Path) -> None:
+    home, away = tmp_path / "home", tmp_path / "away"
+    letrics(home, "import", people(tmp_path / "contacts.jsonl", "Clerk", 10))
+    away.mkdir()
+    with serving(home, workers=2) as server:
+        server.client.headers["Connection"] = "close"
+        before = server.workers()
+        for file in home.glob("letrics.db*"):
+            file.rename(away / file.name)
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(server.workers()) == 2 and not set(server.workers()) & set(before))
+        for _ in range(10):
+            assert server.client.get("/healthz", timeout=20).status_code == 200
+            assert server.client.get("/readyz", timeout=20).status_code == 503
+        for file in away.glob("letrics.db*"):
+            file.rename(home / file.name)
+        until(lambda: all(server.client.get("/readyz").status_code == 200 for _ in range(10)))
+        assert server.total("contacts", job_titles=["clerk"]) == 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import mmap
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 _log: Final = logging.getLogger("letrics.workers")
@@ -30,22 +32,23 @@ class _Worker:
 
 
 class Workers:
-    """`count` processes, each running `work(lifeline, started)`: it calls `started` once it serves, and serves until
-    SIGTERM, or until the pipe `lifeline` is closed, which happens when this process is gone however it went.
+    """`count` processes, each running `work(lifeline, started, any_started)`: it calls `started` once it is ready, and
+    serves until SIGTERM, or until the pipe `lifeline` is closed, which happens when this process is gone however it
+    went. `any_started` returns whether any of the running processes has called `started`.
 
-    `ready` is called once, when as many have started as there shall be.
+    `ready` is called once, when all processes have started.
     """
 
     def __init__(
-        self, count: int, work: Callable[[int, Callable[[], None]], None], ready: Callable[[], None] = lambda: None
-    ) -> None:
+        self, count: int, work: Callable[[int, Callable[[], None], Callable[[], bool]], None],
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._workers = [_Worker(number) for number in range(1, count + 1)]
         self._work = work
         self._ready: Callable[[], None] | None = ready
-        self._waiting = count
         self._lifeline, self._held = os.pipe()
-        self._heard, self._said = os.pipe()
-        os.set_blocking(self._heard, False)
+        self._started = mmap.mmap(-1, count)
+        """Memory shared by all processes: a byte for each, 1 once it has started. Only this process sets it back."""
 
     def run(self) -> bool:
         """Run until SIGTERM or SIGINT and all processes have ended; returns whether it was SIGINT.
@@ -65,10 +68,13 @@ class Workers:
                     self._stop()
                     return got.si_signo == signal.SIGINT
                 self._reap()
-                self._hear()
+                if self._ready is not None and all(self._started[:]):
+                    self._ready()
+                    self._ready = None
         finally:
-            for end in (self._held, self._lifeline, self._heard, self._said):
+            for end in (self._held, self._lifeline):
                 os.close(end)
+            self._started.close()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _fork(self, worker: _Worker, mask: set[int | signal.Signals]) -> None:
@@ -82,7 +88,7 @@ class Workers:
         try:
             os.close(self._held)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-            self._work(self._lifeline, self._say)
+            self._work(self._lifeline, partial(self._mark, worker, 1), lambda: any(self._started[:]))
             code = 0
         except SystemExit as left:
             code = left.code if isinstance(left.code, int) else 1
@@ -93,15 +99,8 @@ class Workers:
             sys.stderr.flush()
             os._exit(code)  # nothing of the parent's (its exit handlers, its open files) is the child's to end
 
-    def _say(self) -> None:
-        os.write(self._said, b".")
-
-    def _hear(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            self._waiting -= len(os.read(self._heard, 1024))
-        if self._waiting <= 0 and self._ready is not None:
-            self._ready()
-            self._ready = None
+    def _mark(self, worker: _Worker, started: int) -> None:
+        self._started[worker.number - 1] = started
 
     def _reap(self) -> None:
         now = time.monotonic()
@@ -111,6 +110,7 @@ class Workers:
                 wait = min(_MAX_WAIT, 0.5 * 2 ** (worker.failures - 1)) if worker.failures > 1 else 0.0
                 _log.error("server process %d (pid %d) died: starting another", worker.number, worker.pid)
                 worker.pid, worker.due = 0, now + wait
+                self._mark(worker, 0)
 
     def _stop(self) -> None:
         """End all processes, in order; those that do not within 20 s, or when asked twice, at once."""
