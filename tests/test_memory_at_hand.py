@@ -86,3 +86,32 @@ def test_memory_is_taken_once_it_answers_and_again_only_where_much_was_given_bac
     left.clear()
     asyncio.run(grow())
     assert held == [at_hand(1 << 20, 1 << 20), HELD + (1 << 20) - at_hand(1 << 20, 1 << 20)]
+
+
+def test_memory_is_taken_though_no_template_compiles(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    held: list[int] = []
+
+    def hold(size: int) -> Iterator[None]:
+        held.append(size)
+        yield
+
+    def broken() -> None:
+        raise OSError("no such template")
+
+    monkeypatch.setattr(app, "hold_in_steps", hold)
+    monkeypatch.setattr(app, "compile_templates", broken)
+    engine: Any = _Engine()
+    engine.is_ready = True
+
+    async def live() -> None:
+        beside = asyncio.create_task(app._prepare(engine, Home(tmp_path), 1 << 20))
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            if held or beside.done():
+                break
+        beside.cancel()
+
+    asyncio.run(live())
+    assert held and "no such template" in caplog.text

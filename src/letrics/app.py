@@ -152,7 +152,10 @@ def _index_bytes(home: Home) -> int:
 
 async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
     """Do in the background what a request would otherwise wait for."""
-    await asyncio.to_thread(compile_templates)
+    try:
+        await asyncio.to_thread(compile_templates)
+    except Exception:
+        _log.exception("compiling the templates failed")
     await _hold_more(engine, home, cache_bytes)
 
 

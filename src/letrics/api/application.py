@@ -8,7 +8,7 @@ search (503).
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -28,6 +28,8 @@ from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
 from letrics.api.sending import BrokenOff, send_answer
 from letrics.errors import URI_TOO_LONG, problem
+
+_log: Final = logging.getLogger("letrics.application")
 
 MAX_URL: Final = 16 * 1024
 """The limit of a URL's path and query string together, in bytes."""
@@ -139,19 +141,31 @@ class Application:
         tasks = [asyncio.create_task(self._flush_for_ever())]
         if self._beside is not None:
             tasks.append(asyncio.create_task(self._beside()))
+        for task in tasks:
+            task.add_done_callback(_log_failure)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in tasks:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        if self._backends.last_used is not None:
-            await asyncio.to_thread(self._backends.last_used.flush)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._flush()
         if self._on_stop is not None:
             await asyncio.to_thread(self._on_stop)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _flush_for_ever(self) -> None:
-        while self._backends.last_used is not None:
+        while True:
             await asyncio.sleep(_FLUSH_SECONDS)
-            await asyncio.to_thread(self._backends.last_used.flush)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        if self._backends.last_used is not None:
+            try:
+                await asyncio.to_thread(self._backends.last_used.flush)
+            except Exception:
+                _log.exception("writing when tokens were last used failed")
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("a background task failed", exc_info=error)
