@@ -151,7 +151,7 @@ def _index_bytes(home: Home) -> int:
 
 
 async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
-    """Do in the background what a request would otherwise wait for."""
+    """Do in the background what a request would otherwise wait for. Forked processes have compiled templates."""
     try:
         await asyncio.to_thread(compile_templates)
     except Exception:
@@ -218,8 +218,8 @@ def _connection_limits(settings: Settings) -> ConnectionLimits:
 def _serve_forked(
     home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
 ) -> bool:
-    """Load the index once, then fork: the processes share its memory, and each follows the log by itself. Until it is
-    loaded the address is taken but nothing listens there.
+    """Load the index and the templates once, then fork: the processes share the memory, and each follows the log by
+    itself. Until they are loaded the address is taken but nothing listens there.
 
     A process searches only once it has caught up with the log: what it was forked with may be days old. Until then it
     accepts no connections while another process can answer them; where none can, it answers 503.
@@ -243,6 +243,7 @@ def _serve_forked(
             if _wait_for_turn(engine, lifeline, any_started):
                 Server(app, lambda: _when_ready(engine, started), lifeline, limits).run(sockets=[bound])
 
+        compile_templates()
         gc.collect()
         gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
         return Workers(settings.workers, work, tell).run()
