@@ -26,6 +26,11 @@ DESCRIPTIONS: Final[dict[Role, str]] = {
 """What each role allows, in addition to the role before it."""
 
 
+def is_within(role: Role, other: Role) -> bool:
+    """Whether `role` allows nothing that `other` does not."""
+    return ROLES.index(role) <= ROLES.index(other)
+
+
 def scopes_within(role: Role, scopes: Iterable[Scope]) -> frozenset[Scope]:
     """The effective scopes of a token with `scopes` whose owner has `role`.
 

@@ -1,4 +1,5 @@
-"""Throttling of sign-in attempts by account and by IP address. Waiting times double, and are stored across restarts.
+"""Throttling of password attempts: at sign-in by account and by IP address, later by session. Waiting times double, and
+are stored across restarts.
 
 An attempt is counted before its password is checked, so that parallel attempts gain nothing. An account that does not
 exist is throttled like one that does.
@@ -11,6 +12,7 @@ import ipaddress
 from typing import Final
 
 from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.sessions import Session
 from letrics.normalize.time import DAY_MS
 from letrics.store.connection import transaction
 
@@ -39,8 +41,17 @@ class Throttle:
         Returns 0 if the attempt may proceed. Otherwise returns the milliseconds to wait, and does not count the
         attempt.
         """
+        return self._attempt(((_account(account), FREE_BY_ACCOUNT), (_address(address), FREE_BY_ADDRESS)), now)
+
+    def attempt_in(self, session: Session, now: int | None = None) -> int:
+        """Like `attempt`, for a user who is signed in.
+
+        It is counted by session alone: others who know the email or share the address cannot make the user wait.
+        """
+        return self._attempt(((_in_session(session), FREE_BY_ACCOUNT),), now)
+
+    def _attempt(self, keys: tuple[tuple[bytes, int], ...], now: int | None) -> int:
         now = now_ms() if now is None else now
-        keys = ((_account(account), FREE_BY_ACCOUNT), (_address(address), FREE_BY_ADDRESS))
         with self._database.away, transaction(self._connection):
             self._connection.execute("DELETE FROM attempt WHERE last_at <= ?", (now - _FORGOTTEN_MS,))
             wait = max(self._wait(key, now) for key, _ in keys)
@@ -63,6 +74,11 @@ class Throttle:
                 (_address(address),),
             )
 
+    def succeeded_in(self, session: Session) -> None:
+        """The attempt that `attempt_in` counted last succeeded: the session starts anew."""
+        with self._database.away, transaction(self._connection):
+            self._connection.execute("DELETE FROM attempt WHERE key = ?", (_in_session(session),))
+
     def _wait(self, key: bytes, now: int) -> int:
         until = self._connection.execute("SELECT blocked_until FROM attempt WHERE key = ?", (key,)).get or 0
         return int(until) - now
@@ -70,6 +86,11 @@ class Throttle:
 
 def _account(name: str) -> bytes:
     return hashlib.sha256(b"account " + name.encode("utf-8", "surrogatepass")).digest()
+
+
+def _in_session(session: Session) -> bytes:
+    """With the time it was created: SQLite may use the id again."""
+    return hashlib.sha256(f"session {session.id} {session.created_at}".encode()).digest()
 
 
 def _address(text: str) -> bytes:

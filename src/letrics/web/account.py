@@ -31,7 +31,7 @@ async def profile(request: Request, session: Session) -> Response:
 
 @signed_in
 async def password(request: Request, session: Session) -> Response:
-    """Choose another password. The current one is asked for, and guesses are throttled like those at sign-in; a user
+    """Choose another password. The current one is asked for, and guesses are throttled by session; a user
     who has none yet must have signed in a short time ago."""
     stored = await stored_password(request, session)
     if stored is None:

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from letrics.accounts.links import Links
 from letrics.accounts.people import People
-from letrics.accounts.roles import DESCRIPTIONS, ROLES, Role
+from letrics.accounts.roles import DESCRIPTIONS, ROLES, Role, is_within
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, Tokens, UnknownToken
 from letrics.accounts.users import LastAdmin, UnknownUser, User, Users
@@ -67,15 +67,25 @@ async def one_user(request: Request, session: Session) -> Response:  # noqa: ARG
 
 
 @admin_only
-@confirmed
-async def change_role(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Give a user another role."""
+async def change_role(request: Request, session: Session) -> Response:
+    """Give a user another role. A lower one needs no confirmation."""
     user, role = await _user(request), form(request).get("role")
+    if role in ROLES and is_within(_role(role), user.role):
+        return await _set_role(request, user)
+    return await _raise_role(request, session)
+
+
+@confirmed
+async def _raise_role(request: Request, session: Session) -> Response:  # noqa: ARG001
+    return await _set_role(request, await _user(request))
+
+
+async def _set_role(request: Request, user: User) -> Response:
+    role = form(request).get("role")
     return await _change(request, user, lambda people: people.set_role(user.id, _role(role)), "user-role")
 
 
 @admin_only
-@confirmed
 async def disable(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Refuse a user and their tokens; by GET the question whether to."""
     user = await _user(request)
@@ -93,7 +103,6 @@ async def enable(request: Request, session: Session) -> Response:  # noqa: ARG00
 
 
 @admin_only
-@confirmed
 async def delete(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Remove a user for good; by GET the question whether to."""
     user = await _user(request)

@@ -24,7 +24,7 @@ from letrics.accounts.sessions import Session, Sessions
 from letrics.accounts.throttle import Throttle
 from letrics.web.entry import too_many_attempts
 from letrics.web.forms import keep_form
-from letrics.web.page import form, page, site, visit
+from letrics.web.page import form, page, site
 from letrics.web.site import Busy
 
 RECENT_MS: Final = 15 * 60_000
@@ -79,10 +79,10 @@ async def stored_password(request: Request, session: Session) -> str | None:
 async def password_problem(request: Request, session: Session, stored: str, given: str) -> tuple[str | None, int]:
     """Why `given` is not taken as the password, in words, and how many milliseconds to wait; (None, 0) where it is.
 
-    Attempts are throttled together with those at sign-in.
+    Attempts are throttled by session, not together with those at sign-in, which anyone can make.
     """
-    here, address = site(request), visit(request).address
-    wait = await here.accounts(lambda database: Throttle(database).attempt(session.email, address))
+    here = site(request)
+    wait = await here.accounts(lambda database: Throttle(database).attempt_in(session))
     if wait:
         return too_many_attempts(wait), wait
     try:
@@ -93,7 +93,7 @@ async def password_problem(request: Request, session: Session, stored: str, give
         ) from None
     if not matches:
         return "The password is wrong.", 0
-    await here.accounts(lambda database: Throttle(database).succeeded(session.email, address))
+    await here.accounts(lambda database: Throttle(database).succeeded_in(session))
     return None, 0
 
 
