@@ -208,10 +208,20 @@ class TestWithoutPassword:
             assert page.status == 401 and hidden(page) == FIELDS
         assert office.browser().fill(theirs).status == 303, "it was not used up"
 
-    def test_first_password_asks_too(self, office: Office, zoe: Browser) -> None:
-        chosen = {"password": "battery staple", "again": "battery staple"}
-        assert zoe.post("/settings/password", chosen).status == 401
+    def test_first_password_asks_before_its_form(self, office: Office, zoe: Browser) -> None:
+        page = zoe.get("/settings/password")
+        assert page.status == 200 and "Confirm it is you" in page.text and "New password" not in page.text
+        assert 'href="/settings">Cancel' in page.html
+        page = zoe.post("/settings/password", {**hidden(page), PROOF: Links(office.accounts).sign_in(ZOE)})
+        assert page.status == 200 and "New password again" in page.text
         assert not Users(office.accounts).get(ZOE).has_password
-        link = Links(office.accounts).sign_in(ZOE)
-        assert zoe.post("/settings/password", {**chosen, PROOF: link}).status == 303
+        chosen = {"password": "battery staple", "again": "battery staple"}
+        assert zoe.post("/settings/password", chosen).status == 303
         assert Users(office.accounts).get(ZOE).has_password
+
+    def test_first_password_is_in_no_page(self, office: Office, zoe: Browser) -> None:
+        chosen = {"password": "battery staple", "again": "battery staple"}
+        for proof in ({}, {PROOF: "x"}):
+            page = zoe.post("/settings/password", {**chosen, **proof})
+            assert page.status == 401 and "battery" not in page.html
+        assert not Users(office.accounts).get(ZOE).has_password

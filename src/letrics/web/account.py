@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.passwords import MIN_LENGTH
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Session, Sessions
-from letrics.web.confirm import confirmed, password_problem, stored_password
+from letrics.web.confirm import confirmed_view, password_problem, stored_password
 from letrics.web.device import device
 from letrics.web.entry import sentence
 from letrics.web.page import form, page, redirect, signed_in, site
@@ -44,10 +44,10 @@ async def password(request: Request, session: Session) -> Response:
     return await _set_password(request, session, problem, has_password=True)
 
 
-@confirmed
+@confirmed_view
 async def _first_password(request: Request, session: Session) -> Response:
     """The page for a user who came by a link and has no password yet."""
-    if request.method != "POST":
+    if not form(request).all("password"):
         return _password_page(request, None, has_password=False)
     return await _set_password(request, session, _disagreement(request), has_password=False)
 

@@ -9,7 +9,7 @@ A user without a password, who signed in by a link, confirms with a new sign-in 
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import Final
 
@@ -33,7 +33,7 @@ RECENT_MS: Final = 15 * 60_000
 PROOF: Final = "confirm_proof"
 """The field of the password or link. No other form has a field of this name."""
 
-_BACK: Final = ("/settings/tokens", "/settings/password", "/admin/users")
+_BACK: Final = ("/settings/tokens", "/settings", "/admin/users")
 """Where "Cancel" leads: the first of these above the page of the form."""
 
 Page = Callable[[Request, Session], Awaitable[Response]]
@@ -44,25 +44,44 @@ def confirmed(handler: Page) -> Page:
 
     @wraps(handler)
     async def checked(request: Request, session: Session) -> Response:
-        if request.method == "POST":
-            sent = form(request)
-            given = sent.get(PROOF)
-            keep_form(request, sent.without(PROOF))
-            if not is_recent(request, session):
-                stored = await stored_password(request, session)
-                if not given:
-                    return _ask(request, 401, None, stored)
-                problem, wait = await _check(request, session, stored, given)
-                if problem is not None:
-                    response = _ask(request, 429 if wait else 401, problem, stored)
-                    if wait:
-                        response.headers["Retry-After"] = str(math.ceil(wait / 1000))
-                    return response
-                now = site(request).clock()
-                await site(request).accounts(lambda database: Sessions(database).authenticated(session.id, now))
-        return await handler(request, session)
+        asked = await _prove(request, session, hold_fields=True) if request.method == "POST" else None
+        return await handler(request, session) if asked is None else asked
 
     return checked
+
+
+def confirmed_view(handler: Page) -> Page:
+    """As `confirmed`, for a form whose fields are secrets: it is shown only after its user proved who they are, and the
+    page that asks holds none of its fields. After the proof the handler gets a POST without fields."""
+
+    @wraps(handler)
+    async def checked(request: Request, session: Session) -> Response:
+        asked = await _prove(request, session, hold_fields=False)
+        return await handler(request, session) if asked is None else asked
+
+    return checked
+
+
+async def _prove(request: Request, session: Session, *, hold_fields: bool) -> Response | None:
+    """The page that asks the user for a proof; None where they proved who they are, now or a short time ago."""
+    sent = form(request)
+    given = sent.get(PROOF)
+    keep_form(request, sent.without(PROOF))
+    if is_recent(request, session):
+        return None
+    fields = sent.without(PROOF, "csrf").pairs if hold_fields else ()
+    stored = await stored_password(request, session)
+    if not given:
+        return _ask(request, 401 if request.method == "POST" else 200, None, stored, fields)
+    problem, wait = await _check(request, session, stored, given)
+    if problem is not None:
+        response = _ask(request, 429 if wait else 401, problem, stored, fields)
+        if wait:
+            response.headers["Retry-After"] = str(math.ceil(wait / 1000))
+        return response
+    now = site(request).clock()
+    await site(request).accounts(lambda database: Sessions(database).authenticated(session.id, now))
+    return None
 
 
 def is_recent(request: Request, session: Session) -> bool:
@@ -114,13 +133,15 @@ async def _check(request: Request, session: Session, stored: str | None, given: 
     return "This is not a sign-in link of yours that still works.", 0
 
 
-def _ask(request: Request, status: int, problem: str | None, stored: str | None) -> Response:
+def _ask(
+    request: Request, status: int, problem: str | None, stored: str | None, fields: Sequence[tuple[str, str]]
+) -> Response:
     return page(
         request,
         "confirm.html",
         status,
         problem=problem,
-        fields=form(request).without("csrf").pairs,
+        fields=fields,
         proof=PROOF,
         has_password=stored is not None,
         back=next(path for path in _BACK if request.url.path.startswith(path)),
