@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +137,20 @@ def test_a_second_holder_leaves_the_new_log_alone(store: SqliteStore, path: Path
         second.close()
         with SqliteStore.open(path, create=False) as again:
             assert again.counts().contacts == 4 and again.integrity() == []
+
+
+def test_a_locked_directory_hangs_no_process(store: SqliteStore, path: Path, other: Path) -> None:
+    directory = os.open(path.parent, os.O_RDONLY)
+    fcntl.flock(directory, fcntl.LOCK_EX)  # as another program may do
+    other.replace(path)
+    with pytest.raises(StoreAway, match="is locked by another program"):
+        SqliteStore.open(path, create=False)
+    store.close()
+    with pytest.raises(StoreAway, match="is locked by another program"):
+        SqliteStore.open(path, create=False)
+    os.close(directory)
+    with SqliteStore.open(path, create=False) as opened:
+        assert opened.integrity() == [] and opened.find("contacts", "new3") is not None
 
 
 class TestCurrentStore:

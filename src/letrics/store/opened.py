@@ -10,6 +10,7 @@ import ctypes
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Final
 
 import apsw
 
-from letrics.store.base import StoreRemoved, StoreReplaced
+from letrics.store.base import StoreAway, StoreRemoved, StoreReplaced
 
 Stamp = tuple[int, int]
 """The device and the inode number of a file."""
@@ -29,6 +30,13 @@ _RETIRE_WAIT_MS: Final = 500
 _lock: Final = threading.Lock()
 _open: Final[set[OpenedFile]] = set()
 """The files that this process has open."""
+_stale: Final[set[OpenedFile]] = set()
+"""Files to close once their log can be removed. Until then their connection stays open, so that no other log gets the
+same inode number."""
+
+_LOCK_ATTEMPTS: Final = 20
+_LOCK_PAUSE_SECONDS: Final = 0.01
+"""Letrics itself holds the lock for well under a millisecond. Requests wait for this thread meanwhile."""
 
 
 class OpenedFile:
@@ -66,12 +74,23 @@ class OpenedFile:
             with suppress(apsw.Error):
                 self._connection.set_busy_timeout(_RETIRE_WAIT_MS)
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-            self.remove_log()
+            try:
+                self.remove_log()
+            except StoreAway:
+                with _lock:
+                    _stale.add(self)
+                return
+        self.close_connection()
+
+    def close_connection(self) -> None:
         self._connection.close()
 
     def remove_log(self) -> None:
-        """Remove the write-ahead log of this file if another file is at the path."""
-        if not self._is_replaced() or self._wal is None:
+        """Remove the write-ahead log of this file if another file is at the path.
+
+        Raises StoreAway if another program has locked the directory.
+        """
+        if not self._is_replaced() or self._wal is None or _stamp(_with_suffix(self._path, "-wal")) != self._wal:
             return
         with _directory_lock(self._path.parent):
             if _stamp(_with_suffix(self._path, "-wal")) == self._wal:
@@ -90,12 +109,17 @@ def remove_stale_log(path: Path) -> None:
     """Remove the write-ahead log of a file that was at `path` before. Call it before a database is opened.
 
     SQLite finds a write-ahead log by its name alone: with the log of another file it would read a mixture of both, and
-    write that into the new file.
+    write that into the new file. Raises StoreAway if another program has locked the directory.
     """
     with _lock:
-        there = [opened for opened in _open if opened.is_at(path)]
+        there = [opened for opened in _open | _stale if opened.is_at(path)]
     for opened in there:
         opened.remove_log()
+        with _lock:
+            closing = opened in _stale
+            _stale.discard(opened)
+        if closing:
+            opened.close_connection()
 
 
 def has_moved(connection: apsw.Connection) -> bool:
@@ -125,10 +149,17 @@ def _replaced(path: Path, found: Stamp | None) -> StoreReplaced:
 
 @contextmanager
 def _directory_lock(directory: Path) -> Iterator[None]:
-    """Hold a lock so that no other process of this program removes files in the directory."""
+    """Hold a lock so that no other process of this program removes files in the directory. Raises StoreAway if another
+    program holds it."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        for _ in range(_LOCK_ATTEMPTS):
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(_LOCK_PAUSE_SECONDS)
+        else:
+            raise StoreAway(f"{directory} is locked by another program: it must not lock the directory of the data")
         yield
     finally:
         os.close(descriptor)
