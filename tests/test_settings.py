@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from msgspec import inspect
 
 from letrics.cli import cli
-from letrics.settings import Settings, SettingsError, load_settings
+from letrics.settings import Settings, SettingsError, load_settings, read_url
 
 
 def test_a_list_is_a_list_in_the_file_and_separated_by_commas_elsewhere(tmp_path: Path) -> None:
@@ -151,9 +151,20 @@ def test_port_wrong_on_the_command_line_is_wrong_usage(tmp_path: Path, command: 
     assert (result.exit_code, result.stderr) == (2, f"letrics: port {says} (--port)\n")
 
 
-@pytest.mark.parametrize("url", ["https://crm.example", "http://intranet:8000/", "https://[2001:db8::1]:8443"])
+@pytest.mark.parametrize("url", ["https://crm.example", "http://intranet:8000", "https://[2001:db8::1]:8443"])
 def test_public_url_of_a_site_is_taken(tmp_path: Path, url: str) -> None:
     assert load_settings(tmp_path, environ={"LETRICS_PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize("url", ["HTTPS://CRM.example/", "https://crm.example//", "https://crm.example?"])
+def test_public_url_is_normalised(tmp_path: Path, url: str) -> None:
+    assert load_settings(tmp_path, environ={"LETRICS_PUBLIC_URL": url}).public_url == "https://crm.example"
+    assert read_url(url) == Settings(public_url=url).public_url == "https://crm.example"
+
+
+def test_public_url_with_a_path_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"without a path, as pages are served at /, .*: got .https://x/letrics"):
+        load_settings(tmp_path, environ={"LETRICS_PUBLIC_URL": "https://x/letrics"})
 
 
 @pytest.mark.parametrize(

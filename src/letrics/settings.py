@@ -98,7 +98,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             description="The URL by which people reach the pages, such as https://letrics.example.com: links begin "
             "with it, and its host is known.",
-            extra={ALLOWED: "the URL of a site without a path, such as https://letrics.example.com"},
+            extra={ALLOWED: "the URL of a site without a path, as pages are served at /, such as https://letrics.example.com"},
         ),
     ] = ""
     allowed_hosts: Annotated[
@@ -137,9 +137,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "info"
 
     def __post_init__(self) -> None:
-        """Raises ValueError where a setting is not what its `ALLOWED` says."""
+        """Normalise `public_url` (`read_url`). Raises ValueError where a setting is not what its `ALLOWED` says."""
         if self.public_url:
-            read_url(self.public_url)
+            msgspec.structs.force_setattr(self, "public_url", read_url(self.public_url))
         if not all(map(_is_host, self.allowed_hosts)):
             raise ValueError
 
@@ -155,7 +155,8 @@ def _is_host(text: str) -> bool:
 
 
 def read_url(text: str) -> str:
-    """The URL by which people reach the pages, without a slash at its end. Raises ValueError saying what is wrong."""
+    """The URL by which people reach the pages, in lower case and without a slash at its end. Raises ValueError saying
+    what is wrong."""
     example = "such as https://letrics.example.com or http://intranet:8000"
     try:
         parts = urlsplit(text)
@@ -168,7 +169,7 @@ def read_url(text: str) -> str:
         )
     if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError(f"{text[:100]!r} must have nothing but a host and a port, {example}: pages are served at /")
-    return text.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 FILE_NAME: Final = "letrics.toml"

@@ -19,7 +19,7 @@ PUBLIC = "https://crm.example:8443"
 @pytest.fixture
 def ada(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Browser]:
     """An admin whose browser, or a proxy, names another host."""
-    with opened(loop, accounts, tmp_path / "accounts.db", public_url=f"{PUBLIC}/") as office:
+    with opened(loop, accounts, tmp_path / "accounts.db", public_url=PUBLIC) as office:
         users = Users(accounts)
         users.add(ADA, role="admin", password=PASSWORD)
         users.add(BOB, password=PASSWORD)

@@ -31,7 +31,7 @@ def serve(session: Session, host: str | None, port: str | None, workers: str | N
 
     def ready(url: str) -> None:
         code = set_up_code(session.home)
-        public = settings.public_url.rstrip("/") or url
+        public = settings.public_url or url
         text = f"Serving on {url} (the reference is {url}/docs)"
         if code is not None:
             text += f"\nNobody can sign in yet. Become the first admin at {public}/setup with the code {code}"

@@ -226,7 +226,7 @@ def _show_link(session: Session, url: str | None, path: str) -> None:
     settings = session.settings()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     own = f"{'https' if settings.https else 'http'}://{host}:{settings.port}"
-    link = (url or settings.public_url.rstrip("/") or own) + path
+    link = (url or settings.public_url or own) + path
     session.answer({"link": link}, link)
 
 

@@ -48,7 +48,7 @@ class Site:
         self.sessions: Final = sessions
         self.ask: Final = ask
         self.https: Final = https
-        self.public_url: Final = public_url.rstrip("/")
+        self.public_url: Final = public_url
         self.home: Final = home
         self.clock: Final = clock
         self._path = accounts
