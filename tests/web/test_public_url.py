@@ -27,7 +27,7 @@ def ada(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: P
 
 
 def test_invitation_link_begins_with_the_public_url(ada: Browser) -> None:
-    page = ada.fill("/admin/users/invite", {"email": "cyd@people.example", "role": "member"})
+    page = ada.fill("/admin/users/invite", {"email": "cyd@people.example", "role": "viewer"})
     assert page.inner("link").startswith(f"{PUBLIC}/invitation/")
 
 
