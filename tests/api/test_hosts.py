@@ -97,6 +97,21 @@ def test_unknown_host_gets_the_envelope_or_a_page(loop: asyncio.AbstractEventLoo
     assert caller.get("/signin", headers={"Host": "localhost"}).status == 200
 
 
+def test_refused_host_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    hosts = known_hosts("127.0.0.1", "", ())
+    for _ in range(3):
+        assert not knows(hosts, "letrics:8000") and not knows(hosts, "evil\x1b.example")
+    assert [record.getMessage().count('"letrics:8000"') for record in caplog.records] == [1, 0]
+    assert "allowed_hosts" in caplog.text and "\x1b" not in caplog.text
+
+
+def test_refused_hosts_are_logged_up_to_a_limit(caplog: pytest.LogCaptureFixture) -> None:
+    hosts = known_hosts("127.0.0.1", "", ())
+    for number in range(1000):
+        assert not knows(hosts, f"h{number}.example")
+    assert 10 < len(caplog.records) <= 100
+
+
 def test_unknown_host_is_refused_before_the_token(loop: asyncio.AbstractEventLoop, service: Service) -> None:
     assert with_hosts(service, loop).get("/v1/contacts", token=None, headers={"Host": "evil.example"}).status == 400
 

@@ -8,6 +8,7 @@ with them.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 import socket
 from collections.abc import Iterable
@@ -19,8 +20,11 @@ from letrics.api.call import Call
 from letrics.errors import INVALID_INPUT, problem
 from letrics.query.values import shown
 
+_log: Final = logging.getLogger("letrics.hosts")
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
 _MAX_HOST: Final = 300
+_MAX_LOGGED: Final = 100
+"""How many refused hosts are logged, each once: anyone can send any number of them."""
 _HEALTH: Final = {("healthz",), ("readyz",)}
 """Probes send an address, a made-up name or, with HTTP/1.0, no host at all. The responses hold no data and no link."""
 _METRICS: Final = ("metrics",)
@@ -37,6 +41,7 @@ class Hosts:
         self._names = {name.removeprefix(".") for name in listed} | {"localhost"}
         self._suffixes = (".localhost", *(name for name in listed if name.startswith(".")))
         self._any_address = any_address
+        self._refused: set[str] = set()
         self._known = lru_cache(1024)(self._knows)
 
     def check(self, call: Call) -> None:
@@ -48,7 +53,11 @@ class Hosts:
             raise problem(INVALID_INPUT, f"There are {len(given)} Host headers: send one")
         if self._known(given[0][:_MAX_HOST], call.segments == _METRICS):
             return
-        details = f"The host {shown(given[0][:_MAX_HOST].decode('latin-1'))} is not one of this server's"
+        host = shown(given[0][:_MAX_HOST].decode("latin-1"))
+        if host not in self._refused and len(self._refused) < _MAX_LOGGED:
+            self._refused.add(host)
+            _log.warning("refused the host %s: to accept it, add it to the setting public_url or allowed_hosts", host)
+        details = f"The host {host} is not one of this server's"
         raise problem(INVALID_INPUT, f"{details}: its operator can add it with the setting public_url or allowed_hosts")
 
     def _knows(self, header: bytes, any_address: bool) -> bool:

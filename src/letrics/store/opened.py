@@ -26,7 +26,6 @@ Stamp = tuple[int, int]
 _RETIRE_WAIT_MS: Final = 500
 """Milliseconds that `close` waits for the database lock before it removes the log with pages left uncopied."""
 
-
 _lock: Final = threading.Lock()
 _open: Final[set[OpenedFile]] = set()
 """The files that this process has open."""
@@ -35,8 +34,9 @@ _stale: Final[set[OpenedFile]] = set()
 same inode number."""
 
 _LOCK_ATTEMPTS: Final = 20
+"""How often the lock of the directory is tried. Letrics itself holds it for well under a millisecond."""
 _LOCK_PAUSE_SECONDS: Final = 0.01
-"""Letrics itself holds the lock for well under a millisecond. Requests wait for this thread meanwhile."""
+"""Pause in seconds between two attempts. Requests wait meanwhile."""
 
 
 class OpenedFile:
