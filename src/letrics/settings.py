@@ -98,7 +98,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             description="The URL by which people reach the pages, such as https://letrics.example.com: links begin "
             "with it, and its host is known.",
-            extra={ALLOWED: "the URL of a site without a path, as pages are served at /, such as https://letrics.example.com"},
+            extra={
+                ALLOWED: "the URL of a site without a path, as pages are served at /, such as https://letrics.example.com"
+            },
         ),
     ] = ""
     allowed_hosts: Annotated[

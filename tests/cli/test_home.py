@@ -39,7 +39,7 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
 }
 """All others, with words that would do where there is data."""
 
-WITHOUT_HOME: Final = {"completion"}
+WITHOUT_HOME: Final = {"completion", "help", "version"}
 
 
 def commands(group: click.Group, prefix: str = "") -> Iterator[str]:

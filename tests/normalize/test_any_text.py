@@ -55,6 +55,7 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "text.fold": text.fold,
     "text.fold_name": text.fold_name,
     "text.forbidden_character": text.forbidden_character,
+    "time.is_written_form": time.is_written_form,
 }
 """Those whose results are only compared or shown."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 from letrics.store.joined import Joined, slices
 
 
@@ -22,3 +24,8 @@ def test_slices_are_of_whole_parts_where_there_are_some_and_have_every_document_
     assert all(isinstance(joined[part], Joined) for part in slices(joined, 4))
     assert [document for part in slices(documents, 4) for document in documents[part]] == documents
     assert list(slices(Joined([], []), 4)) == list(slices([], 4)) == []
+
+
+def test_joined_pickled_has_the_same_documents() -> None:
+    joined = Joined([b'{"a":1},{"a":2}', b'{"a":3}'], [2, 1], lambda first, end: [b""] * (end - first))
+    assert list(pickle.loads(pickle.dumps(joined))) == list(joined)
