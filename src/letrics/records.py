@@ -88,6 +88,9 @@ class Contact(ContactBody, frozen=True, kw_only=True):
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """What is raised for a document that is not the JSON of its kind of record: truncated, of a wrong type, not UTF-8."""
 
+MALFORMED: Final = (*UNREADABLE, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What decoding a malformed document, or deriving values from it, may raise."""
+
 _company_decoder: Final = msgspec.json.Decoder(Company)
 _contact_decoder: Final = msgspec.json.Decoder(ContactBody)
 _encoder: Final = msgspec.json.Encoder()

@@ -44,6 +44,11 @@ def test_lists_are_split_into_what_was_joined(items: list[str]) -> None:
     assert [item.strip() for item in split(join(items))] == items
 
 
+@pytest.mark.parametrize("items", [[""], ["", "b"], ["", "a;b"]])
+def test_join_of_an_empty_item_is_a_cell(items: list[str]) -> None:
+    assert [item.strip() for item in split(join(items)) if item] == [item for item in items if item]
+
+
 def test_arrays_are_read_as_they_were() -> None:
     assert split(array([{"value": "info@acme.example", "type": "personal"}])) == [
         {"value": "info@acme.example", "type": "personal"}

@@ -57,6 +57,18 @@ def test_malformed_document_is_left_out(format: ExportFormat, bad: bytes, caplog
 
 
 @pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "members",
+    [b'"industries":[""]', b'"locations":[{"text":"\\u0000"}]', b'"emails":[{"value":"","type":"x"}]',
+     b'"employees":1e400', b'"updated_at":""'],
+)  # fmt: skip
+def test_writer_goes_on_after_odd_values(format: ExportFormat, members: bytes) -> None:
+    odd = company("odd")[:-1] + b"," + members + b"}"  # of two members of one name the last counts
+    written = names(format, [company("A"), odd, company("B")])
+    assert [name for name in written if name != "odd"] == ["A", "B"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
 def test_control_characters_are_written(format: ExportFormat) -> None:
     name = "a\x00b\x1f\u2028c\td"
     assert names(format, [company(name)]) == [name]

@@ -51,7 +51,7 @@ def quoted(cell: str) -> str:
 
 def join(items: Sequence[str]) -> str:
     """The cell of a list of texts."""
-    if any(";" in item for item in items) or (items and items[0][0] in "[{"):
+    if any(";" in item for item in items) or (items and items[0].startswith(("[", "{"))):
         return array(items)
     return "; ".join(items)
 

@@ -12,7 +12,7 @@ import msgspec
 
 from letrics.export.cells import row as csv_row
 from letrics.export.flatten import Row, columns
-from letrics.records import Kind, cut_down
+from letrics.records import MALFORMED, Kind, cut_down
 
 ExportFormat = Literal["jsonl", "csv", "parquet"]
 FORMATS: Final[tuple[ExportFormat, ...]] = ("jsonl", "csv", "parquet")
@@ -52,12 +52,7 @@ class _Sound:
     def write(self, documents: Sequence[bytes]) -> None:
         try:
             self._writer.write(documents)
-        except (
-            ValueError,
-            TypeError,
-            OverflowError,
-            RecursionError,
-        ):  # a writer writes all that it is given, or nothing
+        except MALFORMED:  # a writer writes all that it is given, or nothing
             if len(documents) > 1:
                 for document in documents:
                     self.write([document])

@@ -23,12 +23,10 @@ from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
-from letrics.records import UNREADABLE
+from letrics.records import MALFORMED
 
 _MAX_NUMBER: Final = 2**62
 """Larger numbers are stored as this one, smaller ones than its negative as that."""
-_MALFORMED: Final = (*UNREADABLE, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
-"""What decoding a malformed document, or deriving facts from it, may raise."""
 _MOST_LOGGED: Final = 20
 """How many malformed records are named in the log; `letrics check` names all of them."""
 
@@ -69,7 +67,7 @@ class RecordTable:
         self.grow(int(nums.max()) + 1)
         try:
             self._put(nums, documents)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             if len(nums) == 1:
                 self._leave_out(nums, error)
                 return
