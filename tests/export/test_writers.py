@@ -68,6 +68,27 @@ def test_writer_goes_on_after_odd_values(format: ExportFormat, members: bytes) -
     assert [name for name in written if name != "odd"] == ["A", "B"]
 
 
+class Full(io.BytesIO):
+    """A stream that fails once `failing` is set, with an error that a malformed document could raise, too."""
+
+    failing = False
+
+    def write(self, data: Any) -> int:
+        if self.failing:
+            raise ValueError("no space")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_writer_passes_errors_of_the_stream_on(format: ExportFormat, caplog: pytest.LogCaptureFixture) -> None:
+    out = Full()
+    writer = make_writer("companies", format, out)
+    out.failing = True
+    with pytest.raises(ValueError, match="no space"):
+        writer.write([company("A")] * 30_000)  # more than a row group of Parquet
+    assert not caplog.records, "no document is malformed"
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_control_characters_are_written(format: ExportFormat) -> None:
     name = "a\x00b\x1f\u2028c\td"

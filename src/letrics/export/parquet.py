@@ -20,7 +20,7 @@ _TIMES: Final = ("first_seen_at", "added_at", "updated_at")
 
 
 class ParquetWriter:
-    """Documents become columns at every `write`, and a row group when there are enough."""
+    """Documents become columns when they are encoded, and a row group when there are enough."""
 
     def __init__(self, out: BinaryIO, kind: Kind, members: Sequence[str] | None = None) -> None:
         self._schema = _schema(kind, members)
@@ -28,7 +28,7 @@ class ParquetWriter:
         self._held: list[Any] = []
         self._rows = 0
 
-    def write(self, documents: Sequence[bytes]) -> None:
+    def encode(self, documents: Sequence[bytes]) -> pa.RecordBatch:
         rows = msgspec.json.decode(b"[%s]" % b",".join(documents))
         if len(rows) != len(documents):
             raise ValueError("a document is not one value")
@@ -36,8 +36,11 @@ class ParquetWriter:
             _with_times(row)
             if "company" in row:
                 _with_times(row["company"])
-        self._held.append(pa.RecordBatch.from_pylist(rows, self._schema))
-        self._rows += len(rows)
+        return pa.RecordBatch.from_pylist(rows, self._schema)
+
+    def write(self, encoded: pa.RecordBatch) -> None:
+        self._held.append(encoded)
+        self._rows += len(encoded)
         if self._rows >= GROUP:
             self._write_group()
 

@@ -6,7 +6,7 @@ import io
 import logging
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import BinaryIO, Final, Literal, Protocol
+from typing import BinaryIO, Final, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -24,6 +24,7 @@ PARQUET_EXTRA: Final = "letrics[parquet]"
 """What is installed to write Parquet."""
 
 
+_Encoded = TypeVar("_Encoded")
 _log: Final = logging.getLogger("letrics.export")
 _raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
 """Finds out whether documents are JSON, without making anything of them."""
@@ -43,24 +44,42 @@ class Writer(Protocol):
         ...
 
 
-class _Sound:
+class _Format(Protocol[_Encoded]):
+    """Writes documents in two steps, so that a malformed document is not confused with an error of the output."""
+
+    def encode(self, documents: Sequence[bytes]) -> _Encoded:
+        """Raises one of MALFORMED where a document is malformed. Writes nothing."""
+        ...
+
+    def write(self, encoded: _Encoded) -> None:
+        """Write what `encode` returned."""
+        ...
+
+    def finish(self) -> None:
+        """See `Writer`."""
+        ...
+
+
+class _Sound(Generic[_Encoded]):
     """Leaves out documents that cannot be read (truncated, of a wrong type), so that one does not end an export."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, format: _Format[_Encoded]) -> None:
+        self._format = format
 
     def write(self, documents: Sequence[bytes]) -> None:
         try:
-            self._writer.write(documents)
-        except MALFORMED:  # a writer writes all that it is given, or nothing
+            encoded = self._format.encode(documents)
+        except MALFORMED:
             if len(documents) > 1:
                 for document in documents:
                     self.write([document])
             else:
                 _log.error("a stored document is malformed and was left out of an export: run letrics check")
+        else:
+            self._format.write(encoded)
 
     def finish(self) -> None:
-        self._writer.finish()
+        self._format.finish()
 
 
 class _JsonLines:
@@ -68,13 +87,16 @@ class _JsonLines:
         self._out = out
         self._members = members
 
-    def write(self, documents: Sequence[bytes]) -> None:
+    def encode(self, documents: Sequence[bytes]) -> bytes:
         if self._members is None:
             if len(_raw.decode(b"[%s]" % b",".join(documents))) != len(documents):
                 raise ValueError("a document is not one value")
         else:
             documents = [cut_down(document, self._members) for document in documents]
-        self._out.write(b"".join(b"%s\n" % document for document in documents))
+        return b"".join(b"%s\n" % document for document in documents)
+
+    def write(self, encoded: bytes) -> None:
+        self._out.write(encoded)
 
     def finish(self) -> None:
         self._out.flush()
@@ -88,8 +110,11 @@ class _Csv:
         self._text = io.TextIOWrapper(out, "utf-8", newline="", write_through=False)
         self._text.write(csv_row(columns(kind, members)))
 
-    def write(self, documents: Sequence[bytes]) -> None:
-        self._text.write("".join([csv_row(self._row.cells(document)) for document in documents]))
+    def encode(self, documents: Sequence[bytes]) -> str:
+        return "".join([csv_row(self._row.cells(document)) for document in documents])
+
+    def write(self, encoded: str) -> None:
+        self._text.write(encoded)
 
     def finish(self) -> None:
         self._text.flush()
