@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from letrics.export.flatten import MAX_CACHED, cached_place
 from letrics.export.writers import make_writer
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import read_json_lines
@@ -112,3 +113,15 @@ def test_an_unknown_place_is_written_whole_where_its_text_would_not_do() -> None
         id="a.example", domain="a.example", locations=(place,), first_seen_at="x", added_at="x", updated_at="x"
     )
     assert _table("companies", record)["locations"].startswith('[{"city":"Nowhere"')
+
+
+def test_places_with_long_texts_are_not_cached() -> None:
+    for length, cached in ((MAX_CACHED, 1), (MAX_CACHED + 1, 0), (100_000, 0)):
+        cached_place.cache_clear()
+        text = "x" * length
+        record = Company(
+            id="a.example", domain="a.example", locations=(Place(text=text),), first_seen_at="x", added_at="x",
+            updated_at="x",
+        )  # fmt: skip
+        assert _table("companies", record)["locations"] == text
+        assert cached_place.cache_info().currsize == cached

@@ -14,6 +14,8 @@ from letrics.normalize.email import email_type
 from letrics.normalize.place import complete_place
 from letrics.records import Company, Contact, Email, Kind, Place
 
+MAX_CACHED: Final = 200
+"""The longest text of a place that is cached, in characters; it bounds the cache to about 100 MB."""
 _COMPANY: Final = tuple(name for name in Company.__struct_fields__ if name not in ("id", "tld"))
 _CONTACT: Final = tuple(name for name in Contact.__struct_fields__ if name != "company")
 
@@ -84,7 +86,12 @@ def _places(places: tuple[Place, ...]) -> str:
     return cells.array(places)
 
 
-@lru_cache(maxsize=100_000)
 def _read_alone(text: str) -> Place:
-    """`complete_place` of a text, remembered: few places serve many companies."""
+    """`complete_place` of a text; of a short one from the cache."""
+    return cached_place(text) if len(text) <= MAX_CACHED else complete_place(None, None, None, text)
+
+
+@lru_cache(maxsize=100_000)
+def cached_place(text: str) -> Place:
+    """`complete_place` of a text, cached: few places serve many companies."""
     return complete_place(None, None, None, text)
