@@ -12,7 +12,7 @@ from letrics.export.cells import array, guard, join, row, split, unguard
 
 _texts = st.text(
     st.characters(exclude_categories=("Cs", "Cc"))
-    | st.sampled_from("=+-@＝＋－＠\u200b\ufeff\u00ad\u3000\t\r\n';[]{}\""),
+    | st.sampled_from("=+-@＝＋－＠\u200b\ufeff\u00ad\u3000\t\r\n';|[]{}\" 17"),
     min_size=1,
 ).filter(lambda text: bool(text.strip()))
 
@@ -26,14 +26,37 @@ def test_guarding_is_undone(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "'=1", "''=1", "-a", "＝1+1", "＋1", "－1", "＠SUM(A1)",
-     "﹦1", "\t=1", "\r=1", "\n=1", "  =1", "\u200b=1", "\ufeff=1", "\u00ad＝1",
+     "﹦1", "  =1", "\u200b=1", "\ufeff=1", "\u00ad＝1",
      "\u3000=1", "\u2060'=1", "\x00=1", "\ufe0f=1"],
 )  # fmt: skip
 def test_formulas_are_guarded(text: str) -> None:
     assert guard(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["+49 (30) 1234-5", "-17", "'tis", "a=b", "Acme"])
+@pytest.mark.parametrize(
+    ("text", "guarded"),
+    [("foo;=cmd()", "foo;'=cmd()"), ("foo\t=1", "foo\t'=1"), ("foo|@SUM(A1)", "foo|'@SUM(A1)"),
+     ("foo\n+a", "foo\n'+a"), ("foo\r\n-a", "foo\r\n'-a"), ("foo; ＝1", "foo;' ＝1"), ("foo;\u200b=1", "foo;'\u200b=1"),
+     ('foo;"=1"', "foo;'\"=1\""), ("foo;'=1", "foo;''=1"), ("=1;=2;=3", "'=1;'=2;'=3"), ("a;-1;=1", "a;-1;'=1"),
+     ("\t=1", "'\t'=1"), ("\r=1", "'\r'=1"), ("\n=1", "'\n'=1"), ('["a;=b","c"]', '["a;\'=b","c"]')],
+)  # fmt: skip
+def test_guard_reaches_parts_behind_separators(text: str, guarded: str) -> None:
+    assert guard(text) == guarded and unguard(guarded) == text
+
+
+def test_guard_reaches_every_item_of_a_list() -> None:
+    items = ["plain", "=1+1", "@x", "+49 30 1234"]
+    cell = guard(join(items))
+    assert cell == "plain;' =1+1;' @x; +49 30 1234"
+    assert [item.strip() for item in split(unguard(cell))] == items
+
+
+def test_guard_of_a_long_run_is_linear() -> None:
+    for text in ("\t" * 200_000, "; " * 100_000 + "=", ";" + " " * 200_000, ";" + "1" * 200_000):
+        assert unguard(guard(text)) == text
+
+
+@pytest.mark.parametrize("text", ["+49 (30) 1234-5", "-17", "'tis", "a=b", "Acme", "a;b=c", "x; +49 30; -17", "1\n+2"])
 def test_what_is_harmless_stays(text: str) -> None:
     assert guard(text) == text
 
