@@ -11,7 +11,7 @@ import pytest
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.users import Users
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, PASSWORD, opened
+from tests.web.conftest import ADA, BOB, PASSWORD, Office, opened
 
 PUBLIC = "https://crm.example:8443"
 
@@ -40,3 +40,10 @@ def test_reset_link_begins_with_the_public_url(ada: Browser) -> None:
 def test_examples_name_the_public_url(ada: Browser, target: str) -> None:
     page = ada.get(target)
     assert "evil.example" not in page.text
+
+
+def test_link_begins_with_the_host_asked_for(office: Office) -> None:
+    """Without a public URL. Names of containers have an underscore."""
+    ada = office.signed_in(ADA, host="letrics_web:8000")
+    page = ada.fill("/admin/users/invite", {"email": "cyd@people.example", "role": "viewer"})
+    assert page.inner("link").startswith("http://letrics_web:8000/invitation/")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import re
 import socket
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,10 +17,10 @@ from urllib.parse import urlsplit
 
 from letrics.api.call import Call
 from letrics.errors import INVALID_INPUT, problem
+from letrics.host_header import HOST
 from letrics.query.values import shown
 
 _log: Final = logging.getLogger("letrics.hosts")
-_HOST: Final = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
 _MAX_HOST: Final = 300
 _MAX_LOGGED: Final = 100
 """How many refused hosts are logged, each once: anyone can send any number of them."""
@@ -61,7 +60,7 @@ class Hosts:
         raise problem(INVALID_INPUT, f"{details}: its operator can add it with the setting public_url or allowed_hosts")
 
     def _knows(self, header: bytes, any_address: bool) -> bool:
-        read = _HOST.fullmatch(header.decode("latin-1").strip().lower())
+        read = HOST.fullmatch(header.decode("latin-1").strip().lower())
         if read is None:
             return False
         if self._every:

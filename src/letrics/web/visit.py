@@ -11,11 +11,11 @@ from starlette.types import Scope
 
 from letrics.accounts.browser import cookie, form_cookie, session_cookie
 from letrics.accounts.sessions import Session, form_token
+from letrics.host_header import HOST
 from letrics.web.site import Site
 
 KEY: Final = "letrics.visit"
 _FORM_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,43}")
-_HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Visit:
             secrets.token_urlsafe(24) if fresh else secret,
             fresh,
             secure,
-            site.public_url or f"{'https' if secure else 'http'}://{host if _HOST.fullmatch(host) else _server(scope)}",
+            site.public_url or f"{'https' if secure else 'http'}://{host if HOST.fullmatch(host) else _server(scope)}",
             client[0] if client else "",
             agent,
             scope.get("letrics.request_id", ""),
