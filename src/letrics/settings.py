@@ -88,7 +88,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 30
     write_timeout_seconds: Annotated[
-        int, Meta(ge=1, le=3600, description="How long a client may take nothing of a response before it is cut off.")
+        int,
+        Meta(
+            ge=1,
+            le=3600,
+            description="How long a client may take less than 1 KiB a second of a response before it is cut off.",
+        ),
     ] = 60
     keep_alive_seconds: Annotated[
         int, Meta(ge=1, le=3600, description="How long an idle connection is kept open for the next request.")

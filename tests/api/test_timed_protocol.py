@@ -24,9 +24,11 @@ POST = b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
 
 
 @contextmanager
-def running(app: object, limits: ConnectionLimits) -> Iterator[tuple[str, int]]:
+def running(app: object, limits: ConnectionLimits, send_buffer: int = 0) -> Iterator[tuple[str, int]]:
     started = threading.Event()
     with bind("127.0.0.1", 0) as bound:
+        if send_buffer:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # its connections inherit it
         server = Server(app, started.set, limits=limits)  # type: ignore[arg-type]
         thread = threading.Thread(target=server.run, args=([bound],))
         thread.start()
@@ -146,6 +148,47 @@ def test_client_that_reads_nothing_is_cut_off() -> None:
     with running(app, SHORT) as address, connect(address) as connection:
         connection.sendall(HEAD + b"\r\n")
         assert ended.wait(PATIENCE)
+
+
+async def megabyte(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"a" * (1 << 20)})
+
+
+def is_cut_off(address: tuple[str, int], seconds: float) -> bool:
+    """Whether a client that reads some kilobytes a second, without a pause, is disconnected within `seconds`."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.settimeout(PATIENCE)
+        connection.connect(address)
+        connection.sendall(HEAD + b"\r\n")
+        ends = time.monotonic() + seconds
+        try:
+            while time.monotonic() < ends:
+                if not connection.recv(512):
+                    return True
+                time.sleep(0.1)
+        except ConnectionResetError:
+            return True
+    return False
+
+
+def test_client_that_reads_too_slowly_is_cut_off() -> None:
+    limits = ConnectionLimits(write_seconds=3, write_bytes_per_second=100_000)
+    with running(megabyte, limits, send_buffer=2048) as address:
+        assert is_cut_off(address, PATIENCE)
+
+
+def test_client_that_reads_fast_enough_is_served() -> None:
+    limits = ConnectionLimits(write_seconds=3, write_bytes_per_second=100)
+    with running(megabyte, limits, send_buffer=2048) as address:
+        assert not is_cut_off(address, 8)
 
 
 def test_connections_over_the_limit_get_503(address: tuple[str, int]) -> None:

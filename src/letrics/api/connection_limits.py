@@ -32,13 +32,15 @@ def default_max_connections() -> int:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Times are in seconds. `body_seconds` is extended by a second for each `body_bytes_per_second` that came."""
+    """Times are in seconds. `body_seconds` is extended by a second for each `body_bytes_per_second` that came. In each
+    period of `write_seconds`, a client must take the whole response or `write_bytes_per_second` on average."""
 
     head_seconds: float = 10
     body_seconds: float = 30
     write_seconds: float = 60
     keep_alive_seconds: int = 65
     body_bytes_per_second: int = 1024
+    write_bytes_per_second: int = 1024
     max_connections: int = field(default_factory=default_max_connections)
 
 

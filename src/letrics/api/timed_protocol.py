@@ -28,10 +28,12 @@ class TimedProtocol(HttpProtocol):
         self._body_since: float | None = None
         self._received = 0
         self._unsent = 0
-        self._sent_at = 0.0
+        self._taken = 0
+        self._taking_since = 0.0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self._taking_since = self.loop.time()
         counts = self._counts
         if counts.open < self._limits.max_connections:
             self._admitted = True
@@ -74,8 +76,12 @@ class TimedProtocol(HttpProtocol):
         self._body_since = None
         super().on_message_complete()
 
+    def pause_writing(self) -> None:
+        self._measure()
+        super().pause_writing()
+
     def resume_writing(self) -> None:
-        self._sent_at = self.loop.time()
+        self._measure()
         super().resume_writing()
 
     def check(self, now: float) -> None:
@@ -101,9 +107,17 @@ class TimedProtocol(HttpProtocol):
         return False
 
     def _stalled(self, now: float) -> bool:
-        """Whether the client has taken nothing of what there is to send for too long."""
+        """Whether the client takes what there is to send too slowly: in `write_seconds` neither all of it nor
+        `write_bytes_per_second` on average."""
+        self._measure()
+        limits = self._limits
+        if not self._unsent or self._taken >= limits.write_seconds * limits.write_bytes_per_second:
+            self._taken, self._taking_since = 0, now
+        return now - self._taking_since > limits.write_seconds
+
+    def _measure(self) -> None:
+        """Count what the client has taken since the last call. What was written meanwhile makes it less than it was;
+        while writing is paused, which is whenever much is unsent, nothing is."""
         unsent = self.transport.get_write_buffer_size()
-        if not unsent or unsent < self._unsent:
-            self._sent_at = now
+        self._taken += max(0, self._unsent - unsent)
         self._unsent = unsent
-        return unsent > 0 and now - self._sent_at > self._limits.write_seconds
