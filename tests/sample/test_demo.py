@@ -98,7 +98,10 @@ def test_from_the_first_start_to_the_second(tmp_path: Path) -> None:
     assert not (tmp_path / ".local").exists(), "nothing is written where people keep their own data"
     with _running(tmp_path) as (_, again):
         assert _token(again) != _token(text)
-        assert _search(again, _token(again))["errors"] == []
+        command = [sys.executable, "-m", "letrics.cli", "demo", "--port", "0"]
+        second = subprocess.run(command, env=_environment(tmp_path), capture_output=True, text=True, timeout=60)
+        assert second.returncode == 3 and f"a demo is already running in {home}" in second.stderr
+        assert _search(again, _token(again))["errors"] == [], "its token is still valid"
         with AccountsDatabase(home / "accounts.db") as accounts:
             assert [token.name for token in Tokens(accounts).all()] == ["demo"], "not one more at each start"
         (command,) = re.findall(r"^\S*letrics user link .*$", again, re.MULTILINE)

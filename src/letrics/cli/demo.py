@@ -7,11 +7,14 @@ The mark also says which sample has been loaded: another version of it is loaded
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from letrics.store.sqlite import SqliteStore
 
 MARK: Final = "demo.json"
+LOCK: Final = "demo.lock"
 USER: Final = "demo@letrics.example"
 _TOKEN_DAYS: Final = 30
 QUESTION: Final = {
@@ -63,6 +67,12 @@ def demo(session: Session, host: str | None, port: str | None) -> int:
     home = session.home
     claim(home)
     settings = session.settings({"host": host, "port": port, "workers": 1})
+    with only_demo(home):
+        return _serve(session, settings)
+
+
+def _serve(session: Session, settings: Settings) -> int:
+    home = session.home
     from letrics import app
     from letrics.api.server import bind
 
@@ -102,6 +112,22 @@ def claim(home: Home) -> None:
         )
     home.make()
     _write_mark(home, _Mark())
+
+
+@contextmanager
+def only_demo(home: Home) -> Iterator[None]:
+    """Lock the directory against another demo, which would replace the token of this one. Raises Failed where one
+    runs. The lock ends with the process."""
+    with (home.path / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failed(
+                f"a demo is already running in {home.path}: use or stop that one, or choose another directory "
+                "(letrics demo --home DIR)",
+                ENVIRONMENT,
+            ) from None
+        yield
 
 
 def sample_fingerprint() -> str:
