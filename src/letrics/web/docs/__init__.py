@@ -1,1 +1,1 @@
-"""The documentation for people: pages made from the catalogue, the error table, the records and the program itself."""
+"""Documentation pages, generated from the field catalogue, the error table, the record structs and the program."""

@@ -1,4 +1,4 @@
-"""Examples that are made, not written: an answer from the record structs, a failure from the parser itself."""
+"""Generated examples: a search response from the record structs, an error response from the request parser."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ from letrics.query import parse_request
 from letrics.records import Company, Contact, Email
 
 REQUEST_ID: Final = "5f1c2c9d7f5b4f0f8d0e6a4b3c2d1e0f"
+"""Request id of the examples."""
 
 WRONG: Final[dict[str, Any]] = {"job_title": ["manager"], "added_after": "yesterday", "per_page": 1000}
-"""A body with three mistakes."""
+"""Request body with three mistakes."""
 
 LOCATIONS: Final = (
     "Germany", "Deutschland", "UK", "US", "California, United States", "CA, US", "US-CA", "Berlin, Germany",
     "Austin, TX", "Chicago, IL", "New York, US", "New York, NY, US", "Georgia", "Georgia, US", "North America",
     "DACH", "Nordics", "Benelux", "EMEA", "EU",
 )  # fmt: skip
-"""Locations of every kind."""
+"""Example locations of every kind."""
 
 COMPANIES_CSV: Final = """\
 domain,name,city,country,industries,technologies,emails
 acme.example,Acme Ltd,London,United Kingdom,Software;Consulting,PostgreSQL;Kubernetes,info@acme.example"""
+"""Example import file of companies."""
 
 CONTACTS_JSONL: Final = (
     '{"id": "7", "company_domain": "acme.example", "full_name": "Jane Doe", "job_title": "Head of Data", '
     '"email": "jane.doe@acme.example"}'
 )
+"""Example import file of contacts."""
 
 
 def search_answer() -> dict[str, Any]:
-    """A whole answer to a search of contacts."""
+    """Build a complete response to a search of contacts."""
     location = "London, UK"
     read_as = _plain(read_location(location).read_as)
     meta = {
@@ -55,21 +58,21 @@ def search_answer() -> dict[str, Any]:
 
 
 def wrong_answer() -> dict[str, Any]:
-    """What a search of contacts says to WRONG."""
+    """Build the error response of a search of contacts with the body WRONG."""
     try:
         parse_request("contacts", WRONG)
     except LetricsError as error:
         return {"data": None, "meta": {"request_id": REQUEST_ID}, "errors": _plain(error.problems)}
-    raise AssertionError("the example of a wrong request is right")
+    raise AssertionError("the example of an invalid request is valid")
 
 
 def readings() -> list[tuple[str, tuple[ReadAs, ...]]]:
-    """Each of LOCATIONS with how it is read."""
+    """Return each of LOCATIONS with its interpretations."""
     return [(text, read_location(text).read_as) for text in LOCATIONS]
 
 
 def _plain(value: object) -> Any:
-    """As it is sent."""
+    """Convert a value to what its JSON decodes to."""
     return msgspec.json.decode(msgspec.json.encode(value))
 
 

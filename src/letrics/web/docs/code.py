@@ -1,4 +1,4 @@
-"""Values as they are written in a program: JSON, Python and JavaScript, lists of scalars on one line."""
+"""Format values as literals of JSON, Python and JavaScript. Values that fit on a line stay on one line."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any, Final, Literal
 Language = Literal["json", "python", "javascript"]
 
 WIDTH: Final = 88
+"""Maximum length of a line, in characters."""
+
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A property name that JavaScript accepts without quotes."""
 
 
 def literal(value: Any, language: Language = "json", indent: int = 0) -> str:
-    """`value`, which is of the types JSON has, as a literal; `indent` is how deep the line it begins in stands."""
+    """Format `value`, which has JSON types only. `indent` is the indentation of its first line, in spaces."""
     line = _line(value, language)
     if not isinstance(value, dict | list) or not value or indent + len(line) <= WIDTH:
         return line

@@ -1,4 +1,4 @@
-"""Which pages the documentation has, and which of them tells of an endpoint."""
+"""Table of contents of the documentation, and the page that describes each endpoint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One page: its path under /docs (empty for the first), its title, and what it is about."""
+    """One page. `slug` is its path under /docs, empty for the first page; `about` is a one-sentence summary."""
 
     slug: str
     title: str
@@ -28,35 +28,40 @@ PARTS: Final[tuple[tuple[str, tuple[Chapter, ...]], ...]] = (
     (
         "Basics",
         (
-            Chapter("", "Introduction", "From a token to the first answer, and every path at a glance."),
-            Chapter("structure", "Structure", "What every answer is made of."),
-            Chapter("authentication", "Authentication", "Tokens: how to get one, send it and take it away."),
-            Chapter("errors", "Errors", "Every failure, what it means and how to mend it."),
+            Chapter("", "Introduction", "Create a token, send your first request, and see all endpoints."),
+            Chapter("structure", "Structure", "The format of responses and how values are matched."),
+            Chapter("authentication", "Authentication", "Create, send and revoke API tokens."),
+            Chapter("errors", "Errors", "Every error, what it means and how to fix it."),
         ),
     ),
     (
         "API",
         (
-            Chapter("contacts", "Contacts", "Search contacts, and read or delete one."),
-            Chapter("companies", "Companies", "Search companies, and read or delete one."),
-            Chapter("counting", "Counting and facets", "Totals without records, commonest values, completion."),
-            Chapter("export", "Export", "Everything a search finds, in one file."),
-            Chapter("pagination", "Pagination and cursors", "From the first record to the last."),
-            Chapter("locations", "Locations", "How cities, countries and groups of them are read."),
-            Chapter("limits", "Limits", "How much, how long, how often."),
+            Chapter("contacts", "Contacts", "Search contacts, and retrieve or delete a contact."),
+            Chapter("companies", "Companies", "Search companies, and retrieve or delete a company."),
+            Chapter("counting", "Counting and facets", "Totals, most common values, and autocomplete."),
+            Chapter("export", "Export", "Download all matching records as one file."),
+            Chapter("pagination", "Pagination and cursors", "Read results page by page or with a cursor."),
+            Chapter(
+                "locations",
+                "Locations",
+                "How names of cities, regions, countries and groups of countries are interpreted.",
+            ),
+            Chapter("limits", "Limits", "Limits for size, time and request rate."),
         ),
     ),
     (
         "Program",
         (
-            Chapter("importing", "Importing", "File formats, columns, and how records are recognised."),
-            Chapter("commands", "Command line", "Every command and every setting."),
+            Chapter("importing", "Importing", "File formats, columns, and how records are matched."),
+            Chapter("commands", "Command line", "All commands and settings."),
         ),
     ),
 )
-"""The pages, in the order of the navigation, under their headings."""
+"""The pages in the order of the navigation, grouped by heading."""
 
 CHAPTERS: Final = tuple(chapter for _, chapters in PARTS for chapter in chapters)
+"""All pages in the order of the navigation."""
 
 _HOMES: Final = (
     (re.compile(r"/v1/(contacts|companies)/export"), "export"),
@@ -65,8 +70,9 @@ _HOMES: Final = (
     (re.compile(r"/v1/companies(/.*)?"), "companies"),
     (re.compile(r"/v1/account.*"), "authentication"),
 )
+"""Patterns of endpoint paths with the slug of their page. The first match wins."""
 
 
 def home_of(path: str) -> str:
-    """The slug of the page that tells of an endpoint, by its path; those not of the API proper are in the first."""
+    """Return the slug of the page that describes an endpoint. Endpoints outside /v1 are on the first page."""
     return next((slug for pattern, slug in _HOMES if pattern.fullmatch(path)), "")

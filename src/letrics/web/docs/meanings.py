@@ -1,4 +1,4 @@
-"""What no table in the code says: the meaning of each member, how each kind of field matches, what mends an error."""
+"""Texts that no table in the code has: meanings of record fields, how filters match, and how to fix errors."""
 
 from __future__ import annotations
 
@@ -7,57 +7,57 @@ from typing import Final
 from letrics.fields import FieldKind
 
 MATCHING: Final[dict[FieldKind, str]] = {
-    "equals": "Compares the whole value, whatever the case; never a part of it.",
-    "all": "Compares whole values, whatever the case; every one of them must be there.",
-    "contains": "Finds the text anywhere in the value, whatever the case.",
-    "place": "Read as a place; see Locations.",
+    "equals": "Matches the whole value. Case is ignored.",
+    "all": "Matches whole values. Case is ignored. A record must have all of them.",
+    "contains": "Matches a substring of the value. Case is ignored.",
+    "place": "Interpreted as a location, as described in Locations.",
     "tld": "com, .com and COM are the same, and so are рф and xn--p1ai.",
-    "domain": "Compares registrable domains: https://www.example.com/about is example.com.",
-    "email": "Compares whole addresses, whatever the case.",
-    "flag": "true restricts; false is as if absent.",
-    "modifier": "Restricts nothing by itself: it changes how the locations are judged.",
-    "range": "ISO 8601, in UTC where there is no offset; a date alone is that whole day. Both ends are inclusive.",
-    "number": "A whole number from 0 to {most}; both ends are inclusive.",
+    "domain": "Matches the registrable domain: https://www.example.com/about is example.com.",
+    "email": "Matches the whole address. Case is ignored.",
+    "flag": "true filters. false is ignored.",
+    "modifier": "Does not filter by itself: it changes how the location filters match.",
+    "range": "ISO 8601, in UTC if there is no offset. A date without a time is the whole day. The bound is inclusive.",
+    "number": "An integer from 0 to {most}. The bound is inclusive.",
 }
-"""How the values of each kind of field are compared."""
+"""How each kind of field matches values."""
 
 _ADDED: Final = "When the record was added to the database."
-_UPDATED: Final = "When the record last changed."
-_LINKEDIN: Final = "The URL of its LinkedIn profile."
+_UPDATED: Final = "When the record was last changed."
+_LINKEDIN: Final = "The URL of the LinkedIn profile."
 
 MEMBERS: Final[dict[str, dict[str, str]]] = {
     "Contact": {
-        "id": "The contact's id: the one it was imported with, or one made for it. It never changes.",
+        "id": "The id from the import, or a generated id. An id that an import assigned never changes.",
         "first_name": "Given name.",
         "last_name": "Family name.",
-        "full_name": "The whole name, as it is written.",
-        "job_title": "The title as it was given.",
-        "department": "The department, such as Engineering.",
-        "seniority": "The rank, such as Director.",
-        "is_decision_maker": "Whether the contact is marked as a decision maker; null where nothing is known.",
-        "emails": "Addresses of the contact.",
+        "full_name": "Full name.",
+        "job_title": "Job title, as imported.",
+        "department": "Department, such as Engineering.",
+        "seniority": "Seniority, such as Director.",
+        "is_decision_maker": "Whether the contact is marked as a decision maker. null if unknown.",
+        "emails": "Email addresses of the contact.",
         "linkedin_url": _LINKEDIN,
-        "phone": "Telephone number, as it was given.",
+        "phone": "Phone number, as imported.",
         "added_at": _ADDED,
         "updated_at": _UPDATED,
-        "company": "The whole company, never null.",
+        "company": "The full company. Never null.",
     },
     "Company": {
-        "id": "The same text as domain.",
-        "domain": "The registrable domain, in lower-case ASCII: what makes it this company.",
+        "id": "The same value as domain.",
+        "domain": "The registrable domain in lower-case ASCII. It identifies the company.",
         "name": "The company's name.",
         "website": "The URL of its website.",
-        "description": "A few words on what it does.",
-        "tld": "The whole top-level domain, such as co.uk.",
-        "locations": "Its places, the head office first.",
-        "functions": "What it does in its trade, such as Manufacturer.",
-        "industries": "The industries it is in.",
-        "technologies": "The technologies it uses.",
-        "emails": "Addresses of the company.",
+        "description": "Short description of the company.",
+        "tld": "The full top-level domain, such as co.uk.",
+        "locations": "Locations of the company, head office first.",
+        "functions": "Business functions, such as Manufacturer.",
+        "industries": "Industries of the company.",
+        "technologies": "Technologies that the company uses.",
+        "emails": "Email addresses of the company.",
         "linkedin_url": _LINKEDIN,
-        "employees": "How many people work there.",
-        "founded_year": "The year in which it was founded.",
-        "first_seen_at": "When its activity was first detected.",
+        "employees": "Number of employees.",
+        "founded_year": "Year of foundation.",
+        "first_seen_at": "When activity of the company was first detected.",
         "added_at": _ADDED,
         "updated_at": _UPDATED,
     },
@@ -67,77 +67,77 @@ MEMBERS: Final[dict[str, dict[str, str]]] = {
         "country": "The country's English name.",
         "country_code": "ISO 3166-1 alpha-2, such as DE.",
         "continent": "The continent's English name.",
-        "text": "The text it was given as, or its parts joined with a comma and a space.",
+        "text": "The location as imported, or its parts joined with a comma and a space.",
     },
     "Email": {
         "value": "The address.",
-        "type": "personal: it belongs to a person. generic: a role, such as info@ or sales@.",
+        "type": "personal: the address of a person. generic: a role address, such as info@ or sales@.",
     },
 }
-"""The meaning of every member of every record."""
+"""Description of every field of every record type."""
 
 META: Final[dict[str, str]] = {
     "request_id": "The id of this request.",
-    "page": "The page's number; null with a cursor.",
-    "per_page": "How many records a page has.",
-    "total": "How many records the search finds: exact, at every depth.",
-    "total_pages": "How many pages there are; 0 when nothing is found, null with a cursor.",
-    "next_cursor": "Send it as cursor to continue after this page; null exactly at the end.",
-    "filters": "The search as it was understood: itself a valid body that finds the same.",
-    "places": "How each location was read.",
-    "unmatched": "Values, included or excluded, that no record carries, with near ones. The search runs all the same.",
-    "warnings": "What you may not have meant, such as a false that restricts nothing.",
-    "took_ms": "How long it took here, in milliseconds.",
+    "page": "The page number. null with a cursor.",
+    "per_page": "The number of records per page.",
+    "total": "The exact number of matching records.",
+    "total_pages": "The number of pages. 0 if no record matches, null with a cursor.",
+    "next_cursor": "Send this value as cursor to get the next page. null on the last page.",
+    "filters": "The filters as interpreted. They are a valid request body with the same result.",
+    "places": "How each location was interpreted.",
+    "unmatched": "Filter values that no record has, with suggestions. The search still runs.",
+    "warnings": "Filters that may not do what you expect, such as a false that is ignored.",
+    "took_ms": "The time on the server, in milliseconds.",
 }
-"""The meta of a search."""
+"""Description of every field of `meta` in a search response."""
 
 REMEDIES: Final[dict[str, str]] = {
-    "invalid_input": "Each item names the field and says what is allowed, with the nearest valid name.",
-    "unauthorized": "Send Authorization: Bearer with a token that is in force.",
+    "invalid_input": "Fix the field that the error names. The message lists what is allowed and suggests a valid name.",
+    "unauthorized": "Send the header Authorization: Bearer with a valid token.",
     "forbidden": "Use a token with the scope write.",
-    "not_found": "Look at the path, and at the id or domain in it. The details name the nearest path.",
-    "method_not_allowed": "Use one of the methods in the header Allow.",
-    "payload_too_large": "Split the request: several searches with fewer values each.",
-    "uri_too_long": "Send the same fields as a JSON body by POST.",
+    "not_found": "Check the path and the id or domain in it. The message suggests the most similar path.",
+    "method_not_allowed": "Use one of the methods in the Allow header.",
+    "payload_too_large": "Split the request into several searches with fewer values.",
+    "uri_too_long": "Send the same fields in the JSON body of a POST request.",
     "unsupported_media_type": "Send the header Content-Type: application/json.",
-    "too_many_requests": "Wait as many seconds as Retry-After says.",
-    "internal_error": "Tell whoever runs the server the request id: the log has the rest under it.",
-    "unavailable": "Wait as many seconds as Retry-After says, then send the same request again.",
+    "too_many_requests": "Wait for the number of seconds in the Retry-After header.",
+    "internal_error": "Report the request id to the operator of the server, who can find the details in the log.",
+    "unavailable": "Wait for the number of seconds in the Retry-After header, then retry the request.",
 }
-"""What a caller can do about each error."""
+"""How the caller can fix each error, by error id."""
 
-_TEXTS: Final = "A list of texts."
+_STRINGS: Final = "A list of strings."
 _TIME: Final = "A timestamp."
 _LINKEDIN_COLUMN: Final = "A URL."
 
 COLUMNS: Final[dict[str, str]] = {
-    "domain": "The company's domain; a URL, subdomain or address is reduced to it.",
-    "website": "A URL; gives the domain where there is none.",
+    "domain": "The domain of the company. A URL, subdomain or email address is reduced to its registrable domain.",
+    "website": "A URL. Used for the domain if the row has no domain.",
     "name": "Text.",
     "description": "Text.",
-    "locations": "A list of places, the head office first: each a text such as Berlin, Germany, or an object.",
-    "city": "With region and country in place of locations, where there is one place.",
+    "locations": "A list of locations, head office first. Each is a string such as Berlin, Germany, or an object.",
+    "city": "Use city, region and country instead of locations for a company with one location.",
     "region": "See city.",
     "country": "See city.",
-    "functions": _TEXTS,
-    "industries": _TEXTS,
-    "technologies": _TEXTS,
-    "emails": "A list of addresses, each a text or an object of value and type.",
+    "functions": _STRINGS,
+    "industries": _STRINGS,
+    "technologies": _STRINGS,
+    "emails": "A list of addresses. Each is a string, or an object with value and type.",
     "email": "The same as emails.",
     "linkedin_url": _LINKEDIN_COLUMN,
-    "employees": "A whole number.",
+    "employees": "An integer.",
     "founded_year": "A year.",
     "first_seen_at": _TIME,
     "added_at": _TIME,
     "updated_at": _TIME,
-    "id": "Your own id of the contact, if you have one.",
+    "id": "Your id for the contact, if you have one.",
     "first_name": "Text.",
     "last_name": "Text.",
-    "full_name": "Text; made of its parts where it is missing.",
+    "full_name": "Text. Built from first_name and last_name if it is missing.",
     "job_title": "Text.",
     "department": "Text.",
     "seniority": "Text.",
     "is_decision_maker": "true or false.",
     "phone": "Text.",
 }
-"""What the columns of import files hold."""
+"""Description of every column of import files."""

@@ -1,4 +1,4 @@
-"""The pages of the documentation. Everybody may read them; their samples name the server that is looked at."""
+"""Routes of the documentation pages. They need no sign-in, and their samples use the address of this server."""
 
 from __future__ import annotations
 
@@ -43,38 +43,39 @@ from letrics.web.docs.tables import Endpoint, endpoints, field_entries, members
 from letrics.web.page import page, site, visit
 
 _BY_SLUG: Final = {chapter.slug: chapter for chapter in CHAPTERS}
-_NOBODY: Final = Principal(0, 0, frozenset())
+_ANONYMOUS: Final = Principal(0, 0, frozenset())
+"""The caller that reads the OpenAPI document: no user and no scopes."""
 
 PAGING: Final = (
-    ("order", "text", "oldest (the default) or newest first, by when the record first entered this database."),
-    ("page", "integer", f"From 1, the default, to {MAX_PAGE:,}."),
-    ("per_page", "integer", f"From 1 to {MAX_PER_PAGE}; {DEFAULT_PER_PAGE} unless you say otherwise."),
-    ("cursor", "text", "The meta.next_cursor of a page; not together with page."),
-    ("fields", "array of texts", "The fields of the records to return, in this order, such as full_name or "
+    ("order", "string", "oldest or newest first, by the time the record was first imported. Default: oldest."),
+    ("page", "integer", f"From 1 to {MAX_PAGE:,}. Default: 1."),
+    ("per_page", "integer", f"From 1 to {MAX_PER_PAGE}. Default: {DEFAULT_PER_PAGE}."),
+    ("cursor", "string", "The meta.next_cursor of a page. Cannot be combined with page."),
+    ("fields", "array of strings", "The fields of the records to return, in this order, such as full_name or "
      "company.domain. Default: all."),
 )  # fmt: skip
-"""The members of a search that are no filters: name, type, meaning."""
+"""The request fields of a search that are not filters: name, type, description."""
 
 
 def limits() -> list[tuple[str, str, ErrorKind]]:
-    """What there is a limit of, the limit, and the error of what is beyond it."""
+    """Return the rows of the limits table: what is limited, the maximum, and the error above it."""
     many = [f"{field.name} {field.max_values:,}" for field in CATALOGUE if field.is_array and field.max_values != 500]
     return [
-        ("The body of a search", "1 MiB", PAYLOAD_TOO_LARGE),
-        ("The URL", "16 KiB", URI_TOO_LONG),
+        ("Request body of a search", "1 MiB", PAYLOAD_TOO_LARGE),
+        ("URL", "16 KiB", URI_TOO_LONG),
         ("All request headers together", "32 KiB", INVALID_INPUT),
-        ("Values of one field", f"500 ({', '.join(many)})", INVALID_INPUT),
-        ("Characters of one value", f"{MAX_VALUE_LENGTH}", INVALID_INPUT),
-        ("Records of a page (per_page)", f"{MAX_PER_PAGE}", INVALID_INPUT),
-        ("The number of a page", f"{MAX_PAGE:,}", INVALID_INPUT),
-        ("A number (employees_min and the like)", f"{MAX_NUMBER:,}", INVALID_INPUT),
-        ("Problems told in one answer", f"{MAX_PROBLEMS}", INVALID_INPUT),
-        ("Encodings of a body", "none: send it as it is", UNSUPPORTED_MEDIA_TYPE),
+        ("Values per field", f"500 ({', '.join(many)})", INVALID_INPUT),
+        ("Characters per value", f"{MAX_VALUE_LENGTH}", INVALID_INPUT),
+        ("Records per page (per_page)", f"{MAX_PER_PAGE}", INVALID_INPUT),
+        ("Page number", f"{MAX_PAGE:,}", INVALID_INPUT),
+        ("Number fields, such as employees_min", f"{MAX_NUMBER:,}", INVALID_INPUT),
+        ("Problems per error response", f"{MAX_PROBLEMS}", INVALID_INPUT),
+        ("Content encodings of a request body", "none: send it uncompressed", UNSUPPORTED_MEDIA_TYPE),
     ]
 
 
 def ticks(text: str) -> Markup:
-    """The text, with what stands between backticks as code."""
+    """Convert text between backticks to `<code>` elements. Everything else is escaped."""
     parts = text.split("`")
     shown = [Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)]
     return Markup("").join(shown)
@@ -134,8 +135,8 @@ _CONTEXTS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
 
 
 async def _endpoints(request: Request) -> list[Endpoint]:
-    """Every operation, from what the API says of itself."""
-    status, body = await site(request).ask("GET", "/openapi.json", b"", _NOBODY)
+    """Return every operation of the OpenAPI document of this server."""
+    status, body = await site(request).ask("GET", "/openapi.json", b"", _ANONYMOUS)
     assert status == 200, body
     return _read(body)
 
@@ -165,7 +166,7 @@ def _chapter(chapter: Chapter, position: int) -> Route:
             ticks=ticks,
             **_CONTEXTS.get(chapter.slug, dict)(),
         )
-        if "set-cookie" in response.headers:  # for forms, and there are none here
+        if "set-cookie" in response.headers:  # the cookie is for forms, and these pages have none
             del response.headers["set-cookie"]
         return response
 

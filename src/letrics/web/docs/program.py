@@ -1,6 +1,6 @@
-"""The command line and the settings, as a table that `python -m scripts.describe_program` writes.
+"""Descriptions of the command line and the settings, read from a file that `python -m scripts.describe_program` writes.
 
-It is a file because pages must not depend on the command line, whose modules stand on top of everything.
+It is a file because pages must not import the command line, which is the top layer of the program.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from typing import Final
 import msgspec
 
 FILE: Final = "program.json"
+"""File name in this package."""
 
 
 class Option(msgspec.Struct, frozen=True):
-    """An option of a command: how it is written, and what it does."""
+    """An option of a command. `names` is its spelling, such as `--port PORT`."""
 
     names: str
     help: str
 
 
 class Command(msgspec.Struct, frozen=True):
-    """One command: `usage` begins with its whole name; `examples` are command lines."""
+    """One command. `usage` starts with its full name; `examples` are command lines."""
 
     name: str
     usage: str
@@ -32,7 +33,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """One setting."""
+    """One setting. `default` is the text of its default value."""
 
     name: str
     default: str
@@ -40,14 +41,14 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """One column of an import file; `list` says that it holds several values."""
+    """One column of an import file. `list` is true if it has several values."""
 
     name: str
     list: bool
 
 
 class Program(msgspec.Struct, frozen=True):
-    """All commands, the options they share, all settings, and the columns of import files by kind."""
+    """All commands, their shared options, all settings, and the columns of import files by kind of record."""
 
     shared: list[Option]
     commands: list[Command]
@@ -57,5 +58,5 @@ class Program(msgspec.Struct, frozen=True):
 
 @cache
 def program() -> Program:
-    """The table. The same file is in the package."""
+    """Read the descriptions from the file in this package. The result is cached."""
     return msgspec.json.decode((resources.files("letrics.web.docs") / FILE).read_bytes(), type=Program)

@@ -1,4 +1,4 @@
-"""The samples of the pages, by name. Every one is run against a server by the tests."""
+"""Code samples of the documentation, by name. The tests run each of them against a server."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ import urllib.request
 HEADERS = {"Authorization": f"Bearer {os.environ['LETRICS_TOKEN']}"}
 
 
-def ask(path):
+def get(path):
     request = urllib.request.Request("{url}" + path, headers=HEADERS)
     with urllib.request.urlopen(request) as response:
         return json.load(response)
 
 
-found = ask("/v1/contacts?per_page=1&fields=id")
+found = get("/v1/contacts?per_page=1&fields=id")
 id = found["data"][0]["id"]
-contact = ask("/v1/contacts/" + urllib.parse.quote(id, safe=""))
+contact = get("/v1/contacts/" + urllib.parse.quote(id, safe=""))
 print(json.dumps(contact["data"], indent=2))
 """,
         "javascript": """
 const headers = { Authorization: `Bearer ${process.env.LETRICS_TOKEN}` };
 
-async function ask(path) {
+async function get(path) {
   const response = await fetch("{url}" + path, { headers });
   if (!response.ok) throw new Error(await response.text());
   return response.json();
 }
 
-const found = await ask("/v1/contacts?per_page=1&fields=id");
+const found = await get("/v1/contacts?per_page=1&fields=id");
 const id = found.data[0].id;
-const contact = await ask(`/v1/contacts/${encodeURIComponent(id)}`);
+const contact = await get(`/v1/contacts/${encodeURIComponent(id)}`);
 console.log(contact.data);
 """,
     }
@@ -71,27 +71,27 @@ import urllib.request
 HEADERS = {"Authorization": f"Bearer {os.environ['LETRICS_TOKEN']}"}
 
 
-def ask(path):
+def get(path):
     request = urllib.request.Request("{url}" + path, headers=HEADERS)
     with urllib.request.urlopen(request) as response:
         return json.load(response)
 
 
-found = ask("/v1/companies?per_page=1&fields=domain")
-company = ask("/v1/companies/" + found["data"][0]["domain"])
+found = get("/v1/companies?per_page=1&fields=domain")
+company = get("/v1/companies/" + found["data"][0]["domain"])
 print(json.dumps(company["data"], indent=2))
 """,
         "javascript": """
 const headers = { Authorization: `Bearer ${process.env.LETRICS_TOKEN}` };
 
-async function ask(path) {
+async function get(path) {
   const response = await fetch("{url}" + path, { headers });
   if (!response.ok) throw new Error(await response.text());
   return response.json();
 }
 
-const found = await ask("/v1/companies?per_page=1&fields=domain");
-const company = await ask(`/v1/companies/${found.data[0].domain}`);
+const found = await get("/v1/companies?per_page=1&fields=domain");
+const company = await get(`/v1/companies/${found.data[0].domain}`);
 console.log(company.data);
 """,
     }
@@ -127,9 +127,9 @@ def companies(filters):
             },
         )
         with urllib.request.urlopen(request) as response:
-            answer = json.load(response)
-        yield from answer["data"]
-        body["cursor"] = answer["meta"]["next_cursor"]
+            result = json.load(response)
+        yield from result["data"]
+        body["cursor"] = result["meta"]["next_cursor"]
         if body["cursor"] is None:
             return
 
@@ -150,9 +150,9 @@ async function* companies(filters) {
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(await response.text());
-    const answer = await response.json();
-    yield* answer.data;
-    body.cursor = answer.meta.next_cursor;
+    const result = await response.json();
+    yield* result.data;
+    body.cursor = result.meta.next_cursor;
   } while (body.cursor !== null);
 }
 
@@ -220,4 +220,4 @@ SAMPLES: Final[dict[str, Sample | Written]] = {
         "/v1/companies", {"locations": ["NYC", "Bavaria, Germany", "Benelux"], "per_page": 1}, shows=("meta", "places")
     ),
 }
-"""Every sample."""
+"""All samples, by name."""

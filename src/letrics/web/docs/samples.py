@@ -1,6 +1,6 @@
-"""Samples that run as they stand: each request in curl, Python (its standard library) and JavaScript (fetch).
+"""Render code samples that run unchanged: curl, Python (standard library) and JavaScript (fetch).
 
-They ask the server the reader is looking at, with the token in the environment variable LETRICS_TOKEN.
+They send requests to the server that shows the page, with the token in the environment variable LETRICS_TOKEN.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from typing import Any, Final
 from letrics.web.docs.code import literal
 
 LANGUAGES: Final = (("curl", "curl"), ("python", "Python"), ("javascript", "JavaScript"))
-"""Each language by the word for programs and the name for people, in the order of the tabs."""
+"""Key and display name of each language, in the order of the tabs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request. `body` is sent as JSON by POST; without one it is a GET with `query`. `shows` is the part of the
-    answer to print, as the names of members from the outside in; with `file`, the answer is kept in it instead."""
+    """One request: a POST with `body` as JSON, or without one a GET with `query`.
+
+    The sample prints the part of the response that the keys in `shows` lead to. If `file` is set, it saves the response
+    in that file instead.
+    """
 
     path: str
     body: dict[str, Any] | None = None
@@ -30,13 +33,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sample of several requests, written out: text by language, `{url}` for the server's address."""
+    """A sample with several requests: its text by language, with `{url}` in place of the address of the server."""
 
     texts: dict[str, str] = field(default_factory=dict)
 
 
 def render(sample: Sample | Written, url: str) -> dict[str, str]:
-    """The sample in each of LANGUAGES. `url` is the address of the server, without a slash at its end."""
+    """Render the sample in each of LANGUAGES. `url` is the address of the server, without a trailing slash."""
     if isinstance(sample, Written):
         return {name: sample.texts[name].strip().replace("{url}", url) for name, _ in LANGUAGES}
     writers: dict[str, Callable[[Sample, str], str]] = {"curl": _curl, "python": _python, "javascript": _javascript}
@@ -77,7 +80,7 @@ def _python(sample: Sample, url: str) -> str:
         lines += [f'    with open("{sample.file}", "wb") as file:', "        shutil.copyfileobj(response, file)"]
         return "\n".join(line for line in lines if line != "import json" or sample.body is not None)
     shown = "".join(f'["{name}"]' for name in sample.shows)
-    return "\n".join([*lines, "    answer = json.load(response)", f"print(json.dumps(answer{shown}, indent=2))"])
+    return "\n".join([*lines, "    result = json.load(response)", f"print(json.dumps(result{shown}, indent=2))"])
 
 
 def _javascript(sample: Sample, url: str) -> str:
@@ -101,4 +104,4 @@ def _javascript(sample: Sample, url: str) -> str:
     if sample.file:
         return "\n".join([*lines, f'await writeFile("{sample.file}", response.body);'])
     shown = "".join(f".{name}" for name in sample.shows)
-    return "\n".join([*lines, "const answer = await response.json();", f"console.log(answer{shown});"])
+    return "\n".join([*lines, "const result = await response.json();", f"console.log(result{shown});"])

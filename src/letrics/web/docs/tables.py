@@ -1,4 +1,4 @@
-"""The tables of the reference: fields, members of records and endpoints, read from what the program itself goes by."""
+"""Tables of the API reference: filters, record fields and endpoints, derived from the code that implements them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,23 @@ from letrics.records import Company, ContactBody, Email, Kind, Place
 from letrics.web.docs.meanings import MATCHING, MEMBERS
 
 _TYPES: Final = {"flag": "boolean", "modifier": "boolean", "range": "timestamp", "number": "integer"}
-_SUMMARIES: Final = {"openapi": "This documentation for programs (OpenAPI 3.1)"}
-"""What operations do, where they say it of themselves in words that only fit there."""
+"""Displayed type of each kind of field that is not an array."""
+
+_SUMMARIES: Final = {"openapi": "This reference as an OpenAPI 3.1 document"}
+"""Summaries that replace those of the OpenAPI document, by operation id."""
+
 _STRUCTS: Final[dict[str, type[msgspec.Struct]]] = {
     "Contact": ContactBody,
     "Company": Company,
     "Place": Place,
     "Email": Email,
 }
+"""The struct of each type of object in a record."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldEntry:
-    """One request field as a search of one kind of record knows it. Examples are JSON."""
+    """One filter in searches of one kind of record. Examples are JSON."""
 
     name: str
     type: str
@@ -41,7 +45,7 @@ class FieldEntry:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of a record."""
+    """One field of a record."""
 
     name: str
     type: str
@@ -50,7 +54,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation of the API, with the errors that it can answer with."""
+    """One operation of the API, with the errors that it can return."""
 
     id: str
     method: str
@@ -61,7 +65,7 @@ class Endpoint:
 
 
 def field_entries(kind: Kind, owner: str | None = None) -> list[FieldEntry]:
-    """The filters of a search of `kind`; with `owner` (contact, company), those that judge that record."""
+    """Return the filters of a search of `kind`. With `owner` (contact or company), only filters on that record."""
     wanted = [field for field in fields_of(kind) if owner in (None, _owner(field, kind))]
     return [_entry(field, kind) for field in wanted]
 
@@ -79,7 +83,7 @@ def _entry(field: Field, kind: Kind) -> FieldEntry:
     known = field.contacts is not None and field.companies is not None
     return FieldEntry(
         field.name,
-        "array of texts" if field.is_array else _TYPES[field.kind],
+        "array of strings" if field.is_array else _TYPES[field.kind],
         field.help,
         MATCHING[field.kind].format(most=f"{MAX_NUMBER:,}"),
         _json({field.name: value}),
@@ -95,7 +99,7 @@ def _json(value: object) -> str:
 
 
 def members(name: str) -> list[Member]:
-    """The members of `Contact`, `Company`, `Place` or `Email`, in the order in which they are sent."""
+    """Return the fields of `Contact`, `Company`, `Place` or `Email`, in the order of the response."""
     struct = _STRUCTS[name]
     hints = get_type_hints(struct)
     listed = [(member, shown(inspect.type_info(hints[member]))) for member in struct.__struct_fields__]
@@ -105,7 +109,7 @@ def members(name: str) -> list[Member]:
 
 
 def shown(of: Any) -> str:
-    """A type in words."""
+    """Describe a type in words."""
     match of:
         case inspect.UnionType():
             return " or ".join(shown(part) for part in of.types)
@@ -122,11 +126,11 @@ def shown(of: Any) -> str:
         case inspect.BoolType():
             return "boolean"
         case _:
-            return "text"
+            return "string"
 
 
 def endpoints(openapi: dict[str, Any]) -> list[Endpoint]:
-    """Every operation of the API, from its OpenAPI document."""
+    """Return every operation of an OpenAPI document."""
     found = []
     for path, item in openapi["paths"].items():
         shared = item.get("parameters", [])
