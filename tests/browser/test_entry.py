@@ -88,7 +88,7 @@ def test_wrong_passwords_are_held_up(empty: Served, browse: Opener, watch: Watch
         )
     with page.expect_response(lambda response: response.status == 429):
         sign_in(page, user.email)
-    expect(page.get_by_role("alert")).to_contain_text("There were too many attempts: try again in")
+    expect(page.get_by_role("alert")).to_contain_text("Too many attempts: try again in")
 
 
 def test_everything_by_the_keyboard(served: Served, browse: Opener) -> None:
@@ -103,7 +103,7 @@ def test_everything_by_the_keyboard(served: Served, browse: Opener) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_title("Overview · Letrics")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.get_by_label("Your account").focus()

@@ -202,7 +202,7 @@ def test_one_record_beside_the_table(served: Served, visit: Opener) -> None:
 
 def test_a_slip_is_mended_by_a_click(served: Served, visit: Opener) -> None:
     page = visit("/explore/contacts?industries=Softwar")
-    expect(page.locator("#notes")).to_contain_text("Nothing carries industries Softwar. Did you mean")
+    expect(page.locator("#notes")).to_contain_text("No match for industries Softwar. Did you mean")
     page.locator("#notes button").first.click()
     shows(page, served.total("contacts", {"industries": ["Software"]}))
     expect(page.locator("#notes p")).to_have_count(0)
@@ -236,7 +236,7 @@ def test_columns_are_remembered_and_in_the_link(visit: Opener) -> None:
     page.goto(page.url.partition("?")[0])
     expect(page.locator("#head")).to_contain_text("Department")
     page.locator("#columns summary").click()
-    page.get_by_role("button", name="Usual columns").click()
+    page.get_by_role("button", name="Default columns").click()
     expect(page.locator("#head")).to_contain_text("Email")
     assert asked(page) == []
 
@@ -341,7 +341,7 @@ def test_without_a_network_it_says_so_and_tries_again(served: Served, visit: Ope
     page = visit("/explore/contacts")
     page.context.set_offline(True)
     facet(page, "Sales")
-    expect(page.locator("#notes")).to_contain_text("cannot be reached")
+    expect(page.locator("#notes")).to_contain_text("Cannot reach the server")
     page.context.set_offline(False)
     shows(page, served.total("contacts", {"departments": ["Sales"]}))
 

@@ -27,7 +27,7 @@ def account(page: Page) -> Locator:
 
 def columns(page: Page) -> Locator:
     page.locator("#columns summary").click()
-    return page.get_by_role("button", name="Usual columns")
+    return page.get_by_role("button", name="Default columns")
 
 
 def export(page: Page) -> Locator:
@@ -37,7 +37,7 @@ def export(page: Page) -> Locator:
 
 def code(page: Page) -> Locator:
     page.get_by_role("button", name="API", exact=True).click()
-    return page.get_by_role("dialog", name="The same search by the API")
+    return page.get_by_role("dialog", name="API request for this search")
 
 
 def record(page: Page) -> Locator:
@@ -89,7 +89,7 @@ def test_what_is_out_of_date_stays_readable(visit: Opener, watch: Watch) -> None
     page = visit("/explore/contacts?job_titles=manager", height=500)
     page.context.set_offline(True)
     page.locator(".x-facet .x-in").first.click()
-    expect(page.locator("#notes")).to_contain_text("cannot be reached")
+    expect(page.locator("#notes")).to_contain_text("Cannot reach the server")
     assert barriers(page) == []
     chips, notes = page.locator("#chips li").first.bounding_box(), page.locator("#notes").bounding_box()
     assert chips is not None and notes is not None

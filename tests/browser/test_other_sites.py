@@ -50,7 +50,7 @@ def test_forms_of_other_sites_do_nothing(served: Served, browse: Opener, watch: 
         page.route(f"{neighbour}/**", lambda route: route.fulfill(content_type="text/html", body=form))
         page.goto(f"{neighbour}/")
     page.get_by_role("button", name="Win").click()
-    expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Access denied")).to_be_visible()
     assert served.status(secret) == 200
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 def choose_password(page: Page, button: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password again").fill(PASSWORD)
+    page.get_by_label("Confirm password").fill(PASSWORD)
     page.get_by_role("button", name=button).click()
 
 
@@ -34,7 +34,7 @@ def test_an_invitation_is_good_once(served: Served, browse: Opener, watch: Watch
     link = admin.locator("#link").inner_text()
     assert link.startswith(f"{served.url}/invitation/")
     assert barriers(admin) == []
-    admin.get_by_role("link", name="Back to the users").click()
+    admin.get_by_role("link", name="Back to users").click()
     expect(admin.get_by_role("row", name="guest.one@people.example")).to_contain_text("invited")
     guest = browse(served, None, link.removeprefix(served.url))
     expect(guest.get_by_label("Email")).to_have_value("guest.one@people.example")
@@ -80,11 +80,11 @@ def test_sessions_are_ended_from_another_browser(served: Served, browse: Opener)
     here, there, third = (browse(served, user, "/settings/sessions") for _ in range(3))
     here.reload()
     expect(here.get_by_role("row")).to_have_count(4)
-    here.get_by_role("row").filter(has_not_text="this one").get_by_role("link", name="End").first.click()
-    here.get_by_role("dialog").get_by_role("button", name="End the session").click()
+    here.get_by_role("row").filter(has_not_text="this browser").get_by_role("link", name="End").first.click()
+    here.get_by_role("dialog").get_by_role("button", name="End session").click()
     expect(here.get_by_role("row")).to_have_count(3)
     here.get_by_role("link", name="End all others").click()
-    here.get_by_role("dialog").get_by_role("button", name="End the others").click()
+    here.get_by_role("dialog").get_by_role("button", name="End other sessions").click()
     expect(here.get_by_role("row")).to_have_count(2)
     for page in (there, third):
         page.goto(f"{served.url}/settings/sessions")
@@ -114,7 +114,7 @@ def test_others_cannot_do_what_admins_do(served: Served, browse: Opener, watch: 
     page.get_by_label("Your account").click()
     expect(page.get_by_role("link", name="Users")).to_have_count(0)
     for path in ("/admin/users", "/admin/users/invite", "/admin/tokens", f"/admin/users/{other.id}"):
-        refused(page, served.url + path, "Not allowed")
+        refused(page, served.url + path, "Access denied")
     acts = (
         f"/admin/users/{member.id}/role", f"/admin/users/{other.id}/disable", f"/admin/users/{other.id}/reset",
         f"/admin/users/{other.id}/delete", f"/admin/users/{other.id}/enable",
@@ -124,7 +124,7 @@ def test_others_cannot_do_what_admins_do(served: Served, browse: Opener, watch: 
         page.goto(f"{served.url}/settings")
         page.locator("form.fields").evaluate("(form, to) => { form.action = to; }", path)
         page.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
+        expect(page.get_by_role("heading", name="Access denied")).to_be_visible()
     with served.accounts() as accounts:
         left = accounts.connection.execute(
             "SELECT count(*) FILTER (WHERE role = 'admin'), count(disabled_at), count(*) FROM user WHERE id IN (?, ?)",
@@ -141,7 +141,7 @@ def test_the_last_admin_stays(empty: Served, browse: Opener, watch: Watch) -> No
     admin = empty.person(admin=True)
     page = browse(empty, admin, f"/admin/users/{admin.id}")
     page.get_by_label("Viewer").check()
-    page.get_by_role("button", name="Change the role").click()
+    page.get_by_role("button", name="Change role").click()
     expect(page.get_by_role("alert")).to_contain_text("This is the last admin")
     assert barriers(page) == []
 
@@ -176,7 +176,7 @@ def test_a_role_is_changed_and_seen_at_once(served: Served, browse: Opener) -> N
     assert barriers(theirs) == []
     admin = browse(served, served.person(admin=True), f"/admin/users/{user.id}")
     admin.get_by_label("Editor").check()
-    admin.get_by_role("button", name="Change the role").click()
+    admin.get_by_role("button", name="Change role").click()
     expect(admin.get_by_role("status").filter(has_text="The role was changed")).to_be_visible()
     expect(admin.get_by_label("Editor")).to_be_checked()
     assert barriers(admin) == []
@@ -189,7 +189,7 @@ def test_a_user_is_deleted(served: Served, browse: Opener, watch: Watch) -> None
     secret, _ = served.make_token(user, "theirs")
     admin = browse(served, served.person(admin=True), f"/admin/users/{user.id}")
     admin.get_by_role("link", name="Delete").click()
-    admin.get_by_role("dialog").get_by_role("button", name="Delete the user").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Delete user").click()
     expect(admin.get_by_role("status").filter(has_text="The user was deleted")).to_be_visible()
     expect(admin.get_by_role("row", name=user.email)).to_have_count(0)
     until(lambda: served.status(secret) == 401, 5)

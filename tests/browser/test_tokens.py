@@ -44,7 +44,7 @@ def test_a_token_from_creation_to_the_end(served: Served, browse: Opener) -> Non
     assert answered["errors"] == []
     assert answered["meta"]["total"] == served.total("contacts", {"job_titles": ["manager"]})
     assert len(answered["data"]) == 3
-    page.get_by_role("link", name="I have copied it").click()
+    page.get_by_role("link", name="Done").click()
     row = page.get_by_role("row", name="laptop")
     expect(row).to_contain_text(secret[-4:])
     expect(row).to_contain_text("active")
@@ -57,7 +57,7 @@ def test_a_token_from_creation_to_the_end(served: Served, browse: Opener) -> Non
     expect(dialog).to_be_hidden()
     assert served.status(secret) == 200
     row.get_by_role("link", name="Revoke").click()
-    dialog.get_by_role("button", name="Revoke the token").click()
+    dialog.get_by_role("button", name="Revoke token").click()
     expect(page.get_by_role("status").filter(has_text="The token was revoked.")).to_be_visible()
     time.sleep(1)  # what the page promises
     assert served.status(secret) == 401
@@ -69,9 +69,9 @@ def test_a_token_from_creation_to_the_end(served: Served, browse: Opener) -> Non
 def test_without_scripts_a_token_is_made_and_revoked(served: Served, browse: Opener) -> None:
     page = browse(served, served.person(), "/settings/tokens", java_script_enabled=False)
     secret = create(page, "plain", "never")
-    page.get_by_role("link", name="I have copied it").click()
+    page.get_by_role("link", name="Done").click()
     page.get_by_role("row", name="plain").get_by_role("link", name="Revoke").click()
-    page.get_by_role("button", name="Revoke the token").click()
+    page.get_by_role("button", name="Revoke token").click()
     expect(page.get_by_role("row", name="plain")).to_contain_text("revoked")
     until(lambda: served.status(secret) == 401, 5)
 
@@ -98,22 +98,22 @@ def test_a_day_of_expiry_in_the_past_is_refused_with_everything_kept(
     page = browse(served, served.person(role="editor"), "/settings/tokens/new")
     page.get_by_label("Name").fill("late")
     page.get_by_label("Read and write").check()
-    page.get_by_label("Day of expiry").evaluate("input => { input.min = ''; }")
-    page.get_by_label("Day of expiry").fill("2001-02-03")
-    expect(page.get_by_label("at the end of a day (UTC)")).to_be_checked()
+    page.get_by_label("Expiry date").evaluate("input => { input.min = ''; }")
+    page.get_by_label("Expiry date").fill("2001-02-03")
+    expect(page.get_by_label("at the end of this day (UTC)")).to_be_checked()
     page.get_by_role("button", name="Create token").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert barriers(page) == []
     expect(page.get_by_label("Name")).to_have_value("late")
     expect(page.get_by_label("Read and write")).to_be_checked()
-    expect(page.get_by_label("Day of expiry")).to_have_value("2001-02-03")
+    expect(page.get_by_label("Expiry date")).to_have_value("2001-02-03")
 
 
-@pytest.mark.parametrize(("overlap", "then"), [("in an hour", 200), ("immediately", 401)])
+@pytest.mark.parametrize(("overlap", "then"), [("in 1 hour", 200), ("immediately", 401)])
 def test_a_rotated_token_gives_way_to_the_new_one(served: Served, browse: Opener, overlap: str, then: int) -> None:
     page = browse(served, served.person(), "/settings/tokens")
     old = create(page, "sync")
-    page.get_by_role("link", name="I have copied it").click()
+    page.get_by_role("link", name="Done").click()
     page.get_by_role("link", name="Rotate").click()
     page.get_by_label(overlap).check()
     page.get_by_role("button", name="Rotate").click()

@@ -245,7 +245,7 @@ class TestThrottle:
             office.accounts.connection.execute(later)
             page = office.browser(address="192.0.2.10").sign_in(email, PASSWORD)
             assert page.status == 429 and int(page.reply.headers["retry-after"]) >= 1
-            assert "too many attempts" in page.text
+            assert "Too many attempts" in page.text
         office.signed_in(ADA)
 
     def test_success_forgets_the_failures(self, office: Office) -> None:

@@ -146,7 +146,7 @@ def test_what_nothing_carries_is_mended_by_a_click(office: Office, visitor: Brow
     ]
     if "Did you mean" in page.text:
         assert fixes == ["/explore/contacts?industries=Fintech&order=newest&industries=Software"]
-    assert "Softwar" in page.text and "Nothing carries" in page.text
+    assert "Softwar" in page.text and "No match for" in page.text
 
 
 def test_any_page_can_be_gone_to(visitor: Browser) -> None:
@@ -163,7 +163,7 @@ def test_any_page_can_be_gone_to(visitor: Browser) -> None:
 def test_a_page_past_the_end_leads_back(visitor: Browser) -> None:
     page = visitor.get("/explore/contacts?per_page=2&page=9")
     assert not shown(page)
-    assert "past the end" in page.text
+    assert "after the last page" in page.text
     (link,) = [a["href"] for a in Elements(page.html).of("a", **{"class": "btn"}) if "page=3" in a["href"]]
     assert shown(visitor.get(link)) == [eve]
 
@@ -180,7 +180,7 @@ def test_no_hits_says_which_filter_to_loosen(visitor: Browser) -> None:
 def test_no_data_says_how_to_import(office: Office, visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(office, monkeypatch, [])
     page = visitor.get("/explore/contacts")
-    assert "There are no contacts yet" in page.text
+    assert "No contacts yet" in page.text
     assert "letrics import contacts.csv" in page.text
 
 

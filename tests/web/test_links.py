@@ -102,5 +102,5 @@ def test_links_before_set_up_all_lead_somewhere(empty: Office) -> None:
 def test_links_of_failures_are_links(office: Office) -> None:
     page = office.browser().get("/no/such/page")
     assert page.status == 404
-    assert 'the documentation is at <a href="/docs">/docs</a>' in page.html and "Go to home" in page.text
+    assert 'The documentation is at <a href="/docs">/docs</a>' in page.html and "Go to home" in page.text
     assert 'sign in at <a href="/signin">/signin</a>' in office.browser().get("/setup").html

@@ -66,7 +66,7 @@ class TestSessions:
     def test_they_are_listed_and_ended(self, office: Office, bob: Browser) -> None:
         second, third = office.signed_in(BOB, address="192.0.2.2"), office.signed_in(BOB, address="192.0.2.3")
         page = bob.get("/settings/sessions")
-        assert all(f"192.0.2.{n}" in page.text for n in (1, 2, 3)) and page.text.count("this one") == 1
+        assert all(f"192.0.2.{n}" in page.text for n in (1, 2, 3)) and page.text.count("this browser") == 1
         assert "Firefox on Linux" in page.text
         ids = {session.address: session.id for session in Sessions(office.accounts).of(number(office, BOB))}
         target = f"/settings/sessions/{ids['192.0.2.2']}/end"

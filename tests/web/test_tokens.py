@@ -76,9 +76,9 @@ class TestCreate:
 
     @pytest.mark.parametrize(
         ("fields", "said"),
-        [({"name": " "}, "name"), ({"name": "x" * 101}, "100"), ({"scope": "all"}, "may do"),
+        [({"name": " "}, "name"), ({"name": "x" * 101}, "100"), ({"scope": "all"}, "a scope for the token"),
          ({"expires": "1"}, "expires"),
-         ({"expires": "date"}, "day"), ({"expires": "date", "date": "2020-01-01"}, "future"),
+         ({"expires": "date"}, "the expiry date of"), ({"expires": "date", "date": "2020-01-01"}, "future"),
          ({"expires": "date", "date": "soon"}, "timestamp"), ({"expires": "date", "date": "2026-02-31"}, "not exist")],
     )  # fmt: skip
     def test_what_cannot_be_is_said_beside_what_was_given(

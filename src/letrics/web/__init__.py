@@ -1,1 +1,1 @@
-"""Pages for people."""
+"""Web pages: sign-in, explorer, overview, settings, administration and documentation."""

@@ -1,4 +1,4 @@
-"""One's own settings: profile, password, sessions."""
+"""Settings pages of the signed-in user: profile, password, sessions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from letrics.web.page import form, page, redirect, signed_in, site
 
 @signed_in
 async def profile(request: Request, session: Session) -> Response:
-    """Name and email."""
+    """Show the profile; POST changes the name."""
     if request.method != "POST":
         return page(request, "settings/profile.html", name=session.name, problem=None)
     name = form(request).get("name")
@@ -31,14 +31,17 @@ async def profile(request: Request, session: Session) -> Response:
 
 @signed_in
 async def password(request: Request, session: Session) -> Response:
-    """Choose another password. The current one is asked for, and guesses are throttled by session; a user
-    who has none yet must have signed in a short time ago."""
+    """Change the password.
+
+    The form needs the current password, and attempts are throttled by session. A user without a password must have
+    signed in recently.
+    """
     stored = await stored_password(request, session)
     if stored is None:
         return await _first_password(request, session)
     if request.method != "POST":
         return _password_page(request, None, has_password=True)
-    problem = _disagreement(request)
+    problem = _password_mismatch(request)
     if problem is None:
         problem, _ = await password_problem(request, session, stored, form(request).get("current"))
     return await _set_password(request, session, problem, has_password=True)
@@ -46,10 +49,10 @@ async def password(request: Request, session: Session) -> Response:
 
 @confirmed_view
 async def _first_password(request: Request, session: Session) -> Response:
-    """The page for a user who came by a link and has no password yet."""
+    """Set the first password of a user who signed in with a link."""
     if not form(request).all("password"):
         return _password_page(request, None, has_password=False)
-    return await _set_password(request, session, _disagreement(request), has_password=False)
+    return await _set_password(request, session, _password_mismatch(request), has_password=False)
 
 
 async def _set_password(request: Request, session: Session, problem: str | None, *, has_password: bool) -> Response:
@@ -66,8 +69,8 @@ async def _set_password(request: Request, session: Session, problem: str | None,
     return redirect("/settings/password", "password")
 
 
-def _disagreement(request: Request) -> str | None:
-    """What is wrong where the two new passwords differ."""
+def _password_mismatch(request: Request) -> str | None:
+    """Return an error message if the two new passwords differ, otherwise None."""
     sent = form(request)
     return None if sent.get("password") == sent.get("again") else "The two new passwords are not the same."
 
@@ -79,29 +82,29 @@ def _password_page(request: Request, problem: str | None, *, has_password: bool)
 
 @signed_in
 async def sessions(request: Request, session: Session) -> Response:
-    """Where the user is signed in."""
+    """List the sessions of the user."""
     found = await site(request).accounts(lambda database: Sessions(database).of(session.user_id))
     return page(request, "settings/sessions.html", sessions=found, device=device)
 
 
 @signed_in
 async def end_session(request: Request, session: Session) -> Response:
-    """End one of the user's sessions."""
+    """End one session of the user. GET shows the confirmation page."""
     id: int = request.path_params["id"]
     if request.method != "POST":
         found = await site(request).accounts(lambda database: Sessions(database).of(session.user_id))
         ending = next((one for one in found if one.id == id), None)
         if ending is None:
-            raise HTTPException(404, "You have no such session.")
+            raise HTTPException(404, "This session does not exist.")
         return page(request, "settings/end_session.html", ending=ending, device=device)
     if not await site(request).accounts(lambda database: Sessions(database).end(session.user_id, id)):
-        raise HTTPException(404, "You have no such session.")
+        raise HTTPException(404, "This session does not exist.")
     return redirect("/settings/sessions", "session-ended")
 
 
 @signed_in
 async def end_others(request: Request, session: Session) -> Response:
-    """End all of the user's sessions but this one."""
+    """End all sessions of the user except the current one. GET shows the confirmation page."""
     if request.method != "POST":
         return page(request, "settings/end_others.html")
     await site(request).accounts(lambda database: Sessions(database).end_all(session.user_id, but=session.id))

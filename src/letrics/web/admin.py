@@ -1,4 +1,4 @@
-"""What admins manage: users, invitations, everybody's tokens."""
+"""Administration pages: users, invitations and the API tokens of all users."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from letrics.web.tokens import status
 
 @admin_only
 async def users(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Everybody, those invited too. `q` is looked for in the emails."""
+    """List users and pending invitations. `q` filters by a substring of the email."""
     asked = request.query_params.get("q", "").strip().lower()
     found = await site(request).accounts(lambda database: (Users(database).all(), Links(database).pending()))
     listed = [user for user in found[0] if asked in user.email]
@@ -34,7 +34,7 @@ async def users(request: Request, session: Session) -> Response:  # noqa: ARG001
 @admin_only
 @confirmed
 async def invite(request: Request, session: Session) -> Response:
-    """Make a link by which a person becomes a user; it is shown this once."""
+    """Create an invitation link. The response shows it once."""
     email, role, problem = form(request).get("email"), form(request).get("role", "viewer"), None
     if request.method == "POST":
         try:
@@ -53,22 +53,22 @@ async def invite(request: Request, session: Session) -> Response:
 
 @admin_only
 async def withdraw(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     email = form(request).get("email")
     if not await site(request).accounts(lambda database: Links(database).withdraw(email)):
-        raise HTTPException(404, "There is no such invitation.")
+        raise HTTPException(404, "This invitation does not exist.")
     return redirect("/admin/users", "withdrawn")
 
 
 @admin_only
 async def one_user(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """A user, and what can be done with them."""
+    """Show a user and the actions on them."""
     return await _shown(request, await _user(request))
 
 
 @admin_only
 async def change_role(request: Request, session: Session) -> Response:
-    """Give a user another role. A lower one needs no confirmation."""
+    """Change the role of a user. A lower role needs no confirmation."""
     user, role = await _user(request), form(request).get("role")
     if role in ROLES and is_within(_role(role), user.role):
         return await _set_role(request, user)
@@ -87,7 +87,7 @@ async def _set_role(request: Request, user: User) -> Response:
 
 @admin_only
 async def disable(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Refuse a user and their tokens; by GET the question whether to."""
+    """Disable a user and their tokens. GET shows the confirmation page."""
     user = await _user(request)
     if request.method != "POST":
         return page(request, "admin/disable.html", user=user)
@@ -97,14 +97,14 @@ async def disable(request: Request, session: Session) -> Response:  # noqa: ARG0
 @admin_only
 @confirmed
 async def enable(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Undo `disable`."""
+    """Re-enable a user."""
     user = await _user(request)
     return await _change(request, user, lambda people: people.enable(user.id), "user-enabled")
 
 
 @admin_only
 async def delete(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Remove a user for good; by GET the question whether to."""
+    """Delete a user permanently. GET shows the confirmation page."""
     user = await _user(request)
     if request.method != "POST":
         return page(request, "admin/delete.html", user=user, tokens=await _tokens_of(request, user))
@@ -114,7 +114,7 @@ async def delete(request: Request, session: Session) -> Response:  # noqa: ARG00
 @admin_only
 @confirmed
 async def reset(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Make a link by which a user chooses a new password; it is shown this once."""
+    """Create a password reset link. The response shows it once."""
     user = await _user(request)
     path = await site(request).accounts(lambda database: Links(database).reset(user.email))
     return page(request, "admin/link.html", kind="reset", email=user.email, link=visit(request).base_url + path)
@@ -122,7 +122,7 @@ async def reset(request: Request, session: Session) -> Response:  # noqa: ARG001
 
 @admin_only
 async def tokens(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Everybody's tokens, the newest first. `q` is looked for in owner, name and last four characters."""
+    """List the tokens of all users, newest first. `q` filters by owner, name and last 4 characters."""
     asked = request.query_params.get("q", "").strip().casefold()
     found = await site(request).accounts(lambda database: Tokens(database).all())
     listed = [t for t in reversed(found) if asked in f"{t.user} {t.name} {t.last_four}".casefold()]
@@ -131,12 +131,12 @@ async def tokens(request: Request, session: Session) -> Response:  # noqa: ARG00
 
 @admin_only
 async def revoke(request: Request, session: Session) -> Response:  # noqa: ARG001
-    """Refuse anybody's token for good."""
+    """Revoke the token of any user. GET shows the confirmation page."""
     id: int = request.path_params["id"]
     try:
         token = await site(request).accounts(lambda database: Tokens(database).get(id))
     except (UnknownToken, OverflowError):
-        raise HTTPException(404, "There is no such token.") from None
+        raise HTTPException(404, "This token does not exist.") from None
     if request.method != "POST":
         return page(request, "tokens/revoke.html", token=token, back="/admin/tokens")
     await site(request).accounts(lambda database: Tokens(database).revoke(token.id))
@@ -146,7 +146,10 @@ async def revoke(request: Request, session: Session) -> Response:  # noqa: ARG00
 async def _change(
     request: Request, user: User, change: Callable[[People], object], done: str, then: str = ""
 ) -> Response:
-    """Change a user and go on to `then`, their page if it is empty; the page says so where it cannot be done."""
+    """Change a user and redirect to `then`, or to the page of the user if `then` is empty.
+
+    If the change is not allowed, show the page of the user with the error.
+    """
     try:
         await site(request).accounts(lambda database: change(People(database)))
     except LastAdmin as error:
@@ -162,10 +165,10 @@ async def _shown(request: Request, user: User, code: int = 200, problem: str | N
 
 
 def _role(text: str) -> Role:
-    """Raises ValueError."""
+    """Parse a role. Raises ValueError."""
     role = next((role for role in ROLES if role == text), None)
     if role is None:
-        raise ValueError("choose a role")
+        raise ValueError("select a role")
     return role
 
 
@@ -174,7 +177,7 @@ async def _user(request: Request) -> User:
     try:
         return await site(request).accounts(lambda database: People(database).get(id))
     except UnknownUser:
-        raise HTTPException(404, "There is no such user.") from None
+        raise HTTPException(404, "This user does not exist.") from None
 
 
 async def _tokens_of(request: Request, user: User) -> list[Token]:

@@ -1,5 +1,8 @@
-"""Static files, read once at start. Their URLs hold a fingerprint of all of them, so that browsers may keep them for
-ever and modules may import each other by relative names."""
+"""Static files, read once and served from memory.
+
+Their URLs contain a fingerprint of all files, so that browsers can cache them permanently and JavaScript modules can
+import each other by relative paths.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _TYPES: Final = {
     "ico": "image/x-icon",
     "txt": "text/plain; charset=utf-8",
 }
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""Media type by file extension. Files with other extensions are not served."""
+
+_PERMANENT: Final = "public, max-age=31536000, immutable"
+"""Cache-Control of URLs with the current fingerprint: one year, in seconds."""
 
 
 @cache
@@ -41,7 +47,7 @@ def _files() -> dict[str, bytes]:
 
 @cache
 def fingerprint() -> str:
-    """Changes whenever any of the files does."""
+    """Return a hash of all static files, 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for name, data in sorted(_files().items()):
         digest.update(b"%s\0%d\0" % (name.encode(), len(data)) + data)
@@ -49,14 +55,17 @@ def fingerprint() -> str:
 
 
 def static(name: str) -> str:
-    """The URL of a static file. Raises KeyError where there is none of that name."""
+    """Return the URL of a static file. Raises KeyError if it does not exist."""
     if name not in _files():
-        raise KeyError(f"there is no static file {name}")
+        raise KeyError(f"static file {name} does not exist")
     return f"/static/{fingerprint()}/{name}"
 
 
 async def serve_static(request: Request) -> Response:
-    """A file by the URL that `static` gives; by its bare name, or another fingerprint, it is not to be kept."""
+    """Serve a file by its URL from `static`.
+
+    A URL without a fingerprint, or with an outdated one, gets the file with `Cache-Control: no-cache`.
+    """
     path: str = request.path_params["path"]
     head, _, rest = path.partition("/")
     current = head == fingerprint()
@@ -64,8 +73,8 @@ async def serve_static(request: Request) -> Response:
         data = _files().get(name)
         if data is not None:
             tag = f'"{fingerprint()}"'
-            headers = {"Cache-Control": _FOR_EVER if current else "no-cache", "ETag": tag}
-            if request.headers.get("if-none-match", "").removeprefix("W/") == tag:  # weak where it went out packed
+            headers = {"Cache-Control": _PERMANENT if current else "no-cache", "ETag": tag}
+            if request.headers.get("if-none-match", "").removeprefix("W/") == tag:  # compression makes the ETag weak
                 return Response(status_code=304, headers=headers)
             return Response(data, media_type=_TYPES[name.rpartition(".")[2]], headers=headers)
-    raise HTTPException(404, "There is no such file")
+    raise HTTPException(404, "This file does not exist")

@@ -1,9 +1,10 @@
-"""Confirming who is there: changes that give access ask for the password again when the sign-in is some time ago.
+"""Re-authentication: changes that grant access ask for the password again if the sign-in is not recent.
 
-The page that asks is the response to the form that was sent, and holds all of its fields. So nothing is lost, and the
-server stores nothing: with the password the same form is sent again, passes the same checks, and is carried out.
+The response to the submitted form is a page that asks for the password and contains all fields of the form as hidden
+fields. The user loses no input and the server stores nothing: with the password the browser submits the same form
+again, which passes the same checks.
 
-A user without a password, who signed in by a link, confirms with a new sign-in link in its place.
+A user without a password, who signed in with a link, confirms with a new sign-in link instead.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ from letrics.web.page import form, page, site
 from letrics.web.site import Busy
 
 RECENT_MS: Final = 15 * 60_000
-"""For how long a sign-in counts as recent."""
+"""Time after which a sign-in is no longer recent, in milliseconds."""
 
 PROOF: Final = "confirm_proof"
-"""The field of the password or link. No other form has a field of this name."""
+"""Form field of the password or link. No other form has a field with this name."""
 
 _BACK: Final = ("/settings/tokens", "/settings", "/admin/users")
-"""Where "Cancel" leads: the first of these above the page of the form."""
+"""Targets of "Cancel": the first one that is a prefix of the path of the form."""
 
 Page = Callable[[Request, Session], Awaitable[Response]]
 
 
 def confirmed(handler: Page) -> Page:
-    """Decorator, below `signed_in` or `admin_only`: a POST is handled only soon after its user proved who they are."""
+    """Decorator, below `signed_in` or `admin_only`: handle a POST only if the user authenticated recently."""
 
     @wraps(handler)
     async def checked(request: Request, session: Session) -> Response:
@@ -51,8 +52,11 @@ def confirmed(handler: Page) -> Page:
 
 
 def confirmed_view(handler: Page) -> Page:
-    """As `confirmed`, for a form whose fields are secrets: it is shown only after its user proved who they are, and the
-    page that asks holds none of its fields. After the proof the handler gets a POST without fields."""
+    """Like `confirmed`, for a form whose fields are secrets.
+
+    The form is shown only after the user has authenticated again, and the page that asks for it has none of the form's
+    fields. After that the handler receives a POST without fields.
+    """
 
     @wraps(handler)
     async def checked(request: Request, session: Session) -> Response:
@@ -63,7 +67,7 @@ def confirmed_view(handler: Page) -> Page:
 
 
 async def _prove(request: Request, session: Session, *, hold_fields: bool) -> Response | None:
-    """The page that asks the user for a proof; None where they proved who they are, now or a short time ago."""
+    """The page that asks the user to authenticate again; None if they did, now or recently."""
     sent = form(request)
     given = sent.get(PROOF)
     keep_form(request, sent.without(PROOF))
@@ -85,20 +89,21 @@ async def _prove(request: Request, session: Session, *, hold_fields: bool) -> Re
 
 
 def is_recent(request: Request, session: Session) -> bool:
-    """Whether the user of the session proved a short time ago who they are."""
+    """Whether the user of the session authenticated in the last RECENT_MS milliseconds."""
     return 0 <= site(request).clock() - session.authenticated_at <= RECENT_MS
 
 
 async def stored_password(request: Request, session: Session) -> str | None:
-    """The hash of the user's password; None where there is none."""
+    """Return the password hash of the user, or None if the user has no password."""
     known = await site(request).accounts(lambda database: People(database).password_hash(session.email))
     return known[1] if known else None
 
 
 async def password_problem(request: Request, session: Session, stored: str, given: str) -> tuple[str | None, int]:
-    """Why `given` is not taken as the password, in words, and how many milliseconds to wait; (None, 0) where it is.
+    """Check the password `given`. Returns an error message and the time to wait in milliseconds, or (None, 0).
 
-    Attempts are throttled by session, not together with those at sign-in, which anyone can make.
+    Attempts are throttled by session, separately from sign-in attempts, which anyone can make. Raises HTTPException
+    503 if too many sign-ins are waiting.
     """
     here = site(request)
     wait = await here.accounts(lambda database: Throttle(database).attempt_in(session))
@@ -108,7 +113,7 @@ async def password_problem(request: Request, session: Session, stored: str, give
         matches = await here.password_matches(stored, given)
     except Busy:
         raise HTTPException(
-            503, "Too many people are signing in: try again in a moment.", {"Retry-After": "5"}
+            503, "Too many sign-ins at the same time: try again in a few seconds.", {"Retry-After": "5"}
         ) from None
     if not matches:
         return "The password is wrong.", 0
@@ -130,7 +135,7 @@ async def _check(request: Request, session: Session, stored: str | None, given: 
 
     if await site(request).accounts(use):
         return None, 0
-    return "This is not a sign-in link of yours that still works.", 0
+    return "This is not a valid sign-in link for your account.", 0
 
 
 def _ask(

@@ -1,4 +1,4 @@
-"""Coming in and going out: set-up, sign-in, sign-out, and the links that are good once."""
+"""Pages for set-up, sign-in and sign-out, and for single-use links: invitation, password reset and sign-in."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from letrics.web.page import current_session, form, page, redirect, set_session,
 from letrics.web.site import Busy
 
 _WRONG: Final = "The email or the password is wrong."
-_SETUP: Final = "\0setup"  # no email: the set-up code is throttled like an account
+_SETUP: Final = "\0setup"
+"""Throttle key of the set-up code, which is throttled like an account. It is not a valid email."""
 
 
 async def sign_in(request: Request) -> Response:
-    """The form, and what it does. The answer and its time do not tell whether there is such a user."""
+    """Show and handle the sign-in form. Neither the response nor its timing reveals whether the user exists."""
     goal = own_path(request.query_params.get("next", ""))
     if request.method != "POST":
         return (
@@ -38,15 +39,15 @@ async def sign_in(request: Request) -> Response:
     key = email_key(email.strip())[:320]
     wait = await here.accounts(lambda database: Throttle(database).attempt(key, address))
     if wait:
-        return _too_often(request, "entry/signin.html", wait, email=email)
+        return _throttled(request, "entry/signin.html", wait, email=email)
     known = await here.accounts(lambda database: People(database).password_hash(key))
     try:
-        good = await here.password_matches(known[1] if known else None, password)
+        matches = await here.password_matches(known[1] if known else None, password)
     except Busy:
         raise HTTPException(
-            503, "Too many people are signing in: try again in a moment.", {"Retry-After": "5"}
+            503, "Too many sign-ins at the same time: try again in a few seconds.", {"Retry-After": "5"}
         ) from None
-    if known is None or not good:
+    if known is None or not matches:
         return page(request, "entry/signin.html", 401, email=email, problem=_WRONG)
     await here.accounts(lambda database: Throttle(database).succeeded(key, address))
     return await _enter(request, known[0], redirect(goal))
@@ -61,10 +62,10 @@ async def sign_out(request: Request) -> Response:
 
 
 async def set_up(request: Request) -> Response:
-    """Make the first admin, for whoever has the code that the server printed. Gone once there is a user."""
+    """Create the first admin. Needs the set-up code that the server printed. 404 after a user exists."""
     here, address = site(request), visit(request).address
     if await here.accounts(lambda database: Links(database).has_users()):
-        raise HTTPException(404, "Letrics is set up already: sign in at /signin")
+        raise HTTPException(404, "Letrics is already set up: sign in at /signin")
     code, email = request.query_params.get("code", ""), ""
     if request.method != "POST":
         focus = "email" if code else "code"
@@ -73,41 +74,41 @@ async def set_up(request: Request) -> Response:
         )
     sent = form(request)
     code, email = sent.get("code"), sent.get("email")
-    told = {"code": code, "email": email, "min_length": MIN_LENGTH, "focus": "code"}
+    shown = {"code": code, "email": email, "min_length": MIN_LENGTH, "focus": "code"}
     wait = await here.accounts(lambda database: Throttle(database).attempt(_SETUP, address))
     if wait:
-        return _too_often(request, "entry/setup.html", wait, **told)
+        return _throttled(request, "entry/setup.html", wait, **shown)
     if not await here.accounts(lambda database: Links(database).is_setup_code(code)):
-        wrong = "This is not the set-up code. The server prints a new one whenever it starts; use the latest."
-        return page(request, "entry/setup.html", 400, problem=wrong, **told)
+        wrong = "This is not the set-up code. The server prints a new code each time it starts: use the latest one."
+        return page(request, "entry/setup.html", 400, problem=wrong, **shown)
     await here.accounts(lambda database: Throttle(database).succeeded(_SETUP, address))
     try:
         password = _new_password(request)
         user = await here.accounts(lambda database: Links(database).set_up(code, email, password))
     except DeadLink:
-        raise HTTPException(404, "Letrics is set up already: sign in at /signin") from None
+        raise HTTPException(404, "Letrics is already set up: sign in at /signin") from None
     except ValueError as error:
-        told["focus"] = "password" if "password" in str(error) else "email"
-        return page(request, "entry/setup.html", 400, problem=sentence(error), **told)
+        shown["focus"] = "password" if "password" in str(error) else "email"
+        return page(request, "entry/setup.html", 400, problem=sentence(error), **shown)
     return await _enter(request, user, redirect("/settings/tokens", "welcome"))
 
 
 async def accept(request: Request) -> Response:
-    """Become a user by an invitation."""
+    """Create a user from an invitation link."""
     return await _by_link(
         request, "invitation", lambda database, secret, password: Links(database).accept(secret, password)
     )
 
 
 async def reset(request: Request) -> Response:
-    """Choose a new password by a link."""
+    """Set a new password with a reset link."""
     return await _by_link(
         request, "reset", lambda database, secret, password: Links(database).choose_password(secret, password)
     )
 
 
 async def enter(request: Request) -> Response:
-    """Sign in by a link. Opening it does nothing yet: mail programs open links to look at them."""
+    """Sign in with a link. GET only shows a button, because mail programs open links to scan them."""
     secret = request.path_params["secret"]
     link = await _find(request, "sign_in")
     if request.method != "POST":
@@ -144,7 +145,7 @@ async def _find(request: Request, purpose: Purpose) -> Link:
 
 
 async def _enter(request: Request, user: int, response: Response) -> Response:
-    """Begin a new session, whatever the browser held before: its old one, if any, is ended."""
+    """Start a new session and end the old session of the browser, if it has one."""
     here = visit(request)
     old = here.session
 
@@ -158,32 +159,32 @@ async def _enter(request: Request, user: int, response: Response) -> Response:
 
 
 def _new_password(request: Request) -> str:
-    """Raises ValueError where the two do not agree."""
+    """Return the new password. Raises ValueError if the two passwords differ."""
     sent = form(request)
     if sent.get("password") != sent.get("again"):
         raise ValueError("the two passwords are not the same")
     return sent.get("password")
 
 
-def _too_often(request: Request, template: str, wait: int, **context: object) -> Response:
+def _throttled(request: Request, template: str, wait: int, **context: object) -> Response:
     response = page(request, template, 429, problem=too_many_attempts(wait), **context)
     response.headers["Retry-After"] = str(math.ceil(wait / 1000))
     return response
 
 
 def too_many_attempts(wait: int) -> str:
-    """What is said to those who have to wait so many milliseconds."""
-    return f"There were too many attempts: try again in {wait_words(wait)}."
+    """Error message for a caller that has to wait. `wait` is in milliseconds."""
+    return f"Too many attempts: try again in {wait_words(wait)}."
 
 
 def wait_words(milliseconds: int) -> str:
-    """A wait in whole seconds, or minutes, rounded up."""
+    """Format a duration in whole seconds, or in minutes above 90 seconds, rounded up."""
     seconds = math.ceil(milliseconds / 1000)
     return f"{math.ceil(seconds / 60)} minutes" if seconds > 90 else f"{seconds} second{'s' if seconds > 1 else ''}"
 
 
 def sentence(error: Exception) -> str:
-    """What an error says, as a sentence."""
+    """Format the message of an error as a sentence."""
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}."
 

@@ -1,4 +1,4 @@
-"""The headers that every page and file has."""
+"""Security headers of all pages and static files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ CSP: Final = "; ".join(
         "base-uri 'none'",
     )
 )
+"""Content security policy: scripts, styles and requests of this origin only, nothing inline."""
 
 ALWAYS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
-    # Not no-referrer: with that, browsers send "Origin: null" with forms, and where a form came from could not be told.
+    # Not no-referrer: browsers would send "Origin: null" with forms, which hides the origin that the CSRF check needs.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -31,3 +32,4 @@ ALWAYS: Final[tuple[tuple[bytes, bytes], ...]] = (
         b"microphone=(), payment=(), usb=()",
     ),
 )
+"""Headers to add to every response."""

@@ -1,4 +1,4 @@
-"""The first page, and the overview: how much there is, how complete and how fresh."""
+"""Home page and overview page: number of records, field coverage and freshness."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from letrics.web.page import current_session, page, redirect, signed_in, site
 
 
 async def home(request: Request) -> Response:
-    """On to where the visitor can begin."""
+    """Redirect to the overview, to sign-in, or to set-up if there are no users."""
     if current_session(request) is not None:
         return redirect("/overview")
     has_users = await site(request).accounts(lambda database: Links(database).has_users())
@@ -24,7 +24,7 @@ async def home(request: Request) -> Response:
 
 @signed_in
 async def overview(request: Request, session: Session) -> Response:
-    """All figures; where there are no records yet, how to get some."""
+    """Show all figures, or how to import records if there are none."""
     asking = Asking(site(request).ask, session.principal)
     now = now_ms()
     shown = [await figures(asking, "contacts", now), await figures(asking, "companies", now)]

@@ -1,4 +1,4 @@
-"""Where to go after signing in: only ever to a page of our own."""
+"""Validation of the redirect target after sign-in: only paths of this site, to prevent open redirects."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Final
 from urllib.parse import unquote
 
 _MAX: Final = 2000
+"""Maximum length of a path, in characters."""
+
 _NOT_AFTER_SIGN_IN: Final = (
     "/signin",
     "/signout",
@@ -17,13 +19,14 @@ _NOT_AFTER_SIGN_IN: Final = (
     "/app",
     "/static",
 )
+"""Paths that are not valid targets, with everything below them."""
 
 
 def own_path(text: str, otherwise: str = "/") -> str:
-    """`text` where it is a path of ours as a browser would read it, else `otherwise`.
+    """Return `text` if a browser interprets it as a path of this site, otherwise `otherwise`.
 
-    Refused are schemes, `//host`, backslashes (browsers read them as slashes), control characters and white space, and
-    all of these percent-encoded in the path, however often.
+    Rejects schemes, `//host`, backslashes (browsers interpret them as slashes), control characters and white space, in
+    plain or percent-encoded form.
     """
     if not 0 < len(text) <= _MAX or not text.isascii() or any(c <= " " or c in '\\\x7f<>"' for c in text):
         return otherwise

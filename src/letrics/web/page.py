@@ -1,7 +1,7 @@
-"""What a page's author needs: templates rendered in the layout, who is signed in, forms that are safe to send.
+"""Toolkit for pages: rendering templates, the current session, and forms with CSRF protection.
 
-A page is a coroutine that takes a starlette Request and returns a Response; a module of pages offers `routes()`, which
-`letrics.web.pages` puts together.
+A page is a coroutine that takes a starlette Request and returns a Response. A module of pages has a function
+`routes()`, which `letrics.web.pages` calls.
 
     @signed_in
     async def show(request: Request, session: Session) -> Response:
@@ -13,18 +13,19 @@ A page is a coroutine that takes a starlette Request and returns a Response; a m
 - `page(request, template, status=200, **context)` renders a template of `templates/`, which extends `layout.html`
   (blocks `title`, `head`, `main`) or `settings/layout.html` (blocks `heading`, `actions`, `content`). Values are
   always escaped.
-- `current_session(request)` is the Session or None; `@signed_in` sends others to sign in and back; `@admin_only`
-  refuses users who are not admins with 403; `@confirmed` of `confirm.py`, below one of these, asks for the password
-  again before a POST when the sign-in is older than 15 minutes.
-- Every form that is POSTed holds `{{ csrf_input }}`; htmx sends the header `X-CSRF` by itself, other scripts take it
-  from `csrfToken()` of `static/app.js`. The check is made before the page is called; `form(request)` is what was sent.
-- `site(request).accounts(lambda database: …)` works on the accounts in a thread; `site(request).ask(…)` asks the API's
-  handlers. Scripts may ask the API under `/app/…` in place of `/v1/…` with the session's cookie and `X-CSRF`.
-- `redirect(path, "done")` after a POST; the word is a row of NOTICES and is shown above the next page.
-- In templates: `static(name)`, `command("import", "companies.csv")` (a shell command that names the home), the filters
-  `time` (a moment), `ago`, `number`, and the macros of `parts.html`.
+- `current_session(request)` is the Session or None. `@signed_in` redirects visitors without a session to sign in and
+  back. `@admin_only` returns 403 for users who are not admins. `@confirmed` of `confirm.py`, below one of these, asks
+  for the password again before a POST if the sign-in is older than 15 minutes.
+- Every POST form contains `{{ csrf_input }}`. htmx sends the header `X-CSRF`; other scripts get its value from
+  `csrfToken()` of `static/app.js`. The check runs before the page. `form(request)` is the submitted form.
+- `site(request).accounts(lambda database: …)` runs a function on the accounts database in a thread.
+  `site(request).ask(…)` calls the handlers of the API. Scripts call the API under `/app/…` instead of `/v1/…` with the
+  session cookie and `X-CSRF`.
+- `redirect(path, "done")` after a POST. `done` is a key of NOTICES, whose text the next page shows.
+- In templates: `static(name)`, `command("import", "companies.csv")` (a shell command with the home directory), the
+  filters `time`, `ago` and `number`, and the macros of `parts.html`.
 
-No inline script or style: the policy in `headers.py` forbids both (no `style=`, `onclick=`, `hx-on`).
+The content security policy in `headers.py` forbids inline scripts and styles (no `style=`, `onclick=`, `hx-on`).
 """
 
 from __future__ import annotations
@@ -54,26 +55,26 @@ __all__ = [
 
 NOTICES: Final[dict[str, str]] = {
     "signed-out": "You are signed out.",
-    "welcome": "Letrics is set up. Create an API token to ask it from your programs.",
+    "welcome": "Letrics is set up. Create an API token to use the API.",
     "saved": "Saved.",
     "password": "Your password was changed. Other sessions were ended.",
     "session-ended": "The session was ended.",
     "others-ended": "All other sessions were ended.",
     "token-renamed": "The token was renamed.",
-    "token-revoked": "The token was revoked. It is refused within a second.",
-    "user-disabled": "The user was disabled. Their sessions and tokens are refused within a second.",
+    "token-revoked": "The token was revoked. It stops working within a second.",
+    "user-disabled": "The user was disabled. Their sessions and tokens stop working within a second.",
     "user-enabled": "The user was enabled.",
-    "user-role": "The role was changed. API tokens that had more rights than it are lowered within a second.",
-    "user-deleted": "The user was deleted. Their sessions and tokens are refused within a second.",
+    "user-role": "The role was changed. API tokens lose scopes that the role does not allow within a second.",
+    "user-deleted": "The user was deleted. Their sessions and tokens stop working within a second.",
     "withdrawn": "The invitation was withdrawn.",
 }
-"""What can be said above a page after something was done, by the word in `?done=`."""
+"""Notices above a page after an action, by the value of `?done=`."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 class SignInNeeded(Exception):
-    """The page is for people who are signed in."""
+    """The page needs a session. The application redirects to the sign-in page."""
 
 
 def visit(request: Request) -> Visit:
@@ -86,12 +87,12 @@ def site(request: Request) -> Site:
 
 
 def current_session(request: Request) -> Session | None:
-    """Who is signed in, judged anew for each request."""
+    """Return the session of the request, or None. It is verified for every request."""
     return visit(request).session
 
 
 def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
-    """Decorator: the page is given the session; whoever has none is sent to sign in, and back."""
+    """Decorator: call the page with the session. Visitors without one are redirected to sign in and back."""
 
     @wraps(handler)
     async def checked(request: Request) -> Response:
@@ -104,19 +105,19 @@ def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> Han
 
 
 def admin_only(handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
-    """Decorator: as `signed_in`, and users who are not admins get 403."""
+    """Decorator: like `signed_in`, but users who are not admins get 403."""
 
     @wraps(handler)
     async def checked(request: Request, session: Session) -> Response:
         if not session.admin:
-            raise HTTPException(403, "This page is for admins.")
+            raise HTTPException(403, "Only admins can use this page.")
         return await handler(request, session)
 
     return signed_in(checked)
 
 
 def csrf_input(request: Request) -> Markup:
-    """The hidden field that every form holds."""
+    """Render the hidden field with the form token, which every POST form needs."""
     return Markup('<input type="hidden" name="csrf" value="{}">').format(visit(request).form_token)
 
 
@@ -125,7 +126,7 @@ def notice(request: Request) -> str | None:
 
 
 def page(request: Request, template: str, /, status: int = 200, **context: Any) -> Response:
-    """A page. It is never kept by caches: what it shows is personal."""
+    """Render a template as a response. Caches must not store it: pages contain personal data."""
     seen = visit(request)
     html = render(
         template,
@@ -144,7 +145,7 @@ def page(request: Request, template: str, /, status: int = 200, **context: Any) 
 
 
 def redirect(path: str, done: str | None = None) -> Response:
-    """Go on to another of our pages, by GET. `done` is a row of NOTICES."""
+    """Redirect to another page of this site with 303. `done` is a key of NOTICES."""
     if done is not None:
         assert done in NOTICES
         path = f"{path}{'&' if '?' in path else '?'}done={quote(done)}"
@@ -152,7 +153,7 @@ def redirect(path: str, done: str | None = None) -> Response:
 
 
 def set_session(response: Response, request: Request, secret: str | None) -> Response:
-    """Let the browser keep a session's secret, or forget it."""
+    """Set the session cookie, or delete it if `secret` is None."""
     seen = visit(request)
     if secret is None:
         response.delete_cookie(session_cookie(seen.secure), "/", secure=seen.secure, httponly=True, samesite="lax")

@@ -1,4 +1,4 @@
-"""All pages together, as one application: who is calling is found out first, every response gets the headers."""
+"""ASGI application of all pages: looks up the session, routes the request and adds the security headers."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from letrics.web.site import Site
 from letrics.web.visit import KEY, Visit
 
 FAILURE: Final = "letrics.failure"
-"""In the scope: a LetricsError to be told as a page, whatever the path."""
+"""Key in the ASGI scope of a LetricsError to show as an error page, whatever the path."""
 
 
 def build_pages(site: Site) -> ASGIApp:
-    """The application of the pages. What it cannot answer is raised: HTTPException, LetricsError, StoreAway."""
+    """Build the application of the pages. It raises HTTPException, LetricsError and StoreAway to its caller."""
     return Pages(site, all_routes())
 
 
 def all_routes() -> list[BaseRoute]:
-    """The route of every page and file."""
+    """Return the routes of all pages and static files."""
     return [
         *_public(),
         *overview.routes(),
@@ -47,7 +47,7 @@ def all_routes() -> list[BaseRoute]:
 
 
 class Pages:
-    """Routes with what every page needs around them."""
+    """ASGI application: CSRF protection, session lookup and security headers around the routes."""
 
     def __init__(self, site: Site, routes: Iterable[BaseRoute]) -> None:
         self._site = site
@@ -55,7 +55,7 @@ class Pages:
         for route in listed:
             if isinstance(route, Route):
                 route.app = guarded(route.app)
-        self._router = Router(listed, redirect_slashes=False, default=_nowhere)
+        self._router = Router(listed, redirect_slashes=False, default=_not_found)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def safe(message: Message) -> None:
@@ -66,10 +66,10 @@ class Pages:
         failure: LetricsError | None = scope.get(FAILURE)
         if failure is not None:
             scope[KEY] = self._visit(scope)
-            await _told(Request(scope), failure)(scope, receive, safe)
+            await _error_page(Request(scope), failure)(scope, receive, safe)
             return
         if not scope["path"].startswith("/static/"):
-            public = scope["path"].startswith("/docs")  # to be read while the accounts are away, too
+            public = scope["path"].startswith("/docs")  # available even if the accounts database is not
             visit = scope[KEY] = self._visit(scope) if public else Visit.of(scope, self._site)
             if visit.session is not None:
                 self._site.touch(visit.session, visit.address)
@@ -79,14 +79,14 @@ class Pages:
             await _to_sign_in(Request(scope))(scope, receive, safe)
 
     def _visit(self, scope: Scope) -> Visit:
-        """The visit; of nobody, where it cannot be told who it is."""
+        """Return the visit. If the session cannot be looked up, it is a visit without a session."""
         try:
             return Visit.of(scope, self._site)
         except StoreAway:
             return Visit.of({**scope, "headers": []}, self._site)
 
 
-def _told(request: Request, failure: LetricsError) -> Response:
+def _error_page(request: Request, failure: LetricsError) -> Response:
     status = failure.kind.code
     response = page(
         request,
@@ -102,7 +102,7 @@ def _told(request: Request, failure: LetricsError) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    """To the sign-in page, and back to this one where it can be asked for again."""
+    """Redirect to the sign-in page. After sign-in, GET and HEAD requests return to this page."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return redirect(f"/signin?next={quote(here, safe='/')}" if request.method in ("GET", "HEAD") else "/signin")
 
@@ -111,5 +111,5 @@ def _public() -> list[BaseRoute]:
     return [*docs_routes(), Route("/static/{path:path}", serve_static)]
 
 
-async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-    raise HTTPException(404, "There is no such page: the documentation is at /docs")
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+    raise HTTPException(404, "This page does not exist. The documentation is at /docs")

@@ -1,4 +1,4 @@
-"""What the pages stand on: the accounts, worked on in threads so that no page waits in the serving one, and the API."""
+"""Services for pages: the accounts database and password hashing, both in threads, and the API."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ from letrics.store.base import StoreAway
 
 T = TypeVar("T")
 Ask = Callable[[str, str, bytes, Principal], Awaitable[tuple[int, bytes]]]
-"""Asks the API's handlers from within, as `ask("POST", "/v1/contacts", body, principal)`: status and body."""
+"""Calls the API in this process: `ask("POST", "/v1/contacts", body, principal)` returns the status and the body."""
 
 HASHED_AT_ONCE: Final = 2
-"""So many passwords are hashed at a time: each takes 64 MiB and a core."""
+"""Maximum number of passwords hashed at the same time. Each uses 64 MiB and one core."""
 
 _MAX_WAITING: Final = 40
+"""Maximum number of password checks that are running or queued. Further ones raise Busy."""
 
 
 class Busy(Exception):
-    """So many passwords are waiting to be checked that one more would not be in time."""
+    """Too many password checks are queued for another one to finish in time."""
 
 
 class Site:
-    """One server process's pages. `https` says that people reach them over HTTPS even where the request looks plain;
-    links begin with `public_url`, or where it is empty with the host of the request. `clock` gives milliseconds since
-    1970; `home` is the directory that commands shown on pages name with --home, empty where they need not.
+    """Services and settings for the pages of one server process.
+
+    `https` means that clients use HTTPS even if the request itself is plain HTTP, as behind a proxy. Links start with
+    `public_url`, or with the host of the request if it is empty. `clock` returns milliseconds since 1970. `home` is the
+    directory for the option --home of commands on pages, empty if they do not need it.
     """
 
     def __init__(
@@ -53,24 +56,24 @@ class Site:
         self.clock: Final = clock
         self._path = accounts
         self._database: AccountsDatabase | None = None
-        self._desk = ThreadPoolExecutor(1, "accounts")
+        self._accounts_thread = ThreadPoolExecutor(1, "accounts")
         self._hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "passwords")
         self._waiting = 0
         self._touched: dict[int, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def accounts(self, work: Callable[[AccountsDatabase], T]) -> T:
-        """Do `work` with the accounts database, in a thread of its own; what it changed is seen here at once.
+        """Run `work` on the accounts database in a dedicated thread. This process sees its changes immediately.
 
-        Raises StoreAway, and whatever `work` raises.
+        Raises StoreAway, and the exceptions of `work`.
         """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._desk, self._at_desk, work)
+            return await asyncio.get_running_loop().run_in_executor(self._accounts_thread, self._with_database, work)
         finally:
             self.sessions.forget()
 
     async def password_matches(self, stored: str | None, password: str) -> bool:
-        """Whether it is the password, in the same time whether or not there is one. Raises Busy."""
+        """Whether the password matches the hash. Takes the same time if there is no hash. Raises Busy."""
         if self._waiting >= _MAX_WAITING:
             raise Busy
         self._waiting += 1
@@ -80,7 +83,7 @@ class Site:
             self._waiting -= 1
 
     def touch(self, session: Session, address: str) -> None:
-        """Note that the session is in use; written at most once a minute, and nobody waits for it."""
+        """Record that the session is in use. Written in the background, at most once per minute."""
         now = now_ms()
         if now - max(session.last_seen_at, self._touched.get(session.id, 0)) < SEEN_MS:
             return
@@ -92,9 +95,9 @@ class Site:
         task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
-        """To be called once nothing is served any more."""
-        self._desk.submit(self._close_database).result()
-        self._desk.shutdown()
+        """Close the database and the threads. Call it after the last request."""
+        self._accounts_thread.submit(self._close_database).result()
+        self._accounts_thread.shutdown()
         self._hashing.shutdown()
 
     async def _write_seen(self, id: int, now: int, address: str) -> None:
@@ -103,7 +106,7 @@ class Site:
         except StoreAway:
             self._touched.pop(id, None)
 
-    def _at_desk(self, work: Callable[[AccountsDatabase], T]) -> T:
+    def _with_database(self, work: Callable[[AccountsDatabase], T]) -> T:
         if self._database is None:
             self._database = AccountsDatabase(self._path, create=False)
         try:

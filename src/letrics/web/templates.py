@@ -1,4 +1,4 @@
-"""Templates: found in `templates/`, every value escaped, every name known."""
+"""Jinja templates in `templates/`: all values are escaped, and undefined names are errors."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ NAVIGATION: Final = (
     ("Companies", "/explore/companies"),
     ("API reference", "/docs"),
 )
-"""The links at the top of every page, for people who are signed in."""
+"""Navigation links at the top of every page for signed-in users: label and path."""
 
 _UNITS: Final = (("day", DAY_MS), ("hour", DAY_MS // 24), ("minute", 60_000))
+"""Units of `ago` with their length in milliseconds, longest first."""
 
 
 def render(name: str, /, **context: Any) -> str:
-    """A template as HTML. Raises jinja2.UndefinedError for a name the context does not have."""
+    """Render a template as HTML. Raises jinja2.UndefinedError for a name that is not in the context."""
     return _environment().get_template(name).render(**context)
 
 
 def compile_templates() -> None:
-    """Compile every template, which takes half a second in all: otherwise the first request for a page waits for it."""
+    """Compile all templates (0.5 s in total), so that the first request for a page does not wait for it."""
     environment = _environment()
     for name in environment.list_templates():
         environment.get_template(name)
@@ -53,7 +54,7 @@ def _environment() -> jinja2.Environment:
 
 
 def time(value: int | str | None, otherwise: str = "never") -> Markup:
-    """A moment, milliseconds or in the written form, to the minute and in UTC; the script shows it in local time."""
+    """Format a time (milliseconds or a timestamp) to the minute in UTC. A script converts it to local time."""
     if value is None:
         return Markup.escape(otherwise)
     text = format_time(value) if isinstance(value, int) else value
@@ -61,12 +62,12 @@ def time(value: int | str | None, otherwise: str = "never") -> Markup:
 
 
 def ago(value: int | str | None, otherwise: str = "never") -> Markup:
-    """How long ago or how far ahead a moment is, in one unit."""
+    """Format a time relative to now, in one unit: `3 days ago`, `in 2 hours`."""
     if value is None:
         return Markup.escape(otherwise)
     moment = value if isinstance(value, int) else parse_time(value)
     text, past = format_time(moment), now_ms() - moment
-    age = round(abs(past) / 60_000) * 60_000  # so that what was made for 30 days is not said to have 29
+    age = round(abs(past) / 60_000) * 60_000  # rounded, so that a new token for 30 days does not show 29
     for unit, size in _UNITS:
         count = age // size
         if count:
@@ -81,16 +82,16 @@ def ago(value: int | str | None, otherwise: str = "never") -> Markup:
 
 
 def number(value: int) -> str:
-    """With commas between thousands."""
+    """Format a number with commas as thousands separators."""
     return f"{value:,}"
 
 
 _PATHS: Final = re.compile(r"(/(?:docs|signin|explore/contacts|explore/companies)(?![\w/-]))")
-"""Paths of pages that errors name."""
+"""Paths of pages in error messages."""
 
 
 def linked(text: str) -> Markup:
-    """A text, escaped, in which the paths of our own pages are links."""
+    """Escape a text and turn the paths of pages in it into links."""
     parts = _PATHS.split(text)
     link = Markup('<a href="{0}">{0}</a>')
     return Markup("").join(link.format(part) if at % 2 else part for at, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""API tokens in the user settings: listed, created, renamed, rotated, revoked. Everybody sees their own alone."""
+"""Settings pages for API tokens: list, create, rename, rotate and revoke. Users see only their own tokens."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from letrics.web.entry import sentence
 from letrics.web.page import form, page, redirect, signed_in, site, visit
 
 DAYS: Final = ("30", "90", "365")
+"""Offered lifetimes of a token, in days."""
+
 _EXAMPLE: Final = '{"job_titles": ["manager"], "per_page": 3}'
+"""Request body of the curl example."""
 
 
 @signed_in
 async def listed(request: Request, session: Session) -> Response:
-    """All of one's tokens."""
+    """List the tokens of the user."""
     found = await site(request).accounts(lambda database: OwnTokens(database, session.email).all())
     return page(request, "tokens/list.html", tokens=found, status_of=status)
 
@@ -35,7 +38,7 @@ async def listed(request: Request, session: Session) -> Response:
 @signed_in
 @confirmed
 async def create(request: Request, session: Session) -> Response:
-    """A new token. Its secret is on the page that answers the form, and nowhere else."""
+    """Create a token. Only the response to the form shows its secret."""
     sent = form(request)
     given = {name: sent.get(name, otherwise) for name, otherwise in (("name", ""), ("expires", "90"), ("date", ""))}
     scope = sent.get("scope", "read")
@@ -43,7 +46,7 @@ async def create(request: Request, session: Session) -> Response:
     if request.method == "POST":
         try:
             if scope not in SCOPES:
-                raise ValueError("choose what the token may do")
+                raise ValueError("select a scope for the token")
             scopes: list[Scope] = ["read", "write"] if scope == "write" else ["read"]
             expiry = _expiry(given["expires"], given["date"])
             secret, token = await site(request).accounts(
@@ -60,7 +63,7 @@ async def create(request: Request, session: Session) -> Response:
 
 @signed_in
 async def one(request: Request, session: Session) -> Response:
-    """A token, and what can be done with it; POST renames it."""
+    """Show a token; POST renames it."""
     token, name, problem = await _own(request, session), form(request).get("name"), None
     if request.method == "POST":
         try:
@@ -76,12 +79,12 @@ async def one(request: Request, session: Session) -> Response:
 @signed_in
 @confirmed
 async def rotate(request: Request, session: Session) -> Response:
-    """Replace a token; the old one expires when the user chooses."""
+    """Replace a token with a new one. The user chooses when the old token expires."""
     token, overlap = await _own(request, session), form(request).get("overlap")
     if request.method != "POST":
         return page(request, "tokens/rotate.html", token=token, state=status(token), problem=None)
     if overlap not in OVERLAPS_MS:
-        problem = "Choose when the old token expires."
+        problem = "Select when the old token expires."
         return page(request, "tokens/rotate.html", 400, token=token, state=status(token), problem=problem)
     try:
         secret, new = await site(request).accounts(
@@ -95,7 +98,7 @@ async def rotate(request: Request, session: Session) -> Response:
 
 @signed_in
 async def revoke(request: Request, session: Session) -> Response:
-    """Refuse a token for good; by GET the question whether to."""
+    """Revoke a token. GET shows the confirmation page."""
     token = await _own(request, session)
     if request.method != "POST":
         return page(request, "tokens/revoke.html", token=token, back="/settings/tokens")
@@ -104,7 +107,7 @@ async def revoke(request: Request, session: Session) -> Response:
 
 
 def status(token: Token) -> str:
-    """active, expires soon (within 7 days), expired or revoked."""
+    """Return the status of a token: active, expires soon (within 7 days), expired or revoked."""
     now = now_ms()
     if token.revoked_at is not None:
         return "revoked"
@@ -114,7 +117,7 @@ def status(token: Token) -> str:
 
 
 def curl(base_url: str, secret: str) -> str:
-    """A search that works as pasted into a shell."""
+    """Build a curl command for a search that works when pasted into a shell."""
     return " \\\n  ".join(
         (
             shlex.join(("curl", "-s", f"{base_url}/v1/contacts")),
@@ -135,28 +138,28 @@ def _tokens(database: AccountsDatabase, session: Session) -> OwnTokens:
 
 
 async def _own(request: Request, session: Session) -> Token:
-    """The token of the path. Raises HTTPException 404 for another's as for none."""
+    """Return the token in the path. Raises HTTPException 404 if it does not exist or belongs to another user."""
     id: int = request.path_params["id"]
     try:
         return await site(request).accounts(lambda database: _tokens(database, session).get(id))
     except (UnknownToken, OverflowError):
-        raise HTTPException(404, "You have no such token.") from None
+        raise HTTPException(404, "This token does not exist.") from None
 
 
 def _expiry(choice: str, date: str) -> int | None:
-    """Milliseconds since 1970, None for never. Raises ValueError in words for a person."""
+    """Return the expiry in milliseconds since 1970, None for never. Raises ValueError with a message for the user."""
     if choice == "never":
         return None
     if choice in DAYS:
         return now_ms() + int(choice) * DAY_MS
     if choice != "date":
-        raise ValueError("choose when the token expires")
+        raise ValueError("select when the token expires")
     if not date:
-        raise ValueError("choose the day on which the token expires")
+        raise ValueError("select the expiry date of the token")
     try:
         return parse_time(date, "last")
     except ValueError as error:
-        raise ValueError(f"the day of expiry {error}") from None
+        raise ValueError(f"the expiry date {error}") from None
 
 
 def _today() -> str:

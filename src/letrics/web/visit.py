@@ -1,4 +1,4 @@
-"""One request to a page: who is signed in, by which secret forms are known again, and how we were reached."""
+"""Context of a page request: the session, the secret of the form token, and the address of the server."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from letrics.host_header import HOST
 from letrics.web.site import Site
 
 KEY: Final = "letrics.visit"
+"""Key of the Visit in the ASGI scope."""
+
 _FORM_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,43}")
+"""A valid value of the form cookie."""
 
 
 @dataclass(slots=True)
 class Visit:
-    """`secret` is the session's, or else one that a cookie keeps for forms before signing in; `fresh` where that cookie
-    has yet to be set."""
+    """One page request.
+
+    `secret` is the secret of the session, or without a session that of the form cookie. `fresh` is true if the response
+    has to set the form cookie. `base_url` is the address of the server as clients see it, without a trailing slash.
+    """
 
     site: Site
     session: Session | None
@@ -35,7 +41,7 @@ class Visit:
 
     @classmethod
     def of(cls, scope: Scope, site: Site) -> Visit:
-        """Raises StoreAway where the session cannot be looked up."""
+        """Build the Visit of a request. Raises StoreAway if the session cannot be looked up."""
         headers = scope["headers"]
         secure = site.https or scope["scheme"] == "https"
         host = next((value.decode("latin-1") for key, value in headers if key == b"host"), "")
@@ -63,7 +69,7 @@ class Visit:
 
     @property
     def command_home(self) -> str:
-        """The home that commands on the page name; visitors who are not signed in are not told where it is."""
+        """The home directory in commands on pages. Empty for visitors without a session, who must not see the path."""
         return self.site.home if self.session is not None else ""
 
 

@@ -53,7 +53,7 @@ def test_parquet_without_pyarrow_is_disabled_with_reason(visitor: Browser, monke
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     page = visitor.get("/explore/contacts")
     assert re.search(r'value="parquet" disabled aria-describedby="no-parquet"', page.html)
-    assert "Parquet is not available on this server: an administrator can install letrics[parquet]" in page.text
+    assert "Parquet is not available on this server. An administrator can install letrics[parquet]." in page.text
     refused = visitor.post("/explore/contacts/export", {"query": "", "format": "parquet"})
     assert refused.status == 400
     assert "Parquet export is not available on this server: install letrics[parquet]" in refused.text

@@ -36,7 +36,7 @@ def test_figures_of_the_small_world(real: Real) -> None:
     known = {row.label: (row.count, row.share) for row in contacts.coverage}
     assert known["Personal email"] == (2, 40.0)
     assert known["LinkedIn profile"] == (2, 40.0)
-    assert known["Company with a known place"] == (4, 80.0)
+    assert known["Company with a known location"] == (4, 80.0)
     assert known["Seniority"] == (3, 60.0)
     assert dict(contacts.changed) == {1: 0, 7: 0, 30: 1}
 

@@ -1,5 +1,5 @@
-"""The explorer: contacts and companies searched, counted and read in the browser.
+"""The explorer: search, count and view contacts and companies in the browser.
 
-The server renders every page whole: a form, a table and links, which work without scripts. The modules in
-`static/explorer/` take the same page over and ask the API under `/app`.
+The server renders complete pages with a form, a table and links, which work without scripts. The modules in
+`static/explorer/` enhance the same page and call the API under `/app`.
 """

@@ -1,4 +1,4 @@
-"""What a page is asked for: its query string, that of a GET search with `open` besides; and links to other pages."""
+"""State of an explorer page: its query string, which is that of a GET search plus `open`, and links to other states."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from letrics.query.request import field_named
 from letrics.records import Kind, member_names
 
 _OURS: Final = ("open", "done")
+"""Parameters that the API does not have: the id of the open record, and the notice after an action."""
+
 _PAGING: Final = ("page", "per_page", "order", "cursor", "fields")
+"""Parameters of a search that are not filters."""
+
 _NEEDED: Final = ("id",)
+"""Record fields that every search requests, whatever the columns are."""
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The parameters that have a value, in their order."""
+    """The parameters that have a value, in their order. `kind` is the kind of record."""
 
     kind: Kind
     pairs: Pairs
@@ -38,24 +43,24 @@ class Asked:
 
     @property
     def filters(self) -> Pairs:
-        """The parameters that restrict the result, known or not."""
+        """The filter parameters, including unknown ones."""
         return tuple(pair for pair in self.pairs if pair[0] not in (*_PAGING, *_OURS))
 
     @property
     def query(self) -> str:
-        """The filters, the order and the columns as a query string."""
+        """Query string of the filters, the order and the columns."""
         return urlencode([*self.filters, *(pair for pair in self.pairs if pair[0] in ("order", "fields"))])
 
-    def search(self, members: Iterable[str], **paging: str) -> str:
-        """The query string of the same search in the API, for these members of each record."""
+    def search(self, columns: Iterable[str], **paging: str) -> str:
+        """Return the query string of the same search in the API, with these record fields."""
         kept = [(name, value) for name, value in self.pairs if name not in (*_OURS, "fields", "cursor", *paging)]
-        asked = dict.fromkeys([*_NEEDED, NAME[self.kind], *members])
+        asked = dict.fromkeys([*_NEEDED, NAME[self.kind], *columns])
         return urlencode([*kept, *paging.items(), *(("fields", name) for name in asked)])
 
     def link(self, *, without: Pairs = (), add: Pairs = (), keep_page: bool = False, **scalars: str | None) -> str:
-        """The URL of a page like this one: without some pairs, with others, with scalars set or (None) taken away.
+        """Return the URL of a changed state: without some pairs, with others, and with scalars set or (None) removed.
 
-        A change of what is found leads to the first page.
+        The link goes to the first page, unless `keep_page` is true.
         """
         gone = {*scalars, "cursor", *_OURS, *(() if keep_page else ("page",))}
         kept = [pair for pair in self.pairs if pair not in without and pair[0] not in gone]
@@ -65,34 +70,34 @@ class Asked:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The members shown in the table: those asked for that there are, or else the usual ones."""
+        """The record fields shown in the table: the known ones in `fields`, otherwise the default columns."""
         known = columns_of(self.kind)
         chosen = tuple(name for name in dict.fromkeys(self.all("fields")) if name in known)
         return chosen or USUAL[self.kind]
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """Every column to choose from: those shown in their order, then the others."""
+        """All available columns: the visible ones in their order, then the others."""
         return tuple(dict.fromkeys((*self.columns, *columns_of(self.kind))))
 
 
 def _canonical(kind: Kind, written: str) -> str:
-    """The name of the control for a name in the URL, which may be an older spelling or end in `[]`."""
+    """Return the field name for a parameter name, which can be an alias or end in `[]`."""
     name = written.removesuffix("[]")
     field = field_named(kind, name)
     return field.name if field is not None and name in field.aliases else name
 
 
 NAME: Final[dict[Kind, str]] = {"contacts": "full_name", "companies": "name"}
-"""The member in the first column, which is always there and opens the record."""
+"""The record field in the first column, which is always visible and opens the record."""
 
 USUAL: Final[dict[Kind, tuple[str, ...]]] = {
     "contacts": ("job_title", "emails", "linkedin_url", "company.name", "company.locations", "seniority"),
     "companies": ("domain", "linkedin_url", "industries", "locations", "employees", "technologies"),
 }
-"""The default columns, those a reader acts on first: they have to fit a screen 1280 pixels wide."""
+"""The default columns: the ones users act on first. They must fit a screen that is 1280 pixels wide."""
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
-    """Every column there is to choose: a contact's company is chosen by its own members."""
+    """Return all available columns. The fields of a contact's company are separate columns."""
     return tuple(name for name in member_names(kind) if name not in ("company", NAME[kind]))

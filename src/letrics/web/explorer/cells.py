@@ -1,4 +1,4 @@
-"""The values of records as the pages show them: by their type alone, as text, and links only where they are safe."""
+"""Format values of records for pages by their type, as text. Only safe URLs become links."""
 
 from __future__ import annotations
 
@@ -11,14 +11,21 @@ from urllib.parse import quote, urlsplit
 Shape = Literal["text", "tag", "link", "mail", "time"]
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+"""A timestamp as the API formats it."""
+
 _UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\<>\"]")
+"""Characters that parsers of URLs interpret differently."""
+
 _LINKEDIN: Final = re.compile(r"\A(?:(?:[a-z]{2,3}\.)?linkedin\.(?:com|example)/(?=.)|www\.)", re.IGNORECASE)
-_COMMAS_FROM: Final = 10_000  # below it a number may be a year
+"""The part of a URL after the scheme that the display omits: the LinkedIn host, or `www.`."""
+
+_COMMAS_FROM: Final = 10_000
+"""The smallest number with thousands separators. A smaller number can be a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of a cell. `note` says more of it in small print."""
+    """One value in a cell. `note` is additional information in small print."""
 
     shape: Shape
     text: str
@@ -27,7 +34,7 @@ class Part:
 
 
 def parts(value: Any) -> list[Part]:
-    """What a value is shown as; nothing where nothing is known."""
+    """Return the parts of a value. An unknown value has none."""
     match value:
         case None | "":
             return []
@@ -60,12 +67,12 @@ def _item(item: Any) -> list[Part]:
 
 
 def _shortened(url: str) -> str:
-    """A URL as people read it: without the scheme, and of a LinkedIn page the path alone."""
+    """Shorten a URL for display: drop the scheme and `www.`; for a LinkedIn page, keep only the path."""
     return _LINKEDIN.sub("", url.partition("://")[2]).rstrip("/")
 
 
 def is_link(text: str) -> bool:
-    """Whether a browser may be sent there: http or https, with a host, and nothing that is read in two ways."""
+    """Whether a text is a safe link: http or https, with a host, and without ambiguous characters."""
     if not text.lower().startswith(("http://", "https://")) or _UNSAFE.search(text):
         return False
     try:
@@ -75,7 +82,7 @@ def is_link(text: str) -> bool:
 
 
 def member(record: Mapping[str, Any], name: str) -> Any:
-    """The member of a record by its dotted name; None where it is not there."""
+    """Return the field of a record by its dotted name, or None if it is absent."""
     value: Any = record
     for step in name.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
@@ -83,7 +90,7 @@ def member(record: Mapping[str, Any], name: str) -> Any:
 
 
 def name_of(record: Mapping[str, Any]) -> str:
-    """What a record is called."""
+    """Return the display name of a record."""
     for known in ("full_name", "name", "domain"):
         if record.get(known):
             return str(record[known])

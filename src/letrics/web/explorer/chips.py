@@ -1,4 +1,4 @@
-"""The filters in force, one chip each, and what the search had to say of them."""
+"""Chips for the active filters, and the notes of the search about them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from letrics.web.explorer.controls import control_of
 from letrics.web.explorer.words import label
 
 _SAYS: Final = {"after": "from", "before": "until", "min": "at least", "max": "at most"}
+"""The word for each bound of a range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter: `label` and what is asked of it. `note` says how a place was read; `href` is the page without it."""
+    """One filter. `note` is the interpretation of a location; `href` is the page without the filter."""
 
     label: str
     value: str
@@ -27,7 +28,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A value that no record carries, with pages on which it is mended."""
+    """A filter value that no record has. `fixes` are its suggestions: the value, and the page that uses it instead."""
 
     label: str
     value: str
@@ -35,8 +36,8 @@ class Slip:
 
 
 def chips(asked: Asked, meta: Mapping[str, Any]) -> list[Chip]:
-    """A chip for every filter of the URL, in its order, known or not."""
-    read = {(place["field"], place["value"]): _read(place) for place in meta.get("places", ())}
+    """Return a chip for every filter in the URL, in its order, including unknown filters."""
+    read = {(place["field"], place["value"]): _read_as(place) for place in meta.get("places", ())}
     made: list[Chip] = []
     for name, value in asked.filters:
         href = asked.link(without=((name, value),))
@@ -55,7 +56,7 @@ def chips(asked: Asked, meta: Mapping[str, Any]) -> list[Chip]:
 
 
 def slips(asked: Asked, meta: Mapping[str, Any]) -> list[Slip]:
-    """What was not found anywhere, each with its near values as links."""
+    """Return the values that no record has, with their suggestions as links."""
     made: list[Slip] = []
     for item in meta.get("unmatched", ()):
         name, value = item["field"], item["value"]
@@ -65,7 +66,7 @@ def slips(asked: Asked, meta: Mapping[str, Any]) -> list[Slip]:
     return made
 
 
-def _read(place: Mapping[str, Any]) -> str:
-    """How a place was read, where that says more than the value itself."""
+def _read_as(place: Mapping[str, Any]) -> str:
+    """Describe how a location was interpreted. Empty if it is the same as the value."""
     names = [item["name"] if item["kind"] != "text" else "as text" for item in place["read_as"]]
     return "" if names == [place["value"]] else " or ".join(names)

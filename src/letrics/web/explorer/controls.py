@@ -1,4 +1,4 @@
-"""The controls of the form, one for each filter of the catalogue, in groups."""
+"""The controls of the filter form: one for each filter of the field catalogue, in groups."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Shape = Literal["values", "flag", "dates", "numbers"]
 Typed = Literal["none", "first", "last"]
 
 FACETS: Final = ("equals", "place")
-"""The kinds of field whose commonest values are shown beside the results."""
+"""The kinds of field with facets in the breakdown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control. `names` are the request fields it sets: of values, the field and its twin; of a pair, both ends.
+    """One control. `names` are its request fields: a field and its `exclude_` counterpart, or both ends of a range.
 
-    `completes` is where values are completed as they are typed, a path under `/app/`; empty where they are not.
+    `completes` is the path under `/app/` for autocomplete, empty if there is none.
     """
 
     key: str
@@ -33,13 +33,13 @@ class Control:
     names: tuple[str, ...]
     completes: str = ""
     typed: Typed = "none"
-    """Where the text as typed is offered among the completions: first where records are matched by parts of their text,
-    last where other spellings than the values of records are understood."""
+    """Position of the typed text among the completions: first if the filter matches substrings, last if it accepts
+    spellings that differ from the values of records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Controls under one heading. `folded` groups are opened when they are wanted."""
+    """Controls under one heading. `folded` groups are initially closed, unless one of their filters is active."""
 
     title: str
     folded: bool
@@ -48,7 +48,7 @@ class Group:
 
 @cache
 def groups(kind: Kind) -> tuple[Group, ...]:
-    """The form for `kind`: what a person looks for first is at the top, all that is rare under "More filters"."""
+    """Return the groups of the form for `kind`. Rarely used filters are under "More filters"."""
     counted = {id(field) for field in facet_fields(kind)}
     found: dict[str, list[Control]] = {"Contact": [], "Company": [], "Dates": [], "More filters": []}
     for field, control in _controls(kind):
@@ -72,13 +72,13 @@ def groups(kind: Kind) -> tuple[Group, ...]:
 
 @cache
 def control_of(kind: Kind) -> dict[str, Control]:
-    """The control of each request name."""
+    """Map each request name to its control."""
     return {name: control for group in groups(kind) for control in group.controls for name in control.names}
 
 
 @cache
 def facets(kind: Kind) -> tuple[str, ...]:
-    """The fields whose commonest values are shown beside the results."""
+    """Return the fields with facets in the breakdown."""
     return tuple(field.name for field in facet_fields(kind) if field.kind in FACETS)
 
 
@@ -108,7 +108,7 @@ def _controls(kind: Kind) -> Iterator[tuple[Field, Control]]:
 
 
 def _pair_label(kind: Kind, field: Field) -> str:
-    """The label of a pair of bounds. In a search of contacts, a date says whose it is: contact, company or either."""
+    """Return the label of a range. In searches of contacts, that of a date has its owner: contact, company or both."""
     fact = field.fact(kind)
     assert fact is not None
     if field.kind != "range" or kind == "companies":
@@ -124,7 +124,7 @@ def _typed(field: Field) -> Typed:
 
 
 def _completes(kind: Kind, field: Field) -> str:
-    """Values come from the field itself, or from another with the same fact, be it in searches of the other kind."""
+    """Return the path for autocomplete: that of a field with the same fact, in this kind of search or the other."""
     other: Kind = "companies" if kind == "contacts" else "contacts"
     for where in (kind, other):
         for offered in facet_fields(where):

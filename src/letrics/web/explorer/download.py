@@ -1,4 +1,4 @@
-"""`/explore/{kind}/export`: a whole result as a file, by a plain form."""
+"""`/explore/{kind}/export`: export of all matching records with an HTML form."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ from letrics.web.page import form, signed_in, site, visit
 
 @signed_in
 async def download(request: Request, session: Session) -> Response:
-    """The file, in parts as they are made: the columns shown, or with `all` every field. Scripts request
-    `/app/{kind}/export` directly, to show progress."""
+    """Stream the file with the visible columns, or with all fields if the form has `all`.
+
+    Scripts request `/app/{kind}/export` directly, to show the progress.
+    """
     kind = kind_of(request)
     asked = Asked.of(kind, form(request).get("query").encode())
     ask = site(request).ask
     status, body = await ask("GET", f"/v1/{kind}?{asked.search((), per_page='1')}", b"", session.principal)
-    answer = msgspec.json.decode(body)
+    response = msgspec.json.decode(body)
     if status != 200:
-        raise HTTPException(status, "; ".join(item["details"] for item in answer["errors"]))
+        raise HTTPException(status, "; ".join(item["details"] for item in response["errors"]))
     columns = {} if form(request).get("all") else {"fields": [NAME[kind], *asked.columns]}
-    body = msgspec.json.encode({**answer["meta"]["filters"], **columns})
-    return cast("Response", _Passed(request, f"/app/{kind}/export", form(request).get("format", "csv"), body))
+    body = msgspec.json.encode({**response["meta"]["filters"], **columns})
+    return cast("Response", _Forwarded(request, f"/app/{kind}/export", form(request).get("format", "csv"), body))
 
 
-class _Passed:
-    """The answer to a request made of this one: as if a script of our pages had sent it."""
+class _Forwarded:
+    """Response that forwards a request to the API under `/app`, as if a script of the page had sent it."""
 
     def __init__(self, request: Request, path: str, format: str, body: bytes) -> None:
         kept = [(name, value) for name, value in request.scope["headers"] if name in (b"cookie", b"host")]
@@ -51,14 +53,14 @@ class _Passed:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Raises HTTPException where the file cannot be made, to be told as a page."""
-        asked = False
+        """Stream the export. Raises HTTPException if it fails before the first byte, which becomes an error page."""
+        sent = False
         failed: dict[str, Any] = {}
 
         async def ask() -> Message:
-            nonlocal asked
-            if not asked:
-                asked = True
+            nonlocal sent
+            if not sent:
+                sent = True
                 return {"type": "http.request", "body": self._body, "more_body": False}
             return await receive()
 

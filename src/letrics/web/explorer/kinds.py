@@ -1,4 +1,4 @@
-"""The kind of record a page of the explorer is about, by its path."""
+"""The kind of record in the path of an explorer page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from letrics.records import KINDS, Kind
 
 
 def kind_of(request: Request) -> Kind:
-    """Raises HTTPException 404 where there is no such kind."""
+    """Return the kind of record in the path. Raises HTTPException 404 if it does not exist."""
     kind = request.path_params["kind"]
     if kind not in KINDS:
-        raise HTTPException(404, "There is no such page: see /explore/contacts and /explore/companies")
+        raise HTTPException(404, "This page does not exist: see /explore/contacts and /explore/companies")
     return cast("Kind", kind)

@@ -1,4 +1,4 @@
-"""Nothing was found: which filter stands in the way, each counted away in turn."""
+"""Suggestions for a search without results: the total without each of its filters."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from letrics.web.explorer.words import label
 from letrics.web.site import Ask
 
 _MOST: Final = 8
+"""Maximum number of filters that are tried. Each needs one search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A page without one of the filters, and what it finds."""
+    """A page without one of the filters, and its total."""
 
     label: str
     href: str
@@ -26,7 +27,7 @@ class Way:
 
 
 async def ways_out(asked: Asked, ask: Ask, principal: Principal) -> list[Way]:
-    """Pages that find something, the fullest first. Only the first few filters are tried."""
+    """Return the pages without one filter that have results, largest total first. Tries the first _MOST filters."""
     controls = control_of(asked.kind)
     ways: list[Way] = []
     for name in list(dict.fromkeys(name for name, _ in asked.filters))[:_MOST]:
@@ -34,9 +35,9 @@ async def ways_out(asked: Asked, ask: Ask, principal: Principal) -> list[Way]:
         fewer = Asked(asked.kind, tuple(pair for pair in asked.pairs if pair not in gone))
         query = fewer.search((), page="1", per_page="1")
         status, body = await ask("GET", f"/v1/{asked.kind}?{query}", b"", principal)
-        answer: dict[str, Any] = msgspec.json.decode(body)
-        if status == 200 and answer["meta"]["total"]:
+        response: dict[str, Any] = msgspec.json.decode(body)
+        if status == 200 and response["meta"]["total"]:
             control = controls.get(name)
             shown = control.label if control and not name.startswith("exclude_") else label(name)
-            ways.append(Way(shown, asked.link(without=gone), answer["meta"]["total"]))
+            ways.append(Way(shown, asked.link(without=gone), response["meta"]["total"]))
     return sorted(ways, key=lambda way: -way.total)

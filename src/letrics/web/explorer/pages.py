@@ -1,4 +1,4 @@
-"""`/explore/contacts` and `/explore/companies`."""
+"""The pages `/explore/contacts` and `/explore/companies`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from letrics.web.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: the field, the words at the head of its column, and what is in it. `title` is the whole text."""
+    """One cell: the record field, the label of its column, and the parts of the value. `title` is the tooltip."""
 
     name: str
     label: str
@@ -46,7 +46,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record in the table."""
+    """One record in the table."""
 
     id: str
     name: str
@@ -56,7 +56,7 @@ class Row:
 
 @dataclass(slots=True)
 class Found:
-    """What a search came to: its answer, or the problems it has."""
+    """Result of a search: the response, or its problems."""
 
     status: int
     meta: Mapping[str, Any] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The record in the panel: its members, its company's, and a page of the contacts there; or why there is none."""
+    """The record in the panel: its fields, those of its company, and the link to all contacts there; or the error."""
 
     name: str
     members: tuple[tuple[str, list[Part]], ...] = ()
@@ -76,15 +76,15 @@ class Opened:
 
 
 _TITLE: Final = 300
-"""How many characters the tooltip of a cell has at most."""
+"""Maximum length of the tooltip of a cell, in characters."""
 
 SIZES: Final = ("10", "25", "50", "100")
-"""The numbers of rows offered."""
+"""The page sizes to choose from, in rows."""
 
 
 @signed_in
 async def explore(request: Request, session: Session) -> Response:
-    """The whole page, found and rendered here; the scripts go on from it."""
+    """Run the search and render the complete page. The scripts enhance it."""
     kind = kind_of(request)
     asked = Asked.of(kind, request.scope["query_string"])
     ask, principal = site(request).ask, session.principal
@@ -127,7 +127,7 @@ async def explore(request: Request, session: Session) -> Response:
 
 
 async def home(request: Request) -> Response:  # noqa: ARG001
-    """The usual place to begin."""
+    """Redirect to the contacts."""
     return redirect("/explore/contacts")
 
 
@@ -141,10 +141,10 @@ def routes() -> list[BaseRoute]:
 
 async def _search(asked: Asked, ask: Ask, principal: Principal) -> Found:
     status, body = await ask("GET", f"/v1/{asked.kind}?{asked.search(asked.columns)}", b"", principal)
-    answer = msgspec.json.decode(body)
+    response = msgspec.json.decode(body)
     if status != 200:
-        return Found(status, problems=answer["errors"])
-    return Found(status, answer["meta"], answer["data"])
+        return Found(status, problems=response["errors"])
+    return Found(status, response["meta"], response["data"])
 
 
 def _row(asked: Asked, record: Mapping[str, Any]) -> Row:
@@ -155,10 +155,10 @@ def _row(asked: Asked, record: Mapping[str, Any]) -> Row:
 
 async def _open(kind: Kind, id: str, ask: Ask, principal: Principal) -> Opened:
     status, body = await ask("GET", f"/v1/{kind}/{quote(id, safe='')}", b"", principal)
-    answer = msgspec.json.decode(body)
+    response = msgspec.json.decode(body)
     if status != 200:
-        return Opened(id, problem=" ".join(item["details"] for item in answer["errors"]))
-    record: dict[str, Any] = answer["data"]
+        return Opened(id, problem=" ".join(item["details"] for item in response["errors"]))
+    record: dict[str, Any] = response["data"]
     company: dict[str, Any] = record.pop("company", {})
     domain = str(company.get("domain") or record.get("domain"))
     colleagues = Asked("contacts", (("domains", domain),)).link()
@@ -170,7 +170,7 @@ def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[Part]], ...]:
 
 
 def _start(kind: Kind, seen: Visit) -> dict[str, Any]:
-    """What the scripts must know of this kind, and cannot read from the page."""
+    """Data for the scripts that is not in the HTML of the page."""
     return {
         "kind": kind,
         "name": NAME[kind],

@@ -1,1 +1,1 @@
-"""The figures of the overview: numbers asked of the API's own handlers, and the pictures they are drawn as."""
+"""The figures of the overview: numbers from the handlers of the API, and their charts."""

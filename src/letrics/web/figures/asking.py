@@ -1,4 +1,4 @@
-"""The API asked from within: each answer is what a program with a token would get."""
+"""Client for the API in this process. Each response is what an HTTP client with a token gets."""
 
 from __future__ import annotations
 
@@ -14,40 +14,43 @@ from letrics.records import Kind
 from letrics.web.site import Ask
 
 Value = tuple[str, int]
-"""A value of a field, and how many records carry it."""
+"""A value of a field, and the number of records that have it."""
 
 _KINDS: Final = {kind.id: kind for kind in TABLE}
+"""Error kinds by id."""
+
 _SAMPLE: Final = re.compile(r"^(letrics_[a-z_]+) ([0-9.e+]+)$", re.MULTILINE)
+"""A metric without labels in the Prometheus text format: name and value."""
 
 
 class Asking:
-    """Asks for one person. Every method raises the LetricsError that the API answers with."""
+    """API client with the rights of one user. Every method raises LetricsError if the API returns an error."""
 
     def __init__(self, ask: Ask, principal: Principal) -> None:
         self._ask = ask
         self._principal = principal
 
     async def count(self, kind: Kind, **filters: object) -> int:
-        """How many records of a kind the filters find."""
-        answer = await self._post(f"/v1/{kind}/count", filters)
-        return int(answer["data"]["total"])
+        """Return the number of records of a kind that match the filters."""
+        response = await self._post(f"/v1/{kind}/count", filters)
+        return int(response["data"]["total"])
 
     async def facets(self, kind: Kind, fields: Sequence[str], size: int) -> dict[str, list[Value]]:
-        """The `size` commonest values of each field, over all records of a kind."""
-        answer = await self._post(f"/v1/{kind}/facets", {"facets": list(fields), "facet_size": size})
-        return {name: [(item["value"], int(item["count"])) for item in answer["data"][name]] for name in fields}
+        """Return the `size` most common values of each field among all records of a kind."""
+        response = await self._post(f"/v1/{kind}/facets", {"facets": list(fields), "facet_size": size})
+        return {name: [(item["value"], int(item["count"])) for item in response["data"][name]] for name in fields}
 
     async def measured(self) -> dict[str, float]:
-        """The measurements without labels, by name."""
+        """Return the metrics without labels, by name."""
         status, body = await self._ask("GET", "/metrics", b"", self._principal)
         return {name: float(value) for name, value in _SAMPLE.findall(body.decode())} if status == 200 else {}
 
     async def _post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
         status, data = await self._ask("POST", path, msgspec.json.encode(body), self._principal)
-        answer: dict[str, Any] = msgspec.json.decode(data)
+        response: dict[str, Any] = msgspec.json.decode(data)
         if status != 200:
-            problems = answer["errors"]
+            problems = response["errors"]
             kind = _KINDS.get(problems[0]["id"], INTERNAL_ERROR)
             headers = {"Retry-After": "1"} if status == 503 else {}
             raise LetricsError(kind, [(item["details"], item.get("field")) for item in problems], headers)
-        return answer
+        return response

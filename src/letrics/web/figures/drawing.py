@@ -1,4 +1,4 @@
-"""Bars: where each stands in its picture. Pictures are stretched to the width there is, so they hold no words."""
+"""Geometry of bar charts. Charts stretch to the available width, so they contain no text."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from typing import Final
 
 HEIGHT: Final = 100.0
+"""Height of a chart, in units of the drawing."""
+
 STEP: Final = 10.0
-"""The width of one bar with the space around it."""
+"""Width of one bar including the gap, in units of the drawing."""
 
 _GAP: Final = 2.0
+"""Gap between two bars, in units of the drawing."""
+
 _LEAST: Final = 0.8
+"""Minimum height of a bar above zero, in units of the drawing, so that it is visible."""
+
 _NICE: Final = (1.0, 2.0, 4.0, 5.0, 10.0)
+"""Round maxima of a scale, as multiples of a power of ten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a picture: a rectangle, what it stands for and how much that is."""
+    """One bar of a chart: its rectangle, label and value."""
 
     x: float
     y: float
@@ -29,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A picture of bars beside each other, `width` by HEIGHT, with the `top` of its scale."""
+    """A bar chart of `width` by HEIGHT. `top` is the maximum of its scale."""
 
     bars: tuple[Bar, ...]
     width: float
@@ -37,7 +44,7 @@ class Bars:
 
 
 def bars(rows: Sequence[tuple[str, int]]) -> Bars:
-    """The picture of labelled numbers, none below zero. A number above zero is always to be seen."""
+    """Lay out a bar chart of labelled values, which must not be negative. Values above zero are always visible."""
     top = ceiling(max((value for _, value in rows), default=0))
     drawn = []
     for place, (label, value) in enumerate(rows):
@@ -48,7 +55,7 @@ def bars(rows: Sequence[tuple[str, int]]) -> Bars:
 
 
 def ceiling(value: int) -> int:
-    """The least even number not below `value` that is 1, 2, 4, 5 or 10 times a power of ten: half of it is whole."""
+    """Return the smallest even number >= `value` that is 1, 2, 4, 5 or 10 times a power of ten."""
     size = 1
     while True:
         for nice in _NICE:
@@ -59,7 +66,7 @@ def ceiling(value: int) -> int:
 
 
 def share(part: int, whole: int) -> float:
-    """Of a hundred, to one place; never 100 or 0 but for all or nothing."""
+    """Return a percentage with one decimal. It is 100 only for all, and 0 only for none."""
     if not whole or not part:
         return 0.0
     if part == whole:

@@ -1,4 +1,4 @@
-"""The numbers of the overview, all of them asked of the API."""
+"""The numbers of the overview, all from the API."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from letrics.web.figures.drawing import Bars, bars, share
 from letrics.web.figures.months import last_months
 
 MONTHS: Final = 24
+"""Number of months in the growth chart."""
+
 TOP: Final = 8
-"""So many commonest values of a field are shown."""
+"""Number of most common values shown per field."""
 
 _MOST: Final = 100
-"""So many values of a field are asked for, the most there are to be had. Where there are fewer, they are all."""
+"""Number of values requested per field, the maximum of the API. If a field has fewer values, the response has all."""
 
 _MINUTE_MS: Final = 60_000
+"""Milliseconds per minute."""
+
 _CONTINENTS: Final = ["Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America"]
+"""Location filter that matches every known location."""
+
 _ADDED: Final[dict[Kind, str]] = {"contacts": "contact_added", "companies": "added"}
+"""The stem of the date filters for the time a record was added."""
 
 COVERAGE: Final[dict[Kind, tuple[tuple[str, dict[str, object]], ...]]] = {
     "contacts": (
@@ -29,17 +36,17 @@ COVERAGE: Final[dict[Kind, tuple[tuple[str, dict[str, object]], ...]]] = {
         ("Marked as decision maker", {"is_decision_maker": True}),
         ("Company with a generic email", {"company_has_generic_email": True}),
         ("Company with a LinkedIn profile", {"company_has_linkedin_profile": True}),
-        ("Company with a known place", {"locations": _CONTINENTS}),
+        ("Company with a known location", {"locations": _CONTINENTS}),
     ),
     "companies": (
         ("Generic email", {"has_generic_email": True}),
         ("LinkedIn profile", {"has_linkedin_profile": True}),
-        ("Known place", {"locations": _CONTINENTS}),
+        ("Known location", {"locations": _CONTINENTS}),
         ("Number of employees", {"employees_min": 0}),
         ("Founding year", {"founded_year_min": 0}),
     ),
 }
-"""Of each kind, what is known of how many: a label, and the filters that find those it is known of."""
+"""The rows of field coverage by kind: a label, and the filters that match records with a value."""
 
 FACETS: Final[dict[Kind, tuple[tuple[str, str], ...]]] = {
     "contacts": (("seniorities", "Seniorities"), ("departments", "Departments")),
@@ -50,7 +57,7 @@ FACETS: Final[dict[Kind, tuple[tuple[str, str], ...]]] = {
         ("functions", "Functions"),
     ),
 }
-"""Of each kind, the fields whose commonest values are shown."""
+"""The fields whose most common values are shown, by kind, with their titles."""
 
 BY_VALUES: Final = {
     "seniorities": "Seniority",
@@ -58,12 +65,13 @@ BY_VALUES: Final = {
     "industries": "Industry",
     "functions": "Function",
 }
-"""Fields for which no filter says that there is a value: counted by all their values, where those are few enough."""
+"""Fields without a filter for "has a value". Their coverage is counted with all their values, if there are fewer than
+_MOST."""
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Of how many records something is known, and their share of a hundred."""
+    """Field coverage: the number of records with a value, and their percentage."""
 
     label: str
     count: int
@@ -72,7 +80,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The commonest values of a field, each with its share of the commonest one."""
+    """The most common values of a field. Each has its count and its percentage of the largest count."""
 
     field: str
     title: str
@@ -81,8 +89,11 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is shown of one kind of record. `earlier` were added before the months of `growth`; `changed` gives how many
-    changed in the last so many days."""
+    """The figures of one kind of record.
+
+    `earlier` is the number of records added before the months of `growth`. `changed` has pairs of a number of days and
+    the number of records changed in that time.
+    """
 
     kind: Kind
     total: int
@@ -95,8 +106,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """`changed_at`: when a record last changed, to the minute, in milliseconds. `seq`: the last change of the log that
-    searches take in; `lag`: how many changes they do not take in yet."""
+    """Freshness of the data.
+
+    `changed_at` is the time of the last change to a record, in milliseconds since 1970, to the minute. `seq` is the
+    sequence number of the last indexed change. `lag` is the number of changes that are not indexed yet.
+    """
 
     changed_at: int | None
     seq: int | None
@@ -104,7 +118,7 @@ class Freshness:
 
 
 async def figures(asking: Asking, kind: Kind, now_ms: int) -> Figures:
-    """The figures of one kind. Raises LetricsError."""
+    """Compute the figures of one kind of record. Raises LetricsError."""
     total = await asking.count(kind)
     months = last_months(now_ms, MONTHS)
     after, before = f"{_ADDED[kind]}_after", f"{_ADDED[kind]}_before"
@@ -127,7 +141,7 @@ async def _coverage(asking: Asking, kind: Kind, total: int, found: dict[str, lis
 
 
 async def freshness(asking: Asking, now_ms: int) -> Freshness:
-    """How fresh everything is. Raises LetricsError."""
+    """Compute the freshness of the data. Raises LetricsError."""
     measured = await asking.measured()
     moments = [await last_change(asking, kind, now_ms) for kind in _ADDED]
     known = [moment for moment in moments if moment is not None]
@@ -136,9 +150,9 @@ async def freshness(asking: Asking, now_ms: int) -> Freshness:
 
 
 async def last_change(asking: Asking, kind: Kind, now_ms: int) -> int | None:
-    """The last minute up to now in which a record of a kind changed; None where none ever did.
+    """Return the last minute in which a record of a kind changed, in milliseconds since 1970, or None if none has.
 
-    Found by counting: first further and further back, twice as far each time, then in halves.
+    Uses counts: an exponential search back in time (factor 4), then a binary search.
     """
     late = now_ms // _MINUTE_MS
     reach = 1

@@ -1,11 +1,12 @@
-// What makes the pages more pleasant where scripts run. Every page works without it.
+// Progressive enhancement for all pages. Every page works without scripts.
 
-/** The form token, for requests that change something: send it as the header X-CSRF. */
+/** Return the form token. Requests that change data must send it in the X-CSRF header. */
 export function csrfToken() {
   return document.querySelector('meta[name="csrf"]')?.content ?? "";
 }
 
-/** Ask our own API under /app: the envelope. Rejects with an Error whose `errors` are the envelope's. */
+/** Send a request to the API under /app and return the response envelope. If it fails, reject with an Error that has the
+ * `errors` of the envelope and the HTTP `status`. */
 export async function ask(path, body, options = {}) {
   const response = await fetch(`/app/${path}`, {
     method: body === undefined ? "GET" : "POST",
@@ -23,7 +24,7 @@ export async function ask(path, body, options = {}) {
   return envelope;
 }
 
-/** Say something in the corner for a moment; screen readers say it too. */
+/** Show a message in the corner for 2.5 seconds. Screen readers announce it. */
 export function say(text) {
   const place = document.getElementById("said");
   place.textContent = text;
@@ -34,7 +35,7 @@ export function say(text) {
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** Show every <time datetime> within `root` in the reader's own time zone. */
+/** Convert every <time datetime> within `root` to the local time zone. */
 export function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
     const at = new Date(time.dateTime);
@@ -54,7 +55,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(source.textContent);
     say("Copied");
   } catch {
-    // Without HTTPS there is no clipboard: select it, so that one key copies it.
+    // The clipboard API needs HTTPS. Without it, select the text so that the user can copy it.
     const range = document.createRange();
     range.selectNodeContents(source);
     getSelection().removeAllRanges();
@@ -63,7 +64,7 @@ async function copy(button) {
   }
 }
 
-// A link to a page that asks before something is done: ask here instead, with the words of the link.
+// Show a confirmation dialog in place of the page that `link` points to. The texts are in its data attributes.
 function confirmHere(link) {
   const dialog = document.getElementById("confirm");
   dialog.querySelector("h2").textContent = link.dataset.confirm;
@@ -94,7 +95,7 @@ function nextTheme() {
   try {
     localStorage.setItem("letrics-theme", next);
   } catch {
-    // It lasts as long as this page, then.
+    // Storage is not available: the theme lasts until the next page load.
   }
   showTheme();
   say(`Theme: ${next}`);
@@ -112,7 +113,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Menus close when something else is clicked, and by Escape.
+// A click outside a menu and the Escape key close it.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
@@ -126,7 +127,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A form is sent once: a second click on a slow connection does nothing.
+// Submit each form once: ignore a second click on a slow connection.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.defaultPrevented) return;
   if ("sent" in event.target.dataset) event.preventDefault();
@@ -136,7 +137,7 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Choosing a day chooses "on a day".
+// Entering a date selects the radio button that belongs to the date.
 document.addEventListener("input", (event) => {
   const choice = event.target.dataset.chooses && document.getElementById(event.target.dataset.chooses);
   if (choice) choice.checked = true;

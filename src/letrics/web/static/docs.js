@@ -1,4 +1,4 @@
-// A language that was chosen in one sample is chosen in all of them, on every page.
+// Selecting a language in one sample selects it in all samples, on every page.
 
 const KEY = "letrics-language";
 
@@ -8,7 +8,7 @@ function choose(language) {
   }
 }
 
-function kept() {
+function storedLanguage() {
   try {
     return localStorage.getItem(KEY);
   } catch {
@@ -20,17 +20,17 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches(".sample > input")) return;
   const before = event.target.getBoundingClientRect().top;
   choose(event.target.value);
-  // Samples above it may have changed their height: what was clicked stays where it is.
+  // Samples above the click may change their height: scroll so that the clicked element does not move.
   scrollBy(0, event.target.getBoundingClientRect().top - before);
   try {
     localStorage.setItem(KEY, event.target.value);
   } catch {
-    // It lasts as long as this page, then.
+    // Storage is not available: the choice lasts until the next page load.
   }
 });
 
-choose(kept());
+choose(storedLanguage());
 
-// On narrow screens the navigation scrolls sideways: the page that is shown is brought into view.
+// On narrow screens the navigation scrolls sideways: scroll the link of the current page into view.
 const here = document.querySelector(".docs .side [aria-current]");
 if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;

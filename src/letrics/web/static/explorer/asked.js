@@ -1,9 +1,10 @@
-// What the page is asked for: the pairs of its query string, which is that of a GET search with `open` besides.
+// Page state: the pairs of its query string, which is that of a GET search plus `open`, the id of the open record.
 
 const OURS = ["open", "done"];
 const PAGING = ["page", "per_page", "order", "cursor", "fields"];
 
-/** Immutable: every change is another Asked. `shapes` says of each request name how its value is sent. */
+/** Immutable page state: every change returns a new Asked. `shapes` maps each request name to the shape of its value:
+ * values, flag, dates or numbers. */
 export class Asked {
   constructor(pairs, start, shapes) {
     this.pairs = pairs;
@@ -40,7 +41,7 @@ export class Asked {
     return this.pairs.some(([key, other]) => key === name && other === value);
   }
 
-  /** With exactly these values of a name; null or [] takes it away. */
+  /** Replace the values of a name. null or [] removes the name. */
   set(name, values) {
     const given = values == null ? [] : [values].flat();
     const at = this.pairs.findIndex(([key]) => key === name);
@@ -49,11 +50,11 @@ export class Asked {
     return new Asked(kept, this.start, this.shapes);
   }
 
-  /** With one value more; it is taken out of the name's twin. */
+  /** Add a value, and remove it from the counterpart of the name. */
   add(name, value) {
     if (this.has(name, value)) return this;
     const next = new Asked([...this.pairs, [name, value]], this.start, this.shapes);
-    return next.remove(twin(name), value).set("page", null);
+    return next.remove(counterpart(name), value).set("page", null);
   }
 
   remove(name, value) {
@@ -61,7 +62,7 @@ export class Asked {
     return new Asked(kept, this.start, this.shapes);
   }
 
-  /** Another filter leads back to the first page. */
+  /** Replace the values of a filter and go to the first page. */
   filtered(name, values) {
     return this.set(name, values).set("page", null);
   }
@@ -75,12 +76,12 @@ export class Asked {
     return new URLSearchParams(this.pairs.filter(([name, value]) => name !== usual[0] || value !== usual[1])).toString();
   }
 
-  /** The filters, the order and the columns: what an export is made of. */
+  /** Query string of the filters, the order and the columns, which determine an export. */
   get wholeQuery() {
     return new URLSearchParams([...this.filters, ...this.pairs.filter(([name]) => ["order", "fields"].includes(name))]).toString();
   }
 
-  /** The filters as a request body. What does not fit its field is sent as it is, for the server to explain. */
+  /** Request body of the filters. Values that do not fit their field are sent unchanged, so that the server reports them. */
   body(filters = this.filters) {
     const body = {};
     for (const [name, value] of filters) {
@@ -102,8 +103,8 @@ export class Asked {
   }
 }
 
-/** The name that asks for the opposite: `exclude_x` of x, and x of `exclude_x`. */
-export function twin(name) {
+/** Return the counterpart of a request name: `exclude_x` for `x`, and `x` for `exclude_x`. */
+export function counterpart(name) {
   return name.startsWith("exclude_") ? name.slice(8) : `exclude_${name}`;
 }
 

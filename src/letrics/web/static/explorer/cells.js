@@ -1,10 +1,10 @@
-// The values of records as the page shows them: by their type alone, as text, and links only where they are safe.
+// Render values of records by their type, as text. Only safe URLs become links.
 
 import { h, number } from "./dom.js";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Whether a browser may be sent there: http or https, with a host, and nothing that is read in two ways. */
+/** Whether the text is a safe link: http or https, with a host, and without ambiguous characters. */
 export function isLink(text) {
   if (!/^https?:\/\//i.test(text) || /[\u0000-\u0020\u007f\\<>"]/.test(text)) return false;
   try {
@@ -18,13 +18,13 @@ export function link(href, text) {
   return h("a", { class: "x-part", href, rel: "noopener noreferrer nofollow", target: "_blank" }, text);
 }
 
-/** The pieces of a value, as elements; none where nothing is known. */
+/** Return the parts of a value as elements. An unknown value has none. */
 export function parts(value) {
   if (value == null || value === "") return [];
   if (Array.isArray(value)) return value.flatMap(item);
   if (typeof value === "object") return item(value);
   if (typeof value === "boolean") return [text(value ? "Yes" : "No")];
-  // Below ten thousand a number may be a year.
+  // A number below 10,000 can be a year, so it has no thousands separator.
   if (typeof value === "number") return [text(value >= 10000 ? number(value) : String(value))];
   if (TIME.test(value)) {
     return [h("time", { class: "x-part", datetime: value }, `${value.slice(0, 10)} ${value.slice(11, 16)}`)];
@@ -42,7 +42,7 @@ function item(one) {
   return place ? [text(place)] : [];
 }
 
-/** A URL as people read it: without the scheme, and of a LinkedIn page the path alone. */
+/** Shorten a URL for display: drop the scheme and "www."; for a LinkedIn page, keep only the path. */
 function shortened(url) {
   return url.replace(/^https?:\/\//i, "").replace(/^(?:(?:[a-z]{2,3}\.)?linkedin\.(?:com|example)\/(?=.)|www\.)/i, "").replace(/\/+$/, "");
 }
@@ -56,7 +56,7 @@ function text(words, note) {
   return h("span", { class: "x-part" }, String(words), note ? h("small", { class: "soft" }, ` ${note}`) : null);
 }
 
-/** The member of a record by its dotted name. */
+/** Return the field of a record by its dotted name. */
 export function member(record, name) {
   return name.split(".").reduce((value, step) => value?.[step], record);
 }

@@ -1,10 +1,10 @@
-// Above the table: the filters in force, and what the search had to say of them.
+// Above the table: the active filters, and the notes of the search about them.
 
 import { h } from "./dom.js";
 
 const SAYS = { after: "from", before: "until", min: "at least", max: "at most" };
 
-/** The words for one pair of the query string: what it asks for, whether it excludes. */
+/** Return the label of a request name, and whether it excludes. */
 export function wordsOf(name, labels) {
   if (labels.has(name)) return { label: labels.get(name), negative: false };
   const stem = name.replace(/^exclude_/, "");
@@ -30,13 +30,13 @@ export function showChips(list, asked, meta, labels, change) {
   }));
 }
 
-/** How a place was read, where that says more than the value itself. */
+/** Describe how a location was interpreted. Empty if it is the same as the value. */
 function readAs(place) {
   const names = place.read_as.map((item) => (item.kind === "text" ? "as text" : item.name));
   return names.length === 1 && names[0] === place.value ? "" : names.join(" or ");
 }
 
-/** Notes on values that nothing carries, each with near values at one click, and on what the search warned of. */
+/** Notes about values without a match, each with its suggestions as buttons, and about the warnings of the search. */
 export function notesOf(meta, labels, change) {
   const unmatched = meta.unmatched.map(({ field, value, suggestions }) => {
     const fixes = suggestions.flatMap((text, at) => [
@@ -44,7 +44,7 @@ export function notesOf(meta, labels, change) {
       h("button", { type: "button", on: { click: () => change((asked) => replace(asked, field, value, text)) } }, text),
     ]);
     return h("p", { class: "note warn" },
-      `Nothing carries ${wordsOf(field, labels).label.toLowerCase()} `, h("b", {}, value), ".", fixes, fixes.length ? "?" : "");
+      `No match for ${wordsOf(field, labels).label.toLowerCase()} `, h("b", {}, value), ".", fixes, fixes.length ? "?" : "");
   });
   const warnings = meta.warnings.map(({ field, details }) =>
     h("p", { class: "note" }, `${wordsOf(field, labels).label}: ${details}`));

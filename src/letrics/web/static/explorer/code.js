@@ -1,6 +1,6 @@
-// The search on the screen as a request of the API, to be pasted elsewhere.
+// The current search as an API request, in curl and in Python.
 
-/** For a shell: within single quotes only the quote itself is special. */
+/** Quote a text for a shell. Within single quotes only the quote itself is special. */
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export function asCurl(url, filters) {
@@ -28,14 +28,14 @@ request = urllib.request.Request(
     },
 )
 with urllib.request.urlopen(request) as response:
-    answer = json.load(response)
-print(answer["meta"]["total"])
-for record in answer["data"]:
+    result = json.load(response)
+print(result["meta"]["total"])
+for record in result["data"]:
     print(record["id"])
 `;
 }
 
-// A JSON text is a Python text, too; only true, false and null have other names there.
+// JSON literals are also Python literals, except true, false and null.
 function literal(value, indent) {
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, indent)).join(", ")}]`;
   if (value === true) return "True";

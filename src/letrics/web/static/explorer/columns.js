@@ -1,8 +1,8 @@
-// Which columns the table has: in the URL, and remembered for the next visit.
+// Columns of the table. The URL has the current choice, and local storage keeps it for the next visit.
 
 const KEY = "letrics-columns-";
 
-/** With the columns chosen on an earlier visit, where there are any. */
+/** Apply the columns chosen on an earlier visit, if there are any. */
 export function chosenColumns(asked) {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY + asked.start.kind) ?? "[]");
@@ -17,7 +17,7 @@ function withColumns(asked, names) {
   return asked.set("fields", usual ? null : names);
 }
 
-/** The menu of columns, taken over: a column that is added comes last. Returns a function that shows an Asked in it. */
+/** Enhance the columns menu. An added column becomes the last one. Returns a function that shows an Asked in the menu. */
 export function columnsMenu(menu, start, change) {
   const boxes = [...menu.querySelectorAll("input[type=checkbox]")];
   let shown = [];
@@ -26,7 +26,7 @@ export function columnsMenu(menu, start, change) {
     try {
       localStorage.setItem(KEY + start.kind, JSON.stringify(names));
     } catch {
-      // Storage is forbidden: the URL has them.
+      // Storage is not available: only the URL has the columns.
     }
     change((asked) => withColumns(asked, names), { replace: true });
   }

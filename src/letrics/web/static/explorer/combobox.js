@@ -1,16 +1,16 @@
-// A text box that completes values as they are typed, with their counts: the combobox of the ARIA practices, with a
-// list that pops up.
+// Text box with autocomplete and counts: the combobox pattern of the ARIA Authoring Practices, with a listbox popup.
 
 import { ask } from "../app.js";
 import { h, number } from "./dom.js";
 
+// Delay in milliseconds between the last key press and the request for completions.
 const WAIT = 40;
 let lists = 0;
 
 /**
- * `choose(values, negative)` is called with what is chosen; `last()` when Backspace is pressed in an empty box.
- * `completes` is the path of the values. `typed` says where the text as typed is offered among them: "first", "last" or
- * "none". While there is text, one option is highlighted, and Enter takes it in every box.
+ * Turn `input` into a combobox. It calls `choose(values, negative)` with the chosen values, and `last()` if Backspace
+ * is pressed in the empty box. `completes` is the API path of the values. `typed` is the position of the typed text among
+ * the options: "first", "last" or "none". While the box has text, one option is highlighted, and Enter chooses it.
  */
 export function combobox(input, { completes, typed, choose, last }) {
   const list = h("div", { class: "x-list", role: "listbox", id: `list-${++lists}`, popover: "manual", "aria-label": "Values" });
@@ -67,7 +67,7 @@ export function combobox(input, { completes, typed, choose, last }) {
         h("span", {}, words ?? value),
         words ? null : h("small", {}, number(count)),
         h("span", { class: "x-not", "aria-hidden": "true", title: "Exclude" }, "−")));
-    const hint = offered.length ? "Enter to include · Shift+Enter to exclude" : "No such value";
+    const hint = offered.length ? "Enter to include · Shift+Enter to exclude" : "No matching value";
     list.replaceChildren(...options, h("div", { class: "x-hint", "aria-hidden": "true" }, hint));
     if (!isOpen()) list.showPopover();
     input.setAttribute("aria-expanded", "true");
@@ -83,14 +83,14 @@ export function combobox(input, { completes, typed, choose, last }) {
     const { signal } = request;
     const text = input.value.trim();
     try {
-      const answer = await ask(`${completes}?${new URLSearchParams({ q: text, limit: 8 })}`, undefined, { signal });
-      if (!signal.aborted && document.activeElement === input && text === input.value.trim()) show(answer.data, text);
+      const response = await ask(`${completes}?${new URLSearchParams({ q: text, limit: 8 })}`, undefined, { signal });
+      if (!signal.aborted && document.activeElement === input && text === input.value.trim()) show(response.data, text);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
   }
 
-  /** Take the highlighted option. Pressed before the options for the text are there, Enter waits for them. */
+  /** Choose the highlighted option. If the options for the text are not loaded yet, wait for them. */
   async function enter(negative) {
     const text = input.value.trim();
     const ready = () => isOpen() && active >= 0 && offeredFor === input.value.trim();
@@ -140,7 +140,7 @@ export function combobox(input, { completes, typed, choose, last }) {
       last();
     }
   });
-  // The press, not the click: the box must not lose the focus, which would close the list.
+  // Listen for pointerdown, not click: otherwise the box loses the focus, which closes the list.
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const option = event.target.closest('[role="option"]');

@@ -1,6 +1,7 @@
-// Elements from data. Texts become text nodes, never markup.
+// Create elements from data. Strings become text nodes, never markup.
 
-/** An element: attributes (true sets one bare, false and null leave it out), `on` its listeners; then its children. */
+/** Create an element. In `attributes`, true sets an attribute without a value, false and null omit it, and `on` has the
+ * listeners. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,7 +15,7 @@ export function h(tag, attributes = {}, ...children) {
 
 const PATHS = /(\/(?:docs|signin|explore\/contacts|explore\/companies)(?![\w/-]))/;
 
-/** A text in which the paths of our own pages are links. */
+/** Turn the paths of pages in a text into links. Returns strings and elements. */
 export function linked(text) {
   return text.split(PATHS).map((part, at) => (at % 2 ? h("a", { href: part }, part) : part));
 }
@@ -24,7 +25,7 @@ export const $ = (id) => document.getElementById(id);
 const grouped = new Intl.NumberFormat("en-US");
 export const number = (value) => grouped.format(value);
 
-/** Up and down move the focus among `items()`, which are elements; returns whether they did. */
+/** Move the focus among the elements `items()` with the up and down keys. Returns whether the key was one of them. */
 export function arrows(event, items) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return false;

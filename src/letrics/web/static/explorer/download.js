@@ -1,13 +1,15 @@
-// The whole result as a file, with progress. Straight to the disk where the browser can, else through memory.
+// Export with progress. Writes directly to disk if the browser supports it, otherwise through memory.
 
 import { csrfToken } from "../app.js";
 import { $, number } from "./dom.js";
 
-const IN_MEMORY = 100_000; // records
+// Maximum number of records of an export through memory. The browser downloads larger ones by itself.
+const IN_MEMORY = 100_000;
 const PICKS = "showSaveFilePicker" in window && !navigator.webdriver;
 const TYPES = { csv: "text/csv", jsonl: "application/jsonl", parquet: "application/vnd.apache.parquet" };
 
-/** Makes the export menu's form work here; `current()` gives the filters in force, their total and the columns shown. */
+/** Enhance the form of the export menu. `current()` returns the active filters, their query string, the total and the
+ * visible columns. */
 export function exports(form, kind, current) {
   const dialog = $("download");
   let stop = () => {};
@@ -45,13 +47,13 @@ export function exports(form, kind, current) {
   });
 }
 
-/** Read to the end, telling how far it is by the rows (a line each, but for breaks within quotes) or by the bytes. */
+/** Copy the response to the sink and show the progress: rows (lines, except line breaks within quotes) or bytes. */
 async function pump(response, sink, { lines, header, total }) {
   const reader = response.body.getReader();
   let bytes = 0;
   let rows = -header;
   let quoted = false;
-  let told = 0;
+  let shownAt = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (!done) {
@@ -64,17 +66,17 @@ async function pump(response, sink, { lines, header, total }) {
       }
       await sink.write(value);
     }
-    if (!done && performance.now() - told < 100) continue;
-    told = performance.now();
+    if (!done && performance.now() - shownAt < 100) continue;
+    shownAt = performance.now();
     const size = `${number(Math.round(bytes / 1e4) / 100)} MB`;
     $("download-said").textContent = lines ? `${number(Math.max(0, rows))} of ${number(total)} records, ${size}` : size;
     if (lines && total) $("download-bar").value = Math.min(1, rows / total);
     if (done) break;
   }
-  if (lines && rows < total) throw new Error(`it ended after ${number(Math.max(0, rows))} of ${number(total)} records`);
+  if (lines && rows < total) throw new Error(`the transfer ended after ${number(Math.max(0, rows))} of ${number(total)} records`);
 }
 
-/** Left to the browser, which shows its own progress: for results that would not fit into memory. */
+/** Submit the form, so that the browser downloads the file. Used for results that do not fit into memory. */
 function byBrowser(form, query, format) {
   form.querySelector("input[name=query]").value = query;
   const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "format", value: format });
@@ -105,7 +107,7 @@ async function openSink(name, format) {
 
 function begin(dialog, name) {
   $("download-title").textContent = `Export: ${name}`;
-  $("download-said").textContent = "Asking …";
+  $("download-said").textContent = "Starting …";
   $("download-bar").removeAttribute("value");
   $("download-stop").textContent = "Stop";
   dialog.showModal();

@@ -1,4 +1,4 @@
-// One record in full, in a panel at the right. Its URL has `open=ID`.
+// Details of one record, in a panel at the right. The URL has `open=ID`.
 
 import { ask, localTimes } from "../app.js";
 import { h } from "./dom.js";
@@ -15,7 +15,7 @@ export function drawer(panel, kind, words, close) {
     close();
   });
 
-  /** Show the record `id`, or none; the focus goes into the panel, and back to where `opener()` says. */
+  /** Show the record `id`, or close the panel if it is empty. The focus moves to the panel, and back to `opener(id)`. */
   return async function show(id, opener) {
     if (id === shown) return;
     request?.abort();
@@ -28,7 +28,7 @@ export function drawer(panel, kind, words, close) {
     }
     request = new AbortController();
     name.textContent = id;
-    body.replaceChildren(h("p", { class: "soft" }, "Reading …"));
+    body.replaceChildren(h("p", { class: "soft" }, "Loading …"));
     panel.focus();
     try {
       const { data } = await ask(`${kind}/${encodeURIComponent(id)}`, undefined, { signal: request.signal });

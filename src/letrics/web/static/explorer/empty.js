@@ -1,32 +1,33 @@
-// Where nothing is to be seen: why, and what to do about it.
+// Empty state of the results: the reason, and the next step.
 
 import { ask } from "../app.js";
 import { h, number } from "./dom.js";
 import { wordsOf } from "./chips.js";
 
+// Maximum number of filters that are counted without.
 const MOST = 8;
 
-/** Fill `place` for an answer without records. `signal` ends what it still asks when something else is searched. */
+/** Fill `place` for a response without records. A new search aborts `signal`, which cancels the open requests. */
 export async function showEmpty(place, asked, meta, labels, change, signal) {
   const { kind } = asked.start;
   if (meta.total) {
     place.replaceChildren(
-      h("h2", {}, "This page is past the end"),
+      h("h2", {}, "This page is after the last page"),
       button("Go to the last page", () => change((now) => now.set("page", String(meta.total_pages)))));
   } else if (!asked.filters.length) {
     place.replaceChildren(
-      h("h2", {}, `There are no ${kind} yet`),
-      h("p", {}, "Import a file of them, JSON Lines, CSV or Parquet, where Letrics runs. What is imported shows here at once."),
+      h("h2", {}, `No ${kind} yet`),
+      h("p", {}, "Import a JSON Lines, CSV or Parquet file on the server. New records appear here within a second."),
       h("pre", {}, asked.start.importCommand));
   } else {
     const list = h("ul", { class: "x-ways" });
-    const words = h("p", {}, "Without one of them there are:");
+    const words = h("p", {}, "Remove one filter to find:");
     place.replaceChildren(
       h("h2", {}, `No ${kind} match all of these filters`), words, list,
       button("Clear all filters", () => change((now) => now.cleared())));
     const ways = await waysOut(asked, signal);
     if (signal.aborted) return;
-    if (!ways.length) words.textContent = "More than one of them stands in the way.";
+    if (!ways.length) words.textContent = "Removing a single filter does not help.";
     list.replaceChildren(...ways.map(({ name, total }) => {
       const { label, negative } = wordsOf(name, labels);
       return h("li", {}, h("button", { type: "button", on: { click: () => change((now) => now.set(name, null)) } },
@@ -35,7 +36,7 @@ export async function showEmpty(place, asked, meta, labels, change, signal) {
   }
 }
 
-/** The filters without which something is found, the most first. */
+/** Return the filters whose removal gives results, with the total, largest first. */
 async function waysOut(asked, signal) {
   const names = [...new Set(asked.filters.map(([name]) => name))].slice(0, MOST);
   const counted = await Promise.all(names.map(async (name) => {

@@ -1,8 +1,9 @@
-// The breakdown of the result: the commonest values of some fields, to include by a click or to exclude.
+// Breakdown of the results: the most common values of some fields, each with buttons to include or exclude it.
 
 import { arrows, h, number } from "./dom.js";
-import { twin } from "./asked.js";
+import { counterpart } from "./asked.js";
 
+// Number of values per field before "more" is clicked.
 const SHOWN = 6;
 const wide = new Set();
 
@@ -33,7 +34,7 @@ function row(name, { value, count }, most, asked, change) {
     type: "button", class: "x-in", "aria-pressed": String(on), title: `${value}: ${number(count)}`, "data-key": `${name}\n${value}`,
     on: {
       click: (event) => change((now) => {
-        if (event.altKey) return now.add(twin(name), value);
+        if (event.altKey) return now.add(counterpart(name), value);
         return on ? now.remove(name, value).set("page", null) : now.add(name, value);
       }),
     },
@@ -41,7 +42,7 @@ function row(name, { value, count }, most, asked, change) {
   include.style.setProperty("--share", count / most);
   const exclude = h("button", {
     type: "button", class: "x-out", "aria-label": `Exclude ${value}`, title: "Exclude", "data-key": `${name}\nnot ${value}`,
-    on: { click: () => change((now) => now.add(twin(name), value)) },
+    on: { click: () => change((now) => now.add(counterpart(name), value)) },
   }, "−");
   return h("li", {}, include, exclude);
 }

@@ -1,10 +1,10 @@
-// The form of filters, taken over from the server's: chips in place of its boxes, and every change asked at once.
+// Enhance the filter form of the server: chips replace its check boxes, and every change searches immediately.
 
 import { combobox } from "./combobox.js";
 import { h } from "./dom.js";
-import { twin } from "./asked.js";
+import { counterpart } from "./asked.js";
 
-/** How the value of each request name is sent: values, flag, dates or numbers. */
+/** Map each request name to the shape of its value: values, flag, dates or numbers. */
 export function shapesOf(form) {
   const shapes = new Map();
   for (const control of form.querySelectorAll(".x-control")) {
@@ -13,7 +13,7 @@ export function shapesOf(form) {
   return shapes;
 }
 
-/** What people call each control, and its request name. */
+/** Map the key of each control to its label. */
 export function labelsOf(form) {
   return new Map([...form.querySelectorAll(".x-control")].map((control) => {
     const words = control.querySelector(":scope > label, :scope > legend") ?? control;
@@ -21,7 +21,7 @@ export function labelsOf(form) {
   }));
 }
 
-/** Take the form over; `change(asked => asked)` is called for every change. Returns a function that shows an Asked. */
+/** Enhance the form. It calls `change(asked => asked)` for every change. Returns a function that shows an Asked in it. */
 export function filters(form, change) {
   const shows = [...form.querySelectorAll(".x-control")].map((control) =>
     ({ values: valuesControl, flag: flagControl }[control.dataset.shape] ?? pairControl)(control, change));
@@ -50,7 +50,7 @@ function valuesControl(control, change) {
     completes: control.dataset.completes,
     typed: control.dataset.typed,
     choose: (values, negative) =>
-      change((asked) => values.reduce((next, value) => next.add(negative ? twin(name) : name, value), asked)),
+      change((asked) => values.reduce((next, value) => next.add(negative ? counterpart(name) : name, value), asked)),
     last: () => {
       const end = shown.at(-1);
       if (end) change((asked) => asked.remove(...end).set("page", null));
@@ -58,7 +58,7 @@ function valuesControl(control, change) {
   });
 
   return (asked) => {
-    shown = [name, twin(name)].flatMap((key) => asked.all(key).map((value) => [key, value]));
+    shown = [name, counterpart(name)].flatMap((key) => asked.all(key).map((value) => [key, value]));
     chips.replaceChildren(...shown.map(([key, value]) => {
       const negative = key !== name;
       return h("li", { class: `x-chip${negative ? " not" : ""}` },
@@ -66,7 +66,7 @@ function valuesControl(control, change) {
         h("button", {
           type: "button", class: "x-flip", title: negative ? "Include instead" : "Exclude instead",
           "aria-label": `${negative ? "Include" : "Exclude"} ${value} instead`,
-          on: { click: () => change((now) => now.remove(key, value).add(twin(key), value)) },
+          on: { click: () => change((now) => now.remove(key, value).add(counterpart(key), value)) },
         }, negative ? "+" : "−"),
         h("button", {
           type: "button", "aria-label": `Remove ${value}`,

@@ -1,4 +1,4 @@
-// Keys for the whole page, and the two panes that small screens show over the results.
+// Keyboard shortcuts of the page, and the two panes that cover the results on small screens.
 
 const WRITING = "input:not([type=checkbox]), textarea, select";
 

@@ -1,4 +1,4 @@
-// The explorer: takes the page over that the server rendered. Its state is its URL; everything shown follows from it.
+// The explorer: enhances the page that the server rendered. The URL is the state from which the page derives.
 
 import { ask, localTimes } from "../app.js";
 import { Asked } from "./asked.js";
@@ -15,8 +15,11 @@ import { keys } from "./keys.js";
 import { follow, goesTo, showPager } from "./pager.js";
 import { markOpen, rowsOpen, showTable } from "./table.js";
 
-const WAIT = 50; // from one request to the next at least; the first is made at once
+// Minimum time between two searches in milliseconds. The first one starts immediately.
+const WAIT = 50;
+// Maximum length of a URL in characters. The state of a longer one is only in the history.
 const LONGEST_URL = 12_000;
+// Number of values per facet to request.
 const FACET_VALUES = 20;
 
 const start = JSON.parse($("start").textContent);
@@ -38,7 +41,7 @@ let counting = new AbortController();
 
 const hrefOf = (of) => `${path}${of.query && `?${of.query}`}`;
 
-/** Go to another state: `step` makes it of the present one. Too long for a URL, it is kept in the history alone. */
+/** Go to the state that `step` returns for the current one. If it is too long for a URL, only the history has it. */
 function change(step, { replace = false } = {}) {
   const next = step(asked);
   if (next === asked || next.query === asked.query) return show();
@@ -48,9 +51,9 @@ function change(step, { replace = false } = {}) {
   show();
 }
 
-/** Let all that is shown follow from `asked`: at once what is known here, then what the server knows. */
+/** Render the state `asked`: first what is known in the browser, then the response of the server. */
 function show() {
-  // Asked before anything is drawn: drawing takes as long as the answer.
+  // Send the request before drawing: drawing takes as long as the response.
   if (JSON.stringify(asked.search()) !== searched) {
     clearTimeout(timer);
     const wait = sentAt + WAIT - performance.now();
@@ -69,7 +72,7 @@ function show() {
   showDrawer(asked.one("open"), (id) => $("rows").querySelector(`a[data-id="${CSS.escape(id)}"]`));
 }
 
-/** One search and, where the filters are others, one breakdown; what was asked before is of no interest any more. */
+/** Send one search and, if the filters have changed, one breakdown. Cancels the earlier requests. */
 async function request() {
   sentAt = performance.now();
   const now = asked;
@@ -83,12 +86,12 @@ async function request() {
   const found = ask(start.kind, search, { signal });
   if (narrow !== counted) breakDown(now, narrow);
   try {
-    const answer = await found;
+    const response = await found;
     if (signal.aborted) return;
     results.setAttribute("aria-busy", "false");
     results.classList.remove("stale");
-    meta = answer.meta;
-    showAnswer(now, answer, signal);
+    meta = response.meta;
+    showResponse(now, response, signal);
   } catch (error) {
     if (signal.aborted) return;
     results.setAttribute("aria-busy", "false");
@@ -110,12 +113,12 @@ async function breakDown(now, narrow) {
     facets = data;
     showFacets($("facet-lists"), asked, facets, change);
   } catch {
-    // The search beside it tells what is wrong.
+    // The search runs at the same time and reports the error.
     if (!signal.aborted) counted = "";
   }
 }
 
-function showAnswer(now, { data, meta }, signal) {
+function showResponse(now, { data, meta }, signal) {
   const one = start.kind === "contacts" ? "contact" : "company";
   $("total").replaceChildren(
     h("strong", {}, number(meta.total)), ` ${meta.total === 1 ? one : start.kind} `, h("small", { class: "soft" }, `${meta.took_ms} ms`));
@@ -137,15 +140,15 @@ function showFailure(error) {
   const notes = $("notes");
   if (error.status === 401) {
     const next = new URLSearchParams({ next: hrefOf(asked) });
-    notes.replaceChildren(note("warn", "Your session has ended. ", h("a", { href: `/signin?${next}` }, "Sign in again"), " and come back here."));
+    notes.replaceChildren(note("warn", "Your session has ended. ", h("a", { href: `/signin?${next}` }, "Sign in again"), " to return to this page."));
   } else if (error.status === 503) {
-    notes.replaceChildren(note("warn", `Searches cannot be answered at the moment: ${error.message}. Trying again … `, again()));
+    notes.replaceChildren(note("warn", `Search is not available at the moment: ${error.message}. Retrying … `, again()));
     clearTimeout(timer);
     timer = setTimeout(request, 1000);
   } else if (error.errors) {
     notes.replaceChildren(...error.errors.map((item) => note("bad", linked(item.details))));
   } else {
-    notes.replaceChildren(note("warn", "The server cannot be reached. ", again()));
+    notes.replaceChildren(note("warn", "Cannot reach the server. ", again()));
   }
 }
 

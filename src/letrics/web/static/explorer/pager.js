@@ -1,4 +1,4 @@
-// From page to page: any of them at once.
+// Pagination: previous, next, or any page by its number.
 
 import { h, number } from "./dom.js";
 
@@ -20,7 +20,7 @@ export function showPager(nav, asked, meta, hrefOf, change) {
   nav.querySelector(".x-goto span").textContent = number(last);
 }
 
-/** The box for the number of a page. */
+/** Enhance the form with the page number. */
 export function goesTo(nav, last, change) {
   nav.querySelector(".x-goto").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -30,7 +30,7 @@ export function goesTo(nav, last, change) {
   });
 }
 
-/** A plain click is followed here; with a key held the browser opens the link as it would any other. */
+/** Handle a plain click with `go`. With a modifier key, the browser opens the link as usual. */
 export function follow(event, go) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();

@@ -1,8 +1,9 @@
-// The table of records, one page of them. On small screens the stylesheet turns its rows into cards.
+// Table with one page of records. On small screens the style sheet turns its rows into cards.
 
 import { arrows, h } from "./dom.js";
 import { member, parts } from "./cells.js";
 
+// Maximum number of values in a cell. "+N" stands for the others.
 const MOST = 2;
 
 export function showTable(head, body, asked, records, hrefOf) {
@@ -26,7 +27,7 @@ function cell(name, label, value) {
     all.slice(0, MOST), rest > 0 ? h("small", { class: "soft" }, `+${rest}`) : null);
 }
 
-/** Show which record is open beside the table. */
+/** Mark the row of the open record. */
 export function markOpen(body, id) {
   for (const link of body.querySelectorAll("a[data-id]")) {
     if (id && link.dataset.id === id) link.closest("tr").setAttribute("aria-current", "true");
@@ -34,7 +35,7 @@ export function markOpen(body, id) {
   }
 }
 
-/** Rows open by a click anywhere but on a link, and by Enter; the arrows go from row to row. */
+/** Open a record by a click on its row, except on other links, or by Enter. The arrow keys move between rows. */
 export function rowsOpen(body, open) {
   body.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
