@@ -68,7 +68,7 @@ class TestSetUp:
 
     @pytest.mark.parametrize(
         ("fields", "said"),
-        [({"password": "short", "again": "short"}, "at least 10"), ({"again": "other"}, "not the same"),
+        [({"password": "short", "again": "short"}, "at least 10"), ({"again": "other"}, "do not match"),
          ({"email": "ada"}, "email")],
     )  # fmt: skip
     def test_what_is_wrong_is_said_and_the_code_stays_good(

@@ -43,7 +43,7 @@ class TestPassword:
 
     @pytest.mark.parametrize(
         ("fields", "said"),
-        [({"current": "wrong password"}, "The password is wrong"), ({"again": "x"}, "not the same"),
+        [({"current": "wrong password"}, "The password is wrong"), ({"again": "x"}, "do not match"),
          ({"password": "short", "again": "short"}, "at least 10")],
     )  # fmt: skip
     def test_what_is_wrong_changes_nothing(

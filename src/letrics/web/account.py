@@ -72,7 +72,7 @@ async def _set_password(request: Request, session: Session, problem: str | None,
 def _password_mismatch(request: Request) -> str | None:
     """Return an error message if the two new passwords differ, otherwise None."""
     sent = form(request)
-    return None if sent.get("password") == sent.get("again") else "The two new passwords are not the same."
+    return None if sent.get("password") == sent.get("again") else "The two new passwords do not match."
 
 
 def _password_page(request: Request, problem: str | None, *, has_password: bool) -> Response:

@@ -162,7 +162,7 @@ def _new_password(request: Request) -> str:
     """Return the new password. Raises ValueError if the two passwords differ."""
     sent = form(request)
     if sent.get("password") != sent.get("again"):
-        raise ValueError("the two passwords are not the same")
+        raise ValueError("the two passwords do not match")
     return sent.get("password")
 
 

@@ -78,11 +78,13 @@ class SignInNeeded(Exception):
 
 
 def visit(request: Request) -> Visit:
+    """Return the context of a page request."""
     found: Visit = request.scope[KEY]
     return found
 
 
 def site(request: Request) -> Site:
+    """Return the services for pages."""
     return visit(request).site
 
 
@@ -122,6 +124,7 @@ def csrf_input(request: Request) -> Markup:
 
 
 def notice(request: Request) -> str | None:
+    """Return the notice of `?done=`, or None."""
     return NOTICES.get(request.query_params.get("done", ""))
 
 

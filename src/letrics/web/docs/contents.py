@@ -17,10 +17,12 @@ class Chapter:
 
     @property
     def path(self) -> str:
+        """The path of the page."""
         return f"/docs/{self.slug}" if self.slug else "/docs"
 
     @property
     def template(self) -> str:
+        """The name of its template."""
         return f"docs/{self.slug or 'introduction'}.html"
 
 

@@ -32,13 +32,16 @@ class Asked:
 
     @classmethod
     def of(cls, kind: Kind, query: bytes) -> Asked:
+        """Parse a query string. Aliases become field names."""
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=False, encoding="utf-8", errors="replace")
         return cls(kind, tuple((_canonical(kind, name), value) for name, value in pairs if value.strip()))
 
     def all(self, name: str) -> list[str]:
+        """Return all values of a parameter."""
         return [value for key, value in self.pairs if key == name]
 
     def one(self, name: str, otherwise: str = "") -> str:
+        """Return the first value of a parameter, or `otherwise`."""
         return next((value for key, value in self.pairs if key == name), otherwise)
 
     @property

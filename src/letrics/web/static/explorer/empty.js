@@ -21,7 +21,7 @@ export async function showEmpty(place, asked, meta, labels, change, signal) {
       h("pre", {}, asked.start.importCommand));
   } else {
     const list = h("ul", { class: "x-ways" });
-    const words = h("p", {}, "Remove one filter to find:");
+    const words = h("p", {}, "Results without one of the filters:");
     place.replaceChildren(
       h("h2", {}, `No ${kind} match all of these filters`), words, list,
       button("Clear all filters", () => change((now) => now.cleared())));
