@@ -40,7 +40,7 @@ class Joined(Sequence[bytes]):
         """Position of the first document, as `reread` counts them."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle without `reread`, which belongs to this process's connection: the copy cannot split malformed parts."""
+        """Pickle without `reread`, which needs this process's connection: the copy cannot split malformed parts."""
         return Joined, (self.parts, self.sizes)
 
     def __len__(self) -> int:
