@@ -43,7 +43,7 @@ def test_companies_with_contacts_need_to_be_said(loaded: Run) -> None:
     assert "acme.example" in result.stderr
     assert counts(loaded) == (4, 4)
     result = loaded("delete", "companies", "acme.example", "--with-contacts", "--yes")
-    assert "with 2 contacts" in result.stderr
+    assert "including 2 contacts" in result.stderr
     assert "3 records deleted" in result.stdout
     assert counts(loaded) == (3, 2)
 
@@ -97,7 +97,7 @@ def test_without_a_terminal_it_needs_yes(loaded: Run) -> None:
 
 def test_everything_needs_yes_and_the_words(loaded: Run) -> None:
     everything = ("delete", "contacts", "--filter", "{}")
-    assert "add --yes" in loaded(*everything, code=2).stderr
+    assert "pass --yes" in loaded(*everything, code=2).stderr
     assert "nothing was deleted" in loaded(*everything, "--yes", input="yes\n", code=2).stderr
     assert counts(loaded) == (4, 4)
     assert "4 records deleted" in loaded(*everything, "--yes", input="delete all contacts\n").stdout

@@ -75,7 +75,7 @@ def test_help_of_a_data_command_shows_examples(name: str) -> None:
     ("args", "says"),
     [
         (["imprt"], "did you mean import?"),
-        (["zzz"], "there are import, export"),
+        (["zzz"], "the commands are import, export"),
         (["--bogus"], "--bogus"),
         (["import"], "FILE"),
         (["export", "people"], "people"),
@@ -106,10 +106,14 @@ def _group(error: BaseException) -> LazyGroup:
     [
         (StoreAway("letrics.db cannot grow: its disk is full"), 3, "letrics.db cannot grow: its disk is full"),
         (StoreTooNew("the database is of version 9"), 3, "version 9"),
-        (OSError(28, "No space left on device", "/data/x"), 3, "/data/x: No space left on device: free some space"),
+        (
+            OSError(28, "No space left on device", "/data/x"),
+            3,
+            "/data/x: No space left on device: free some disk space",
+        ),
         (PermissionError(13, "Permission denied", "/data/x"), 3, "/data/x: Permission denied"),
         (OutOfTime("too long"), 3, "query_budget_ms"),
-        (EngineLoading("loading"), 3, "not ready"),
+        (EngineLoading("loading"), 3, "still loading"),
         (LetricsError(INVALID_INPUT, [("one is wrong", "a"), ("two is wrong", "b")]), 2, "one is wrong\nletrics: two"),
         (LetricsError(UNAVAILABLE, [("away", None)]), 3, "away"),
         (KeyboardInterrupt(), 130, "interrupted"),

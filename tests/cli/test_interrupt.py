@@ -45,7 +45,7 @@ def test_whole_batches_stay(run: Run, home: Path, tmp_path: Path, stop: signal.S
     assert facts["companies"] in (10, 20, 25)
     if stop == signal.SIGINT:
         assert b"interrupted" in err
-        assert b"running it again finishes the job" in out
+        assert b"run the command again to import the rest" in out
         assert b"Traceback" not in err
     path = tmp_path / "companies.jsonl"
     path.write_bytes(b"".join(ROWS))

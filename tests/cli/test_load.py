@@ -78,7 +78,7 @@ def test_the_index_is_saved_by_one_process_at_a_time(run: Run, lines: Lines, hom
     snapshot = home / "index" / "bitmap.snapshot"
     with alone(snapshot):  # as where a server has it made anew
         told = run("import", lines("one.jsonl", [{"domain": "acme.example"}])).stderr
-        assert "saved anew by another process" in told and not snapshot.exists()
+        assert "Another process is saving the index" in told and not snapshot.exists()
     run("import", lines("two.jsonl", [{"domain": "bolt.example"}]))
     assert snapshot.exists()
 
@@ -113,7 +113,7 @@ def test_so_many_rejects_stop_it(run: Run, lines: Lines, monkeypatch: pytest.Mon
     rows = [*good[:3], {"domain": "bad"}, *good[3:5], {"domain": "bad"}, *good[5:]]
     result = run("import", lines("companies.jsonl", rows), "--max-errors", 2, code=1)
     assert "stopped after 2 rejected rows" in result.stderr
-    assert "stopped: 4 rows kept" in result.stdout
+    assert "stopped: 4 rows stored" in result.stdout
     assert counts(run) == (4, 0)
 
 
@@ -126,7 +126,7 @@ def test_a_source_goes_before_the_ids(run: Run, lines: Lines) -> None:
 def test_a_dry_run_keeps_nothing(run: Run, lines: Lines, home: Path) -> None:
     path = lines("companies.jsonl", [{"domain": "acme.example"}, {"domain": "bad"}])
     result = run("import", path, "--dry-run", code=1)
-    assert "1 usable; nothing was kept" in result.stdout
+    assert "1 valid; nothing was stored" in result.stdout
     assert not home.exists()
     run("import", path, code=1)
     run("import", lines("more_companies.jsonl", [{"domain": "more.example"}]), "--dry-run")
@@ -157,7 +157,7 @@ def test_unknown_columns_are_named_even_when_empty(run: Run, tmp_path: Path) -> 
     ("name", "data", "says"),
     [
         ("x.jsonl", b'{"name":"Acme"}', "--kind companies or --kind contacts"),
-        ("companies.csv", b"acme.example,Acme\nb.example,B\n", "its first line must name the columns"),
+        ("companies.csv", b"acme.example,Acme\nb.example,B\n", "the first line must name the columns"),
         ("companies.csv", b"domain,domain\n", "twice"),
         ("companies.json", b'[{"domain":"a.example"}]', "JSON array"),
         ("companies.csv", "domain\n".encode("utf-16"), "UTF-16"),
@@ -176,7 +176,7 @@ def test_wrong_usage(run: Run, lines: Lines, tmp_path: Path, home: Path, monkeyp
     path = lines("companies.jsonl", [{"domain": "a.example"}])
     assert "no such file" in run("import", tmp_path / "missing.csv", code=2).stderr
     assert "is a directory" in run("import", tmp_path, code=2).stderr
-    assert "given twice" in run("import", path, path, code=2).stderr
+    assert "listed twice" in run("import", path, path, code=2).stderr
     assert "is one of the files" in run("import", path, "--rejects", path, code=2).stderr
     assert "--source" in run("import", path, "--source", "a:b", code=2).stderr
     assert "--max-errors" in run("import", path, "--max-errors", 0, code=2).stderr
@@ -207,7 +207,7 @@ def test_a_database_that_is_none_is_3(run: Run, lines: Lines, home: Path) -> Non
 
 def test_commands_without_data_say_what_to_do(run: Run) -> None:
     for command in (["status"], ["check"], ["search", "contacts"], ["export", "contacts"], ["delete", "contacts", "x"]):
-        assert "import some first" in run(*command, code=2).stderr
+        assert "import a file first" in run(*command, code=2).stderr
 
 
 @pytest.mark.parametrize(

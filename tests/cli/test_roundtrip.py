@@ -85,8 +85,8 @@ def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path, m
 
 
 def test_wrong_outputs(loaded: Run, tmp_path: Path) -> None:
-    assert "directory that exists" in loaded("export", "companies", "-o", tmp_path / "no" / "x.csv", code=2).stderr
-    assert "directory that exists" in loaded("export", "companies", "-o", tmp_path, code=2).stderr
+    assert "existing directory" in loaded("export", "companies", "-o", tmp_path / "no" / "x.csv", code=2).stderr
+    assert "existing directory" in loaded("export", "companies", "-o", tmp_path, code=2).stderr
 
 
 @pytest.mark.parametrize("args", [("-o", "list.xlsx"), ("-o", "list.csv", "--format", "jsonl")])

@@ -38,7 +38,7 @@ def test_add_old_spelling_of_admin_works(staff: Run) -> None:
     staff("user", "add", CYD, "--admin")
     assert roles(staff)[CYD] == "admin"
     done = staff("user", "add", "dee@people.example", "--admin", "--role", "viewer", code=2)
-    assert "leave it out for --role viewer" in done.stderr
+    assert "remove it to use --role viewer" in done.stderr
     assert "--admin" not in staff("user", "add", "--help").stdout
 
 

@@ -91,7 +91,7 @@ def test_from_the_first_start_to_the_second(tmp_path: Path) -> None:
             assert all("manager" in contact["job_title"].lower() for contact in answer["data"])
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130
-    assert "Loading the sample" in (tmp_path / "errors").read_text()
+    assert "Importing the sample" in (tmp_path / "errors").read_text()
     assert "Traceback" not in (tmp_path / "errors").read_text()
     home = tmp_path / "cache" / "letrics-demo"
     assert (home / MARK).exists()
@@ -109,7 +109,7 @@ def test_from_the_first_start_to_the_second(tmp_path: Path) -> None:
         done = subprocess.run(command, shell=True, env=elsewhere, cwd="/", capture_output=True, text=True, check=True)
         with urllib.request.urlopen(done.stdout.strip()) as page:
             assert "Continue as demo@letrics.example" in page.read().decode()
-        assert "Loading the sample" not in (tmp_path / "errors").read_text()
+        assert "Importing the sample" not in (tmp_path / "errors").read_text()
 
 
 def test_a_port_that_is_taken_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_loaded(tmp_path: Path) 
         command = [sys.executable, "-m", "letrics.cli", "demo", "--home", str(tmp_path / "demo"), "--port", port]
         done = subprocess.run(command, env=_environment(tmp_path), capture_output=True, text=True)
     assert done.returncode == 3
-    assert f"port {port} is taken by another program" in done.stderr
+    assert f"port {port} is in use by another program" in done.stderr
     assert "LETRICS_TOKEN" not in done.stdout
     assert not Home(tmp_path / "demo").database.exists()
 

@@ -1,4 +1,4 @@
-"""The command line: one thin module per command group, imported when the command is called."""
+"""Command line: one thin module for each command, imported only when that command runs."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import click
 from letrics.cli.group import LazyGroup, shared_options
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "import": ("letrics.cli.load:load", "Load companies or contacts from files."),
-    "export": ("letrics.cli.export:export", "Write companies or contacts to a file."),
+    "import": ("letrics.cli.load:load", "Import companies or contacts from files."),
+    "export": ("letrics.cli.export:export", "Export companies or contacts to a file."),
     "search": ("letrics.cli.search:search", "Search companies or contacts."),
     "delete": ("letrics.cli.delete:delete", "Delete companies or contacts."),
-    "serve": ("letrics.cli.serve:serve", "Serve the API and the pages."),
+    "serve": ("letrics.cli.serve:serve", "Run the HTTP API and the web pages."),
     "user": ("letrics.cli.user:user", "Manage users."),
     "token": ("letrics.cli.token:token", "Manage API tokens."),
-    "status": ("letrics.cli.status:status", "Say what is loaded, how fresh and how big."),
-    "check": ("letrics.cli.check:check", "Verify store and index against each other."),
-    "demo": ("letrics.cli.demo:demo", "Serve a bundled sample, in a directory of its own."),
+    "status": ("letrics.cli.status:status", "Show record counts, last change and sizes on disk."),
+    "check": ("letrics.cli.check:check", "Verify the store and the index."),
+    "demo": ("letrics.cli.demo:demo", "Serve the bundled sample from a separate directory."),
     "help": ("letrics.cli.about:help_", "Show the help of a command."),
     "version": ("letrics.cli.about:version", "Show the version."),
     "completion": ("letrics.cli.completion:completion", "Print a completion script for bash, zsh or fish."),
 }
-"""Each command: where it lives, as module:attribute, and its line in `letrics --help`."""
+"""Command name → (`module:attribute`, one-line summary for `letrics --help`)."""
 
 
 def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -38,7 +38,7 @@ cli = LazyGroup(
     "letrics",
     lazy=COMMANDS,
     help="Search your own companies and contacts.",
-    epilog="Exit codes: 0 done, 1 data problems, 2 wrong usage, 3 environment, 130 interrupted.",
+    epilog="Exit codes: 0 success, 1 data problem, 2 usage error, 3 environment problem, 130 interrupted.",
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[
         *shared_options(),
@@ -56,5 +56,5 @@ cli = LazyGroup(
 
 
 def main() -> None:
-    """Entry point of the `letrics` program; leaves by SystemExit with the exit code."""
+    """Run the `letrics` program. Raises SystemExit with the exit code."""
     cli.main(prog_name="letrics")

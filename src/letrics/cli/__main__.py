@@ -1,4 +1,4 @@
-"""`python -m letrics.cli`. With `python -P -m letrics.cli` nothing at all is imported from the working directory."""
+"""`python -m letrics.cli`. With `python -P -m letrics.cli`, Python imports nothing from the working directory."""
 
 import sys
 

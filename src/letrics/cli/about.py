@@ -1,4 +1,4 @@
-"""`letrics help` and `letrics version`: the words for `--help` and `--version`."""
+"""`letrics help` and `letrics version`: the same as `--help` and `--version`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from letrics.cli.context import Session, pass_session
 @click.argument("words", nargs=-1, metavar="[COMMAND…]")
 @click.pass_context
 def help_(context: click.Context, words: tuple[str, ...]) -> None:
-    """Show the help of a command: `letrics help token create`. Without one, of the whole program."""
+    """Show the help of a command, such as `letrics help token create`. Without a command, show the program's help."""
     above = context.find_root()
     for word in words:
         if not isinstance(above.command, click.Group):

@@ -1,4 +1,4 @@
-"""`letrics check`: store and index verified, each in itself and against each other."""
+"""`letrics check`: verifies the store and compares the index with it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from letrics.cli.failures import DATA
 from letrics.plurals import counted
 
 
-@click.command(short_help="Verify store and index against each other.")
+@click.command(short_help="Verify the store and the index.")
 @pass_session
 def check(session: Session) -> int:
-    """Verify the store in itself, and the index against it. Exit code 1, with what is wrong."""
+    """Verify the store, and compare the index with it. Lists the problems and exits with 1 if there are any."""
     from letrics.cli.index import load_engine
 
     settings = session.settings()
@@ -26,6 +26,8 @@ def check(session: Session) -> int:
         counts = store.counts()
     finally:
         store.close()
-    good = f"store and index agree on {counted(counts.companies, 'company')} and {counted(counts.contacts, 'contact')}"
-    session.answer({"ok": not wrong, "problems": wrong}, "\n".join(wrong) or good)
+    agreed = (
+        f"store and index agree on {counted(counts.companies, 'company')} and {counted(counts.contacts, 'contact')}"
+    )
+    session.answer({"ok": not wrong, "problems": wrong}, "\n".join(wrong) or agreed)
     return DATA if wrong else 0

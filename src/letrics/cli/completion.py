@@ -1,4 +1,4 @@
-"""`letrics completion`: a script that teaches the shell to complete our commands and options."""
+"""`letrics completion`: prints a shell script that completes commands and options."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Deleting records that a person confirmed: only those that are still meant when they are deleted, and never more.
+"""Deletion of confirmed records: deletes only records that still match, and never more than the user confirmed.
 
-Between the moment records are judged and the moment they are deleted, other processes may change them. The store
-leaves the changed ones; they are judged again and tried again, a few times.
+Other processes may change records between their selection and their deletion. The store skips the changed ones.
+They are then selected again and retried, at most `ROUNDS` times.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from letrics.store.base import Position, Store
 
 BATCH: Final = 10_000
-"""How many records are deleted in one transaction."""
+"""The number of records deleted in one transaction."""
 ROUNDS: Final = 5
-"""How often changed records are judged again before they are left."""
+"""The maximum number of times that changed records are selected again before they are left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The records that are meant as of a position of the log, and the contacts of those that are companies: the nums
-    in `contact_nums`, the num of the company of each in `contact_companies`. 16 bytes a contact."""
+    """The selected records as of a log position, and the contacts of those that are companies.
+
+    `contact_nums` has the nums of the contacts and `contact_companies` the num of the company of each: 16 bytes a contact.
+    """
 
     position: Position
     nums: array[int]
@@ -36,15 +38,15 @@ class Judged:
 
 
 class Selection(Protocol):
-    """What a person asked to delete."""
+    """The records that the user asked to delete."""
 
     def judge(self, among: Collection[int] | None = None) -> Judged:
-        """The records that are meant as the log stands now; of those `among`, where given."""
+        """Select the records as of the current log position. With `among`, only records with one of those nums."""
         ...
 
 
 class ByFilter:
-    """The records that a query matches."""
+    """Selection of the records that match a query."""
 
     def __init__(self, kind: Kind, store: Store, engine: LoadableEngine, query: Query) -> None:
         self._kind = kind
@@ -66,19 +68,19 @@ class ByFilter:
 
 
 class ByIds:
-    """The records that have these ids, as the store knows them (a company's is its domain)."""
+    """Selection of the records with these ids, in the form that the store uses (a company's id is its domain)."""
 
     def __init__(self, kind: Kind, store: Store, ids: Iterable[str]) -> None:
         self._kind = kind
         self._store = store
         self._ids = tuple(ids)
         self.missing: list[str] = []
-        """The ids that no record had when they were judged last."""
+        """The ids that had no record in the last selection."""
         self.found: dict[int, str] = {}
-        """The id that was given for each record, by its num, when they were judged last."""
+        """The num of each record in the last selection → the id that was given for it."""
 
     def judge(self, among: Collection[int] | None = None) -> Judged:
-        position = self._store.position()  # before the ids are looked up: what changes meanwhile is newer
+        position = self._store.position()  # read before the look-up, so that concurrent changes count as newer
         found = {id: self._store.find(self._kind, id) for id in self._ids}
         self.missing = [id for id, record in found.items() if record is None]
         self.found = {record.num: id for id, record in found.items() if record is not None}
@@ -93,9 +95,11 @@ def _judged(kind: Kind, store: Store, position: Position, nums: array[int]) -> J
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the confirmed records: `deleted` counts contacts of companies too. Left were those that are not
-    meant any more (`unmatched`), companies that have contacts that were not confirmed (`grown`), and those that
-    changed again whenever they were judged (`unsettled`)."""
+    """Result of a deletion. `deleted` includes the contacts of companies.
+
+    The other counts are records that were not deleted: `unmatched` no longer match, `grown` are companies with contacts
+    that the user did not confirm, and `unsettled` changed again in every round.
+    """
 
     deleted: int = 0
     unmatched: int = 0
@@ -111,10 +115,10 @@ def delete_confirmed(
     store: Store, kind: Kind, selection: Selection, confirmed: Judged, with_contacts: bool,
     tell: Callable[[int, int], None] | None = None,
 ) -> Outcome:  # fmt: skip
-    """Delete those of the `confirmed` records that the selection still means when they are deleted.
+    """Delete the `confirmed` records that still match the selection when they are deleted.
 
-    A company that has a contact that no confirmed company had is left: one added or moved to it after the confirmation.
-    `tell` is called with how many records were tried, and how many were deleted.
+    A company that got a contact after the confirmation is not deleted, because the user did not confirm that contact.
+    `tell` is called with the number of records tried and the number of records deleted.
     """
     outcome = Outcome()
     judged, nums = confirmed, confirmed.nums

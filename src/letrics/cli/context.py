@@ -1,4 +1,4 @@
-"""What every command is given: where the data lies, how to answer, and the settings, read when first asked for."""
+"""Session of a command: the data directory, the settings and the output on standard output and standard error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """One run of the command line. `home_given` is `--home`; None means the environment or the default decides."""
+    """One run of the command line. `home_given` is `--home`; None means the environment variable or the default."""
 
     home_given: Path | None = None
     json: bool = False
@@ -28,13 +28,13 @@ class Session:
 
     @property
     def home(self) -> Home:
-        """The data directory (which need not exist yet)."""
+        """The data directory. It may not exist yet."""
         from letrics.settings import Home, default_home
 
         return Home((self.home_given or default_home()).expanduser().absolute())
 
     def existing_home(self) -> Home:
-        """The data directory, for commands that must not create one. Raises UsageError where it holds no data."""
+        """The data directory, for commands that must not create one. Raises UsageError if it has no data."""
         home = self.home
         if not home.database.exists() and not home.accounts.exists():
             raise _no_data(home)
@@ -42,7 +42,7 @@ class Session:
 
     @property
     def console(self) -> Console:
-        """Standard error, for progress and remarks; standard output is for results alone."""
+        """The console on standard error, for progress and notices. Standard output is reserved for results."""
         if self._console is None:
             from rich.console import Console
 
@@ -50,15 +50,15 @@ class Session:
         return self._console
 
     def settings(self, flags: Mapping[str, Any] | None = None) -> Settings:
-        """The settings in force. Raises SettingsError."""
+        """Load the effective settings. Raises SettingsError."""
         from letrics.settings import load_settings
 
         return load_settings(self.home.path, flags)
 
     def open_store(self, create: bool = False) -> SqliteStore:
-        """The log store. Without `create` a home that holds no data yet is wrong usage.
+        """Open the log store.
 
-        Raises StoreAway, StoreTooNew.
+        Raises UsageError if the data directory has no store and `create` is false; StoreAway, StoreTooNew.
         """
         from letrics.store.sqlite import SqliteStore
 
@@ -70,30 +70,30 @@ class Session:
         return SqliteStore.open(home.database, create=create)
 
     def say(self, text: str) -> None:
-        """A remark for a person, on standard error."""
+        """Print a notice for the user on standard error."""
         self.console.print(text, markup=False)
 
     def answer(self, value: object, lines: str | None = None) -> None:
-        """The result, on standard output: `value` as JSON with `--json`, else `lines`."""
+        """Print the result on standard output: `value` as JSON with `--json`, otherwise `lines`."""
         if self.json:
             out = msgspec.json.format(msgspec.json.encode(value), indent=2)
             sys.stdout.write(out.decode() + "\n")
         elif lines is not None:
             sys.stdout.write(lines + "\n")
-        sys.stdout.flush()  # also into a pipe, when the command goes on running
+        sys.stdout.flush()  # a command that keeps running must not hold its result back from a pipe
 
 
 def _no_data(home: Home) -> click.UsageError:
     return click.UsageError(
-        f"there is no data in {home.path}: import some first (letrics import FILE), or name the directory that has it "
+        f"there is no data in {home.path}: import a file first (letrics import FILE), or pass the data directory "
         "with --home DIR"
     )
 
 
 def current(context: click.Context) -> Session:
-    """The session of a running command (made when there is none yet)."""
+    """Return the session of the running command, and create it on first use."""
     return context.find_root().ensure_object(Session)
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)
-"""Decorator: the command's first argument is the Session."""
+"""Decorator that passes the Session to a command as its first argument."""

@@ -1,4 +1,4 @@
-"""`letrics delete`: records out of the store, after saying how many."""
+"""`letrics delete`: deletes records after it has shown their number and asked for confirmation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from letrics.store.base import Store
 
 _SHOWN: Final = 5
-"""How many of the records are named before they are deleted."""
+"""The number of records listed by name before the confirmation."""
 
 
 @click.command(
@@ -36,22 +36,23 @@ _SHOWN: Final = 5
 )
 @click.argument("kind", type=KIND)
 @click.argument("ids", nargs=-1, metavar="[ID…]")
-@click.option("--filter", "filter_", metavar="JSON", help="Delete what this search body finds; {} is all.")
-@click.option("--with-contacts", is_flag=True, help="Delete the contacts of the companies too.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--filter", "filter_", metavar="JSON", help="Delete the records that match this filter; {} matches all.")
+@click.option("--with-contacts", is_flag=True, help="Also delete the contacts of the companies.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_session
 def delete(
     session: Session, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
 ) -> int:
-    """Delete contacts or companies, by id (a company's is its domain) or by --filter. Says how many and which first.
+    """Delete contacts or companies by id (a company's id is its domain) or by --filter.
 
-    Records that another process changes after that are judged again: those that no longer match are not deleted, nor
-    are companies that have got more contacts.
+    The command first shows the number of records and the first few of them, and asks for confirmation. Records that
+    another process changes after that are checked again. Records that no longer match are not deleted, and neither
+    are companies that have more contacts than before.
     """
     if bool(ids) == (filter_ is not None):
-        raise click.UsageError("say what to delete: ids, or --filter JSON, and not both")
+        raise click.UsageError("pass either ids or --filter JSON, not both")
     if with_contacts and kind == "contacts":
-        raise click.UsageError("--with-contacts is for companies")
+        raise click.UsageError("--with-contacts applies only to companies")
     settings = session.settings()
     request = read_filter(kind, filter_) if filter_ is not None else None
     store = session.open_store()
@@ -92,11 +93,11 @@ def delete(
 def _check_contacts(
     session: Session, store: Store, confirmed: Judged, with_contacts: bool, given: Mapping[int, str]
 ) -> None:
-    """Say how many contacts the companies have. Leaves the command where they were not to be deleted too."""
+    """Show the number of contacts of the companies. Raises Failed if there are any and `with_contacts` is false."""
     if not confirmed.contact_nums:
         return
     if with_contacts:
-        session.say(f"with {counted(len(confirmed.contact_nums), 'contact')}")
+        session.say(f"including {counted(len(confirmed.contact_nums), 'contact')}")
         return
     num = confirmed.contact_companies[0]
     count = confirmed.contact_companies.count(num)
@@ -106,9 +107,9 @@ def _check_contacts(
     except UNREADABLE:
         name = given.get(num, f"company num {num} (malformed)")
     others = len(set(confirmed.contact_companies)) - 1
-    too = f" and {others:,} more of the companies have some" if others else ""
+    too = f" ({counted(others, 'more company')} also {'has' if others == 1 else 'have'} contacts)" if others else ""
     raise Failed(
-        f"{name} has {counted(count, 'contact')}{too}, so nothing was deleted: delete them first, or with it by "
+        f"nothing was deleted: {name} has {counted(count, 'contact')}{too}; delete the contacts first, or pass "
         "--with-contacts", DATA,
     )  # fmt: skip
 
@@ -121,7 +122,7 @@ def _missing(kind: Kind, id: str) -> str:
 
 
 def _key(kind: Kind, id: str) -> str:
-    """An id as the store knows it: a company is its registrable domain, however it is written."""
+    """Return the id in the form that the store uses. The id of a company is its registrable domain."""
     if kind == "contacts":
         return id
     from letrics.normalize.domain import registrable_domain
@@ -133,8 +134,10 @@ def _key(kind: Kind, id: str) -> str:
 
 
 def _some(store: Store, kind: Kind, nums: array[int], given: Mapping[int, str]) -> list[str]:
-    """The first few of the records, one line each: the id, the name and, of a contact, the title and the company. A
-    malformed one is shown by the id `given` for it, or by its num."""
+    """Describe the first records, one line each: the id, the name and, for contacts, the title and the company.
+
+    A malformed record is shown by the id `given` for it, or by its num.
+    """
     lines = []
     shown = nums[:_SHOWN].tolist()
     for num, document in zip(shown, store.documents(kind, shown), strict=True):
@@ -160,15 +163,15 @@ def _line(kind: Kind, document: bytes) -> str:
 def _ask(
     session: Session, kind: Kind, count: int, with_contacts: bool, yes: bool, everything: bool, some: list[str]
 ) -> None:
-    """Say how many and which, and make sure it is meant. Leaves the command where it is not."""
+    """Show the number of records and the first few, and ask for confirmation. Raises Failed without it."""
     and_contacts = f" and {'its' if count == 1 else 'their'} contacts" if with_contacts else ""
     what = f"{counted(count, SINGULAR[kind])}{and_contacts}"
     if everything:
         session.say(f"this deletes ALL {what} in {session.home.path}")
         if not yes:
-            raise Failed("an empty filter means everything: add --yes, and type what it asks for", USAGE)
+            raise Failed("an empty filter matches all records: pass --yes and type the confirmation", USAGE)
         word = f"delete all {kind}"
-        click.echo(f"type {word!r} to go on: ", nl=False, err=True)
+        click.echo(f"type {word!r} to confirm: ", nl=False, err=True)
         if sys.stdin.readline().strip() != word:
             raise Failed("nothing was deleted", USAGE)
         return
@@ -177,8 +180,8 @@ def _ask(
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Failed("nothing was deleted: this is not a terminal, so confirm with --yes", USAGE)
-    if not click.confirm("go on?", err=True):
+        raise Failed("nothing was deleted: not a terminal, pass --yes to confirm", USAGE)
+    if not click.confirm("continue?", err=True):
         raise Failed("nothing was deleted", INTERRUPTED)
 
 
@@ -195,14 +198,15 @@ def _delete(
 
 
 def _tell_left(session: Session, outcome: Outcome) -> None:
-    """Say which of the confirmed records were not deleted, and why."""
+    """Show how many of the confirmed records were not deleted, and why."""
     if outcome.unmatched:
-        session.say(f"{counted(outcome.unmatched, 'record')} changed meanwhile, no longer match and were left")
+        session.say(f"{counted(outcome.unmatched, 'record')} not deleted: changed meanwhile and no longer matching")
     if outcome.grown:
-        grown = counted(outcome.grown, "company")
-        session.say(f"{grown} got more contacts meanwhile and were left: run the command again")
+        session.say(
+            f"{counted(outcome.grown, 'company')} not deleted: more contacts than before, run the command again"
+        )
     if outcome.unsettled:
-        session.say(f"{counted(outcome.unsettled, 'record')} kept changing and were left: run the command again")
+        session.say(f"{counted(outcome.unsettled, 'record')} not deleted: still changing, run the command again")
 
 
 def _refresh(session: Session, deleted: int) -> None:

@@ -1,7 +1,7 @@
-"""`letrics demo`: the bundled sample, served for a trial from a directory of its own.
+"""`letrics demo`: serves the bundled sample from a separate directory, to try the program.
 
-That directory bears a mark, a small file; a directory that has data but no mark is somebody's own and is left alone.
-The mark also says which sample has been loaded: another version of it is loaded over the old one.
+The demo marks its directory with a small file. It refuses a directory that has data but no mark, because that is a
+user's own data. The mark also records the version of the loaded sample; another version is imported over it.
 """
 
 from __future__ import annotations
@@ -35,20 +35,24 @@ if TYPE_CHECKING:
     from letrics.store.sqlite import SqliteStore
 
 MARK: Final = "demo.json"
+"""The name of the file that marks the demo's directory."""
 LOCK: Final = "demo.lock"
+"""The name of the file that a running demo locks."""
 USER: Final = "demo@letrics.example"
+"""The email address of the demo's user."""
 _TOKEN_DAYS: Final = 30
+"""The lifetime of the demo's token, in days."""
 QUESTION: Final = {
     "job_titles": ["manager"],
     "locations": ["Germany", "Nordics"],
     "has_personal_email": True,
     "per_page": 3,
 }
-"""The search that the printed curl command asks."""
+"""The body of the search in the printed curl command."""
 
 
 class _Mark(msgspec.Struct):
-    """What the demo's directory says of itself: the fingerprint of the sample it holds, None until it is loaded."""
+    """Content of the mark file. `sample` is the fingerprint of the imported sample; None until the import is done."""
 
     sample: str | None = None
 
@@ -58,10 +62,10 @@ class _Mark(msgspec.Struct):
 @click.option("--port", metavar="P", help="The port to listen on (default 8000).")
 @pass_session
 def demo(session: Session, host: str | None, port: str | None) -> int:
-    """Serve a bundled sample of 6,000 companies and 26,000 invented contacts, until stopped.
+    """Serve the bundled sample of 6,000 companies and 26,000 invented contacts, until stopped.
 
-    Its data is kept in $XDG_CACHE_HOME/letrics-demo or in the directory given with --home, never in your own. When
-    searches can be answered, a fresh token and a command to try it with are printed.
+    The data is stored in $XDG_CACHE_HOME/letrics-demo or in the directory passed with --home, never in your own
+    data directory. When the server is ready for searches, it prints a new token and an example command.
     """
     session.home_given = session.home_given or demo_directory()
     home = session.home
@@ -77,7 +81,7 @@ def _serve(session: Session, settings: Settings) -> int:
     from letrics.api.server import bind
 
     try:
-        bind(settings.host, settings.port).close()  # said at once, and not after the sample has been loaded
+        bind(settings.host, settings.port).close()  # report a taken port before the import of the sample
         load_sample(session, home, settings)
         token = fresh_token(home)
         interrupted = app.serve(home, settings, lambda url: _welcome(session, url, token, sign_in_path(home)))
@@ -85,7 +89,7 @@ def _serve(session: Session, settings: Settings) -> int:
         if error.errno != errno.EADDRINUSE:
             raise
         raise Failed(
-            f"port {settings.port} is taken by another program: stop that one, or choose another port "
+            f"port {settings.port} is in use by another program: stop that program, or choose another port "
             "(letrics demo --port 8123, make demo PORT=8123)",
             ENVIRONMENT,
         ) from None
@@ -94,20 +98,20 @@ def _serve(session: Session, settings: Settings) -> int:
 
 
 def demo_directory() -> Path:
-    """`$XDG_CACHE_HOME/letrics-demo`, else `~/.cache/letrics-demo`: what is in it can be made again at any time."""
+    """Return `$XDG_CACHE_HOME/letrics-demo`, or `~/.cache/letrics-demo`. The demo can recreate its content any time."""
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "letrics-demo"
 
 
 def claim(home: Home) -> None:
-    """Make the directory and mark it as the demo's. Raises Failed where it holds somebody's own data."""
+    """Create the directory and mark it as the demo's. Raises Failed if it has a user's own data."""
     mark = home.path / MARK
     if mark.exists():
         return
     own = home.path.resolve() == default_home().expanduser().resolve()
     if own or home.database.exists() or home.accounts.exists():
         raise Failed(
-            f"{home.path} is for your own data: the demo works in a directory of its own (name one with --home DIR)",
+            f"{home.path} is for your own data: the demo needs a separate directory, pass one with --home DIR",
             USAGE,
         )
     home.make()
@@ -131,7 +135,7 @@ def only_demo(home: Home) -> Iterator[None]:
 
 
 def sample_fingerprint() -> str:
-    """Changes whenever the bundled sample does."""
+    """Return a digest of the bundled sample, which changes with its content."""
     from letrics.sample import sample_file
 
     digest = hashlib.blake2b(digest_size=12)
@@ -141,14 +145,14 @@ def sample_fingerprint() -> str:
 
 
 def load_sample(session: Session, home: Home, settings: Settings) -> None:
-    """Load the sample and save its index, where that has not been done. Interrupted, the next start finishes it."""
+    """Import the sample and save its index, unless that is done. After an interrupt, the next start finishes it."""
     fingerprint = sample_fingerprint()
     if _read_mark(home).sample == fingerprint and home.database.exists():
         return
     from letrics.cli.index import refresh_index
     from letrics.store.sqlite import SqliteStore
 
-    session.say(f"Loading the sample into {home.path} (once)")
+    session.say(f"Importing the sample into {home.path} (first start only)")
     store = SqliteStore.open(home.database, create=True)
     try:
         with Shield() as shield, Meter(session.console) as meter:
@@ -175,7 +179,7 @@ def _import(store: SqliteStore, kind: Kind, settings: Settings, shield: Shield, 
         return shield.hold(lambda: store.put_contacts(batch, again))
 
     def tell(report: Report) -> None:
-        meter.show(f"Loading {kind}", source.progress(), source.total, counted(report.rows, "row"))
+        meter.show(f"Importing {kind}", source.progress(), source.total, counted(report.rows, "row"))
         shield.release()
 
     try:
@@ -188,9 +192,9 @@ def _import(store: SqliteStore, kind: Kind, settings: Settings, shield: Shield, 
 
 
 def fresh_token(home: Home) -> str:
-    """The demo's token with a new secret: the one before is deleted, as its secret is kept nowhere.
+    """Create the demo's token and return its secret. Replaces the previous token, whose secret is not stored.
 
-    Its user is added where missing. It may read and write, for 30 days.
+    Adds the user if there is none. The token has the scopes read and write, and expires after 30 days.
     """
     from letrics.accounts.database import AccountsDatabase, now_ms
     from letrics.accounts.tokens import Tokens
@@ -208,7 +212,7 @@ def fresh_token(home: Home) -> str:
 
 
 def sign_in_path(home: Home) -> str:
-    """The path of a link that signs the demo's user in, once, within the hour."""
+    """Return the path of a single-use link that signs the demo's user in and expires after one hour."""
     from letrics.accounts.database import AccountsDatabase
     from letrics.accounts.links import Links
 
@@ -220,21 +224,21 @@ def _welcome(session: Session, url: str, token: str, path: str) -> None:
     command = curl_command(url, token)
     session.answer(
         {"url": url, "token": token, "curl": command, "link": url + path},
-        f"Letrics is running on {url} (reference: {url}/docs; Ctrl-C stops it).\n\n"
-        f"In the browser, with a link that works once, for an hour:\n\n{url}{path}\n\n"
-        f"For another link:\n\n{link_command(session.home, url)}\n\n"
-        f"From a program:\n\n{command}\n\nLETRICS_TOKEN={token}",
+        f"Letrics is running on {url} (documentation: {url}/docs; press Ctrl-C to stop).\n\n"
+        f"Open this link in a browser (works once, expires in one hour):\n\n{url}{path}\n\n"
+        f"Create another link:\n\n{link_command(session.home, url)}\n\n"
+        f"Search from the command line:\n\n{command}\n\nLETRICS_TOKEN={token}",
     )
-    sys.stdout.flush()  # who reads this through a pipe waits for it
+    sys.stdout.flush()  # a process that reads the pipe waits for this text
 
 
 def link_command(home: Home, url: str) -> str:
-    """A command that prints another sign-in link, as pasted into any shell of this machine: one line."""
+    """Return a shell command, in one line, that prints another sign-in link. It works in any shell of this machine."""
     return shlex.join([*program(), "user", "link", USER, "--home", str(home.path), "--url", url])
 
 
 def program() -> list[str]:
-    """The words by which a shell calls this very installation, which its PATH need not have."""
+    """Return the words that call this installation from a shell, even if it is not on the PATH."""
     script = Path(sys.executable).parent / "letrics"
     if shutil.which("letrics") == str(script):
         return ["letrics"]
@@ -242,7 +246,7 @@ def program() -> list[str]:
 
 
 def curl_command(url: str, token: str) -> str:
-    """A search that works as pasted into a shell: one line."""
+    """Return a shell command, in one line, that runs the example search."""
     words = ["curl", "-s", f"{url}/v1/contacts", "-H", f"Authorization: Bearer {token}",
              "-H", "Content-Type: application/json", "-d", msgspec.json.encode(QUESTION).decode()]  # fmt: skip
     return shlex.join(words)
@@ -257,6 +261,6 @@ def _read_mark(home: Home) -> _Mark:
 
 def _write_mark(home: Home, mark: _Mark) -> None:
     path = home.path / MARK
-    beside = path.with_suffix(".new")
-    beside.write_bytes(msgspec.json.encode(mark))
-    beside.replace(path)
+    new = path.with_suffix(".new")
+    new.write_bytes(msgspec.json.encode(mark))
+    new.replace(path)

@@ -1,4 +1,4 @@
-"""Examples at the end of a command's `--help`."""
+"""Example command lines, shown at the end of a command's `--help`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _HEAD: Final = "\b\nExamples:\n"
 
 
 def examples(*lines: str) -> str:
-    """The epilog that shows these command lines, one a line."""
+    """Return a help epilog that shows these command lines, one per line."""
     return _HEAD + "\n".join(f"  {line}" for line in lines)
 
 
 def listed(epilog: str | None) -> list[str]:
-    """The command lines of an epilog; none where there is none."""
+    """Return the command lines of an epilog; an empty list without one."""
     return [line.strip() for line in (epilog or "").removeprefix(_HEAD).splitlines()]

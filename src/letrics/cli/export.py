@@ -1,4 +1,4 @@
-"""`letrics export`: records out of the store into a file."""
+"""`letrics export`: writes records from the store to a file."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from letrics.store.base import Store
 
 _PART: Final = 2000
-"""How many records are in memory at a time."""
+"""The number of records in memory at a time."""
 _INSTEAD: Final = {
     "fields": "choose columns with --fields, such as --fields full_name,emails",
-    "order": "an export is written oldest first",
+    "order": "exports are always written oldest first",
     "page": "an export has no pages",
     "per_page": "an export has no pages",
     "cursor": "an export has no pages",
 }
-"""What to do instead of asking for paging in --filter."""
+"""Hints for paging fields in --filter, which exports do not accept."""
 
 
 @click.command(
-    short_help="Write companies or contacts to a file.",
+    short_help="Export companies or contacts to a file.",
     epilog=examples(
         "letrics export contacts -o contacts.csv",
         "letrics export contacts --fields full_name,emails,company.domain -o list.csv",
@@ -43,18 +43,26 @@ _INSTEAD: Final = {
     ),
 )
 @click.argument("kind", type=KIND)
-@click.option("--filter", "filter_", metavar="JSON", help="Only what a search with this body finds.")
+@click.option("--filter", "filter_", metavar="JSON", help="Export only the records that match this filter.")
 @fields_option
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: by the file's name, else jsonl.")
-@click.option("-o", "--output", metavar="FILE", default="-", help="Default: standard output. May end in .gz or .zst.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="File format (default: from the file name, otherwise jsonl).",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", default="-",
+    help="Output file (default: standard output). A name that ends in .gz or .zst is compressed.",
+)  # fmt: skip
 @pass_session
 def export(
     session: Session, kind: Kind, filter_: str | None, fields: str | None, format_: ExportFormat | None, output: str
 ) -> None:
-    """Write contacts or companies, oldest first, as JSON Lines, CSV or Parquet.
+    """Export contacts or companies as JSON Lines, CSV or Parquet, oldest first.
 
-    A file appears when it is whole. `letrics import` reads every format back. In CSV, a text that a spreadsheet would
-    take for a formula has an apostrophe before it, which import takes away.
+    The file appears only when it is complete. `letrics import` reads all of these formats. In CSV, values that a
+    spreadsheet would interpret as formulas get a leading apostrophe; `letrics import` removes it.
     """
     try:
         format_ = choose_format(output, format_)
@@ -92,10 +100,10 @@ def export(
 def _check_output(output: str, format_: ExportFormat) -> None:
     if output == "-":
         if format_ == "parquet" and sys.stdout.isatty():
-            raise click.UsageError("Parquet is not for a terminal: give a file with -o FILE")
+            raise click.UsageError("Parquet cannot be written to a terminal: pass a file with -o FILE")
         return
     if Path(output).is_dir() or not Path(output).absolute().parent.is_dir():
-        raise click.UsageError(f"-o {output}: give a file in a directory that exists")
+        raise click.UsageError(f"-o {output}: pass a file in an existing directory")
 
 
 @contextmanager
@@ -109,7 +117,7 @@ def _output(output: str) -> Iterator[BinaryIO]:
 
 
 def _everything(end: int) -> Iterator[Sequence[int]]:
-    """Every num there is, part by part; those of deleted records are passed over when they are read."""
+    """Yield all nums in parts. The caller skips the nums of deleted records when it reads the documents."""
     return (range(start, min(start + _PART, end)) for start in range(0, end, _PART))
 
 

@@ -1,4 +1,4 @@
-"""Expected failures as the command line tells them: a clear line to standard error and an exit code, no traceback."""
+"""Expected failures of the command line: one line on standard error and an exit code, without a traceback."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from typing import Final
 import click
 
 DATA: Final = 1
+"""The exit code for a problem in the data."""
 USAGE: Final = 2
+"""The exit code for wrong usage of the command."""
 ENVIRONMENT: Final = 3
+"""The exit code for a problem of the environment, such as a full disk or a taken port."""
 INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C or a refused confirmation."""
 
 
 class Failed(Exception):
-    """A command cannot go on for a reason it can name; `code` is the exit code."""
+    """An expected failure that ends a command. `code` is the exit code."""
 
     def __init__(self, text: str, code: int) -> None:
         super().__init__(text)
@@ -24,7 +28,7 @@ class Failed(Exception):
 
 
 def exit_code(error: BaseException) -> int | None:
-    """Tell of `error` on standard error and give its exit code; None where it is not an expected one (a bug)."""
+    """Report `error` on standard error and return its exit code. Returns None for an unexpected error (a bug)."""
     if isinstance(error, KeyboardInterrupt | click.Abort):
         _tell("interrupted")
         return INTERRUPTED
@@ -48,11 +52,11 @@ def exit_code(error: BaseException) -> int | None:
         return _reader_went_away()
     if isinstance(error, OSError):
         return _system(error)
-    return _of_the_house(error)
+    return _program_error_exit_code(error)
 
 
-def _of_the_house(error: BaseException) -> int | None:
-    """The failures that the rooms below raise; imported here so that `--help` need not."""
+def _program_error_exit_code(error: BaseException) -> int | None:
+    """Report an exception of a lower layer and return its exit code. Imports here keep `--help` fast."""
     from letrics.engines.base import EngineLoading, OutOfTime
     from letrics.errors import LetricsError
     from letrics.settings import SettingsError
@@ -66,19 +70,19 @@ def _of_the_house(error: BaseException) -> int | None:
             _tell(problem.details)
         return USAGE if error.kind.code < 500 else ENVIRONMENT
     if isinstance(error, StoreTooNew):
-        _tell(f"{str(error) or 'the database was written by a newer version'}: update letrics")
+        _tell(f"{str(error) or 'the database was written by a newer version'}: upgrade letrics")
         return ENVIRONMENT
     if isinstance(error, StoreAway):
-        _tell(str(error) or "the database cannot be reached")
+        _tell(str(error) or "the database is not available")
         return ENVIRONMENT
     if isinstance(error, OutOfTime):
         _tell("the query exceeded its time budget: raise query_budget_ms in letrics.toml, or narrow the filter")
         return ENVIRONMENT
     if isinstance(error, EngineLoading):
-        _tell("the index is not ready: try again")
+        _tell("the index is still loading: try again")
         return ENVIRONMENT
     if isinstance(error, MemoryError):
-        _tell("there is not enough memory")
+        _tell("not enough memory")
         return ENVIRONMENT
     return None
 
@@ -86,18 +90,18 @@ def _of_the_house(error: BaseException) -> int | None:
 def _system(error: OSError) -> int:
     what = error.strerror or str(error)
     where = f"{error.filename}: " if error.filename else ""
-    mend = {
-        errno.ENOSPC: ": free some space and run it again",
-        errno.EACCES: ": give yourself access, or choose another place",
-        errno.EROFS: ": choose another place",
-        errno.EDQUOT: ": free some space and run it again",
+    fix = {
+        errno.ENOSPC: ": free some disk space and run the command again",
+        errno.EACCES: ": change the permissions, or choose another path",
+        errno.EROFS: ": choose a path on a writable file system",
+        errno.EDQUOT: ": free some disk space and run the command again",
     }.get(error.errno or 0, "")
-    _tell(f"{where}{what}{mend}")
+    _tell(f"{where}{what}{fix}")
     return ENVIRONMENT
 
 
 def _reader_went_away() -> int:
-    # Whoever read our output (head, less) has enough: nobody is left to tell, and the flush at exit must not fail.
+    # The process that read our output (head, less) has closed the pipe. The flush at exit must not fail.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ENVIRONMENT
 

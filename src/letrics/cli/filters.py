@@ -1,4 +1,4 @@
-"""`--filter` and `--fields`: a request body as the API takes it, and the fields of records to show or write."""
+"""Parsing of `--filter`, a request body in the API's format, and of `--fields`, the record fields to output."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ KIND: Final = click.Choice(KINDS)
 EXAMPLE: Final = """--filter '{"locations": ["Germany"]}'"""
 
 fields_option = click.option(
-    "--fields", metavar="A,B", help="Only these fields, in this order, such as full_name,emails,company.domain."
+    "--fields", metavar="A,B", help="Output only these fields, in this order, such as full_name,emails,company.domain."
 )
 
 
 def read_object(text: str) -> dict[str, Any]:
-    """The fields of a filter. Raises UsageError where it is not a JSON object; LetricsError where a key is repeated."""
+    """Parse a filter. Raises UsageError if it is not a JSON object, and LetricsError if a key is repeated."""
     from letrics.api.body import parse_object
 
     if not text.strip():
@@ -34,10 +34,10 @@ def read_object(text: str) -> dict[str, Any]:
     except RecursionError:
         _refuse(text, "it is nested too deeply")
     if not isinstance(value, dict):
-        _refuse(text, "a filter is an object in braces", "is not a JSON object")
+        _refuse(text, "write an object in braces", "is not a JSON object")
     try:
         return parse_object(text.encode("utf-8", "surrogateescape"))
-    except LetricsError as error:  # its details speak of the body of a request
+    except LetricsError as error:  # its details name the request body
         problems = [(item.details.replace("The body", "--filter", 1), item.field) for item in error.problems]
         raise LetricsError(error.kind, problems) from None
 
@@ -48,9 +48,9 @@ def _refuse(text: str, reason: str, what: str = "is not JSON") -> NoReturn:
 
 
 def read_filter(kind: Kind, text: str, options: Mapping[str, str] | None = None) -> Request:
-    """The filter of an export or a deletion. `options` names the option to use instead of a paging field.
+    """Parse the filter of an export or a deletion. `options` maps a paging field to the hint for its error.
 
-    Raises UsageError and LetricsError with every problem in it.
+    Raises UsageError, or LetricsError with all problems of the filter.
     """
     try:
         return parse_request(kind, read_object(text), paging=False)
@@ -65,7 +65,7 @@ def _instead(item: Problem, options: Mapping[str, str]) -> str:
 
 
 def read_fields(kind: Kind, text: str | None) -> tuple[str, ...] | None:
-    """The fields that `--fields` names, separated by commas; None without the option. Raises UsageError."""
+    """Parse the comma-separated fields of `--fields`; None without the option. Raises UsageError."""
     if text is None:
         return None
     names = [name for part in text.split(",") if (name := part.strip())]

@@ -1,5 +1,8 @@
-"""The click group: commands are imported when they are called, `--home` and `--json` may stand before or after the
-command's name, and every expected failure is one clear line and the right exit code."""
+"""Click group with lazy imports, shared options and exit codes.
+
+A command's module is imported when the command runs. `--home` and `--json` are accepted before and after the command's
+name. Each expected failure becomes one line on standard error and an exit code.
+"""
 
 from __future__ import annotations
 
@@ -25,22 +28,22 @@ def _json(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def shared_options() -> list[click.Option]:
-    """The options that every command knows, wherever they stand in the line."""
+    """Return the options that all commands accept, at any position of the command line."""
     return [
         click.Option(
             ["--home"], type=click.Path(path_type=Path, file_okay=False), metavar="DIR", expose_value=False,
             is_eager=True, callback=_home,
-            help="The directory that holds all data (default: $LETRICS_HOME, else $XDG_DATA_HOME/letrics).",
+            help="The data directory (default: $LETRICS_HOME, otherwise $XDG_DATA_HOME/letrics).",
         ),
         click.Option(
             ["--json"], is_flag=True, expose_value=False, is_eager=True, callback=_json,
-            help="Print machine-readable results.",
+            help="Print results as JSON.",
         ),
     ]  # fmt: skip
 
 
 def share_options(command: click.Command) -> click.Command:
-    """Give `command`, and the commands below it, the options of `shared_options` they do not have themselves."""
+    """Add the shared options to `command` and its subcommands. Options of the same name are not replaced."""
     taken = {name for parameter in command.params for name in parameter.opts}
     command.params += [option for option in shared_options() if not taken & set(option.opts)]
     for below in getattr(command, "commands", {}).values():
@@ -51,7 +54,7 @@ def share_options(command: click.Command) -> click.Command:
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is called.
 
-    `lazy` is name → (module:attribute, one line of help), so that `--help` imports none of them.
+    `lazy` maps a name to (`module:attribute`, one-line summary), so that `--help` imports no command.
     """
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
@@ -75,7 +78,7 @@ class LazyGroup(click.Group):
             import difflib
 
             near = difflib.get_close_matches(name, self.lazy, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.lazy)}."
+            hint = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(self.lazy)}."
             ctx.fail(f"there is no command {name}: {hint}")
         return super().resolve_command(ctx, args)
 
@@ -86,11 +89,11 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError as error:  # click would make it 1, which says that data is at fault
+        except BrokenPipeError as error:  # click would exit with 1, our code for a problem in the data
             return exit_code(error)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
-        """Run, and leave by SystemExit with 0 done, 1 data problems, 2 wrong usage, 3 environment, 130 interrupted."""
+        """Run the command. Raises SystemExit: 0 success, 1 data problem, 2 usage, 3 environment, 130 interrupted."""
         extra["standalone_mode"] = False
         try:
             result = super().main(args, *rest, **extra)

@@ -1,4 +1,4 @@
-"""The saved index, as commands use it: loaded, brought up to date with the log, and saved again."""
+"""The saved index for commands: load it, apply the newer changes of the log, and save it again."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from letrics.store.base import Store
 
 REFRESH_AFTER: Final = 20_000
-"""An import of more changes than this, and of more than the share of all records upon which a server has its index
-made anew, saves the index; fewer are caught up with in no time by whoever loads it."""
+"""The minimum number of changes after which an import saves the index.
+
+The changes must also exceed the share of all records at which a server rebuilds its index. A process that loads the
+index applies fewer changes than that within a moment.
+"""
 
 _WINDOW: Final = 5000
+"""The number of matches fetched from the engine at a time."""
 
 
 class LoadableEngine(SearchEngine, Protocol):
-    """A search engine that lives in this process and can be saved."""
+    """A search engine in this process whose index can be loaded, saved and verified."""
 
     def load(self, store: Store, snapshot: Path, progress: Callable[[str, int, int], None]) -> object: ...
 
@@ -38,7 +42,7 @@ class LoadableEngine(SearchEngine, Protocol):
 
 
 def make_engine(settings: Settings) -> LoadableEngine:
-    """An engine that holds nothing yet."""
+    """Create an engine with an empty index."""
     from letrics.engines.bitmap import BitmapEngine
 
     made = BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
@@ -46,8 +50,10 @@ def make_engine(settings: Settings) -> LoadableEngine:
 
 
 def load_engine(store: Store, home: Home, settings: Settings, console: Console, silent: bool = False) -> LoadableEngine:
-    """The engine, true to the log as it stands now. Without a saved index one is built, which takes minutes for
-    millions of records."""
+    """Load an engine that is up to date with the log.
+
+    Builds the index if none is saved, which takes minutes for millions of records.
+    """
     engine = make_engine(settings)
     with Meter(console, silent) as meter:
         engine.load(store, home.snapshot, meter.of_load)
@@ -55,8 +61,10 @@ def load_engine(store: Store, home: Home, settings: Settings, console: Console, 
 
 
 def refresh_index(home: Home, settings: Settings, console: Console) -> None:
-    """Bring the saved index up to date with the log where it lacks much, building it where there is none. Left to
-    the other process where one is at it, such as that of a server."""
+    """Save an index that is up to date with the log, if the saved one lacks many changes or there is none.
+
+    Does nothing while another process, such as a server, saves the index.
+    """
     from letrics.engines.follower import write_snapshot
     from letrics.engines.renewal import alone
     from letrics.store.sqlite import SqliteStore
@@ -66,11 +74,11 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
             return
         with alone(home.snapshot) as only:
             if not only:
-                console.print("The index is being saved anew by another process.", highlight=False)
+                console.print("Another process is saving the index.", highlight=False)
                 return
-            trim_memory()  # of the import before
+            trim_memory()  # memory of the import
             engine = load_engine(store, home, settings, console)
-            trim_memory()  # of the documents that were read
+            trim_memory()  # memory of the documents that were read
             write_snapshot(engine, store, home.snapshot)
 
 
@@ -90,7 +98,7 @@ def _lacks_much(home: Home, store: Store) -> bool:
 
 
 def windows(engine: SearchEngine, query: Query) -> Iterator[list[int]]:
-    """The nums of all hits, oldest first, part by part."""
+    """Yield the nums of all matches in parts, oldest first."""
     after: int | None = None
     with asyncio.Runner() as runner:
         while True:

@@ -1,4 +1,4 @@
-"""Ctrl-C during an import: a batch that is being written is finished first."""
+"""Handling of Ctrl-C during an import: a batch that is being written is completed first."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ Result = TypeVar("Result")
 
 
 class Shield:
-    """While entered, an interrupt that comes inside `hold` waits for its end; any other, and the second one, is raised
-    at once."""
+    """Context manager that delays Ctrl-C while a batch is written.
+
+    The first interrupt during `hold` waits until `release`. An interrupt at another time, and a second one, is raised
+    at once.
+    """
 
     def __init__(self) -> None:
         self._holding = False
@@ -30,7 +33,7 @@ class Shield:
             signal.signal(signal.SIGINT, self._before)
 
     def hold(self, work: Callable[[], Result]) -> Result:
-        """Do `work`; the one who calls sees to `release` when its result is in safety."""
+        """Run `work` and delay an interrupt. The caller calls `release` after it has stored the result."""
         self._holding = True
         try:
             result = work()
@@ -39,7 +42,7 @@ class Shield:
         return result
 
     def release(self) -> None:
-        """Raise the interrupt that has waited, if one has."""
+        """Raise the delayed interrupt, if there is one."""
         if self._waiting:
             self._waiting = False
             raise KeyboardInterrupt

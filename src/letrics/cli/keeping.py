@@ -1,4 +1,4 @@
-"""The store as an import uses it: open while batches are written, and closed when the process is about to fork."""
+"""The store during an import: open while batches are written, closed before the process forks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 
 class Keeping:
-    """Keeps batches, each in whole before an interrupt is heard. With `dry_run` nothing is opened and nothing kept.
+    """Writes batches to the store. An interrupt waits until the current batch is committed.
 
-    The store is opened at once, so that what is wrong with it is told before anything is read."""
+    Opens the store at once, so that its errors are reported before any file is read. With `dry_run`, opens and writes
+    nothing.
+    """
 
     def __init__(self, session: Session, shield: Shield, dry_run: bool) -> None:
         self._session = session
@@ -31,7 +33,7 @@ class Keeping:
             self._opened()
 
     def writer(self, kind: Kind) -> Write:
-        """What writes batches of a kind."""
+        """Return the function that writes batches of a kind."""
 
         def write(batch: list[Any], again: Again | None) -> Tally:
             if self._dry_run:
@@ -44,7 +46,11 @@ class Keeping:
         return write
 
     def apart(self, kind: Kind) -> Apart:
-        """What closes the store, until the next batch is written, and tells how another process may look into it."""
+        """Return the function that closes the store before a fork.
+
+        It returns the function with which another process looks up known rows, or None if that does not apply. The next
+        batch opens the store again.
+        """
 
         def close() -> Look | None:
             from letrics.store.sqlite.known import KnownRows
@@ -55,7 +61,7 @@ class Keeping:
         return close
 
     def close(self) -> None:
-        """Close the store, where it is open."""
+        """Close the store if it is open."""
         if self._store is not None:
             try:
                 self._last = self._store.position()

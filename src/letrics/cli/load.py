@@ -1,4 +1,4 @@
-"""`letrics import`: files into the store."""
+"""`letrics import`: imports files into the store."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 
 _LOOK: Final = 200
-"""How many rows of a file without a header are looked at for the names of its columns."""
+"""The number of rows that are searched for column names in a file without a header."""
 
 
 @dataclass(slots=True)
 class _Plan:
-    """A file to import and what is known of it. `source` is kept open where it can be read only once."""
+    """A file to import and its kind. `source` is the open file if it can be read only once, otherwise None."""
 
     path: str
     kind: Kind
@@ -45,7 +45,7 @@ class _Plan:
 
 @click.command(
     "import",
-    short_help="Load companies or contacts from files.",
+    short_help="Import companies or contacts from files.",
     epilog=examples(
         "letrics import companies.csv contacts.jsonl",
         "letrics import leads.csv --kind contacts --source crm --rejects rejected.jsonl",
@@ -53,9 +53,9 @@ class _Plan:
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--kind", type=click.Choice(KINDS), help="What the files hold, where names and columns do not tell.")
-@click.option("--source", metavar="NAME", help="Where contacts come from: an id becomes NAME:id.")
-@click.option("--dry-run", is_flag=True, help="Read and check every row, and keep nothing.")
+@click.option("--kind", type=click.Choice(KINDS), help="The kind of records (default: from file name and columns).")
+@click.option("--source", metavar="NAME", help="The source of contacts: an id in the file becomes NAME:id.")
+@click.option("--dry-run", is_flag=True, help="Read and check all rows, but store nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
               help="Write rejected rows to FILE, as JSON Lines.")  # fmt: skip
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
@@ -64,9 +64,9 @@ def load(
     session: Session, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
     rejects_file: str | None, max_errors: int | None,
 ) -> int:  # fmt: skip
-    """Load companies or contacts from FILE… (JSON Lines, CSV or Parquet, each also .gz or .zst; - is standard input).
+    """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
 
-    Records that are known are brought up to date; a file imported twice changes nothing the second time.
+    Existing records are updated. Importing a file a second time changes nothing.
     """
     settings = session.settings()
     source = _checked_source(source)
@@ -93,11 +93,11 @@ def load(
 def _checked(files: tuple[str, ...]) -> tuple[str, ...]:
     for path in files:
         if files.count(path) > 1:
-            raise click.UsageError(f"{path} is given twice: give each file once")
+            raise click.UsageError(f"{path} is listed twice: pass each file once")
         if path != "-" and not Path(path).exists():
-            raise click.UsageError(f"{path}: there is no such file")
+            raise click.UsageError(f"{path}: no such file")
         if path != "-" and Path(path).is_dir():
-            raise click.UsageError(f"{path} is a directory: give the files in it")
+            raise click.UsageError(f"{path} is a directory: pass the files in it")
     return files
 
 
@@ -106,18 +106,18 @@ def _checked_source(source: str | None) -> str | None:
         return None
     name = source.strip()
     if not name or ":" in name or not name.isprintable() or len(name) > 100:
-        raise click.UsageError(f"--source {source!r} cannot be used: give a name of at most 100 characters without :")
+        raise click.UsageError(f"--source {source!r} is not valid: use a name of at most 100 characters without :")
     return name
 
 
 def _create(path: str, files: tuple[str, ...]) -> Any:
     if any(file != "-" and Path(path).exists() and Path(path).samefile(file) for file in files):
-        raise click.UsageError(f"--rejects {path} is one of the files to import: give another")
+        raise click.UsageError(f"--rejects {path} is one of the files to import: pass another file")
     return Path(path).open("wb")
 
 
 def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
-    """Open a file and see what it is, before anything is imported."""
+    """Open a file and find its kind, before the import starts. Raises UsageError."""
     try:
         source = open_source(path)
     except UnreadableFile as error:
@@ -130,13 +130,13 @@ def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
         kind = kind or find_kind(path, names)
     except UnclearKind as error:
         if not names:
-            kind = "companies"  # an empty file holds nothing of either kind
+            kind = "companies"  # the file is empty, so the kind does not matter
         else:
-            raise click.UsageError(f"{source.name}: {error}: say --kind companies or --kind contacts") from None
+            raise click.UsageError(f"{source.name}: {error}: pass --kind companies or --kind contacts") from None
     if source.columns and not any_known(kind, source.columns):
         listed = ", ".join(source.columns[:8])
         raise click.UsageError(
-            f"{source.name}: none of its columns ({listed}) is a member of {kind}: its first line must name the columns"
+            f"{source.name}: none of its columns ({listed}) is a field of {kind}: the first line must name the columns"
         )
     once = path == "-" or not stat.S_ISREG(Path(path).stat().st_mode)
     if not once:
@@ -145,10 +145,10 @@ def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
 
 
 def _names(rows: Iterator[Row]) -> tuple[list[str], Iterator[Row]]:
-    """The names of the members in the first rows, and all the rows again."""
+    """Return the names of the fields in the first rows, and an iterator over all rows."""
     try:
         first = list(islice(rows, _LOOK))
-    except DamagedFile:  # met again when the file is imported, after the rows before
+    except DamagedFile:  # the import reports it, after the rows before the damage
         first = []
     names = dict.fromkeys(name for row in first for name in read_row(row).members or ())
     return list(names), chain(first, rows)
@@ -182,7 +182,7 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
 
 
 def _note(session: Session, importer: Importer, note: str) -> None:
-    """A remark on a file: on standard error at once, and in the report."""
+    """Print a notice about a file on standard error, and add it to the report."""
     importer.report.notes.append(note)
     session.say(note)
 
@@ -199,7 +199,7 @@ def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
 
 
 def _tell(session: Session, importer: Importer, dry_run: bool, whole: bool) -> None:
-    """The report: rejects to standard error, numbers to standard output."""
+    """Print the report: rejected rows on standard error, counts on standard output."""
     report, rejects = importer.report, importer.rejects
     if not whole and not report.rows:
         return

@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress on standard error: a bar on a terminal, otherwise a plain line every few seconds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 SECONDS: Final = 2.0
-"""Plain lines come at most this often."""
+"""The minimum time between two plain lines, in seconds."""
 
 
 class Meter:
-    """Tells how far something is. Used as a `with` block; `total` is None where the end is not known."""
+    """Progress display, used as a context manager."""
 
     def __init__(self, console: Console, silent: bool = False) -> None:
         self._console = console
@@ -37,7 +37,7 @@ class Meter:
             self._bar.stop()
 
     def show(self, text: str, done: int | None, total: int | None, detail: str = "") -> None:
-        """`done` of `total` of what `text` says; `detail` is shown beside it."""
+        """Show `done` of `total` for the task `text`, followed by `detail`. `total` is None if it is not known."""
         if self._bar is not None:
             if self._task is None:
                 self._task = self._bar.add_task(text, total=total, detail=detail)
@@ -48,8 +48,8 @@ class Meter:
             self._console.print(f"{text}:{share} {detail}".rstrip(" :"), markup=False)
 
     def of_load(self, text: str, done: int, total: int) -> None:
-        """As an engine tells of its loading."""
-        if not done and not total and not self._silent:  # a remark, such as why a saved index is not used
+        """Show the progress of an engine that loads its index. Without counts, `text` is a notice."""
+        if not done and not total and not self._silent:  # for example, why a saved index is not used
             self._console.print(text, markup=False)
             return
         self.show(text, done, total or None, f"{done:,} of {total:,}" if total else f"{done:,}")

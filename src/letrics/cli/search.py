@@ -1,4 +1,4 @@
-"""`letrics search`: a search as the API answers it, without a server."""
+"""`letrics search`: runs a search without a server. With `--json` it prints the same response as the API."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _COLUMNS: Final[dict[Kind, dict[str, str]]] = {
         "employees": "Employees",
     },
 }  # fmt: skip
-
+"""The columns of the table of each kind: field path → title."""
 
 _WHOLE: Final = ("id", "domain")
-"""Columns that are never wrapped: they are copied into other commands."""
+"""The columns that are never wrapped, because users copy them into other commands."""
 
 
 @click.command(
@@ -51,15 +51,15 @@ _WHOLE: Final = ("id", "domain")
     ),
 )
 @click.argument("kind", type=KIND)
-@click.option("--filter", "filter_", metavar="JSON", default="{}", help="The body of the search.")
+@click.option("--filter", "filter_", metavar="JSON", default="{}", help="The filter, as in the body of an API request.")
 @fields_option
-@click.option("--page", type=int, help="Which page, from 1 on.")
-@click.option("--per-page", type=int, help="How many records a page has, 1 to 100.")
+@click.option("--page", type=int, help="The page number, starting at 1.")
+@click.option("--per-page", type=int, help="The number of records per page, 1 to 100.")
 @click.option("--order", type=click.Choice(["oldest", "newest"]), help="Which records come first.")
-@click.option("--cursor", help="Continue after the page that gave it.")
+@click.option("--cursor", help="Continue after the page that returned this cursor.")
 @pass_session
 def search(session: Session, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
-    """Search contacts or companies. With --json the response is what the API sends."""
+    """Search contacts or companies. With --json, print the same response as the API."""
     settings = session.settings()
     given = read_object(filter_)
     given.update({name: value for name, value in paging.items() if value is not None})
@@ -84,7 +84,7 @@ def search(session: Session, /, kind: Kind, filter_: str, fields: str | None, **
 async def _answer(
     engine: LoadableEngine, store: Store, kind: Kind, request: Request
 ) -> tuple[list[bytes], dict[str, Any]]:
-    """The documents of the page, and the envelope's `meta` (without `request_id`: there was no request)."""
+    """Return the documents of the page and the `meta` object of the API, without `request_id`."""
     started = time.perf_counter()
     size = request.per_page
     offset = 0 if request.page is None else (request.page - 1) * size
@@ -130,7 +130,7 @@ def _table(
 
 
 def make_table(columns: Mapping[str, str], records: list[dict[str, Any]]) -> Table:
-    """The records as a table for a terminal; `columns` is field → title. Ids and domains stay on one line."""
+    """Return the records as a terminal table. `columns` maps field to title. Ids and domains are not wrapped."""
     from rich.table import Table
     from rich.text import Text
 

@@ -1,4 +1,4 @@
-"""`letrics status`: what is loaded, how fresh, how big."""
+"""`letrics status`: shows record counts, the last change, and the sizes of the store and the index."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from letrics.normalize.time import format_time
 from letrics.plurals import counted
 
 
-@click.command(short_help="Say what is loaded, how fresh and how big.")
+@click.command(short_help="Show record counts, last change and sizes on disk.")
 @pass_session
 def status(session: Session) -> None:
-    """Say how many records there are, when they last changed, and how big store and index are."""
+    """Show the number of records, the time of the last change, and the sizes of the store and the index."""
     session.settings()
     home = session.home
     store = session.open_store()
@@ -38,7 +38,7 @@ def status(session: Session) -> None:
 
 
 def _index(snapshot: Path, seq: int) -> dict[str, Any] | None:
-    """The saved index: how big, how old, and how many changes of the log it lacks. None where there is none."""
+    """Describe the saved index: size, time, and the number of log changes it lacks. None if no index is saved."""
     if not snapshot.exists():
         return None
     from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
@@ -67,10 +67,14 @@ def _size(file: Path) -> int:
 def _lines(facts: dict[str, Any]) -> list[str]:
     index = facts["index"]
     if index is None:
-        fresh = "none saved: it is built when next needed"
+        fresh = "not saved: built when a command or a server needs it"
     else:
         lacks = index["lacks"]
-        lag = f"will be rebuilt: {index['damaged']}" if lacks is None else f"lacks {counted(lacks, 'change')}"
+        lag = (
+            f"will be rebuilt: {index['damaged']}"
+            if lacks is None
+            else f"{counted(lacks, 'change')} behind the database"
+        )
         fresh = f"{_bytes(index['bytes'])}, saved {_ago(index['saved_at'])}, {lag}"
     changed = f"{_ago(facts['last_change'])} ({facts['last_change']})" if facts["last_change"] else "never"
     return [

@@ -1,4 +1,4 @@
-"""`letrics token`: create, list and revoke API tokens."""
+"""`letrics token`: creates, lists and revokes API tokens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from letrics.cli.user import accounts
 from letrics.normalize.time import DAY_MS, format_time, parse_time
 
 _AGE: Final = re.compile(r"([0-9]{1,6})([hdwy])")
+"""Matches a lifetime: up to six digits and a unit, such as 90d."""
 _UNITS: Final = {"h": DAY_MS // 24, "d": DAY_MS, "w": 7 * DAY_MS, "y": 365 * DAY_MS}
+"""The length of each unit of a lifetime, in milliseconds; a year has 365 days."""
 
 
 @click.group()
@@ -26,27 +28,27 @@ def token() -> None:
 
 
 @token.command()
-@click.option("--user", "email", required=True, metavar="EMAIL", help="Whose token it is.")
-@click.option("--name", required=True, help="What it is for, to know it by in the list.")
+@click.option("--user", "email", required=True, metavar="EMAIL", help="The user of the token.")
+@click.option("--name", required=True, help="A name that identifies the token in the list.")
 @click.option(
     "--scope",
     "scopes",
     multiple=True,
     type=click.Choice(SCOPES),
-    help="What it may do: read (the default), or write, which includes read. May be repeated.",
+    help="The token's permission: read (default), or write, which includes read. Can be repeated.",
 )
 @click.option(
     "--expires",
     default="90d",
     metavar="WHEN",
     show_default=True,
-    help="90d, 12h, 8w or 1y from now, a date (the end of that day, UTC), a timestamp, or never.",
+    help="When it expires: 90d, 12h, 8w or 1y from now, a date (end of that day, UTC), a timestamp, or never.",
 )
 @pass_session
 def create(session: Session, email: str, name: str, scopes: tuple[Scope, ...], expires: str) -> None:
-    """Create a token and print it, alone, on standard output. It is not shown again.
+    """Create a token and print it on standard output. It is not shown again.
 
-    A token may do no more than its user: write needs the role editor or admin.
+    A token cannot exceed the role of its user: write needs the role editor or admin.
     """
     with accounts(session) as database:
         secret, token = Tokens(database).create(email, name, scopes or ("read",), _expiry(expires))
@@ -54,14 +56,14 @@ def create(session: Session, email: str, name: str, scopes: tuple[Scope, ...], e
         session.answer({"token": secret, **msgspec.structs.asdict(token)})
         return
     if sys.stdout.isatty():
-        session.say(f"Token {token.id} of {token.user}, {_until(token)}. Keep it now: it is not shown again.")
+        session.say(f"Token {token.id} of {token.user}, {_until(token)}. Store it now: it is not shown again.")
     session.answer(None, secret)
 
 
 @token.command("list")
 @pass_session
 def list_tokens(session: Session) -> None:
-    """List all tokens, without their secrets."""
+    """List all tokens without their secrets."""
     tokens: list[Token] = []
     if session.existing_home().accounts.exists():
         with accounts(session) as database:
@@ -73,14 +75,14 @@ def list_tokens(session: Session) -> None:
 @click.argument("id", type=int)
 @pass_session
 def revoke(session: Session, id: int) -> None:
-    """Revoke a token (takes effect within one second). ID is its number in `letrics token list`."""
+    """Revoke a token (takes effect within one second). ID is the number shown by `letrics token list`."""
     with accounts(session) as database:
         token = Tokens(database).revoke(id)
     session.answer(token, f"token {token.id} ({token.name}) of {token.user} is revoked")
 
 
 def _expiry(text: str) -> int | None:
-    """Milliseconds since 1970; None for never. Raises ValueError."""
+    """Parse `--expires` into milliseconds since 1970; None for never. Raises ValueError."""
     text = text.strip()
     if text.lower() == "never":
         return None
@@ -89,16 +91,18 @@ def _expiry(text: str) -> int | None:
     try:
         format_time(moment)
     except OverflowError:
-        raise ValueError(f"--expires {text} lies after the year 9999: use never") from None
+        raise ValueError(f"--expires {text} is after the year 9999: use never") from None
     return moment
 
 
 def _moment(text: str) -> int:
-    """A timestamp or date in milliseconds, of a date its last. Raises ValueError with all the forms there are."""
+    """Parse a timestamp, or a date as its last millisecond. Raises ValueError that lists all valid formats."""
     try:
         return parse_time(text, "last")
     except ValueError:
-        raise ValueError(f"--expires {text} is none of 90d, 12h, 8w, 1y, a date such as 2027-01-31, or never") from None
+        raise ValueError(
+            f"--expires {text} is not valid: use 90d, 12h, 8w, 1y, a date such as 2027-01-31, or never"
+        ) from None
 
 
 def _until(token: Token) -> str:

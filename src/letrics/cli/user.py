@@ -1,4 +1,4 @@
-"""`letrics user`: who may have tokens and, with a password, sign in; and what each may do."""
+"""`letrics user`: manages users, their roles and passwords, and links to sign in or set a password."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ url_option = click.option(
     "--url",
     metavar="URL",
     callback=_read_url,
-    help="How people reach the pages (default: the setting public_url, else the host and port).",
+    help="Base URL of the printed link (default: the setting public_url, otherwise host and port).",
 )
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 role_option = click.option(
     "--role",
     type=click.Choice(ROLES),
     help="viewer (reads), editor (also deletes records) or admin (also manages users). "
-    "Default: admin for the first user, viewer for any other.",
+    "Default: admin for the first user, viewer for all others.",
 )
-admin_option = click.option("--admin", is_flag=True, hidden=True, help="The former spelling of --role admin.")
+admin_option = click.option("--admin", is_flag=True, hidden=True, help="Deprecated spelling of --role admin.")
 
 
 @contextmanager
 def accounts(session: Session, *, create: bool = False) -> Iterator[AccountsDatabase]:
-    """The accounts database. Only with `create` are a home and a database made where there is none.
+    """Open the accounts database. With `create`, creates the data directory and the database if there is none.
 
-    What cannot be done as asked ends the command in one line.
+    Turns ValueError and LookupError of the block into Failed.
     """
     home = session.home.make() if create else session.existing_home()
     if not create and not home.accounts.exists():
@@ -74,8 +74,8 @@ def user() -> None:
 def add(session: Session, email: str, role: Role | None, admin: bool, password_stdin: bool) -> None:
     """Add a user. The first one is an admin.
 
-    The password is asked for on a terminal. Without a terminal and without --password-stdin the user has none: they
-    can hold tokens but not sign in.
+    On a terminal, the command asks for the password. Without a terminal and without --password-stdin, the user has no
+    password: they can have tokens but cannot sign in.
     """
     chosen = _role(role, admin)
     with accounts(session, create=True) as database:
@@ -103,16 +103,16 @@ def list_users(session: Session) -> None:
 @click.argument("role", type=click.Choice(ROLES))
 @pass_session
 def set_role(session: Session, email: str, role: Role) -> None:
-    """Change what a user may do: viewer, editor or admin.
+    """Change the role of a user: viewer, editor or admin.
 
-    A lower role takes scopes away from the user's tokens within a second. They do not come back with a higher role:
-    create new tokens then.
+    A lower role removes scopes from the user's tokens within one second. A higher role does not restore them: create
+    new tokens.
     """
     with accounts(session) as database:
         lowered = [Tokens(database).get(id) for id in Users(database).set_role(email, role)]
         changed = Users(database).get(email)
     if lowered:
-        session.say(f"tokens that may only read now: {', '.join(f'{one.id} ({one.name})' for one in lowered)}")
+        session.say(f"tokens now limited to read: {', '.join(f'{one.id} ({one.name})' for one in lowered)}")
     _show(session, changed, role)
 
 
@@ -120,7 +120,7 @@ def set_role(session: Session, email: str, role: Role) -> None:
 @click.argument("email")
 @pass_session
 def disable(session: Session, email: str) -> None:
-    """Refuse a user and all their tokens, and sign them out, within a second."""
+    """Disable a user: reject their tokens and sign them out (takes effect within one second)."""
     with accounts(session) as database:
         _show(session, Users(database).disable(email), "disabled")
 
@@ -136,15 +136,15 @@ def enable(session: Session, email: str) -> None:
 
 @user.command()
 @click.argument("email")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_session
 def delete(session: Session, email: str, yes: bool) -> None:
-    """Delete a user with their tokens, sessions and pending links, for good. Records stay."""
+    """Permanently delete a user with their tokens, sessions and pending links. Records are not deleted."""
     with accounts(session) as database:
         user = Users(database).get(email)
         if not yes:
             if not sys.stdin.isatty():
-                raise Failed("nothing was deleted: this is not a terminal, pass --yes to confirm", USAGE)
+                raise Failed("nothing was deleted: not a terminal, pass --yes to confirm", USAGE)
             count = sum(token.user == user.email for token in Tokens(database).all())
             if not click.confirm(f"delete {user.email} and their API tokens ({count})?", err=True):
                 raise Failed("nothing was deleted", INTERRUPTED)
@@ -156,10 +156,10 @@ def delete(session: Session, email: str, yes: bool) -> None:
 @password_stdin
 @pass_session
 def password(session: Session, email: str, password_stdin: bool) -> None:
-    """Set a user's password, asked for on a terminal or read from standard input. They are signed out everywhere."""
+    """Set a user's password, from the terminal or from standard input. Signs the user out of all sessions."""
     with accounts(session) as database:
         users = Users(database)
-        users.get(email)  # so that an unknown user is reported before a password is typed twice
+        users.get(email)  # report an unknown user before the command asks for a password
         chosen = _password(password_stdin, required=True)
         assert chosen is not None
         user = users.set_password(email, chosen)
@@ -174,7 +174,7 @@ def password(session: Session, email: str, password_stdin: bool) -> None:
 @url_option
 @pass_session
 def invite(session: Session, email: str, role: Role | None, admin: bool, url: str | None) -> None:
-    """Print a link by which a person becomes a user with a password of their own. It works once, for 7 days."""
+    """Print an invitation link with which a person creates a user account. It works once and expires after 7 days."""
     chosen = _role(role, admin)
     with accounts(session) as database:
         _show_link(session, url, Links(database).invite(email, role=chosen))
@@ -185,7 +185,7 @@ def invite(session: Session, email: str, role: Role | None, admin: bool, url: st
 @url_option
 @pass_session
 def reset(session: Session, email: str, url: str | None) -> None:
-    """Print a link by which a user chooses a new password. It works once, for an hour."""
+    """Print a link with which a user sets a new password. It works once and expires after one hour."""
     with accounts(session) as database:
         _show_link(session, url, Links(database).reset(email))
 
@@ -195,15 +195,15 @@ def reset(session: Session, email: str, url: str | None) -> None:
 @url_option
 @pass_session
 def link(session: Session, email: str, url: str | None) -> None:
-    """Print a link that signs a user in. It works once, for an hour."""
+    """Print a link that signs a user in. It works once and expires after one hour."""
     with accounts(session) as database:
         _show_link(session, url, Links(database).sign_in(email))
 
 
 def _role(role: Role | None, admin: bool) -> Role | None:
-    """The role that was asked for, in either spelling."""
+    """Return the role from `--role` or its deprecated spelling `--admin`. Raises UsageError if they differ."""
     if admin and role not in (None, "admin"):
-        raise click.UsageError(f"--admin means --role admin: leave it out for --role {role}")
+        raise click.UsageError(f"--admin means --role admin: remove it to use --role {role}")
     return "admin" if admin else role
 
 
@@ -217,12 +217,12 @@ def _password(from_stdin: bool, *, required: bool) -> str | None:
         if text or required:
             return text
     if required:
-        raise Failed("there is no terminal to ask on: send the password with --password-stdin", USAGE)
+        raise Failed("not a terminal: pass the password with --password-stdin", USAGE)
     return None
 
 
 def _show_link(session: Session, url: str | None, path: str) -> None:
-    """Alone on standard output, so that a script can pass it on."""
+    """Print the link on standard output and nothing else, so that scripts can use it."""
     settings = session.settings()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     own = f"{'https' if settings.https else 'http'}://{host}:{settings.port}"
@@ -235,7 +235,7 @@ def _show(session: Session, user: User, done: str) -> None:
 
 
 def _lines(users: list[User]) -> list[str]:
-    """One line a user: email, role, status, when they were added."""
+    """Return one line per user: email, role, status, time of creation."""
     rows = [(user.email, user.role, _status(user), user.created_at) for user in users]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return ["  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]) for row in rows]
