@@ -79,7 +79,7 @@ def test_every_reject_is_written_with_line_field_reason_and_raw_text() -> None:
     assert len(importer.rejects.first) == SHOWN
     assert written[0] == {
         "file": "f.jsonl", "line": 1, "field": "domain", "raw": '{"domain":"bad1"}',
-        "reason": '"bad1" is a single word, not a domain: give one such as example.com',
+        "reason": '"bad1" is a single word, not a domain: use one such as example.com',
     }  # fmt: skip
     assert (written[-1]["line"], written[-1]["field"], written[-1]["raw"]) == (21, None, '{"domain":"\ufffd"}')
     assert str(importer.rejects.first[0]).startswith('f.jsonl:1: domain: "bad1" is a single word')

@@ -74,7 +74,7 @@ def test_what_names_a_site_or_mailbox_is_reduced_to_its_registrable_domain(text:
         ("com", "single word"),
         ("co.uk", "public suffix"),
         ("myshopify.com", "public suffix"),
-        ("example..com", "between two of its dots"),
+        ("example..com", "a part between two dots"),
         (".example.com", "before the first"),
         ("-a.example.com", "hyphens"),
         ("exa mple.com", "letters, digits"),

@@ -1,1 +1,1 @@
-"""One module per kind of fact: how it is read, and the one form in which it is kept and compared."""
+"""Normalisation: one module per type of value, which parses it into the form that is stored and compared."""

@@ -1,4 +1,4 @@
-"""Names of mailboxes that belong to a role and not to a person, such as info, sales and kontakt."""
+"""Names of mailboxes that belong to a role instead of a person, such as info, sales and kontakt."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from importlib.resources import files
 from typing import Final
 
 _SEPARATORS: Final = re.compile(r"[._-]+")
+"""Matches the characters between the words of a mailbox name."""
 _MAX_LOCAL: Final = 254
-"""The most characters that are looked at: no address is longer."""
+"""The maximum length of a name that is checked, in characters; no address is longer."""
 _DIGITS: Final = "0123456789"
+"""The digits that are ignored at the end of a name."""
 _MACHINES: Final = ("noreply", "donotreply", "mailerdaemon")
+"""Names of automatic senders; a name that contains one of them is a role."""
 _BESIDES: Final = frozenset(
     (
         *("at", "au", "be", "br", "ca", "ch", "cn", "de", "dk", "en", "es", "eu", "fi", "fr", "gb", "ie", "in", "int"),
@@ -21,14 +24,14 @@ _BESIDES: Final = frozenset(
         *("dept", "department", "group", "line", "new", "the", "and", "und"),
     )
 )
-"""Words that stand beside a role's name without making it a person's: `sales.de`, `support-emea`, `hr_dept`."""
+"""Words that can accompany the name of a role: `sales.de`, `support-emea`, `hr_dept`."""
 
 
 def is_role(local: str) -> bool:
-    """Whether the part of an address before the @ names a role, whatever its case, plus-tag and final digits.
+    """Return whether the part of an address before the @ names a role. Ignores case, plus tag and final digits.
 
-    Several words (`sales.team`, `customer-service`, `info_de`) are a role when each is one or stands beside one; a word
-    that is neither makes it a person: `j.sales`.
+    Several words (`sales.team`, `customer-service`, `info_de`) are a role if each word names a role or can accompany
+    one. Any other word makes it a person's name: `j.sales`.
     """
     if len(local) > _MAX_LOCAL:
         return False
@@ -52,6 +55,6 @@ def _listed(name: str) -> bool:
 
 @cache
 def role_names() -> frozenset[str]:
-    """The listed names, case-folded. The list's source is in its first lines."""
+    """Return the listed names, case-folded. The first lines of the list name its source."""
     text = (files("letrics.normalize") / "data" / "role_names.txt").read_text("utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

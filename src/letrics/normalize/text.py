@@ -1,7 +1,7 @@
-"""Text: the one fold by which values are compared, and the cleaning that imported text goes through.
+"""Text: the fold for comparing values, and the cleaning of imported text.
 
-The fold is Unicode NFKC, then case folding, then runs of white space as one space, trimmed, on both sides of every
-comparison.
+The fold is applied to both sides of each comparison: Unicode NFKC, then case folding, then each run of white space
+becomes one space, and the ends are trimmed.
 """
 
 from __future__ import annotations
@@ -12,32 +12,37 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 UNICODE_VERSION: Final = unicodedata.unidata_version
-"""The Unicode data the fold uses; an index folded under another version is rebuilt."""
+"""The version of the Unicode data that the fold uses. An index folded with another version is rebuilt."""
 
 _IRREGULAR: Final = ("  ", " \n", "\n ", "\n\n", *filter(str.isspace, map(chr, [*range(10), *range(11, 32)])))
-"""What white space a fold would change is among these, in texts on a line each, where all is ASCII; and empty texts."""
+"""The white space that a fold changes in ASCII texts written one per line; also detects empty texts."""
 _WIDE: Final = tuple(c for c in map(chr, range(128, 0x10000)) if c.isspace())
-"""Further white space."""
+"""White space outside ASCII."""
 _TOGETHER: Final = 1_000
-"""So many texts are folded together: where one of them has white space to mend, all are folded one by one."""
+"""The number of texts folded at once. If one of them has irregular white space, each is folded separately."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Matches a control character or a line or paragraph separator."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+"""Matches a surrogate code point, which UTF-8 cannot encode."""
 _MAX_MARKS: Final = 30
-"""The most combining marks in a row that are compared: the limit of Unicode's stream-safe format (UAX #15, section 13).
-Putting marks into their canonical order takes time quadratic in the length of the run."""
+"""The maximum number of consecutive combining marks that are compared.
+
+This is the limit of Unicode's stream-safe format (UAX #15, section 13). Canonical ordering of marks takes time
+quadratic in the length of the run.
+"""
 _LONG: Final = 1_000
-"""Shorter texts are normalised within a millisecond whatever they hold, and are not searched for marks."""
+"""The length in characters from which texts are checked for runs of marks. Shorter texts normalise within 1 ms."""
 
 
 def fold(text: str) -> str:
-    """The form in which text is compared. Never raises; a blank text folds to ""."""
+    """Return the form in which text is compared. Never raises; a blank text folds to ""."""
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", _with_few_marks(text)).casefold().split())
 
 
 def _with_few_marks(text: str) -> str:
-    """The text with at most `_MAX_MARKS` combining marks in a row, so that normalising takes linear time."""
+    """Limit runs of combining marks to `_MAX_MARKS`, so that normalisation takes linear time."""
     if len(text) < _LONG:
         return text
     kept: list[str] = []
@@ -50,7 +55,7 @@ def _with_few_marks(text: str) -> str:
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """As `fold` of each text, for thousands at once: several times faster, as nearly all have nothing to mend."""
+    """Fold thousands of texts at once. Several times faster than `fold`, as few texts have irregular white space."""
     if len(texts) > _TOGETHER:
         return [text for at in range(0, len(texts), _TOGETHER) for text in fold_all(texts[at : at + _TOGETHER])]
     joined = "\n".join(texts)
@@ -67,7 +72,7 @@ def fold_all(texts: Sequence[str]) -> list[str]:
 
 
 def _folded(texts: Sequence[str], together: str, irregular: tuple[str, ...]) -> list[str]:
-    """The texts folded, which stand folded on a line each in `together` unless there is white space to mend."""
+    """Split `together`, the folded texts on one line each. Folds each of `texts` if there is irregular white space."""
     lines = f"\n{together}\n"
     if together.count("\n") == len(texts) - 1 and not any(map(lines.__contains__, irregular)):
         return together.split("\n")
@@ -75,14 +80,16 @@ def _folded(texts: Sequence[str], together: str, irregular: tuple[str, ...]) -> 
 
 
 def fold_name(text: str) -> str:
-    """The fold for names of places: as `fold`, and without accents and other marks ("Łódź" and "Lodz" are one)."""
+    """Fold a place name: like `fold`, but also without accents and other marks ("Łódź" equals "Lodz")."""
     decomposed = unicodedata.normalize("NFKD", _with_few_marks(text)).casefold()
     return " ".join(decomposed.translate(_WITHOUT_MARKS).split())
 
 
 class CharacterTable(dict[int, str]):
-    """A table for `str.translate` that asks `replace` for each character it meets. Only those of the Basic Multilingual
-    Plane are cached, so that the table stays small."""
+    """Table for `str.translate` that calls `replace` for each character.
+
+    Caches only characters of the Basic Multilingual Plane, so that the table stays small.
+    """
 
     def __init__(self, replace: Callable[[str], str]) -> None:
         super().__init__()
@@ -106,21 +113,22 @@ _WITHOUT_MARKS: Final = CharacterTable(_without_mark)
 
 
 def clean(text: str) -> str | None:
-    """Imported text as it is kept: control characters become spaces, the ends are trimmed, blank is None.
+    """Clean imported text: control characters become spaces, and the ends are trimmed. Returns None for blank text.
 
-    Inner white space is otherwise left as it was given. Raises ValueError on half a surrogate pair, which UTF-8
-    cannot hold.
+    Other inner white space stays as it is. Raises ValueError on half a surrogate pair, which UTF-8 cannot encode.
     """
     if not text.isprintable():
         if _SURROGATE.search(text):
-            raise ValueError("the text has half a surrogate pair, which is not a character")
+            raise ValueError("contains half a surrogate pair, which is not a character")
         text = _CONTROL.sub(" ", text)
     return text.strip() or None
 
 
 def forbidden_character(text: str) -> str | None:
-    """The first character that no request value may hold (a control character that is not white space, or half a
-    surrogate pair) as `U+0000`, or None."""
+    """Return the first character that request values must not contain, in the form `U+0000`; None without one.
+
+    These are control characters other than white space, and halves of surrogate pairs.
+    """
     if text.isprintable():
         return None
     for character in text:

@@ -1,7 +1,7 @@
-"""Time: ISO 8601 / RFC 3339 timestamps as milliseconds since 1970-01-01T00:00Z, and back.
+"""Time: conversion between ISO 8601 / RFC 3339 timestamps and milliseconds since 1970-01-01T00:00Z.
 
-Without an offset a timestamp is UTC; a date alone is that whole UTC day; fractions finer than a millisecond are cut off
-(towards the past). Source of the forms: RFC 3339 section 5.6, and ISO 8601's basic form without separators.
+A timestamp without an offset is in UTC. A date alone means that whole UTC day. Fractions are truncated to milliseconds
+(towards the past). The formats are those of RFC 3339 section 5.6 and ISO 8601's basic format without separators.
 """
 
 from __future__ import annotations
@@ -11,30 +11,34 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, Literal
 
 DAY_MS: Final = 86_400_000
+"""The length of a day, in milliseconds."""
 MAX_TIME: Final = 70
-"""The most characters of a timestamp: a fraction of 30 digits is read."""
+"""The maximum length of a timestamp, in characters, enough for a fraction of 30 digits."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BARE_EPOCH: Final = datetime(1970, 1, 1)
 _MIN: Final = -62_135_596_800_000
+"""The first millisecond of the year 1, in milliseconds since 1970."""
 _MAX: Final = 253_402_300_799_999
+"""The last millisecond of the year 9999, in milliseconds since 1970."""
 _FORM: Final = re.compile(
     r"(?P<y>[0-9]{4})(?P<dash>-?)(?P<m>[0-9]{2})(?P=dash)(?P<d>[0-9]{2})"
     r"(?:[Tt ](?P<H>[0-9]{2})(?P<colon>:?)(?P<M>[0-9]{2})(?:(?P=colon)(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,30}))?)?"
     r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
+"""Matches a date, optionally with a time, a fraction and an offset."""
 
 
 def parse_time(text: str, edge: Literal["first", "last"] = "first") -> int:
-    """The timestamp in milliseconds; of a date alone, the day's first or last millisecond.
+    """Parse a timestamp into milliseconds since 1970; for a date alone, the day's first or last millisecond.
 
-    Raises ValueError with words for a person when the text is no timestamp between the years 1 and 9999.
+    Raises ValueError, with a text for the user, if the text is not a timestamp in the years 1 to 9999.
     """
     text = text.strip()
     match = _FORM.fullmatch(text) if len(text) <= MAX_TIME else None
     if match is None:
-        raise ValueError("is not a timestamp: give one such as 2026-01-31T09:30:00Z or a date such as 2026-01-31")
+        raise ValueError("is not a timestamp: use one such as 2026-01-31T09:30:00Z or a date such as 2026-01-31")
     second = int(match["S"] or 0)
-    leap = second == 60  # RFC 3339 allows a leap second: it is read as the last millisecond before it
+    leap = second == 60  # RFC 3339 allows leap seconds: interpreted as the last millisecond before
     try:
         moment = datetime(
             int(match["y"]),
@@ -52,7 +56,7 @@ def parse_time(text: str, edge: Literal["first", "last"] = "first") -> int:
     if match["H"] is None and edge == "last":
         value += DAY_MS - 1
     if not _MIN <= value <= _MAX:
-        raise ValueError("lies outside the years 1 to 9999")
+        raise ValueError("is outside the years 1 to 9999")
     return value
 
 
@@ -68,12 +72,12 @@ def _offset(text: str | None) -> timezone:
 
 
 def format_time(milliseconds: int) -> str:
-    """The one written form, `2026-01-31T09:30:00.000Z`. Raises OverflowError outside the years 1 to 9999."""
+    """Return the stored format, `2026-01-31T09:30:00.000Z`. Raises OverflowError outside the years 1 to 9999."""
     return (_BARE_EPOCH + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds") + "Z"
 
 
 def is_written_form(text: str) -> bool:
-    """Whether `text` is a timestamp as `format_time` writes it."""
+    """Return whether `text` is a timestamp in the stored format of `format_time`."""
     try:
         return format_time(parse_time(text)) == text
     except ValueError:
@@ -81,5 +85,5 @@ def is_written_form(text: str) -> bool:
 
 
 def now() -> str:
-    """The present moment in the written form."""
+    """Return the current time in the stored format."""
     return format_time((datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1))

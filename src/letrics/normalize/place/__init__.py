@@ -1,4 +1,4 @@
-"""Places: how a location is read, which keys a place is found by, and what is known of it."""
+"""Locations: interpretation of a query's location, the keys of a stored place, and completion from the gazetteer."""
 
 from letrics.normalize.place.completion import complete_place
 from letrics.normalize.place.keys import gazetteer_fingerprint, place_keys, place_label

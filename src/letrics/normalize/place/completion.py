@@ -1,4 +1,4 @@
-"""A place's missing parts, filled from what is known of it."""
+"""Completion of a place: fills missing parts from the gazetteer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from letrics.normalize.place.resolving import resolve
 from letrics.records import Place
 
 _CODE: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
+"""Matches an ISO 3166-2 code of a region, such as DE-BY."""
 _SHORT: Final = 3
+"""The maximum length of a name that counts as an abbreviation, in characters."""
 
 
 def complete_place(
@@ -23,14 +25,14 @@ def complete_place(
     country_code: str | None = None,
     continent: str | None = None,
 ) -> Place:
-    """The place with what the gazetteer knows of it filled in; never raises.
+    """Complete a place from the gazetteer. Never raises.
 
-    Given parts stay as they are, but a country becomes its English name, and an abbreviation or code of a region or
-    city its name. Nothing is guessed: of several cities of one name it is the one with three times the people of any
-    other, else none. A place given as text alone is read as a location is.
+    Given parts stay, except that a country becomes its English name, and an abbreviation or code of a region or city
+    becomes its name. Ambiguous names are not guessed: of several cities of one name, one is taken only if it has at
+    least three times the population of each other. A place given only as text is interpreted like a query's location.
     """
     known = gazetteer()
-    # A part without a letter or digit ("-") says nothing.
+    # A part without a letter or digit ("-") counts as missing.
     city, region, country, country_code, continent = (
         part.strip() if part and name_key(part) else None for part in (city, region, country, country_code, continent)
     )
@@ -38,7 +40,7 @@ def complete_place(
     found = resolve(city, region, country, text, country_code)
     given = (city, region, country or country_code)
     if found.unknown and not city:
-        # Narrow to wide, what is unknown is the city, or the region and before it the city; before that, a street.
+        # The unknown words, from narrow to wide, end with the city, or with city and region; a street comes first.
         *streets, last = found.unknown
         city, region = (streets[-1], last) if streets and found.region is None else (last, region)
     city = _name(city, found.city)
@@ -67,7 +69,10 @@ def _name(given: str | None, entity: int | None) -> str | None:
 
 
 def continent_name(given: str | None) -> str | None:
-    """A continent's English name, from its name in other languages or its two-letter code; what is unknown stays."""
+    """Return the English name of a continent, from a name in another language or a two-letter code.
+
+    Returns an unknown name unchanged.
+    """
     if not given:
         return None
     known = gazetteer()

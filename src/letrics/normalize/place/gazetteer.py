@@ -1,7 +1,6 @@
-"""The gazetteer in memory: entities by number, found by name.
+"""Gazetteer in memory: finds entities by name; an entity is a number.
 
-Names are one sorted list of bytes that is searched by halves: loading takes some 40 ms and 35 MB, where a dict would
-take twice that.
+The names are one sorted list with binary search. Loading takes about 40 ms and 35 MB; a dict takes twice that.
 """
 
 from __future__ import annotations
@@ -22,10 +21,11 @@ from letrics.normalize.place.packed import Packed, unpack
 EntityKind = Literal["country", "region", "city", "continent", "group"]
 _KINDS: Final[tuple[EntityKind, ...]] = ("country", "region", "city", "continent", "group")
 NOWHERE: Final = 0xFFFF
+"""The parent number of an entity without a parent."""
 
 
 class Gazetteer:
-    """Every known place. An entity is a number; its kind follows from the number's range."""
+    """All known places. An entity is a number, and the range of the number determines its kind."""
 
     def __init__(self, packed: Packed) -> None:
         self._names = packed.names.split(b"\n")
@@ -48,9 +48,9 @@ class Gazetteer:
         self._country_by_code = {self._codes[e]: e for e in range(self._countries)}
         self._wide_by_code = {f"{self.kind(e)}:{self._codes[e]}": e for e in range(self._cities, self.size)}
 
-    @lru_cache(maxsize=50_000)  # noqa: B019 (there is one gazetteer, for good)
+    @lru_cache(maxsize=50_000)  # noqa: B019 (the process has one gazetteer, which is never released)
     def find(self, name: str) -> tuple[tuple[int, int], ...]:
-        """The entities that bear a name (as `name_key` gives it), each with the kind of name (see `packed`)."""
+        """Return the entities with a name (in the form of `name_key`), each with its kind of name (see `packed`)."""
         wanted = name.encode("utf-8", "replace")
         position = bisect_left(self._names, wanted)
         if position == len(self._names) or self._names[position] != wanted:
@@ -77,22 +77,22 @@ class Gazetteer:
         return self._regions <= entity < self._cities
 
     def is_wide(self, entity: int) -> bool:
-        """Whether it is a continent or a group."""
+        """Return whether the entity is a continent or a group."""
         return entity >= self._cities
 
     def label(self, entity: int) -> str:
         return self._labels[entity]
 
     def code(self, entity: int) -> str:
-        """ISO 3166-1 alpha-2, GeoNames region code, geonameid, continent code, or a group's name."""
+        """Return the code: ISO 3166-1 alpha-2, GeoNames region code, geonameid, continent code, or a group's name."""
         return self._codes[entity]
 
     def key(self, entity: int) -> str:
-        """The one key by which the entity is asked for: `city:2950159`."""
+        """Return the key with which queries find the entity, such as `city:2950159`."""
         return f"{self.kind(entity)}:{self._codes[entity]}"
 
     def country_of(self, entity: int) -> int | None:
-        """The country that an entity is or lies in; None for continents and groups."""
+        """Return the country of an entity, or the entity if it is one; None for continents and groups."""
         while entity >= self._countries:
             if entity >= self._cities:
                 return None
@@ -100,7 +100,7 @@ class Gazetteer:
         return entity
 
     def region_of(self, entity: int) -> int | None:
-        """The region that an entity is or lies in, where it has one."""
+        """Return the region of an entity, or the entity if it is one; None if it has none."""
         if self.is_city(entity):
             entity = self._parents[entity]
         return entity if self.is_region(entity) else None
@@ -113,7 +113,7 @@ class Gazetteer:
         return self._country_by_code.get(code)
 
     def by_key(self, key: str) -> int | None:
-        """The entity of a key, or None for a key of another kind. The table of cities is made on first use."""
+        """Return the entity of a key; None for a key of another kind. Builds the table of cities on first use."""
         kind, _, code = key.partition(":")
         if kind == "country":
             return self._country_by_code.get(code)
@@ -145,11 +145,11 @@ def _data() -> bytes:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The bundled gazetteer, loaded when it is first asked for."""
+    """Return the bundled gazetteer. The first call loads it."""
     return Gazetteer(unpack(_data()))
 
 
 @cache
 def data_fingerprint() -> str:
-    """Changes with the bundled file."""
+    """Return a digest of the bundled file."""
     return hashlib.blake2b(_data(), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The keys that a stored place carries, and the words for a key."""
+"""Keys of a stored place, with which queries find it, and the display name of a key."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from letrics.normalize.place.resolving import Resolved, resolve
 from letrics.records import Place
 
 _FORM = 1
-"""Raised when the same gazetteer would give other keys than before. 1 is the first."""
+"""The version of the key format. Increase it when the same gazetteer gives other keys. 1 is the first version."""
 
 
 @lru_cache(maxsize=50_000)
 def place_keys(place: Place) -> tuple[str, ...]:
-    """Every key a stored place carries: those of its city, region, country, continent and groups, and of its own words
-    where they are not known. Whatever location a place's own text is read as, it is among the hits. Never raises."""
+    """Return all keys of a stored place. Never raises.
+
+    These are the keys of its city, region, country, continent and groups, and of words that are not in the gazetteer. A
+    query for the text of the place always matches the place, however the text is interpreted.
+    """
     found = resolve(place.city, place.region, place.country, place.text, place.country_code)
     keys = _known_keys(found, place.continent) + _own_keys(place, found)
     if place.text:
@@ -52,7 +55,7 @@ def _own_keys(place: Place, found: Resolved) -> list[str]:
         and found.country is not None
         and found.city not in inside(place.city, found.country)
     ):
-        # Borne by this city only alternately, the name means larger ones where it is asked for in the whole country.
+        # The name is only an alternate one of this city. In a query for the whole country it means larger cities.
         keys.append(own_key(found.country, place.city))
     if place.region and found.country is not None and _is_unknown(place.region, found):
         keys.append(own_key(found.country, place.region))
@@ -64,19 +67,19 @@ def _own_keys(place: Place, found: Resolved) -> list[str]:
 
 
 def _is_unknown(region: str, found: Resolved) -> bool:
-    """Whether a region's words name no region that the place lies in (its city may have told the region instead)."""
+    """Return whether the text does not name the region of the place, which may have been derived from its city."""
     if found.region is None:
         return True
     return all(entity != found.region for entity, _ in gazetteer().find(name_key(region)))
 
 
 def place_label(key: str) -> str | None:
-    """The words for a key, which read as a location mean it again; None for a key that is not to be suggested."""
+    """Return a location that is interpreted as this key; None for a key that must not be suggested."""
     known = gazetteer()
     entity = known.by_key(key)
     return None if entity is None else full_name(entity)
 
 
 def gazetteer_fingerprint() -> str:
-    """Changes whenever a place could carry other keys: with the bundled gazetteer, or with the form of the keys."""
+    """Return a digest that changes with the bundled gazetteer and with the format of the keys."""
     return f"{data_fingerprint()}-{_FORM}"

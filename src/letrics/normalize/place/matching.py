@@ -1,9 +1,9 @@
-"""Which entities a name means, in the world or inside a country or region.
+"""Matching of place names: the entities that a name means, worldwide or inside a country or region.
 
-A city counts by its main names. An alternate name counts only where no city that is asked about bears it as its main
-name, unless the alternately named one is at least three times as large: Halle (Saale) before the smaller Halle, but not
-Kitchener, formerly Berlin, beside Berlin. Of cities that bear a name only alternately, those with less than a twentieth
-of the largest one's people are left out, since most such names are errors.
+A city matches by its main names. It matches by an alternate name only if no candidate has that name as its main name,
+or if it has at least three times the population of those. So Halle (Saale) comes before the smaller Halle, but
+Kitchener, formerly Berlin, does not match along with Berlin. Of cities that have a name only as an alternate one, those
+with less than 5 % of the population of the largest are ignored, since most such names are errors.
 """
 
 from __future__ import annotations
@@ -16,14 +16,21 @@ from letrics.normalize.place.names import name_key
 from letrics.normalize.place.packed import CODE, MAIN, OTHER, SHORT
 
 _LARGER: Final = 3
+"""The population ratio from which a city with an alternate name matches along with cities of that main name."""
 _TINY: Final = 20
+"""The population ratio to the largest city above which a city with an alternate name is ignored."""
 _DOMINANT: Final = 3
+"""The population ratio to each other candidate from which a name means the largest one alone."""
 _GENERIC: Final = (" city", " si", " shi")
+"""Final words that mean "city" and can be missing in the gazetteer."""
 _Named = list[tuple[int, int]]
 
 
 def wide_or_country(text: str) -> int | None:
-    """The country, else continent, else group of that name; `Korea, Republic of` also as `Republic of Korea`."""
+    """Return the country, continent or group of that name, in this order of precedence; None without one.
+
+    `Korea, Republic of` is also tried as `Republic of Korea`.
+    """
     found = _wide_or_country(name_key(text))
     if found is None and text.count(",") == 1:
         before, _, after = text.partition(",")
@@ -36,18 +43,18 @@ def wide_or_country(text: str) -> int | None:
 
 def _wide_or_country(name: str) -> int | None:
     known = gazetteer()
-    # Numbers run countries, …, continents, groups: the least is the first kind that bears the name.
+    # Entities are numbered from countries to groups, so the lowest number is of the first kind with that name.
     return min((e for e, _ in known.find(name) if known.is_country(e) or known.is_wide(e)), default=None)
 
 
 def country_named(text: str) -> int | None:
-    """The country of that name or code."""
+    """Return the country of that name or code; None without one."""
     found = wide_or_country(text)
     return found if found is not None and gazetteer().is_country(found) else None
 
 
 def bare(text: str) -> list[int]:
-    """Every region and city in the world that a bare name means, regions first, larger ones first."""
+    """Return all regions and cities worldwide that a single name means: regions first, then cities by population."""
     known = gazetteer()
     return _meant(
         known, [(e, flag) for e, flag in known.find(name_key(text)) if flag != CODE and known.country_of(e) is not None]
@@ -55,15 +62,18 @@ def bare(text: str) -> list[int]:
 
 
 def regions_named(text: str, codes: bool) -> list[int]:
-    """Every region in the world of that name or abbreviation; with `codes`, also by its bare ISO 3166-2 code."""
+    """Return all regions worldwide of that name or abbreviation; with `codes`, also by the ISO 3166-2 code alone."""
     known = gazetteer()
     named = [(e, flag) for e, flag in known.find(name_key(text)) if known.is_region(e)]
     return _regions_meant([(e, flag) for e, flag in named if codes or flag != CODE])
 
 
 def inside(text: str, scope: int) -> tuple[int, ...]:
-    """The regions, cities and dependent countries of that name in a country, or the cities of that name in a region;
-    the scope itself where only it is named. `Taipei City` and `Yongin-si` are also tried without the last word."""
+    """Return the regions, cities and dependent countries of that name in a country, or the cities in a region.
+
+    Returns the scope itself if only it has that name. `Taipei City` and `Yongin-si` are also tried without the last
+    word.
+    """
     name = name_key(text)
     found = _inside(name, scope)
     if not found and name.endswith(_GENERIC):
@@ -107,9 +117,10 @@ def _regions_meant(named: _Named) -> list[int]:
 
 
 def the_one(entities: list[int]) -> int | None:
-    """The one entity that a stored place is taken to be: the only one, or one with three times the people of any other.
+    """Return the entity that a stored place means; None if it is ambiguous.
 
-    A city inside a region of the same name stands for both ("New York"), since it lies in either.
+    It is the only candidate, or the one with at least three times the population of each other. A city inside a region
+    of the same name ("New York") is taken instead of the region, since it lies in both.
     """
     known = gazetteer()
     around = {known.region_of(e) for e in entities if known.is_city(e)} | {

@@ -1,4 +1,4 @@
-"""The form in which names of places are compared."""
+"""Place names: the form in which they are compared, and the parts of a location."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ _ASCII: Final = str.maketrans(
     {c: None if c in _DROPPED else " " for c in map(chr, range(128)) if not c.isalnum()} | {"&": " and "}
 )
 _COMMAS: Final = re.compile("[,，、;；،]")
+"""Matches a comma or semicolon of several scripts, which separates the parts of a location."""
 
 
 _MAX_CACHED: Final = 200
-"""The most characters of a name whose key is cached."""
+"""The maximum length of a name whose key is cached, in characters."""
 
 
 def name_key(text: str) -> str:
-    """A name without case, accents and punctuation: `St. Gallen` is `st gallen`, `Baden-Württemberg` is
-    `baden wurttemberg`, `U.S.A.` is `usa`. Blank for what holds no letter or digit. Never raises."""
+    """Return a name without case, accents and punctuation, and without a leading "the". Never raises.
+
+    Examples: `st gallen` for `St. Gallen`, `baden wurttemberg` for `Baden-Württemberg`, `usa` for `U.S.A.`. Returns ""
+    for a text without a letter or digit.
+    """
     return _cached_key(text) if len(text) <= _MAX_CACHED else _key(text)
 
 
@@ -51,5 +55,5 @@ _PLAIN: Final = CharacterTable(_plain)
 
 
 def split_parts(text: str) -> list[str]:
-    """The parts of a location, narrow to wide, trimmed, without empty ones."""
+    """Split a location into its parts, from narrow to wide, trimmed and without empty ones."""
     return [part for piece in _COMMAS.split(text) if (part := piece.strip())]

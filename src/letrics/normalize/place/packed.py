@@ -1,7 +1,7 @@
-"""The gazetteer's file: every known country, region, city, continent and group, and every name they are known by.
+"""File format of the gazetteer: all known countries, regions, cities, continents and groups, with all their names.
 
-The file is a gzipped MessagePack of `Packed`. Entities are numbered country after country, then regions, cities,
-continents and groups; lists of an entity's facts are in that order. Numbers are little-endian.
+The file is `Packed` in MessagePack, compressed with gzip. Entities are numbered from countries over regions, cities and
+continents to groups; lists with one item per entity are in that order. Numbers are little-endian.
 
 History of `version`: 1 is the first.
 """
@@ -14,34 +14,36 @@ from typing import Final
 import msgspec
 
 VERSION: Final = 1
+"""The version of the file format that this program reads and writes."""
 
 MAIN: Final = 0
-"""A name that the entity bears in English or at home."""
+"""Kind of name: the entity's name in English or in a local language."""
 OTHER: Final = 1
-"""An alternate name: in another language, former, or of a part."""
+"""Kind of name: an alternate name, which is in another language, former, or of a part of the entity."""
 SHORT: Final = 2
-"""An abbreviation that is also understood standing alone or after a town (`TX`, `NSW`)."""
+"""Kind of name: an abbreviation that is also recognised alone or after a city (`TX`, `NSW`)."""
 CODE: Final = 3
-"""A code that is understood only within its country (`SP` in Brazil)."""
+"""Kind of name: a code that is recognised only within its country (`SP` in Brazil)."""
 
 
 class Packed(msgspec.Struct, array_like=True, frozen=True):
-    """What the file holds. `names` are sorted UTF-8, one a line; each has `name_counts` postings in `postings`, of
-    which each is the entity's number times 4 plus the kind of name."""
+    """Content of the file. `names` are sorted and in UTF-8, one per line.
+
+    Each name has `name_counts` entries in `postings`. A posting is the number of the entity times 4 plus the kind of
+    name.
+    """
 
     version: int
     counts: tuple[int, int, int, int, int]  # countries, regions, cities, continents, groups
-    codes: bytes  # one a line: ISO 3166-1, GeoNames region code, geonameid, continent code, group name
-    labels: bytes  # one a line: the name to show
-    parents: (
-        bytes  # uint16 an entity: the country of a region; the region of a city, or its country; continent of a country
-    )
-    populations: bytes  # uint32 an entity; of a region, the sum of its cities'
+    codes: bytes  # one per line: ISO 3166-1, GeoNames region code, geonameid, continent code, group name
+    labels: bytes  # one per line: the display name
+    parents: bytes  # uint16 per entity: country of a region; region (or country) of a city; continent of a country
+    populations: bytes  # uint32 per entity; for a region, the sum of its cities
     names: bytes
     name_counts: bytes  # uint8
     postings: bytes  # uint32
-    members: tuple[tuple[int, ...], ...]  # of each group, its countries
-    dependencies: dict[int, tuple[int, ...]]  # of a country, those countries that are also written as a part of it
+    members: tuple[tuple[int, ...], ...]  # the countries of each group
+    dependencies: dict[int, tuple[int, ...]]  # country → countries that are also written as a part of it
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -49,12 +51,12 @@ _decoder: Final = msgspec.msgpack.Decoder(Packed)
 
 
 def pack(packed: Packed) -> bytes:
-    """The file's bytes; the same gazetteer always gives the same bytes."""
+    """Encode the file. The same gazetteer always gives the same bytes."""
     return gzip.compress(_encoder.encode(packed), 9, mtime=0)
 
 
 def unpack(data: bytes) -> Packed:
-    """Raises ValueError when the bytes are of another version or no gazetteer at all."""
+    """Decode the file. Raises ValueError if it has another version or is not a gazetteer."""
     try:
         packed = _decoder.decode(gzip.decompress(data))
     except (OSError, EOFError, msgspec.MsgspecError) as error:

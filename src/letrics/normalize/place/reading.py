@@ -1,9 +1,9 @@
-"""How a location is read: text, narrow to wide, into the keys of the places it means.
+"""Interpretation of a location: from text, written from narrow to wide, to the keys of the places it means.
 
-Every asked place is one canonical key, so a hit is a company one of whose places carries one of a reading's keys:
-`country:DE`, `region:DE.02`, `city:2950159`, `continent:EU`, `group:EEA`. What the gazetteer does not know becomes a
-key of the asked words: `own:country:DE|kleinstadt` is met by a company's own city or region within Germany, and
-`text:…` by a place's whole text.
+Each place has one canonical key: `country:DE`, `region:DE.02`, `city:2950159`, `continent:EU`, `group:EEA`. A company
+matches if one of its places has one of the location's keys. Words that the gazetteer does not know become keys of those
+words: `own:country:DE|kleinstadt` matches a company's city or region of that name in Germany, and `text:…` matches the
+whole text of a place.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from letrics.normalize.text import fold_name
 
 
 class ReadAs(msgspec.Struct, frozen=True):
-    """One meaning of a location. `country_code` is ISO 3166-1 alpha-2; null outside a single country."""
+    """A meaning of a location. `country_code` is ISO 3166-1 alpha-2; null if it is not in a single country."""
 
     kind: Literal["country", "region", "city", "continent", "group", "text"]
     name: str
@@ -31,7 +31,7 @@ class ReadAs(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The keys that places in the location carry, and how it was read, for people."""
+    """Interpretation of a location: the keys of places inside it, and its meanings for display."""
 
     keys: tuple[str, ...]
     read_as: tuple[ReadAs, ...]
@@ -39,23 +39,26 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a location means: known entities, and keys of words unknown there, each with its words for people."""
+    """Meaning of a location: known entities, and keys of unknown words, each with its meaning for display."""
 
     entities: tuple[int, ...] = ()
     own: tuple[tuple[str, ReadAs], ...] = ()
-    extra: tuple[str, ...] = ()  # keys of the same words for places that could not be told apart when they were stored
+    extra: tuple[str, ...] = ()  # keys of the same words, for stored places whose name was ambiguous
 
 
 MAX_LOCATION: Final = 1_000
-"""The most characters of a location that is looked up in the gazetteer."""
+"""The maximum length of a location that is looked up in the gazetteer, in characters."""
 MAX_PARTS: Final = 30
-"""The most parts of such a location. Longer ones are compared as whole texts."""
+"""The maximum number of parts of a location that is looked up in the gazetteer.
+
+A location with more parts is compared as a whole text.
+"""
 
 
 def read_location(text: str) -> Reading:
-    """How a location is read. Never raises.
+    """Interpret a location. Never raises.
 
-    A text of which no part is known is compared with the whole text of places, and so is one that is too long.
+    A location without any known part is compared with the whole text of places, and so is one that is too long.
     """
     if len(text) > MAX_LOCATION:
         return Reading((text_key(text),), (ReadAs("text", text.strip()),))
@@ -74,7 +77,7 @@ def _read_location(text: str) -> Reading:
 
 
 def understand(text: str) -> Meaning:
-    """What a location means; an empty meaning where no part of it is known, or where it is too long."""
+    """Return the meaning of a location; an empty one if no part of it is known, or if it is too long."""
     return _understand(text) if len(text) <= MAX_LOCATION else Meaning()
 
 
@@ -98,19 +101,19 @@ def _nested(parts: list[str]) -> Meaning:
     known = gazetteer()
     if widest is not None and known.is_wide(widest):
         return _in_group(", ".join(rest), widest)
-    for scopes in _scopes_in_turn(widest, last):
+    for scopes in _candidate_scopes(widest, last):
         held = [(scope, found) for scope in scopes if (found := _within(scope, rest))]
         if held:
             entities = dict.fromkeys(e for _, found in held for e in found)
             extra = [own_key(scope, rest[0]) for scope in _just_around([scope for scope, _ in held], rest)]
             return Meaning(tuple(entities), extra=tuple(extra))
-    # Neither the country nor a region holds it: it may be too small to be known in either.
+    # No country or region contains a place of that name. It may be too small for the gazetteer.
     scopes = ([] if widest is None else [widest]) + regions_named(last, codes=False)
     return Meaning(own=tuple(own for scope in scopes for own in _unknown(scope, rest)))
 
 
-def _scopes_in_turn(country: int | None, last: str) -> Iterator[list[int]]:
-    """The last part as a country, as a region, and as a region's bare code."""
+def _candidate_scopes(country: int | None, last: str) -> Iterator[list[int]]:
+    """Yield the meanings of the last part: as a country, as a region's name, and as a region's code."""
     if country is not None:
         yield [country]
     yield regions_named(last, codes=False)
@@ -118,7 +121,7 @@ def _scopes_in_turn(country: int | None, last: str) -> Iterator[list[int]]:
 
 
 def _within(scope: int, rest: list[str]) -> list[int]:
-    """The entities that the parts, narrow to wide, name inside a scope; none where a part is not found."""
+    """Return the entities that the parts, from narrow to wide, name inside a scope; none if a part is not found."""
     found = inside(rest[-1], scope)
     if len(rest) == 1:
         return list(found)
@@ -128,12 +131,12 @@ def _within(scope: int, rest: list[str]) -> list[int]:
         if not known.is_city(wider):
             entities += _within(wider, rest[:-1])
         elif all(wider in inside(part, scope) for part in rest[:-1]):
-            entities.append(wider)  # the same city, said again: `Singapore, Singapore, Singapore`
+            entities.append(wider)  # the same city repeated: `Singapore, Singapore, Singapore`
     return entities
 
 
 def _just_around(scopes: list[int], rest: list[str]) -> list[int]:
-    """The scopes just around the narrowest part."""
+    """Return the narrowest scopes around the first part."""
     known = gazetteer()
     for part in reversed(rest[1:]):
         scopes = [e for scope in scopes for e in inside(part, scope) if not known.is_city(e)] or scopes
@@ -149,13 +152,13 @@ def _unknown(scope: int, rest: list[str]) -> list[tuple[str, ReadAs]]:
     as_read = ReadAs("text", ", ".join([*rest, full_name(scope)]), country_code(scope))
     keys = [own_key(scope, *reversed(rest))]
     if len(rest) == 2:
-        # A known city in a region that is not known (`Dublin, County Dublin, Ireland`), by whatever of its names.
+        # A known city in an unknown region (`Dublin, County Dublin, Ireland`), by any of the city's names.
         keys += [own_key(scope, rest[1], city=e) for e in inside(rest[0], scope) if known.is_city(e)]
     return [(key, as_read) for key in keys]
 
 
 def _in_group(text: str, group: int) -> Meaning:
-    """`Berlin, Europe`: what the narrower parts mean, as far as it lies there."""
+    """Return the meaning of the narrower parts, limited to a group or continent: `Berlin, Europe`."""
     known = gazetteer()
     inner = understand(text)
     kept = tuple(e for e in inner.entities if lies_in(e, group))
@@ -172,37 +175,37 @@ def _in_group(text: str, group: int) -> Meaning:
 
 
 def lies_in(entity: int, wide: int) -> bool:
-    """Whether an entity's country belongs to a continent or group."""
+    """Return whether the country of an entity belongs to a continent or group."""
     known = gazetteer()
     country = known.country_of(entity)
     return country is not None and (known.continent_of(country) == wide or wide in known.groups_of.get(country, ()))
 
 
 def own_key(scope: int | None, *words: str, city: int | None = None) -> str:
-    """The key of words that the gazetteer does not know, wide to narrow, inside a scope (None: anywhere)."""
+    """Return the key of words that are not in the gazetteer, from wide to narrow, inside a scope (None: anywhere)."""
     known = gazetteer()
     folded = [folded_name(word) for word in words] + ([] if city is None else [known.key(city)])
     return "own:" + "|".join(["world" if scope is None else known.key(scope), *folded])
 
 
 def text_key(text: str) -> str:
-    """The key of a whole text."""
+    """Return the key of a whole text."""
     return "text:" + folded_name(text)
 
 
 def folded_name(text: str) -> str:
-    """The compared form of any text, also of one that holds nothing but punctuation."""
+    """Return the form in which a text is compared, also for a text of punctuation only."""
     return name_key(text) or fold_name(text)
 
 
 def country_code(entity: int) -> str | None:
-    """ISO 3166-1 alpha-2 of an entity's country."""
+    """Return the ISO 3166-1 alpha-2 code of an entity's country; None without one."""
     country = gazetteer().country_of(entity)
     return None if country is None else gazetteer().code(country)
 
 
 def full_name(entity: int) -> str:
-    """An entity's name with the wider ones around it: `New York City, New York, United States`, `Berlin, Germany`."""
+    """Return the name of an entity with its region and country: `New York City, New York, United States`."""
     known = gazetteer()
     region, country = known.region_of(entity), known.country_of(entity)
     labels = [known.label(entity)]

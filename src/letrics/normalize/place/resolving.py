@@ -1,4 +1,4 @@
-"""Which country, region and city a stored place is, as far as its parts tell."""
+"""Resolution of a stored place to its country, region and city in the gazetteer."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from letrics.normalize.place.reading import understand
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Entities that a place surely lies in; `wide` is a continent or group that it names instead of a country.
+    """Entities in which a place certainly lies. `wide` is a continent or group that it names instead of a country.
 
-    `unknown` are words of a text that were not found, narrow to wide, inside the country or region.
+    `unknown` has the words of a text that were not found in the country or region, from narrow to wide.
     """
 
     country: int | None = None
@@ -29,7 +29,7 @@ class Resolved:
 def resolve(
     city: str | None, region: str | None, country: str | None, text: str | None, country_code: str | None
 ) -> Resolved:
-    """What is known of a place given by parts, or by its text where it has no parts. Never raises."""
+    """Resolve a place by its parts, or by its text if it has no parts. Never raises."""
     city, region, country = (part if part and name_key(part) else None for part in (city, region, country))
     if not (city or region or country):
         return _from_text(text, country_code)
@@ -40,13 +40,13 @@ def resolve(
             homes = regions_named(country, codes=False)
             if len(homes) != 1:
                 return Resolved()
-            # `England` given as a country is the region it is.
+            # A region such as `England` in the place of the country.
             nation = gazetteer().country_of(homes[0])
             region = region or country
         elif gazetteer().is_wide(named):
-            # `Europe` given as a country: the other parts may still tell.
-            told = _of(understand(", ".join(part for part in (city, region, country) if part)).entities)
-            return told if told != Resolved() else Resolved(wide=named)
+            # A continent such as `Europe` in the place of the country: the other parts may determine the country.
+            found = _of(understand(", ".join(part for part in (city, region, country) if part)).entities)
+            return found if found != Resolved() else Resolved(wide=named)
         else:
             nation = named
     if nation is None:
@@ -80,7 +80,7 @@ def _largest(entities: list[int]) -> int | None:
 
 
 def _of(entities: tuple[int, ...]) -> Resolved:
-    """The one place that a text means; where it means several, what they have in common."""
+    """Return the place that a text means; if it means several, the country and region they have in common."""
     known = gazetteer()
     if len(entities) == 1 and known.is_wide(entities[0]):
         return Resolved(wide=entities[0])
@@ -109,7 +109,10 @@ def _from_text(text: str | None, country_code: str | None) -> Resolved:
 
 
 def _around_unknown(parts: list[str]) -> Resolved:
-    """The deepest known places of a text with unknown parts, and those parts: an address in a known city is there."""
+    """Return the narrowest known places of a text with unknown parts, and those parts.
+
+    An address in a known city resolves to that city.
+    """
     known = gazetteer()
     nation = country_named(parts[-1])
     scopes = regions_named(parts[-1], codes=False)
@@ -119,7 +122,7 @@ def _around_unknown(parts: list[str]) -> Resolved:
         nation = known.country_of(scopes[0])
         home: int | None = scopes[0]
     elif scopes:
-        # `Smallville, DE` is in Germany or in Delaware: nobody can tell.
+        # `Smallville, DE` is ambiguous: it may be in Germany or in Delaware.
         return Resolved()
     else:
         home = None
