@@ -137,7 +137,7 @@ def test_standard_input_and_several_files(run: Run, lines: Lines, tmp_path: Path
     packed = tmp_path / "companies.csv.gz"
     packed.write_bytes(gzip.compress(b"domain;name\nb.example;B\n"))
     result = run("import", packed, lines("x.jsonl", [{"domain": "c.example"}]), "-", input=b"domain\na.example\n")
-    assert "read as separated by semicolons" in result.stderr
+    assert "the columns are separated by semicolons" in result.stderr
     assert counts(run) == (3, 0)
 
 
@@ -194,7 +194,7 @@ def test_a_damaged_file_keeps_what_came_before_and_is_1(run: Run, tmp_path: Path
     path = tmp_path / "companies.jsonl.gz"
     path.write_bytes(gzip.compress(data)[:-50_000])
     result = run("import", path, code=1)
-    assert "cut off or damaged after line" in result.stderr
+    assert "truncated or damaged after line" in result.stderr
 
 
 def test_a_database_that_is_none_is_3(run: Run, lines: Lines, home: Path) -> None:

@@ -116,7 +116,7 @@ def test_bug_in_a_mapper_rejects_its_row_alone() -> None:
     (part,) = read_parts(json_lines(io.BytesIO(data)), Faulty(), 100, int)  # type: ignore[arg-type]
     assert len(part.patches) == 2
     assert [(refused.line, refused.reason) for refused in part.refused] == [
-        (2, "the row made the program fail (IndexError): report this as a bug")
+        (2, "the program failed on this row (IndexError): report this as a bug")
     ]
 
 
@@ -168,7 +168,7 @@ def test_csv_quotes_open_in_every_line_take_linear_time() -> None:
 @pytest.mark.parametrize("columns", [10_001, 100_000])
 def test_csv_of_too_many_columns_is_an_error(columns: int) -> None:
     for head in (",".join(f"c{number}" for number in range(columns)), "," * (columns - 1), "a," * (columns - 1) + "a"):
-        with bounded(5), pytest.raises(UnreadableFile, match="at most 10,000") as raised:
+        with bounded(5), pytest.raises(UnreadableFile, match="the maximum is 10,000") as raised:
             DelimitedReader(io.BytesIO(head.encode() + b"\n"), "f.csv")
         assert len(str(raised.value)) < 200
 
@@ -277,6 +277,6 @@ def test_truncated_file_names_the_last_line(tmp_path: Path, ending: str, kept: f
     path = tmp_path / f"companies.jsonl{ending}"
     path.write_bytes(data[: int(len(data) * kept)])
     source = open_source(str(path))
-    with pytest.raises(DamagedFile, match="cut off or damaged after line"):
+    with pytest.raises(DamagedFile, match="truncated or damaged after line"):
         list(source.rows)
     source.close()

@@ -54,9 +54,9 @@ def test_commas_need_no_note_and_one_column_is_enough() -> None:
     ("record", "reason"),
     [
         (b"b.example,caf\xe9", "not UTF-8"),
-        (b"b.example", "1 cells where the first line names 2 columns"),
+        (b"b.example", "1 cells, but the first line names 2 columns"),
         (b"b.example,B,C", "3 cells"),
-        (b'b.example,"B" Inc', "double quotes"),
+        (b'b.example,"B" Inc', "double each quote"),
         (b"b.example,a\rb", "carriage return"),
         (b"b.example," + b"x" * (MAX_ROW * 2), "longer than"),
         (b"b.example," + "語".encode() * MAX_ROW, "longer than"),

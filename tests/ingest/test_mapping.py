@@ -71,10 +71,10 @@ def test_a_company_column_is_read(name: str, value: object, member: str, read: o
         ("domain", "localhost", "single word"),
         ("domain", "co.uk", "public suffix"),
         ("domain", 17, "not a domain"),
-        ("domain", ["acme.example"], "must be a text"),
-        ("name", ["Acme"], "must be a text"),
-        ("name", True, "must be a text"),
-        ("name", 1.5, "must be a text"),
+        ("domain", ["acme.example"], "must be a string"),
+        ("name", ["Acme"], "must be a string"),
+        ("name", True, "must be a string"),
+        ("name", 1.5, "must be a string"),
         ("name", "\ud800", "half a surrogate"),
         ("website", "ftp://acme.example", "not a web address"),
         ("website", "javascript:alert(1)", "not a web address"),
@@ -82,13 +82,13 @@ def test_a_company_column_is_read(name: str, value: object, member: str, read: o
         ("website", "https://", "not a web address"),
         ("website", "https://[", "not a web address"),
         ("website", "https://acme.example/" + "x" * 3000, "longer than"),
-        ("linkedin_url", "acme", "address of a profile"),
-        ("linkedin_url", "acme.example", "address of a profile"),
-        ("functions", 3, "must be a list of texts"),
-        ("functions", [["Maker"]], "must be a text"),
+        ("linkedin_url", "acme", "not a profile address"),
+        ("linkedin_url", "acme.example", "not a profile address"),
+        ("functions", 3, "must be a list of strings"),
+        ("functions", [["Maker"]], "must be a string"),
         ("emails", "jane", "no @"),
         ("emails", [3], "must be an email address"),
-        ("emails", [{"value": "a@b.example", "type": "work"}], "neither generic nor personal"),
+        ("emails", [{"value": "a@b.example", "type": "work"}], "use generic or personal"),
         ("employees", "11-50", "whole number"),
         ("employees", "many", "whole number"),
         ("employees", -1, "whole number"),
@@ -101,8 +101,8 @@ def test_a_company_column_is_read(name: str, value: object, member: str, read: o
         ("added_at", "2026-02-30T00:00:00.000Z", "does not exist"),
         ("added_at", 1700000000, "must be a timestamp"),
         ("added_at", "0001-01-01T00:00:00+23:00", "years 1 to 9999"),
-        ("locations", [3], "must be a place"),
-        ("locations", [{"city": 1.5}], "must be a text"),
+        ("locations", [3], "must be a location"),
+        ("locations", [{"city": 1.5}], "must be a string"),
     ],
 )
 def test_a_bad_value_rejects_the_row_and_names_the_field(name: str, value: object, reason: str) -> None:
@@ -215,7 +215,7 @@ def test_each_of_these_says_who_a_contact_is(members: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("members", [{}, {"first_name": "Jane"}, {"last_name": "Doe"}, {"emails": []}, {"id": " "}])
 def test_nobody_is_rejected(members: dict[str, Any]) -> None:
-    with pytest.raises(RowProblem, match="who this is"):
+    with pytest.raises(RowProblem, match="does not identify a contact"):
         ContactMapper().read({"company_domain": "acme.example", **members})
 
 

@@ -91,7 +91,7 @@ def test_files_and_standard_input(tmp_path: Path, name: str) -> None:
 
 def test_a_file_cut_off_cannot_be_read() -> None:
     data = written({"domain": ["a.example"]}).getvalue()
-    with pytest.raises(UnreadableFile, match="not a whole Parquet file"):
+    with pytest.raises(UnreadableFile, match="not a complete Parquet file"):
         ParquetReader(io.BytesIO(data[:-10]), "f.parquet")
 
 

@@ -62,8 +62,8 @@ def test_several_packed_parts_are_one_file(tmp_path: Path) -> None:
         ("a.xlsx", b"PK\x03\x04....", "spreadsheet"),
         ("a.json", b'[{"domain":"a.example"}]', "JSON array"),
         ("a.parquet", b"domain\na.example\n", "not a Parquet file"),
-        ("a.parquet", b"PAR1 and no more", "not a whole Parquet file"),
-        ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be decompressed: it is damaged or cut off"),
+        ("a.parquet", b"PAR1 and no more", "not a complete Parquet file"),
+        ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be decompressed: it is damaged or truncated"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_name(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
@@ -81,7 +81,7 @@ def test_a_file_that_breaks_off_gives_the_rows_before(tmp_path: Path, pack: Pack
     path.write_bytes(packed[: len(packed) // 2])
     source = open_source(str(path))
     read = []
-    with pytest.raises(DamagedFile, match=r"cut off or damaged after line [1-9]"):  # noqa: PT012
+    with pytest.raises(DamagedFile, match=r"truncated or damaged after line [1-9]"):  # noqa: PT012
         for row in source.rows:
             read.append(read_row(row))
     source.close()

@@ -1,1 +1,1 @@
-"""Import and export: files are read into rows, rows mapped to patches, patches written in batches; and back."""
+"""Import: readers turn files into rows, mappers turn rows into patches, the importer writes patches in batches."""

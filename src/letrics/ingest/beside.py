@@ -1,8 +1,8 @@
-"""Reading a file in a process of its own, beside the one that writes to the store, so that an import uses two cores.
+"""Reader process: reads and maps a file in a forked process while the parent writes to the store, to use two cores.
 
-The process is a fork: it goes on with the very reader and mapper that have been at it so far, be it a file or standard
-input, and sends the parts through a pipe, in order. It ends with the last part, when it is told to, and with its
-parent, however that ends. Interrupts are its parent's business alone.
+The child continues with the reader and the mapper of the parent, for a file or standard input. It sends the parts
+through a pipe, in order. It ends after the last part, when the parent stops it, and when the parent itself ends for any
+reason. Only the parent handles interrupts.
 """
 
 from __future__ import annotations
@@ -22,16 +22,19 @@ from letrics.ingest.parts import Part, decode_part, encode_part
 from letrics.records import Kind
 
 _HEAD: Final = struct.Struct("<Q")
+"""The header of a message in the pipe: the length of the encoded part, in bytes."""
 _PIPE: Final = 1 << 20
+"""The capacity of the pipe, in bytes."""
 _PR_SET_PDEATHSIG: Final = 1
+"""The prctl(2) option that sets the signal a process gets when its parent ends."""
 
 
 class ReaderLost(OSError):
-    """The process that read the file ended before it had told all, for a reason that lies not in the file."""
+    """The reader process ended before the last part, for a reason other than the content of the file."""
 
 
 def can_fork() -> bool:
-    """Whether there is a second core to use, and a way to use it."""
+    """Return whether the process can fork and may use more than one core."""
     if not hasattr(os, "fork") or not hasattr(os, "sched_getaffinity"):
         return False
     return len(os.sched_getaffinity(0)) > 1
@@ -40,9 +43,10 @@ def can_fork() -> bool:
 def parts_beside(
     kind: Kind, parts: Iterator[Part[Any]], ahead: int, begin: Callable[[], None] = lambda: None
 ) -> Iterator[Part[Any]]:
-    """The rest of `parts`, made by another process that is at most about `ahead` parts ahead and calls `begin` first.
+    """Yield the rest of `parts`, produced by a child process that calls `begin` first.
 
-    Raises ReaderLost. The iterator must be closed where it is not used to its end.
+    The child is at most about `ahead` parts ahead. Raises ReaderLost. The caller must close the iterator if it does not
+    exhaust it.
     """
     child, pipe = _fork(parts, begin)
     waiting: Queue[bytes | None] = Queue(ahead)
@@ -59,22 +63,22 @@ def parts_beside(
         if status is None:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-        while drain.is_alive():  # it may wait for room
+        while drain.is_alive():  # the thread may be blocked on the full queue
             if not waiting.empty():
                 waiting.get()
             drain.join(0.01)
         pipe.close()
     if status:
-        raise ReaderLost(None, f"the process that read the file has ended: {_told(status)}")
+        raise ReaderLost(None, f"the process that read the file ended unexpectedly: {_describe_status(status)}")
 
 
-def _told(status: int) -> str:
+def _describe_status(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
     return f"exit code {code}" if code >= 0 else f"signal {-code} ({signal.strsignal(-code)})"
 
 
 def _drain(pipe: BinaryIO, waiting: Queue[bytes | None], gone: threading.Event) -> None:
-    """Take what comes, so that the other process can go on while a batch is being written."""
+    """Read parts from the pipe into the queue, so that the child continues while the parent writes a batch."""
     while not gone.is_set():
         head = pipe.read(_HEAD.size)
         part = pipe.read(_HEAD.unpack(head)[0]) if len(head) == _HEAD.size else b""
@@ -87,13 +91,13 @@ def _fork(parts: Iterator[Part[Any]], begin: Callable[[], None]) -> tuple[int, B
     import fcntl
 
     reading, writing = os.pipe()
-    with suppress(OSError):  # a whole part at once: every piece of one costs a turn at Python's lock
+    with suppress(OSError):  # large enough for a whole part, since each read of a piece needs the GIL
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
     parent = os.getpid()
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         with warnings.catch_warnings():
-            # Other threads (a progress bar's) may hold locks of their own things, none of which the reader touches.
+            # Other threads, such as a progress bar's, may hold locks, but the child does not use those locks.
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if not child:
@@ -105,7 +109,7 @@ def _fork(parts: Iterator[Part[Any]], begin: Callable[[], None]) -> tuple[int, B
 
 
 def _read(parts: Iterator[Part[Any]], writing: int, parent: int, begin: Callable[[], None]) -> None:
-    """What the other process does; SIGINT stays blocked in it."""
+    """Run the child: send all parts, then exit. SIGINT stays blocked in the child."""
     code = 1
     try:
         _die_with(parent)
@@ -130,7 +134,7 @@ def _send(pipe: BinaryIO, data: bytes) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """Be killed when the parent ends, even where it is killed itself."""
+    """Ask Linux to kill this process when the parent ends, even if the parent is killed."""
     if sys.platform == "linux":
         import ctypes
 

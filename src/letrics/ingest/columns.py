@@ -1,6 +1,6 @@
-"""The columns of import files: the members of records, by kind, and how each is read.
+"""Columns of import files: column name → record field and its reader, for each kind.
 
-A company's members may stand in a contact's row too, each with `company_` before its name.
+A contact row can also have the fields of its company, in columns with the prefix `company_`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from letrics.records import Kind
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is for: the member of the patch, whether that is the company's of a contact, and its reader."""
+    """Target of a column: the field `member` of the patch, its reader, and whether it belongs to the contact's company,
+    not to the contact."""
 
     member: str
     read: Reader
@@ -68,21 +69,24 @@ _CONTACT: Final[dict[str, Column]] = {
 }
 
 DERIVED: Final = frozenset({"id", "tld"})
-"""Members of a company that follow from its domain; a column of that name is passed over."""
+"""Fields of a company that are derived from its domain; columns with these names are ignored."""
 
 COLUMNS: Final[dict[Kind, dict[str, Column]]] = {
     "companies": _COMPANY,
     "contacts": _CONTACT
     | {f"company_{name}": Column(c.member, c.read, True, c.is_list) for name, c in _COMPANY.items()},
 }
+"""The columns of each kind, by name."""
 
 CONTACTS_ONLY: Final = frozenset(_CONTACT) - frozenset(_COMPANY) - {"id"}
-"""Columns that only a contact has."""
+"""The columns that only contacts have."""
 
 
 def column_named(kind: Kind, name: str, cells: bool = False) -> Column | None:
-    """The column called `name` (`First Name` is first_name); None where it is unknown. With `cells`, lists are read
-    from one cell."""
+    """Return the column `name`, also in a spelling such as `First Name` for `first_name`; None if it is unknown.
+
+    With `cells`, the reader of a list splits the text of one cell.
+    """
     columns = COLUMNS[kind]
     column = columns.get(name) or columns.get(plain_name(name))
     if column is not None and cells and column.is_list:
@@ -91,5 +95,5 @@ def column_named(kind: Kind, name: str, cells: bool = False) -> Column | None:
 
 
 def plain_name(name: str) -> str:
-    """A column's name in the form of ours: lower case, words joined by one underscore."""
+    """Normalise a column name: lower case, words joined by one underscore."""
     return re.sub(r"[\s_-]+", "_", name.strip().lower())

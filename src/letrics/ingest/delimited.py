@@ -1,8 +1,8 @@
-"""CSV as RFC 4180 has it, and with semicolons, tabs or bars for commas. The first record names the columns.
+"""CSV reader (RFC 4180), also for semicolons, tabs and bars as delimiters. The first record names the columns.
 
-A record that cannot be read is rejected alone: reading goes on at the line after its first one, so that an opened quote
-that is never closed does not swallow the rest of the file. Lines are read again only so far as `_Lines` has credit for
-it, so that a file in which every line opens a quote takes time linear in its size.
+An invalid record is rejected alone: reading continues at the line after the record's first line, so that an unclosed
+quote does not consume the rest of the file. The credit of `_Lines` limits how much is read again. A file in which every
+line opens a quote therefore takes time linear in its size.
 """
 
 from __future__ import annotations
@@ -18,26 +18,29 @@ from letrics.ingest.jsonl import BOM, skip_rest
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, Row, RowProblem, UnreadableFile
 
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+"""The delimiters that are detected, and their names in notices."""
 _EXCEL: Final = re.compile(r"sep=([^\w\r\n\"'\ud800-\udfff])\s*", re.IGNORECASE)
+"""Matches the line `sep=;` with which Excel names the delimiter."""
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
+"""Matches a byte that is not UTF-8, as decoded with `surrogateescape`."""
 _MAX_COLUMNS: Final = 10_000
-"""The most columns that a file may have."""
+"""The maximum number of columns of a file."""
 _MAX_CREDIT: Final = 16 * MAX_ROW
-"""How many characters may be read again at most before new ones are read."""
+"""The maximum credit: the number of characters that may be read again before new ones are read."""
 _LISTED: Final = 5
-"""The most columns named in an error."""
+"""The maximum number of columns named in an error."""
 _MAX_NAME: Final = 100
-"""The most characters of such a name."""
+"""The maximum length of a column name in an error, in characters."""
 _CREDIT: Final = 4
-"""How many characters may be read again for each that is new."""
+"""The number of characters that may be read again for each new character."""
 
 
 class _TooLong(Exception):
-    """A record is longer than a row may be, or than lines may be read again."""
+    """A record exceeds the maximum size of a row, or the credit for reading lines again."""
 
 
 class _Lines:
-    """Hands the csv module one line after another and remembers those of the record it is reading."""
+    """Iterator of lines for the csv module that remembers the lines of the current record."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -79,14 +82,14 @@ class _Lines:
             return line.decode("utf-8", "surrogateescape"), True
 
     def begin(self) -> None:
-        """The next line begins a record."""
+        """Start a new record at the next line."""
         self.first = self.number + 1
         self.size = 0
         self.bad = False
         self.record = []
 
     def only_first(self) -> list[str]:
-        """Give up the record: all its lines but the first will be read again. Returns the first."""
+        """Abandon the record and return its first line. The other lines are read again."""
         self.credit -= self.size - len(self.record[0])
         self.again.extendleft((line, _undecoded(line)) for line in reversed(self.record[1:]))
         self.number = self.first
@@ -98,7 +101,7 @@ def _undecoded(line: str) -> bool:
 
 
 class DelimitedReader:
-    """The rows of a CSV stream, and what was found out about it: `columns`, and the `notes` to tell the user."""
+    """Iterable of the rows of a CSV stream, with its `columns` and the `notes` to show to the user."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         csv.field_size_limit(MAX_ROW * 2)
@@ -115,22 +118,25 @@ class DelimitedReader:
             names = [cell.strip() for cell in next(csv.reader(self._lines, delimiter=delimiter, strict=True))]
         except (csv.Error, _TooLong) as error:
             reason = _explained(str(error)) if str(error) else f"it is longer than {MAX_ROW:,} bytes"
-            raise UnreadableFile(f"{self.name}: the first line should name the columns, but {reason}") from None
+            raise UnreadableFile(f"{self.name}: the first line must name the columns, but {reason}") from None
         if self._lines.bad:
             raise UnreadableFile(f"{self.name}: the first line is not UTF-8: save the file as UTF-8")
         if len(names) > _MAX_COLUMNS:
             raise UnreadableFile(
-                f"{self.name}: the first line names {len(names):,} columns; at most {_MAX_COLUMNS:,} are read"
+                f"{self.name}: the first line names {len(names):,} columns; the maximum is {_MAX_COLUMNS:,}"
             )
         names = [name or f"column {place}" for place, name in enumerate(names, 1)]
         twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice:
             listed = ", ".join(name[:_MAX_NAME] for name in twice[:_LISTED])
-            raise UnreadableFile(f"{self.name}: the first line names {listed} twice: rename one")
+            raise UnreadableFile(f"{self.name}: the first line names {listed} twice: rename one of the columns")
         return names, delimiter
 
     def _find_delimiter(self) -> str | None:
-        """The mark that cuts the first line into most columns, or the one a line `sep=;` gives; None without lines."""
+        """Return the delimiter that gives the first line the most columns, or the one of a line `sep=;`.
+
+        Returns None if there are no lines.
+        """
         lines = self._lines
         given: str | None = None
         for line in lines:
@@ -143,7 +149,7 @@ class DelimitedReader:
                 lines.begin()
                 mark = given or max(_DELIMITERS, key=lambda mark: len(next(csv.reader([line], delimiter=mark))))
                 if mark != ",":
-                    self.notes.append(f"{self.name}: read as separated by {_DELIMITERS.get(mark, mark)}")
+                    self.notes.append(f"{self.name}: the columns are separated by {_DELIMITERS.get(mark, mark)}")
                 return mark
             lines.begin()
         return None
@@ -175,7 +181,7 @@ class DelimitedReader:
                 yield Row(lines.first, record, None, RowProblem(None, "the row is not UTF-8: save the file as UTF-8"))
             elif len(cells) != width and not _only_blank_beyond(cells, width):
                 if cells:
-                    reason = f"the row has {len(cells)} cells where the first line names {width} columns"
+                    reason = f"the row has {len(cells)} cells, but the first line names {width} columns"
                     yield Row(lines.first, record, None, RowProblem(None, reason))
             else:
                 members = {name: cell for name, cell in zip(names, cells, strict=False) if cell and not cell.isspace()}
@@ -185,11 +191,12 @@ class DelimitedReader:
                     yield Row(lines.first, record, members)
 
 
-_UNCLOSED: Final = "a quote is opened in this line and not closed: close it, or double quotes that belong to the text"
+_UNCLOSED: Final = "a quote in this line is not closed: close it, or double each quote that is part of the text"
+"""The reason for rejecting a record with an unclosed quote."""
 
 
 def _only_blank_beyond(cells: list[str], width: int) -> bool:
-    """Whether a row is as wide as it should be but for empty cells at its end, as spreadsheets write them."""
+    """Return whether the cells beyond the columns are all blank, as spreadsheets write them."""
     return len(cells) > width and not any(cell.strip() for cell in cells[width:])
 
 
@@ -197,7 +204,7 @@ def _explained(error: str) -> str:
     if "unexpected end of data" in error:
         return _UNCLOSED
     if "expected after" in error:
-        return "after a closing quote comes neither the next cell nor the line's end: double quotes inside a cell"
+        return "text follows a closing quote: double each quote inside a cell"
     if "new-line character" in error:
-        return "the row holds a bare carriage return: save the file with line ends LF or CRLF"
+        return "the row contains a bare carriage return: save the file with LF or CRLF line endings"
     return error

@@ -1,4 +1,4 @@
-"""Rows as they are given: the bytes by which one is known again, their digest, and the key that leads to a contact."""
+"""Recognition of unchanged rows: the bytes of a row, their digest, and the key that finds the row's contact."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from letrics.store.identity import Key, id_key
 from letrics.store.packed import NO_DIGEST, first_key
 
 _MEANING: Final = 2
-"""To be counted up when the same row comes to mean something else while the version stays."""
+"""The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
 _KEYS: Final = frozenset({"external_id", "linkedin_url", "emails"})
+"""The fields that identify a contact."""
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder().decode
@@ -30,23 +31,24 @@ _decode_id: Final = msgspec.json.Decoder(_Id).decode
 
 
 class Given:
-    """What `mapper` reads, as bytes: the text of a JSON line, or the members it knows in MessagePack.
+    """Encodes rows of `mapper` as bytes: the text of a JSON line, or the row's known fields in MessagePack.
 
-    A line with members that are not known is taken by the others, so that what is passed over makes no difference, and
-    so that every line known by its text has been found to have none. The digest is of all that the patch follows from:
-    the row, how it is mapped, and the version of the program, which may normalise better than the last one."""
+    A line with unknown fields is encoded by its known fields, so that ignored fields do not change the digest. A line
+    that is recognised by its text therefore has no unknown fields. The digest covers everything that determines the
+    patch: the row, the options of the mapper, and the program version, whose normalisation may differ.
+    """
 
     def __init__(self, mapper: ContactMapper) -> None:
         self._mapper = mapper
-        told = repr((_MEANING, __version__, mapper.cells, mapper.source)).encode()
-        self._salt = blake2b(told, digest_size=blake2b.SALT_SIZE).digest()
+        options = repr((_MEANING, __version__, mapper.cells, mapper.source)).encode()
+        self._salt = blake2b(options, digest_size=blake2b.SALT_SIZE).digest()
 
     def has_unknown(self, members: Members) -> bool:
-        """Whether there are members that are known to be unknown."""
+        """Return whether the row has fields that the mapper ignores."""
         return not self._mapper.ignored.keys().isdisjoint(members)
 
     def plain(self, members: Members) -> bytes:
-        """The known members; empty where there is no telling them (half a character in a text, a number too long)."""
+        """Encode the known fields. Returns b"" if they cannot be encoded (a lone surrogate, a number too large)."""
         ignored = self._mapper.ignored
         if ignored:
             members = {name: value for name, value in members.items() if name not in ignored}
@@ -56,27 +58,28 @@ class Given:
             return b""
 
     def digest(self, given: bytes) -> int:
-        """Signed 64 bits; NO_DIGEST where there is nothing."""
+        """Return the digest as a signed 64-bit integer; NO_DIGEST for empty bytes."""
         if not given:
             return NO_DIGEST
         return int.from_bytes(blake2b(given, digest_size=8, salt=self._salt).digest(), "little", signed=True)
 
     def members(self, given: bytes) -> Members:
-        """The members again."""
+        """Decode the fields of an encoded row."""
         members: Members = read_line(given) if given.startswith(b"{") else _decode(given)
         return members
 
     def key(self, row: Row) -> Key:
-        """The key under which the row's contact will be found if the row is known; empty where none is to be told.
+        """Return the key that finds the row's contact if the row is known; b"" if there is no such key.
 
-        Only a hint: under a wrong key no contact bears the digest of the row."""
+        The key is only a hint: a contact found under a wrong key does not have the digest of the row.
+        """
         _, line, members, problem = row
         try:
             if members is None:
                 if problem is not None or type(line) is not bytes:
                     return b""
                 id = _decode_id(line).id
-                if type(id) is str and id.isprintable():  # as nearly every one is
+                if type(id) is str and id.isprintable():  # the common case
                     id = id.strip()
                     return id_key(id if self._mapper.source is None else f"{self._mapper.source}:{id}") if id else b""
                 members = msgspec.json.decode(line)

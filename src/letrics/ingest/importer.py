@@ -1,4 +1,4 @@
-"""The importer: rows through a mapper into batches, and batches into the store, each kept whole or not at all."""
+"""Importer: maps rows to patches and commits them to the store in batches. Each batch is one transaction."""
 
 from __future__ import annotations
 
@@ -23,33 +23,37 @@ from letrics.store.base import Tally
 from letrics.store.packed import Again, Claim
 
 SMALL: Final = 1
-"""How many parts of a file are read before another process goes on with it: most files are not worth one."""
+"""The number of parts read in this process before the reader process takes over. Most files are too small for one."""
 FIRST: Final = 20_000
-"""The most rows of a file's first batch; each one after is twice as large, up to the size that is set, so that there is
-something to write as soon as there is something read."""
+"""The maximum number of rows of a file's first batch.
+
+Each following batch is twice as large, up to the configured size, so that writing starts soon after reading.
+"""
 
 BATCH_BYTES: Final = 128 << 20
-"""A batch is written when its rows took so many bytes in the file, however few they are."""
+"""The number of file bytes after which a batch is written, even if it has few rows."""
 
 Write = Callable[[list[Any], Again | None], Tally]
-"""Commits a batch of packed patches; the other argument is for the claims among them."""
+"""Commits a batch of encoded patches. The second argument maps the row of a claim that no longer holds."""
 Apart = Callable[[], Look | None]
-"""Called before the process is forked: closes what connections there are to the database, which must not be open in two
-processes, and gives a way to look rows up in the other one."""
+"""Called before the fork. Closes the database connections, which must not be open in two processes, and returns a
+function with which the reader process looks up rows."""
 Tell = Callable[[Report], None]
+"""Called with the report so far, to show progress."""
 _Put = Callable[[list[Any]], Tally]
+"""Commits a batch of encoded patches."""
 
 
 class TooManyRejects(Exception):
-    """As many rows were rejected as the user allows; whole batches written before stay."""
+    """The number of rejected rows reached the user's limit. Batches committed before stay in the store."""
 
 
 class Importer:
-    """Imports files one after another into one report.
+    """Imports files one after another and counts them in one report.
 
-    `tell` is called now and then with the report so far; `max_errors` rejects end the import with TooManyRejects. After
-    any exception the report says what was kept. With `beside`, a long file is read by a process of its own where there
-    is a core for it.
+    `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
+    raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored. With
+    `beside`, a separate process reads long files if the machine has a second core.
     """
 
     def __init__(
@@ -80,14 +84,16 @@ class Importer:
         read: Callable[[], int] = int,
         apart: Apart = lambda: None,
     ) -> Report:
-        """Import the rows of one file, of which `read` tells how far it has been read. Raises what the reader and the
-        store raise, and TooManyRejects."""
+        """Import the rows of one file. `read` returns the read position in the file.
+
+        Raises TooManyRejects and the exceptions of the reader and the store.
+        """
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
         self._due, self._mapped, self._waiting = min(self._batch_size, FIRST), 0, 0
         try:
-            with no_collection():  # it runs after each batch instead, over what that has left behind
+            with no_collection():  # a collection of the youngest generation runs after each batch instead
                 reading = rows_for(mapper)
                 parts = read_parts(rows, reading, min(ROWS, self._batch_size), read)
                 again = reading.again if isinstance(reading, ContactRows) else None
@@ -102,7 +108,7 @@ class Importer:
     def _ahead(
         self, reading: CompanyRows | ContactRows, parts: Iterator[Part[Any]], apart: Apart
     ) -> Generator[Part[Any], None, None]:
-        """The parts: the first ones read here, the others by a process beside, up to one batch ahead."""
+        """Yield the parts: the first ones read here, the rest by the reader process, up to one batch ahead."""
         yield from islice(parts, SMALL) if self._beside else parts
         if self._beside and (last := next(parts, None)) is not None:
             yield last
@@ -143,11 +149,11 @@ class Importer:
         while len(batch) >= self._due:
             self._keep(batch, self._due, write)
             self._due = min(self._batch_size, 2 * self._due)
-        if not self._mapped and len(batch) >= FIRST:  # nothing is gained by waiting for more that will not be written
+        if not self._mapped and len(batch) >= FIRST:  # only claims, which need no write: waiting gains nothing
             self._keep(batch, len(batch), write)
 
     def _keep(self, batch: list[Any], count: int, write: _Put) -> None:
-        """Write the first `count` patches of `batch` and take them out of it."""
+        """Write the first `count` patches of `batch` and remove them from it."""
         tally = write(batch[:count])
         self.report.tally.add(tally)
         self.report.kept += count

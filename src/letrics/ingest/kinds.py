@@ -1,4 +1,4 @@
-"""Which kind of record a file holds, where the user does not say: by the file's name, and by its columns."""
+"""Detection of a file's kind of records from its columns and its name, if the user does not pass the kind."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from letrics.ingest.columns import CONTACTS_ONLY, column_named, plain_name
 from letrics.records import Kind
 
 _CONTACTS: Final = re.compile(r"contacts?|people|persons?|leads?", re.IGNORECASE)
+"""Matches a word in a file name that means contacts."""
 _COMPANIES: Final = re.compile(r"compan(?:y|ies)|accounts?|organi[sz]ations?|firms?", re.IGNORECASE)
+"""Matches a word in a file name that means companies."""
 
 
 class UnclearKind(Exception):
-    """Neither the name nor the columns of a file tell its kind."""
+    """Neither the name nor the columns of a file determine its kind."""
 
 
 def find_kind(path: str, names: Iterable[str]) -> Kind:
-    """The kind of the file at `path` with the columns `names`.
+    """Return the kind of the file at `path` with the columns `names`. Raises UnclearKind.
 
-    A contact needs its company's domain and a company its own, so where the columns fit one kind alone they decide;
-    else the file's name does. Raises UnclearKind.
+    A contact needs the domain of its company, and a company needs its own domain. If the columns fit only one kind,
+    they decide; otherwise the file name decides.
     """
     columns = {plain_name(name) for name in names}
     fits: list[Kind] = []
@@ -35,7 +37,7 @@ def find_kind(path: str, names: Iterable[str]) -> Kind:
         return named
     if len(fits) == 1:
         return fits[0]
-    raise UnclearKind("neither the file's name nor its columns tell whether these are companies or contacts")
+    raise UnclearKind("the file name and the columns do not show whether the records are companies or contacts")
 
 
 def _named(path: str) -> Kind | None:
@@ -47,5 +49,5 @@ def _named(path: str) -> Kind | None:
 
 
 def any_known(kind: Kind, names: Iterable[str]) -> bool:
-    """Whether at least one of the columns is one of ours."""
+    """Return whether at least one of the columns is known."""
     return any(column_named(kind, name) is not None or name == "company" for name in names)

@@ -1,4 +1,4 @@
-"""Rows into patches: every member read and normalised, or the row rejected with the field and the reason."""
+"""Mapping of rows to patches: parses and normalises each field, or rejects the row with the field and the reason."""
 
 from __future__ import annotations
 
@@ -18,23 +18,30 @@ from letrics.store.base import CompanyPatch, ContactPatch
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
 MAX_ID: Final = 200
+"""The maximum length of a contact's id in a file, in characters."""
 _TIMES: Final = ("added_at", "first_seen_at", "updated_at")
+"""The fields that are timestamps."""
 _PLACE: Final = ("city", "region", "country")
+"""The columns that together make a company's location."""
 _REMEMBERED: Final = 50_000
-"""The most companies within contacts that are kept with their patches."""
+"""The capacity of the cache of nested companies: the maximum number of patches."""
 _MAX_REMEMBERED: Final = 2_000
-"""The most bytes of such a company."""
+"""The maximum size of a nested company that is cached, in bytes of JSON."""
 _MAX_NAMES: Final = 1_000
-"""The most names of columns that are kept, and the most unknown ones that are reported."""
+"""The maximum number of column names that are cached, and of unknown names that are reported."""
 _MAX_NAME: Final = 200
-"""The most characters of such a name."""
-_NOBODY: Final = "nothing says who this is: give an id, an email, linkedin_url, full_name, or first_name and last_name"
+"""The maximum length of a column name that is cached, in characters."""
+_NOBODY: Final = (
+    "the row does not identify a contact: add id, email, linkedin_url, full_name, or first_name and last_name"
+)
+"""The reason for rejecting a contact row without an identifying field."""
 
 
 class Mapper(Generic[Patch]):
-    """Reads rows of one kind. `ignored` collects the names of columns it does not know, in the order they were met.
+    """Maps rows of one kind to patches. `ignored` collects the names of unknown columns in order of appearance.
 
-    `read(members)` gives the patch and raises RowProblem. With `cells`, members are texts as CSV has them.
+    `read(members)` returns the patch of a row's fields and raises RowProblem. With `cells`, all values are text, as in
+    CSV.
     """
 
     kind: Kind
@@ -48,13 +55,13 @@ class Mapper(Generic[Patch]):
         raise NotImplementedError
 
     def meet(self, names: Iterable[str]) -> None:
-        """Learn the names of columns that a file gives at its head, so that unknown ones are told even when empty."""
+        """Register the column names of a file's header, so that unknown columns are reported even if they are empty."""
         for name in names:
             if name not in self._columns:
                 self._learn(name)
 
     def _learn(self, name: str) -> Column | None:
-        """The column called `name`, looked up once."""
+        """Look up the column `name` and cache the result."""
         column = column_named(self.kind, name, self.cells)
         if len(self._columns) < _MAX_NAMES and len(name) <= _MAX_NAME:
             self._columns[name] = column
@@ -63,8 +70,10 @@ class Mapper(Generic[Patch]):
         return column
 
     def some(self, members: Members, wanted: frozenset[str]) -> Members:
-        """The values of the record's own members among `wanted`, as far as they are given; no name is learned. Raises
-        ValueError."""
+        """Return the values of the record's own fields that are in `wanted`. Registers no column names.
+
+        Raises ValueError.
+        """
         own: Members = {}
         for name, value in members.items():
             column = self._columns[name] if name in self._columns else column_named(self.kind, name, self.cells)
@@ -73,7 +82,7 @@ class Mapper(Generic[Patch]):
         return own
 
     def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
-        """Read every known member into the record's own values and those of its company."""
+        """Parse all known fields into the values of the record (`own`) and those of its company."""
         columns = self._columns
         for name, value in members.items():
             try:
@@ -87,7 +96,7 @@ class Mapper(Generic[Patch]):
             reader = column.read
             read: Any
             if reader is read_text and type(value) is str and value.isprintable() and len(value) <= MAX_TEXT:
-                read = value.strip() or None  # as it does, without the call
+                read = value.strip() or None  # the common case of read_text, without the call
             else:
                 try:
                     read = reader(value)
@@ -95,13 +104,13 @@ class Mapper(Generic[Patch]):
                     raise RowProblem(name, f"{shown(value)} {error}") from None
             if member in bag:
                 if member != "emails":
-                    raise RowProblem(name, f"{member} is given twice, under two names")
+                    raise RowProblem(name, f"{member} is given twice, in columns of two names")
                 read = tuple(dict.fromkeys(bag[member] + read))
             bag[member] = read
 
 
 class CompanyMapper(Mapper[CompanyPatch]):
-    """Companies. `prefix` is put before the names of fields in problems."""
+    """Mapper of company rows. `prefix` is added before field names in problems."""
 
     kind = "companies"
 
@@ -116,7 +125,7 @@ class CompanyMapper(Mapper[CompanyPatch]):
 
 
 class ContactMapper(Mapper[ContactPatch]):
-    """Contacts. With `source` an external id becomes `source:id`."""
+    """Mapper of contact rows. With `source`, an external id becomes `source:id`."""
 
     kind = "contacts"
 
@@ -150,10 +159,10 @@ class ContactMapper(Mapper[ContactPatch]):
         return super()._learn(name)
 
     def _company(self, nested: Any, company: dict[str, Any]) -> str | CompanyPatch:
-        """The company a row names: by `company_` columns, by an object `company`, or by both."""
+        """Return the company of a row, from `company_` columns, an object `company`, or both."""
         if nested is None:
             if not company:
-                raise RowProblem("company_domain", "is missing: a contact needs its company's domain")
+                raise RowProblem("company_domain", "is missing: a contact needs the domain of its company")
             if len(company) == 1 and is_registrable(company.get("domain") or ""):
                 return str(company["domain"])
             finish_company(company, "company_")
@@ -173,9 +182,7 @@ class ContactMapper(Mapper[ContactPatch]):
             finish_company(company, "company_")
             finish_company(own, "company.")
             if company["domain"] != own["domain"]:
-                raise RowProblem(
-                    "company_domain", f"{shown(given)} and company.domain {shown(own['domain'])} are two companies"
-                )
+                raise RowProblem("company_domain", f"{shown(given)} and company.domain {shown(own['domain'])} differ")
         return CompanyPatch(**finish_company(own | company, "company."))
 
     def _read_nested(self, nested: Members) -> str | CompanyPatch:
@@ -185,7 +192,7 @@ class ContactMapper(Mapper[ContactPatch]):
                 return registrable_domain(domain)
             except ValueError as error:
                 raise RowProblem("company.domain", f"{shown(domain)} {error}") from None
-        # Contacts of one company repeat it whole, as exports do: reading it once is 5 times faster.
+        # Exports repeat the whole company in each of its contacts. Caching its patch is 5 times faster.
         try:
             key = msgspec.json.encode(nested)
         except (ValueError, TypeError, OverflowError, RecursionError):
@@ -215,14 +222,17 @@ class ContactMapper(Mapper[ContactPatch]):
 
 
 def _otherwise_known(own: dict[str, Any]) -> bool:
-    """Whether a row without an external id and a full name says who the contact is."""
+    """Return whether a row without an external id and a full name identifies the contact by other fields."""
     if own.get("emails") or own.get("linkedin_url") is not None:
         return True
     return own.get("first_name") is not None and own.get("last_name") is not None
 
 
 def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Make the values of a company a patch's: its domain reduced or taken from its website, its place put together."""
+    """Complete the values of a company's patch: the registrable domain (also from the website) and the location.
+
+    Raises RowProblem.
+    """
     field = "domain"
     given = own.get("domain")
     if given is None:
@@ -243,11 +253,11 @@ def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def _drop_unknown_times(own: dict[str, Any]) -> None:
-    for name in _TIMES:  # a time cannot be cleared: null says nothing
+    for name in _TIMES:  # a null leaves the stored time unchanged, because a time cannot be cleared
         if name in own and own[name] is None:
             del own[name]
 
 
 def mapper(kind: Kind, cells: bool = False, source: str | None = None) -> CompanyMapper | ContactMapper:
-    """The mapper of a kind of record."""
+    """Create the mapper for a kind of record."""
     return CompanyMapper(cells) if kind == "companies" else ContactMapper(cells, source)

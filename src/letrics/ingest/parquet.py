@@ -1,4 +1,4 @@
-"""Parquet, by pyarrow (the extra `parquet`). A null cell is an explicit null; times without a zone are UTC."""
+"""Parquet reader, with pyarrow (the extra `parquet`). A null cell is an explicit null; times without a zone are UTC."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 MAGIC: Final = b"PAR1"
 _ROWS: Final = 2000
-"""The most rows in memory at a time."""
+"""The maximum number of rows in memory at a time."""
 _BYTES: Final = 32 << 20
-"""About how many bytes of rows are in memory at a time."""
+"""The approximate size of the rows in memory at a time, in bytes."""
 
 
 class ParquetReader:
-    """The rows of a Parquet file; `done` of `total` rows have been read."""
+    """Iterable of the rows of a Parquet file. `done` of `total` rows have been read."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         try:
@@ -35,11 +35,11 @@ class ParquetReader:
         try:
             self._file = ParquetFile(stream)
         except (pa.ArrowException, OSError) as error:
-            raise UnreadableFile(f"{name}: is not a whole Parquet file: it is damaged or cut off") from error
+            raise UnreadableFile(f"{name}: is not a complete Parquet file: it is damaged or truncated") from error
         self.columns: list[str] = list(self._file.schema_arrow.names)
         twice = sorted({column for column, count in Counter(self.columns).items() if count > 1})
         if twice:
-            raise UnreadableFile(f"{name}: has two columns named {twice[0][:100]}: rename one")
+            raise UnreadableFile(f"{name}: has two columns named {twice[0][:100]}: rename one of them")
         self.total: int = self._file.metadata.num_rows
         self.done = 0
 
@@ -52,13 +52,13 @@ class ParquetReader:
                 return
             except (self._error, OSError) as error:
                 raise DamagedFile(f"{self.name}: the file is damaged from row {self.done + 1:,} on") from error
-            # What is repeated takes more memory than the file says, so that a batch may still be too large for Python.
+            # Dictionary-encoded values take more memory than in the file, so a batch can still be too large.
             step = max(1, min(batch.num_rows, batch.num_rows * _BYTES // max(batch.nbytes, 1)))
             for start in range(0, batch.num_rows, step):
                 yield from self._rows(_with_plain_times(batch.slice(start, step)))
 
     def _rows_at_once(self) -> int:
-        """How many rows of the group with the longest rows take about _BYTES."""
+        """Return the number of rows that take about _BYTES in the row group with the longest rows."""
         groups = map(self._file.metadata.row_group, range(self._file.metadata.num_row_groups))
         longest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
         return max(1, min(_ROWS, _BYTES // max(longest, 1)))
@@ -71,7 +71,7 @@ class ParquetReader:
         for members in rows:
             self.done += 1
             if members is None:
-                problem = RowProblem(None, "the row holds a text that is not UTF-8, or a value out of range")
+                problem = RowProblem(None, "the row contains text that is not UTF-8, or a value out of range")
                 yield Row(self.done, {}, None, problem)
                 continue
             for name, value in members.items():
@@ -89,7 +89,7 @@ def _alone(batch: pa.RecordBatch, place: int) -> Members | None:
 
 
 def _with_plain_times(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Timestamps as texts in the one written form: finer than a millisecond is cut off."""
+    """Convert timestamp columns to text in the stored format, truncated to milliseconds."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -107,11 +107,11 @@ def _time(milliseconds: int | None) -> str | None:
     try:
         return format_time(milliseconds)
     except OverflowError:
-        return f"{milliseconds} ms"  # outside the years 1 to 9999: the mapping says so
+        return f"{milliseconds} ms"  # outside the years 1 to 9999: the mapper rejects it with a reason
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON would have it: what only tables know (missing numbers, decimals, dates) made plain."""
+    """Convert a value to one that JSON can represent: NaN to None, decimals to numbers or text, dates to text."""
     if type(value) is float:
         return None if math.isnan(value) else int(value) if value.is_integer() else value
     if type(value) is list:

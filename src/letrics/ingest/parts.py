@@ -1,4 +1,4 @@
-"""Rows through a mapper into parts: what some thousand rows of a file come to, fit to pass between processes."""
+"""Parts: the mapped result of up to some thousand rows of a file, which can be sent between processes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from letrics.records import Kind
 from letrics.store.packed import Claim, PackedCompany, PackedContact
 
 ROWS: Final = 2048
-"""The most rows of a part; progress is told after each."""
+"""The maximum number of rows of a part. Progress is reported after each part."""
 BYTES: Final = 4 << 20
-"""The most bytes of the rows of a part, but for its last row."""
+"""The maximum size of the rows of a part, in bytes; the last row may exceed it."""
 
 Packed = TypeVar("Packed", PackedCompany, PackedContact | Claim)
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True):
-    """A row that was refused: which row of its part it is, counted from 1, how many patches came before it, and
-    the rest as in `letrics.ingest.rejects.Reject`."""
+    """A rejected row of a part.
+
+    `row` is its number in the part, from 1, and `place` is the number of patches before it. The other fields are those
+    of `letrics.ingest.rejects.Reject`.
+    """
 
     row: int
     place: int
@@ -33,11 +36,12 @@ class Refused(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
-    """`rows` rows: the patches of those that can be used, in order, and those that were refused.
+    """Result of `rows` rows: the patches of the valid ones, in order, and the rejected ones.
 
-    `read` is how far the file has been read by then, `ignored` names columns that were met for the first time, and
-    `damage` says in words where the file breaks off after these rows, which are then the last ones. `size` is how many
-    bytes the rows took in the file."""
+    `read` is the read position in the file, and `ignored` has the unknown columns found since the previous part.
+    `damage` is the error text if the file is damaged after these rows, which are then the last. `size` is the size of
+    the rows in the file, in bytes.
+    """
 
     rows: int
     patches: list[Packed]
@@ -51,9 +55,9 @@ class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
 def read_parts(
     rows: Iterable[Row], reading: CompanyRows | ContactRows, size: int, read: Callable[[], int]
 ) -> Iterator[Part[Any]]:
-    """The parts of one file, of at most `size` rows and about BYTES each; only one that reports damage may be empty.
+    """Yield the parts of one file, each of at most `size` rows and about BYTES. Only a part with damage can be empty.
 
-    A row that cannot be read because of a bug is rejected too, so that it does not end an import of millions.
+    A row on which the program fails (a bug) is rejected too, so that one row does not end an import of millions.
     """
     mapper = reading.mapper
     known, patch_of = set(mapper.ignored), reading.read
@@ -78,7 +82,7 @@ def read_parts(
             except MemoryError:
                 raise
             except Exception as error:
-                refuse(row, None, f"the row made the program fail ({type(error).__name__}): report this as a bug")
+                refuse(row, None, f"the program failed on this row ({type(error).__name__}): report this as a bug")
             bytes_ += row_size(row)
             if count >= size or bytes_ >= BYTES:
                 yield part()
@@ -97,11 +101,11 @@ _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
 
 
 def encode_part(part: Part[Any]) -> bytes:
-    """The part as bytes."""
+    """Encode a part as MessagePack."""
     return _encode(part)
 
 
 def decode_part(kind: Kind, part: bytes) -> Part[Any]:
-    """The part of which these are the bytes."""
+    """Decode a part that `encode_part` encoded."""
     decoded: Part[Any] = _decoders[kind].decode(part)
     return decoded

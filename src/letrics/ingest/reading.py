@@ -1,4 +1,4 @@
-"""Rows made into what is sent to the store, each kind in its own way: patches, and claims of rows that are known."""
+"""Conversion of rows into encoded patches for the store, and of unchanged contact rows into claims."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from letrics.store.identity import Key
 from letrics.store.packed import Claim, PackedCompany, PackedContact, pack_company, pack_contact
 
 AHEAD: Final = 16384
-"""How many rows are looked up at a time. The more, the nearer what is found lies together."""
+"""The number of rows looked up at a time. Larger batches give the look-ups better page locality."""
 AHEAD_BYTES: Final = 32 << 20
-"""How much memory these rows may take."""
+"""The maximum size of the rows looked up at a time, in bytes."""
 _FEW: Final = 8
-"""Where fewer than one row in so many is known, looking is not worth its cost for the next `_REST` times."""
+"""The look-up pauses for `_REST` batches if fewer than one row in `_FEW` was known."""
 _REST: Final = 7
+"""The number of batches during which the look-up pauses."""
 
 Look = Callable[[Sequence[Key]], dict[int, int]]
-"""The digests of contacts that hold keys, and who bears each."""
+"""Looks up contacts by keys: returns the digest of each contact found → the contact's num."""
 
 
 class CompanyRows:
-    """Companies."""
+    """Converts company rows into patches."""
 
     kind: Kind = "companies"
 
@@ -35,14 +36,14 @@ class CompanyRows:
         self.mapper = mapper
 
     def ahead(self, rows: Iterable[Row]) -> Iterable[Row]:
-        """The rows, as they are read."""
+        """Return the rows unchanged."""
         return rows
 
     def know(self, look: Look) -> None:
-        """There is nothing to know of companies."""
+        """Do nothing: unchanged company rows are not recognised."""
 
     def read(self, row: Row) -> PackedCompany:
-        """The patch of a row. Raises RowProblem."""
+        """Map a row to its patch. Raises RowProblem."""
         row = read_row(row)
         if row.problem is not None:
             raise row.problem.again()
@@ -52,7 +53,7 @@ class CompanyRows:
 
 
 class ContactRows:
-    """Contacts. Rows that made a contact what it is are recognized once there is a way to `know` them."""
+    """Converts contact rows into patches. After `know`, unchanged rows of known contacts become claims."""
 
     kind: Kind = "contacts"
 
@@ -64,12 +65,14 @@ class ContactRows:
         self._claims = 0
 
     def know(self, look: Look) -> None:
-        """Recognize rows from now on, by looking them up."""
+        """Recognise unchanged rows from now on, with the function `look`."""
         self._look = look
 
     def ahead(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows, as they are read; some thousand at a time where they are looked up. Raises DamagedFile after the
-        last row."""
+        """Yield the rows. Reads up to AHEAD rows at a time if they are looked up.
+
+        Raises DamagedFile after the last row.
+        """
         rows = iter(rows)
         while self._look is None:
             row = next(rows, None)
@@ -91,25 +94,25 @@ class ContactRows:
                 return
 
     def read(self, row: Row) -> PackedContact | Claim:
-        """The patch of a row, or a claim that it is known. Raises RowProblem."""
+        """Map a row to its patch, or to a claim if it is known. Raises RowProblem."""
         given, mapper, known = self._given, self.mapper, self._known
-        told, digest = b"", 0
+        encoded, digest = b"", 0
         _, raw, members, problem = row
         if members is None:
             if problem is not None:
                 raise problem.again()
-            assert type(raw) is bytes, "only a line is yet to be read"
-            told = raw.strip()
-            digest = given.digest(told)
+            assert type(raw) is bytes, "only lines of JSON are not parsed yet"
+            encoded = raw.strip()
+            digest = given.digest(encoded)
             if digest in known:
-                return self._claim(digest, told)
-            members = read_line(told)
-        if not told or given.has_unknown(members):
-            told = given.plain(members)
-            digest = given.digest(told)
+                return self._claim(digest, encoded)
+            members = read_line(encoded)
+        if not encoded or given.has_unknown(members):
+            encoded = given.plain(members)
+            digest = given.digest(encoded)
             if digest in known:
                 mapper.meet(members)
-                return self._claim(digest, told)
+                return self._claim(digest, encoded)
         met = len(mapper.ignored)
         patch = mapper.read(members)
         if len(mapper.ignored) != met and given.has_unknown(members):
@@ -117,21 +120,21 @@ class ContactRows:
         return pack_contact(patch, digest)
 
     def again(self, given: bytes) -> PackedContact:
-        """The patch of a row that was recognized, but by now is another's."""
+        """Map the encoded row of a claim to its patch, if the contact has changed since the look-up."""
         return pack_contact(self.mapper.read(self._given.members(given)), self._given.digest(given))
 
-    def _claim(self, digest: int, told: bytes) -> Claim:
+    def _claim(self, digest: int, encoded: bytes) -> Claim:
         self._claims += 1
-        return Claim(self._known[digest], digest, told)
+        return Claim(self._known[digest], digest, encoded)
 
 
 def rows_for(mapper: CompanyMapper | ContactMapper) -> CompanyRows | ContactRows:
-    """What makes a mapper's rows fit for the store."""
+    """Create the converter for the rows of a mapper."""
     return ContactRows(mapper) if isinstance(mapper, ContactMapper) else CompanyRows(mapper)
 
 
 def _some(rows: Iterator[Row]) -> tuple[list[Row], DamagedFile | None]:
-    """The next rows, and what comes of the file after them."""
+    """Read the next rows. Also returns the damage of the file after them, if any."""
     some: list[Row] = []
     size = 0
     try:

@@ -1,4 +1,4 @@
-"""Rejects: the rows an import refused, with line, field, reason and raw text."""
+"""Rejected rows of an import, with line, field, reason and raw text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import BinaryIO, Final
 import msgspec
 
 SHOWN: Final = 5
-"""How many rejects are kept to be shown on the terminal."""
+"""The number of rejected rows shown on the terminal."""
 
 
 class Reject(msgspec.Struct, frozen=True):
-    """One refused row. `field` is null where no one field is to blame."""
+    """A rejected row. `field` is null if the reason does not concern a single field."""
 
     file: str
     line: int
@@ -27,7 +27,7 @@ class Reject(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Rejects:
-    """Counts rejects, keeps the first few, and writes each as a line of JSON to `out` where one is given."""
+    """Collector of rejected rows: counts all, stores the first `SHOWN`, and writes each as a JSON line to `out`."""
 
     out: BinaryIO | None = None
     count: int = 0

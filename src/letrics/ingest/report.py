@@ -1,4 +1,4 @@
-"""What an import did, in numbers."""
+"""Counts of an import."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from letrics.store.base import Tally
 
 @dataclass(slots=True)
 class Report:
-    """`rows` were read; `kept` of them are in the store, in whole batches. The rest of the numbers are records.
-    `read` is how far the present file has been read, as its reader counts."""
+    """Report of an import. `rows` is the number of rows read, and `kept` the number of rows in committed batches.
+
+    `tally` counts records. `read` is the read position in the current file, in the unit of its reader.
+    """
 
     rows: int = 0
     kept: int = 0
@@ -24,12 +26,12 @@ class Report:
 
     @property
     def changes(self) -> int:
-        """How many records the log has changes of."""
+        """The number of records that the import created or changed."""
         tally = self.tally
         return tally.new + tally.changed + tally.companies_new + tally.companies_changed
 
     def plain(self) -> dict[str, Any]:
-        """For machines."""
+        """Return the report as JSON-compatible values."""
         tally = self.tally
         return {
             "rows": self.rows,

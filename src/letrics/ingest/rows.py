@@ -1,4 +1,4 @@
-"""Rows as readers give them, and the ways in which a row or a file cannot be used."""
+"""Rows, as readers yield them, and the exceptions for invalid rows and files."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 MAX_ROW: Final = 1 << 20
-"""The most bytes one row may have; a longer one is rejected without being held in memory."""
+"""The maximum size of a row, in bytes. A longer row is rejected and is not held in memory."""
 
 RAW_KEPT: Final = 4096
-"""The most characters of a rejected row that are reported."""
+"""The number of characters of a rejected row that are reported."""
 
 _MAX_FIELD: Final = 200
-"""The most characters of a field's name in a problem."""
+"""The maximum length of a field name in a problem, in characters."""
 
 _MAX_REASON: Final = 1_000
-"""The most characters of a problem's reason."""
+"""The maximum length of a problem's reason, in characters."""
 
 Members = dict[str, Any]
 
 
 class RowProblem(Exception):
-    """A row cannot be used: the field to blame, where one is, and the reason in words for a person. Both are shortened,
-    and can be encoded as UTF-8."""
+    """A row is invalid. `field` is the field with the problem, if there is one; `reason` is a text for the user.
+
+    Both are shortened and can be encoded as UTF-8.
+    """
 
     def __init__(self, field: str | None, reason: str) -> None:
         self.field = None if field is None else _shortened(field, _MAX_FIELD)
@@ -31,8 +33,11 @@ class RowProblem(Exception):
         super().__init__(self.reason)
 
     def again(self) -> RowProblem:
-        """The same problem, to be raised. A function that raises a problem which one of its own variables holds makes a
-        reference cycle (problem, traceback, frame), which stays in memory until garbage is collected."""
+        """Return a copy to raise.
+
+        A function that raises an exception from one of its own variables makes a reference cycle (exception, traceback,
+        frame), which stays in memory until the next garbage collection.
+        """
         return RowProblem(self.field, self.reason)
 
 
@@ -43,17 +48,20 @@ def _shortened(text: str, most: int) -> str:
 
 
 class UnreadableFile(Exception):
-    """A file is not what it should be; nothing was read of it. The text names it and says what to do."""
+    """A file cannot be imported, and no row was read. The text names the file and suggests a fix."""
 
 
 class DamagedFile(Exception):
-    """A file breaks off or turns to nonsense part of the way; the rows before were read."""
+    """A file is truncated or damaged at some position. The rows before it were read."""
 
 
 class Row(NamedTuple):
-    """One row: the physical line its record begins on (Parquet: its number), the row as it stands in the file, and
-    its members, or the problem that kept them from being read. With neither it is a line of JSON that is yet to be
-    read (`letrics.ingest.jsonl.read_line`): one that is known again need not be."""
+    """A row of a file.
+
+    `line` is the physical line on which its record begins (in Parquet, the row number), and `raw` the row as written in
+    the file. `members` has the parsed fields, or `problem` the reason why there are none. If both are None, the row is
+    a line of JSON that is not parsed yet (`letrics.ingest.jsonl.read_line`), since unchanged rows need no parsing.
+    """
 
     line: int
     raw: bytes | list[str] | Members
@@ -62,8 +70,10 @@ class Row(NamedTuple):
 
 
 def raw_text(raw: bytes | list[str] | Members) -> str:
-    """The row as text that can be written to a file: at most RAW_KEPT characters, without its line end, undecodable
-    bytes as U+FFFD. Never raises."""
+    """Return the row as text for a report: at most RAW_KEPT characters, without the line ending. Never raises.
+
+    Bytes that are not UTF-8 become U+FFFD.
+    """
     if isinstance(raw, bytes):
         text = raw[: 4 * RAW_KEPT + 4].decode("utf-8", "replace")
     elif isinstance(raw, list):
@@ -84,7 +94,7 @@ def raw_text(raw: bytes | list[str] | Members) -> str:
 
 
 def row_size(row: Row) -> int:
-    """About how much memory a row takes, in bytes; that of tables, which are read by columns, counts as nothing."""
+    """Return the approximate memory of a row, in bytes. Returns 0 for Parquet, whose reader limits its own memory."""
     raw = row.raw
     if isinstance(raw, bytes):
         return len(raw)

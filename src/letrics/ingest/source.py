@@ -1,4 +1,4 @@
-"""Files opened for import: what each is (by its first bytes and its name), unpacked, and how far it has been read."""
+"""Opening of import files: detects the format and the compression, decompresses, and reports the read position."""
 
 from __future__ import annotations
 
@@ -23,18 +23,24 @@ from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
 Format = Literal["jsonl", "csv", "parquet"]
 
 _GZIP: Final = b"\x1f\x8b"
+"""The first bytes of a gzip file (RFC 1952)."""
 _BUFFER: Final = 1 << 18
+"""The size of read buffers, in bytes."""
 _ENDINGS: Final[dict[str, Format]] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
 }  # fmt: skip
+"""The format for each file name extension."""
 _SPOOL: Final = 1 << 20
+"""The number of bytes copied to a temporary file at a time."""
 
 
 @dataclass(slots=True)
 class Source:
-    """An opened file: its `rows` (those of JSON yet to be read), and `columns` where the file itself names them.
-    `progress` gives how much has been read, of `total` (bytes of the file, or rows of Parquet); `total` is None where
-    it cannot be known."""
+    """An open file: its `rows` (JSON lines are not parsed yet), and its `columns` if the file has a header.
+
+    `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet. `total` is None
+    if it is not known.
+    """
 
     name: str
     format: Format
@@ -52,7 +58,7 @@ class Source:
 def open_source(path: str, stdin: BinaryIO | None = None) -> Source:
     """Open `path` (`-` is standard input) for reading rows.
 
-    Raises UnreadableFile when it is not a file we can read, or a package to read it is missing; OSError as open does.
+    Raises UnreadableFile if the format is not supported or its package is not installed, and OSError like `open`.
     """
     name = "standard input" if path == "-" else path
     stack = ExitStack()
@@ -61,7 +67,7 @@ def open_source(path: str, stdin: BinaryIO | None = None) -> Source:
     except BaseException as error:
         stack.close()
         if isinstance(error, _damage()):
-            raise UnreadableFile(f"{name}: cannot be decompressed: it is damaged or cut off") from None
+            raise UnreadableFile(f"{name}: cannot be decompressed: it is damaged or truncated") from None
         raise
 
 
@@ -77,7 +83,7 @@ def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> S
         status = os.fstat(bare.fileno())
         if stat.S_ISREG(status.st_mode):
             total, progress = status.st_size, bare.tell
-    stream = _unpacked(file, name, stack)
+    stream = _decompressed(file, name, stack)
     kind = _format(Path(path), stream.peek(_BUFFER), name)
     opened = Source(name, kind, iter(()), None, total or None, progress, [], stack)
     if kind == "parquet":
@@ -94,11 +100,11 @@ def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> S
 
 
 def _format(path: Path, head: bytes, name: str) -> Format:
-    """What the file holds: Parquet by its first bytes, else by the ending of its name, else by its first character."""
+    """Detect the format: Parquet by the first bytes, otherwise by file name extension or the first character."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile(f"{name}: is UTF-16: save it as UTF-8")
     if head.startswith(b"PK\x03\x04"):
-        raise UnreadableFile(f"{name}: is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV")
+        raise UnreadableFile(f"{name}: is a ZIP archive or a spreadsheet: extract it, or save the sheet as CSV")
     endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zst")]
     named = _ENDINGS.get(endings[-1]) if endings else None
     if head.startswith(parquet.MAGIC):
@@ -107,11 +113,11 @@ def _format(path: Path, head: bytes, name: str) -> Format:
         raise UnreadableFile(f"{name}: is not a Parquet file: its first bytes are not {parquet.MAGIC.decode()}")
     first = head.removeprefix(BOM).lstrip()[:1]
     if first == b"[" and named != "csv":
-        raise UnreadableFile(f"{name}: is a JSON array: give one object a line (jq -c '.[]' makes it so)")
+        raise UnreadableFile(f"{name}: is a JSON array: write one object per line (jq -c '.[]' converts it)")
     return named or ("jsonl" if first == b"{" else "csv")
 
 
-def _unpacked(file: io.BufferedReader, name: str, stack: ExitStack) -> io.BufferedReader:
+def _decompressed(file: io.BufferedReader, name: str, stack: ExitStack) -> io.BufferedReader:
     head = file.peek(4)
     if head.startswith(_GZIP):
         return stack.enter_context(io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=file)), _BUFFER))
@@ -121,7 +127,7 @@ def _unpacked(file: io.BufferedReader, name: str, stack: ExitStack) -> io.Buffer
 
 
 def _spooled(stream: io.BufferedReader, stack: ExitStack) -> BinaryIO:
-    """Parquet is read from its end: what cannot be wound is written to a nameless file first."""
+    """Copy the stream to a temporary file, because Parquet is read from its end and needs a seekable file."""
     spool = stack.enter_context(TemporaryFile())  # noqa: SIM115
     while part := stream.read(_SPOOL):
         spool.write(part)
@@ -139,11 +145,11 @@ def _damage() -> tuple[type[Exception], ...]:
 
 
 def _whole(rows: Iterator[Row], name: str) -> Iterator[Row]:
-    """The rows; where the file cannot be unpacked to its end, DamagedFile after the last one that can be trusted."""
+    """Yield the rows. Raises DamagedFile after the last intact row if the rest cannot be decompressed."""
     line = 0
     try:
         for row in rows:
             line = row.line
             yield row
     except _damage():
-        raise DamagedFile(f"{name}: the file is cut off or damaged after line {line:,}") from None
+        raise DamagedFile(f"{name}: the file is truncated or damaged after line {line:,}") from None

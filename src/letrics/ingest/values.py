@@ -1,7 +1,7 @@
-"""Values of rows, one function a type: whatever a row holds in, the normalised value of a patch out.
+"""Parsing of row values, with one function per type: takes any value of a row and returns the patch's normalised value.
 
-Each raises ValueError with words that follow the value ("is not an email address: it has no @"). `cells` is true for
-formats whose cells are all texts (CSV), where a list is written in one cell.
+Each function raises ValueError with a text that continues a sentence after the value ("is not an email address: it has
+no @"). In formats whose cells are all text (CSV), a list is written in one cell; see `in_cell`.
 """
 
 from __future__ import annotations
@@ -21,59 +21,60 @@ from letrics.normalize.time import format_time, parse_time
 from letrics.records import Email, Place
 
 MAX_EMPLOYEES: Final = 1_000_000_000
+"""The maximum number of employees of a company."""
 MAX_TEXT: Final = 10_000
-"""The most characters of a text that records are found by: a name, a title, an item of a list."""
+"""The maximum length of a searchable text (a name, a title, a list item), in characters."""
 MAX_LONG_TEXT: Final = 100_000
-"""The most characters of a description."""
+"""The maximum length of a description, in characters."""
 MAX_PLACE: Final = 500
-"""The most characters of a place, or of one of its parts."""
+"""The maximum length of a location or of one of its parts, in characters."""
 MAX_ITEMS: Final = 1_000
-"""The most items of a list."""
+"""The maximum number of items of a list."""
 _MAX_NUMBER: Final = 10**100
-"""Numbers below this are read as the text of their digits."""
+"""Integers of a smaller magnitude are accepted as text and become their decimal digits."""
 
 Reader = Callable[[Any], Any]
 
 
 def read_text(value: Any) -> str | None:
-    """A text of at most MAX_TEXT characters."""
+    """Parse a text of at most MAX_TEXT characters."""
     return _text(value, MAX_TEXT)
 
 
 def read_long_text(value: Any) -> str | None:
-    """A text of at most MAX_LONG_TEXT characters."""
+    """Parse a text of at most MAX_LONG_TEXT characters."""
     return _text(value, MAX_LONG_TEXT)
 
 
 def read_part(value: Any) -> str | None:
-    """A part of a place, of at most MAX_PLACE characters."""
+    """Parse a part of a location, of at most MAX_PLACE characters."""
     return _text(value, MAX_PLACE)
 
 
 def _text(value: Any, most: int) -> str | None:
     if type(value) is str:
-        # What `clean` does with nearly every text, without the call.
+        # The common case of `clean`, without the call.
         text = value.strip() or None if value.isprintable() else clean(value)
         if text is not None and len(text) > most:
-            raise ValueError(f"is longer than the {most:,} characters it may have")
+            raise ValueError(f"is longer than {most:,} characters, the maximum for this field")
         return text
     if value is None:
         return None
     if type(value) is int:
         if -_MAX_NUMBER < value < _MAX_NUMBER:
             return str(value)
-        raise ValueError("is a number of too many digits")
-    raise ValueError("must be a text")
+        raise ValueError("is a number with too many digits")
+    raise ValueError("must be a string")
 
 
 def read_texts(value: Any) -> tuple[str, ...]:
-    """A list of texts, each once."""
+    """Parse a list of texts. Removes duplicates."""
     if value is None:
         return ()
     if type(value) is str:
         value = (value,)
     elif type(value) is not list:
-        raise ValueError("must be a list of texts")
+        raise ValueError("must be a list of strings")
     _check_items(value)
     texts = [read_text(item) for item in value]
     return tuple(dict.fromkeys([text for text in texts if text]))
@@ -81,11 +82,14 @@ def read_texts(value: Any) -> tuple[str, ...]:
 
 def _check_items(items: Sequence[Any]) -> None:
     if len(items) > MAX_ITEMS:
-        raise ValueError(f"has {len(items):,} items; at most {MAX_ITEMS:,} are read")
+        raise ValueError(f"has {len(items):,} items; the maximum is {MAX_ITEMS:,}")
 
 
 def read_emails(value: Any) -> tuple[Email, ...]:
-    """A list of addresses, each a text or `{value, type}`, each address once. A given type wins."""
+    """Parse a list of email addresses, each a string or `{value, type}`. Removes duplicates.
+
+    A given type overrides the one derived from the address.
+    """
     if value is None:
         return ()
     if type(value) is not list:
@@ -110,7 +114,7 @@ def _email(item: Any) -> Email | None:
     if item is None:
         return None
     if type(item) is not str:
-        raise ValueError("must be an email address, or an object with value and type")
+        raise ValueError("must be an email address or an object with value and type")
     if not item or item.isspace():
         return None
     local, _, host = item.rpartition("@")
@@ -119,11 +123,11 @@ def _email(item: Any) -> Email | None:
         return Email(address, email_type(address))
     if given == "generic" or given == "personal":
         return Email(address, given)
-    raise ValueError("has a type that is neither generic nor personal")
+    raise ValueError("has an unknown type: use generic or personal")
 
 
 def read_places(value: Any) -> tuple[Place, ...]:
-    """A list of places, each a text or an object; what is missing is filled from what is known of the place."""
+    """Parse a list of locations, each a string or an object. Completes missing parts from the gazetteer."""
     if value is None:
         return ()
     if type(value) is not list:
@@ -134,11 +138,13 @@ def read_places(value: Any) -> tuple[Place, ...]:
 
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+"""Matches a plain local part of an email address, which needs no further checks."""
 _SHORT: Final = 64
+"""The maximum length of an address whose local part is checked only by `_LOCAL`, in characters."""
 
 
 def _host(host: str) -> str:
-    """What `read_email` makes of a host; reading that is most of the work for a plain address."""
+    """Normalise the host of an address like `read_email`. This is most of the work for a plain address."""
     return host if is_registrable(host) else _read_host(host)
 
 
@@ -148,6 +154,7 @@ def _read_host(host: str) -> str:
 
 
 _PARTS: Final = ("city", "region", "country", "text", "country_code", "continent")
+"""The fields of a location object, in the order of the arguments of `place_of`."""
 
 
 def _place(item: Any) -> Place | None:
@@ -158,7 +165,9 @@ def _place(item: Any) -> Place | None:
     elif item is None:
         return None
     else:
-        raise ValueError("must be a place: a text such as Berlin, Germany, or an object with city, region, country")
+        raise ValueError(
+            "must be a location: a string such as Berlin, Germany, or an object with city, region, country"
+        )
     return place_of(*parts) if any(parts) else None
 
 
@@ -167,12 +176,12 @@ def place_of(
     city: str | None = None, region: str | None = None, country: str | None = None, text: str | None = None,
     country_code: str | None = None, continent: str | None = None,
 ) -> Place:  # fmt: skip
-    """`complete_place`, remembered: few places serve many companies."""
+    """Cached `complete_place`, because many companies share few locations."""
     return complete_place(city, region, country, text, country_code, continent)
 
 
 def read_time(value: Any) -> str | None:
-    """A timestamp in the one written form; of a date alone, the first millisecond of its UTC day."""
+    """Parse a timestamp into the stored format. A date means the first millisecond of its UTC day."""
     if type(value) is str:
         if (
             len(value) == 24
@@ -191,7 +200,7 @@ def read_time(value: Any) -> str | None:
         return _time(text) if text else None
     if value is None:
         return None
-    raise ValueError("must be a timestamp in a text, such as 2026-01-31T09:30:00Z")
+    raise ValueError("must be a timestamp string such as 2026-01-31T09:30:00Z")
 
 
 @lru_cache(maxsize=10_000)
@@ -203,9 +212,11 @@ _TRUTH: Final = {
     "true": True, "yes": True, "1": True, "y": True, "t": True,
     "false": False, "no": False, "0": False, "n": False, "f": False,
 }  # fmt: skip
+"""The texts that are accepted as Booleans, in lower case."""
 
 
 def read_flag(value: Any) -> bool | None:
+    """Parse a Boolean, also from a text or the numbers 1 and 0."""
     if value is None or type(value) is bool:
         return value
     if type(value) is str:
@@ -220,14 +231,16 @@ def read_flag(value: Any) -> bool | None:
 
 
 _INTEGER: Final = re.compile(r"[0-9]+(?:\.0+)?|[0-9]{1,3}(?:,[0-9]{3})+")
+"""Matches an integer, also with zero decimals or with commas between thousands."""
 
 
 def read_count(value: Any) -> int | None:
-    """A number of people: `1200` and `1,200`. A range such as 11-50 is no number."""
+    """Parse a number of people, such as `1200` or `1,200`. Rejects ranges such as 11-50."""
     return _integer(value, 0, MAX_EMPLOYEES)
 
 
 def read_year(value: Any) -> int | None:
+    """Parse a year from 1 to 9999."""
     return _integer(value, 1, 9999)
 
 
@@ -249,5 +262,5 @@ def _integer(value: Any, least: int, most: int) -> int | None:
 
 
 def in_cell(read: Reader) -> Reader:
-    """The reader of a list that is written in one cell."""
+    """Return a reader that splits a cell into a list and passes it to `read`."""
     return lambda cell: read(split(cell) if type(cell) is str else cell)

@@ -1,6 +1,6 @@
-"""Zstandard streams (RFC 8878) read by zstandard (the extra `zstd`), with an error where one is cut off.
+"""Zstandard streams (RFC 8878), read with zstandard (the extra `zstd`), with an error for truncated streams.
 
-The package's own stream reader ends quietly where the file ends in the middle of a frame, which would lose rows.
+The package's own stream reader reports no error if the file ends in the middle of a frame, which would lose rows.
 """
 
 from __future__ import annotations
@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 MAGIC: Final = b"\x28\xb5\x2f\xfd"
+"""The first bytes of a Zstandard frame."""
 _PART: Final = 1024
-"""Compressed bytes decompressed at once. Four may stand for 128 KiB, so that these give at most 32 MiB."""
+"""The number of compressed bytes decompressed at a time.
+
+Four bytes can encode 128 KiB, so a part decompresses to at most 32 MiB.
+"""
 
 
 class ZstdFile(io.RawIOBase):
-    """The unpacked bytes of a stream of frames. Raises EOFError where the last frame is not whole."""
+    """Readable file of the decompressed bytes of a stream of frames. Raises EOFError if the last frame is truncated."""
 
-    def __init__(self, packed: BinaryIO, name: str) -> None:
+    def __init__(self, compressed: BinaryIO, name: str) -> None:
         try:
             import zstandard
         except ImportError:
             raise UnreadableFile(f"{name}: reading .zst needs zstandard: pip install letrics[zstd]") from None
-        self._packed = packed
+        self._compressed = compressed
         self._make = zstandard.ZstdDecompressor().decompressobj
         self._frame = self._make()
         self._begun = False
@@ -46,17 +50,17 @@ class ZstdFile(io.RawIOBase):
         return size
 
     def _more(self) -> bool:
-        """Unpack the next part; False at the end."""
+        """Decompress the next part. Returns False at the end of the stream."""
         if self._frame.eof:
             part = self._frame.unused_data
             self._frame = self._make()
             self._begun = False
-            part = part or self._packed.read(_PART)
+            part = part or self._compressed.read(_PART)
         else:
-            part = self._packed.read(_PART)
+            part = self._compressed.read(_PART)
         if not part:
             if self._begun:
-                raise EOFError("compressed file ended before its last frame did")
+                raise EOFError("the compressed file ends in the middle of a frame")
             return False
         self._begun = True
         self._ready = memoryview(self._frame.decompress(part))
