@@ -26,7 +26,7 @@ def serve(session: Session, host: str | None, port: str | None, workers: str | N
     prints a set-up code. A person with this code can become the first admin. Each start creates a new code.
     """
     settings = session.settings({"host": host, "port": port, "workers": workers})
-    with no_collection():  # garbage collection takes 10 % of the import time
+    with no_collection():  # garbage collection takes 10 % of the time to import these modules
         from letrics import app
 
     def ready(url: str) -> None:

@@ -1,4 +1,4 @@
-"""The bundled sample: real companies and invented people, for `letrics demo` and tests. README.md says what is what."""
+"""Bundled sample: real companies and invented people, for `letrics demo` and tests. README.md lists the sources."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _HERE: Final = Path(__file__).parent
 
 
 def sample_file(kind: Kind) -> Path:
-    """The sample's file of this kind of record: gzipped JSON Lines as an import reads them."""
+    """Return the sample's file of a kind of record, in gzipped JSON Lines as for an import."""
     return _HERE / f"{kind}.jsonl.gz"
