@@ -1,6 +1,6 @@
-"""The error table: every failure a caller can meet, its stable id, HTTP status and meaning.
+"""The error table: every failure that a caller can get, with its stable id, HTTP status and meaning.
 
-Raised anywhere as a `LetricsError`, rendered in one place (the API's envelope, the command line's main).
+Any module raises a `LetricsError`. The API renders it as its envelope, the command line in its main function.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 MAX_PROBLEMS: Final = 50
-"""At most this many error items are sent in one answer."""
+"""The maximum number of error items in one response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +27,34 @@ class ErrorKind:
 INVALID_INPUT: Final = ErrorKind(
     "invalid_input",
     400,
-    "The request cannot be read as asked: an unknown field, a wrong type, a value out of range, blank, too long or one "
-    "too many, a bad timestamp, malformed JSON or UTF-8, a JSON key or a scalar given twice, or a query parameter on a "
-    "POST search.",
+    "The request is invalid: an unknown field, a wrong type, a value that is out of range, blank or too long, too many "
+    "values, a malformed timestamp, malformed JSON or UTF-8, a duplicate JSON key or scalar parameter, or a query "
+    "parameter on a POST search.",
 )
 UNAUTHORIZED: Final = ErrorKind(
     "unauthorized",
     401,
-    "There is no token, or it is malformed, unknown, expired or revoked, or its user is disabled.",
+    "The token is missing, malformed, unknown, expired or revoked, or its user is disabled.",
 )
-FORBIDDEN: Final = ErrorKind("forbidden", 403, "The token is good but lacks the scope that this request needs.")
-NOT_FOUND: Final = ErrorKind("not_found", 404, "There is no such path or record.")
+FORBIDDEN: Final = ErrorKind("forbidden", 403, "The token is valid but lacks the scope that this request requires.")
+NOT_FOUND: Final = ErrorKind("not_found", 404, "The path or record does not exist.")
 METHOD_NOT_ALLOWED: Final = ErrorKind(
-    "method_not_allowed", 405, "The path exists but not for this method; the header Allow names those it has."
+    "method_not_allowed", 405, "The path does not support this method; the Allow header lists the methods it supports."
 )
-PAYLOAD_TOO_LARGE: Final = ErrorKind("payload_too_large", 413, "The body is over the limit (1 MiB for searches).")
-URI_TOO_LONG: Final = ErrorKind("uri_too_long", 414, "The URL is over 16 KiB: use POST with a JSON body.")
+PAYLOAD_TOO_LARGE: Final = ErrorKind("payload_too_large", 413, "The body exceeds the limit (1 MiB for searches).")
+URI_TOO_LONG: Final = ErrorKind("uri_too_long", 414, "The URL exceeds 16 KiB: use POST with a JSON body.")
 UNSUPPORTED_MEDIA_TYPE: Final = ErrorKind(
-    "unsupported_media_type", 415, "Content-Type is present and is neither application/json nor one ending in +json."
+    "unsupported_media_type", 415, "Content-Type is present and is neither application/json nor a type ending in +json."
 )
 TOO_MANY_REQUESTS: Final = ErrorKind(
-    "too_many_requests", 429, "This token asks too often; the header Retry-After says when to come back."
+    "too_many_requests", 429, "This token exceeded its rate limit; the Retry-After header says when to retry."
 )
-INTERNAL_ERROR: Final = ErrorKind("internal_error", 500, "A bug on our side; the details carry the request id.")
+INTERNAL_ERROR: Final = ErrorKind("internal_error", 500, "A bug in the server; the details contain the request id.")
 UNAVAILABLE: Final = ErrorKind(
     "unavailable",
     503,
-    "The index is loading, the database cannot be reached, or the query exceeded its time budget; the header "
-    "Retry-After says when to come back.",
+    "The index is loading, the database is unavailable, or the query exceeded its time budget; the Retry-After header "
+    "says when to retry.",
 )
 
 TABLE: Final[tuple[ErrorKind, ...]] = (
@@ -73,7 +73,7 @@ TABLE: Final[tuple[ErrorKind, ...]] = (
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One error item as it is sent. `field` is absent where no single request field is to blame."""
+    """One error of a response. `field` is absent when the error does not concern a single request field."""
 
     id: str
     code: int
@@ -82,7 +82,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LetricsError(Exception):
-    """A failure to tell the caller about: one kind, one or more problems, and headers the answer must carry."""
+    """A failure to report to the caller: one kind, one or more problems, and headers that the response must have."""
 
     def __init__(
         self, kind: ErrorKind, problems: Iterable[tuple[str, str | None]], headers: Mapping[str, str] | None = None
@@ -96,5 +96,5 @@ class LetricsError(Exception):
 
 
 def problem(kind: ErrorKind, details: str, field: str | None = None, **headers: str) -> LetricsError:
-    """A `LetricsError` of one problem. Headers are given with underscores: `Retry_After="1"`."""
+    """Build a `LetricsError` with one problem. Header names are written with underscores: `Retry_After="1"`."""
     return LetricsError(kind, [(details, field)], {name.replace("_", "-"): value for name, value in headers.items()})

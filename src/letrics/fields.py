@@ -1,8 +1,8 @@
-"""The field catalogue: one row per request field. Everything that knows about fields is driven by it.
+"""The field catalogue: one row per request field. It drives parsing, OpenAPI, docs and the explorer.
 
-A *fact* is something of a record that can be searched by, made of one of the record's members. A *field* is a
-name in requests that asks for a fact. Contacts are judged by their company's facts where a field says so.
-Adding a filter is adding a row (and a normaliser if the fact is new).
+A *fact* is a searchable property of a record, derived from one field of the record. A *request field* filters by a
+fact. Some request fields filter contacts by a fact of their company. To add a filter, add a row (and a normaliser if
+the fact is new).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FieldKind = Literal[
 ]  # fmt: skip
 Bound = Literal["after", "before", "min", "max"]
 SCALARS: Final = ("flag", "modifier", "range", "number")
-"""The kinds of field that take one value; the others take an array of texts."""
+"""The kinds of field that take one value. All other kinds take an array of strings."""
 Owner = Literal["contact", "company"]
 
 
@@ -32,18 +32,25 @@ Owner = Literal["contact", "company"]
 class Fact:
     """A searchable fact of one kind of record.
 
-    It is made of one `member` of the record, or of what `part` takes of it. That is, depending on `kind`: values, a
-    sequence of items; keys, one too, but of items whose texts nearly no two records share (kept as hashes); text, a
-    text or None; flag, a bool; time, the timestamp as it is stored; number, an integer or None. `texts` gives the texts
-    of an item (by default it is one itself), `key` turns such a text into the key it is compared by, and `label` turns
-    a key into a text to suggest (by default the first text seen with that key). `facet_key` says which keys are counted
-    in a facet (by default all).
+    It is derived from the record's field `member`, or from what `part` selects from that field. The type of that value
+    depends on `kind`:
+
+    - values: a sequence of items.
+    - keys: a sequence of items whose strings are almost unique to one record (stored as hashes).
+    - text: a string or None.
+    - flag: a bool.
+    - time: the timestamp as stored.
+    - number: an integer or None.
+
+    `texts` returns the strings of an item (default: the item is a string). `key` normalises such a string into the key
+    used for comparison. `label` turns a key into a suggestion (default: the first string seen with that key).
+    `facet_key` selects the keys that a facet counts (default: all).
 
     `later_of` makes it a derived fact: the later of a time of the contact and a time of its company. A derived fact has
     no column.
 
-    The steps are apart so that whole columns of records go through each of them at once, and that what was found of an
-    item need not be found again: most come in thousands of records.
+    The steps are separate functions so that each can process a whole column at once and cache its result per item:
+    most items occur in thousands of records.
     """
 
     name: str
@@ -58,7 +65,7 @@ class Fact:
     facet_key: Callable[[str], bool] | None = None
 
     def of(self, record: Any) -> Any:
-        """What a record has of it: of values and keys, the texts."""
+        """The value of this fact in a record. For the kinds values and keys, the strings."""
         found = getattr(record, self.member)
         if self.part is not None:
             found = self.part(found)
@@ -67,7 +74,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One row of the catalogue: a request field, and the fact it asks for in each kind of record that knows it."""
+    """One row of the catalogue: a request field, and the fact it filters by for each kind of record."""
 
     name: str
     kind: FieldKind
@@ -80,7 +87,7 @@ class Field:
     bound: Bound | None = None
 
     def fact(self, kind: Kind) -> Fact | None:
-        """The fact this field asks for in records of `kind`; None where the field is unknown there."""
+        """The fact that this field filters by in searches of `kind`; None if those searches do not have the field."""
         return self.contacts if kind == "contacts" else self.companies
 
     @property
@@ -89,7 +96,7 @@ class Field:
 
     @property
     def stem(self) -> str:
-        """Of a range or number, the name its two ends share (`added` of `added_after`); else the name."""
+        """The common name of the two ends of a range (`added` for `added_after`); for other fields, the name."""
         return self.name.removesuffix(f"_{self.bound}") if self.bound else self.name
 
 
@@ -118,7 +125,7 @@ def _true(value: bool | None) -> bool:
 
 
 def _generic(emails: tuple[Email, ...]) -> bool:
-    for email in emails:  # noqa: SIM110 (asked of every company: `any` takes three times as long)
+    for email in emails:  # noqa: SIM110 (runs for every company: `any` takes three times as long)
         if email.type == "generic":
             return True
     return False
@@ -193,7 +200,10 @@ FACTS: Final[tuple[Fact, ...]] = (
 
 
 def _range(stem: str, help: str, contacts: Fact | None, companies: Fact | None) -> tuple[Field, Field]:
-    at = "at or {} this moment; both ends are inclusive, to the millisecond, and a date alone is that whole UTC day"
+    at = (
+        "at or {} this time. The bound is inclusive, with millisecond precision; a date without a time stands for the "
+        "whole UTC day"
+    )
     return (
         Field(
             f"{stem}_after", "range", f"{help} {at.format('after')}.", "2026-01-31", contacts, companies, bound="after"
@@ -211,13 +221,10 @@ def _range(stem: str, help: str, contacts: Fact | None, companies: Fact | None) 
 
 
 def _numbers(stem: str, help: str, example: str, fact: Fact) -> tuple[Field, Field]:
+    without = "Companies with no value do not match."
     return (
-        Field(
-            f"{stem}_min", "number", f"{help} at least this; one without is not hit.", example, fact, fact, bound="min"
-        ),
-        Field(
-            f"{stem}_max", "number", f"{help} at most this; one without is not hit.", example, fact, fact, bound="max"
-        ),
+        Field(f"{stem}_min", "number", f"{help} at least this. {without}", example, fact, fact, bound="min"),
+        Field(f"{stem}_max", "number", f"{help} at most this. {without}", example, fact, fact, bound="max"),
     )
 
 
@@ -229,7 +236,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "job_titles",
         "contains",
-        "The contact's job title contains one of these texts, whatever the case: manager matches Finance Manager.",
+        "The contact's job title contains one of these strings, ignoring case: manager matches Finance Manager.",
         "manager",
         JOB_TITLE,
         None,
@@ -237,9 +244,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field("departments", "equals", "The contact's department is one of these.", "Engineering", DEPARTMENT, None),
     Field("seniorities", "equals", "The contact's seniority is one of these.", "Director", SENIORITY, None),
     _flag("has_personal_email", "Only contacts with a personal email.", PERSONAL_EMAIL, None, "has_personal_emails"),
-    _flag(
-        "has_linkedin_profile", "Only records with a LinkedIn profile of their own.", CONTACT_LINKEDIN, COMPANY_LINKEDIN
-    ),
+    _flag("has_linkedin_profile", "Only records that have a LinkedIn profile.", CONTACT_LINKEDIN, COMPANY_LINKEDIN),
     _flag("is_decision_maker", "Only contacts marked as decision makers.", DECISION_MAKER, None),
     _flag(
         "company_has_generic_email", "Only contacts whose company has at least one generic email.", GENERIC_EMAIL, None
@@ -253,8 +258,8 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "locations",
         "place",
-        "The company has a place in one of these: a country, region, city, continent or group of "
-        "countries, narrow to wide and separated by commas.",
+        "The company has a location in one of these: a city, region, country, continent or group of countries. Write "
+        "from specific to general, separated by commas.",
         "Berlin, Germany",
         LOCATIONS,
         LOCATIONS,
@@ -264,7 +269,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "tlds",
         "tld",
-        "The company's domain ends in one of these; co.uk and uk both hit example.co.uk.",
+        "The company's domain ends in one of these; co.uk and uk both match example.co.uk.",
         "co.uk",
         TLDS,
         TLDS,
@@ -273,7 +278,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "domains",
         "domain",
-        "The company is one of these domains; a URL, subdomain or email is reduced to its registrable domain.",
+        "The company has one of these domains; a URL, subdomain or email is reduced to its registrable domain.",
         "example.com",
         DOMAIN,
         DOMAIN,
@@ -282,7 +287,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "technologies_all",
         "all",
-        "The company uses every one of these; the twin exclude_technologies_all omits those that use them all.",
+        "The company uses all of these; exclude_technologies_all omits companies that use all of them.",
         "React",
         TECHNOLOGIES,
         TECHNOLOGIES,
@@ -290,62 +295,67 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "company_names",
         "contains",
-        "The company's name contains one of these texts, whatever the case.",
+        "The company's name contains one of these strings, ignoring case.",
         "Acme",
         COMPANY_NAME,
         COMPANY_NAME,
     ),
-    Field("full_names", "contains", "The contact's full name contains one of these texts.", "Doe", FULL_NAME, None),
+    Field("full_names", "contains", "The contact's full name contains one of these strings.", "Doe", FULL_NAME, None),
     Field(
         "emails",
         "email",
-        "The record itself (a contact, or a company) has one of these email addresses.",
+        "The contact (or, in searches of companies, the company) has one of these email addresses.",
         "jane.doe@acme.example",
         CONTACT_EMAIL,
         COMPANY_EMAIL,
     ),
     *_numbers("employees", "The company's number of employees is", "50", EMPLOYEES),
-    *_numbers("founded_year", "The company was founded in a year", "2010", FOUNDED_YEAR),
+    *_numbers("founded_year", "The company's founding year is", "2010", FOUNDED_YEAR),
     Field(
         "primary_location_only",
         "modifier",
-        "When true, locations and exclude_locations judge a company by its first place alone.",
+        "When true, locations and exclude_locations only consider a company's first location.",
         True,
         PRIMARY_LOCATION,
         PRIMARY_LOCATION,
     ),
     *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
-    *_range("updated", "The record last changed (a contact: it or its company)", CONTACT_UPDATED, COMPANY_UPDATED),
+    *_range("updated", "The record (for a contact, also its company) last changed", CONTACT_UPDATED, COMPANY_UPDATED),
     *_range("contact_updated", "The contact itself last changed", CONTACT_OWN_UPDATED, None),
 )
 
 MAX_VALUE_LENGTH: Final = 200
+"""The maximum length of one value of an array field, in characters."""
 MAX_NUMBER: Final = 1_000_000_000
+"""The maximum value of a number field such as `employees_min`."""
 MAX_PAGE: Final = 1_000_000_000
+"""The maximum page number of a search."""
 MAX_PER_PAGE: Final = 100
+"""The maximum number of records in a page."""
 DEFAULT_PER_PAGE: Final = 25
+"""The number of records in a page when the request does not say."""
 
 
 def fields_of(kind: Kind) -> tuple[Field, ...]:
-    """The rows known to searches of `kind`, in the catalogue's order."""
+    """The fields of searches of `kind`, in the catalogue's order."""
     return tuple(field for field in CATALOGUE if field.fact(kind) is not None)
 
 
 def facet_fields(kind: Kind) -> tuple[Field, ...]:
-    """The rows whose values can be counted and completed in searches of `kind`."""
+    """The fields of searches of `kind` that support facet counts and value completion."""
     own = "contact" if kind == "contacts" else "company"
     facts = ((field, field.fact(kind)) for field in fields_of(kind) if field.is_array and field.kind != "all")
     return tuple(f for f, fact in facts if fact and (fact.kind == "values" or (fact.kind, fact.owner) == ("text", own)))
 
 
 def facts_of(kind: Kind) -> tuple[Fact, ...]:
-    """The facts that searches of `kind` ask for, each once, in the order of FACTS."""
+    """The distinct facts that searches of `kind` filter by, in the order of FACTS."""
     asked = {id(field.fact(kind)) for field in fields_of(kind)}
     return tuple(fact for fact in FACTS if id(fact) in asked)
 
 
 def warm_up() -> None:
-    """Read the bundled lists now (0.2 s), so that no request has to wait for them."""
+    """Load the bundled lists (0.2 s), so that no request has to wait for them."""
     read_location("Berlin, Germany")
     tld_key("co.uk")
     read_email(f"info@{registrable_domain('www.example.com')}")
@@ -356,8 +366,8 @@ RULES_VERSION: Final = 2
 
 
 def fingerprint(facts: Sequence[Fact] = FACTS, rules: int = RULES_VERSION) -> str:
-    """What an index depends on: its facts, the rules that make its keys, the Unicode data of the fold, the suffix list
-    and the gazetteer. An index saved with another fingerprint is rebuilt."""
+    """A hash of what a saved index depends on: its facts, the rules of its keys, the Unicode data of case folding, the
+    suffix list and the gazetteer. An index saved with another fingerprint is rebuilt."""
     parts = [f"{fact.name}:{fact.kind}:{[of.name for of in fact.later_of or ()]}" for fact in facts]
     parts += [f"rules:{rules}", UNICODE_VERSION, suffix_list_fingerprint(), gazetteer_fingerprint()]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()

@@ -118,7 +118,7 @@ def test_unmatched_values_and_warnings(api: Caller) -> None:
         {"field": "industries", "value": "Fintec", "suggestions": []},
         {"field": "exclude_tlds", "value": "zz", "suggestions": []},
     ]
-    assert meta["warnings"] == [{"field": "has_linkedin_profile", "details": "false restricts nothing"}]
+    assert meta["warnings"] == [{"field": "has_linkedin_profile", "details": "false is ignored: only true filters"}]
     assert meta["filters"] == {"industries": ["Software", "Fintec"], "exclude_tlds": ["zz"]}
 
 

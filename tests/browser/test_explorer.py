@@ -326,7 +326,7 @@ def test_an_ended_session_leads_to_sign_in_and_back(visit: Opener, watch: Watch)
 def test_a_loading_index_is_waited_for(served: Served, visit: Opener, watch: Watch) -> None:
     watch.expected.append("503")
     page = visit("/explore/contacts")
-    problem = {"id": "unavailable", "code": 503, "details": "The index is loading: come back in a moment"}
+    problem = {"id": "unavailable", "code": 503, "details": "The index is loading: retry in a moment"}
     answer = json.dumps({"data": None, "meta": {"request_id": "x"}, "errors": [problem]})
     page.route("**/app/**", lambda route: route.fulfill(status=503, content_type="application/json", body=answer))
     facet(page, "Sales")

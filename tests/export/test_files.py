@@ -22,11 +22,11 @@ def test_choose_format_known_name_gives_its_format(name: str, given: ExportForma
 
 @pytest.mark.parametrize("name", ["x.xlsx", "x.xls", "x.json", "x.csv.zip", "x.xlsx.gz", "list.2026"])
 def test_choose_format_unknown_suffix_names_those_known(name: str) -> None:
-    with pytest.raises(ValueError, match=r"cannot be written: end the name in \.jsonl, \.ndjson, \.csv, \.parquet"):
+    with pytest.raises(ValueError, match=r"are not supported: use the suffix \.jsonl, \.ndjson, \.csv, \.parquet"):
         choose_format(name, None)
 
 
 @pytest.mark.parametrize(("name", "given"), [("x.csv", "jsonl"), ("x.jsonl.gz", "parquet"), ("x.parquet", "csv")])
 def test_choose_format_against_the_name_is_refused(name: str, given: ExportFormat) -> None:
-    with pytest.raises(ValueError, match=f"--format says {given}: leave out --format, or end the name in .{given}"):
+    with pytest.raises(ValueError, match=f"--format is {given}: omit --format, or use the suffix .{given}"):
         choose_format(name, given)

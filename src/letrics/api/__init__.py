@@ -1,1 +1,1 @@
-"""The HTTP API: routes, the envelope, errors, OpenAPI. Pure ASGI; nothing here knows which store or engine it has."""
+"""The HTTP API: routes, the envelope, errors, OpenAPI. Pure ASGI, independent of the store and the engine in use."""

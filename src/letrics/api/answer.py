@@ -1,4 +1,4 @@
-"""What is sent back, and the envelope of every JSON answer: `{"data": …, "meta": {…}, "errors": […]}`."""
+"""Responses, and the envelope of every JSON response: `{"data": …, "meta": {…}, "errors": […]}`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ Header = tuple[bytes, bytes]
 JSON: Final = b"application/json"
 
 _MAX_FIELD: Final = 200
+"""The maximum length of `field` in an error item, in characters. Longer names are cut."""
 _encoder: Final = msgspec.json.Encoder()
 
 
 class Meta(msgspec.Struct):
-    """The part of the envelope that every answer has."""
+    """The `meta` of responses that have no further metadata."""
 
     request_id: str
 
@@ -31,8 +32,10 @@ class _Failure(msgspec.Struct):
 
 @dataclass(slots=True)
 class Answer:
-    """A whole response, but for the headers that every response has. Where there is a `stream`, its parts follow the
-    `body`, which is then the first part; it is closed by whoever sends it."""
+    """A response, without the headers that every response has.
+
+    With a `stream`, `body` is the first part and the parts of the stream follow it. `send_answer` closes the stream.
+    """
 
     body: bytes
     status: int = 200
@@ -42,13 +45,13 @@ class Answer:
 
 
 def success(data: bytes, meta: msgspec.Struct) -> Answer:
-    """The envelope around `data`, which is JSON already."""
+    """The success envelope around `data`, which is encoded JSON."""
     return Answer(b'{"data":%s,"meta":%s,"errors":[]}' % (data, _encoder.encode(meta)))
 
 
 def failure(error: LetricsError, request_id: str) -> Answer:
-    """The envelope of a failure, with its status and headers."""
-    # A name is whatever the caller wrote: what is sent back of it is bounded.
+    """The error envelope, with the failure's status and headers."""
+    # The caller chooses the field names, so bound the length of what is sent back.
     problems = [
         msgspec.structs.replace(p, field=p.field[:_MAX_FIELD]) if p.field and len(p.field) > _MAX_FIELD else p
         for p in error.problems

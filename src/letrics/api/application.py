@@ -1,8 +1,7 @@
-"""The ASGI application: the steps of a request, in the order in which it may fail.
+"""The ASGI application: the checks of a request, in order, each with the status of its failure.
 
-The host (400). Under /v1: who is calling (401), how often (429), the URL's length (414), the path (404), the method
-(405); then its handler: the record (404), the scope (403), the media type (415), the size (413), the values (400), the
-search (503).
+The Host header (400). Under /v1: authentication (401), rate limit (429), URL length (414), path (404), method (405).
+Then the handler checks: record (404), scope (403), media type (415), body size (413), values (400), search (503).
 """
 
 from __future__ import annotations
@@ -32,21 +31,25 @@ from letrics.errors import URI_TOO_LONG, problem
 _log: Final = logging.getLogger("letrics.application")
 
 MAX_URL: Final = 16 * 1024
-"""The limit of a URL's path and query string together, in bytes."""
+"""The maximum length of a URL's path and query string together, in bytes."""
 
 _FLUSH_SECONDS: Final = 5.0
+"""Seconds between two writes of the last-used times of tokens to the accounts database."""
 
 
 class Application:
-    """Every path the table of routes owns is the API's; all others are handed to `pages`."""
+    """Dispatches requests: paths that the route table owns go to the API, all others to `pages`."""
 
     def __init__(
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
         requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, inside: Inside | None = None,
         beside: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
     ) -> None:  # fmt: skip
-        """`beside` runs as long as requests are served, `on_stop` after the last. Without `hosts`, every host is
-        known."""
+        """Create the application.
+
+        `beside` is a background task that runs while requests are served. `on_stop` is called after the last request.
+        Without `hosts`, every Host header is accepted.
+        """
         self._table = table
         self._backends = backends
         self._metrics = metrics
@@ -89,8 +92,8 @@ class Application:
             elif self._inside is not None and self._inside.owns(call):
                 self._inside.admit(call)
             if call.url_length() > MAX_URL:
-                details = f"The URL has {call.url_length():,} bytes or more; at most {MAX_URL:,} are read: send a POST"
-                raise problem(URI_TOO_LONG, f"{details} with the fields as a JSON body")
+                details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
+                raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")
             return await self._table.find(call).operation(call.method).handler(call)
         except ClientGone:
             raise
@@ -98,8 +101,11 @@ class Application:
             return failure(as_failure(error, call), call.request_id)
 
     async def _page(self, pages: ASGIApp, call: Call, send: Send) -> int:
-        """Let `pages` answer; its failures, while nothing is sent, are told in the envelope, or to a browser by a page
-        (`letrics.failure` in the scope says which). Returns the status."""
+        """Serve a request by `pages` and return the status.
+
+        If `pages` fails before it sent anything, a browser gets an error page (`pages` is called again with
+        `letrics.failure` in the scope) and any other client gets the error envelope.
+        """
         call.route = "pages"
         scope = {**call.scope, "app": self, "letrics.request_id": call.request_id}
         status = 0
@@ -115,24 +121,25 @@ class Application:
             self._check_host(call)
             await pages(scope, call.receive, named)
         except Exception as error:
-            told = as_failure(error, call)
+            reported = as_failure(error, call)
             if status:
                 raise
             if any(b"text/html" in value for value in call.header(b"accept")):
                 try:
-                    await pages({**scope, "letrics.failure": told}, call.receive, named)
+                    await pages({**scope, "letrics.failure": reported}, call.receive, named)
                     return status
                 except Exception as worse:
                     as_failure(worse, call)
                     if status:
                         raise
-            answer = failure(told, call.request_id)
+            answer = failure(reported, call.request_id)
             await send_answer(answer, call, send)
             return answer.status
         return status
 
     def _check_host(self, call: Call) -> None:
-        """Raises LetricsError (invalid_input). Style sheets are for the page that says so, too."""
+        """Raise LetricsError (invalid_input) if the Host header is not accepted. Static files are exempt: the error
+        page needs its style sheets."""
         if self._hosts is not None and (call.segments or ("",))[0] != "static":
             self._hosts.check(call)
 

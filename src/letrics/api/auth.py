@@ -1,4 +1,4 @@
-"""Authentication: the header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), and how often a token may ask."""
+"""Authentication by `Authorization: Bearer TOKEN` (RFC 6750, section 2.1), and the rate limit of each token."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from letrics.accounts.principal import Principal
 from letrics.accounts.verifier import Verifier, refusal
 from letrics.api.call import Call
 from letrics.errors import TOO_MANY_REQUESTS, problem
+from letrics.plurals import counted
 
 _HOW: Final = "send the header Authorization: Bearer ltr_… with an API token"
 
 
 def authenticate(call: Call, verifier: Verifier) -> Principal:
-    """Who is calling. Raises LetricsError (unauthorized), and StoreAway where a token cannot be looked up."""
+    """Authenticate the caller.
+
+    Raises LetricsError (unauthorized), and StoreAway if the accounts database is unavailable.
+    """
     given = call.header(b"authorization")
     if not given:
-        raise refusal(f"There is no token: {_HOW}")
+        raise refusal(f"The token is missing: {_HOW}")
     if len(given) > 1:
-        raise refusal(f"There are {len(given)} Authorization headers: send one")
+        raise refusal(f"The request has {len(given)} Authorization headers: send one")
     scheme, _, token = given[0].decode("latin-1").strip().partition(" ")
     if scheme.lower() != "bearer":
         raise refusal(f"The authorization scheme is not Bearer: {_HOW}")
@@ -29,7 +33,7 @@ def authenticate(call: Call, verifier: Verifier) -> Principal:
 
 
 class Buckets:
-    """A token bucket for each API token: `rate` requests a second, and as many at once. 0 sets no limit."""
+    """A token bucket per API token: `rate` requests per second, with bursts of up to `rate`. 0 means no limit."""
 
     def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
@@ -37,7 +41,7 @@ class Buckets:
         self._buckets: dict[int, tuple[float, float]] = {}
 
     def take(self, token: int) -> None:
-        """Count one request. Raises LetricsError (too_many_requests) that says when to come back."""
+        """Count one request. Raises LetricsError (too_many_requests) with the time to wait."""
         if not self._rate:
             return
         now = self._clock()
@@ -48,7 +52,7 @@ class Buckets:
             wait = math.ceil((1 - level) / self._rate)
             raise problem(
                 TOO_MANY_REQUESTS,
-                f"This token may send {self._rate:,} requests a second to this server: come back after {wait} s",
+                f"This token exceeded its limit of {counted(self._rate, 'request')} per second: retry after {wait} s",
                 Retry_After=str(wait),
             )
         self._buckets[token] = (level - 1, now)

@@ -1,4 +1,4 @@
-"""What the handlers stand on: engine, log store and accounts, opened by whoever composes the application."""
+"""The dependencies of the request handlers: engine, store and accounts. The composition root opens them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from letrics.store.base import Reader, Store
 
 @dataclass(frozen=True, slots=True)
 class Backends:
-    """`store` is read by the serving thread. `open_store` gives another connection, for work in another thread."""
+    """The serving thread reads from `store`. `open_store` opens another connection, for work in another thread."""
 
     engine: SearchEngine
     store: Reader

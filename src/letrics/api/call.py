@@ -1,4 +1,4 @@
-"""One request as handlers see it."""
+"""The request object that handlers receive."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from starlette.types import Receive, Scope
 from letrics.accounts.principal import Principal
 
 _WELL_FORMED_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+"""Matches a request id that a caller may choose: 1 to 128 letters, digits, dots, underscores or hyphens."""
 
 
 @dataclass(slots=True)
 class Call:
-    """A request. `segments` is the path split at its slashes, then percent-decoded; None where that is not UTF-8.
+    """A request.
 
-    `headers` has every value of each, by lower-case names. `variable` is the segment that fills the placeholder of the
-    route. `principal` is set on paths under /v1, and `verify` finds out who is calling again: a token may be revoked
-    while a long response is sent.
+    `segments` is the path split at slashes, then percent-decoded; None if it is not UTF-8. `headers` maps each
+    lower-case name to all its values. `variable` is the segment that fills the placeholder of the route. `principal` is
+    set on paths under /v1. `verify` authenticates the caller again, because a token may be revoked while a long
+    response is sent.
     """
 
     scope: Scope
@@ -47,25 +49,25 @@ class Call:
 
     @property
     def query(self) -> bytes:
-        """The query string, as it came."""
+        """The raw query string."""
         query: bytes = self.scope["query_string"]
         return query
 
     def header(self, name: bytes) -> Sequence[bytes]:
-        """Every value of a header, by its lower-case name."""
+        """All values of the header with this lower-case name."""
         return self.headers.get(name, ())
 
     def under_v1(self) -> bool:
         return self.segments is not None and self.segments[:1] == ("v1",)
 
     def url_length(self) -> int:
-        """Bytes of the path and the query string as they came."""
+        """The length of the raw path and query string, in bytes."""
         path = len(self.scope.get("raw_path") or self.scope["path"])
         return path + (len(self.query) + 1 if self.query else 0)
 
 
 def _segments(scope: Scope) -> tuple[str, ...] | None:
-    # The raw path, because an id may hold a slash, which is then %2F and no end of a segment.
+    # Split the raw path: an id may contain a slash, encoded as %2F, which does not separate segments.
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")
     text = raw.partition(b"?")[0].removeprefix(b"/")
     try:
@@ -73,12 +75,12 @@ def _segments(scope: Scope) -> tuple[str, ...] | None:
             return tuple(text.decode().split("/"))
         return tuple(unquote_to_bytes(part).decode() for part in text.split(b"/"))
     except UnicodeDecodeError:
-        # Still under /v1 when its first segment says so: who may ask is judged before whether the path exists.
+        # Keep the path under /v1 if its first segment is v1: authentication comes before the check of the path.
         return ("v1", "\ufffd", "\ufffd", "\ufffd") if text.startswith(b"v1/") else None
 
 
 def _request_id(headers: Mapping[bytes, Sequence[bytes]]) -> str:
-    """The caller's own, when it is 1 to 128 of letters, digits, dot, underscore and hyphen; else a new one."""
+    """The request id that the caller sent, if it is well-formed; else a new one."""
     given = headers.get(b"x-request-id", ())
     if len(given) == 1 and _WELL_FORMED_ID.fullmatch(given[0]):
         return given[0].decode("ascii")

@@ -1,4 +1,4 @@
-"""The field catalogue for programs: which filters there are, and the values that can be put into them."""
+"""API endpoints of the field catalogue: the request fields of a search, and the values of a field."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from letrics.query.values import shown
 from letrics.records import KINDS, Kind
 
 MAX_VALUES: Final = 100
+"""The maximum of the parameter `limit`: values in one response."""
 DEFAULT_VALUES: Final = 10
+"""The number of values in a response when `limit` is absent."""
 _MAX_MEANT: Final = 5
-"""How many readings of a location are put before the other values."""
+"""The maximum number of interpretations of a location that are listed before the other values."""
 
 _TYPES: Final = {"flag": "boolean", "modifier": "boolean", "range": "timestamp", "number": "integer"}
 _encoder: Final = msgspec.json.Encoder()
@@ -31,9 +33,10 @@ _encoder: Final = msgspec.json.Encoder()
 class FieldRow(msgspec.Struct):
     """One request field.
 
-    `type` is array[string], boolean, timestamp or integer; `match` how a record is compared. `kinds` are the kinds of
-    record whose searches know it. `max_values` is null where it takes one value; `exclude` is the name of the twin
-    that leaves out, null where there is none. `facetable` says that its values can be counted and completed.
+    `type` is array[string], boolean, timestamp or integer. `match` is the kind of comparison. `kinds` are the kinds of
+    record whose searches have the field. `max_values` is null for a field that takes one value. `exclude` is the name
+    of the excluding counterpart, null if there is none. `facetable` says whether its values can be counted and
+    completed.
     """
 
     name: str
@@ -49,7 +52,7 @@ class FieldRow(msgspec.Struct):
 
 
 class Catalogue:
-    """`fields` of one kind of record."""
+    """The `fields` endpoints of one kind of record."""
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
@@ -59,24 +62,24 @@ class Catalogue:
         self._rows = _encoder.encode([self._row(field) for field in self._fields.values()])
 
     async def fields(self, call: Call) -> Answer:
-        """Every field of a search, in the catalogue's order."""
-        problems = refuse_all(call.query, "is not a parameter here: all fields are listed")
+        """List the fields of a search, in the catalogue's order."""
+        problems = refuse_all(call.query, "is not a parameter of this path: it always lists all fields")
         if problems:
             raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
         return success(self._rows, Meta(call.request_id))
 
     async def values(self, call: Call) -> Answer:
-        """Values of a field that go with a text, best and commonest first, and how many records carry each."""
+        """List the values of a field that complete a string, best match and most common first, with their counts."""
         field = self._find(call.variable)
         given, problems = read_parameters(call.query, "q", "limit")
         if field.name not in self._facetable:
             have = ", ".join(name for name in self._fields if name in self._facetable)
-            problems[""] = f"{field.name} has no values to complete; in searches of {self.kind} these have: {have}"
+            problems[""] = f"{field.name} has no values to complete; fields of {self.kind} that have are {have}"
         typed, limit = given.get("q", ""), read_integer(given.get("limit", str(DEFAULT_VALUES)))
         if len(typed) > MAX_VALUE_LENGTH:
             problems["q"] = f"q has {len(typed):,} characters; at most {MAX_VALUE_LENGTH} are allowed"
         elif bad := forbidden_character(typed):
-            problems["q"] = f"q holds {bad}, which is not text: remove it"
+            problems["q"] = f"q contains {bad}, which is not text: remove it"
         if limit is None or not 1 <= limit <= MAX_VALUES:
             problems.setdefault("limit", f"limit {shown(given['limit'])} must be a whole number from 1 to {MAX_VALUES}")
         fact = field.fact(self.kind)
@@ -89,8 +92,8 @@ class Catalogue:
         return success(_encoder.encode(values), Meta(call.request_id))
 
     async def _meant(self, fact: Fact, typed: str) -> list[ValueCount]:
-        """The places that `typed` stands for in a search, where records have them: `US` is the United States, though
-        more values begin with it."""
+        """The locations that a search interprets `typed` as, if any record has them: `US` is the United States, though
+        other values begin with US."""
         names = [item.name for item in read_location(typed).read_as if item.kind != "text"] if typed.strip() else []
         found: list[ValueCount] = []
         for name in list(dict.fromkeys(names))[:_MAX_MEANT]:
@@ -99,12 +102,12 @@ class Catalogue:
         return found
 
     def _find(self, name: str) -> Field:
-        """Raises LetricsError (not_found)."""
+        """The field with this name. Raises LetricsError (not_found)."""
         field = self._fields.get(name)
         if field is None:
             near = difflib.get_close_matches(name.casefold()[:100], self._fields, 1, 0.6)
             hint = f"did you mean {near[0]}?" if near else f"see /v1/{self.kind}/fields"
-            raise problem(NOT_FOUND, f"There is no field {shown(name)} in searches of {self.kind}: {hint}")
+            raise problem(NOT_FOUND, f"Searches of {self.kind} have no field {shown(name)}: {hint}")
         return field
 
     def _row(self, field: Field) -> FieldRow:

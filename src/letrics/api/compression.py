@@ -1,8 +1,11 @@
-"""Answers packed for callers who ask for it (`Accept-Encoding`, RFC 9110 section 12.5.3): zstd where Python or the
-extra `zstd` has it, and gzip. Pure ASGI: what is small, or packed already, passes through untouched.
+"""ASGI middleware that compresses responses (`Accept-Encoding`, RFC 9110, section 12.5.3).
 
-A page for someone who is signed in is never packed: it holds secrets beside text of a caller's choosing, and its packed
-length would tell of them (the BREACH attack). Answers under /v1 are safe: no foreign page can send their token along.
+It supports gzip, and zstd if Python or the extra `zstd` provides it. Small or already compressed responses are passed
+through unchanged.
+
+Pages for a signed-in user are never compressed: they contain secrets next to text that an attacker may choose, and the
+compressed length would reveal the secrets (the BREACH attack). Responses under /v1 are safe, because no foreign page
+can send the caller's token.
 """
 
 from __future__ import annotations
@@ -17,21 +20,31 @@ from typing import Any, Final, Protocol, cast
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MIN_BYTES: Final = 1024
-"""Shorter bodies are sent as they are."""
+"""The minimum size of a body that is compressed, in bytes."""
 
 _THREAD_BYTES: Final = 256 * 1024
-"""Bodies from here on are packed in a thread: they would hold up other requests for milliseconds."""
+"""Bodies of this size or larger, in bytes, are compressed in a thread, because they would block other requests for
+milliseconds."""
 _GZIP_LEVEL: Final = 4
+"""The compression level of gzip, from 1 (fastest) to 9 (smallest)."""
 _ZSTD_LEVEL: Final = 3
+"""The compression level of zstd, from 1 (fastest) to 22 (smallest)."""
 _VARY: Final = (b"vary", b"accept-encoding")
 _MAX_ACCEPTED: Final = 1000
-"""A longer Accept-Encoding is ignored: browsers send some thirty bytes."""
+"""The maximum size of an Accept-Encoding header, in bytes. A longer one is ignored; browsers send about 30 bytes."""
 _QUALITY: Final = re.compile(r"[01](\.[0-9]{0,3})?")
-_PACKABLE: Final = (b"text/", b"application/json", b"application/x-ndjson", b"application/javascript", b"image/svg+xml")
+"""Matches a quality value from 0 to 1 with up to three decimals (RFC 9110, section 12.4.2)."""
+_COMPRESSIBLE: Final = (
+    b"text/",
+    b"application/json",
+    b"application/x-ndjson",
+    b"application/javascript",
+    b"image/svg+xml",
+)
 
 
 class Packer(Protocol):
-    """Packs one body, part by part."""
+    """Compresses one body, part by part."""
 
     def compress(self, data: bytes, /) -> bytes: ...
 
@@ -60,11 +73,11 @@ def _packers() -> dict[str, Callable[[], Packer]]:
 
 
 PACKERS: Final = _packers()
-"""By content coding, the one to prefer first."""
+"""The compressor of each content coding, in order of preference."""
 
 
 class Compression:
-    """Packs the answers of `app`."""
+    """Middleware that compresses the responses of `app`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -77,7 +90,7 @@ class Compression:
 
 
 class _Sender:
-    """Sends one answer, packed where that is wanted and worth it."""
+    """Sends one response, compressed if the client accepts that and it saves space."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
@@ -87,15 +100,15 @@ class _Sender:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if _packable(message, self._scope):
-                self._start = message  # until its first part shows how long it is
+            if _is_compressible(message, self._scope):
+                self._start = message  # hold it until the first part shows its length
                 return
             await self._send(message)
         elif self._start is not None:
             start, self._start = self._start, None
             await self._begin(start, message)
         elif self._packer is not None:
-            await self._send({**message, "body": self._packed(message.get("body", b""), message)})
+            await self._send({**message, "body": self._compressed(message.get("body", b""), message)})
         else:
             await self._send(message)
 
@@ -115,9 +128,9 @@ class _Sender:
             return
         self._packer = PACKERS[coding]()
         if len(body) >= _THREAD_BYTES:
-            body = await asyncio.to_thread(self._packed, body, first)
+            body = await asyncio.to_thread(self._compressed, body, first)
         elif not head:
-            body = self._packed(body, first)
+            body = self._compressed(body, first)
         headers = [_weakened(name, value) for name, value in headers if name != b"content-length"]
         headers.append((b"content-encoding", coding.encode()))
         if not more and not head:
@@ -125,15 +138,18 @@ class _Sender:
         await self._send({**start, "headers": headers})
         await self._send({**first, "body": body})
 
-    def _packed(self, body: bytes, message: Message) -> bytes:
+    def _compressed(self, body: bytes, message: Message) -> bytes:
         assert self._packer is not None
-        packed = self._packer.compress(body) if body else b""
-        return packed if message.get("more_body", False) else packed + self._packer.flush()
+        data = self._packer.compress(body) if body else b""
+        return data if message.get("more_body", False) else data + self._packer.flush()
 
 
 def choose(accepted: bytes | None) -> str | None:
-    """The coding a caller likes best of those there are; None for none. Where it likes several alike, the first of
-    PACKERS. What cannot be read is not asked for, and a header over 1,000 bytes is ignored."""
+    """Choose the content coding for an Accept-Encoding header; None for no compression.
+
+    Among codings of equal quality, the first of PACKERS wins. Malformed items are skipped, and a header over 1,000
+    bytes is ignored.
+    """
     if not accepted or len(accepted) > _MAX_ACCEPTED:
         return None
     liked: dict[str, float] = {}
@@ -148,7 +164,7 @@ def choose(accepted: bytes | None) -> str | None:
     return best if quality_of_best > 0 and quality_of_best >= as_it_is else None
 
 
-def _packable(start: Message, scope: Scope) -> bool:
+def _is_compressible(start: Message, scope: Scope) -> bool:
     if start["status"] in (204, 206, 304):
         return False
     headers = start.get("headers", ())
@@ -158,13 +174,13 @@ def _packable(start: Message, scope: Scope) -> bool:
             media_type = value.lower()
         elif name == b"content-encoding":
             coding = value
-    if coding or not media_type.startswith(_PACKABLE):
+    if coding or not media_type.startswith(_COMPRESSIBLE):
         return False
     return not (media_type.startswith(b"text/html") and _header(scope["headers"], b"cookie") is not None)
 
 
 def _header(headers: Any, name: bytes) -> bytes | None:
-    """The values of a header, whose name is lower-case in `headers`, as ASGI has it."""
+    """The joined values of a header; None if it is absent. ASGI header names are lower-case."""
     found = [value for key, value in headers if key == name]
     return b",".join(found) if found else None
 
@@ -175,6 +191,7 @@ def _length(start: Message) -> int:
 
 
 def _weakened(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """An entity tag is of the bytes sent; packed ones only mean the same (RFC 9110, section 8.8.1)."""
+    """The header with a strong entity tag made weak. A strong tag identifies the exact bytes, which compression changes
+    (RFC 9110, section 8.8.1)."""
     strong = name.lower() == b"etag" and not value.startswith(b"W/")
     return name, b"W/" + value if strong else value

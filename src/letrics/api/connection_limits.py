@@ -1,4 +1,4 @@
-"""How long a connection may take, and how many there may be in one server process."""
+"""Time limits of a connection, and the limit of connections in one server process."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 MAX_LINGERING: Final = 64
-"""How many refused connections may stay open until their clients have read the response; further ones are closed at
-once."""
+"""The maximum number of refused connections that stay open until their clients have read the response. Further ones
+are closed immediately."""
 
 RESERVED_DESCRIPTORS: Final = 192
-"""File descriptors that are left for the databases, the index, the log and connections that are being refused. A server
-process has about 40 open."""
+"""File descriptors reserved for the databases, the index, the log and connections that are being refused. A server
+process has about 40 of these open."""
 
 MAX_DEFAULT_CONNECTIONS: Final = 10_000
-"""The default where far more descriptors are allowed. An idle connection takes about 10 KB."""
+"""The maximum of the default number of connections, whatever the limit of open files. An idle connection takes about
+10 KB."""
 
 
 def available_connections() -> int:
-    """How many connections the limit on open files (RLIMIT_NOFILE) leaves room for."""
+    """The number of connections that the limit of open files (RLIMIT_NOFILE) allows."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return 1 << 20
@@ -32,8 +33,11 @@ def default_max_connections() -> int:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Times are in seconds. `body_seconds` is extended by a second for each `body_bytes_per_second` that came. In each
-    period of `write_seconds`, a client must take the whole response or `write_bytes_per_second` on average."""
+    """The limits of a server process. Times are in seconds.
+
+    `body_seconds` is extended by one second for each `body_bytes_per_second` bytes received. In each period of
+    `write_seconds`, a client must read the whole response or `write_bytes_per_second` on average.
+    """
 
     head_seconds: float = 10
     body_seconds: float = 30
@@ -46,8 +50,8 @@ class ConnectionLimits:
 
 @dataclass(slots=True)
 class ConnectionCounts:
-    """The connections of one server process: those served, those refused that are still open, and how many have been
-    refused since this was last logged."""
+    """Connection counts of one server process: `open` are being served, `lingering` were refused and are still open,
+    `refused` is the number refused since the last log line."""
 
     open: int = 0
     lingering: int = 0

@@ -1,7 +1,7 @@
-"""Which other sites' scripts may use the API in a browser (the Fetch standard, section 3.2, "CORS protocol").
+"""CORS: lets scripts of other sites use the API in a browser (the Fetch standard, section 3.2, "CORS protocol").
 
-Off unless origins are named. Tokens travel in a header that scripts set by themselves, so credentials (cookies) are
-never allowed. Only the API answers so: pages, and what they ask under /app, are for this site alone.
+Disabled unless origins are configured. Scripts send tokens in a header, so credentials (cookies) are never allowed.
+Only the API is shared. Pages, and the requests of their scripts under /app, are for this site only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _VARY: Final[Header] = (b"vary", b"origin")
 
 
 class Cors:
-    """Lets the origins, such as `https://crm.example`, use what `app` has under /v1; `*` is every origin."""
+    """Middleware that lets `origins`, such as `https://crm.example`, use the API of `app`; `*` is every origin."""
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
         self._app = app
@@ -51,7 +51,7 @@ class Cors:
         await self._app(scope, receive, sharing)
 
     def _allowed(self, origin: bytes | None) -> list[Header]:
-        """The headers that let a script of this origin read the answer; none where it may not."""
+        """The headers that let a script of this origin read the response; none if the origin is not allowed."""
         if origin is None:
             return []
         if self._every:

@@ -1,4 +1,4 @@
-"""How many records a search finds, and how its hits are spread over the values of fields: answers without records."""
+"""The endpoints `count` and `facets`: the number of matches of a search, and their number by value of a field."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ from letrics.query.values import shown
 from letrics.records import Kind
 
 MAX_FACET: Final = 100
+"""The maximum of `facet_size`: values of one facet."""
 DEFAULT_FACET: Final = 10
+"""The number of values of one facet when `facet_size` is absent."""
 
-_WHY: Final = "is in the query string: this is asked by its JSON body alone"
+_WHY: Final = "is in the query string: send it in the JSON body"
 _NO_RECORDS: Final = Window(size=0)
 _encoder: Final = msgspec.json.Encoder()
 
 
 class CountMeta(msgspec.Struct):
-    """The `meta` of a count, in the order in which it is sent."""
+    """The `meta` of a count. Fields are sent in this order."""
 
     request_id: str
     filters: dict[str, Any]
@@ -39,7 +41,7 @@ class CountMeta(msgspec.Struct):
 
 
 class FacetsMeta(msgspec.Struct):
-    """The `meta` of facets: `total` is that of the whole search."""
+    """The `meta` of facets. `total` is the number of matches of the search."""
 
     request_id: str
     total: int
@@ -52,7 +54,7 @@ class FacetsMeta(msgspec.Struct):
 
 
 class Count:
-    """`count` and `facets` of one kind of record."""
+    """The endpoints `count` and `facets` of one kind of record."""
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
@@ -60,7 +62,7 @@ class Count:
         self._known = {field.name: field for field in facet_fields(kind)}
 
     async def count(self, call: Call) -> Answer:
-        """How many records a search finds."""
+        """Count the matches of a search."""
         asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
         request = await asked.parse(self.kind, paging=False)
         hits = await self._engine.search(request.query, _NO_RECORDS)
@@ -70,7 +72,7 @@ class Count:
         return success(b'{"total":%d}' % hits.total, meta)
 
     async def facets(self, call: Call) -> Answer:
-        """The commonest values of some fields among the records a search finds."""
+        """List the most common values of some fields among the matches of a search."""
         asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
         fields, size = self._fields(asked), _size(asked)
         request = await asked.parse(self.kind, paging=False, beside=("facets", "facet_size"))
@@ -94,23 +96,23 @@ class Count:
         return await self._engine.unmatched(request.query) if request.query.clauses else []
 
     def _fields(self, asked: Asked) -> list[Field]:
-        """The fields to count; where there is a problem it is noted, and what is returned is of no use."""
+        """The fields to count. An invalid list is added to the problems of the request, and the result is empty."""
         names = asked.given.get("facets")
         known = ", ".join(self._known)
         if names is None or names == []:
-            asked.problems["facets"] = f"facets is missing: name one or more of {known}"
+            asked.problems["facets"] = f"facets is required: list one or more of {known}"
             return []
         if not isinstance(names, list):
-            asked.problems["facets"] = f"facets {shown(names)} must be a list of names of fields: {known}"
+            asked.problems["facets"] = f"facets {shown(names)} must be a list of field names; available are {known}"
             return []
         for position, name in enumerate(names):
             if not isinstance(name, str) or name not in self._known:
                 near = difflib.get_close_matches(str(name)[:100].casefold(), self._known, 1, 0.6)
-                hint = f"did you mean {near[0]}?" if near else f"those that can be are {known}"
+                hint = f"did you mean {near[0]}?" if near else f"available are {known}"
                 asked.problems["facets"] = f"facets: {shown(name)} cannot be counted in searches of {self.kind}: {hint}"
                 return []
             if name in names[:position]:
-                asked.problems["facets"] = f"facets: {name} is named twice: name it once"
+                asked.problems["facets"] = f"facets lists {name} twice: list it once"
                 return []
         return [self._known[name] for name in names]
 

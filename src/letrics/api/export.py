@@ -1,7 +1,8 @@
-"""Whole results as one stream: the engine's hits window by window, their documents slice by slice, in constant memory.
+"""The endpoint `export`: streams all matches of a search as one file, in constant memory.
 
-The walk is that of a cursor: a record that matches throughout is met exactly once, whatever changes meanwhile. No slice
-takes more than a few milliseconds, and other requests are served between any two.
+It reads matches from the engine in windows and their documents in slices. It pages like a cursor: a record that matches
+throughout is exported exactly once, even while data changes. A slice takes a few milliseconds at most, and other
+requests are served between slices.
 """
 
 from __future__ import annotations
@@ -32,19 +33,20 @@ MEDIA_TYPES: Final[dict[ExportFormat, bytes]] = {
     "csv": b"text/csv; charset=utf-8; header=present",
     "parquet": b"application/vnd.apache.parquet",
 }
-"""CSV by RFC 4180; Parquet as registered with IANA; JSON Lines have no registered type."""
+"""The media type of each format. CSV follows RFC 4180, Parquet is registered with IANA, JSON Lines has no registered
+type."""
 
 NOT_AVAILABLE: Final = f"Parquet export is not available on this server: install {PARQUET_EXTRA}"
-"""Said where Parquet is asked for and pyarrow is not installed."""
+"""The error when a request asks for Parquet and pyarrow is not installed."""
 
 _WINDOW: Final = 2000
-"""Hits asked of the engine at a time: each time costs the search anew."""
+"""Matches read from the engine at a time. Each window runs the search again."""
 _SLICE: Final = 25
-"""Documents in memory at a time. Where the disk has to be asked for each, others wait for no more of them."""
+"""Documents read from the store at a time. If each needs a disk read, other requests wait for one slice at most."""
 
 
 class Export:
-    """`export` of one kind of record."""
+    """The endpoint `export` of one kind of record."""
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
@@ -52,14 +54,14 @@ class Export:
         self._store = backends.store
 
     async def post(self, call: Call) -> Answer:
-        """Every record a search finds, as a file."""
+        """Export all matches of a search as a file."""
         format, problems = _format(call.query)
         asked = await Asked.by_post(call, problems)
         if "format" in asked.given:
-            problems["format"] = "format goes into the query string: send it as ?format=csv"
+            problems["format"] = "format is a query parameter: send it as ?format=csv"
         request = await asked.parse(self.kind, paging=False, beside=("order", "fields"))
         parts = self._parts(request, format)
-        first = await anext(parts, b"")  # what fails at once is told as usual
+        first = await anext(parts, b"")  # an early failure gets the usual error response
         name = f'attachment; filename="{self.kind}.{format}"'.encode()
         return Answer(first, media_type=MEDIA_TYPES[format], headers=[(b"content-disposition", name)], stream=parts)
 
@@ -68,7 +70,7 @@ class Export:
         writer = make_writer(self.kind, format, cast("BinaryIO", sink), request.members)
         async with aclosing(self._walk(request)) as walk:
             async for documents in walk:
-                if format == "parquet":  # a row group takes long, and most of it without the interpreter's lock
+                if format == "parquet":  # a row group takes long, mostly without the GIL
                     await asyncio.to_thread(writer.write, documents)
                 else:
                     writer.write(documents)
@@ -85,7 +87,7 @@ class Export:
         while True:
             hits = await self._engine.search(request.query, window)
             if hits.position is not None:
-                if log not in (None, hits.position.log):  # the window begins after a num of the other
+                if log not in (None, hits.position.log):  # the window continues after a num of the old database
                     raise StoreReplaced("the database was replaced by another one during the export")
                 log = hits.position.log
             for start in range(0, len(hits.nums), _SLICE):
@@ -97,7 +99,7 @@ class Export:
 
 
 class _Sink(io.RawIOBase):
-    """Holds what is written until it is taken."""
+    """A stream that buffers what is written until `take` is called."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []
@@ -117,7 +119,7 @@ class _Sink(io.RawIOBase):
 
 
 def _format(query: bytes) -> tuple[ExportFormat, Problems]:
-    """The format asked for, and what is wrong with the query string."""
+    """The requested format, and the problems of the query string."""
     given, problems = read_parameters(query, "format")
     asked = given.get("format", "jsonl")
     for format in FORMATS:

@@ -1,4 +1,4 @@
-"""Whatever is raised while a request is answered, as the one kind of failure that the envelope knows."""
+"""Converts exceptions raised while a request is handled into a `LetricsError`."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ _KINDS: Final = {kind.code: kind for kind in TABLE}
 
 
 def as_failure(error: Exception, call: Call) -> LetricsError:
-    """The failure to tell the caller of. What is a bug, or a fault of the database, is logged."""
+    """The failure to report to the caller. Bugs and database faults are logged."""
     match error:
         case LetricsError():
             return error
         case EngineLoading():
-            return problem(UNAVAILABLE, "The index is loading: come back in a moment", Retry_After="2")
+            return problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="2")
         case OutOfTime():
-            details = "The query exceeded its time budget: narrow it with more or fewer values, or come back later"
+            details = "The query exceeded its time budget: add filters, send fewer values, or retry later"
             return problem(UNAVAILABLE, details, Retry_After="5")
         case StoreAway():
-            _log.error("the database is away (request %s): %s", call.request_id, error)
-            return problem(UNAVAILABLE, "The database cannot be reached: come back in a moment", Retry_After="5")
+            _log.error("the database is unavailable (request %s): %s", call.request_id, error)
+            return problem(UNAVAILABLE, "The database is unavailable: retry in a moment", Retry_After="5")
         case HTTPException() if error.status_code in _KINDS:
             return LetricsError(_KINDS[error.status_code], [(error.detail, None)], error.headers)
         case _:
             _log.error("bug at %s %s, request %s\n%s", call.method, call.route, call.request_id, _frames(error))
-            return problem(INTERNAL_ERROR, f"A bug on our side: report it with the request id {call.request_id}")
+            return problem(INTERNAL_ERROR, f"A bug in the server: report it with the request id {call.request_id}")
 
 
 def _frames(error: BaseException) -> str:
-    """Where it was raised, with its causes; without their words, in which a token or a value could stand."""
-    told = f"{type(error).__module__}.{type(error).__qualname__}\n" + "".join(traceback.format_tb(error.__traceback__))
+    """The traceback of an exception and its causes, without messages: they could contain a token or a value."""
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    trace = f"{name}\n" + "".join(traceback.format_tb(error.__traceback__))
     cause = error.__cause__ or error.__context__
-    return told if cause is None else f"{told}after {_frames(cause)}"
+    return trace if cause is None else f"{trace}after {_frames(cause)}"

@@ -1,4 +1,4 @@
-"""The paths for whoever runs the service: is it alive, can it answer, how does it do. No record data."""
+"""The endpoints for operators: liveness, readiness and metrics. They expose no record data."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from letrics.store.base import StoreReplaced
 
 
 class Health:
-    """`/healthz`, `/readyz` and `/metrics`."""
+    """The endpoints `/healthz`, `/readyz` and `/metrics`."""
 
     def __init__(self, backends: Backends, metrics: Metrics) -> None:
         self._backends = backends
         self._metrics = metrics
 
     async def alive(self, call: Call) -> Answer:
-        """The process answers."""
+        """Report that the process is alive."""
         return success(b'{"status":"alive"}', Meta(call.request_id))
 
     async def ready(self, call: Call) -> Answer:
-        """Searches can be answered. Raises LetricsError (unavailable) until the index is loaded, and StoreAway where
-        the log or the accounts cannot be read, or the log is not the one that the index is of."""
+        """Report that the server is ready for searches.
+
+        Raises LetricsError (unavailable) until the index is loaded, and StoreAway if a database cannot be read or is
+        not the one that the index was built from.
+        """
         engine, store = self._backends.engine, self._backends.store
         position = engine.position()
         if position is None or not engine.ready():
-            raise problem(UNAVAILABLE, "The index is loading: come back in a moment", Retry_After="1")
+            raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
         if not store.has_batch(position):
-            raise StoreReplaced("the database is not the one that the index was made from")
+            raise StoreReplaced("the database is not the one that the index was built from")
         self._backends.verifier.check()
         return success(b'{"status":"ready"}', Meta(call.request_id))
 
     async def metrics(self, _: Call) -> Answer:
-        """The measurements, for Prometheus."""
+        """Export the metrics for Prometheus."""
         return Answer(self._metrics.text(self._backends), media_type=MEDIA_TYPE)

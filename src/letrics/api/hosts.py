@@ -1,8 +1,8 @@
-"""The host names by which this server may be addressed (the Host header, RFC 9110, section 7.2).
+"""The check of the Host header (RFC 9110, section 7.2) against the host names that this server accepts.
 
-Whoever makes a browser or a proxy send another host could have links made that lead to their own, or read responses
-through a name of theirs that resolves to this server (DNS rebinding). Loopback names are always known: neither works
-with them.
+An attacker who makes a browser or a proxy send another host could have the server generate links to the attacker's
+site, or read responses through a name of the attacker's that resolves to this server (DNS rebinding). Loopback names
+are always accepted: neither attack works with them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,19 @@ from letrics.query.values import shown
 
 _log: Final = logging.getLogger("letrics.hosts")
 _MAX_HOST: Final = 300
+"""The maximum number of bytes of a Host header that are checked and shown."""
 _MAX_LOGGED: Final = 100
-"""How many refused hosts are logged, each once: anyone can send any number of them."""
+"""The maximum number of refused hosts that are logged, each once: anyone can send any number of them."""
 _HEALTH: Final = {("healthz",), ("readyz",)}
-"""Probes send an address, a made-up name or, with HTTP/1.0, no host at all. The responses hold no data and no link."""
+"""Paths without a check of the host. Probes send an address, an invented name or, with HTTP/1.0, no host at all. The
+responses contain no data and no links."""
 _METRICS: Final = ("metrics",)
-"""Prometheus asks by address. No foreign web page can: an address cannot be made to resolve elsewhere."""
+"""The path that accepts any IP address as host, because Prometheus scrapes by address. DNS rebinding needs a name."""
 
 
 class Hosts:
-    """`names` are host names and addresses without port; `.example.com` is that domain and all below it, `*` is every
-    host. With `any_address`, every IP address is known."""
+    """The accepted hosts. `names` are host names and addresses without port; `.example.com` is that domain and all its
+    subdomains, `*` is every host. With `any_address`, every IP address is accepted."""
 
     def __init__(self, names: Iterable[str], *, any_address: bool = False) -> None:
         listed = {_normal(name.lower()) for name in names}
@@ -44,19 +46,19 @@ class Hosts:
         self._known = lru_cache(1024)(self._knows)
 
     def check(self, call: Call) -> None:
-        """Raises LetricsError (invalid_input) unless there is one Host header, of a host that is known."""
+        """Raise LetricsError (invalid_input) unless the request has one Host header with an accepted host."""
         given = call.header(b"host")
         if call.segments in _HEALTH and len(given) < 2:
             return
         if len(given) != 1:
-            raise problem(INVALID_INPUT, f"There are {len(given)} Host headers: send one")
+            raise problem(INVALID_INPUT, f"The request has {len(given)} Host headers: send one")
         if self._known(given[0][:_MAX_HOST], call.segments == _METRICS):
             return
         host = shown(given[0][:_MAX_HOST].decode("latin-1"))
         if host not in self._refused and len(self._refused) < _MAX_LOGGED:
             self._refused.add(host)
             _log.warning("refused the host %s: to accept it, add it to the setting public_url or allowed_hosts", host)
-        details = f"The host {host} is not one of this server's"
+        details = f"This server does not accept the host {host}"
         raise problem(INVALID_INPUT, f"{details}: its operator can add it with the setting public_url or allowed_hosts")
 
     def _knows(self, header: bytes, any_address: bool) -> bool:
@@ -72,10 +74,11 @@ class Hosts:
 
 
 def known_hosts(host: str, public_url: str, allowed: Iterable[str]) -> Hosts:
-    """The hosts of a server that listens on `host`: that one, the one of its public URL, and those allowed.
+    """The accepted hosts of a server that listens on `host`: `host` itself, the host of its public URL, and `allowed`.
 
-    Where it listens to other machines and nothing says by which name, it is known by every IP address and by the name
-    of the machine: so it can be used on a network without configuration, and a foreign web page still cannot reach it.
+    If it listens on a non-loopback address and neither a public URL nor allowed hosts are configured, it accepts every
+    IP address and the machine's host name. It then works on a network without configuration, and a foreign web page
+    still cannot reach it.
     """
     listed, public = list(allowed), urlsplit(public_url).hostname
     unconfigured = not listed and public is None and not _is_loopback(host)
@@ -84,7 +87,7 @@ def known_hosts(host: str, public_url: str, allowed: Iterable[str]) -> Hosts:
 
 
 def _normal(name: str) -> str:
-    """Without brackets and a dot at its end; addresses in one form."""
+    """The host without brackets and trailing dot, with IP addresses in canonical form."""
     bare = name.strip("[]").removesuffix(".")
     return str(ipaddress.ip_address(bare)) if _is_address(bare) else bare
 

@@ -1,8 +1,10 @@
-"""The edges of a request: what uvicorn would answer in plain text, or read without bound, done our way.
+"""Protocol errors and size limits of requests, which uvicorn reports in plain text or does not bound.
 
-A URL is kept up to one byte over its limit, so that the application can answer 414 (the parser itself fails beyond
-64 KiB). Request headers have a limit. A request that is not HTTP gets the envelope of an error. What a caller goes on
-sending after its answer is dropped, up to a limit, so that it lives to read that answer.
+- A URL is stored up to one byte over its limit, so that the application can respond with 414 (the parser itself fails
+  beyond 64 KiB).
+- The size of request headers is limited.
+- A malformed HTTP request gets the error envelope.
+- Bytes that a client sends after its response are dropped, up to a limit, so that it can read the response.
 """
 
 from __future__ import annotations
@@ -19,21 +21,21 @@ from letrics.api.strict_protocol import StrictProtocol
 from letrics.errors import INVALID_INPUT, URI_TOO_LONG, LetricsError, problem
 
 MAX_HEADERS: Final = 32 * 1024
-"""The limit of all request headers together, in bytes, as in nginx: each connection may have so much in memory before
-anybody knows who it is."""
+"""The maximum size of all request headers together, in bytes, as in nginx. Each connection can take this much memory
+before the caller is authenticated."""
 
 MAX_URL_READ: Final = 4 * 1024 * 1024
-"""How much of a URL is read to its end, in bytes, so that the answer to it is the usual one."""
+"""The maximum size of a URL that is read to its end, in bytes, so that it gets the usual 414 response."""
 
 LINGER_SECONDS: Final = 2.0
-"""How long a refused caller's bytes are still taken and dropped."""
+"""How long the server keeps reading and dropping the bytes of a refused client, in seconds."""
 
 MAX_DROPPED: Final = 64 * 1024 * 1024
-"""How much of a body nobody wants is read on, in bytes, before the connection is cut."""
+"""The maximum size of an unwanted body that is read and dropped, in bytes. Beyond it the connection is closed."""
 
 
 class HttpProtocol(StrictProtocol):
-    """One connection."""
+    """One HTTP connection with these limits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,9 +52,9 @@ class HttpProtocol(StrictProtocol):
         if self._in_head and not self.refused:
             self._head_bytes += len(data)
             if self._url_bytes > MAX_URL_READ:
-                self.refuse(problem(URI_TOO_LONG, f"The URL is far over {MAX_URL:,} bytes: send a POST"))
+                self.refuse(problem(URI_TOO_LONG, f"The URL exceeds {MAX_URL:,} bytes: send a POST request"))
             elif self._head_bytes - self._url_bytes > MAX_URL + MAX_HEADERS:
-                self.reason = f"The request's headers are over {MAX_HEADERS:,} bytes: send less"
+                self.reason = f"The request headers exceed {MAX_HEADERS:,} bytes: send fewer or shorter ones"
                 self.send_400_response(self.reason)
 
     def on_message_begin(self) -> None:
@@ -69,7 +71,7 @@ class HttpProtocol(StrictProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         if sum(len(name) + len(value) for name, value in self.headers) > MAX_HEADERS:
-            self.reason = f"The request's headers are over {MAX_HEADERS:,} bytes: send less"
+            self.reason = f"The request headers exceed {MAX_HEADERS:,} bytes: send fewer or shorter ones"
             raise httptools.HttpParserError(self.reason)
         super().on_headers_complete()
 
@@ -82,26 +84,24 @@ class HttpProtocol(StrictProtocol):
 
     def on_response_complete(self) -> None:
         if self.cycle.response_complete:
-            self.cycle.body = bytearray()  # an idle connection keeps nothing of its last request
+            self.cycle.body = bytearray()  # release the memory of the body while the connection is idle
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
-        details = (
-            self.reason or "This is not an HTTP/1.1 request that can be read: see the method, the URL and the headers"
-        )
+        details = self.reason or "The request is not valid HTTP/1.1: check the method, the URL and the headers"
         self.refuse(problem(INVALID_INPUT, details))
 
     def refuse(self, error: LetricsError, linger_seconds: float = LINGER_SECONDS) -> None:
-        """Answer without the application, and close; the response to an earlier request is finished first."""
+        """Send an error without calling the application, and close. A response in progress is finished first."""
         if self.refused or self.transport.is_closing():
             return
         self.refused = True
         cycle = self.cycle
         if cycle is not None and not self.in_body and not cycle.response_complete:
-            cycle.keep_alive = False  # the response under way is the last one
+            cycle.keep_alive = False  # the response in progress is the last one
             return
         if self.in_body:
-            if cycle.response_started or self.pipeline:  # a second response would be taken for that of another request
+            if cycle.response_started or self.pipeline:  # the client would match a second response to another request
                 self.transport.close()
                 return
             cycle.disconnected = True
@@ -110,7 +110,7 @@ class HttpProtocol(StrictProtocol):
         if not linger_seconds:
             self.transport.close()
             return
-        # Closing at once, with bytes unread, would reset the connection and take this answer with it.
+        # Closing now, with unread bytes, would reset the connection, and the client would lose this response.
         self.transport.write_eof()
         self.loop.call_later(linger_seconds, self.transport.close)
 

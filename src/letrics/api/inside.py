@@ -1,8 +1,8 @@
-"""The API from within: for our own pages' scripts under `/app`, and for pages that are made here.
+"""Internal access to the API: for the scripts of our own pages under `/app`, and for pages rendered in this process.
 
-`/app/contacts` is `/v1/contacts` for whoever is signed in: the same handlers and the same envelope, with the session's
-cookie in the place of a token. `/v1` itself never looks at cookies. A request that is not a GET needs the header
-`X-CSRF` with the form token, and must not come from elsewhere.
+`/app/contacts` is `/v1/contacts` for a signed-in user: the same handlers and the same envelope, authenticated by the
+session cookie instead of a token. `/v1` itself ignores cookies. A request other than GET or HEAD needs the header
+`X-CSRF` with the form token, and must come from this site.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from letrics.errors import FORBIDDEN, UNAUTHORIZED, problem
 
 
 class Inside:
-    """The two other ways to the handlers. `https` as in the settings."""
+    """Calls the API handlers for `/app` requests and for rendered pages. `https` is the setting of that name."""
 
     def __init__(self, table: Table, sessions: SessionVerifier, *, https: bool = False) -> None:
         self._table: Final = table
@@ -35,9 +35,9 @@ class Inside:
         return call.segments is not None and call.segments[0] == "app"
 
     def admit(self, call: Call) -> None:
-        """Turn a call under `/app` into one under `/v1`, its principal the session's.
+        """Rewrite a call under `/app` to one under `/v1`, with the session's principal.
 
-        Raises LetricsError (unauthorized, forbidden), and StoreAway where the session cannot be looked up.
+        Raises LetricsError (unauthorized, forbidden), and StoreAway if the accounts database is unavailable.
         """
         headers = call.scope["headers"]
         secure = self._https or call.scope["scheme"] == "https"
@@ -47,7 +47,7 @@ class Inside:
         if call.method not in SAFE_METHODS:
             given = b"".join(call.header(b"x-csrf")).decode("latin-1")
             if from_elsewhere(headers) is not None or not form_token_matches(secret, given):
-                raise problem(FORBIDDEN, "The request was not made by a page of this site: reload the page")
+                raise problem(FORBIDDEN, "The request does not come from a page of this site: reload the page")
         assert call.segments is not None
         call.segments = ("v1", *call.segments[1:])
 
@@ -58,7 +58,7 @@ class Inside:
         return session.principal
 
     async def ask(self, method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
-        """Ask a handler of the API in this process: the status and the body. `path` may have a query string."""
+        """Call an API handler in this process; returns the status and the body. `path` may have a query string."""
 
         async def receive() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}

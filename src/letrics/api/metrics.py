@@ -1,7 +1,7 @@
-"""Measurements for Prometheus: how many requests, how long, how fresh and how big. Never who or what was asked.
+"""Prometheus metrics: request counts and durations, index lag and record counts. They contain no users or queries.
 
-With several server processes the counters lie in files they share (prometheus-client's multiprocess mode), so that any
-process answers for all of them; what concerns the engine is that of the process that answers.
+Several server processes share their counters in files (prometheus-client's multiprocess mode), so that each process
+exports the counters of all. Engine metrics are those of the process that serves the request.
 """
 
 from __future__ import annotations
@@ -21,30 +21,31 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""The bucket bounds of the histogram of request durations, in seconds."""
 
 
 class Metrics:
-    """The measurements of one server process; with `shared`, an empty directory, of all that share it."""
+    """The metrics of one server process, or of all processes that share the directory `shared`, empty at the start."""
 
     def __init__(self, shared: Path | None = None) -> None:
         if shared is not None:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared)
-        # Imported here: the library decides once, when it is imported, whether counters are shared.
+        # Imported here because the library decides at import time whether counters are shared.
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
         self._shared = shared
         self._registry: CollectorRegistry = CollectorRegistry()
         self._requests: Counter = Counter(
-            "letrics_requests", "Requests answered.", ["route", "method", "status"], registry=self._registry
+            "letrics_requests", "HTTP requests served.", ["route", "method", "status"], registry=self._registry
         )
         self._seconds: Histogram = Histogram(
-            "letrics_request_seconds", "How long answers took.", ["route"], buckets=_SECONDS, registry=self._registry
+            "letrics_request_seconds", "Duration of requests.", ["route"], buckets=_SECONDS, registry=self._registry
         )
         self._counters: dict[tuple[str, str, int], Counter] = {}
         self._histograms: dict[str, Histogram] = {}
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
-        """One request was answered. `route` is a template or a fixed word, so that the number of series is bounded."""
+        """Count one request. `route` is a route template or a fixed word, so that the number of series is bounded."""
         key = (route, method, status)
         counter = self._counters.get(key)
         if counter is None:
@@ -57,7 +58,7 @@ class Metrics:
         histogram.observe(seconds)
 
     def text(self, backends: Backends) -> bytes:
-        """All measurements, in Prometheus' text format 0.0.4."""
+        """All metrics in Prometheus' text format 0.0.4."""
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -71,7 +72,7 @@ class Metrics:
 
 
 class _State:
-    """How the engine and the store stand at this moment."""
+    """A collector of the current state of the engine and the store."""
 
     def __init__(self, backends: Backends) -> None:
         self._backends = backends
@@ -81,16 +82,16 @@ class _State:
 
         engine, store = self._backends.engine, self._backends.store
         seq = engine.seq()
-        yield GaugeMetricFamily("letrics_ready", "Whether searches can be answered.", engine.ready())
-        yield GaugeMetricFamily("letrics_engine_seq", "The last change of the log that searches take in.", seq)
+        yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", engine.ready())
+        yield GaugeMetricFamily("letrics_engine_seq", "Sequence number of the last change in the index.", seq)
         try:
             last, counts = store.position().seq, store.counts()
         except StoreAway:
-            yield GaugeMetricFamily("letrics_store_up", "Whether the database can be reached.", 0)
+            yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", 0)
             return
-        yield GaugeMetricFamily("letrics_store_up", "Whether the database can be reached.", 1)
-        yield GaugeMetricFamily("letrics_log_seq", "The last change of the log.", last)
-        yield GaugeMetricFamily("letrics_engine_lag", "Changes that searches do not take in yet.", max(0, last - seq))
+        yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", 1)
+        yield GaugeMetricFamily("letrics_log_seq", "Sequence number of the last change in the database.", last)
+        yield GaugeMetricFamily("letrics_engine_lag", "Changes not yet in the index.", max(0, last - seq))
         records = GaugeMetricFamily("letrics_records", "Records in the database.", labels=["kind"])
         records.add_metric(["companies"], counts.companies)
         records.add_metric(["contacts"], counts.contacts)

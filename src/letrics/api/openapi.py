@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: made from the table of routes, the catalogue and the record structs, so that it is true."""
+"""The OpenAPI 3.1 document, generated from the route table, the field catalogue and the record structs."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ from letrics.fields import fields_of
 from letrics.records import KINDS, Kind
 
 _ABOUT: Final = (
-    "Search over companies and contacts. Every answer is `{data, meta, errors}`; every failure has an `id` that never "
-    "changes and details that say what to do. Send `Authorization: Bearer TOKEN` with every request under /v1."
+    "Search companies and contacts. Every JSON response is `{data, meta, errors}`. Every error has a stable `id`, and "
+    "details that suggest a fix. Send `Authorization: Bearer TOKEN` with every request under /v1."
 )
 _TEXT: Final[Schema] = {"type": "string"}
 _BINARY: Final[Schema] = {"type": "string", "format": "binary"}
 _ID: Final[Schema] = {"type": "string", "minLength": 1}
+"""The schema of a record's id: a string of at least one character."""
 _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
-    "domain": ("The registrable domain, in either form.", _ID),
+    "domain": ("The company's registrable domain, in Unicode or in ASCII (Punycode).", _ID),
     "id": (
-        "The contact's id. GET and DELETE of `count`, `facets` and `export`, and DELETE of `fields`, address the "
-        "contact with that id.",
+        "The contact's id. GET and DELETE of `/v1/contacts/count`, `/facets` and `/export`, and DELETE of `/fields`, "
+        "address the contact whose id is that word.",
         _ID,
     ),
     "name": ("The field's name.", _TEXT),
 }
 _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
-    "X-Request-Id": ("The request's id: the caller's own when it was well-formed.", _TEXT),
-    "WWW-Authenticate": ("The scheme to use.", {"type": "string", "const": "Bearer"}),
-    "Content-Disposition": ("The file's name.", _TEXT),
-    "Retry-After": ("Seconds to wait.", {"type": "string", "pattern": "^[0-9]+$"}),
+    "X-Request-Id": ("The request id: the one that the caller sent if it is well-formed, else a new one.", _TEXT),
+    "WWW-Authenticate": ("The authentication scheme to use.", {"type": "string", "const": "Bearer"}),
+    "Content-Disposition": ("The file name.", _TEXT),
+    "Retry-After": ("Seconds to wait before retrying.", {"type": "string", "pattern": "^[0-9]+$"}),
 }
 
 
 def document(table: Table) -> bytes:
-    """The whole document as JSON."""
+    """The OpenAPI document of the routes in `table`, as JSON."""
     paths = {route.template: _path(route) for route in table.routes}
     whole = {
         "openapi": "3.1.0",
@@ -96,7 +97,7 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
 
 
 def _tag(route: Route) -> str:
-    """The group of the operation: generators make a module of each."""
+    """The tag of a route's operations. Client generators make one module per tag."""
     first, *rest = route.template[1:].split("/")
     return rest[0] if first == "v1" else "service"
 
@@ -107,7 +108,7 @@ def _parameters(operation: str) -> dict[str, Schema]:
         if operation == f"search_{kind}_by_url":
             return _search_parameters(kind)
     if operation == "delete_company":
-        return {"with_contacts": {"type": "boolean", "description": "Delete the company's contacts with it."}}
+        return {"with_contacts": {"type": "boolean", "description": "Also delete the company's contacts."}}
     if operation.startswith("export_"):
         return export_parameters()
     return values_parameters() if operation.startswith("values_of_") else {}
@@ -143,17 +144,17 @@ def _failure(kind: ErrorKind) -> dict[str, Any]:
 def _search_parameters(kind: Kind) -> dict[str, Schema]:
     parameters: dict[str, Schema] = {}
     for field in fields_of(kind):
-        # An older spelling excludes the newer one, which parameters have no way to say: it is told in words.
+        # An alias must not be sent together with the field. OpenAPI parameters cannot express that: describe it.
         schema = parameters[field.name] = member(field)
         schema["description"] += "".join(f" Also accepted as {alias}." for alias in field.aliases)
         if field.is_array:
-            left_out = f"Leaves out what {field.name} would hit."
+            left_out = f"Excludes the records that {field.name} would match."
             parameters[f"exclude_{field.name}"] = member(field) | {"description": left_out}
     return parameters | paging(kind)
 
 
 def _parameter(name: str, schema: Schema) -> dict[str, Any]:
-    """A query parameter. An empty value is as if absent, which its schema does not repeat."""
+    """A query parameter. An empty value counts as absent (`allowEmptyValue`), so its schema does not allow one."""
     schema = dict(schema)
     described = {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
     if schema.get("type") == "array":

@@ -1,7 +1,7 @@
-"""A query string read into the same form as a JSON body: one value a name, of the type the catalogue gives it.
+"""Parses a query string into the form of a JSON body: one value per name, of the type that the catalogue defines.
 
-Arrays repeat their name, also as `name[]`; a comma is part of the value; an empty value is as if absent. The form is
-`application/x-www-form-urlencoded` (WHATWG URL, section 5.1), but UTF-8 that is not valid is an error.
+Arrays repeat their name, also as `name[]`. A comma is part of the value. An empty value counts as absent. The encoding
+is `application/x-www-form-urlencoded` (WHATWG URL, section 5.1), except that invalid UTF-8 is an error.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from letrics.query.values import shown
 from letrics.records import Kind
 
 Problems = dict[str, str]
-"""What is wrong, by the name of the parameter to blame."""
+"""Error messages by the name of the parameter they concern."""
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+"""Matches an integer of up to 18 digits, which fits in 64 bits."""
 _LOST_PLUS: Final = re.compile(r"(?<=[0-9]) (?=[0-9]{2}(?::?[0-9]{2})?\s*\Z)")
+"""Matches the space before a UTC offset such as 01:00 at the end of a timestamp."""
 
 
 def read_pairs(query: bytes) -> tuple[list[tuple[str, str]], Problems]:
-    """The decoded name and value pairs that have a value, and a problem for each that is not UTF-8."""
+    """Decode the name and value pairs. Returns the non-empty pairs, and a problem for each pair that is not UTF-8."""
     pairs: list[tuple[str, str]] = []
     problems: Problems = {}
     for part in query.split(b"&") if query else ():
@@ -32,14 +34,12 @@ def read_pairs(query: bytes) -> tuple[list[tuple[str, str]], Problems]:
             name = _decode(raw_name)
         except UnicodeDecodeError:
             name = unquote_to_bytes(raw_name.replace(b"+", b" ")).decode("utf-8", "replace")
-            problems[name] = f"the name of the parameter {shown(name)} is not UTF-8"
+            problems[name] = f"the parameter name {shown(name)} is not UTF-8"
             continue
         try:
             value = _decode(raw_value)
         except UnicodeDecodeError:
-            problems[name.removesuffix("[]")] = (
-                f"{name[:200]} has a value that is not UTF-8: percent-encode it as UTF-8"
-            )
+            problems[name.removesuffix("[]")] = f"the value of {name[:200]} is not UTF-8: percent-encode it as UTF-8"
             continue
         if name or value:
             pairs.append((name, value))
@@ -53,10 +53,10 @@ def _decode(raw: bytes) -> str:
 
 
 def read_search(kind: Kind, query: bytes) -> tuple[dict[str, Any], Problems]:
-    """A GET search as `parse_request` takes it, and the problems that only a query string can have.
+    """Parse a GET search. Returns the input of `parse_request`, and the problems that only a query string can have.
 
-    A name with a problem is left out of what is given. Values that are not of their field's type stay text, for
-    `parse_request` to refuse.
+    Parameters with a problem are omitted from that input. Values of a wrong type stay strings, and `parse_request`
+    rejects them.
     """
     pairs, problems = read_pairs(query)
     given: dict[str, Any] = {}
@@ -70,10 +70,10 @@ def read_search(kind: Kind, query: bytes) -> tuple[dict[str, Any], Problems]:
             if value:
                 given.setdefault(name, []).append(value)
         elif written != name:
-            problems.setdefault(name, f"{name} takes one value: send {name}= without the brackets")
+            problems.setdefault(name, f"{name} takes one value: send {name}= without brackets")
         elif value:
             if name in given:
-                problems.setdefault(name, f"{name} is given twice, and takes one value: send it once")
+                problems.setdefault(name, f"{name} takes one value and is given twice: send it once")
             given[name] = _scalar(field.kind if field else name, value)
     for name in problems:
         given.pop(name, None)
@@ -89,28 +89,29 @@ def _scalar(kind: str, value: str) -> object:
     if kind in ("page", "per_page", "number"):
         return int(value) if _INTEGER.fullmatch(value) else value
     if kind == "range":
-        # A + that was not percent-encoded arrives as a space: before an offset it is read as what was meant.
+        # A + that was not percent-encoded arrives as a space. Before a UTC offset it is restored.
         return _LOST_PLUS.sub("+", value) if "T" in value.upper() or value.count(" ") > 1 else value
     return value
 
 
 def read_parameters(query: bytes, *known: str) -> tuple[dict[str, str], Problems]:
-    """The parameters of a path that has only these, each of one value; an empty one is as if absent."""
+    """Parse the query string of a path whose only parameters are `known`, each with one value. Empty values count as
+    absent."""
     pairs, problems = read_pairs(query)
     found: dict[str, str] = {}
-    hint = f"{known[0]} is the only one" if len(known) == 1 else f"known are {', '.join(known)}"
+    hint = f"the only one is {known[0]}" if len(known) == 1 else f"available are {', '.join(known)}"
     for name, value in pairs:
         if name not in known:
-            problems.setdefault(name, f"{shown(name)} is not a parameter here: {hint}")
+            problems.setdefault(name, f"{shown(name)} is not a parameter of this path: {hint}")
         elif value and name in found:
-            problems[name] = f"{name} is given twice, and takes one value: send it once"
+            problems[name] = f"{name} takes one value and is given twice: send it once"
         elif value:
             found[name] = value
     return found, problems
 
 
 def read_flag_parameter(query: bytes, known: str) -> tuple[bool, Problems]:
-    """The one boolean parameter `known` of a path that has no other; False where it is absent."""
+    """Parse the query string of a path whose only parameter is the boolean `known`. The default is False."""
     found, problems = read_parameters(query, known)
     value = found.get(known, "false")
     if value not in ("true", "false"):
@@ -119,12 +120,12 @@ def read_flag_parameter(query: bytes, known: str) -> tuple[bool, Problems]:
 
 
 def read_integer(text: str) -> int | None:
-    """A whole number as query strings write it; None where it is none."""
+    """Parse an integer of a query string; None if it is not an integer."""
     return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def refuse_all(query: bytes, why: str) -> Problems:
-    """A problem for every parameter, where none is possible. `why` follows its name."""
+    """Report every parameter of a path that has none. `why` follows the parameter's name in the message."""
     pairs, problems = read_pairs(query)
     for name, _ in pairs:
         problems.setdefault(name, f"{shown(name)} {why}")

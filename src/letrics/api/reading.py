@@ -1,4 +1,4 @@
-"""What every POST by filter has in common: the reading of its body, with all problems told at once, one a field."""
+"""Parses the body of POST requests with filters and collects all problems, one per field."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from letrics.query import Request, parse_request
 from letrics.records import Kind
 
 _THREAD_BYTES: Final = 64 * 1024
-"""Bodies from here on are read in a thread: 10,000 domains take up to a second, and would hold up other requests."""
+"""Bodies of this size or larger are parsed in a thread: 10,000 domains take up to 1 s and would block other
+requests."""
 
 
 class Asked:
-    """What a request gave, and what is wrong with it so far: `problems` by the field to blame."""
+    """The fields of a request, and the problems found so far by the name of the field they concern."""
 
     def __init__(self, given: dict[str, Any], problems: Problems) -> None:
         self.given = given
@@ -28,8 +29,10 @@ class Asked:
 
     @classmethod
     async def by_post(cls, call: Call, problems: Problems) -> Asked:
-        """The body of a call whose query string has these `problems`. Raises LetricsError (unsupported_media_type,
-        payload_too_large) and ClientGone."""
+        """Read the body of a call whose query string has these `problems`.
+
+        Raises LetricsError (unsupported_media_type, payload_too_large) and ClientGone.
+        """
         check_media_type(call)
         body = await read_body(call)
         asked = cls({}, problems)
@@ -41,18 +44,18 @@ class Asked:
         return asked
 
     async def parse(self, kind: Kind, *, paging: bool = True, beside: Sequence[str] = ()) -> Request:
-        """The request. Raises LetricsError (invalid_input) with every problem there is."""
+        """Parse the request. Raises LetricsError (invalid_input) with all problems."""
         if self._size < _THREAD_BYTES:
             return self._parse(kind, paging, beside)
         return await asyncio.to_thread(self._parse, kind, paging, beside)
 
     def _parse(self, kind: Kind, paging: bool, beside: Sequence[str]) -> Request:
-        told = self._unreadable
+        others = self._unreadable
         try:
             request = parse_request(kind, self.given, paging=paging, beside=beside)
         except LetricsError as error:
-            told = told + [(item.details, item.field) for item in error.problems if item.field not in self.problems]
+            others = others + [(item.details, item.field) for item in error.problems if item.field not in self.problems]
         else:
-            if not self.problems and not told:
+            if not self.problems and not others:
                 return request
-        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in self.problems.items()] + told)
+        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in self.problems.items()] + others)

@@ -1,7 +1,8 @@
-"""The JSON Schemas of requests, made from the catalogue.
+"""The JSON Schemas of requests, generated from the field catalogue.
 
-Client generators read them, too. A default is only stated where a client may send it: `page` has none, as a generated
-client would send it along with a cursor. Enumerations have names; an enumeration or null is a choice of two schemas.
+They are written for client generators, too. A default is only stated if a client may always send it: `page` has none,
+because a generated client would send it together with a cursor. Enumerations are named schemas. A nullable enumeration
+is `anyOf` the enumeration and null.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ NAMES: Final[dict[Kind, str]] = {
     "contacts": "Contact",
     "companies": "Company",
 }
-"""Of each kind, the name of its record's schema, with which those of requests for it begin."""
+"""The schema name of each kind's record. The names of its request schemas begin with it."""
 
-# White space may stand around and inside a value; other control characters may not, and something must be there.
 _CONTROLS: Final = r"\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f"
+"""The control characters that a value must not contain, as part of a character class: all except white space."""
 _VALUE_PATTERN: Final = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+"""The pattern of a value: no control characters, and at least one character that is not white space."""
 _CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]{30}$"
+"""The pattern of a cursor: 22 bytes in URL-safe base64 without padding."""
 
 _GIVEN: Final[Schema] = {"not": {"type": "null"}}
 _NULL: Final[Schema] = {"type": "null"}
@@ -46,15 +49,15 @@ def reference(name: str) -> Schema:
 
 
 def enumerations() -> dict[str, Schema]:
-    """The named choices of words."""
+    """The named enumerations."""
     found = {
-        "ExportFormat": _words("The form of a file.", FORMATS),
-        "Order": _words("By when the record first entered this database.", ("oldest", "newest")),
+        "ExportFormat": _words("A file format.", FORMATS),
+        "Order": _words("The order of records, by when they were first added to this database.", ("oldest", "newest")),
     }
     for kind in KINDS:
         facets = [field.name for field in facet_fields(kind)]
         found[f"{NAMES[kind]}Facet"] = _words(f"A field of {kind} whose values can be counted and completed.", facets)
-        found[f"{NAMES[kind]}Field"] = _words(f"What can be returned of {kind}.", member_names(kind))
+        found[f"{NAMES[kind]}Field"] = _words(f"A field of {kind} that can be returned.", member_names(kind))
     return found
 
 
@@ -66,7 +69,7 @@ def search_body(kind: Kind) -> Schema:
     """The body of a search of `kind`."""
     exclusive: Schema = {"required": ["cursor", "page"], "properties": {"cursor": _GIVEN, "page": _GIVEN}}
     return _body(
-        kind, f"A search of {kind}. Values of one field are joined by OR, fields by AND.", paging(kind), exclusive
+        kind, f"A search of {kind}. Values of a field are combined by OR, fields by AND.", paging(kind), exclusive
     )
 
 
@@ -78,7 +81,7 @@ def count_body(kind: Kind) -> Schema:
 def export_body(kind: Kind) -> Schema:
     """The body of an export of `kind`."""
     beside = {name: schema for name, schema in paging(kind).items() if name in ("order", "fields")}
-    return _body(kind, f"The filters of a search of {kind}, the order, and the members to write.", beside)
+    return _body(kind, f"The filters of a search of {kind}, the order, and the fields to export.", beside)
 
 
 def facets_body(kind: Kind) -> Schema:
@@ -93,20 +96,21 @@ def facets_body(kind: Kind) -> Schema:
         "examples": [["industries"]],
     }
     size = {"type": "integer", "minimum": 1, "maximum": MAX_FACET, "default": DEFAULT_FACET}
-    body["properties"]["facet_size"] = _nullable(size) | {"description": "How many values of each, at most."}
+    body["properties"]["facet_size"] = _nullable(size) | {"description": "The maximum number of values per field."}
     return body | {"required": ["facets"]}
 
 
 def _body(kind: Kind, about: str, beside: dict[str, Schema], *exclusive: Schema) -> Schema:
-    """A body of filters, and of members `beside` them; no two members of an `exclusive` may be given together."""
+    """The schema of a body with filters and the further fields `beside`. Each of `exclusive` is a schema that the body
+    must not match, such as two fields that exclude each other."""
     properties: dict[str, Schema] = {}
     for field in fields_of(kind):
         properties[field.name] = _nullable(member(field))
         for alias in field.aliases:
-            older = {"deprecated": True, "description": f"The older spelling of {field.name}; send one of the two."}
+            older = {"deprecated": True, "description": f"An older name of {field.name}; send only one of the two."}
             properties[alias] = _nullable(member(field)) | older
         if field.is_array:
-            left_out = f"Leaves out what {field.name} would hit."
+            left_out = f"Excludes the records that {field.name} would match."
             properties[f"exclude_{field.name}"] = _nullable(member(field)) | {"description": left_out}
     properties |= {name: _nullable(schema) for name, schema in beside.items()}
     never = [*exclusive, *({"required": [field.name, alias]} for field in fields_of(kind) for alias in field.aliases)]
@@ -117,7 +121,7 @@ def _body(kind: Kind, about: str, beside: dict[str, Schema], *exclusive: Schema)
 def member(field: Field) -> Schema:
     """The schema of one field's value."""
     if field.kind in ("flag", "modifier"):
-        return {"type": "boolean", "description": f"{field.help} False restricts nothing.", "examples": [True]}
+        return {"type": "boolean", "description": f"{field.help} `false` is ignored.", "examples": [True]}
     if field.kind == "number":
         return {
             "type": "integer", "minimum": 0, "maximum": MAX_NUMBER, "description": field.help,
@@ -139,36 +143,37 @@ def member(field: Field) -> Schema:
 
 
 def paging(kind: Kind) -> dict[str, Schema]:
-    """The members of a search that are no filters."""
+    """The schemas of the fields of a search that are not filters."""
     return {
         "order": {
             "anyOf": [reference("Order")],
-            "description": "By when the record first entered this database; without it, the oldest first.",
+            "description": "The order, by when records were first added to this database. Default: oldest first.",
         },
         "page": {
             "type": "integer",
             "minimum": 1,
             "maximum": MAX_PAGE,
-            "description": "Which page; without it, the first.",
+            "description": "The page number. Default: 1.",
         },
         "per_page": {
             "type": "integer",
             "minimum": 1,
             "maximum": MAX_PER_PAGE,
             "default": DEFAULT_PER_PAGE,
-            "description": "How many records a page has.",
+            "description": "The number of records per page.",
         },
         "cursor": {
             "type": "string",
             "pattern": _CURSOR_PATTERN,
-            "description": "Continue after the page that gave it as meta.next_cursor; not together with page.",
+            "description": "Continue after the page whose meta.next_cursor this is. Cannot be combined with page.",
         },
         "fields": {
             "type": "array",
             "maxItems": 500,
             "items": reference(f"{NAMES[kind]}Field"),
             "description": (
-                "The fields of the records to return, in this order, those of a contact's company dotted; default: all."
+                "The record fields to return, in this order. Fields of a contact's company are dotted, such as "
+                "company.name. Default: all."
             ),
         },
     }
@@ -176,7 +181,7 @@ def paging(kind: Kind) -> dict[str, Schema]:
 
 def export_parameters() -> dict[str, Schema]:
     """The query parameters of an export."""
-    about = "The form of the file; without it, JSON Lines. Parquet needs a package on the server."
+    about = "The file format. Default: JSON Lines. Parquet requires an optional package on the server."
     return {"format": {"anyOf": [reference("ExportFormat")], "description": about}}
 
 
@@ -187,20 +192,20 @@ def values_parameters() -> dict[str, Schema]:
             "type": "string",
             "maxLength": MAX_VALUE_LENGTH,
             "pattern": f"^[^{_CONTROLS}]*$",
-            "description": "What was typed of the value; without it, the commonest values.",
+            "description": "The beginning or a part of the values to suggest. Default: the most common values.",
         },
         "limit": {
             "type": "integer",
             "minimum": 1,
             "maximum": MAX_VALUES,
             "default": DEFAULT_VALUES,
-            "description": "How many values, at most.",
+            "description": "The maximum number of values.",
         },
     }
 
 
 def _nullable(schema: Schema) -> Schema:
-    """The schema, or null, which is as if absent."""
+    """The schema, or null, which counts as absent."""
     if "anyOf" in schema:
         return schema | {"anyOf": [*schema["anyOf"], _NULL]}
     return schema | {"type": [schema["type"], "null"]}

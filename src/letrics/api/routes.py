@@ -1,6 +1,6 @@
-"""The table of routes: which paths there are, what each method does there, and which scope it needs.
+"""The route table: the paths of the API and the operation of each method.
 
-The OpenAPI document is made from the same table.
+The OpenAPI document is generated from the same table.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Handler = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one method does at one path. `fails` are the rows of the error table that it can answer with, besides
-    those that any path can (see `letrics.api.openapi`); `answer` and `body` are the names of schemas."""
+    """One method of one path. `fails` are the errors that it can return, besides those of every path (see
+    `letrics.api.openapi`). `answer` and `body` are the schema names of the response and the request body."""
 
     id: str
     summary: str
@@ -33,10 +33,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path, at most one segment of which is a placeholder (`/v1/contacts/{id}`), and its operations by method.
+    """A path with at most one placeholder segment (`/v1/contacts/{id}`), and its operations by method.
 
-    `any_text` says that the placeholder may be any text, and so also a word that another path has in its place
-    (`/v1/contacts/count`): the methods that the other path lacks are then done here.
+    `any_text` says that the placeholder matches any string, including a word that is a fixed segment of another path
+    (`/v1/contacts/count`). Methods that the other path lacks are then handled by this route.
     """
 
     template: str
@@ -45,22 +45,22 @@ class Route:
 
     @property
     def around(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        """The segments before and after the placeholder; None where there is none."""
+        """The segments before and after the placeholder; None if there is no placeholder."""
         segments = tuple(self.template[1:].split("/"))
         at = next((at for at, segment in enumerate(segments) if segment.startswith("{")), None)
         return None if at is None else (segments[:at], segments[at + 1 :])
 
     @property
     def allow(self) -> str:
-        """The header Allow: HEAD is allowed wherever GET is."""
+        """The value of the Allow header. HEAD is allowed wherever GET is."""
         methods = [m for name in self.operations for m in ((name, "HEAD") if name == "GET" else (name,))]
         return ", ".join(methods)
 
     def operation(self, method: str) -> Operation:
-        """Raises LetricsError (method_not_allowed)."""
+        """The operation of a method. Raises LetricsError (method_not_allowed)."""
         found = self.operations.get("GET" if method == "HEAD" else method)
         if found is None:
-            details = f"{method[:20]} is not possible at {self.template}: it has {self.allow}"
+            details = f"The method {method[:20]} is not allowed for {self.template}: use {self.allow}"
             raise problem(METHOD_NOT_ALLOWED, details, Allow=self.allow)
         return found
 
@@ -77,11 +77,11 @@ class Table:
         self._first = {r.template[1:].split("/")[0] for r in routes}
 
     def owns(self, segments: tuple[str, ...] | None) -> bool:
-        """Whether the path belongs to the API, be it known there or not; the others are pages."""
+        """Whether the path belongs to the API, even if no route matches it. Other paths are pages."""
         return segments is not None and segments[0] in self._first
 
     def find(self, call: Call) -> Route:
-        """The route of a call, whose `route` and `variable` are set. Raises LetricsError (not_found)."""
+        """Find the route of a call and set its `route` and `variable`. Raises LetricsError (not_found)."""
         segments = call.segments or ()
         route = self._exact.get(segments)
         call.variable = segments[-1] if segments else ""
@@ -93,7 +93,7 @@ class Table:
         return route
 
     def _opened(self, segments: tuple[str, ...]) -> tuple[Route | None, str]:
-        """The route whose placeholder one of the segments fills, and that segment."""
+        """The route whose placeholder matches one of the segments, and that segment."""
         for after in self._after:
             at = len(segments) - 1 - after
             if at >= 0 and segments[at]:
@@ -111,8 +111,8 @@ class Table:
     def _unknown(self, segments: tuple[str, ...]) -> LetricsError:
         path = "/" + "/".join(segments)[:1000]
         if segments[-1:] == ("",) and segments[:-1] in self._exact:
-            hint = f"did you mean {path[:-1]}, without the slash at its end?"
+            hint = f"did you mean {path[:-1]}, without the trailing slash?"
         else:
             near = difflib.get_close_matches(path[:100], [r.template for r in self.routes], 1, 0.6)
-            hint = f"did you mean {near[0]}?" if near else "see /docs for the paths there are"
-        return problem(NOT_FOUND, f"There is no path {shown(path)}: {hint}")
+            hint = f"did you mean {near[0]}?" if near else "see /docs for the available paths"
+        return problem(NOT_FOUND, f"The path {shown(path)} does not exist: {hint}")

@@ -1,7 +1,7 @@
-"""The named JSON Schemas of responses, made from the structs that are sent, and of request bodies.
+"""The named JSON Schemas of responses, generated from the structs that are sent, and of request bodies.
 
-Client generators turn every named schema into a class, so each has a title, each value a type, and a choice of words
-that several places share a name of its own.
+Client generators turn every named schema into a class. So every schema has a title, every value has a type, and every
+enumeration that several schemas use is a named schema.
 """
 
 from __future__ import annotations
@@ -56,21 +56,21 @@ def components() -> dict[str, Schema]:
 
 
 def _responses() -> dict[str, Schema]:
-    """The responses without records, and what they hold."""
+    """The schemas of responses without records, and of their data."""
     values = {"type": "array", "items": reference("ValueCount")}
     rows = {"type": "array", "items": reference("FieldRow")}
     return {
-        "AccountResponse": _envelope("Who is calling.", reference("Account"), "Meta"),
-        "CountData": _object("How many records match.", total={"type": "integer", "minimum": 0}),
-        "CountResponse": _envelope("A count.", reference("CountData"), "CountMeta"),
+        "AccountResponse": _envelope("The account of the caller.", reference("Account"), "Meta"),
+        "CountData": _object("The number of matching records.", total={"type": "integer", "minimum": 0}),
+        "CountResponse": _envelope("The number of matching records.", reference("CountData"), "CountMeta"),
         "DeletedData": _object(
-            "How many records were deleted: the one named, and a company's contacts.",
+            "The number of deleted records: the record itself and, for a company, its contacts.",
             deleted={"type": "integer", "minimum": 0},
         ),
         "DeletedResponse": _envelope("The result of a deletion.", reference("DeletedData"), "Meta"),
         "FacetsData": {
             "type": "object",
-            "description": "For each field its values, the most common first.",
+            "description": "The values of each field with their counts, most common first.",
             "additionalProperties": values,
         },
         "FacetsResponse": _envelope("Facets.", reference("FacetsData"), "FacetsMeta"),
@@ -83,32 +83,32 @@ def _responses() -> dict[str, Schema]:
 
 def _failure() -> Schema:
     errors = {"type": "array", "items": reference("Problem"), "minItems": 1, "maxItems": MAX_PROBLEMS}
-    about = "The envelope of every failure: one item in `errors` for each problem."
+    about = "The envelope of every failure, with one item in `errors` per problem."
     return _object(about, data=_NULL, meta=reference("Meta"), errors=errors)
 
 
 def _part(record: str, whole: Schema) -> Schema:
-    """The record cut down to the fields that `fields` names."""
+    """The schema of a record reduced to the fields that the request lists in `fields`."""
     properties = dict(whole["properties"])
     if record == "Contact":
         properties["company"] = {"anyOf": [reference("Company"), reference("CompanyPart")]}
-    about = f"A {record} cut down to the members that `fields` names."
+    about = f"A {record} reduced to the fields that the request lists in `fields`."
     return {"type": "object", "description": about, "properties": properties, "additionalProperties": False}
 
 
 def _envelope(about: str, data: Schema, meta: str) -> Schema:
-    """The envelope of a success around `data`. Its `errors` are always empty."""
+    """The schema of a success envelope around `data`. Its `errors` are always empty."""
     errors = {"type": "array", "items": reference("Problem"), "maxItems": 0}
     return _object(about, data=data, meta=reference(meta), errors=errors)
 
 
 def _object(about: str, **properties: Schema) -> Schema:
-    """An object of which every property is present."""
+    """The schema of an object whose properties are all required."""
     return {"type": "object", "description": about, "properties": properties, "required": list(properties)}
 
 
 def _complete(name: str, schema: Schema) -> None:
-    """Make the schema of a struct that of a response, where every member is present whatever its default."""
+    """Adapt the schema of a struct to responses, where every field is present whatever its default."""
     for member, of in schema.get("properties", {}).items():
         schema["properties"][member] = of = _typed(of)
         of.pop("default", None)
@@ -123,7 +123,7 @@ def _complete(name: str, schema: Schema) -> None:
 
 
 def _typed(schema: Schema) -> Schema:
-    """The schema with a type on every value: enumerations are strings, and a type or null is an array of types."""
+    """Add a type to every value of the schema: enumerations are strings, and a nullable type is an array of types."""
     schema = dict(schema)
     if "enum" in schema:
         schema["type"] = "string"

@@ -1,6 +1,6 @@
-"""The searches: a request parsed, the engine's hits, their documents joined into a page.
+"""The search endpoints: parse a request, find its matches, and join their documents into a page.
 
-Documents are bytes from the store to the wire: no record is decoded here.
+Documents are passed on as bytes from the store to the client; no record is decoded here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MOST_REFILLS: Final = 10
 
 
 class PlaceRead(msgspec.Struct):
-    """How one location of the request was read."""
+    """How one location of the request was interpreted."""
 
     field: str
     value: str
@@ -39,12 +39,12 @@ def places_read(request: Request) -> list[PlaceRead]:
 
 
 def took_ms(call: Call) -> float:
-    """How long the answer took so far, in milliseconds."""
+    """Milliseconds since the request arrived."""
     return round((time.perf_counter() - call.started) * 1000, 2)
 
 
 class SearchMeta(msgspec.Struct):
-    """The `meta` of a search, in the order in which it is sent."""
+    """The `meta` of a search. Fields are sent in this order."""
 
     request_id: str
     page: int | None
@@ -60,7 +60,7 @@ class SearchMeta(msgspec.Struct):
 
 
 class Search:
-    """`POST` and `GET` of one kind of record."""
+    """The search endpoints of one kind of record, by `POST` and by `GET`."""
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
@@ -68,15 +68,15 @@ class Search:
         self._store = backends.store
 
     async def post(self, call: Call) -> Answer:
-        """A search as a JSON body."""
-        problems = refuse_all(call.query, "is in the query string: a POST search is asked by its JSON body alone")
+        """Run a search given as a JSON body."""
+        problems = refuse_all(call.query, "is in the query string: in a POST search, send it in the JSON body")
         asked = await Asked.by_post(call, problems)
         return await self._answer(call, await asked.parse(self.kind))
 
     async def get(self, call: Call) -> Answer:
-        """A search as a query string."""
+        """Run a search given as a query string."""
         if any(value.strip() != b"0" for value in call.header(b"content-length")) or call.header(b"transfer-encoding"):
-            details = "A GET search is asked by its query string, and this one has a body: send it with POST"
+            details = "A GET search must not have a body: use the query string, or send the body by POST"
             raise problem(INVALID_INPUT, details)
         given, problems = read_search(self.kind, call.query)
         return await self._answer(call, await Asked(given, problems).parse(self.kind))
@@ -103,8 +103,8 @@ class Search:
         return success(b"[%s]" % b",".join(documents), meta)
 
     async def _page(self, request: Request) -> tuple[Hits, list[bytes]]:
-        """The hits of the page and their documents. A hit deleted or damaged since it was indexed is replaced by the
-        next; where that would take more than `_MOST_REFILLS` searches, the page is shorter."""
+        """The matches of a page and their documents. A match deleted or damaged since it was indexed is replaced by the
+        next one. If that would take more than `_MOST_REFILLS` searches, the page is shorter."""
         size = request.per_page
         offset = 0 if request.page is None else (request.page - 1) * size
         hits = await self._engine.search(request.query, Window(request.order, offset, request.after, size))

@@ -1,4 +1,4 @@
-"""Answers onto the wire, whole or in parts."""
+"""Sends responses to the client, whole or as a stream."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _ALWAYS: Final[Sequence[Header]] = (
 
 
 class BrokenOff(Exception):
-    """An answer failed after it had begun: it is left incomplete, upon which the server cuts the connection, and the
-    caller knows that it has not got all."""
+    """A response failed after it had begun. It stays incomplete, and the server closes the connection, so that the
+    client knows that data is missing."""
 
 
 async def send_answer(answer: Answer, call: Call, send: Send) -> None:
-    """Send all of it. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
+    """Send a whole response. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
     headers = [
         (b"content-type", answer.media_type),
         (b"x-request-id", call.request_id.encode()),
@@ -55,8 +55,8 @@ async def send_answer(answer: Answer, call: Call, send: Send) -> None:
     except ClientGone:
         raise
     except Exception as error:
-        told = as_failure(error, call)
-        _log.error("the answer at %s broke off (request %s): %s", call.route, call.request_id, told.kind.id)
+        failed = as_failure(error, call)
+        _log.error("the response of %s was aborted (request %s): %s", call.route, call.request_id, failed.kind.id)
         raise BrokenOff from None
     finally:
         gone.cancel()
@@ -64,13 +64,13 @@ async def send_answer(answer: Answer, call: Call, send: Send) -> None:
 
 
 def _check_still_allowed(call: Call) -> None:
-    """Raises LetricsError where the token was revoked, has expired or may not read any more, or the session has ended,
-    since the response began."""
+    """Raise LetricsError if, since the response began, the token was revoked, expired or lost the scope read, or the
+    session ended."""
     if call.verify is not None and not call.verify().may("read"):
-        raise problem(FORBIDDEN, "The caller may not read any more")
+        raise problem(FORBIDDEN, "The caller no longer has the scope read")
 
 
 async def _gone(receive: Receive) -> None:
-    """Returns when the caller has closed the connection."""
+    """Wait until the client has closed the connection."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""The HTTP server of one process: uvicorn on uvloop and httptools, on a socket that is bound beforehand."""
+"""The HTTP server of one process: uvicorn with uvloop and httptools, on a socket that the caller has bound."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ from letrics.api.timed_protocol import TimedProtocol
 
 _log: Final = logging.getLogger("letrics.server")
 _GRACE_SECONDS: Final = 10
+"""Seconds that requests in progress may take to finish when the server stops."""
 _BACKLOG: Final = 2048
+"""The maximum number of connections that wait to be accepted."""
 _CHECK_TICKS: Final = 10
-"""Time-outs are judged once a second."""
+"""Ticks of 0.1 s between two checks of time-outs."""
 _LOG_TICKS: Final = 100
-"""Refused connections are logged once in ten seconds."""
+"""Ticks of 0.1 s between two log lines about refused connections."""
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A TCP socket bound to an address, not listening yet. Port 0 takes a free one. Raises OSError."""
+    """Bind a TCP socket to an address, without listening. Port 0 selects a free port. Raises OSError."""
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
@@ -43,13 +45,13 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def url_of(bound: socket.socket) -> str:
-    """The URL a bound socket is reached by on this machine."""
+    """The URL at which this machine reaches a bound socket."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):
-    """Serves until SIGTERM or SIGINT, or until `lifeline`, the reading end of a pipe, is closed at the other end."""
+    """A server that runs until SIGTERM or SIGINT, or until the write end of the pipe `lifeline` is closed."""
 
     def __init__(
         self, app: ASGIApp, started: Callable[[], None] | None = None, lifeline: int | None = None,
@@ -91,7 +93,7 @@ class Server(uvicorn.Server):
             for connection in tuple(self.server_state.connections):
                 cast("TimedProtocol", connection).check(now)
         if counter % _LOG_TICKS == 0 and self._counts.refused:
-            _log.warning("%d connections refused: %d are open", self._counts.refused, self._counts.open)
+            _log.warning("refused %d connections: %d are open", self._counts.refused, self._counts.open)
             self._counts.refused = 0
         return await super().on_tick(counter)
 
@@ -106,7 +108,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        # uvicorn raises the signal again once it has shut down; whoever runs us decides what it means.
+        # uvicorn raises the captured signals again after shutdown. Drop them: the caller reads `interrupted` instead.
         with super().capture_signals():
             yield
             self._captured_signals.clear()

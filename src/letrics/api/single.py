@@ -1,4 +1,4 @@
-"""One record by its id: read and deleted."""
+"""The endpoints that read and delete one record by its id."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from letrics.records import SINGULAR, Kind
 from letrics.store.base import Found, HasContacts, Position
 
 _POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records"}
-"""What is done by POST at paths that GET takes for an id."""
+"""What POST does at paths that GET interprets as an id."""
 
 
 class Single:
-    """`GET` and `DELETE` of one record of a kind."""
+    """The endpoints `GET` and `DELETE` of one record of a kind."""
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
@@ -31,9 +31,9 @@ class Single:
         self._open_store = backends.open_store
 
     async def get(self, call: Call) -> Answer:
-        """The record."""
+        """Return the record."""
         found = self._find(call)
-        _refuse(refuse_all(call.query, "is not a parameter here: a record is asked for by its path alone"))
+        _refuse(refuse_all(call.query, "is not a parameter of this path: it always returns the whole record"))
         if found.malformed:
             details = (
                 f"The stored document of {SINGULAR[self.kind]} num {found.num} is malformed: `letrics check`, run on "
@@ -43,17 +43,17 @@ class Single:
         return success(found.document, Meta(call.request_id))
 
     async def delete(self, call: Call) -> Answer:
-        """Delete the record; a company that has contacts only together with them."""
+        """Delete the record. A company that has contacts can only be deleted together with them."""
         position = self._position()
         found = self._find(call)
         if call.principal is None or not call.principal.may("write"):
-            details = "Deleting needs the scope write: a token created with it, of a user whose role is editor or admin"
+            details = "Deleting requires a token with the scope write, of a user with the role editor or admin"
             raise problem(FORBIDDEN, details)
         with_contacts = False
         if self.kind == "companies":
             with_contacts, problems = read_flag_parameter(call.query, "with_contacts")
         else:
-            problems = refuse_all(call.query, "is not a parameter here: a contact is deleted by its path alone")
+            problems = refuse_all(call.query, "is not a parameter of this path: deleting a contact has none")
         _refuse(problems)
         if found.contacts and not with_contacts:
             raise _has_contacts(found.contacts)
@@ -63,8 +63,8 @@ class Single:
         return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))
 
     def _delete(self, id: str, with_contacts: bool, position: Position) -> int | None:
-        # On a connection of its own, in another thread: it may have to wait for a running import's batch. The id is
-        # looked up again there, inside the transaction: meanwhile it may have become another record's.
+        # A separate connection in another thread, because it may have to wait for the batch of a running import. The
+        # id is looked up again inside the transaction, because it may belong to another record by then.
         store = self._open_store()
         try:
             return store.delete_id(self.kind, id, with_contacts, position)
@@ -74,7 +74,7 @@ class Single:
             store.close()
 
     def _find(self, call: Call) -> Found:
-        """Raises LetricsError (not_found), and EngineLoading while the index is not ready."""
+        """Look up the record. Raises LetricsError (not_found), and EngineLoading while the index is not ready."""
         id = self._id(call)
         self._position()
         found = self._store.find(self.kind, id)
@@ -91,27 +91,27 @@ class Single:
         return position
 
     def _id(self, call: Call) -> str:
-        """The id in the path, as the store knows it. Raises LetricsError (not_found)."""
+        """The id in the path, in the form that the store uses. Raises LetricsError (not_found)."""
         return call.variable if self.kind == "contacts" else _domain(call.variable)
 
     def _not_found(self, call: Call) -> LetricsError:
-        what = "contact with the id" if self.kind == "contacts" else "company on the domain"
+        what = "contact with the id" if self.kind == "contacts" else "company with the domain"
         id = self._id(call)
         hint = f": to {_POSTED[id]}, send POST /v1/{self.kind}/{id}" if id in _POSTED else ""
         return problem(NOT_FOUND, f"There is no {what} {shown(id)}{hint}")
 
 
 def _domain(text: str) -> str:
-    """The domain of a path in ASCII. A URL, subdomain or address is not reduced here as it is in searches: whoever
-    deletes shop.example.com must not lose example.com."""
+    """The domain in a path, in ASCII. Unlike in searches, a URL, subdomain or email is not reduced to its registrable
+    domain: a request to delete shop.example.com must not delete example.com."""
     try:
         domain = registrable_domain(text)
         ascii = ".".join(ascii_labels(text))
     except ValueError as error:
-        raise problem(NOT_FOUND, f"There is no company on {shown(text)}: it {error}") from None
+        raise problem(NOT_FOUND, f"There is no company with the domain {shown(text)}: it {error}") from None
     if ascii != domain:
         details = (
-            f"There is no company on {shown(text)}: companies are known by their registrable domain, here {domain}"
+            f"There is no company with the domain {shown(text)}: use the registrable domain of a company, here {domain}"
         )
         raise problem(NOT_FOUND, details)
     return domain
@@ -119,7 +119,7 @@ def _domain(text: str) -> str:
 
 def _has_contacts(contacts: int) -> LetricsError:
     some = counted(contacts, "contact")
-    details = f"This company has {some}: add ?with_contacts=true to delete them with it"
+    details = f"The company has {some}: add ?with_contacts=true to delete them, too"
     return problem(INVALID_INPUT, details, field="with_contacts")
 
 

@@ -1,14 +1,16 @@
-"""HTTP/1.1 requests that uvicorn and httptools let through or read without bound, refused here.
+"""Refuses HTTP/1.1 requests that uvicorn and httptools accept or read without bound.
 
-llhttp, the parser below httptools, is strict by itself about line ends, white space, control characters, two
-Content-Length headers and Content-Length beside Transfer-Encoding; a test pins that. This class adds the rest:
+llhttp, the parser of httptools, already rejects malformed line ends, white space and control characters, two
+Content-Length headers, and Content-Length together with Transfer-Encoding; a test checks that. This class adds the
+rest:
 
-- Trailers of a chunked body are dropped. httptools reports them by the callback of headers, and uvicorn would merge
-  them into the headers of a request that is running already (RFC 9110, section 6.5.1, forbids that).
-- Chunk extensions and trailers, tiny chunks, the number of headers, and the requests a client pipelines are bounded.
-- Only HTTP/1.0 and 1.1, only `chunked` as a transfer coding and not with HTTP/1.0 (RFC 9112, section 6.1).
-- A URL in absolute form must name the host that the Host header names.
-- After `Expect` or `Upgrade` the connection is closed: client and server may disagree on where the next request begins.
+- Trailers of a chunked body are dropped. httptools reports them by the same callback as headers, and uvicorn would
+  merge them into the headers of the running request (RFC 9110, section 6.5.1, forbids that).
+- The size of chunk extensions and trailers, and the number of tiny chunks, headers and pipelined requests, are limited.
+- Only HTTP/1.0 and 1.1 are accepted. `chunked` is the only transfer coding, and not with HTTP/1.0 (RFC 9112, section
+  6.1).
+- A URL in absolute form must have the same host as the Host header.
+- The connection is closed after `Expect` or `Upgrade`: client and server may disagree on where the next request begins.
 """
 
 from __future__ import annotations
@@ -19,24 +21,25 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEADER_COUNT: Final = 100
-"""How many headers a request may have, and how many trailers."""
+"""The maximum number of headers of a request, and of trailers."""
 
 MAX_FRAMING_BYTES: Final = 64 * 1024
-"""How many bytes of chunk extensions and trailers may follow one another without a byte of the body."""
+"""The maximum size of consecutive chunk extensions and trailers without a byte of the body, in bytes."""
 
 MAX_PIPELINED: Final = 50
-"""How many requests may wait behind the one that is being answered, on one connection."""
+"""The maximum number of requests that wait on one connection while another is being processed."""
 
 
 MAX_SMALL_CHUNKS: Final = 10_000
-"""How many chunks a body may have that average below `SMALL_CHUNK_BYTES`, or that nobody waits for any more: each costs
-as much time as a large one."""
+"""The maximum number of chunks of a body whose average size is below `SMALL_CHUNK_BYTES`, or whose response is already
+complete. Each chunk takes as much time as a large one."""
 
 SMALL_CHUNK_BYTES: Final = 8
+"""Chunks with a smaller average size than this, in bytes, count as small."""
 
 
 class StrictProtocol(HttpToolsProtocol):
-    """One connection. `reason` says what is wrong with the request that the parser refused."""
+    """One HTTP connection. `reason` says why the parser refused a request."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,16 +58,14 @@ class StrictProtocol(HttpToolsProtocol):
             return
         self._framing_bytes += len(data)
         if self._framing_bytes > MAX_FRAMING_BYTES:
-            self.reason = (
-                f"The body's chunk extensions or trailers are over {MAX_FRAMING_BYTES:,} bytes: leave them out"
-            )
+            self.reason = f"The body's chunk extensions or trailers exceed {MAX_FRAMING_BYTES:,} bytes: omit them"
             self.send_400_response(self.reason)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.in_body:
             self._trailers += 1
             if self._trailers > MAX_HEADER_COUNT:
-                raise self._wrong(f"The body has more than {MAX_HEADER_COUNT} trailers: leave them out")
+                raise self._wrong(f"The body has more than {MAX_HEADER_COUNT} trailers: omit them")
             return
         if len(self.headers) >= MAX_HEADER_COUNT:
             raise self._wrong(f"The request has more than {MAX_HEADER_COUNT} headers: send fewer")
@@ -80,11 +81,11 @@ class StrictProtocol(HttpToolsProtocol):
         for name, value in self.headers:
             if name == b"transfer-encoding":
                 if version == "1.0" or value.strip().lower() != b"chunked":
-                    raise self._wrong("Transfer-Encoding must be chunked, and the request HTTP/1.1")
+                    raise self._wrong("Transfer-Encoding must be chunked, in an HTTP/1.1 request")
                 self._chunks = 0
         if len(self.pipeline) >= MAX_PIPELINED:
             raise self._wrong(
-                f"More than {MAX_PIPELINED} requests are waiting on this connection: await their responses"
+                f"More than {MAX_PIPELINED} requests are waiting on this connection: wait for their responses"
             )
         if not self.url.startswith(b"/"):
             self.url = self._origin_form()
@@ -116,7 +117,7 @@ class StrictProtocol(HttpToolsProtocol):
         authority = rest.partition(b"/")[0].partition(b"?")[0]
         hosts = [value.strip().lower() for name, value in self.headers if name == b"host"]
         if scheme.lower() not in (b"http", b"https") or hosts != [authority.lower()]:
-            raise self._wrong("The URL must begin with a slash, or be an http URL of the host in the Host header")
+            raise self._wrong("The URL must begin with a slash, or be an http URL with the host of the Host header")
         target = rest[len(authority) :]
         return target if target.startswith(b"/") else b"/" + target
 

@@ -1,4 +1,4 @@
-"""The surface: every path of the API and what stands behind it."""
+"""The paths of the API: builds the route table with the handler of each operation."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ from letrics.records import Kind
 
 
 def build_table(backends: Backends, metrics: Metrics) -> Table:
-    """All routes, standing on `backends`."""
+    """Build the table of all routes, with handlers that use `backends`."""
     health, account = Health(backends, metrics), WhoAmI(backends.verifier)
-    who = Operation("get_account", "Who is calling", account.get, (INVALID_INPUT,), "AccountResponse")
+    who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
     alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse")
-    ready = Operation("readyz", "Whether searches can be answered", health.ready, (UNAVAILABLE,), "StatusResponse")
+    ready = Operation(
+        "readyz", "Whether the server is ready for searches", health.ready, (UNAVAILABLE,), "StatusResponse"
+    )
     described: list[bytes] = []
 
     async def openapi(_: Call) -> Answer:
@@ -47,7 +49,7 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
             Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": alive}),
             Route("/readyz", {"GET": ready}),
-            Route("/metrics", {"GET": Operation("metrics", "Measurements in Prometheus' text format", health.metrics)}),
+            Route("/metrics", {"GET": Operation("metrics", "Metrics in Prometheus' text format", health.metrics)}),
             Route("/openapi.json", {"GET": Operation("openapi", "This document", openapi)}),
         ]
     )
@@ -59,19 +61,19 @@ def _of_kind(kind: Kind, backends: Backends) -> list[Route]:
 
 
 def _searches(kind: Kind, backends: Backends) -> list[Route]:
-    """What is asked by filters."""
+    """The routes that take filters: search, count, facets and export."""
     search, count, export, word = Search(kind, backends), Count(kind, backends), Export(kind, backends), NAMES[kind]
     fails = (INVALID_INPUT, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
     post = Operation(f"search_{kind}", f"Search {kind}", search.post, fails, f"{word}Page", f"{word}Search")
     get = Operation(
         f"search_{kind}_by_url", f"Search {kind} by a query string", search.get, (INVALID_INPUT,), f"{word}Page"
     )
-    counting = Operation(
-        f"count_{kind}", f"How many {kind} there are", count.count, fails, "CountResponse", f"{word}Count"
-    )
+    counting = Operation(f"count_{kind}", f"Count {kind}", count.count, fails, "CountResponse", f"{word}Count")
     most_common = f"The most common values among {kind}"
     facets = Operation(f"facets_of_{kind}", most_common, count.facets, fails, "FacetsResponse", f"{word}Facets")
-    whole = Operation(f"export_{kind}", f"All {kind} found, as a file", export.post, fails, None, f"{word}Export")
+    whole = Operation(
+        f"export_{kind}", f"Export all matching {kind} as a file", export.post, fails, None, f"{word}Export"
+    )
     return [
         Route(f"/v1/{kind}", {"POST": post, "GET": get}),
         Route(f"/v1/{kind}/count", {"POST": counting}),
@@ -81,14 +83,12 @@ def _searches(kind: Kind, backends: Backends) -> list[Route]:
 
 
 def _catalogue(kind: Kind, backends: Backends) -> list[Route]:
-    """What can be put into filters."""
+    """The routes of the field catalogue: request fields and their values."""
     catalogue, fails = Catalogue(kind, backends), (INVALID_INPUT, NOT_FOUND)
     fields = Operation(
         f"fields_of_{kind}", f"The fields of a search of {kind}", catalogue.fields, fails[:1], "FieldsResponse"
     )
-    values = Operation(
-        f"values_of_{kind}", "Values of a field that go with a text", catalogue.values, fails, "ValuesResponse"
-    )
+    values = Operation(f"values_of_{kind}", "Suggest values of a field", catalogue.values, fails, "ValuesResponse")
     return [
         Route(f"/v1/{kind}/fields", {"GET": fields}),
         Route(f"/v1/{kind}/fields/{{name}}/values", {"GET": values}),
@@ -103,6 +103,6 @@ def _single(kind: Kind, backends: Backends) -> Route:
         "GET": Operation(f"get_{low}", f"One {low}", single.get, fails, f"{word}Response"),
         "DELETE": Operation(f"delete_{low}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse"),
     }
-    # A domain has a dot, so no other word of a path can be one; an id may be any text.
+    # A domain has a dot, so it cannot equal a fixed segment of another path. An id can be any string.
     placeholder = "id" if kind == "contacts" else "domain"
     return Route(f"/v1/{kind}/{{{placeholder}}}", operations, any_text=kind == "contacts")

@@ -1,8 +1,8 @@
-"""Time-outs and the limit of connections. uvicorn has a time-out for idle connections between requests only.
+"""Time-outs of connections, and their maximum number. uvicorn only limits the idle time between requests.
 
-The server calls `check` of every connection once a second; no request pays for a timer. A client that is too slow is
-disconnected without a response, as nginx does: browsers open connections ahead of need, and would show the response to
-a request that they send later.
+The server calls `check` of every connection once per second, so requests need no timers. A client that is too slow is
+disconnected without a response, as in nginx: browsers open connections in advance, and would show the response for a
+request that they send later.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from letrics.api.http_protocol import HttpProtocol
 from letrics.errors import UNAVAILABLE, problem
 
 _FULL_LINGER_SECONDS: Final = 1.0
+"""Seconds that a refused connection stays open so that the client can read the response."""
 
 
 class TimedProtocol(HttpProtocol):
-    """One connection. `counts` is shared by all connections of a server."""
+    """One HTTP connection with time-outs. All connections of a server share `counts`."""
 
     def __init__(self, *args: Any, limits: ConnectionLimits, counts: ConnectionCounts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,9 +44,7 @@ class TimedProtocol(HttpProtocol):
         counts.refused += 1
         linger = _FULL_LINGER_SECONDS if counts.lingering < MAX_LINGERING else 0
         counts.lingering += 1
-        self.refuse(
-            problem(UNAVAILABLE, "Too many connections are open: try again in a moment", Retry_After="1"), linger
-        )
+        self.refuse(problem(UNAVAILABLE, "Too many connections are open: retry in a moment", Retry_After="1"), linger)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._admitted:
@@ -85,15 +84,15 @@ class TimedProtocol(HttpProtocol):
         super().resume_writing()
 
     def check(self, now: float) -> None:
-        """Close the connection where its client is too slow."""
+        """Close the connection if its client is too slow."""
         if self._stalled(now):
             self.transport.abort()
         elif not self.transport.is_closing() and not self.refused and self._late(now):
             self.transport.close()
 
     def _late(self, now: float) -> bool:
-        """Whether the head or the body of a request is overdue. Time in which the server itself does not read, or is
-        answering an earlier request, does not count."""
+        """Whether the head or the body of a request is overdue. Time in which the server does not read, or processes an
+        earlier request, does not count."""
         answering = self.cycle is not None and not self.cycle.response_complete
         if self._head_since is not None:
             if answering:
@@ -107,7 +106,7 @@ class TimedProtocol(HttpProtocol):
         return False
 
     def _stalled(self, now: float) -> bool:
-        """Whether the client takes what there is to send too slowly: in `write_seconds` neither all of it nor
+        """Whether the client reads the pending response too slowly: in `write_seconds` neither all of it nor
         `write_bytes_per_second` on average."""
         self._measure()
         limits = self._limits
@@ -116,8 +115,10 @@ class TimedProtocol(HttpProtocol):
         return now - self._taking_since > limits.write_seconds
 
     def _measure(self) -> None:
-        """Count what the client has taken since the last call. What was written meanwhile makes it less than it was;
-        while writing is paused, which is whenever much is unsent, nothing is."""
+        """Count the bytes that the client read since the last call.
+
+        Bytes written in between make the count too low. While much is unsent, writing is paused and the count is exact.
+        """
         unsent = self.transport.get_write_buffer_size()
         self._taken += max(0, self._unsent - unsent)
         self._unsent = unsent

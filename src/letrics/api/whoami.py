@@ -1,4 +1,4 @@
-"""Who is calling, told to the caller: a first request that a client can make to see that its token is good."""
+"""The endpoint that returns the caller's account. A client can call it first to check that its token is valid."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from letrics.errors import INVALID_INPUT, LetricsError
 
 
 class WhoAmI:
-    """`/v1/account`."""
+    """The endpoint `/v1/account`."""
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
     async def get(self, call: Call) -> Answer:
-        """The user's email, and what the token of the request is good for."""
-        problems = refuse_all(call.query, "is not a parameter here: the account is that of the token")
+        """Return the user's email and the name, scopes and expiry of the token."""
+        problems = refuse_all(call.query, "is not a parameter of this path: it returns the account of the token")
         if problems:
             raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
         assert call.principal is not None

@@ -1,4 +1,4 @@
-"""Several server processes forked from one, so that they share what it has loaded: watched, restarted, stopped."""
+"""Forks several server processes that share the memory of their parent, restarts those that die, and stops them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from typing import Final
 _log: Final = logging.getLogger("letrics.workers")
 _WATCHED: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 _STOP_SECONDS: Final = 20.0
+"""Seconds that processes may take to stop before they are killed."""
 _MAX_WAIT: Final = 10.0
+"""The maximum delay before a process that died is restarted, in seconds."""
 _SOUND_AFTER: Final = 10.0
+"""A process that ran for longer than this, in seconds, started successfully: its count of failures is reset."""
 
 
 @dataclass(slots=True)
@@ -32,11 +35,11 @@ class _Worker:
 
 
 class Workers:
-    """`count` processes, each running `work(lifeline, started, any_started)`: it calls `started` once it is ready, and
-    serves until SIGTERM, or until the pipe `lifeline` is closed, which happens when this process is gone however it
-    went. `any_started` returns whether any of the running processes has called `started`.
+    """A group of `count` processes that each run `work(lifeline, started, any_started)`.
 
-    `ready` is called once, when all processes have started.
+    `work` calls `started` when it is ready. It serves until SIGTERM, or until the pipe `lifeline` is closed, which
+    happens when this parent process ends in any way. `any_started` returns whether any of the running processes has
+    called `started`. `ready` is called once, when all processes have started.
     """
 
     def __init__(
@@ -51,9 +54,9 @@ class Workers:
         """Memory shared by all processes: a byte for each, 1 once it has started. Only this process sets it back."""
 
     def run(self) -> bool:
-        """Run until SIGTERM or SIGINT and all processes have ended; returns whether it was SIGINT.
+        """Run until SIGTERM or SIGINT, and until all processes have ended. Returns whether the signal was SIGINT.
 
-        One that dies is started again, at once the first time and then after ever longer waits of at most 10 s.
+        A process that dies is restarted: the first time immediately, then with increasing delays of at most 10 s.
         """
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         try:
@@ -97,7 +100,7 @@ class Workers:
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(code)  # nothing of the parent's (its exit handlers, its open files) is the child's to end
+            os._exit(code)  # skip the parent's exit handlers and open files
 
     def _mark(self, worker: _Worker, started: int) -> None:
         self._started[worker.number - 1] = started
@@ -108,12 +111,12 @@ class Workers:
             if worker.pid and os.waitpid(worker.pid, os.WNOHANG)[0]:
                 worker.failures = 0 if now - worker.started > _SOUND_AFTER else worker.failures + 1
                 wait = min(_MAX_WAIT, 0.5 * 2 ** (worker.failures - 1)) if worker.failures > 1 else 0.0
-                _log.error("server process %d (pid %d) died: starting another", worker.number, worker.pid)
+                _log.error("server process %d (pid %d) died: restarting it", worker.number, worker.pid)
                 worker.pid, worker.due = 0, now + wait
                 self._mark(worker, 0)
 
     def _stop(self) -> None:
-        """End all processes, in order; those that do not within 20 s, or when asked twice, at once."""
+        """Stop all processes by SIGTERM. After 20 s, or at a second signal, kill those that are still running."""
         alive = {worker.pid for worker in self._workers if worker.pid}
         for pid in alive:
             _send(pid, signal.SIGTERM)

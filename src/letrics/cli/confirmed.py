@@ -28,7 +28,7 @@ ROUNDS: Final = 5
 class Judged:
     """The selected records as of a log position, and the contacts of those that are companies.
 
-    `contact_nums` has the nums of the contacts and `contact_companies` the num of the company of each: 16 bytes a contact.
+    `contact_nums` has the nums of the contacts, `contact_companies` the num of the company of each: 16 bytes a contact.
     """
 
     position: Position

@@ -1,12 +1,13 @@
-"""CSV cells: how lists and texts are written in one, so that what is exported is imported unchanged.
+"""CSV cells: encodes lists and strings so that importing an export changes nothing.
 
-A list is its items joined by `;`. Where an item holds a `;`, or is more than a text, the cell is a JSON array.
-A text that a spreadsheet would run as a formula has an apostrophe put before it, which is taken away again on import:
-it begins with =, +, - or @, or with a form of these that some locales take for them (OWASP, "CSV Injection"), perhaps
-after quotes, white space, control or invisible characters, which spreadsheets pass over. Plain numbers and phone
-numbers cannot do anything and stay as they are. Where the text has a separator of another locale (`;`, a tab, `|`, a
-line break), a reader of that locale cuts the cell there, quotes or not: what follows a separator is guarded in the same
-way, items of lists included.
+The cell of a list has its items joined by `;`. If an item contains a `;` or is not a string, the cell is a JSON array.
+
+A string that a spreadsheet would evaluate as a formula gets an apostrophe prefix, which the import removes. Such a
+string begins with =, +, - or @, or with a variant of these that some locales accept (OWASP, "CSV Injection"), possibly
+after quotes, white space, control or invisible characters, which spreadsheets skip. Plain numbers and phone numbers are
+harmless and stay unchanged. Where the string contains a separator of another locale (`;`, a tab, `|`, a line break), a
+reader of that locale cuts the cell there, quoted or not: the part after a separator is guarded likewise, items of
+lists included.
 """
 
 from __future__ import annotations
@@ -21,23 +22,27 @@ _PASSED_OVER: Final = (
     r"'\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
 )
-"""Apostrophes, and what is not seen: white space, control characters, and characters without width."""
+"""Characters that spreadsheets skip: apostrophes, white space, control characters and zero-width characters."""
 _SIGNS: Final = r"=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−"
-"""What begins a formula: the signs, and what Unicode takes for a form of one."""
+"""Characters that begin a formula: the signs and their Unicode variants."""
 _FORMULA: Final = re.compile(rf"[{_PASSED_OVER}]*[{_SIGNS}]")
+"""Matches the beginning of a string that a spreadsheet may evaluate as a formula."""
 _HARMLESS: Final = re.compile(r"[+-]?[0-9 ().,/-]*")
+"""Matches plain numbers and phone numbers, which need no apostrophe."""
 _CUTS: Final = r";|\t\r\n\x0b\x0c\x85\u2028\u2029"
-"""What readers of other locales cut a line at, though it is inside a quoted cell."""
+"""Separators at which readers of other locales cut a line, even inside a quoted cell."""
 _SEPARATOR: Final = re.compile(rf"[\",{_CUTS}]|^\s|\s$")
-"""What spreadsheets in some locale cut a line at, and what a reader may trim."""
+"""Matches the separators that spreadsheets use in some locale, and white space at an end, which a reader may trim."""
 _PART_IS_FORMULA: Final = rf"(?=(?:(?![{_CUTS}])[{_PASSED_OVER}\"])*[{_SIGNS}])"
 _PART_IS_HARMLESS: Final = rf" *[+-]?[0-9 ().,/-]*(?:[{_CUTS}]|\Z)"
 _UNSAFE_PART: Final = re.compile(rf"([{_CUTS}])(?!{_PART_IS_HARMLESS}){_PART_IS_FORMULA}")
+"""Matches a separator before a part that a spreadsheet may evaluate as a formula."""
 _GUARDED_PART: Final = re.compile(rf"([{_CUTS}])'{_PART_IS_FORMULA}")
+"""Matches a separator and the apostrophe that `guard` inserted after it."""
 
 
 def guard(cell: str) -> str:
-    """`cell` as it can be opened in a spreadsheet of any locale."""
+    """Insert apostrophes so that a spreadsheet of any locale can open the cell safely."""
     parts = cell
     if ";" in cell or "|" in cell or not cell.isprintable():  # rules out most cells in a tenth of a microsecond
         parts = _UNSAFE_PART.sub(r"\1'", cell)
@@ -45,10 +50,10 @@ def guard(cell: str) -> str:
 
 
 def unguard(cell: str) -> str:
-    """The text that `guard` was given.
+    """Reverse `guard`.
 
-    An apostrophe passes for one that is passed over, so that guarding changes neither what is a formula nor where a
-    cell is cut: exactly the apostrophes that `guard` added are removed.
+    Spreadsheets skip apostrophes, so guarding changes neither what is a formula nor where
+    a cell is cut: exactly the apostrophes that `guard` inserted are removed.
     """
     if "'" not in cell:
         return cell
@@ -57,30 +62,30 @@ def unguard(cell: str) -> str:
 
 
 def row(cells: Sequence[str]) -> str:
-    """A line of CSV, with its end. Every cell that holds a separator of any locale is quoted, not the comma's alone."""
+    """Encode a line of CSV, with its line end. Cells that contain a separator of any locale are quoted."""
     line = ",".join([quoted(cell) if _SEPARATOR.search(cell) else cell for cell in cells])
-    return f"{line}\n" if line else '""\n'  # a blank line would be no record
+    return f"{line}\n" if line else '""\n'  # CSV readers skip blank lines
 
 
 def quoted(cell: str) -> str:
-    """A cell in quotes (RFC 4180)."""
+    """Quote a cell (RFC 4180)."""
     return '"' + cell.replace('"', '""') + '"'
 
 
 def join(items: Sequence[str]) -> str:
-    """The cell of a list of texts."""
+    """Encode a list of strings as one cell."""
     if any(";" in item for item in items) or (items and items[0].startswith(("[", "{"))):
         return array(items)
     return "; ".join(items)
 
 
 def array(items: object) -> str:
-    """The cell of a list whose items are more than texts."""
+    """Encode a list of items that are not plain strings as one cell, a JSON array."""
     return msgspec.json.encode(items).decode()
 
 
 def split(cell: str) -> list[Any]:
-    """The items of a cell: texts, or whatever a JSON array holds. Blank ones are left out."""
+    """Decode the items of a cell: strings, or the items of a JSON array. Blank strings are skipped."""
     if cell[:1] in ("[", "{"):
         try:
             read = msgspec.json.decode(cell)

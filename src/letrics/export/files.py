@@ -1,4 +1,4 @@
-"""Files to export to: the format their name asks for, packed where it says so, and whole or not there at all."""
+"""Export files: chooses format and compression by the file name, and replaces files atomically."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any, BinaryIO, Final, cast
 from letrics.export.writers import ExportFormat, PackageMissing
 
 SUFFIXES: Final[dict[str, ExportFormat]] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
-"""The format of a file by the end of its name."""
+"""The format of a file by the suffix of its name."""
 
 
 def choose_format(name: str, given: ExportFormat | None) -> ExportFormat:
-    """The format of the file `name`: `given`, else the one its suffix stands for, else JSON Lines without a suffix.
+    """Choose the format of the file `name`: `given`, else the format of its suffix, else JSON Lines without a suffix.
 
-    Raises ValueError where the suffix is unknown and no format is given, or stands for another format than `given`.
+    Raises ValueError if the suffix is unknown and no format is given, or if the suffix contradicts `given`.
     """
     suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() not in (".gz", ".zst")]
     if not suffixes:
@@ -27,12 +27,12 @@ def choose_format(name: str, given: ExportFormat | None) -> ExportFormat:
     named = SUFFIXES.get(suffixes[-1])
     if given is None and named is None:
         raise ValueError(
-            f"{suffixes[-1]} files cannot be written: end the name in {', '.join(SUFFIXES)} (each also with .gz or "
+            f"{suffixes[-1]} files are not supported: use the suffix {', '.join(SUFFIXES)} (each also with .gz or "
             f".zst), or choose the format with --format"
         )
     if given is not None and named not in (None, given):
         raise ValueError(
-            f"the name says {named} and --format says {given}: leave out --format, or end the name in "
+            f"the file name means {named} but --format is {given}: omit --format, or use the suffix "
             f"{next(suffix for suffix, format in SUFFIXES.items() if format == given)}"
         )
     return given or named or "jsonl"
@@ -40,10 +40,10 @@ def choose_format(name: str, given: ExportFormat | None) -> ExportFormat:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A stream to the file at `path`, packed where its name ends in .gz or .zst. The file appears, or is replaced, when
-    the block ends well, and not at all otherwise; what is no plain file (a pipe, a device) is written as it is.
+    """Open a stream to the file at `path`, compressed if its name ends in .gz or .zst.
 
-    Raises PackageMissing.
+    The file is created or replaced when the block ends without an error, and unchanged otherwise. A pipe or a device is
+    written directly. Raises PackageMissing.
     """
     if path.exists() and not path.is_file():
         with path.open("wb") as out:
@@ -52,8 +52,8 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as out:
-            with _packed(out, path) as packed:
-                yield packed
+            with _compressed(out, path) as stream:
+                yield stream
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)
@@ -62,11 +62,11 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _packed(out: io.BufferedWriter, path: Path) -> Iterator[BinaryIO]:
+def _compressed(out: io.BufferedWriter, path: Path) -> Iterator[BinaryIO]:
     ending = path.suffix.lower()
     if ending == ".gz":
-        with gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=6, mtime=0) as packed:
-            yield cast("BinaryIO", packed)
+        with gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=6, mtime=0) as compressed:
+            yield cast("BinaryIO", compressed)
     elif ending == ".zst":
         try:
             import zstandard

@@ -1,4 +1,4 @@
-"""Records as rows of a table, so that importing the table into the same database changes nothing."""
+"""Flattens records to table rows, so that importing the table into the same database changes nothing."""
 
 from __future__ import annotations
 
@@ -24,28 +24,29 @@ _contacts: Final = msgspec.json.Decoder(Contact)
 
 
 def columns(kind: Kind, members: Sequence[str] | None = None) -> tuple[str, ...]:
-    """The columns for these fields of records, in their order; None: all but those derived from a domain (`id`, `tld`).
+    """The columns for these record fields, in the same order. None: all fields except those derived from a domain
+    (`id`, `tld`).
 
-    The fields of a contact's company become `company_domain` and so on; `company` stands for all of them.
+    The fields of a contact's company become `company_domain` and so on. `company` stands for all of them.
     """
     return tuple(name.replace(".", "_") for name in _names(kind, members))
 
 
 class Row:
-    """Makes rows of the records of a kind, in the order of its columns."""
+    """Converts the records of a kind to rows with the cells in the order of `columns`."""
 
     def __init__(self, kind: Kind, members: Sequence[str] | None = None) -> None:
         self._decode = _companies.decode if kind == "companies" else _contacts.decode
         self._columns = [(name.rpartition(".")[2], attrgetter(name)) for name in _names(kind, members)]
 
     def cells(self, document: bytes) -> list[str]:
-        """The cells of one record."""
+        """Convert one record to cells."""
         record = self._decode(document)
         return [cells.guard(_cell(name, read(record))) for name, read in self._columns]
 
 
 def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:
-    """The fields of a record that have a column, those of a contact's company dotted."""
+    """The record fields that have a column. Those of a contact's company are dotted."""
     company = tuple(f"company.{name}" for name in _COMPANY)
     if members is None:
         return _COMPANY if kind == "companies" else (*_CONTACT, *company)
@@ -72,14 +73,14 @@ def _cell(name: str, value: Any) -> str:
 
 
 def _emails(emails: tuple[Email, ...]) -> str:
-    """Addresses; with their types where those are not what the address alone would be given."""
+    """The cell of email addresses, with their types if the import would derive other types from the addresses."""
     if all(email.type == email_type(email.value) for email in emails):
         return cells.join([email.value for email in emails])
     return cells.array(emails)
 
 
 def _places(places: tuple[Place, ...]) -> str:
-    """The texts of places; the places whole where a text alone would not be read as the same place."""
+    """The cell of locations: their texts, or all their fields if a text would be interpreted as another location."""
     texts = [place.text for place in places if place.text]
     if len(texts) == len(places) and all(_read_alone(text) == place for text, place in zip(texts, places, strict=True)):
         return cells.join(texts)
@@ -87,11 +88,11 @@ def _places(places: tuple[Place, ...]) -> str:
 
 
 def _read_alone(text: str) -> Place:
-    """`complete_place` of a text; of a short one from the cache."""
+    """`complete_place` of a text, cached if it is short."""
     return cached_place(text) if len(text) <= MAX_CACHED else complete_place(None, None, None, text)
 
 
 @lru_cache(maxsize=100_000)
 def cached_place(text: str) -> Place:
-    """`complete_place` of a text, cached: few places serve many companies."""
+    """`complete_place` of a text, cached: many companies share few locations."""
     return complete_place(None, None, None, text)

@@ -1,4 +1,4 @@
-"""Parquet written by pyarrow (the extra `parquet`): members as they are in records, times in milliseconds UTC."""
+"""Writes Parquet by pyarrow (the extra `parquet`), with the fields of records, and times in milliseconds UTC."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pyarrow import parquet
 from letrics.records import Company, Contact, Email, Kind, Place
 
 GROUP: Final = 20_000
-"""Rows in a row group: what is held in memory. The file's end describes every group, so that few are better."""
+"""Rows per row group, which are held in memory. The footer describes every group, so fewer groups are better."""
 
 _INTEGERS: Final = ("employees", "founded_year")
 _TIMES: Final = ("first_seen_at", "added_at", "updated_at")
 
 
 class ParquetWriter:
-    """Documents become columns when they are encoded, and a row group when there are enough."""
+    """Converts documents to columns when they are encoded, and writes a row group when there are `GROUP` rows."""
 
     def __init__(self, out: BinaryIO, kind: Kind, members: Sequence[str] | None = None) -> None:
         self._schema = _schema(kind, members)
@@ -31,7 +31,7 @@ class ParquetWriter:
     def encode(self, documents: Sequence[bytes]) -> pa.RecordBatch:
         rows = msgspec.json.decode(b"[%s]" % b",".join(documents))
         if len(rows) != len(documents):
-            raise ValueError("a document is not one value")
+            raise ValueError("a document is not a single JSON value")
         for row in rows:
             _with_times(row)
             if "company" in row:
@@ -61,7 +61,7 @@ def _with_times(record: dict[str, Any]) -> None:
 
 
 def _schema(kind: Kind, members: Sequence[str] | None) -> pa.Schema:
-    """One column a field, in the order of `members`; a contact's company is a struct."""
+    """The schema with one column per field, in the order of `members`. A contact's company is a struct."""
     company = {field.name: field for field in _fields(Company)}
     if kind == "companies":
         return pa.schema([company[name] for name in dict.fromkeys(company if members is None else members)])

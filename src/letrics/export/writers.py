@@ -1,4 +1,4 @@
-"""Export writers: documents out of the store into JSON Lines, CSV or Parquet, in constant memory."""
+"""Export writers: convert stored documents to JSON Lines, CSV or Parquet in constant memory."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from letrics.records import MALFORMED, Kind, cut_down
 ExportFormat = Literal["jsonl", "csv", "parquet"]
 FORMATS: Final[tuple[ExportFormat, ...]] = ("jsonl", "csv", "parquet")
 Members = Sequence[str] | None
-"""The fields of records to write (`letrics.records.member_names`), in their order; None: all."""
+"""The record fields to write (`letrics.records.member_names`), in this order. None means all."""
 
 
 PARQUET_EXTRA: Final = "letrics[parquet]"
-"""What is installed to write Parquet."""
+"""The pip requirement that adds Parquet support."""
 
 
 _Encoded = TypeVar("_Encoded")
 _log: Final = logging.getLogger("letrics.export")
 _raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
-"""Finds out whether documents are JSON, without making anything of them."""
+"""Checks that documents are JSON without decoding their values."""
 
 
 class PackageMissing(Exception):
-    """A format needs a package that is not installed; the text says how to get it."""
+    """A format requires a package that is not installed. The message says how to install it."""
 
 
 class Writer(Protocol):
-    """Writes documents, as they are sent, to a stream."""
+    """Writes encoded documents to a stream in one format."""
 
     def write(self, documents: Sequence[bytes]) -> None: ...
 
     def finish(self) -> None:
-        """Write what the format has at its end. The stream stays open."""
+        """Write the end of the file. The stream stays open."""
         ...
 
 
@@ -60,8 +60,8 @@ class _Format(Protocol[_Encoded]):
         ...
 
 
-class _Sound(Generic[_Encoded]):
-    """Leaves out documents that cannot be read (truncated, of a wrong type), so that one does not end an export."""
+class _SkipMalformed(Generic[_Encoded]):
+    """Skips malformed documents (truncated, or with a wrong type), so that one does not abort an export."""
 
     def __init__(self, format: _Format[_Encoded]) -> None:
         self._format = format
@@ -74,7 +74,7 @@ class _Sound(Generic[_Encoded]):
                 for document in documents:
                     self.write([document])
             else:
-                _log.error("a stored document is malformed and was left out of an export: run letrics check")
+                _log.error("skipped a malformed document in an export: run letrics check")
         else:
             self._format.write(encoded)
 
@@ -90,7 +90,7 @@ class _JsonLines:
     def encode(self, documents: Sequence[bytes]) -> bytes:
         if self._members is None:
             if len(_raw.decode(b"[%s]" % b",".join(documents))) != len(documents):
-                raise ValueError("a document is not one value")
+                raise ValueError("a document is not a single JSON value")
         else:
             documents = [cut_down(document, self._members) for document in documents]
         return b"".join(b"%s\n" % document for document in documents)
@@ -103,7 +103,7 @@ class _JsonLines:
 
 
 class _Csv:
-    """RFC 4180 but for the line end, which is a line feed alone."""
+    """CSV by RFC 4180, except that lines end in a line feed only."""
 
     def __init__(self, out: BinaryIO, kind: Kind, members: Members) -> None:
         self._row = Row(kind, members)
@@ -122,13 +122,13 @@ class _Csv:
 
 
 def check_format(format: ExportFormat) -> None:
-    """Raises PackageMissing where a package that the format needs is not installed."""
+    """Raise PackageMissing if a package that the format requires is not installed."""
     if format == "parquet" and find_spec("pyarrow") is None:
-        raise PackageMissing(f"writing Parquet needs pyarrow: pip install {PARQUET_EXTRA}")
+        raise PackageMissing(f"writing Parquet requires pyarrow: pip install {PARQUET_EXTRA}")
 
 
 def is_available(format: ExportFormat) -> bool:
-    """Whether the format can be written here."""
+    """Whether the packages that the format requires are installed."""
     try:
         check_format(format)
     except PackageMissing:
@@ -137,12 +137,12 @@ def is_available(format: ExportFormat) -> bool:
 
 
 def make_writer(kind: Kind, format: ExportFormat, out: BinaryIO, members: Members = None) -> Writer:
-    """The writer of a format. Raises PackageMissing."""
+    """Create the writer of a format. Raises PackageMissing."""
     check_format(format)
     if format == "jsonl":
-        return _Sound(_JsonLines(out, members))
+        return _SkipMalformed(_JsonLines(out, members))
     if format == "csv":
-        return _Sound(_Csv(out, kind, members))
+        return _SkipMalformed(_Csv(out, kind, members))
     from letrics.export.parquet import ParquetWriter
 
-    return _Sound(ParquetWriter(out, kind, members))
+    return _SkipMalformed(ParquetWriter(out, kind, members))

@@ -1,4 +1,4 @@
-"""A request, parsed: the Query with its few clause types, the reading of JSON bodies and query strings, and cursors."""
+"""Parsing of requests: the Query and its clause types, the parser of request fields, and cursors."""
 
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Order, Query, Term
 from letrics.query.request import Request, Warning, parse_request

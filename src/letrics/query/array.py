@@ -1,7 +1,7 @@
-"""An array field of a request: its values read into a clause.
+"""Parses an array field of a request into a clause, with a cache.
 
-Whoever turns pages or adds a filter asks again with the same values in the other fields: what was read of lists is
-kept. It depends on nothing but the values, and the same clause is given again, which is how the engine knows it.
+A client that turns pages or adds a filter sends the same values again, so parsed lists are cached. The result depends
+only on the values. A cached list returns the identical clause object, by which the engine recognises it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from letrics.query.clauses import AllOf, AnyOf, Clause, Contains, NoneOf
 from letrics.query.values import read_terms
 from letrics.records import Kind
 
-_FEW: Final = 20
-_KEPT: Final = 2_000
-"""So many lists of at most so many values are kept: at most 16 MB of texts, and nearly always 1;"""
-_LONG_KEPT: Final = 8
-"""and so many longer ones: 14 MB where each has 10,000 domains."""
+_SHORT_LIST_VALUES: Final = 20
+"""The maximum number of values of a short list."""
+_SHORT_LISTS: Final = 2_000
+"""The number of short lists in the cache: at most 16 MB of strings, and usually 1 MB."""
+_LONG_LISTS: Final = 8
+"""The number of longer lists in the cache: 14 MB if each has 10,000 domains."""
 
 
 class Array(NamedTuple):
-    """The clause an array asks for, its values as they are told, and how each location was read, as (field, value,
-    reading)."""
+    """The clause of an array field, its values as reported in `meta.filters`, and the interpretation of each location
+    as (field, value, reading)."""
 
     clause: Clause
     values: tuple[str, ...]
@@ -40,23 +41,25 @@ _FIELDS: Final = {"contacts": _fields("contacts"), "companies": _fields("compani
 
 
 def read_array(kind: Kind, name: str, value: object) -> Array | None:
-    """What the field `name` (or its `exclude_` twin) asks for with this value; None where it restricts nothing. Raises
-    ValueError with the words that follow the field's name in an error."""
+    """Parse the value of the field `name`, which may begin with `exclude_`. Returns None if it restricts nothing.
+
+    Raises ValueError with the text that follows the field's name in an error.
+    """
     if isinstance(value, list):
         try:
-            return (_read_few if len(value) <= _FEW else _read_many)(kind, name, tuple(value))
+            return (_read_short if len(value) <= _SHORT_LIST_VALUES else _read_long)(kind, name, tuple(value))
         except TypeError:
-            pass  # it holds a list or an object, which is told below
+            pass  # the list contains a list or an object, which `_read` reports
     return _read(kind, name, value)
 
 
-@lru_cache(_KEPT)
-def _read_few(kind: Kind, name: str, values: tuple[object, ...]) -> Array | None:
+@lru_cache(_SHORT_LISTS)
+def _read_short(kind: Kind, name: str, values: tuple[object, ...]) -> Array | None:
     return _read(kind, name, list(values))
 
 
-@lru_cache(_LONG_KEPT)
-def _read_many(kind: Kind, name: str, values: tuple[object, ...]) -> Array | None:
+@lru_cache(_LONG_LISTS)
+def _read_long(kind: Kind, name: str, values: tuple[object, ...]) -> Array | None:
     return _read(kind, name, list(values))
 
 

@@ -1,7 +1,7 @@
-"""The query: a flat conjunction of clauses of a closed set of types. No engine's own language crosses this seam.
+"""The query: a flat conjunction of clauses, independent of any engine's query language.
 
-An engine matches on the clause type exhaustively (`typing.assert_never`), so that a new type fails type checking until
-every engine handles it.
+The clause types are a closed set. An engine matches on them exhaustively (`typing.assert_never`), so that a new type
+fails type checking until every engine handles it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Order = Literal["oldest", "newest"]
 
 
 class Term(msgspec.Struct, frozen=True, gc=False):
-    """One value of an array field: the text as given (trimmed), and the keys any one of which hits it.
-    A request may have 10,000: it is a Struct because those are made four times as fast.
+    """One value of an array field: the trimmed string, and its keys. A record with any of the keys matches.
 
-    Most values have one key; a location has one for each place it may mean; a value that nothing can carry has none.
+    Most values have one key. A location has one key per place that it may mean. A value that no record can have has no
+    key. A request may have 10,000 terms: a Struct, because it is created four times as fast as a dataclass.
     """
 
     value: str
@@ -30,7 +30,7 @@ class Term(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """The record carries at least one key of at least one term. `fact.kind` is values or keys."""
+    """The record has at least one key of at least one term. `fact.kind` is values or keys."""
 
     field: str
     fact: Fact
@@ -39,7 +39,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """The record carries no key of any term; a record that carries nothing passes."""
+    """The record has no key of any term. A record without values matches."""
 
     field: str
     fact: Fact
@@ -48,7 +48,7 @@ class NoneOf:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """The record carries a key of every term; with `exclude`, it does not carry one of each."""
+    """The record has a key of every term. With `exclude`, it lacks every key of at least one term."""
 
     field: str
     fact: Fact
@@ -58,7 +58,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """The folded text contains the key of at least one term; with `exclude`, of none (no text at all passes)."""
+    """The folded text contains the key of at least one term. With `exclude`, it contains none, or there is no text."""
 
     field: str
     fact: Fact
@@ -76,7 +76,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The time (milliseconds) or number lies between `low` and `high`, both inclusive; None is open."""
+    """The time (milliseconds) or number is from `low` to `high`, both inclusive. None means no bound."""
 
     field: str
     fact: Fact
@@ -89,7 +89,7 @@ Clause = AnyOf | NoneOf | AllOf | Contains | Flag | Between
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which records are asked for: all of `kind` that pass every clause."""
+    """A query for the records of `kind` that match every clause."""
 
     kind: Kind
     clauses: tuple[Clause, ...] = ()

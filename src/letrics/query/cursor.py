@@ -1,8 +1,8 @@
-"""Cursors: where a page ended, as an opaque text bound to its filters and order.
+"""Cursors: the end of a page as an opaque string that is bound to its filters and order.
 
-Format 1, 22 bytes in URL-safe base64 without padding: version (1 byte), order (1), digest of kind, order and filters
-(8), `num` of the last record of the page (8), CRC-32 of all before (4). A `num` never changes, so a cursor survives
-restarts, imports and rebuilds, and does not expire.
+Format 1 is 22 bytes in URL-safe base64 without padding: version (1 byte), order (1), digest of kind, order and filters
+(8), `num` of the last record of the page (8), CRC-32 of the preceding bytes (4). A `num` never changes, so a cursor
+survives restarts, imports and rebuilds, and does not expire.
 """
 
 from __future__ import annotations
@@ -19,21 +19,25 @@ from letrics.normalize.text import fold
 from letrics.query.clauses import Between, Flag, Order, Query, Term
 
 _FORMAT: Final = struct.Struct(">BB8sQ")
+"""The layout of a cursor before its checksum: version, order, digest and `num`, big-endian."""
 _VERSION: Final = 1
+"""The version of the cursor format."""
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 def encode_cursor(query: Query, order: Order, num: int) -> str:
-    """The cursor that continues `query` in `order` after the record `num`."""
+    """Encode the cursor that continues `query` in `order` after the record `num`."""
     body = _FORMAT.pack(_VERSION, order == "newest", _digest(query, order), num)
     written = binascii.b2a_base64(body + zlib.crc32(body).to_bytes(4, "big"), newline=False)
     return written.translate(_URL_SAFE, b"=").decode()
 
 
 def decode_cursor(text: str, query: Query, order: Order) -> int:
-    """The `num` to continue after. Raises ValueError, in words for a person, when the cursor is damaged or belongs to
-    other filters or another order."""
-    damaged = "is not a cursor this service gave: send meta.next_cursor of a page unchanged"
+    """Decode the `num` to continue after.
+
+    Raises ValueError with a readable message if the cursor is damaged, or belongs to other filters or another order.
+    """
+    damaged = "is not a valid cursor: send the meta.next_cursor of a page unchanged"
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -43,11 +47,11 @@ def decode_cursor(text: str, query: Query, order: Order) -> int:
         raise ValueError(damaged)
     version, newest, digest, num = _FORMAT.unpack(body)
     if version != _VERSION:
-        raise ValueError("is of another version of this service: start again without it")
+        raise ValueError("is from another version of Letrics: restart without a cursor")
     if bool(newest) != (order == "newest"):
-        raise ValueError(f"was given for the order {'newest' if newest else 'oldest'}: send the same order with it")
+        raise ValueError(f"belongs to a search with the order {'newest' if newest else 'oldest'}: send that order")
     if digest != _digest(query, order):
-        raise ValueError("was given for other filters: send the filters of the page that gave it")
+        raise ValueError("belongs to a search with other filters: send the filters of the page that returned it")
     return int(num)
 
 
@@ -66,7 +70,7 @@ def _digest(query: Query, order: Order) -> bytes:
 
 
 def _folded(terms: Sequence[Term]) -> set[str]:
-    """The values of the terms, folded. Thousands of single words, such as domains, are folded at once."""
+    """The folded values of the terms. Thousands of single ASCII words, such as domains, are folded in one call."""
     together = "\n".join([term.value for term in terms])
     words = together.lower().split()
     if len(words) == len(terms) and together.isascii():

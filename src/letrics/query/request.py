@@ -1,4 +1,4 @@
-"""A request parsed into a Query and its paging, with every problem collected before anything is said."""
+"""Parses a request into a Query and its paging, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGING: Final = ("order", "page", "per_page", "cursor", "fields")
 
 
 class Warning(msgspec.Struct, frozen=True):
-    """Something the caller may not have meant, that the search ran with all the same."""
+    """A part of the request that was ignored or may be a mistake. The search ran anyway."""
 
     field: str
     details: str
@@ -40,11 +40,11 @@ class Warning(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A search as asked.
+    """A parsed search request.
 
-    `after` is the num to continue after (then `page` is None); `filters` is the canonical body that finds the same;
-    `members` are the record fields asked for, each once, in the order asked for (None: all); `readings` says how each
-    location was read, as (field, value, reading).
+    `after` is the num to continue after (then `page` is None). `filters` is a canonical body that finds the same
+    records. `members` are the requested record fields without duplicates, in the requested order (None: all).
+    `readings` has the interpretation of each location as (field, value, reading).
     """
 
     query: Query
@@ -78,7 +78,7 @@ _NAMES: Final[dict[Kind, dict[str, _Row]]] = {"contacts": _names("contacts"), "c
 
 
 def field_named(kind: Kind, name: str) -> Field | None:
-    """The catalogue row that `name` (a field, an older spelling or an `exclude_` twin) asks for; None if unknown."""
+    """The catalogue field with this name, alias or `exclude_` name; None if there is none."""
     row = _NAMES[kind].get(name)
     return row.field if row else None
 
@@ -86,11 +86,11 @@ def field_named(kind: Kind, name: str) -> Field | None:
 def parse_request(
     kind: Kind, given: Mapping[str, object], *, paging: bool = True, beside: Sequence[str] = ()
 ) -> Request:
-    """Read a request given as member name → value, of the types JSON has.
+    """Parse a request given as a mapping of field names to JSON values.
 
-    With `paging=False` (delete or count by filter) the members PAGING are unknown but for those in `beside`, which may
-    also name members that the caller reads by itself. Raises LetricsError (invalid_input) with all problems at once,
-    one for each field to blame.
+    With `paging=False` (delete or count by filter) the fields PAGING are not accepted, except those in `beside`.
+    `beside` may also name further fields that the caller parses itself. Raises LetricsError (invalid_input) with all
+    problems, one per field.
     """
     return _Parser(kind, PAGING if paging else beside).parse(given)
 
@@ -109,14 +109,14 @@ class _Parser:
         for name, value in given.items():
             row = names.get(name)
             if row is None:
-                # No more are told than are sent: looking for a near name takes a while.
+                # Stop at the maximum that is sent: finding a suggestion is slow.
                 if name not in self.beside and len(self.problems) < MAX_PROBLEMS:
                     self.problems[name] = unknown_name(self.kind, name, self.beside)
                 continue
             canonical = f"exclude_{row.field.name}" if row.exclude else row.field.name
             if canonical in asked:
                 other = asked[canonical][0]
-                self.problems[name] = f"{name} and {other} are the same field: send {canonical} alone"
+                self.problems[name] = f"{name} and {other} are the same field: send only {canonical}"
             else:
                 asked[canonical] = (name, row, value)
         filters: dict[str, object] = {}
@@ -149,13 +149,13 @@ class _Parser:
         self, canonical: str, name: str, row: _Row, value: object,
         filters: dict[str, object], bounds: dict[str, dict[str, int]],
     ) -> Clause | None:  # fmt: skip
-        """The clause one member asks for; None where it restricts nothing, or is one end of a range."""
+        """The clause of one request field; None if it restricts nothing or is one end of a range."""
         field = row.field
         fact = field.fact(self.kind)
         assert fact is not None
         if field.kind in ("flag", "modifier"):
             if not read_flag(value):
-                self.warnings.append(Warning(name, "false restricts nothing"))
+                self.warnings.append(Warning(name, "false is ignored: only true filters"))
                 return None
             filters[canonical] = True
             return Flag(canonical, fact) if field.kind == "flag" else None
@@ -184,18 +184,18 @@ class _Parser:
             if low is not None and high is not None and low > high:
                 beyond, show = ("later", format_time) if lower == "after" else ("larger", str)
                 self.problems[f"{stem}_{lower}"] = (
-                    f"{stem}_{lower} ({show(low)}) is {beyond} than {stem}_{upper} ({show(high)}), so nothing can lie "
-                    "between them: exchange the two"
+                    f"{stem}_{lower} ({show(low)}) is {beyond} than {stem}_{upper} ({show(high)}), so nothing can "
+                    "match: swap the two values"
                 )
             clauses.append(Between(stem, fact, low, high))
         return clauses
 
     def _modified(self, clauses: list[Clause], filters: dict[str, object]) -> list[Clause]:
-        """The clauses as `primary_location_only` has them judged."""
+        """The clauses, restricted to primary locations if `primary_location_only` is set."""
         if "primary_location_only" not in filters:
             return clauses
         if not {"locations", "exclude_locations"} & filters.keys():
-            details = "without locations or exclude_locations it restricts nothing"
+            details = "has no effect without locations or exclude_locations"
             self.warnings.append(Warning("primary_location_only", details))
         return [
             replace(clause, fact=PRIMARY_LOCATION)
@@ -207,7 +207,7 @@ class _Parser:
     def _page(self, query: Query, given: Mapping[str, object]) -> tuple[Order, int | None, int, int | None]:
         order = given.get("order")
         if order not in (None, "oldest", "newest"):
-            self.problems["order"] = f"order {shown(order)} is unknown: give oldest (the default) or newest"
+            self.problems["order"] = f"order {shown(order)} must be oldest (the default) or newest"
             order = None
         page = self._integer(given, "page", MAX_PAGE)
         per_page = self._integer(given, "per_page", MAX_PER_PAGE) or DEFAULT_PER_PAGE
@@ -216,10 +216,10 @@ class _Parser:
         chosen: Order = order or "oldest"
         if cursor is not None:
             if page is not None or "page" in self.problems:
-                self.problems["cursor"] = "cursor and page are two ways to say where to start: send one of them"
+                self.problems["cursor"] = "cursor and page cannot be combined: send only one of them"
             elif not isinstance(cursor, str) or not cursor.strip():
-                self.problems["cursor"] = f"cursor {shown(cursor)} must be a text: send meta.next_cursor of a page"
-            elif not self.problems:  # the filters it is bound to are only known when they could be read
+                self.problems["cursor"] = f"cursor {shown(cursor)} must be a string: send meta.next_cursor of a page"
+            elif not self.problems:  # the cursor is bound to the filters, so it is only checked if they are valid
                 try:
                     after = decode_cursor(cursor.strip(), query, chosen)
                 except ValueError as error:
@@ -236,7 +236,7 @@ class _Parser:
         for name in value:
             if not isinstance(name, str) or name.strip() not in known:
                 near = difflib.get_close_matches(str(name)[:100], known, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+                hint = f"did you mean {near[0]}?" if near else f"available are {', '.join(known)}"
                 self.problems["fields"] = f"fields: {shown(name)} is not a field of {self.kind}: {hint}"
                 return None
         return tuple(dict.fromkeys(name.strip() for name in value))
@@ -252,18 +252,19 @@ class _Parser:
 
 
 def unknown_name(kind: Kind, name: str, beside: Sequence[str] = PAGING) -> str:
-    """What to say of a member that searches of `kind` do not know: with the nearest name they do, or one `beside`."""
+    """The error message of a field that searches of `kind` lack. It suggests the most similar name of a field or of
+    `beside`."""
     if name in PAGING:
-        return f"{name} says which records a search answers with, and in what form: leave it out here"
+        return f"{name} applies to pages of records and is not supported here: remove it"
     known = [*_NAMES[kind], *beside]
     other: Kind = "companies" if kind == "contacts" else "contacts"
-    hint = f"known are {', '.join(f.name for f in CATALOGUE if f.fact(kind))} and more: see /docs"
+    hint = f"available are {', '.join(f.name for f in CATALOGUE if f.fact(kind))} and more: see /docs"
     near = difflib.get_close_matches(name.casefold()[:100], known, 1, 0.6)
     if near:
         hint = f"did you mean {near[0]}?"
     elif name in _NAMES[other]:
-        hint = f"it is known in searches of {other}"
-    where = f"{shown(name)} is not a field of a search of {kind}"
+        hint = f"it is a field of searches of {other}"
+    where = f"{shown(name)} is not a field of searches of {kind}"
     if name in _NAMES[other] and near:
         where += f" (only of {other})"
     return f"{where}: {hint}"

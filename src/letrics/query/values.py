@@ -1,5 +1,5 @@
-"""The values of request fields: one function a type, each raising ValueError with the words that follow the field's
-name in an error."""
+"""Parses the values of request fields, with one function per type. Each raises ValueError with the text that follows
+the field's name in an error."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def read_number(value: object) -> int:
 
 
 def read_time(value: object, edge: Literal["first", "last"]) -> int:
-    """Milliseconds; of a date alone, the first or last of its day."""
+    """Parse a timestamp into milliseconds. A date without a time gives the first or last millisecond of its day."""
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)} must be a timestamp in a text, such as 2026-01-31T09:30:00Z")
+        raise ValueError(f"{shown(value)} must be a timestamp string such as 2026-01-31T09:30:00Z")
     if not value.strip():
-        raise ValueError("is blank: give a timestamp such as 2026-01-31T09:30:00Z, or leave the field out")
+        raise ValueError("is blank: send a timestamp such as 2026-01-31T09:30:00Z, or omit the field")
     try:
         return parse_time(value, edge)
     except ValueError as error:
@@ -41,15 +41,15 @@ def read_time(value: object, edge: Literal["first", "last"]) -> int:
 
 
 def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Reading, ...]]:
-    """The values of an array field, and for a place how each was read (else no readings)."""
+    """Parse the values of an array field. For locations, also returns how each was interpreted."""
     if isinstance(value, str):
-        raise ValueError(f"must be a list of texts: send [{shown(value)}]")
+        raise ValueError(f"must be a list of strings: send [{shown(value)}]")
     if not isinstance(value, list):
-        raise ValueError(f"{shown(value)} must be a list of texts")
+        raise ValueError(f"{shown(value)} must be a list of strings")
     if len(value) > field.max_values:
         raise ValueError(f"has {len(value):,} values; at most {field.max_values:,} are allowed: split the request")
     if field.kind == "domain":
-        if {*map(type, value)} == {str} and are_registrable(value):  # as in most lists of thousands
+        if {*map(type, value)} == {str} and are_registrable(value):  # the common case of long lists
             return tuple(map(Term, value, zip(value, strict=True))), ()
         return tuple([_domain_term(item, position) for position, item in enumerate(value, 1)]), ()
     texts = [_text(item, position) for position, item in enumerate(value, 1)]
@@ -60,7 +60,7 @@ def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Rea
 
 
 def _domain_term(item: object, position: int) -> Term:
-    if isinstance(item, str) and is_registrable(item):  # as most are
+    if isinstance(item, str) and is_registrable(item):  # the common case
         return Term(item, (item,))
     text = _text(item, position)
     try:
@@ -71,26 +71,26 @@ def _domain_term(item: object, position: int) -> Term:
 
 def _text(item: object, position: int) -> str:
     if not isinstance(item, str):
-        raise ValueError(f"value {position} is {shown(item)}; every value must be a text")
+        raise ValueError(f"value {position} is {shown(item)}; every value must be a string")
     text = item.strip()
     if text and len(text) <= MAX_VALUE_LENGTH and text.isascii() and text.isprintable():
-        return text  # as most are: none of what follows can be
+        return text  # the common case, which none of the following checks can reject
     if not text:
-        raise ValueError(f"value {position} is blank: leave it out, or send [] to restrict nothing")
+        raise ValueError(f"value {position} is blank: remove it, or send [] for no filter")
     if len(text) > MAX_VALUE_LENGTH:
         raise ValueError(
             f"value {position} ({shown(text)}) has {len(text):,} characters; at most {MAX_VALUE_LENGTH} are allowed"
         )
     bad = forbidden_character(text)
     if bad:
-        raise ValueError(f"value {position} ({shown(text)}) holds {bad}, which is not text: remove it")
+        raise ValueError(f"value {position} ({shown(text)}) contains {bad}, which is not text: remove it")
     if not fold(text):
-        raise ValueError(f"value {position} is blank: leave it out, or send [] to restrict nothing")
+        raise ValueError(f"value {position} is blank: remove it, or send [] for no filter")
     return text
 
 
 def _keys(field: Field, text: str) -> tuple[str, ...]:
-    """The keys of a value; none where it cannot be any record's (it is then reported as unmatched)."""
+    """The keys of a value; none if no record can have the value (it is then reported as unmatched)."""
     try:
         if field.kind == "tld":
             return (tld_key(text),)
@@ -102,11 +102,11 @@ def _keys(field: Field, text: str) -> tuple[str, ...]:
 
 
 _SHOWN: Final = 80
-"""The most characters of a value in an error."""
+"""The maximum number of characters of a value in an error."""
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it: JSON, shortened, without half characters."""
+    """Format a value for an error message: JSON, shortened, without lone surrogates."""
     if isinstance(value, str) and len(value) > _SHOWN:
         value = value[: _SHOWN + 1]
     try:
@@ -114,7 +114,7 @@ def shown(value: object) -> str:
     except (TypeError, ValueError, UnicodeError, RecursionError, OverflowError):
         try:
             text = repr(value)
-        except (ValueError, RecursionError):  # an integer of thousands of digits, lists in lists in lists
+        except (ValueError, RecursionError):  # an integer of thousands of digits, or deeply nested lists
             text = f"a value of type {type(value).__name__}"
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}…"
