@@ -120,7 +120,7 @@ def test_setting_out_of_range_names_the_bound(tmp_path: Path, source: str, name:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize(("name", "says"), [("portt", "did you mean port?"), ("zzz", "known are host, port, ")])
+@pytest.mark.parametrize(("name", "says"), [("portt", "did you mean port?"), ("zzz", "available are host, port, ")])
 def test_setting_unknown_names_source_and_suggestion(tmp_path: Path, source: str, name: str, says: str) -> None:
     assert refusal(tmp_path, source, name, "1") == f"there is no setting {name}"
     with pytest.raises(SettingsError, match=says):
@@ -130,8 +130,8 @@ def test_setting_unknown_names_source_and_suggestion(tmp_path: Path, source: str
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b"port = ", "is not TOML: invalid value, at "),
-        (b"port = 1\nport = 2", "is not TOML: cannot overwrite a value, at"),
+        (b"port = ", "is not valid TOML: invalid value, at "),
+        (b"port = 1\nport = 2", "is not valid TOML: cannot overwrite a value, at"),
         (b"\xff", "is not UTF-8"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The composition root: settings in, a running service out. The only module that picks classes."""
+"""The composition root of the server: builds the ASGI application from the settings, and runs it."""
 
 from __future__ import annotations
 
@@ -53,26 +53,33 @@ def _make_engine(settings: Settings) -> BitmapEngine:
 
 
 _READY_CHECK_SECONDS: Final = 0.02
+"""Seconds between two checks of whether the engine is ready."""
 _MAX_READY_WAIT_SECONDS: Final = 30.0
-"""How long a restarted server process leaves all requests to the others. Then it serves, with 503 until it is ready."""
+"""Seconds for which a restarted server process leaves all requests to the other processes. Then it serves, and returns
+503 until it is ready."""
 _SETTLED_SECONDS: Final = 1.0
+"""Seconds between two checks of whether the engine has loaded another index."""
 _BETWEEN_SECONDS: Final = 0.002
+"""Seconds between two steps of reserving memory, in which requests are served."""
 _MORE_BYTES: Final = 192 << 20
-"""So much more may be left of an index that was given up: to give it back holds up whoever asks."""
+"""The free bytes beyond the reserve that a released index may leave. Returning them to the system blocks requests."""
 
 _RENEW: Final = "import os; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
-"""Those who serve go first, but not by much: beside an import and a server that follows it, a process of far lower
-priority takes very long, and until it ends, the server keeps all changes in memory."""
+"""The code of the process that rebuilds the saved index. Its priority is slightly lower than that of servers (nice 2).
+With a much lower priority it takes very long while an import and a server that follows it are running, and the server
+holds all changes in memory until it ends."""
 
 
 def renewal_command(home: Home) -> list[str]:
-    """The command of a process that rebuilds the saved index of a home."""
+    """The command line of a process that rebuilds the saved index of a home."""
     return python_command(_RENEW, str(home.path.absolute()))
 
 
 def renew_index(path: str) -> None:
-    """Make the saved index of the home at `path` anew, with all that the log has: what a server has done by a process
-    of its own. Does nothing where another process is at it."""
+    """Rebuild the saved index of the home at `path` with all changes in the database.
+
+    A server runs this in a separate process. Does nothing if another process is rebuilding it.
+    """
     home = Home(Path(path))
     with alone(home.snapshot) as only:
         if not only:
@@ -87,12 +94,14 @@ def create_app(
     home: Home, settings: Settings, engine: BitmapEngine | None = None, metrics: Metrics | None = None,
     create: bool = True,
 ) -> ASGIApp:  # fmt: skip
-    """The ASGI application over the data in `home`, which is made where it is missing, with `create`: a database that
-    is removed later is not. Without, the database may be missing: requests get 503 until it is there.
+    """Create the ASGI application for the data in `home`.
 
-    The index is loaded and followed in a thread; until it is, searches answer 503. An `engine` that is loaded already
-    is only followed. The application stops what was started here at the end of its lifespan. Raises StoreAway and
-    StoreTooNew.
+    Without `create`, the database may be missing: requests return 503 until it exists.
+
+    With `create`, the home and its databases are created if they are missing. A database that is removed later is not
+    created again. A thread loads the index and applies changes to it; until it is loaded, searches return 503. An
+    `engine` that is already loaded only gets the changes. The application stops its threads at the end of its lifespan.
+    Raises StoreAway and StoreTooNew.
     """
     warm_up()
     engine = engine or _make_engine(settings)
@@ -131,16 +140,18 @@ def create_app(
     follower.start()
     hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
-    beside = partial(_prepare, engine, home, settings.index_cache_mb << 20)
+    background = partial(_prepare, engine, home, settings.index_cache_mb << 20)
     rate = settings.requests_per_second
-    app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, inside, beside, hosts)
+    app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, inside, background, hosts)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
 
 def _create_databases(home: Home) -> None:
-    """Make the home and its databases where they are missing, and bring them up to date before several processes open
-    them. Raises StoreAway and StoreTooNew."""
+    """Create the home and its databases if they are missing, and migrate them before several processes open them.
+
+    Raises StoreAway and StoreTooNew.
+    """
     home.make()
     AccountsDatabase(home.accounts).close()
     SqliteStore.open(home.database, create=True).close()
@@ -151,7 +162,10 @@ def _index_bytes(home: Home) -> int:
 
 
 async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
-    """Do in the background what a request would otherwise wait for. Forked processes have compiled templates."""
+    """Compile templates and reserve memory in the background, so that no request has to wait for that.
+
+    Forked processes inherit the compiled templates.
+    """
     try:
         await asyncio.to_thread(compile_templates)
     except Exception:
@@ -160,8 +174,11 @@ async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
 
 
 async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
-    """Have memory at hand for what the engine keeps of its index too, bit by bit once it answers. When it has taken
-    over another index, what it held of the one before is at hand again; where that is much more, it is given back."""
+    """Reserve memory for the engine's index cache, in steps, once the engine is ready.
+
+    When the engine has replaced its index, the memory of the old one is free again. If that is much more than the
+    reserve, it is returned to the system.
+    """
     base, held = -1, 0
     while True:
         await asyncio.sleep(_SETTLED_SECONDS)
@@ -176,10 +193,10 @@ async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:
-    """Serve until SIGTERM or SIGINT; returns whether it was SIGINT. To be called in the main thread.
+    """Serve until SIGTERM or SIGINT; returns whether the signal was SIGINT. Call it in the main thread.
 
-    `ready` is called once with the URL, when the first searches can be answered. Raises OSError where the address
-    cannot be taken, SettingsError, StoreAway and StoreTooNew.
+    `ready` is called once with the URL, when the server is ready for searches. Raises OSError if the address cannot be
+    bound, SettingsError, StoreAway and StoreTooNew.
     """
     _log_to_stderr(settings.log_level)
     limits = _connection_limits(settings)
@@ -199,12 +216,12 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
 
 
 def _connection_limits(settings: Settings) -> ConnectionLimits:
-    """Raises SettingsError where more connections are set than files may be open."""
+    """The connection limits of the settings. Raises SettingsError if max_connections exceeds the open file limit."""
     most = available_connections()
     if settings.max_connections > most:
         raise SettingsError(
-            f"max_connections = {settings.max_connections:,}: this process may open files for {most:,} connections; "
-            "set fewer, or raise its limit of open files (ulimit -n, LimitNOFILE= of the systemd unit)"
+            f"max_connections = {settings.max_connections:,}: the limit of open files allows {most:,} connections; set "
+            "a lower number, or raise that limit (ulimit -n, or LimitNOFILE= in the systemd unit)"
         )
     return ConnectionLimits(
         head_seconds=settings.head_timeout_seconds,
@@ -218,11 +235,11 @@ def _connection_limits(settings: Settings) -> ConnectionLimits:
 def _serve_forked(
     home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
 ) -> bool:
-    """Load the index and the templates once, then fork: the processes share the memory, and each follows the log by
-    itself. Until they are loaded the address is taken but nothing listens there.
+    """Load the index and the templates once, then fork: the processes share the memory, and each applies changes by
+    itself. Until they are loaded, the address is bound but not listened on.
 
-    A process searches only once it has caught up with the log: what it was forked with may be days old. Until then it
-    accepts no connections while another process can answer them; where none can, it answers 503.
+    A process searches only when it has applied all changes: the index that it inherited may be days old. Until then it
+    accepts no connections while another process can serve them. If no process can, it returns 503.
     """
     _create_databases(home)
     engine = _make_engine(settings)
@@ -234,7 +251,7 @@ def _serve_forked(
         metrics = Metrics(Path(shared))
 
         def work(lifeline: int, started: Callable[[], None], any_started: Callable[[], bool]) -> None:
-            engine.suspend()  # what was loaded is as old as the parent
+            engine.suspend()  # the inherited index is as old as the parent process
             try:
                 app = create_app(home, settings, engine, metrics, create=False)
             except StoreAway as error:
@@ -245,14 +262,16 @@ def _serve_forked(
 
         compile_templates()
         gc.collect()
-        gc.freeze()  # what is loaded is never looked at by the collector, which would write to its pages
+        gc.freeze()  # exclude the index from garbage collection, which would write to the shared pages
         return Workers(settings.workers, work, tell).run()
 
 
 def _wait_for_turn(engine: BitmapEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
-    """Wait until the follower has brought the engine up to date, or until no other process is ready to serve instead.
-    Returns False where the parent process, which holds the other end of the pipe `lifeline`, is gone. SIGTERM ends
-    the process meanwhile."""
+    """Wait until the engine has applied all changes, or until no other process is ready to serve instead.
+
+    Returns False if the parent process, which has the write end of the pipe `lifeline`, has ended meanwhile. SIGTERM
+    ends the process.
+    """
     deadline = time.monotonic() + _MAX_READY_WAIT_SECONDS
     try:
         while not engine.ready() and any_started() and time.monotonic() < deadline:
@@ -264,7 +283,7 @@ def _wait_for_turn(engine: BitmapEngine, lifeline: int, any_started: Callable[[]
 
 
 def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:
-    """Call `tell` once searches can be answered. To be called in the running loop."""
+    """Call `tell` once the engine is ready. Call this in the running event loop."""
 
     async def wait() -> None:
         while not engine.ready():
@@ -276,10 +295,10 @@ def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:
 
 
 _waiting: Final[set[asyncio.Task[None]]] = set()
-"""The loop itself keeps no task from being collected."""
+"""The running tasks. The event loop has only weak references to tasks, so without this they could be collected."""
 
 
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Not its warnings: it writes one for every malformed request, and anybody can send those.
+    # Suppress uvicorn's warnings: it logs one for every malformed request, and any client can send those.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)

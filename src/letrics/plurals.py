@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def counted(number: int, noun: str) -> str:
-    """`number` with thousands separators and `noun`, given in the singular, in the form that goes with it."""
+    """`number` with thousands separators, followed by the singular or plural of `noun`, which is given in singular."""
     return f"{number:,} {noun if number == 1 else plural(noun)}"
 
 

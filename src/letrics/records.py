@@ -1,8 +1,8 @@
-"""The two kinds of record, Company and Contact, as they are stored, sent and exported. No I/O here.
+"""The two kinds of record, Company and Contact, as they are stored, sent and exported. This module does no I/O.
 
-A record's *document* is its JSON with every member present, in the order of the struct. A contact is stored as a
-`ContactBody`, without its company; the company's document is spliced in when it is sent (`join_company`).
-Timestamps are text in one form, `2026-01-31T09:30:00.000Z`, so that they sort as they are.
+A record's *document* is its JSON with all fields, in the order of the struct. A contact is stored as a `ContactBody`,
+without its company. `join_company` inserts the company's document when the contact is sent. Timestamps are strings of
+one format, `2026-01-31T09:30:00.000Z`, which sort chronologically.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ import msgspec
 Kind = Literal["contacts", "companies"]
 KINDS: Final[tuple[Kind, ...]] = ("contacts", "companies")
 SINGULAR: Final[dict[Kind, str]] = {"contacts": "contact", "companies": "company"}
-"""What one record of a kind is called."""
+"""The singular noun of each kind."""
 
 
 class Email(msgspec.Struct, frozen=True):
-    """An address: `personal` belongs to a person, `generic` is a role such as info@."""
+    """An email address. `personal` belongs to a person, `generic` is a role address such as info@."""
 
     value: str
     type: Literal["generic", "personal"]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One place of a company, as far as it is known. `country` is the English name, `country_code` ISO 3166-1 alpha-2.
+    """One location of a company. Unknown parts are null.
 
-    `continent` is the continent's English name. `text` is the text it was given as, or its parts joined with ", ".
+    `country` is the English name and `country_code` is ISO 3166-1 alpha-2. `continent` is the continent's English name.
+    `text` is the original text, or the parts joined by ", ".
     """
 
     city: str | None = None
@@ -40,7 +41,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """A company. It is its registrable `domain`, lower-case ASCII; `id` is the same text."""
+    """A company, identified by its registrable `domain` in lower-case ASCII. `id` equals `domain`."""
 
     id: str
     domain: str
@@ -62,7 +63,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContactBody(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact as it is stored: everything but its company."""
+    """A contact as stored, without its company."""
 
     id: str
     first_name: str | None = None
@@ -80,13 +81,13 @@ class ContactBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contact(ContactBody, frozen=True, kw_only=True):
-    """A contact as it is sent: `company` is the whole company record, never null."""
+    """A contact as sent. `company` is the complete company record and never null."""
 
     company: Company
 
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
-"""What is raised for a document that is not the JSON of its kind of record: truncated, of a wrong type, not UTF-8."""
+"""The exceptions raised for a malformed document: truncated, with a value of a wrong type, or not UTF-8."""
 
 MALFORMED: Final = (*UNREADABLE, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 """What decoding a malformed document, or deriving values from it, may raise."""
@@ -98,32 +99,32 @@ _raw_decoder: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def encode(record: Company | ContactBody) -> bytes:
-    """The record's document."""
+    """Encode a record as its document."""
     return _encoder.encode(record)
 
 
 def decode_company(document: bytes) -> Company:
-    """Raises one of UNREADABLE."""
+    """Decode a company. Raises one of UNREADABLE."""
     return _company_decoder.decode(document)
 
 
 def decode_contact(document: bytes) -> ContactBody:
-    """Raises one of UNREADABLE."""
+    """Decode a contact without its company. Raises one of UNREADABLE."""
     return _contact_decoder.decode(document)
 
 
 def member_names(kind: Kind) -> tuple[str, ...]:
-    """The members of a record by which an answer can be cut down; those of a contact's company are dotted."""
+    """The record fields that a request can select by `fields`. Those of a contact's company are dotted."""
     if kind == "companies":
         return Company.__struct_fields__
     return (*Contact.__struct_fields__, *(f"company.{name}" for name in Company.__struct_fields__))
 
 
 def cut_down(document: bytes, members: Sequence[str]) -> bytes:
-    """The document with only these fields, in the order of `members`.
+    """Reduce a document to the fields `members`, in that order.
 
-    `company.name` keeps only the name of the company, which stands where the first of its fields is named; `company`
-    keeps all of it.
+    `company.name` selects only the name of the company, and `company` selects the whole company. The company is placed
+    at the first of its selected fields.
     """
     values = _raw_decoder.decode(document)
     kept: dict[str, object] = {}
@@ -140,5 +141,5 @@ def cut_down(document: bytes, members: Sequence[str]) -> bytes:
 
 
 def join_company(contact_document: bytes, company_document: bytes) -> bytes:
-    """The document of a whole Contact, made from the stored bytes of its two parts without decoding them."""
+    """Join the stored documents of a contact and its company to a Contact document, without decoding them."""
     return b'%s,"company":%s}' % (contact_document[:-1], company_document)

@@ -1,4 +1,4 @@
-"""What a setting has to be, in words: read from its type, so that no message of a library is shown."""
+"""Describes the valid values of a setting by its type, so that errors do not show messages of a library."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ import msgspec
 from msgspec import inspect
 
 ALLOWED: Final = "allowed"
-"""The key in `msgspec.Meta(extra=…)` under which a text setting says what it may be."""
+"""The key in `msgspec.Meta(extra=…)` with the description of the valid values of a string setting."""
 
 _DIGITS: Final = re.compile(r"[+-]?[0-9]{1,300}")
+"""Matches an integer of up to 300 digits, which a float can represent."""
 
 
 def required(settings: type[msgspec.Struct], name: str, value: object) -> str:
-    """What the setting `name` has to be that `value` is not, to follow "must be"."""
+    """The requirement of the setting `name` that `value` violates, as text that follows "must be"."""
     info = inspect.type_info(settings)
     assert isinstance(info, inspect.StructType)
     return _required(next(field.type for field in info.fields if field.name == name), value, None)
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it: a number bare, a text in quotes, shortened."""
+    """Format a value for an error message: a number without quotes, a string in quotes, shortened to 80 characters."""
     bare = isinstance(value, str) and _DIGITS.fullmatch(value)
     text = str(value) if bare else json.dumps(value, default=str)
     return text if len(text) <= 80 else f"{text[:77]}…"
@@ -53,7 +54,7 @@ def _in_range(kind: inspect.IntType | inspect.FloatType, value: object) -> str:
 
 
 def _number(value: Any) -> float | None:
-    """The number that is meant, be it as a text; None where it is none."""
+    """The value as a number, also from a string of digits; None if it is not a number."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     return float(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None

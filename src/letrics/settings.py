@@ -1,5 +1,8 @@
-"""Settings: one row each is name, default and help. From `letrics.toml` in the home directory, then the environment
-(`LETRICS_NAME`), then flags; unknown settings are refused."""
+"""Settings, with the name, type, default and help of each.
+
+They are read from `letrics.toml` in the home directory, then from environment variables (`LETRICS_NAME`), then from
+command line options. Later sources override earlier ones. Unknown settings are an error.
+"""
 
 from __future__ import annotations
 
@@ -20,43 +23,50 @@ from letrics.setting_values import ALLOWED, required, shown
 
 PREFIX: Final = "LETRICS_"
 _NO_SETTINGS: Final = frozenset({"LETRICS_HOME", "LETRICS_TOKEN"})
-"""Variables with the prefix that are no settings."""
+"""Environment variables that have the prefix and are not settings."""
 
 
 class SettingsError(Exception):
-    """A setting is unknown or has a value it cannot have; the text says which, where and what is allowed."""
+    """A setting is unknown or its value is invalid. The message names the setting, its source and the valid values."""
 
 
 _HOST_NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}")
+"""Matches an item of allowed_hosts: a host name, an IPv4 address, a domain with a leading dot, or *."""
 _HOST: Final = (
-    "a host name or address without https:// and port, such as letrics.example.com, .example.com for all names "
-    "below it too, or * for every host"
+    "a host name or address without https:// and port, such as letrics.example.com, .example.com for a domain and its "
+    "subdomains, or * for every host"
 )
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every setting. The help of each is in its annotation."""
+    """All settings. The annotation of each contains its help text."""
 
     host: Annotated[
         str, Meta(min_length=1, description="The address to listen on.", extra={ALLOWED: "a host name or an address"})
     ] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
-    workers: Annotated[int, Meta(ge=1, le=64, description="How many server processes share the port.")] = 1
+    port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 selects a free port.")] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64, description="Number of server processes that share the port.")] = 1
     query_budget_ms: Annotated[
-        int, Meta(ge=1, le=600_000, description="How long one query may take before it ends in 503.")
+        int,
+        Meta(ge=1, le=600_000, description="Time limit of one query, in milliseconds; beyond it, it fails with 503."),
     ] = 2000
     follow_ms: Annotated[
-        int, Meta(ge=10, le=10_000, description="How often a server looks for changes of other processes.")
+        int,
+        Meta(
+            ge=10,
+            le=10_000,
+            description="Interval at which a server checks the database for changes, in milliseconds.",
+        ),
     ] = 200
     batch_size: Annotated[
-        int, Meta(ge=1, le=1_000_000, description="How many rows of an import are committed together.")
+        int, Meta(ge=1, le=1_000_000, description="Number of rows that an import commits together.")
     ] = 100_000
     index_cache_mb: Annotated[
         int,
         Meta(
             ge=16,
             le=1_000_000,
-            description="How much of the index, and of filters asked again, each server process keeps unpacked.",
+            description="Cache for the decompressed index and for repeated filters in each server process, in MB.",
         ),
     ] = 384
     requests_per_second: Annotated[
@@ -64,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             ge=0,
             le=1_000_000,
-            description="How many requests a second a token may send each server process; 0: no limit.",
+            description="Rate limit of a token in each server process, in requests per second; 0: no limit.",
         ),
     ] = 0
     max_connections: Annotated[
@@ -72,19 +82,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             ge=0,
             le=1_000_000,
-            description="How many connections each server process serves at a time; further ones get 503. 0: 192 below "
-            "the limit of open files (ulimit -n), at most 10,000.",
+            description="Maximum number of concurrent connections of each server process; further ones get 503. 0: 192 "
+            "less than the limit of open files (ulimit -n), at most 10,000.",
         ),
     ] = 0
     head_timeout_seconds: Annotated[
-        int, Meta(ge=1, le=3600, description="How long a client may take to send the head of a request.")
+        int, Meta(ge=1, le=3600, description="Time limit for a client to send the head of a request, in seconds.")
     ] = 10
     body_timeout_seconds: Annotated[
         int,
         Meta(
             ge=1,
             le=3600,
-            description="How long a client may take to send a body, and a second more for each KiB of it.",
+            description="Time limit for a client to send a body, in seconds; each KiB received adds one second.",
         ),
     ] = 30
     write_timeout_seconds: Annotated[
@@ -92,17 +102,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             ge=1,
             le=3600,
-            description="How long a client may take less than 1 KiB a second of a response before it is cut off.",
+            description="Time in seconds in which a client must read a response or 1 KiB a second of it.",
         ),
     ] = 60
     keep_alive_seconds: Annotated[
-        int, Meta(ge=1, le=3600, description="How long an idle connection is kept open for the next request.")
+        int,
+        Meta(ge=1, le=3600, description="Time that an idle connection stays open for the next request, in seconds."),
     ] = 65
     public_url: Annotated[
         str,
         Meta(
-            description="The URL by which people reach the pages, such as https://letrics.example.com: links begin "
-            "with it, and its host is known.",
+            description="The public URL of the pages, such as https://letrics.example.com. Links begin with it, and "
+            "its host is accepted.",
             extra={
                 ALLOWED: "the URL of a site without a path, as pages are served at /, such as https://letrics.example.com"
             },
@@ -111,13 +122,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     allowed_hosts: Annotated[
         tuple[Annotated[str, Meta(extra={ALLOWED: _HOST})], ...],
         Meta(
-            description="Further hosts by which the server may be addressed; .example.com: that one and all below it; "
-            "*: every one. The host of public_url, the address listened on and loopback names are known anyway."
+            description="Further host names that the server accepts; .example.com: the domain and its subdomains; *: "
+            "every host. The host of public_url, the listening address and loopback names are always accepted."
         ),
     ] = ()
     https: Annotated[
         bool,
-        Meta(description="Whether people reach the pages over HTTPS though the proxy does not say so itself."),
+        Meta(description="Whether the pages are served over HTTPS by a proxy that does not say so in its headers."),
     ] = False
     cors_origins: Annotated[
         tuple[
@@ -131,20 +142,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ...,
         ],
         Meta(
-            description="Sites whose scripts may use the API in a browser, such as https://crm.example; *: every one."
+            description="Origins whose scripts may use the API in a browser, such as https://crm.example; *: every "
+            "origin."
         ),
     ] = ()
     log_level: Annotated[
         str,
         Meta(
             pattern="^(debug|info|warning|error)$",
-            description="What is logged: debug, info, warning or error.",
+            description="Minimum level of log messages: debug, info, warning or error.",
             extra={ALLOWED: "debug, info, warning or error"},
         ),
     ] = "info"
 
     def __post_init__(self) -> None:
-        """Normalise `public_url` (`read_url`). Raises ValueError where a setting is not what its `ALLOWED` says."""
+        """Normalise `public_url`. Raises ValueError if a setting violates the description in its `ALLOWED`."""
         if self.public_url:
             msgspec.structs.force_setattr(self, "public_url", read_url(self.public_url))
         if not all(map(_is_host, self.allowed_hosts)):
@@ -162,8 +174,10 @@ def _is_host(text: str) -> bool:
 
 
 def read_url(text: str) -> str:
-    """The URL by which people reach the pages, in lower case and without a slash at its end. Raises ValueError saying
-    what is wrong."""
+    """Check a public URL; returns it in lower case and without a trailing slash.
+
+    Raises ValueError with the reason if it is invalid.
+    """
     example = "such as https://letrics.example.com or http://intranet:8000"
     try:
         parts = urlsplit(text)
@@ -175,7 +189,7 @@ def read_url(text: str) -> str:
             f"{text[:100]!r} is not the URL of a site: it must be http:// or https:// and a host, {example}"
         )
     if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError(f"{text[:100]!r} must have nothing but a host and a port, {example}: pages are served at /")
+        raise ValueError(f"{text[:100]!r} must contain only a host and a port, {example}: pages are served at /")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
@@ -192,16 +206,16 @@ def default_home() -> Path:
 
 
 def is_usual_home(path: Path) -> bool:
-    """Whether commands find this directory without `--home` in every shell of this user, whatever the environment."""
+    """Whether commands of this user find this home directory without `--home`, whatever the environment variables."""
     return path == Path.home() / ".local" / "share" / "letrics"
 
 
 def load_settings(
     home: Path, flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
 ) -> Settings:
-    """The settings in force for `home`; `flags` that are None count as not given.
+    """Load the effective settings of `home`. `flags` that are None count as absent.
 
-    Raises SettingsError naming the setting, where it was read and what is allowed.
+    Raises SettingsError with the name of the setting, its source and the valid values.
     """
     values: dict[str, Any] = {}
     file = home / FILE_NAME
@@ -224,7 +238,7 @@ def _read_file(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).rstrip(")").rpartition(" (at ")
-        raise SettingsError(f"{file} is not TOML: {reason[:1].lower()}{reason[1:]}, at {place}") from None
+        raise SettingsError(f"{file} is not valid TOML: {reason[:1].lower()}{reason[1:]}, at {place}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{file} is not UTF-8: save it as UTF-8") from None
     except OSError as error:
@@ -232,13 +246,13 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 
 def _checked(name: str, value: Any, source: str) -> Any:
-    """The value of a setting in its type. `source` says where it was given.
+    """Convert a value to the type of the setting `name`. `source` is where it was given.
 
-    Raises SettingsError in this program's own words.
+    Raises SettingsError.
     """
     if name not in Settings.__struct_fields__:
         near = difflib.get_close_matches(name, Settings.__struct_fields__, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(Settings.__struct_fields__)}"
+        hint = f"did you mean {near[0]}?" if near else f"available are {', '.join(Settings.__struct_fields__)}"
         raise SettingsError(f"there is no setting {name} ({source}): {hint}")
     given = value.strip() if isinstance(value, str) else value
     if isinstance(given, str) and isinstance(getattr(Settings(), name), tuple):
@@ -253,18 +267,19 @@ def _checked(name: str, value: Any, source: str) -> Any:
 
 
 class Home(msgspec.Struct, frozen=True):
-    """The one directory that holds all data, and where in it each thing lies."""
+    """The directory of all data, with the paths of its files."""
 
     path: Path
 
     @property
     def database(self) -> Path:
-        """The log store (SQLite)."""
+        """The database of records and their changes (SQLite)."""
         return self.path / "letrics.db"
 
     @property
     def accounts(self) -> Path:
-        """Users and tokens: a file of its own, so that signing in never waits for an import's write lock."""
+        """The database of users and tokens. It is a separate file, so that signing in never waits for an import's write
+        lock."""
         return self.path / "accounts.db"
 
     @property
@@ -273,6 +288,6 @@ class Home(msgspec.Struct, frozen=True):
         return self.path / "index" / "bitmap.snapshot"
 
     def make(self) -> Home:
-        """Create the directory, readable by its owner alone, where it is missing."""
+        """Create the directory if it is missing, readable only by its owner."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
