@@ -1,4 +1,4 @@
-"""Memory held at hand for searches."""
+"""Memory reserved for searches."""
 
 import ctypes
 import subprocess

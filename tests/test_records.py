@@ -1,4 +1,4 @@
-"""Documents cut down to the fields that were asked for."""
+"""Documents reduced to the requested fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings from the file, the environment and flags."""
+"""Settings from the file, the environment and command line options."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SOURCES = ("file", "environment", "flag")
 
 
 def refusal(home: Path, source: str, name: str, value: Any) -> str:
-    """The error of a setting given in one of the three places; what follows the place is cut off."""
+    """The error of a setting from one of the three sources, without the text after the source."""
     file, variable, flag = home / "letrics.toml", f"LETRICS_{name.upper()}", f"--{name.replace('_', '-')}"
     flags: dict[str, Any] = {}
     environ: dict[str, str] = {}
@@ -62,7 +62,7 @@ def refusal(home: Path, source: str, name: str, value: Any) -> str:
 
 
 def wrong_texts() -> list[tuple[str, str, str]]:
-    """Of every setting that does not take any text: a text of the wrong form, and what is said of it."""
+    """For every setting that does not accept any string: a malformed string, and the expected error."""
     cases = []
     for name, default in msgspec.structs.asdict(Settings()).items():
         if isinstance(default, bool):
@@ -100,7 +100,7 @@ def test_setting_of_a_wrong_toml_type_is_refused_in_our_words(tmp_path: Path, na
 
 
 def limits() -> list[tuple[str, str, int]]:
-    """The lowest and highest value of every number."""
+    """The minimum and maximum of every number setting."""
     info = inspect.type_info(Settings)
     assert isinstance(info, inspect.StructType)
     kinds = {field.name: getattr(field.type, "type", None) for field in info.fields}

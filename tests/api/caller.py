@@ -1,4 +1,4 @@
-"""Calls an ASGI application as a server would, byte for byte, without a server."""
+"""A client that calls an ASGI application in-process, with the same messages as a server sends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message
 
 @dataclass
 class Reply:
-    """A response: header names are lower-case; one that was sent twice is joined by a comma."""
+    """A response. Header names are lower-case; values of a repeated header are joined by a comma."""
 
     status: int
     headers: dict[str, str]
@@ -36,8 +36,8 @@ class Reply:
 
 
 class Caller:
-    """`app` called with `token`, unless a call says otherwise. `read` counts the body parts the app asked for; `whole`
-    says whether the last response came to its end."""
+    """Calls `app` with `token`, unless a call sets another. `read` counts the body parts that the app received; `whole`
+    says whether the last response was complete."""
 
     def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop, token: str | None = None) -> None:
         self.app = app
@@ -50,8 +50,8 @@ class Caller:
         self, method: str, target: str, body: bytes | Iterable[bytes] = b"", headers: Mapping[str, str] | None = None,
         token: str | None = "", more: Iterable[tuple[str, str]] = (), leave_after: int = 1 << 60,
     ) -> Reply:  # fmt: skip
-        """`target` is the path and query as they go over the wire. A body of parts is sent in chunks. The caller hangs
-        up once there are `leave_after` bytes of the answer."""
+        """`target` is the raw path and query. A body of several parts is sent in chunks. The caller disconnects
+        after `leave_after` bytes of the response."""
         path, _, query = target.partition("?")
         sent = [(k.lower().encode(), v.encode("latin-1")) for k, v in [*(headers or {}).items(), *more]]
         token = self.token if token == "" else token
@@ -102,12 +102,12 @@ class Caller:
         return self.call("GET", target, **rest)
 
     def post(self, target: str, body: object = None, **rest: Any) -> Reply:
-        """`body` is sent as JSON; bytes are sent as they are."""
+        """`body` is sent as JSON; bytes are sent unchanged."""
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.call("POST", target, data, **rest)
 
     def search(self, method: str, kind: str, body: Mapping[str, object]) -> Reply:
-        """The same search by either method."""
+        """Run the same search by POST or by GET."""
         if method == "POST":
             return self.post(f"/v1/{kind}", dict(body))
         return self.get(f"/v1/{kind}?{query_string(body)}")

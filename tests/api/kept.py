@@ -1,4 +1,4 @@
-"""The application over records in SQLite and bitmaps, as it is served."""
+"""The application with its real SQLite store and bitmap engine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.api.caller import Caller
 
 @contextmanager
 def kept(home: Path, fill: Callable[[Store], None]) -> Iterator[Caller]:
-    """Called with a token that may read, over what `fill` puts into the store."""
+    """A caller with a read token for an application whose store was filled by `fill`."""
     with AccountsDatabase(home / "accounts.db") as accounts, SqliteStore.open(home / "letrics.db") as store:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "reading")

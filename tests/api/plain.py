@@ -1,4 +1,4 @@
-"""A store and an engine in memory that go through every record: slow, small, and enough to test the API by itself."""
+"""An in-memory store and an engine that scans every record: slow, small, and sufficient to test the API alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from letrics.store.base import Counts, Found, HasContacts, Position, StoreAway
 
 
 class PlainStore:
-    """The part of Store that the API uses. `away` makes every call fail; `gone` are nums deleted since indexing."""
+    """The part of Store that the API uses. `away` makes every call fail; `gone` has the nums deleted since indexing."""
 
     def __init__(self, companies: Sequence[Company], contacts: Sequence[tuple[ContactBody, str]]) -> None:
         self.companies: dict[int, Company] = dict(enumerate(companies))
@@ -86,7 +86,7 @@ class PlainStore:
 
 
 class PlainEngine:
-    """A SearchEngine over what the store held when it was made. `failure` is raised by every search."""
+    """A SearchEngine over the records of a store at creation. Every search raises `failure` if it is set."""
 
     def __init__(self, store: PlainStore) -> None:
         self.failure: Exception | None = None

@@ -1,4 +1,4 @@
-"""Packed answers: what callers ask for, what is worth it, and that unpacking gives the same."""
+"""Compressed responses: content negotiation, which responses are compressed, and that decompression restores them."""
 
 from __future__ import annotations
 

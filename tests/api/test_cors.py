@@ -1,4 +1,4 @@
-"""Other sites' scripts: only those named, only to the API, never with cookies; and none unless any is named."""
+"""CORS: only configured origins, only the API, never with cookies; disabled by default."""
 
 from __future__ import annotations
 

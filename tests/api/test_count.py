@@ -1,4 +1,4 @@
-"""Counts and facets over the small world, and what is said of requests for them that cannot be read."""
+"""Counts and facets over the small world, and the errors of invalid requests for them."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class TestFacets:
 
 
 class TestRequests:
-    """What counts, facets and exports have in common."""
+    """The common rules of counts, facets and exports."""
 
     @pytest.mark.parametrize("target", ASKED)
     @pytest.mark.parametrize("name", ["page", "per_page", "cursor"])

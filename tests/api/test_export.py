@@ -1,4 +1,4 @@
-"""Whole results as files: the same records as a walk by cursor, in every format, to the end or visibly not."""
+"""Exports: the same records as cursor pagination, in every format, and either complete or visibly aborted."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
 
 @pytest.fixture(autouse=True)
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows and slices that no result fits into."""
+    """Make windows and slices smaller than any result."""
     monkeypatch.setattr(exports, "_WINDOW", 70)
     monkeypatch.setattr(exports, "_SLICE", 16)
 
@@ -155,7 +155,7 @@ class TestMembers:
     @pytest.mark.parametrize("fields", [["id", "company.name", "full_name"], ["full_name", "company.name", "id"]])
     def test_export_fields_keep_their_order_in_every_format(self, api: Caller, fields: list[str]) -> None:
         nested = [name.partition(".")[0] for name in fields]
-        body = {"fields": [*fields, fields[0]]}  # one named twice is there once
+        body = {"fields": [*fields, fields[0]]}  # a repeated field is exported once
         assert list(lines(api.post("/v1/contacts/export", body))[0]) == nested
         head = api.post("/v1/contacts/export?format=csv", body).body.decode().partition("\n")[0]
         assert head.split(",") == [name.replace(".", "_") for name in fields]
@@ -188,7 +188,7 @@ class TestRefusals:
 
 
 class TestEnds:
-    """An answer that has begun either comes to its end or is visibly cut off."""
+    """A started response is either complete or visibly aborted."""
 
     def test_what_fails_at_once_is_told_as_usual(self, service: Service) -> None:
         service.store.away = True

@@ -1,4 +1,4 @@
-"""Whole results over a socket: chunked to the end, cut off without one, and no work for a caller who has gone."""
+"""Exports over a socket: chunked to the end, aborted without a final chunk, and no work after a client disconnects."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_export_of_a_revoked_token_is_cut_off(wire: Wire, service: Service, monk
 
 
 def test_a_caller_who_goes_away_ends_the_work(wire: Wire, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every record is a mebibyte, there is no end of them, and nobody takes them."""
+    """An endless export with records of 1 MiB to a client that does not read."""
     read: list[int] = []
     document = b'{"text":"%s"}' % (b"a" * (1 << 20))
 
@@ -92,7 +92,7 @@ def test_a_caller_who_goes_away_ends_the_work(wire: Wire, service: Service, monk
     with socket.create_connection(wire.address, timeout=PATIENCE) as connection:
         connection.sendall(asked(wire))
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
-        held = until_still(read)  # as much as fits into the buffers on the way, and then it waits
+        held = until_still(read)  # the export fills the socket buffers and then waits
     gone = until_still(read)
     assert gone - held <= 3
     monkeypatch.undo()
@@ -102,7 +102,7 @@ def test_a_caller_who_goes_away_ends_the_work(wire: Wire, service: Service, monk
 
 
 def until_still(read: list[int]) -> int:
-    """How many were read once no more are."""
+    """The number of records read, once it no longer grows."""
     end = time.monotonic() + PATIENCE
     while True:
         before = len(read)

@@ -1,4 +1,4 @@
-"""What every response has: a request id, safe headers; and the paths for operators and readers."""
+"""Every response has a request id and security headers. Also the endpoints for operators and the OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which hosts a server answers for."""
+"""The Host headers that a server accepts."""
 
 from __future__ import annotations
 
@@ -117,5 +117,5 @@ def test_unknown_host_is_refused_before_the_token(loop: asyncio.AbstractEventLoo
 
 
 def with_hosts(service: Service, loop: asyncio.AbstractEventLoop) -> Caller:
-    """The service of the fixture, known by loopback names alone."""
+    """The service of the fixture, which accepts only loopback names."""
     return Caller(service.application(known_hosts("127.0.0.1", "", ())), loop, service.tokens["read"])

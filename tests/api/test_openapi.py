@@ -1,4 +1,4 @@
-"""The OpenAPI document as generators of clients need it: valid, typed throughout, with a name for every class."""
+"""The OpenAPI document meets the needs of client generators: valid, fully typed, with a name for every class."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def document(api: Caller) -> dict[str, Any]:
 
 
 def schemas(node: Any, path: str = "") -> Iterator[tuple[str, Schema]]:
-    """Every schema of a value in the document, with where it is. What is forbidden (`not`) has no value."""
+    """Every schema of a value in the document, with its location. Schemas below `not` describe no values."""
     if isinstance(node, list):
         for at, item in enumerate(node):
             yield from schemas(item, f"{path}/{at}")
@@ -61,7 +61,7 @@ def test_document_every_array_says_of_what(document: dict[str, Any]) -> None:
 
 
 def test_document_null_is_one_of_several_types(document: dict[str, Any]) -> None:
-    """Not an alternative beside one plain type, and not a word of an enumeration."""
+    """Null is in a list of types: not in anyOf with one plain type, and not an enumeration value."""
     for where, schema in schemas(document):
         assert None not in schema.get("enum", ()), where
         choices = [of.get("type") for of in schema.get("anyOf", ()) if "$ref" not in of]
@@ -95,7 +95,7 @@ def test_document_guarded_paths_need_the_bearer_token(document: dict[str, Any]) 
 
 
 def test_document_page_has_no_default(document: dict[str, Any]) -> None:
-    """A client that sends its defaults could not send a cursor, which excludes a page."""
+    """With a default for page, a client that sends its defaults could not send a cursor."""
     for kind, record in (("contacts", "Contact"), ("companies", "Company")):
         body = document["components"]["schemas"][f"{record}Search"]["properties"]
         (query,) = [p for p in document["paths"][f"/v1/{kind}"]["get"]["parameters"] if p["name"] == "page"]

@@ -1,4 +1,4 @@
-"""What a search tells about itself, pages and cursors, and records that go while it runs."""
+"""The `meta` of a search, pages and cursors, and records that are deleted during a search."""
 
 from __future__ import annotations
 

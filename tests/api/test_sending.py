@@ -1,4 +1,4 @@
-"""Responses in parts: cut off when the caller may not read any more."""
+"""Streamed responses are aborted when the caller loses the scope read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def parts() -> AsyncGenerator[bytes, None]:
 
 
 def sent(loop: asyncio.AbstractEventLoop, verify: Callable[[], Principal]) -> list[Message]:
-    """The messages of a response of four parts; the last of them says whether it is complete."""
+    """The messages of a response with four parts. The last one says whether it is complete."""
     messages: list[Message] = []
 
     async def receive() -> Message:

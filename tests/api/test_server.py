@@ -1,4 +1,4 @@
-"""The HTTP server itself, over a socket: what the parser would refuse, or read without bound."""
+"""The HTTP server over a socket: malformed and oversized requests."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.conftest import Service
 
 
 class Wire:
-    """A server in a thread, and raw requests to it."""
+    """A server in a thread that receives raw requests."""
 
     def __init__(self, address: tuple[str, int], token: str) -> None:
         self.address = address
         self.auth = f"Authorization: Bearer {token}\r\n".encode()
 
     def send(self, *parts: bytes) -> bytes:
-        """Everything that comes back until the server closes."""
+        """Send the parts and return all bytes until the server closes the connection."""
         with socket.create_connection(self.address, timeout=20) as connection:
             for part in parts:
                 connection.sendall(part)

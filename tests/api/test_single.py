@@ -1,4 +1,4 @@
-"""One record: read and deleted."""
+"""Reading and deleting one record."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class TestDelete:
 
 
 class TestDeleteWhileOthersWrite:
-    """`meanwhile` runs after the record was looked up for the checks and before it is deleted."""
+    """`meanwhile` runs between the lookup of the record and its deletion."""
 
     @pytest.fixture
     def delete(self, tmp_path: Path) -> Iterator[Callable[[str, Callable[[Store], object]], Reply]]:

@@ -1,4 +1,4 @@
-"""Requests that differ from HTTP/1.1 in a way that lets two programs read them differently, over a socket."""
+"""Requests over a socket that violate HTTP/1.1 so that two programs could interpret them differently."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_trailers_do_not_change_the_request(wire: Wire) -> None:
 
 @pytest.mark.parametrize("start", [b"0\r\nX: ", b"2;", b"0;", b"0\r\nX"], ids=repr)
 def test_endless_framing_is_cut_off(wire: Wire, start: bytes) -> None:
-    """The body ends never: neither the trailer nor the extension has an end."""
+    """The body never ends, because its trailer or chunk extension is endless."""
     reply = wire.send(POST + wire.auth + CHUNKED, start, *[b"a" * MAX_FRAMING_BYTES] * 6)
     assert statuses(reply) == [b"400"] and b"extensions or trailers" in reply
 
@@ -102,7 +102,7 @@ def test_url_in_absolute_form_of_the_host_is_served(wire: Wire) -> None:
 
 @pytest.mark.parametrize("header", [b"Expect: 100-continue\r\n", b"Connection: upgrade\r\nUpgrade: h2c\r\n"])
 def test_connection_is_closed_after(wire: Wire, header: bytes) -> None:
-    """What follows could be a body, or another protocol, to the one side, and a request to the other."""
+    """One side could interpret the following bytes as a body or another protocol, and the other side as a request."""
     reply = wire.send(GET + header + b"\r\n" + GET + b"\r\n")
     assert statuses(reply) == [b"200"] and b"connection: close" in reply
 

@@ -1,4 +1,4 @@
-"""Slow clients and too many of them, over a socket."""
+"""Slow clients and too many connections, over a socket."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def connect(address: tuple[str, int]) -> socket.socket:
 
 
 def rest(connection: socket.socket) -> bytes:
-    """Everything until the server closes."""
+    """Read until the server closes the connection."""
     reply = b""
     try:
         while data := connection.recv(1 << 16):
@@ -63,7 +63,7 @@ def rest(connection: socket.socket) -> bytes:
 
 
 def trickle(connection: socket.socket, data: bytes) -> bool:
-    """Send it byte by byte; whether the server took all of it."""
+    """Send the data byte by byte; returns whether the server accepted all of it."""
     try:
         for byte in data:
             connection.sendall(bytes([byte]))

@@ -1,4 +1,4 @@
-"""The error table: each row at each place that can raise it, in the order in which they apply."""
+"""The error table: each error in each situation that raises it, and their precedence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CODES = {kind.id: kind.code for kind in TABLE}
 
 
 def check(reply: Reply, id: str, field: str | None = None) -> str:
-    """The reply is this one failure, whole and in shape; returns its details."""
+    """Assert that the reply is exactly this failure in a valid envelope; returns its details."""
     assert reply.status == CODES[id], reply.body
     assert reply.headers["content-type"] == "application/json"
     body = reply.json
@@ -242,7 +242,7 @@ class TestInternalError:
 
 
 class TestOrder:
-    """401, 404, 405, 403, 415, 413, 400, 503: each wins over all that follow."""
+    """401, 404, 405, 403, 415, 413, 400, 503: each takes precedence over all that follow."""
 
     def test_each_before_the_next(self, service: Service) -> None:
         api, large = service.api, {"Content-Length": str(1 << 21)}

@@ -1,4 +1,4 @@
-"""Every field, in every search that knows it, by both methods, included and excluded, over the small world."""
+"""Every field in every search that has it, by both methods, included and excluded, over the small world."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALL: dict[Kind, list[str]] = {
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
-    """The application over the small world in SQLite and bitmaps."""
+    """The application with the small world in the SQLite store and the bitmap engine."""
     home: Path = tmp_path_factory.mktemp("home")
     accounts = AccountsDatabase(home / "accounts.db")
     Users(accounts).add("ann@people.example")
@@ -49,7 +49,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
 
 @pytest.fixture(params=["in memory", "kept"])
 def api(request: pytest.FixtureRequest) -> Caller:
-    """First over the plain engine, which goes through every record, then over the one that is served."""
+    """First with the plain engine, which scans every record, then with the bitmap engine."""
     if request.param == "kept":
         kept: Caller = request.getfixturevalue("kept")
         return kept

@@ -1,4 +1,4 @@
-"""The README's commands for one's own data: they leave a home whose user can do everything, also invite others."""
+"""The README's commands for your own data create a home whose user can do everything, including inviting others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def readme_commands() -> list[str]:
 
 
 def shell(home: Path, command: str) -> str:
-    """Run a command of the program in the directory of the files; returns what it prints."""
+    """Run a command in the directory of the files; returns its output."""
     words = command.split()
     assert words[0] == "letrics"
     command_line = [sys.executable, "-m", "letrics.cli", *words[1:]]
@@ -39,7 +39,7 @@ def shell(home: Path, command: str) -> str:
 
 
 def post(opener: OpenerDirector, page: str, fields: dict[str, str]) -> str:
-    """Open a page and send its form."""
+    """Open a page and submit its form."""
     with opener.open(page) as shown:
         token = re.search(r'name="csrf" value="([^"]+)"', shown.read().decode())
     assert token

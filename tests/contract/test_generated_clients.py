@@ -1,4 +1,4 @@
-"""Clients that generators make of the OpenAPI document, used against a live server: every response has a type."""
+"""Clients generated from the OpenAPI document, run against a live server: every response is typed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def document(service: Running, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def python_client(document: Path) -> Iterator[ModuleType]:
-    """The package that openapi-python-client makes, imported. The generator complains of nothing."""
+    """The imported package that openapi-python-client generates without warnings."""
     folder = document.parent
     (folder / "generator.yml").write_text("post_hooks: []\n")
     generator = Path(sys.executable).with_name("openapi-python-client")
@@ -142,7 +142,7 @@ def test_python_client_other_responses_are_typed(caller: Any) -> None:
 
 @pytest.fixture(scope="module")
 def typescript(document: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a TypeScript compiler and the types that openapi-typescript makes."""
+    """A folder with a TypeScript compiler and the types that openapi-typescript generates."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("there is no node and npm here, which the TypeScript client needs")

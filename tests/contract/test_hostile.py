@@ -1,4 +1,4 @@
-"""Requests nobody should send. Each is a 400 that says what is wrong; none may be a 500."""
+"""Invalid requests. Each gets a 400 with the reason; none gets a 500."""
 
 from __future__ import annotations
 

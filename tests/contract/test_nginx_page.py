@@ -1,4 +1,4 @@
-"""The nginx configuration of docs/deployment.md, run as it is written but for its ports and certificate."""
+"""Runs the nginx configuration of docs/deployment.md, with other ports and another certificate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ error_log {folder}/error.log;
 events {{ worker_connections 64; }}
 http {{
     access_log off;
-    client_body_buffer_size 2m;  # its workers may not write into the folder of a test that root runs
+    client_body_buffer_size 2m;  # nginx workers cannot write to the test folder if root runs the test
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -67,7 +67,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def proxied(service: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of the service that goes through nginx."""
+    """A client that reaches the service through nginx."""
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if nginx is None or shutil.which("openssl") is None:
         pytest.skip("there is no nginx and openssl here, which the documented configuration needs")

@@ -1,4 +1,4 @@
-"""The OpenAPI document against the running service: whatever it allows is answered as it says, the rest is refused."""
+"""Checks the running service against the OpenAPI document: valid requests get documented responses, others errors."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def test_every_check_of_schemathesis(tmp_path: Path) -> None:
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG),
             "run", f"{service.client.base_url}/openapi.json", "--checks", "all", "--max-examples", "15",
-            # Values are trimmed before they are measured, and empty ones left out: now and then another seed finds a
-            # request that is taken though the document, which cannot say so, forbids it.
+            # Values are trimmed before their length is checked, and empty ones are ignored. Some seeds find a
+            # request that is accepted though the document, which cannot express this, forbids it.
             "--seed", "1",
-            "--exclude-checks", "allow_header_conformance",  # ids that are words of paths: see the test of their Allow
+            "--exclude-checks", "allow_header_conformance",  # ids that are words of paths: tested separately
             "--header", f"Authorization: {service.client.headers['Authorization']}", "--no-color",
         ]  # fmt: skip
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A service in processes of its own: started by the command line, changed from outside, stopped by signals."""
+"""A service in separate processes: started by the command line, changed by other processes, stopped by signals."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Running:
     token: int
 
     def workers(self) -> list[int]:
-        """The pids of the server processes, where there are several."""
+        """The pids of the server processes, if there are several."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
@@ -92,7 +92,7 @@ def test_a_service_lives_follows_and_ends(service: Running) -> None:
 
     with SqliteStore.open(service.home.database) as store:
         store.put_companies([CompanyPatch(domain="new.example", industries=("Novelty",))])
-    for _ in range(8):  # whichever process answers
+    for _ in range(8):  # reach every process
         until(lambda: client.get("/v1/companies?industries=novelty").json()["meta"]["total"] == 1)
 
     deleted = client.delete("/v1/companies/acme.example", params={"with_contacts": "true"})
@@ -148,7 +148,7 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.slow
 def test_workers_save_an_index_that_had_to_be_built(tmp_path: Path) -> None:
-    """So that the next start need not build it again. A hundred thousand changes are worth a saved index."""
+    """The index is saved so that the next start need not rebuild it. 100,000 changes justify saving it."""
     home = Home(tmp_path).make()
     with SqliteStore.open(home.database) as store:
         store.put_contacts([ContactPatch(company="one.example", external_id=f"c{n}") for n in range(100_000)])
@@ -179,7 +179,7 @@ def test_a_session_is_known_to_every_process_and_ends_in_every_process(service: 
     with AccountsDatabase(service.home.accounts) as accounts:
         user = Users(accounts).get("ann@people.example").id
         cookies = {"letrics_session": Sessions(accounts).open(user)}
-        for _ in range(8):  # whichever process answers, on connections of its own
+        for _ in range(8):  # reach every process, by separate connections
             assert httpx.get(f"{service.client.base_url}/settings", cookies=cookies).status_code == 200
         Sessions(accounts).end_all(user)
         ended = time.monotonic()

@@ -1,4 +1,4 @@
-"""A small world, written by hand: four companies and five contacts, whose hits are stated field by field."""
+"""The small world: four companies and five contacts, with the expected matches of each field."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ CONTACTS: tuple[tuple[ContactBody, str], ...] = (
 
 
 def put(store: Store) -> None:
-    """Put the world into an empty store."""
+    """Insert the world into an empty store."""
     store.put_companies([_company_patch(company) for company in COMPANIES])
     store.put_contacts([_contact_patch(body, domain) for body, domain in CONTACTS])
 
@@ -164,4 +164,4 @@ CASES: dict[str, list[tuple[object, list[str] | None, list[str] | None]]] = {
     "contact_updated_after": [("2026-04-01", [bob, dee, eve], None), ("2026-05-01T00:00:00.001Z", [], None)],
     "contact_updated_before": [("2026-02-28", [ann], None), ("2026-04-01", [ann, cyd, dee], None)],
 }
-"""For each field: a value, the contacts it hits and the companies it hits; None where the field is unknown."""
+"""For each field, a value and the contacts and companies that it matches. None means that the field does not exist."""

@@ -1,4 +1,4 @@
-"""Cells: what is written is read back as it was."""
+"""Cells: decoding an encoded cell restores its value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The format of a file by its name, and names that stand for no format or for another."""
+"""The format of a file by its name, and names without a format or with a contradicting one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record made flat, written as CSV, and read again says the same."""
+"""A flattened record, written as CSV and imported again, is unchanged."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ contacts = st.builds(
 
 
 def _says(patch: CompanyPatch | ContactPatch, record: Company | Contact, missing: object) -> None:
-    """The patch says of every member what the record has; what the record has not is `missing`, or as in the record."""
+    """The patch has the record's value of every field. Fields without a value are `missing` or equal the record's."""
     for name in patch.__struct_fields__:
         if name in ("company", "external_id"):
             continue

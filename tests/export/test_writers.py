@@ -1,4 +1,4 @@
-"""Writers and documents that no import makes: what cannot be read is left out, and the rest is written."""
+"""Writers skip malformed documents, which no import creates, and write the others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def company(name: str) -> bytes:
 
 
 def names(format: ExportFormat, documents: list[bytes]) -> list[str]:
-    """The names of the companies that are written."""
+    """The names of the written companies."""
     out = io.BytesIO()
     writer = make_writer("companies", format, out)
     writer.write(documents)

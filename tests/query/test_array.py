@@ -1,4 +1,4 @@
-"""Array fields read into clauses, again and again."""
+"""Array fields parsed into clauses, and their cache."""
 
 from __future__ import annotations
 
