@@ -320,7 +320,7 @@ CATALOGUE: Final[tuple[Field, ...]] = (
         PRIMARY_LOCATION,
     ),
     *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
-    *_range("updated", "The record (for a contact, also its company) last changed", CONTACT_UPDATED, COMPANY_UPDATED),
+    *_range("updated", "The record (for a contact, it or its company) last changed", CONTACT_UPDATED, COMPANY_UPDATED),
     *_range("contact_updated", "The contact itself last changed", CONTACT_OWN_UPDATED, None),
 )
 

@@ -26,8 +26,8 @@ _ID: Final[Schema] = {"type": "string", "minLength": 1}
 _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
     "domain": ("The company's registrable domain, in Unicode or in ASCII (Punycode).", _ID),
     "id": (
-        "The contact's id. GET and DELETE of `/v1/contacts/count`, `/facets` and `/export`, and DELETE of `/fields`, "
-        "address the contact whose id is that word.",
+        "The contact's id. It may be a word of another path: GET and DELETE with `count`, `facets` or `export`, and "
+        "DELETE with `fields`, address the contact with that id.",
         _ID,
     ),
     "name": ("The field's name.", _TEXT),
