@@ -34,7 +34,7 @@ _CUTS: Final = r";|\t\r\n\x0b\x0c\x85\u2028\u2029"
 _SEPARATOR: Final = re.compile(rf"[\",{_CUTS}]|^\s|\s$")
 """Matches the separators that spreadsheets use in some locale, and white space at an end, which a reader may trim."""
 _PART_IS_FORMULA: Final = rf"(?=(?:(?![{_CUTS}])[{_PASSED_OVER}\"])*[{_SIGNS}])"
-_PART_IS_HARMLESS: Final = rf" *[+-]?[0-9 ().,/-]*(?:[{_CUTS}]|\Z)"
+_PART_IS_HARMLESS: Final = rf" *+[+-]?[0-9 ().,/-]*+(?:[{_CUTS}]|\Z)"
 _UNSAFE_PART: Final = re.compile(rf"([{_CUTS}])(?!{_PART_IS_HARMLESS}){_PART_IS_FORMULA}")
 """Matches a separator before a part that a spreadsheet may evaluate as a formula."""
 _GUARDED_PART: Final = re.compile(rf"([{_CUTS}])'{_PART_IS_FORMULA}")
