@@ -24,6 +24,7 @@ def test_serve_compiles_templates_before_forking(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(app, "compile_templates", lambda: done.append("compile"))
     monkeypatch.setattr(app, "Workers", Workers)
+    monkeypatch.setattr(app, "Metrics", lambda _: None)  # would set up shared counters for all further tests
     try:
         app.serve(Home(tmp_path / "home"), Settings(port=0, workers=2))
     finally:

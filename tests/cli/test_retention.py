@@ -17,7 +17,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "privacy.md"
 
 
 def documented_command() -> list[str]:
-    (line,) = re.findall(r"^ +letrics (delete contacts .*)$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    (line,) = re.findall(r"^ +letrics (delete contacts .*--filter .*)$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
     return shlex.split(line)
 
 

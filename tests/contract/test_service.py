@@ -164,7 +164,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         command = [*LETRICS, "serve", "--home", str(tmp_path), "--port", port]
         done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False)
     assert done.returncode == 3
-    assert f"127.0.0.1:{port} is taken" in done.stderr
+    assert f"127.0.0.1:{port} is in use by another program" in done.stderr
     assert "Traceback" not in done.stderr
 
 

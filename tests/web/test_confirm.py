@@ -213,7 +213,7 @@ class TestWithoutPassword:
         assert page.status == 200 and "Confirm it is you" in page.text and "New password" not in page.text
         assert 'href="/settings">Cancel' in page.html
         page = zoe.post("/settings/password", {**hidden(page), PROOF: Links(office.accounts).sign_in(ZOE)})
-        assert page.status == 200 and "New password again" in page.text
+        assert page.status == 200 and "Confirm new password" in page.text
         assert not Users(office.accounts).get(ZOE).has_password
         chosen = {"password": "battery staple", "again": "battery staple"}
         assert zoe.post("/settings/password", chosen).status == 303
