@@ -27,7 +27,7 @@ class FollowingEngine(SearchEngine, Protocol):
 
 
 ENGINES: dict[str, Callable[[int], FollowingEngine]] = {
-    "bitmap": lambda budget_ms: BitmapEngine(budget_ms=budget_ms),
+    "bitmap": lambda budget_ms: BitmapEngine(budget_ms=budget_ms, suggestion_ms=60_000),
 }
 """Name to a maker that takes the time budget of one query, milliseconds."""
 

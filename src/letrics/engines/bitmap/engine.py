@@ -29,7 +29,7 @@ from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
 from letrics.engines.bitmap.suggest.completion import find_values
-from letrics.engines.bitmap.suggest.unmatched import find_unmatched
+from letrics.engines.bitmap.suggest.unmatched import SUGGESTION_MS, find_unmatched
 from letrics.fields import Fact, Field, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
@@ -48,9 +48,17 @@ _Result = TypeVar("_Result")
 class BitmapEngine:
     """A search engine in memory. One thread at a time may load, catch up, save or verify; any thread may search."""
 
-    def __init__(self, *, budget_ms: int = 2000, cache_mb: int = DEFAULT_CACHE_BYTES >> 20) -> None:
-        """`budget_ms` is the time budget of a query, `cache_mb` the capacity of the cache of decompressed bitmaps."""
+    def __init__(
+        self,
+        *,
+        budget_ms: int = 2000,
+        cache_mb: int = DEFAULT_CACHE_BYTES >> 20,
+        suggestion_ms: float = SUGGESTION_MS,
+    ) -> None:
+        """`budget_ms` is the time budget of a query, `cache_mb` the capacity of the cache of decompressed bitmaps.
+        After `suggestion_ms` of processor time, a request gets no further suggestions."""
         self._budget = budget_ms / 1000
+        self._suggestion_ms = suggestion_ms
         self._cache_bytes = cache_mb << 20
         self._writer: IndexWriter | None = None
         self._searcher: Searcher | None = None
@@ -68,7 +76,7 @@ class BitmapEngine:
         found: list[Unmatched] = []
 
         def steps() -> Generator[None, None, None]:
-            for item in find_unmatched(self._ready(), query):
+            for item in find_unmatched(self._ready(), query, self._suggestion_ms):
                 if item is not None:
                     found.append(item)
                 yield

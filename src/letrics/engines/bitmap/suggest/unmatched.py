@@ -28,14 +28,16 @@ from letrics.records import Kind
 
 _MAX_SUGGESTED_VALUES: Final = 10
 """Maximum unmatched values of a request that get suggestions."""
-_MAX_SECONDS: Final = 0.006
-"""No more suggestions are looked for after this much processor time of the request's thread. Processor time, so that a
-busy machine gives the same result."""
+SUGGESTION_MS: Final = 6.0
+"""Default processor time of a request after which no more suggestions are looked for, in milliseconds. Processor time,
+so that a busy machine gives the same result."""
 _COMPANIES_PER_STEP: Final = 4_096
 """Companies whose contacts are looked for at a time."""
 
 
-def find_unmatched(searcher: Searcher, query: Query) -> Iterator[Unmatched | None]:
+def find_unmatched(
+    searcher: Searcher, query: Query, suggestion_ms: float = SUGGESTION_MS
+) -> Iterator[Unmatched | None]:
     """Yields each unmatched value in the order of the query, and None between steps so that the driver can pause."""
     spent, suggested = 0.0, 0
     for clause in query.clauses:
@@ -47,7 +49,7 @@ def find_unmatched(searcher: Searcher, query: Query) -> Iterator[Unmatched | Non
         not_cached = [at for at, found in enumerate(near) if found is None]
         known_forms = _known_forms(searcher, clause, [with_suggestions[at] for at in not_cached])
         for at, known in zip(not_cached, known_forms, strict=True):
-            if spent < _MAX_SECONDS:
+            if spent * 1000 < suggestion_ms:
                 started = thread_time()
                 found = near[at] = tuple(_suggest(searcher, query.kind, clause.fact, with_suggestions[at], known))
                 spent += thread_time() - started
