@@ -23,7 +23,7 @@ from letrics.store.sqlite import SqliteStore
 from tests.engines.log import company, contact
 
 MANY = 1200
-"""More than 500: a failed conversion of so many timestamps at once used to end the process."""
+"""More than 500: a failed conversion of that many timestamps at once used to end the process."""
 SECRET = "Secret Name"
 MALFORMED = {
     "empty": b"",

@@ -28,7 +28,7 @@ def environment(home: Path, **settings: object) -> dict[str, str]:
 
 
 def start(home: Path, *arguments: object, files: int | None = None, **settings: object) -> subprocess.Popen[str]:
-    """The command line, started; with `files`, it may have so many files open."""
+    """The command line, started; `files` limits the number of its open files."""
 
     def limit() -> None:
         if files is not None:

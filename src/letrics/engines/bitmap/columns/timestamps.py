@@ -19,18 +19,23 @@ ABSENT: Final = int(np.iinfo(np.int64).min)
 """Stands for a timestamp that is malformed."""
 
 _FORM: Final = np.frombuffer(b"0000-00-00T00:00:00.000Z", np.uint8).reshape(-1, 1)
+"""The form of a stored timestamp, one character a row."""
 _WIDTH: Final = len(_FORM)
+"""Characters of a stored timestamp."""
 _HIGHEST: Final = np.where(ord("0") == _FORM, 9, 0).astype(np.uint8)
 """How far each character may be above that of the form: digits up to 9, the marks between them not at all."""
 _NUMBERS: Final = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19), (20, 23))
 """Where year, month, day, hour, minute, second and millisecond stand."""
 _LOWEST: Final = np.array([1, 1, 1, 0, 0, 0, 0])
+"""The lowest value of each number."""
 _LARGEST: Final = np.array([9999, 12, 31, 23, 59, 59, 999])
+"""The largest value of each number."""
 _MONTHS: Final = (
     np.arange(-1970 * 12, (10_000 - 1970) * 12 + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 )
 """The day on which each month since January of the year 0 begins, counted from 1970-01-01."""
 _DAY: Final = 86_400_000
+"""Milliseconds of a day."""
 _ROWS: Final = 1024
 """Rows multiplied at a time: a larger product would be shared among threads."""
 

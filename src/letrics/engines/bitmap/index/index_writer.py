@@ -66,7 +66,7 @@ class IndexWriter:
         progress: Progress = no_progress,
         pause: Pause | None = None,
     ) -> IndexWriter | None:
-        """Load a snapshot. Returns None if there is none or it cannot be used; `progress` is told the reason."""
+        """Load a snapshot. Returns None if there is none or it cannot be used; `progress` gets the reason."""
         try:
             position, columns, segments, text_indexes = load_snapshot(snapshot, cache, pause)
         except FileNotFoundError:
