@@ -96,11 +96,11 @@ def create_app(
 ) -> ASGIApp:  # fmt: skip
     """Create the ASGI application for the data in `home`.
 
-    Without `create`, the database may be missing: requests return 503 until it exists.
+    With `create`, the home and its databases are created if they are missing; a database that is removed later is not
+    created again. Without it, the database may be missing: requests return 503 until it exists.
 
-    With `create`, the home and its databases are created if they are missing. A database that is removed later is not
-    created again. A thread loads the index and applies changes to it; until it is loaded, searches return 503. An
-    `engine` that is already loaded only gets the changes. The application stops its threads at the end of its lifespan.
+    A thread loads the index and applies changes to it; until it is loaded, searches return 503. An `engine` that is
+    already loaded only gets the changes. The application stops its threads at the end of its lifespan.
     Raises StoreAway and StoreTooNew.
     """
     warm_up()
