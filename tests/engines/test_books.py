@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 
 
@@ -14,11 +15,11 @@ def test_texts_that_came_after_the_table_are_known_from_the_column_of_hashes(lat
     after = [f"late text {number}" for number in range(late)]
     forward_index = ForwardIndex()
     forward_index.ids_of(before)
-    forward_index.table()
+    forward_index.table(DEFAULT_COSTS)
     ids = forward_index.ids_of([*before, *after])
     assert ids.tolist() == list(range(100 + late))
 
-    hashes, of = forward_index.table()
+    hashes, of = forward_index.table(DEFAULT_COSTS)
     assert len(hashes) == (100 if late <= 100 // 16 else 100 + late)
     assert bool(np.all(hashes[:-1] < hashes[1:]))
     assert np.array_equal(forward_index.hashes.whole()[of], hashes)

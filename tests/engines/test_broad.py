@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.kernel.arrays import Nums, to_bitmap
 from letrics.engines.bitmap.query.bitset_conjunction import bitset_clauses
 from letrics.engines.bitmap.query.executor import execute
@@ -24,7 +25,7 @@ def _values(rng: np.random.Generator, span: int) -> tuple[Postings, list[Nums]]:
     sets = [np.flatnonzero(rng.random(span) < share).astype(np.uint32) for share in rng.choice(_SHARES, 14)]
     sets.append(np.array([span - 1], np.uint32))
     ids = np.repeat(np.arange(len(sets), dtype=np.uint32), list(map(len, sets)))
-    return Postings.of_pairs(ids, np.concatenate(sets), BitmapCache()), sets
+    return Postings.of_pairs(ids, np.concatenate(sets), BitmapCache(), DEFAULT_COSTS), sets
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -34,7 +35,10 @@ def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
     span = int(rng.integers(510_000, 900_000))
     made = {name: _values(rng, span) for name in ("a", "b", "c")}
     segment = Segment(
-        BitMap(range(span)), BitMap(range(span)), {name: postings for name, (postings, _) in made.items()}
+        DEFAULT_COSTS,
+        BitMap(range(span)),
+        BitMap(range(span)),
+        {name: postings for name, (postings, _) in made.items()},
     )
     together = 0
     for _ in range(12):
@@ -60,7 +64,7 @@ def test_contacts_are_found_by_a_mask_of_companies(seed: int, gone: float) -> No
     company = rng.integers(0, 50, len(nums))
     companies = rng.random(50) < rng.random()
     alive = to_bitmap(nums)
-    segment = Segment(alive, alive, nums=nums, company=company)
+    segment = Segment(DEFAULT_COSTS, alive, alive, nums=nums, company=company)
     asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
     for matches, matches_range in ((None, nums), (to_bitmap(asked), asked)):
         expected = matches_range[companies[company[np.searchsorted(nums, matches_range)]]]

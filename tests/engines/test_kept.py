@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.kernel.arrays import Nums, to_bitmap
 from letrics.engines.bitmap.query.executor import execute
 from letrics.engines.bitmap.query.nodes import (
@@ -45,7 +46,11 @@ def test_clauses_asked_again_find_the_same(seed: int, room: int) -> None:
     ids, nums = (found.astype(np.uint32) for found in np.nonzero(carrying))
     alive = BitMap(range(span))
     segment = Segment(
-        alive, alive, {"a": Postings.of_pairs(ids, nums, BitmapCache())}, query_cache=QueryCache(BitmapCache(room))
+        DEFAULT_COSTS,
+        alive,
+        alive,
+        {"a": Postings.of_pairs(ids, nums, BitmapCache(), DEFAULT_COSTS)},
+        query_cache=QueryCache(BitmapCache(room), DEFAULT_COSTS),
     )
     asked = [np.sort(rng.choice(_IDS, int(rng.integers(1, 6)), replace=False)).astype(np.uint32) for _ in range(4)]
     for _ in range(30):
@@ -61,7 +66,7 @@ def test_clauses_asked_again_find_the_same(seed: int, room: int) -> None:
 
 
 def test_a_clause_is_kept_when_it_is_asked_for_the_second_time() -> None:
-    kept = QueryCache(BitmapCache())
+    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     clause = TermsNode("a", _ids(1, 2))
     assert kept.known(clause) == (clause, False)
     again = TermsNode("a", _ids(1, 2))
@@ -70,11 +75,11 @@ def test_a_clause_is_kept_when_it_is_asked_for_the_second_time() -> None:
     known, due = kept.known(clause)
     assert isinstance(known, BitmapNode) and known.nums == BitMap([5]) and not due
     assert kept.known(known) == (known, False)
-    assert QueryCache(BitmapCache()).known(clause) == (clause, False)
+    assert QueryCache(BitmapCache(), DEFAULT_COSTS).known(clause) == (clause, False)
 
 
 def test_what_no_record_passes_can_be_kept() -> None:
-    kept = QueryCache(BitmapCache())
+    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     kept.keep(RangeNode("a", 1, 2), BitMap())
     known, _ = kept.known(RangeNode("a", 1, 2))
     assert isinstance(known, BitmapNode) and not known.nums
@@ -99,7 +104,7 @@ def test_what_no_record_passes_can_be_kept() -> None:
     ],
 )
 def test_other_clauses_are_not_taken_for_it(one: QueryNode, other: QueryNode) -> None:
-    kept = QueryCache(BitmapCache())
+    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     kept.keep(one, BitMap([1]))
     assert isinstance(kept.known(one)[0], BitmapNode)
     assert kept.known(other) == (other, False)
@@ -116,5 +121,5 @@ def test_other_clauses_are_not_taken_for_it(one: QueryNode, other: QueryNode) ->
     ],
 )
 def test_what_is_made_in_no_time_is_not_kept(clause: QueryNode) -> None:
-    kept = QueryCache(BitmapCache())
+    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     assert [kept.known(clause) for _ in range(3)] == [(clause, False)] * 3

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.query import parse_request
 from letrics.records import Email, Place, encode
 from letrics.store.base import CompanyPatch, ContactPatch
@@ -150,7 +151,7 @@ texts = st.text(max_size=12) | st.sampled_from(["", " ", "@", ".", "a@", "@b", "
 @settings(deadline=None)
 @given(st.lists(st.tuples(texts, texts, texts, st.integers()), min_size=1, max_size=5))
 def test_any_text_and_number_makes_facts(rows: list[tuple[str, str, str, int]]) -> None:
-    columns = ColumnStore()
+    columns = ColumnStore(DEFAULT_COSTS)
     nums = list(range(len(rows)))
     columns.put_companies(
         np.array(nums, np.uint32),

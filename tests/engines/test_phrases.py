@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from unittest.mock import patch
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.kernel.arrays import Nums
 from letrics.engines.bitmap.kernel.roaring import union
-from letrics.engines.bitmap.query import executor
+from letrics.engines.bitmap.query.executor import text_bitmaps
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.segment import TextPostings
+from letrics.engines.bitmap.segment.segment import Segment, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
-from letrics.engines.bitmap.text import shingles, text_index
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.text_index import TextIndex
@@ -28,54 +29,56 @@ TEXTS = st.lists(st.tuples(st.sampled_from(["", " "]), WORDS), min_size=1, max_s
 PHRASES = TEXTS | st.sampled_from(["head of", "r&d", "of of", ", head", "d of o", "++ c"])
 
 
-def records_of(forward_index: ForwardIndex, texts: Nums) -> TextPostings:
+FILLER = [f"lorem ipsum dolor sit amet {number}" for number in range(50)]
+"""Texts whose pairs of words repeat, so that shingles are built."""
+
+
+def records_of(forward_index: ForwardIndex, texts: Nums, costs: Costs) -> Segment:
     """Record n has the text `texts[n]`."""
     codes, places = forward_index.codes_of(texts)
     nums = np.arange(len(texts), dtype=np.uint32)
-    by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), nums[places], BitmapCache())
-    return TextPostings(by_word, Postings.of_pairs(texts, nums, BitmapCache()), {}, BitmapStore.of([], BitmapCache()))
+    by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), nums[places], BitmapCache(), costs)
+    by_text = Postings.of_pairs(texts, nums, BitmapCache(), costs)
+    alive = BitMap(range(len(texts)))
+    postings = TextPostings(by_word, by_text, {}, BitmapStore.of([], BitmapCache()))
+    return Segment(costs, alive, alive, texts={"title": postings})
 
 
-@pytest.mark.parametrize("again", [0, 1_000_000])
-@pytest.mark.parametrize("many", [0, 1_000_000])
+@pytest.mark.parametrize("filler", [[], FILLER])
+@pytest.mark.parametrize("costs", [replace(DEFAULT_COSTS, max_gathered_nums=-1), DEFAULT_COSTS])
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=6), PHRASES, st.integers(0, 2**32 - 1))
 @settings(deadline=None, max_examples=150)
 def test_a_phrase_finds_texts_and_their_records(
-    again: int, many: int, first: list[str], later: list[str], phrase: str, seed: int
+    filler: list[str], costs: Costs, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
     forward_index = ForwardIndex()
     wanted = fold(phrase)
-    with (
-        patch.object(shingles, "_MIN_REPEATS", again),
-        patch.object(text_index, "_MIN_TEXTS_FOR_GROUPS", many),
-        patch.object(executor, "_MAX_GATHERED_POSTINGS", -1),
-    ):
-        forward_index.ids_of(first)
-        index = TextIndex(forward_index)
-        forward_index.ids_of(later)
-        index = TextIndex(forward_index, index)
-        assert index.parts[0].pairs is None or again == 0
-        needle = index.resolve(wanted)
-        expected = [wanted in forward_index[at] for at in range(len(forward_index))]
-        assert (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist() == [
-            at for at, contains in enumerate(expected) if contains
-        ]
-        if len(forward_index):
-            texts = np.random.default_rng(seed).integers(0, len(forward_index), 30).astype(np.uint32)
-            found = union(executor.text_bitmaps(records_of(forward_index, texts), needle))
-            assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
+    forward_index.ids_of(filler + first)
+    index = TextIndex(forward_index, costs)
+    forward_index.ids_of(later)
+    index = TextIndex(forward_index, costs, index)
+    assert (index.parts[0].pairs is not None) or not filler
+    needle = index.resolve(wanted)
+    expected = [wanted in forward_index[at] for at in range(len(forward_index))]
+    assert (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist() == [
+        at for at, contains in enumerate(expected) if contains
+    ]
+    if len(forward_index):
+        texts = np.random.default_rng(seed).integers(0, len(forward_index), 30).astype(np.uint32)
+        found = union(text_bitmaps(records_of(forward_index, texts, costs), "title", needle))
+        assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
 
 
 def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
     forward_index = ForwardIndex()
     ids = forward_index.ids_of([f"head of {what}" for what in ("sales", "design", "law", "tax")]).astype(np.uint32)
-    assert Shingles.of(forward_index, ids) is None
+    assert Shingles.of(forward_index, ids, 50) is None
     ids = np.r_[ids, forward_index.ids_of([f"{what} head of" for what in ("sales", "design", "law", "tax")])].astype(
         np.uint32
     )
-    assert Shingles.of(forward_index, ids) is None
+    assert Shingles.of(forward_index, ids, 50) is None
     ids = np.r_[ids, forward_index.ids_of([f"{what} head of it" for what in ("sales", "design", "law", "tax")])]
-    made = Shingles.of(forward_index, ids.astype(np.uint32))
+    made = Shingles.of(forward_index, ids.astype(np.uint32), 50)
     assert made is not None
     second = np.zeros(len(forward_index.words), np.bool_)
     second[forward_index.words.find(("of",))] = True
@@ -85,6 +88,6 @@ def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
 
 
 def test_no_texts_have_no_pairs() -> None:
-    assert Shingles.of(ForwardIndex(), np.zeros(0, np.uint32)) is None
+    assert Shingles.of(ForwardIndex(), np.zeros(0, np.uint32), 50) is None
     forward_index = ForwardIndex()
-    assert Shingles.of(forward_index, forward_index.ids_of(["head", "of"]).astype(np.uint32)) is None
+    assert Shingles.of(forward_index, forward_index.ids_of(["head", "of"]).astype(np.uint32), 50) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.columns.list_column import ListColumn
 from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.kernel.arrays import expand_ranges, to_array, to_bitmap
 from letrics.engines.bitmap.kernel.roaring import (
     bitmap_of_sorted,
@@ -78,7 +80,9 @@ def test_postings_answer_as_a_dictionary_of_sets(pairs: list[tuple[int, int]], d
     ids = np.array([id_ for id_, _ in distinct], dtype=np.uint32)
     nums = np.array([num for _, num in distinct], dtype=np.uint32)
     order = np.random.default_rng(1).permutation(len(ids))
-    postings = Postings.of_pairs(ids[order], nums[order], BitmapCache(), dense_from)
+    postings = Postings.of_pairs(
+        ids[order], nums[order], BitmapCache(), replace(DEFAULT_COSTS, min_bitmap_nums=dense_from)
+    )
     for id_ in range(8):
         assert set(postings.get(id_)) == plain.get(id_, set())
     asked = np.array([1, 3, 5, 7], dtype=np.uint32)
@@ -92,7 +96,7 @@ def test_times_between_any_two_moments_across_all_levels() -> None:
     count = 300_000
     values = np.array([generator.choice((7, generator.randrange(50_000))) for _ in range(count)], dtype=np.int64)
     nums = np.arange(count, dtype=np.uint32)
-    index = RangeIndex.of(nums, values, to_bitmap(nums), BitmapCache())
+    index = RangeIndex.of(nums, values, to_bitmap(nums), BitmapCache(), DEFAULT_COSTS)
     assert len(index.since) == 2 and len(index.rests) == 10 and len(index.buckets) == 37
     for _ in range(60):
         low = generator.choice((None, 7, 6, 8, generator.randrange(-10, 50_010)))
@@ -113,9 +117,9 @@ TEXTS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
 def test_needles_find_what_contains_them(first: list[str], later: list[str], needle: str) -> None:
     forward_index = ForwardIndex()
     first_ids = forward_index.ids_of(first)
-    index = TextIndex(forward_index)
+    index = TextIndex(forward_index, DEFAULT_COSTS)
     ids = [*first_ids.tolist(), *forward_index.ids_of(later).tolist()]
-    index = TextIndex(forward_index, index)
+    index = TextIndex(forward_index, DEFAULT_COSTS, index)
     wanted = fold(needle)
     if not wanted:
         return
@@ -284,7 +288,7 @@ def test_sets_of_middling_size_are_united_as_bits_like_any(seed: int) -> None:
     sets[0] = np.r_[sets[0], np.uint32(span - 1)]
     sets[1] = np.arange(100, 20_000, dtype=np.uint32)  # all in one container: the others have none
     ids = np.repeat(np.arange(24, dtype=np.uint32) * 3, list(map(len, sets)))
-    postings = Postings.of_pairs(ids, np.concatenate(sets), BitmapCache())
+    postings = Postings.of_pairs(ids, np.concatenate(sets), BitmapCache(), DEFAULT_COSTS)
     assert len(postings.rows.ids) > 0
     for _ in range(20):
         asked = np.sort(rng.choice(24, int(rng.integers(1, 24)), replace=False))
@@ -348,7 +352,7 @@ def test_a_mask_of_a_set_has_its_numbers(shapes: list[tuple[int, int]], runs_too
     plain = np.zeros(size, np.bool_)
     plain[to_array(numbers)] = True
     assert np.array_equal(bitmap_to_mask(numbers, size), plain)
-    assert np.array_equal(ended(bitmap_to_mask_in_steps(numbers, size)), plain)
+    assert np.array_equal(ended(bitmap_to_mask_in_steps(numbers, size, 65_536)), plain)
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 2), max_size=3)), max_size=6))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.index import index_writer
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.index.index_check import index_differences
 from letrics.records import Email, Place
 from letrics.store.base import CompanyPatch, ContactPatch
@@ -47,18 +48,15 @@ def _fill(store: SqliteStore, contacts: int) -> None:
 
 
 @pytest.mark.parametrize("contacts", [0, 1, 300])
-def test_two_processes_read_what_one_reads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, contacts: int
-) -> None:
+def test_two_processes_read_what_one_reads(tmp_path: Path, caplog: pytest.LogCaptureFixture, contacts: int) -> None:
     store = SqliteStore.open(tmp_path / "letrics.db")
     _fill(store, contacts)
     if contacts > 1:
         found = store.find("contacts", "c7")
         assert found is not None
         store.delete("contacts", [found.num])
-    one, two = BitmapEngine(), BitmapEngine()
+    one, two = BitmapEngine(), BitmapEngine(costs=replace(DEFAULT_COSTS, large_segment_records=1))
     one.load(store)
-    monkeypatch.setattr(index_writer, "_MIN_PARALLEL_RECORDS", 0)
     two.load(store)
     assert caplog.messages == []  # the second process did its share
     assert two.seq() == one.seq()

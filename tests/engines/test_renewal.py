@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from letrics.app import renew_index, renewal_command
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.index import merge_policy
 from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
 from letrics.engines.bitmap.storage.composite_file import Plain, read_composite_file, write_composite_file
@@ -58,7 +60,7 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
     home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("letrics.engines.renewal._AGAIN", 0.0)
-    made = BitmapEngine()
+    made = BitmapEngine(costs=replace(DEFAULT_COSTS, max_added_share=0.0, records_per_batch=1))
     follower = Follower(
         made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
     )
@@ -70,7 +72,6 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
         store.put_contacts(people("Law"))
         wait_for(lambda: total(made, "head of") == 3)
         assert made.base_seq() == first and made.counts()["layers"] == 2
-        monkeypatch.setattr(merge_policy, "_MIN_MERGE_RECORDS", -(2**62))  # a new base is due after every change
         store.put_contacts(people("Art"))
         wait_for(lambda: made.base_seq() == store.position().seq)
         assert made.counts()["layers"] == 1 and total(made, "head of") == 4

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +12,7 @@ import msgspec
 
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.errors import LetricsError
 from letrics.fields import facet_fields
 from letrics.query import Request, parse_request
@@ -23,7 +23,6 @@ from tests.property.bookkeeping import Bookkeeper, Mismatch
 from tests.property.model import Answer, Model, Refused
 from tests.property.reading import folded
 from tests.property.scenario import Ask, Change, Delete, Merge, PutCompanies, PutContacts, Reload, Step, Walk
-from tests.property.thresholds import eager_merge, low_thresholds
 
 BUDGET_MS = 60_000
 
@@ -31,12 +30,13 @@ BUDGET_MS = 60_000
 class Judge:
     """One world: a store and an engine on one side, the model on the other."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, costs: Costs = DEFAULT_COSTS) -> None:
         self.home = home
+        self.costs = costs
         self.store = SqliteStore.open(home / "letrics.db", create=True)
         self.model = Model()
         self.books = Bookkeeper(self.store, self.model)
-        self.engine = BitmapEngine(budget_ms=BUDGET_MS)
+        self.engine = BitmapEngine(budget_ms=BUDGET_MS, costs=self.costs)
         self.engine.load(self.store, None)
 
     async def step(self, step: Step) -> None:
@@ -60,11 +60,10 @@ class Judge:
             case Reload():
                 snapshot = self.home / "snapshot"
                 self.engine.save(snapshot)
-                self.engine = BitmapEngine(budget_ms=BUDGET_MS)
+                self.engine = BitmapEngine(budget_ms=BUDGET_MS, costs=self.costs)
                 self.engine.load(self.store, snapshot)
             case Merge():
-                with eager_merge():
-                    self.follow()
+                self.engine.renew(self.store)
 
     def follow(self) -> None:
         while self.engine.catch_up(self.store):
@@ -190,12 +189,11 @@ class Failed(Exception):
         super().__init__(f"step {at}: {type(cause).__name__}: {cause}")
 
 
-def run(steps: Sequence[Step], low: bool = False) -> None:
-    """Run a scenario in a directory of its own, with `low` under low thresholds. Raises Failed at the first
-    disagreement or crash."""
+def run(steps: Sequence[Step], costs: Costs = DEFAULT_COSTS) -> None:
+    """Run a scenario in a separate directory. Raises Failed at the first disagreement or crash."""
     directory = TemporaryDirectory(prefix="letrics-judge-", ignore_cleanup_errors=True)
-    with directory as path, asyncio.Runner() as loop, low_thresholds() if low else nullcontext():
-        judge = Judge(Path(path))
+    with directory as path, asyncio.Runner() as loop:
+        judge = Judge(Path(path), costs)
         try:
             for at, step in enumerate(steps):
                 try:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.store.base import CompanyPatch, ContactPatch
 from tests.property.judge import Failed, run
 from tests.property.scenario import Ask, PutCompanies, PutContacts, Step, Walk
@@ -17,15 +18,15 @@ from tests.property.scenario import Ask, PutCompanies, PutContacts, Step, Walk
 SECONDS = 30.0
 
 
-def failure(steps: Sequence[Step], low: bool) -> Failed | None:
+def failure(steps: Sequence[Step], costs: Costs) -> Failed | None:
     try:
-        run(steps, low)
+        run(steps, costs)
     except Failed as failed:
         return failed
     return None
 
 
-def shrink(steps: Sequence[Step], first: Failed, low: bool) -> tuple[list[Step], Failed]:
+def shrink(steps: Sequence[Step], first: Failed, costs: Costs) -> tuple[list[Step], Failed]:
     """The smallest scenario found in half a minute that fails in the same manner, and how it fails."""
     best, failed = list(steps[: first.at + 1]), first
     until = time.monotonic() + SECONDS
@@ -35,7 +36,7 @@ def shrink(steps: Sequence[Step], first: Failed, low: bool) -> tuple[list[Step],
         for candidate in _smaller(best):
             if time.monotonic() > until:
                 break
-            now = failure(candidate, low)
+            now = failure(candidate, costs)
             if now is not None and type(now.cause) is type(first.cause):
                 best, failed, progress = candidate[: now.at + 1], now, True
                 break

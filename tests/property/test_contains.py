@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
@@ -45,7 +46,7 @@ def test_the_index_finds_what_contains(data: st.DataObject, text_indexes: list[s
     forward_index = ForwardIndex()
     half = len(text_indexes) // 2
     ids = forward_index.ids_of(text_indexes[:half]).tolist()
-    before = TextIndex(forward_index)
+    before = TextIndex(forward_index, DEFAULT_COSTS)
     ids += forward_index.ids_of(text_indexes[half:]).tolist()
     title = data.draw(st.sampled_from(text_indexes))
     start = data.draw(st.integers(0, len(title)))
@@ -55,7 +56,7 @@ def test_the_index_finds_what_contains(data: st.DataObject, text_indexes: list[s
     if not key:
         return
     expected = {at for at, text in enumerate(text_indexes) if folded(needle) in folded(text)}
-    for index in (TextIndex(forward_index), TextIndex(forward_index, before)):
+    for index in (TextIndex(forward_index, DEFAULT_COSTS), TextIndex(forward_index, DEFAULT_COSTS, before)):
         found = index.resolve(key)
         texts = set((index.texts_of_words(found.ids) if found.by_word else found.ids).tolist())
         assert {at for at, id_ in enumerate(ids) if id_ in texts} == expected

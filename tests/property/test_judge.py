@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
+from tests.property.costs import SMALL, random_costs
 from tests.property.judge import Failed, run
 from tests.property.scenario import Author, Step, shown
 from tests.property.shrinking import shrink
@@ -14,15 +16,14 @@ WORLDS = 20
 ASKS = 100
 
 
-def judged(steps: list[Step], seed: int, world: str, low: bool = False) -> None:
+def judged(steps: list[Step], seed: int, world: str, costs: Costs = DEFAULT_COSTS) -> None:
     """Run a scenario; on failure tell the smallest one that still fails, and the seed."""
     try:
-        run(steps, low)
+        run(steps, costs)
     except Failed as failed:
-        smallest, cause = shrink(steps, failed, low)
+        smallest, cause = shrink(steps, failed, costs)
         pytest.fail(
-            f"seed {seed}, world {world}{' (low thresholds)' if low else ''}\nfirst: {failed}\n"
-            f"smallest:\n{shown(smallest)}\n{cause}",
+            f"seed {seed}, world {world}, {costs}\nfirst: {failed}\nsmallest:\n{shown(smallest)}\n{cause}",
             pytrace=False,
         )
 
@@ -31,7 +32,8 @@ def judged(steps: list[Step], seed: int, world: str, low: bool = False) -> None:
 def test_random_worlds(world: int, seed: int) -> None:
     rng = random.Random(f"{seed}:{world}")
     size = rng.choice((0, 1, 5, 30, 100, 100, 200, 350))
-    judged(Author(rng, size).write(ASKS), seed, str(world), low=world % 2 == 1)
+    costs = (DEFAULT_COSTS, SMALL, random_costs(rng), random_costs(rng))[world % 4]
+    judged(Author(rng, size).write(ASKS), seed, str(world), costs)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import pytest
 
 from letrics.app import renewal_command
 from letrics.child import python_command, trusted_path
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.index.bulk_load import load_log
 from letrics.engines.renewal import Renewal
 from letrics.settings import Home
@@ -70,7 +71,7 @@ def test_renewal_imports_nothing_from_the_working_directory(hostile: Path, home:
 
 def test_second_reader_imports_nothing_from_the_directory(hostile: Path, home: Home) -> None:
     with SqliteStore.open(home.database) as store:
-        columns, position = load_log(store, lambda _: None, shared=True)
+        columns, position = load_log(store, DEFAULT_COSTS, lambda _: None, shared=True)
         assert position.seq == store.position().seq and len(columns.contacts) == 9
     assert ran(hostile) == ""
 

@@ -14,16 +14,9 @@ from pyroaring import BitMap
 from letrics.collector import no_collection
 from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
 from letrics.engines.bitmap.collect.facets import facet
+from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.index.index_check import index_differences
-from letrics.engines.bitmap.index.index_writer import (
-    FAR_BEHIND_CHANGES,
-    IndexWriter,
-    Pause,
-    Progress,
-    no_pause,
-    no_progress,
-)
-from letrics.engines.bitmap.index.merge_policy import RECORDS_PER_PAUSE
+from letrics.engines.bitmap.index.index_writer import IndexWriter, Pause, Progress, no_pause, no_progress
 from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
@@ -35,8 +28,6 @@ from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Position, Store
 
-_CHANGES_PER_STEP: Final = 20_000
-"""Default limit of changes that `catch_up` applies before it publishes a new searcher."""
 _YIELD_SECONDS: Final = 0.002
 """Seconds that a query runs before it lets other requests run."""
 _MAX_NUM: Final = 2**32 - 1
@@ -54,9 +45,12 @@ class BitmapEngine:
         budget_ms: int = 2000,
         cache_mb: int = DEFAULT_CACHE_BYTES >> 20,
         suggestion_ms: float = SUGGESTION_MS,
+        costs: Costs = DEFAULT_COSTS,
     ) -> None:
         """`budget_ms` is the time budget of a query, `cache_mb` the capacity of the cache of decompressed bitmaps.
-        After `suggestion_ms` of processor time, a request gets no further suggestions."""
+        After `suggestion_ms` of processor time, a request gets no further suggestions. `costs` decides which of several
+        ways to the same result is taken."""
+        self.costs = costs
         self._budget = budget_ms / 1000
         self._suggestion_ms = suggestion_ms
         self._cache_bytes = cache_mb << 20
@@ -167,9 +161,7 @@ class BitmapEngine:
             end = store.position().seq
             writer = self._open_writer(store, snapshot, progress)
             # Later changes are left to `catch_up`: otherwise loading would not end during an import.
-            while writer.searcher.position.seq < end and writer.advance(
-                store, FAR_BEHIND_CHANGES, progress=progress, rebase=rebase
-            ):
+            while writer.searcher.position.seq < end and writer.advance(store, None, progress=progress, rebase=rebase):
                 rebase = False
             self._publish(writer)
         # The loaded objects stay: the garbage collector would traverse them for 150 ms at a million contacts.
@@ -191,8 +183,10 @@ class BitmapEngine:
             self._writer = None  # its memory is needed for the next
         elif snapshot is None or not self.can_load(store, snapshot) or self.lacks(snapshot) >= 0:
             return held
-        saved = IndexWriter.saved(store, snapshot, self._cache(), progress) if snapshot is not None else None
-        return saved or held or IndexWriter.rebuilt(store, self._cache(), progress)
+        saved = (
+            IndexWriter.saved(store, snapshot, self._cache(), self.costs, progress) if snapshot is not None else None
+        )
+        return saved or held or IndexWriter.rebuilt(store, self._cache(), self.costs, progress)
 
     def _held(self, store: Store) -> IndexWriter | None:
         """What is in memory, where it is whole and of this log."""
@@ -224,26 +218,26 @@ class BitmapEngine:
 
         Searches continue meanwhile, and their results never go back in time.
         """
-        writer = IndexWriter.saved(store, snapshot, self._cache(), pause=pause)
+        writer = IndexWriter.saved(store, snapshot, self._cache(), self.costs, pause=pause)
         if writer is None:
             return False
         while writer.searcher.position.seq < self.seq():  # many changes become one segment
-            if not writer.advance(store, FAR_BEHIND_CHANGES, RECORDS_PER_PAUSE, pause, rebase=False):
+            if not writer.advance(store, None, pause, rebase=False):
                 return False
         self._publish(writer)
         return True
 
-    def catch_up(
-        self, store: Store, *, limit: int = _CHANGES_PER_STEP, pause: Pause = no_pause, rebase: bool = True
-    ) -> bool:
+    def catch_up(self, store: Store, *, limit: int | None = None, pause: Pause = no_pause, rebase: bool = True) -> bool:
         """Apply changes of the log, in whole batches up to about `limit` changes. Returns whether there were any.
+
+        The default limit is one batch, so that a new searcher is published soon during an import.
 
         `pause` is called at least every few milliseconds of work.
         """
         writer = self._writer
         if writer is None:
             raise EngineLoading("the index is loading")
-        if not writer.advance(store, limit, RECORDS_PER_PAUSE, pause, rebase=rebase):
+        if not writer.advance(store, limit or self.costs.records_per_batch, pause, rebase=rebase):
             return False
         self._publish(writer)
         return True
@@ -280,10 +274,10 @@ class BitmapEngine:
     def verify(self, store: Store) -> list[str]:
         """Compare this index with one rebuilt from the log. Returns the differences as sentences, [] if there are
         none."""
-        while self.catch_up(store, limit=FAR_BEHIND_CHANGES):
+        while self.catch_up(store):
             pass
-        fresh = BitmapEngine()
-        fresh._publish(IndexWriter.rebuilt(store, self._cache()))
+        fresh = BitmapEngine(costs=self.costs)
+        fresh._publish(IndexWriter.rebuilt(store, self._cache(), self.costs))
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log has grown in the meantime
         return index_differences(self._ready(), fresh._ready())

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.columns.table import ColumnStore
 from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, to_array
 from letrics.engines.bitmap.kernel.parallel import map_threads
 from letrics.engines.bitmap.kernel.roaring import union
@@ -28,8 +29,6 @@ from letrics.query.clauses import Term
 from letrics.records import Kind
 from letrics.store.base import Position
 
-_MIN_PARALLEL_TEXTS: Final = 100_000
-"""Minimum distinct texts of the largest text index for the indexes to be built on two threads."""
 _KIND_OF: Final[dict[Owner, Kind]] = {"company": "companies", "contact": "contacts"}
 """The kind of record that has the facts of an owner."""
 
@@ -38,6 +37,8 @@ _KIND_OF: Final[dict[Owner, Kind]] = {"company": "companies", "contact": "contac
 class Searcher:
     """The segments, and what resolves query values to the ids in them: dictionaries and text indexes by fact."""
 
+    costs: Costs
+    """How queries choose their way."""
     position: Position
     """The log position that the segments reflect."""
     segments: tuple[SegmentPair, ...]
@@ -48,8 +49,11 @@ class Searcher:
     """Deletion filters of the keys that get suggestions, by fact."""
     recent: RecentLookups[tuple[Ints, Nums]] = field(default_factory=RecentLookups)
     """Cache of key lookups."""
-    existing: ExistenceCache = field(default_factory=ExistenceCache)
+    existing: ExistenceCache = field(init=False)
     """Cache of values that exist or not, and of suggestions."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "existing", ExistenceCache(self.costs.max_cached_entries))
 
     def find_keys(self, fact: Fact, terms: tuple[Term, ...]) -> tuple[Ints, Nums]:
         """The live records that have a key of the terms: positions in `terms`, and the num at each."""
@@ -84,19 +88,24 @@ class Searcher:
 
 
 def make_searcher(
-    position: Position, segments: tuple[SegmentPair, ...], columns: ColumnStore, text_indexes: dict[str, TextIndex]
+    costs: Costs,
+    position: Position,
+    segments: tuple[SegmentPair, ...],
+    columns: ColumnStore,
+    text_indexes: dict[str, TextIndex],
 ) -> Searcher:
     """The searcher of these segments and columns."""
     dictionaries = {**columns.companies.dictionaries, **columns.contacts.dictionaries}
     for dictionary in dictionaries.values():
         dictionary.sign()
-    return Searcher(position, segments, dictionaries, text_indexes, columns.companies.forms)
+    return Searcher(costs, position, segments, dictionaries, text_indexes, columns.companies.forms)
 
 
-def make_text_indexes(columns: ColumnStore, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
-    """Text indexes of everything that the columns have now. They reuse the parts of those `before`."""
+def make_text_indexes(costs: Costs, columns: ColumnStore, before: dict[str, TextIndex]) -> dict[str, TextIndex]:
+    """Text indexes of everything that the columns have now. They reuse the parts of those `before`. Those of a large
+    base are built by two threads."""
     forward_indexes = {**columns.companies.forward_indexes, **columns.contacts.forward_indexes}
     names = sorted(forward_indexes, key=lambda name: -len(forward_indexes[name]))
-    if before or len(forward_indexes[names[0]]) < _MIN_PARALLEL_TEXTS:
-        return {name: TextIndex(forward_index, before.get(name)) for name, forward_index in forward_indexes.items()}
-    return dict(zip(names, map_threads(lambda name: TextIndex(forward_indexes[name]), names), strict=True))
+    if before or len(columns.contacts) < costs.large_segment_records:
+        return {name: TextIndex(texts, costs, before.get(name)) for name, texts in forward_indexes.items()}
+    return dict(zip(names, map_threads(lambda name: TextIndex(forward_indexes[name], costs), names), strict=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,6 @@ from letrics.records import Kind
 
 CountSteps = Generator[None, None, list[ValueCount]]
 """Yields between slices of work and returns values with their counts."""
-_BITMAPS_PER_STEP: Final = 2
-"""Bitmaps that are decompressed and counted between two yields (1 to 2 ms)."""
-_NUMS_PER_STEP: Final = 60_000
-"""Nums in slices, or counts, that are processed between two yields (1 to 2 ms)."""
-TEXTS_PER_STEP: Final = 4096
-"""Texts or keys that are examined between two yields (about 1 ms)."""
 
 
 def facet(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap, size: int) -> CountSteps:
@@ -39,21 +33,23 @@ def facet(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap, size: int
     labels = labels_of(searcher, fact)
     if fact.facet_key is not None:
         keys, counted = searcher.dictionaries[fact.name].keys, np.flatnonzero(counts)
-        for start in range(0, len(counted), TEXTS_PER_STEP):
-            ids_of_slice = counted[start : start + TEXTS_PER_STEP].tolist()
+        step = searcher.costs.texts_per_step
+        for start in range(0, len(counted), step):
+            ids_of_slice = counted[start : start + step].tolist()
             counts[[id_ for id_ in ids_of_slice if not fact.facet_key(keys[id_])]] = 0
             yield
-    ids = yield from _most_common(counts, size)
+    ids = yield from _most_common(counts, size, searcher.costs.nums_per_step)
     ranked = sorted((-int(counts[id_]), labels[id_] or "", id_) for id_ in ids.tolist() if labels[id_])
     return [ValueCount(text, -count) for count, text, _ in ranked[:size]]
 
 
-def _most_common(counts: Ints, size: int) -> Generator[None, None, Ints]:
-    """The ids with the `size` largest counts above 0, and all ties with the last one: their texts decide."""
+def _most_common(counts: Ints, size: int, step: int) -> Generator[None, None, Ints]:
+    """The ids with the `size` largest counts above 0, and all ties with the last one: their texts decide. Yields after
+    every `step` counts."""
     least = 1
     best = np.zeros(0, np.int64)
-    for start in range(0, len(counts), _NUMS_PER_STEP):
-        best = np.concatenate([best, np.flatnonzero(counts[start : start + _NUMS_PER_STEP] >= least) + start])
+    for start in range(0, len(counts), step):
+        best = np.concatenate([best, np.flatnonzero(counts[start : start + step] >= least) + start])
         if len(best) > size:
             least = int(np.partition(counts[best], len(best) - size)[len(best) - size])
             best = best[counts[best] >= least]
@@ -87,20 +83,23 @@ def count_matches(searcher: Searcher, kind: Kind, fact: Fact, matches: BitMap) -
             continue
         for done, id_ in enumerate(postings.dense_ids.tolist()):
             counts[id_] += postings.dense[done].intersection_cardinality(part)
-            if done % _BITMAPS_PER_STEP == 0:
-                yield
+            yield
         yield
         if len(postings.nums):
-            mask = yield from bitmap_to_mask_in_steps(part, max(part.max(), segment.alive.max()) + 1)
+            mask = yield from bitmap_to_mask_in_steps(
+                part, max(part.max(), segment.alive.max()) + 1, searcher.costs.nums_per_step
+            )
             yield
-            yield from _count_rare(postings, mask, counts)
+            yield from _count_rare(postings, mask, counts, searcher.costs.nums_per_step)
     return counts
 
 
-def _count_rare(postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints) -> Generator[None, None, None]:
-    """Add, for each id that is a slice, the number of its nums that are in the mask."""
+def _count_rare(
+    postings: Postings, mask: npt.NDArray[np.bool_], counts: Ints, step: int
+) -> Generator[None, None, None]:
+    """Add, for each id that is a slice, the number of its nums that are in the mask. Yields after about `step` nums."""
     offsets = postings.offsets
-    edges = np.searchsorted(offsets, np.arange(0, int(offsets[-1]), _NUMS_PER_STEP)).tolist()
+    edges = np.searchsorted(offsets, np.arange(0, int(offsets[-1]), step)).tolist()
     for first, last in itertools.pairwise(dict.fromkeys([0, *edges, len(postings.ids)])):
         start = offsets[first]
         before = np.r_[0, np.cumsum(mask[postings.nums[start : offsets[last]]], dtype=np.int64)]

@@ -18,6 +18,7 @@ from letrics.engines.bitmap.columns.decode import decode_members
 from letrics.engines.bitmap.columns.list_column import ListColumn, counts_per_list, deduplicate_lists
 from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
 from letrics.engines.bitmap.columns.timestamps import ABSENT, read_times
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
@@ -36,13 +37,16 @@ _log: Final = logging.getLogger("letrics.columns")
 class RecordTable:
     """The columns of one kind of record."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, costs: Costs) -> None:
         self.owner = owner
+        self.costs = costs
         self.facts = tuple(fact for fact in FACTS if fact.owner == owner and fact.later_of is None)
         self.alive = Column(np.bool_)
         self.company = Column(np.uint32)
         self.lists = {f.name: ListColumn() for f in self.facts if f.kind == "values"}
-        self.dictionaries = {f.name: TermDictionary(f.key, f.label, f.texts) for f in self.facts if f.kind == "values"}
+        self.dictionaries = {
+            f.name: TermDictionary(f.key, f.label, f.texts, costs) for f in self.facts if f.kind == "values"
+        }
         self.texts = {f.name: Column(np.int32, fill=-1) for f in self.facts if f.kind == "text"}
         self.forward_indexes = {f.name: ForwardIndex() for f in self.facts if f.kind == "text"}
         # A number is a flag (whether there is one) and a time (the number).
@@ -151,9 +155,9 @@ _PUT: Final[dict[FactKind, Callable[[RecordTable, Fact, Nums, list[Any]], None]]
 class ColumnStore:
     """The columns of companies and contacts."""
 
-    def __init__(self) -> None:
-        self.companies = RecordTable("company")
-        self.contacts = RecordTable("contact")
+    def __init__(self, costs: Costs) -> None:
+        self.companies = RecordTable("company", costs)
+        self.contacts = RecordTable("contact", costs)
 
     def put_companies(self, nums: Nums, documents: Sequence[bytes]) -> None:
         self.companies.put(nums, documents)

@@ -7,24 +7,19 @@ that share most bits are compared closely. Comparing with 80,000 values takes le
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.columns.column import Column
+from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
+from letrics.engines.bitmap.kernel.similarity import best_candidates, similarity
 from letrics.normalize.text import fold
 
 _SIGNATURE_BITS: Final = 256
 """Bits of a signature."""
-_MAX_COMPARED: Final = 48
-"""Number of values that share most signature bits and are compared closely."""
-_MIN_SIMILARITY: Final = 0.6
-"""Minimum similarity of a suggestion (0 to 1, the ratio of difflib)."""
-_MAX_REMEMBERED: Final = 50_000
-"""Maximum texts, and maximum items, whose ids are cached in the form in which records have them."""
 
 Signatures = npt.NDArray[np.uint64]
 """Four 64-bit words for each text."""
@@ -34,12 +29,16 @@ class TermDictionary:
     """Ids of keys, dense from 0. Only one thread adds; others may read at the same time."""
 
     def __init__(
-        self, key: Callable[[str], str], label: Callable[[str], str | None] | None = None,
+        self,
+        key: Callable[[str], str],
+        label: Callable[[str], str | None] | None = None,
         texts: Callable[[Any], Iterable[str]] | None = None,
-    ) -> None:  # fmt: skip
+        costs: Costs = DEFAULT_COSTS,
+    ) -> None:
         self._key = key
         self._label = label
         self._texts = texts
+        self._max_cached = costs.max_cached_entries
         self._known: dict[str, int] = {}
         """Cache: the id of each text in the form in which records have it."""
         self._of_item: dict[Any, int] = {}
@@ -66,7 +65,7 @@ class TermDictionary:
             found = self._of_key.get(key)
             if found is None:
                 found = self._add(key, self._label(key) if self._label else text)
-            if len(self._known) >= _MAX_REMEMBERED:
+            if len(self._known) >= self._max_cached:
                 self._known = {}
             self._known[text] = found
         return found
@@ -81,7 +80,7 @@ class TermDictionary:
         return None, np.array(ids, dtype=np.uint32)
 
     def _lists_of(self, items: Sequence[Any]) -> tuple[Nums, Nums]:
-        if len(self._of_item) >= _MAX_REMEMBERED:
+        if len(self._of_item) >= self._max_cached:
             self._of_item, self._lists = {}, []
         at = list(map(self._of_item.get, items))
         if None in at:
@@ -131,19 +130,14 @@ class TermDictionary:
             return []
         shared_bits = np.bitwise_count(table & wanted_signature).sum(axis=1, dtype=np.int32)
         own_bits = np.bitwise_count(table).sum(axis=1, dtype=np.int32)
-        score = shared_bits / np.sqrt(np.maximum(own_bits, 1))
-        candidates = (
-            np.argpartition(-score, min(_MAX_COMPARED, size - 1))[:_MAX_COMPARED]
-            if size > _MAX_COMPARED
-            else np.arange(size)
-        )
+        candidates = best_candidates(shared_bits / np.sqrt(np.maximum(own_bits, 1)))
         similar: list[tuple[float, str]] = []
         for id_ in candidates.tolist():
             label = self.labels[id_]
             if label is None or not shared_bits[id_]:
                 continue
-            ratio = SequenceMatcher(None, wanted, _cut_to_depth(self.folded[id_], wanted)).ratio()
-            if ratio >= _MIN_SIMILARITY and existing(id_):
+            ratio = similarity(wanted, _cut_to_depth(self.folded[id_], wanted))
+            if ratio is not None and existing(id_):
                 similar.append((-ratio, label))
         return [label for _, label in sorted(set(similar))[:most]]
 

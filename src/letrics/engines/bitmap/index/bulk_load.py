@@ -12,6 +12,7 @@ from letrics.child import NEUTRAL_DIRECTORY, python_command
 from letrics.collector import no_collection
 from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.index.merge_policy import apply_changes
 from letrics.engines.bitmap.index.merger import merge_tables
 from letrics.engines.bitmap.storage.serializer import load_table, save_table
@@ -21,37 +22,35 @@ CountProgress = Callable[[int], None]
 """Called with the number of records read since the last call."""
 
 _log: Final = logging.getLogger("letrics.bulk_load")
-_RECORDS_PER_BATCH: Final = 4_096
-"""Records that are read and added to the columns at a time."""
 _CONTACTS_PREFIX: Final = "contact/"
 """Prefix of the columns that the second process sends."""
 _PROGRAM: Final = """
 import pickle
 from letrics.engines.bitmap.index.bulk_load import load_partition
-load_partition(pickle.load(sys.stdin.buffer), sys.stdout.buffer)
+load_partition(*pickle.load(sys.stdin.buffer), sys.stdout.buffer)
 """
 """Program of the second process. It is not a fork, which would share locks and connections, and not a process of
 multiprocessing, which would run the caller's main module again."""
 
 
-def load_log(store: Store, progress: CountProgress, shared: bool) -> tuple[ColumnStore, Position]:
+def load_log(store: Store, costs: Costs, progress: CountProgress, shared: bool) -> tuple[ColumnStore, Position]:
     """All records as columns, and the log position they reflect.
 
     With `shared`, a second process reads half of the contacts; it must be able to open the store again. Each process
     begins at its own position and the earlier one is returned: changes in between are found in the log after it.
     """
     if not shared:
-        return _load(store, (0, 1), progress)
+        return _load(store, costs, (0, 1), progress)
     with subprocess.Popen(  # noqa: S603 (constant)
         python_command(_PROGRAM), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=NEUTRAL_DIRECTORY
     ) as helper:
         assert helper.stdin is not None and helper.stdout is not None
         try:
-            pickle.dump(store, helper.stdin)
+            pickle.dump((store, costs), helper.stdin)
             helper.stdin.close()
-            columns, position = _load(store, (0, 2), progress)
+            columns, position = _load(store, costs, (0, 2), progress)
             start = len(columns.contacts)
-            other, other_position = _receive_partition(helper.stdout, store, progress)
+            other, other_position = _receive_partition(helper.stdout, store, costs, progress)
         finally:
             helper.kill()
     merge_tables(columns.contacts, other.contacts, start)
@@ -61,28 +60,28 @@ def load_log(store: Store, progress: CountProgress, shared: bool) -> tuple[Colum
     return columns, min(position, other_position, key=lambda position: position.seq)
 
 
-def _load(store: Store, share: tuple[int, int], progress: CountProgress) -> tuple[ColumnStore, Position]:
+def _load(store: Store, costs: Costs, share: tuple[int, int], progress: CountProgress) -> tuple[ColumnStore, Position]:
     """One share of the log (which share, of how many) as columns, and the log position."""
-    columns = ColumnStore()
+    columns = ColumnStore(costs)
     for deletion_filter in columns.companies.forms.values():
         deletion_filter.expect(store.counts().companies)
     position: Position | None = None
     with no_collection():
-        for changes in store.scan(_RECORDS_PER_BATCH, share):
+        for changes in store.scan(costs.texts_per_step, share):
             position = changes.position
-            apply_changes(columns, changes, lambda: None, _RECORDS_PER_BATCH)
+            apply_changes(columns, changes, lambda: None, costs.texts_per_step)
             progress(len(changes.company_nums) + len(changes.contact_nums))
     return columns, position or store.position()
 
 
-def load_partition(store: Store, pipe: IO[bytes]) -> None:
+def load_partition(store: Store, costs: Costs, pipe: IO[bytes]) -> None:
     """Main function of the second process: reads its share of the contacts and sends it column by column."""
 
     def send(message: Any) -> None:
         pickle.dump(message, pipe, protocol=5)
         pipe.flush()
 
-    columns, position = _load(store, (1, 2), send)
+    columns, position = _load(store, costs, (1, 2), send)
     send(position)
     tree: dict[str, Any] = {}
     save_table(tree, _CONTACTS_PREFIX, columns.contacts)
@@ -91,7 +90,9 @@ def load_partition(store: Store, pipe: IO[bytes]) -> None:
     send(None)
 
 
-def _receive_partition(pipe: IO[bytes], store: Store, progress: CountProgress) -> tuple[ColumnStore, Position]:
+def _receive_partition(
+    pipe: IO[bytes], store: Store, costs: Costs, progress: CountProgress
+) -> tuple[ColumnStore, Position]:
     """The columns and the log position from the second process. If it died, its share is read here."""
     try:
         while isinstance(message := pickle.load(pipe), int):  # noqa: S301 (from our own process)
@@ -101,7 +102,7 @@ def _receive_partition(pipe: IO[bytes], store: Store, progress: CountProgress) -
             tree[item[0]] = getattr(item[1], "value", item[1])
     except EOFError:
         _log.warning("the second loading process died; loading its share of the log in this process")
-        return _load(store, (1, 2), progress)
-    columns = ColumnStore()
+        return _load(store, costs, (1, 2), progress)
+    columns = ColumnStore(costs)
     load_table(tree, _CONTACTS_PREFIX, columns.contacts)
     return columns, message

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.index.bulk_load import load_log
 from letrics.engines.bitmap.index.merge_policy import apply_changes, contacts_of_companies, merge_plan
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
@@ -23,16 +24,6 @@ Progress = Callable[[str, int, int], None]
 """Called with the current task, the number of records done, and their total (0 if unknown)."""
 Pause = Callable[[], None]
 """Called regularly, so that other threads can run."""
-
-FAR_BEHIND_CHANGES: Final = 200_000
-"""With a limit of at least this many changes, all changes are read before any segment is written."""
-_OFFLINE_BATCH: Final = 32_768
-"""Records decoded at a time while no requests are served. Large batches make lookups in dictionaries and hash tables
-faster, because they are sorted."""
-_MAX_CHANGES_PER_READ: Final = 50_000
-"""Maximum changes read at a time. Their documents are in memory."""
-_MIN_PARALLEL_RECORDS: Final = 400_000
-"""Minimum records of a log that two processes load."""
 
 
 def no_pause() -> None:
@@ -50,6 +41,7 @@ class IndexWriter:
     columns: ColumnStore
     searcher: Searcher
     cache: BitmapCache
+    costs: Costs
     base: int
     """The log position (seq) of the base segment."""
     outgrown: bool = False
@@ -63,12 +55,13 @@ class IndexWriter:
         store: Store,
         snapshot: Path,
         cache: BitmapCache,
+        costs: Costs,
         progress: Progress = no_progress,
         pause: Pause | None = None,
     ) -> IndexWriter | None:
         """Load a snapshot. Returns None if there is none or it cannot be used; `progress` gets the reason."""
         try:
-            position, columns, segments, text_indexes = load_snapshot(snapshot, cache, pause)
+            position, columns, segments, text_indexes = load_snapshot(snapshot, cache, costs, pause)
         except FileNotFoundError:
             return None
         except SnapshotUnusable as error:
@@ -77,10 +70,10 @@ class IndexWriter:
         if not store.has_batch(position):
             progress("the saved index is not used: it belongs to another database, or is newer than this one", 0, 0)
             return None
-        return cls(columns, make_searcher(position, segments, columns, text_indexes), cache, position.seq)
+        return cls(columns, make_searcher(costs, position, segments, columns, text_indexes), cache, costs, position.seq)
 
     @classmethod
-    def rebuilt(cls, store: Store, cache: BitmapCache, progress: Progress = no_progress) -> IndexWriter:
+    def rebuilt(cls, store: Store, cache: BitmapCache, costs: Costs, progress: Progress = no_progress) -> IndexWriter:
         """Build the index from the whole log. O(records)."""
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
@@ -91,12 +84,17 @@ class IndexWriter:
             progress("reading records", done, max(total, done))
 
         count(0)
-        columns, position = load_log(store, count, total >= _MIN_PARALLEL_RECORDS)
-        return cls.merged(columns, position, cache, progress)
+        columns, position = load_log(store, costs, count, total >= costs.large_segment_records)
+        return cls.merged(columns, position, cache, costs, progress)
 
     @classmethod
     def merged(
-        cls, columns: ColumnStore, position: Position, cache: BitmapCache, progress: Progress = no_progress
+        cls,
+        columns: ColumnStore,
+        position: Position,
+        cache: BitmapCache,
+        costs: Costs,
+        progress: Progress = no_progress,
     ) -> IndexWriter:
         """Write a single base segment of all columns, which reflect the log at `position`. O(records)."""
         done = 0
@@ -107,10 +105,10 @@ class IndexWriter:
             progress("building the index", done, 0)  # the number of steps depends on the texts
 
         columns.compact()
-        text_indexes = make_text_indexes(columns, {})
+        text_indexes = make_text_indexes(costs, columns, {})
         everything = _all_nums(columns.companies), _all_nums(columns.contacts)
-        segments = (write_segments(columns, text_indexes, *everything, cache, step),)
-        return cls(columns, make_searcher(position, segments, columns, text_indexes), cache, position.seq)
+        segments = (write_segments(columns, text_indexes, *everything, cache, costs, step),)
+        return cls(columns, make_searcher(costs, position, segments, columns, text_indexes), cache, costs, position.seq)
 
     def replace(self, other: IndexWriter) -> None:
         """Replace this writer's state with `other`'s."""
@@ -119,7 +117,7 @@ class IndexWriter:
 
     def _rebuild(self, store: Store, progress: Progress) -> None:
         """Rebuild from the log after an unrecoverable gap."""
-        self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), progress))
+        self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), self.costs, progress))
 
     def renew(self, store: Store, progress: Progress = no_progress) -> None:
         """Force-merge into a single base segment as of the log position at the start of the call. O(records).
@@ -127,27 +125,30 @@ class IndexWriter:
         Later changes are left for the next call. Waiting for the end of the log would never finish during an import.
         """
         try:
-            applied = self._apply_log(store, FAR_BEHIND_CHANGES, _OFFLINE_BATCH, no_pause, progress)
+            applied = self._apply_log(store, None, self.costs.records_per_batch, no_pause, progress)
         except LookupError:
             self._rebuild(store, progress)
             return
         if applied is not None or len(self.searcher.segments) > 1:
             position = self.searcher.position if applied is None else applied[0]
-            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), progress))
+            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), self.costs, progress))
 
     def advance(
         self,
         store: Store,
-        limit: int,
-        size: int = _OFFLINE_BATCH,
-        pause: Pause = no_pause,
+        limit: int | None,
+        pause: Pause | None = None,
         progress: Progress = no_progress,
         rebase: bool = True,
     ) -> bool:
-        """Apply up to about `limit` changes of the log, decoded `size` at a time. Returns whether there were any.
+        """Apply up to about `limit` changes of the log, or all of them. Returns whether there were any.
 
-        `rebase`: whether everything may be merged into a new base.
+        `pause` is called after each step. Without it, documents are decoded a batch at a time: large batches make
+        lookups in dictionaries and hash tables faster, because they are sorted. `rebase`: whether everything may be
+        merged into a new base.
         """
+        size = self.costs.records_per_batch if pause is None else self.costs.documents_per_step
+        pause = pause or no_pause
         try:
             applied = self._apply_log(store, limit, size, pause, progress)
         except LookupError:
@@ -158,20 +159,21 @@ class IndexWriter:
         position, companies, contacts = applied
         before = self.searcher
         contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.segments, companies)]))
-        outgrown, kept, companies, contacts = merge_plan(before.segments, companies, contacts)
+        outgrown, kept, companies, contacts = merge_plan(before.segments, companies, contacts, self.costs)
         if outgrown and rebase:
-            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), progress))
+            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), self.costs, progress))
         else:
-            text_indexes = make_text_indexes(self.columns, before.text_indexes)
-            segments = (*kept, write_segments(self.columns, text_indexes, companies, contacts, self.cache, pause))
+            text_indexes = make_text_indexes(self.costs, self.columns, before.text_indexes)
+            added = write_segments(self.columns, text_indexes, companies, contacts, self.cache, self.costs, pause)
+            segments = (*kept, added)
             self.outgrown = outgrown and segments[:-1] == kept
-            self.searcher = make_searcher(position, segments, self.columns, text_indexes)
+            self.searcher = make_searcher(self.costs, position, segments, self.columns, text_indexes)
             self.broken = False
         progress("catching up", position.seq, position.seq)
         return True
 
     def _apply_log(
-        self, store: Store, limit: int, size: int, pause: Pause, progress: Progress
+        self, store: Store, limit: int | None, size: int, pause: Pause, progress: Progress
     ) -> tuple[Position, Nums, Nums] | None:  # fmt: skip
         """Apply changes to the columns. Returns the new log position and the changed companies and contacts, or None if
         there are no changes. The caller must then write segments.
@@ -181,11 +183,12 @@ class IndexWriter:
         if self.broken:
             raise LookupError("changes were only partly applied to the columns")
         position = self.searcher.position
-        end = store.position().seq if limit >= FAR_BEHIND_CHANGES else 0
+        end = store.position().seq if limit is None else 0
+        most = self.costs.records_per_batch if limit is None else min(limit, self.costs.records_per_batch)
         found: list[tuple[Nums, Nums]] = []
         # Only up to the end of the log at the start: during an import there would always be more.
         while not found or position.seq < end:
-            changes = store.changes(position.seq, min(limit, _MAX_CHANGES_PER_READ))
+            changes = store.changes(position.seq, most)
             if changes is None:
                 break
             if found:

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.columns.table import ColumnStore
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique, to_array
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted
 from letrics.engines.bitmap.segment.segment import SegmentPair, newest_first
 from letrics.store.base import Changes
 from letrics.store.joined import slices
 
-RECORDS_PER_PAUSE: Final = 256
-"""Records decoded between two pauses (about 1 ms)."""
-_MAX_SUPERSEDED_SHARE: Final = 0.02
-"""Maximum share of superseded base records before a full merge. Queries become slower with it."""
-_MAX_ADDED_SHARE: Final = 0.25
-"""Maximum share of records newer than the base before a full merge. They cost queries next to nothing."""
-_MIN_MERGE_RECORDS: Final = 20_000
-"""Records that are allowed in addition to both shares, so that a small base is not merged all the time."""
-_MAX_MERGED_RECORDS: Final = 250_000
-"""A segment of at least this many records is not merged with smaller ones: writing it takes 1 to 2 s."""
 
+def apply_changes(columns: ColumnStore, changes: Changes, pause: Callable[[], None], size: int) -> tuple[Nums, Nums]:
+    """Apply changes to the columns, `size` documents between two pauses.
 
-def apply_changes(
-    columns: ColumnStore, changes: Changes, pause: Callable[[], None], size: int = RECORDS_PER_PAUSE
-) -> tuple[Nums, Nums]:
-    """Apply changes to the columns, `size` at a time. Returns the changed companies and contacts, ascending.
-
-    The contacts of a changed company change too, see `contacts_of_companies`.
+    Returns the changed companies and contacts, ascending. The contacts of a changed company change too, see
+    `contacts_of_companies`.
     """
     deleted_companies = np.asarray(changes.deleted_companies, dtype=np.uint32)
     deleted_contacts = np.asarray(changes.deleted_contacts, dtype=np.uint32)
@@ -65,7 +53,7 @@ def contacts_of_companies(segments: tuple[SegmentPair, ...], companies: Nums) ->
 
 
 def merge_plan(
-    segments: tuple[SegmentPair, ...], companies: Nums, contacts: Nums
+    segments: tuple[SegmentPair, ...], companies: Nums, contacts: Nums, costs: Costs
 ) -> tuple[bool, tuple[SegmentPair, ...], Nums, Nums]:
     """Which segments the next one replaces.
 
@@ -78,17 +66,20 @@ def merge_plan(
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     remaining = list(segments)
     while len(remaining) > 1 and _size(remaining[-1]) < min(
-        2 * (len(new_companies) + len(new_contacts)), _MAX_MERGED_RECORDS
+        2 * (len(new_companies) + len(new_contacts)), costs.large_segment_records
     ):
         new_companies |= remaining[-1].companies.covers
         new_contacts |= remaining[-1].contacts.covers
         remaining.pop()
-    outgrown = bool(remaining) and _is_base_outdated(remaining, new_companies, new_contacts)
+    outgrown = bool(remaining) and _is_base_outdated(remaining, new_companies, new_contacts, costs)
     return outgrown, tuple(remaining), to_array(new_companies), to_array(new_contacts)
 
 
-def _is_base_outdated(segments: list[SegmentPair], companies: BitMap, contacts: BitMap) -> bool:
-    """Whether a full merge is due. `companies` and `contacts` are those of the new segment."""
+def _is_base_outdated(segments: list[SegmentPair], companies: BitMap, contacts: BitMap, costs: Costs) -> bool:
+    """Whether a full merge is due. `companies` and `contacts` are those of the new segment.
+
+    One batch of records is allowed in addition to both shares, so that a small base is not merged all the time.
+    """
     base = segments[0]
     for superseded in segments[1:]:
         companies, contacts = companies | superseded.companies.covers, contacts | superseded.contacts.covers
@@ -96,8 +87,8 @@ def _is_base_outdated(segments: list[SegmentPair], companies: BitMap, contacts: 
     superseded_count = sum(covers.intersection_cardinality(superseded) for covers, superseded in pairs)
     total = len(companies) + len(contacts)
     return (
-        superseded_count > _MAX_SUPERSEDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
-        or total - superseded_count > _MAX_ADDED_SHARE * _size(base) + _MIN_MERGE_RECORDS
+        superseded_count > costs.max_superseded_share * _size(base) + costs.records_per_batch
+        or total - superseded_count > costs.max_added_share * _size(base) + costs.records_per_batch
     )
 
 

@@ -11,7 +11,6 @@ container (8,192 bytes).
 
 from __future__ import annotations
 
-import heapq
 import struct
 from collections.abc import Generator, Sequence
 from functools import lru_cache
@@ -32,27 +31,8 @@ CONTAINER_SPAN: Final = 1 << 16
 MAX_ARRAY_CONTAINER: Final = 4_096
 """Maximum numbers in an array container. A container with more numbers is a bitset."""
 
-_DENSE_SHARE: Final = 0.1
-"""Minimum share of its range that a set fills to be converted as a whole through a mask."""
-_MAX_DIRECT_NUMS: Final = 4_096
-"""Below this many numbers, CRoaring adds them in less time than the numpy calls take."""
-
-_MIN_MERGED: Final = 3
-"""Minimum number of bitmaps for which the way of uniting them is chosen by cost."""
-_MAX_PAIRWISE: Final = 16
-"""Maximum number of bitmaps for pairwise union. For more of them it was never faster."""
-_MAX_PAIRWISE_NUMS_PER_CONTAINER: Final = 9_000
-"""Maximum numbers per container that the steps of a pairwise union may read. A number that several steps read counts
-each time. Above it, `BitMap.union` is faster."""
-
-_MIN_THIN_BITMAPS: Final = 4
-"""Number of array containers above which `bits_to_bitmap` lets CRoaring make them."""
 _ALTERNATING_BYTE: Final = 0xAA
 """A byte with every other bit set."""
-_MIN_BATCHED_NUMS: Final = 1_000
-"""Minimum numbers per container for which a mask is made through bits (3 ms instead of 80 for ten million numbers)."""
-_MASK_STEP: Final = 1 << 18
-"""Bytes of bits that are expanded to a mask in one step."""
 
 Mask = npt.NDArray[np.bool_]
 """One boolean per number."""
@@ -64,7 +44,7 @@ def serialize_nums(nums: Nums) -> bytes:
     """The serialized bitmap of `nums`, which must be ascending and distinct."""
     if not len(nums):
         return _HEADER.pack(_COOKIE, 0)
-    if len(nums) > MAX_ARRAY_CONTAINER and len(nums) > _DENSE_SHARE * int(nums[-1]):
+    if len(nums) > MAX_ARRAY_CONTAINER * (int(nums[-1]) / CONTAINER_SPAN + 1):  # on average, a container is a bitset
         mask = np.zeros(int(nums[-1]) + 1, np.bool_)
         mask[nums] = True
         return serialize_dense_mask(mask)
@@ -91,7 +71,7 @@ def serialize_nums(nums: Nums) -> bytes:
 
 def serialize_mask(mask: Mask) -> bytes:
     """The serialized bitmap of the positions where the mask is true."""
-    if np.count_nonzero(mask) > _DENSE_SHARE * len(mask):
+    if np.count_nonzero(mask) * CONTAINER_SPAN > MAX_ARRAY_CONTAINER * len(mask):  # on average, a container is a bitset
         return serialize_dense_mask(mask)
     return serialize_nums(np.flatnonzero(mask).astype(np.uint32))
 
@@ -136,11 +116,11 @@ def _serialize_bits(bits: Bits, counts: npt.NDArray[np.int64]) -> bytes:
 def bits_to_bitmap(bits: Bits) -> BitMap:
     """The bitmap of the positions where a bit is set. `bits` must consist of whole containers.
 
-    Where many containers will be arrays, CRoaring makes them in a tenth of the time numpy takes: it gets the bits with
-    every other bit inverted, so that every container is a bitset, and inverts them back by XOR.
+    Where more than an eighth of the containers will be arrays, CRoaring makes them in a tenth of the time numpy takes:
+    it gets the bits with every other bit inverted, so that every container is a bitset, and inverts them back by XOR.
     """
     counts = _container_counts(bits)
-    if np.count_nonzero(counts <= MAX_ARRAY_CONTAINER) > _MIN_THIN_BITMAPS:
+    if 8 * np.count_nonzero(counts <= MAX_ARRAY_CONTAINER) > len(counts):
         inverted = bits ^ np.uint8(_ALTERNATING_BYTE)
         inverted_counts = _container_counts(inverted)
         if np.all(inverted_counts > MAX_ARRAY_CONTAINER):
@@ -161,29 +141,20 @@ def _assemble(keys: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64], parts
 
 def bitmap_to_mask(numbers: BitMap, size: int) -> Mask:
     """The mask of a bitmap whose numbers are below `size`."""
-    if numbers and len(numbers) >= _MIN_BATCHED_NUMS * container_count(numbers):
-        whole = -(-size // CONTAINER_SPAN) * (CONTAINER_SPAN // 8)
-        return np.unpackbits(bitmap_to_bits(numbers, whole), count=size, bitorder="little").view(np.bool_)
-    return _to_mask(numbers, size)
+    whole = -(-size // CONTAINER_SPAN) * (CONTAINER_SPAN // 8)
+    return np.unpackbits(bitmap_to_bits(numbers, whole), count=size, bitorder="little").view(np.bool_)
 
 
-def bitmap_to_mask_in_steps(numbers: BitMap, size: int) -> Generator[None, None, Mask]:
-    """Like `bitmap_to_mask`, in steps: touching ten million bytes of new memory takes 25 ms."""
-    if not numbers or len(numbers) < _MIN_BATCHED_NUMS * container_count(numbers):
-        return _to_mask(numbers, size)
+def bitmap_to_mask_in_steps(numbers: BitMap, size: int, step_bytes: int) -> Generator[None, None, Mask]:
+    """Like `bitmap_to_mask`, in steps of `step_bytes` bytes of bits: touching ten million bytes of new memory takes
+    25 ms."""
     bits = bitmap_to_bits(numbers, -(-size // CONTAINER_SPAN) * (CONTAINER_SPAN // 8))
     mask = np.empty(len(bits) * 8, np.uint8)
-    for start in range(0, len(bits), _MASK_STEP):
+    for start in range(0, len(bits), step_bytes):
         yield
-        mask[start * 8 : (start + _MASK_STEP) * 8] = np.unpackbits(bits[start : start + _MASK_STEP], bitorder="little")
+        part = bits[start : start + step_bytes]
+        mask[start * 8 : (start + len(part)) * 8] = np.unpackbits(part, bitorder="little")
     return mask[:size].view(np.bool_)
-
-
-def _to_mask(numbers: BitMap, size: int) -> Mask:
-    """The mask of a bitmap, made from its numbers one by one."""
-    mask = np.zeros(size, np.bool_)
-    mask[to_array(numbers)] = True
-    return mask
 
 
 def bitmap_to_bits(numbers: BitMap, size: int) -> Bits:
@@ -196,7 +167,9 @@ def bitmap_to_bits(numbers: BitMap, size: int) -> Bits:
     bits = np.frombuffer(serialized, np.uint8)[-size:]
     if len(serialized) != _HEADER.size + 8 * (size // (CONTAINER_SPAN // 8)) + size:
         # A container is no bitset: it has nearly every other bit, or runs.
-        return mask_to_bits(_to_mask(numbers, size * 8))
+        mask = np.zeros(size * 8, np.bool_)
+        mask[to_array(numbers)] = True
+        return mask_to_bits(mask)
     return bits ^ np.uint8(_ALTERNATING_BYTE)
 
 
@@ -218,42 +191,26 @@ def deserialize(data: bytes | memoryview) -> BitMap:
 
 
 def bitmap_of_sorted(nums: Nums) -> BitMap:
-    """The bitmap of `nums`, which must be ascending and distinct."""
-    return to_bitmap(nums) if len(nums) < _MAX_DIRECT_NUMS else deserialize(serialize_nums(nums))
+    """The bitmap of `nums`, which must be ascending and distinct.
+
+    CRoaring adds fewer numbers than an array container has in less time than the numpy calls take.
+    """
+    return to_bitmap(nums) if len(nums) < MAX_ARRAY_CONTAINER else deserialize(serialize_nums(nums))
 
 
 def union(bitmaps: Sequence[BitMap]) -> BitMap:
     """The union of the bitmaps. Not to be modified: the union of a single bitmap is that bitmap itself.
 
     `BitMap.union` works through bitset containers and converts small ones back to arrays, which takes 10 µs per
-    container whatever its content. A few thin bitmaps are united faster in pairs, the smallest first.
+    container whatever its content. Thin bitmaps are united faster in pairs, the smallest first.
     """
-    if len(bitmaps) < _MIN_MERGED:
-        return BitMap() if not bitmaps else bitmaps[0] if len(bitmaps) == 1 else bitmaps[0] | bitmaps[1]
-    if len(bitmaps) <= _MAX_PAIRWISE:
-        merged = _merge_pairwise(bitmaps)
-        if merged is not None:
-            return merged
-    return BitMap.union(*sorted(bitmaps, key=len, reverse=True))  # the largest first: the others are merged into it
-
-
-def _merge_pairwise(bitmaps: Sequence[BitMap]) -> BitMap | None:
-    """The union in pairs, smallest first, or None where that would read too many numbers."""
-    sizes = [(len(bitmap), number) for number, bitmap in enumerate(bitmaps)]
-    containers = max((container_count(bitmap) for bitmap in bitmaps if bitmap), default=0)
-    budget = _MAX_PAIRWISE_NUMS_PER_CONTAINER * containers
-    if sum(size for size, _ in sizes) > MAX_ARRAY_CONTAINER * containers:
-        return None
-    heapq.heapify(sizes)
-    steps = []
-    for number in range(len(bitmaps), 2 * len(bitmaps) - 1):
-        (size_a, a), (size_b, b) = heapq.heappop(sizes), heapq.heappop(sizes)
-        budget -= size_a + size_b
-        if budget < 0:
-            return None
-        steps.append((a, b))
-        heapq.heappush(sizes, (size_a + size_b, number))
-    results = list(bitmaps)
-    for a, b in steps:
-        results.append(results[a] | results[b])
-    return results[-1]
+    if len(bitmaps) < 2:
+        return bitmaps[0] if bitmaps else BitMap()
+    rest = sorted(bitmaps, key=len)
+    containers = max((container_count(bitmap) for bitmap in rest if bitmap), default=0)
+    if len(rest) > 2 and sum(map(len, rest)) > MAX_ARRAY_CONTAINER * containers:
+        return BitMap.union(*reversed(rest))  # the largest first: the others are merged into it
+    while len(rest) > 1:
+        pairs = zip(rest[::2], rest[1::2], strict=False)
+        rest = [a | b for a, b in pairs] + rest[len(rest) // 2 * 2 :]
+    return rest[0]

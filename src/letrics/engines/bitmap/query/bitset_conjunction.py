@@ -6,21 +6,15 @@ The union of each clause and the intersection of all of them stay bits. Only the
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.roaring import Bits, bitmap_to_bits, bits_to_bitmap, union
 from letrics.engines.bitmap.query.nodes import QueryNode, TermsNode
-from letrics.engines.bitmap.segment.bitset_rows import BLOCK_BYTES, BitsetRows
+from letrics.engines.bitmap.segment.bitset_rows import BitsetRows
 from letrics.engines.bitmap.segment.segment import Segment
-
-_MIN_CLAUSES: Final = 2
-"""Minimum clauses that are combined as bits."""
-_MIN_ROWS: Final = 8
-"""Minimum bitset rows of all clauses together. For fewer, Roaring's unions and intersections take no longer: converting
-the result back to a bitmap costs about ten of them."""
 
 
 class BitsetClause(NamedTuple):
@@ -32,14 +26,13 @@ class BitsetClause(NamedTuple):
 
 
 def bitset_clauses(segment: Segment, clauses: Sequence[QueryNode]) -> list[BitsetClause]:
-    """Those of the clauses that are faster combined as bits. Empty if there are too few."""
+    """Those of the clauses that are faster combined as bits. Empty unless there are two with enough rows."""
     candidates = [clause for clause in clauses if isinstance(clause, TermsNode)]
-    if len(candidates) < _MIN_CLAUSES or sum(len(clause.ids) for clause in candidates) < _MIN_ROWS:
+    if len(candidates) < 2 or sum(len(clause.ids) for clause in candidates) < segment.costs.min_bitset_rows:
         return []
     suitable = [bitset_clause for clause in candidates if (bitset_clause := _as_bitset_clause(segment, clause))]
-    if len(suitable) < _MIN_CLAUSES or sum(len(bitset_clause.rows) for bitset_clause in suitable) < _MIN_ROWS:
-        return []
-    return suitable
+    row_count = sum(len(bitset_clause.rows) for bitset_clause in suitable)
+    return suitable if len(suitable) > 1 and row_count >= segment.costs.min_bitset_rows else []
 
 
 def _as_bitset_clause(segment: Segment, clause: TermsNode) -> BitsetClause | None:
@@ -48,7 +41,7 @@ def _as_bitset_clause(segment: Segment, clause: TermsNode) -> BitsetClause | Non
     if not len(postings.rows.ids):
         return None
     ids = clause.ids.tolist()
-    rows, others = postings.rows.split(ids, postings.count_each(clause.ids).tolist(), fewest=1)
+    rows, others = postings.rows.split(ids, postings.count_each(clause.ids).tolist())
     return BitsetClause(clause, rows, others) if rows else None
 
 
@@ -64,9 +57,10 @@ def intersect_bitsets(segment: Segment, clauses: Sequence[BitsetClause]) -> Gene
         yield
     byte_count = min(clause_rows.data.shape[1] for clause_rows in rows)
     result = np.empty(byte_count, np.uint8)
-    buffer = np.empty(BLOCK_BYTES, np.uint8)
-    for start in range(0, byte_count, BLOCK_BYTES):
-        block = slice(start, min(start + BLOCK_BYTES, byte_count))
+    block_bytes = segment.costs.bytes_per_block
+    buffer = np.empty(block_bytes, np.uint8)
+    for start in range(0, byte_count, block_bytes):
+        block = slice(start, min(start + block_bytes, byte_count))
         result_block = result[block]
         for at, (clause_rows, rare, (_, which, _)) in enumerate(zip(rows, rare_bits, clauses, strict=True)):
             clause_block = result_block if at == 0 else buffer[: len(result_block)]

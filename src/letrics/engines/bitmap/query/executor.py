@@ -8,16 +8,16 @@ returns the bitmap of matches, which must not be modified.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Final, assert_never
+from typing import assert_never
 
 import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.kernel.arrays import to_bitmap
-from letrics.engines.bitmap.kernel.roaring import MAX_ARRAY_CONTAINER, Mask, container_count, union
+from letrics.engines.bitmap.kernel.roaring import Mask, container_count, union
 from letrics.engines.bitmap.query.bitset_conjunction import bitset_clauses, intersect_bitsets
 from letrics.engines.bitmap.query.doc_values_filter import cheaper_by_columns, company_mask, filter_by_columns
-from letrics.engines.bitmap.query.join import FULL_SCAN_SHARE, contacts_of_mask
+from letrics.engines.bitmap.query.join import contacts_of_mask
 from letrics.engines.bitmap.query.nodes import (
     AllNode,
     BitmapNode,
@@ -31,25 +31,6 @@ from letrics.engines.bitmap.query.nodes import (
 )
 from letrics.engines.bitmap.segment.segment import Segment, TextPostings
 from letrics.engines.bitmap.text.text_index import ResolvedText
-
-_SPARSE_MATCHES_PER_CONTAINER: Final = 650
-"""Below this many matches per container, they are intersected with each posting separately instead of with their
-union."""
-_PAIRWISE_MATCHES_PER_CONTAINER: Final = 2_600
-"""Below this many matches per container, they may be intersected with each of a few thin postings separately."""
-_MAX_PAIRWISE_BITMAPS: Final = 4
-"""Maximum postings that are intersected separately under `_PAIRWISE_MATCHES_PER_CONTAINER`."""
-_MAX_COMPANY_LOOKUPS: Final = 20_000
-"""Below this many matches, and for companies with at least this many contacts, a join checks the company of each
-match."""
-_MIN_JOIN_TERMS: Final = 300
-"""Minimum terms of a company clause that is executed on companies and joined to contacts in one pass (15 ms at ten
-million contacts)."""
-_MIN_JOIN_SCAN_CONTACTS: Final = 2_000_000
-"""Companies with at least this many contacts are joined in one pass over all contacts instead of company by company."""
-_MAX_GATHERED_POSTINGS: Final = 50_000
-"""Maximum records that are collected from the texts that contain a string. For more, the postings of its words are
-used."""
 
 BitmapSteps = Generator[None, None, BitMap]
 """Yields between steps and returns a bitmap."""
@@ -74,24 +55,23 @@ def execute(
     matches: BitMap | None = None
     remaining = [clause for _, _, clause in plan]
     while remaining:
-        if matches is not None and (by_column := cheaper_by_columns(segment, companies, remaining, matches)):
+        sparse = matches is not None and _is_sparse(segment, matches)
+        if matches and sparse and (by_column := cheaper_by_columns(segment, companies, remaining, matches)):
             matches = yield from filter_by_columns(segment, companies, by_column, matches)
             remaining = [clause for clause in remaining if clause not in by_column]
-        elif not _is_sparse(matches) and (
+        elif not sparse and (
             as_bits := bitset_clauses(segment, [other for other in remaining if other not in to_cache])
         ):
-            matches = _intersect_any([(yield from intersect_bitsets(segment, as_bits))], matches)
+            matches = _intersect([(yield from intersect_bitsets(segment, as_bits))], matches)
             done = [bitset_clause.clause for bitset_clause in as_bits]
             remaining = [clause for clause in remaining if clause not in done]
         else:
             clause = remaining.pop(0)
             mask = _company_mask_of(segment, companies, clause, matches)
             if clause in to_cache and _should_cache(segment, mask, matches):
-                matches = _intersect_any([(yield from _build_and_cache(segment, clause, mask))], matches)
+                matches = _intersect([(yield from _build_and_cache(segment, clause, mask))], matches)
             elif mask is None:
-                matches = _intersect_any(
-                    (yield from _node_bitmaps_in_steps(segment, clause, _is_sparse(matches))), matches
-                )
+                matches = _intersect((yield from _node_bitmaps_in_steps(segment, clause, sparse)), matches, sparse)
             else:
                 matches = yield from contacts_of_mask(segment, mask, matches)
         yield
@@ -99,15 +79,20 @@ def execute(
             return matches
     matches = segment.alive if matches is None else matches
     remaining, to_cache = _apply_cache(segment, must_not)
-    if by_column := cheaper_by_columns(segment, companies, remaining, matches):
+    if (
+        matches
+        and _is_sparse(segment, matches)
+        and (by_column := cheaper_by_columns(segment, companies, remaining, matches))
+    ):
         matches = yield from filter_by_columns(segment, companies, by_column, matches, must=False)
         remaining = [clause for clause in remaining if clause not in by_column]
     for clause in remaining:
+        sparse = _is_sparse(segment, matches)
         mask = _company_mask_of(segment, companies, clause, matches)
         if clause in to_cache and _should_cache(segment, mask, matches):
-            matches = _subtract_all([(yield from _build_and_cache(segment, clause, mask))], matches)
+            matches = _subtract([(yield from _build_and_cache(segment, clause, mask))], matches)
         elif mask is None:
-            matches = _subtract_all((yield from _node_bitmaps_in_steps(segment, clause, _is_sparse(matches))), matches)
+            matches = _subtract((yield from _node_bitmaps_in_steps(segment, clause, sparse)), matches, sparse)
         else:
             matches = yield from contacts_of_mask(segment, ~mask, matches)
         yield
@@ -125,11 +110,11 @@ def _apply_cache(segment: Segment, clauses: list[QueryNode]) -> tuple[list[Query
 
 def _should_cache(segment: Segment, mask: Mask | None, matches: BitMap | None) -> bool:
     """Whether making the whole bitmap of a clause takes about as long as narrowing the matches."""
-    return (
-        not _is_sparse(matches)
-        if mask is None
-        else matches is None or len(matches) * FULL_SCAN_SHARE >= len(segment.alive)
-    )
+    if matches is None:
+        return True
+    if mask is None:
+        return not _is_sparse(segment, matches)
+    return len(matches) * segment.costs.sequential_share >= len(segment.alive)
 
 
 def _build_and_cache(segment: Segment, clause: QueryNode, mask: Mask | None) -> BitmapSteps:
@@ -152,16 +137,21 @@ def _company_mask_of(
     """
     if segment.contacts_of_company is None or not len(segment.contacts_of_company.ids):
         return None
+    costs = segment.costs
     if isinstance(clause, JoinNode):
-        few = matches is not None and len(matches) < _MAX_COMPANY_LOOKUPS
-        if segment.contacts_of_company.count(clause.nums) < (_MAX_COMPANY_LOOKUPS if few else _MIN_JOIN_SCAN_CONTACTS):
+        # The pass reads the company of each contact in order, or of each match at random, and makes the mask.
+        company_count = int(segment.contacts_of_company.ids[-1]) + 1
+        read = len(segment.alive) if matches is None else min(len(matches) * costs.sequential_share, len(segment.alive))
+        if read + company_count > segment.contacts_of_company.count(clause.nums) * costs.sequential_share:
             return None
-        mask = np.zeros(int(segment.contacts_of_company.ids[-1]) + 1, np.bool_)
-        mask[clause.nums[clause.nums < len(mask)]] = True
+        mask = np.zeros(company_count, np.bool_)
+        mask[clause.nums[clause.nums < company_count]] = True
         return mask
     if companies is None or not isinstance(clause, TermsNode) or clause.fact not in companies.values:
         return None
-    return None if len(clause.ids) < _MIN_JOIN_TERMS else company_mask(companies, clause.fact, clause.ids)
+    postings_ns = len(clause.ids) * costs.posting_container_ns * container_count(segment.alive)
+    pass_ns = costs.sequential_access_ns * len(segment.alive)
+    return company_mask(companies, clause.fact, clause.ids) if pass_ns <= postings_ns else None
 
 
 def _node_bitmaps_in_steps(segment: Segment, clause: QueryNode, apart: bool) -> Generator[None, None, list[BitMap]]:
@@ -170,7 +160,7 @@ def _node_bitmaps_in_steps(segment: Segment, clause: QueryNode, apart: bool) -> 
         return node_bitmaps(segment, clause, apart)
     found: list[BitMap] = []
     for string in clause.strings:
-        found += text_bitmaps(segment.texts[clause.fact], string)
+        found += text_bitmaps(segment, clause.fact, string)
         yield
     return found
 
@@ -216,7 +206,7 @@ def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> li
         case AllNode(every):
             matches: BitMap | None = None
             for part in every:
-                matches = _intersect_any(node_bitmaps(segment, part), matches)
+                matches = _intersect(node_bitmaps(segment, part), matches)
             return [] if matches is None else [matches]
         case HashNode(fact, hashes):
             return [to_bitmap(segment.keys[fact].find(hashes)[1])]
@@ -225,8 +215,7 @@ def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> li
                 return segment.contacts_of_company.parts(nums)
             return [to_bitmap(nums) & segment.alive]
         case TextNode(fact, strings):
-            text = segment.texts[fact]
-            return [part for string in strings for part in text_bitmaps(text, string)]
+            return [part for string in strings for part in text_bitmaps(segment, fact, string)]
         case FlagNode(fact):
             return [segment.flags[fact]]
         case BitmapNode(nums):
@@ -237,53 +226,40 @@ def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> li
             assert_never(clause)
 
 
-def text_bitmaps(text: TextPostings, string: ResolvedText) -> list[BitMap]:
+def text_bitmaps(segment: Segment, fact: str, string: ResolvedText) -> list[BitMap]:
     """Bitmaps whose union is the nums whose text contains the string."""
+    text = segment.texts[fact]
     if string.text in text.pieces:
         return [text.sets[text.pieces[string.text]]]
     if string.by_word:
         return text.words.parts(string.ids)
-    if not string.groups or text.texts.sparse_count(string.ids) <= _MAX_GATHERED_POSTINGS:
+    if not string.groups or text.texts.sparse_count(string.ids) <= segment.costs.max_gathered_nums:
         return text.texts.parts(string.ids)
     # Many records: those with all its words, without those whose text has the words in another order.
     matches: BitMap | None = None
     for group in string.groups:
-        matches = _intersect_any(text.words.parts(group), matches)
+        matches = _intersect(text.words.parts(group), matches)
     assert matches is not None
-    return [_subtract_all(text.texts.parts(string.failing), matches)]
+    return [_subtract(text.texts.parts(string.failing), matches)]
 
 
-def _intersect_any(bitmaps: list[BitMap], matches: BitMap | None) -> BitMap:
-    """The matches (None: everything) that are in any of the bitmaps."""
+def _intersect(bitmaps: list[BitMap], matches: BitMap | None, apart: bool = False) -> BitMap:
+    """The matches (None: everything) that are in any of the bitmaps. `apart`: each bitmap is combined with the matches
+    separately, which is faster for sparse matches."""
     if matches is None:
         return union(bitmaps)
-    if _is_pairwise_cheaper(bitmaps, matches):
-        return union([matches & bitmap for bitmap in bitmaps])
-    return matches & union(bitmaps)
+    return union([matches & bitmap for bitmap in bitmaps]) if apart else matches & union(bitmaps)
 
 
-def _subtract_all(bitmaps: list[BitMap], matches: BitMap) -> BitMap:
-    """The matches that are in none of the bitmaps."""
-    if not _is_pairwise_cheaper(bitmaps, matches):
+def _subtract(bitmaps: list[BitMap], matches: BitMap, apart: bool = False) -> BitMap:
+    """The matches that are in none of the bitmaps. `apart` as in `_intersect`."""
+    if not apart:
         return matches - union(bitmaps)
     for bitmap in bitmaps:
         matches = matches - bitmap
     return matches
 
 
-def _is_pairwise_cheaper(bitmaps: list[BitMap], matches: BitMap) -> bool:
-    """Whether combining each bitmap with the matches separately is faster. Measured, see benchmarks/NOTES.md."""
-    if len(bitmaps) == 1 or _is_sparse(matches):
-        return True
-    containers = container_count(matches)
-    if len(matches) >= _PAIRWISE_MATCHES_PER_CONTAINER * containers or len(bitmaps) > _MAX_PAIRWISE_BITMAPS:
-        return False
-    sizes = [len(bitmap) for bitmap in bitmaps]
-    return max(sizes, default=0) < MAX_ARRAY_CONTAINER * containers and sum(sizes) > 2 * len(matches)
-
-
-def _is_sparse(matches: BitMap | None) -> bool:
-    """Whether there are few matches per container. None stands for everything."""
-    return matches is not None and (
-        not matches or len(matches) < _SPARSE_MATCHES_PER_CONTAINER * container_count(matches)
-    )
+def _is_sparse(segment: Segment, matches: BitMap) -> bool:
+    """Whether there are few matches per container."""
+    return not matches or len(matches) < segment.costs.sparse_nums_per_container * container_count(matches)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Final
 
 import numpy as np
 from pyroaring import BitMap
@@ -11,12 +10,6 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums, to_array
 from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, Mask, bitmap_of_sorted, bits_to_bitmap
 from letrics.engines.bitmap.segment.segment import Segment
-
-_SCAN_STEP: Final = 1 << 19
-"""Contacts that are scanned between two yields (about 1 ms). A multiple of 8."""
-FULL_SCAN_SHARE: Final = 16
-"""All contacts are scanned if at least one in this many is a candidate: sequential reading is faster than random
-access."""
 
 
 def contacts_of_mask(segment: Segment, companies: Mask, matches: BitMap | None) -> Generator[None, None, BitMap]:
@@ -26,14 +19,15 @@ def contacts_of_mask(segment: Segment, companies: Mask, matches: BitMap | None) 
     """
     nums, company = segment.nums, segment.company
     assert nums is not None and company is not None
-    if matches is not None and len(matches) * FULL_SCAN_SHARE < len(nums):
+    if matches is not None and len(matches) * segment.costs.sequential_share < len(nums):
         candidates = to_array(matches)
         return bitmap_of_sorted(candidates[companies[companies_of_contacts(segment, candidates)]])
     dense = _is_dense(nums)
     bits = np.zeros(-(-len(company) // CONTAINER_SPAN) * (CONTAINER_SPAN // 8) if dense else 0, np.uint8)
     found: list[Nums] = []
-    for start in range(0, len(company), _SCAN_STEP):
-        part = slice(start, start + _SCAN_STEP)
+    step = 8 * segment.costs.nums_per_step  # sequential reads take an eighth of the time; whole bytes of bits
+    for start in range(0, len(company), step):
+        part = slice(start, start + step)
         joined = companies.take(company[part], mode="clip")  # all indices are valid: "clip" is the fastest mode
         if dense:
             packed = np.packbits(joined, bitorder="little")

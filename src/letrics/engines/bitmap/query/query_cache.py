@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from hashlib import blake2b
-from typing import Final, assert_never
+from typing import assert_never
 
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Nums
 from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, container_count
 from letrics.engines.bitmap.query.nodes import (
@@ -29,15 +30,13 @@ from letrics.engines.bitmap.query.nodes import (
 )
 from letrics.engines.bitmap.storage.bitmap_store import BITMAP_OVERHEAD_BYTES, BitmapCache, next_owner
 
-_MAX_SEEN_ONCE: Final = 10_000
-"""Maximum clauses that are remembered as seen once."""
-
 
 class QueryCache:
     """The cached clause bitmaps of one kind of record of a segment, which never changes."""
 
-    def __init__(self, cache: BitmapCache) -> None:
+    def __init__(self, cache: BitmapCache, costs: Costs) -> None:
         self._cache = cache
+        self._max_seen_once = costs.max_cached_entries
         self._owner = next_owner()
         self._seen_once: dict[Hashable, None] = {}
 
@@ -55,7 +54,7 @@ class QueryCache:
             return BitmapNode(bitmap), False
         if key in self._seen_once:
             return clause, True
-        if len(self._seen_once) >= _MAX_SEEN_ONCE:
+        if len(self._seen_once) >= self._max_seen_once:
             self._seen_once = {}
         self._seen_once[key] = None
         return clause, False

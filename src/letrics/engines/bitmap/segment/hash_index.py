@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 import numpy as np
 import xxhash
 
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, expand_ranges
-
-_MIN_PREFIX_BITS: Final = 12
-"""Minimum bits of a prefix table. Smaller indexes are searched equally fast without one."""
-_MIN_PREFIX_LOOKUPS: Final = 50
-"""Minimum hashes per lookup to use the prefix table. For fewer, a binary search is equally fast."""
-_MAX_PROBES: Final = 12
-"""Entries to compare from the start of a prefix before the binary search. Hashes are evenly distributed, so it is
-nearly always one of the first."""
 
 
 def hash_texts(texts: Iterable[str]) -> Hashes:
@@ -53,9 +44,7 @@ class HashIndex:
         """An index of (hash, num) pairs in any order."""
         order = np.lexsort((nums, hashes))
         ordered = hashes[order]
-        bits = len(ordered).bit_length() - 1
-        if bits < _MIN_PREFIX_BITS:
-            return cls(ordered, nums[order], np.zeros(0, np.uint32))
+        bits = max(0, len(ordered).bit_length() - 1)
         counts = np.bincount((ordered >> np.uint64(64 - bits)).astype(np.int64), minlength=1 << bits)
         return cls(ordered, nums[order], (np.cumsum(counts) - counts).astype(np.uint32))
 
@@ -76,16 +65,18 @@ class HashIndex:
 
     def _first(self, wanted: Hashes) -> Ints:
         """The position where each hash is, or would be inserted."""
-        if not len(self.starts) or len(wanted) < _MIN_PREFIX_LOOKUPS:
+        if not len(self.starts):  # a small index that an earlier version saved
             found: Ints = np.searchsorted(self.hashes, wanted)
             return found
-        first = self.starts[(wanted >> self._shift).astype(np.int64)].astype(np.int64)
-        last = len(self.hashes) - 1
-        pending = np.arange(len(wanted))
-        for _ in range(_MAX_PROBES):
-            pending = pending[self.hashes[np.minimum(first[pending], last)] < wanted[pending]]
-            if not len(pending):
-                return first
-            first[pending] += 1
-        first[pending] = np.searchsorted(self.hashes, wanted[pending])
-        return first
+        prefixes = (wanted >> self._shift).astype(np.int64)
+        low = self.starts[prefixes].astype(np.int64)
+        after = self.starts[np.minimum(prefixes + 1, len(self.starts) - 1)]
+        high = np.where(prefixes + 1 < len(self.starts), after, len(self.hashes)).astype(np.int64)
+        pending = np.flatnonzero(low < high)
+        while len(pending):  # a binary search among the hashes of the same prefix, for all at once
+            middle = (low[pending] + high[pending]) // 2
+            below = self.hashes[middle] < wanted[pending]
+            low[pending[below]] = middle[below] + 1
+            high[pending[~below]] = middle[~below]
+            pending = pending[low[pending] < high[pending]]
+        return low

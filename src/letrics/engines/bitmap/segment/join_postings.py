@@ -10,25 +10,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums, expand_ranges
 from letrics.engines.bitmap.kernel.roaring import serialize_mask, serialize_nums
 from letrics.engines.bitmap.segment.postings import Postings, dense_threshold
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 
-_MASK_SHARE: Final = 16
-"""Terms on at least one contact in this many are built by looking up every contact's company in a mask."""
-_PAIRS_PER_SORT: Final = 8_000_000
-"""Approximate (term, contact) pairs of rare terms that are sorted at a time."""
-
 
 class JoinPostingsWriter:
     """Writes join postings for the contacts `nums` (ascending), which belong to the companies `company`."""
 
-    def __init__(self, nums: Nums, company: Ints) -> None:
+    def __init__(self, nums: Nums, company: Ints, costs: Costs) -> None:
+        self.costs = costs
         self.nums = nums
         self.company = company
         pairs = (company.astype(np.uint64) << np.uint64(32)) | nums
@@ -44,7 +40,7 @@ class JoinPostingsWriter:
         Each pair must be given once, and every company must have contacts.
         """
         if not len(ids):
-            return Postings.of_pairs(ids, companies, cache)
+            return Postings.of_pairs(ids, companies, cache, self.costs)
         pairs = (ids.astype(np.uint64) << np.uint64(32)) | companies
         pairs.sort()
         ids, companies = (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
@@ -52,7 +48,7 @@ class JoinPostingsWriter:
         starts = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]])
         unique, ends = ids[starts], np.r_[starts[1:], len(ids)]
         totals = np.add.reduceat(self._counts[companies], starts)
-        dense = totals >= dense_threshold(self._span)
+        dense = totals >= dense_threshold(self._span, self.costs)
         serialized = [
             self._serialize(companies[starts[at] : ends[at]], int(totals[at])) for at in np.flatnonzero(dense).tolist()
         ]
@@ -60,7 +56,7 @@ class JoinPostingsWriter:
         nums = np.concatenate(rare) if rare else np.zeros(0, np.uint32)
         offsets = np.r_[0, np.cumsum(np.where(dense, 0, totals))]
         sets = BitmapStore.of(serialized, cache)
-        return Postings.of(unique, totals.astype(np.uint32), offsets, nums, unique[dense], sets, self._span)
+        return Postings.of(unique, totals.astype(np.uint32), offsets, nums, unique[dense], sets, self._span, self.costs)
 
     def _contacts_of(self, companies: Nums) -> Nums:
         """The contacts of the companies, company by company."""
@@ -68,7 +64,7 @@ class JoinPostingsWriter:
 
     def _serialize(self, companies: Nums, total: int) -> bytes:
         """The serialized bitmap of the contacts of the companies, `total` in number."""
-        if total * _MASK_SHARE < len(self.nums):
+        if total * self.costs.sequential_share < len(self.nums):
             return serialize_nums(np.sort(self._contacts_of(companies)))
         mask = np.zeros(len(self._counts), np.bool_)
         mask[companies] = True
@@ -80,10 +76,12 @@ class JoinPostingsWriter:
     def _rare_slices(
         self, unique: Nums, companies: Nums, starts: Ints, ends: Ints, which: Ints, totals: Ints
     ) -> Iterator[Nums]:
-        """The contacts of the rare ids in slices, id by id, ascending within each id."""
+        """The contacts of the rare ids in slices, id by id, ascending within each id. Sorts some of them at a time, to
+        take less memory."""
         cumulated = np.cumsum(totals[which])
+        pairs_per_sort = 256 * self.costs.records_per_batch
         bounds = np.searchsorted(
-            cumulated, np.arange(0, int(cumulated[-1]) if len(cumulated) else 0, _PAIRS_PER_SORT)
+            cumulated, np.arange(0, int(cumulated[-1]) if len(cumulated) else 0, pairs_per_sort)
         ).tolist()
         for low, high in itertools.pairwise([*bounds, len(which)]):
             batch = which[low:high]

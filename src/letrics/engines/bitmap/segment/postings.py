@@ -11,16 +11,11 @@ from typing import Any, Final
 import numpy as np
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums, expand_ranges, to_bitmap
-from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, serialize_nums, union
+from letrics.engines.bitmap.kernel.roaring import CONTAINER_SPAN, bitmap_of_sorted, serialize_nums, union
 from letrics.engines.bitmap.segment.bitset_rows import BitsetRows
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
-
-MIN_DENSE_NUMS: Final = 512
-"""Minimum nums of an id that is stored as a bitmap."""
-_DENSE_SHARE: Final = 2_048
-"""An id needs at least one num in this many to be stored as a bitmap. For fewer, the containers of a bitmap take more
-than a slice."""
 
 _EMPTY: Final = BitMap()
 """The posting of an id that does not occur."""
@@ -52,12 +47,11 @@ class Postings:
         self._is_contiguous = bool(len(ids)) and int(ids[-1]) + 1 == len(ids)  # then each id is its own position
 
     @classmethod
-    def of_pairs(cls, ids: Nums, nums: Nums, cache: BitmapCache, least: int | None = None) -> Postings:
-        """Postings of (id, num) pairs in any order. Ids on at least `least` nums become bitmaps. O(n log n), in
-        numpy."""
+    def of_pairs(cls, ids: Nums, nums: Nums, cache: BitmapCache, costs: Costs) -> Postings:
+        """Postings of (id, num) pairs in any order. O(n log n), in numpy."""
         span = int(nums.max()) + 1 if len(nums) else 0
         ids, counts, slice_sizes, nums, dense_ids, serialized = _split_by_frequency(
-            ids, nums, least or dense_threshold(span)
+            ids, nums, dense_threshold(span, costs)
         )
         if len(ids) and int(ids[-1]) < 2 * len(ids):  # nearly all ids occur: lookups are faster if none is left out
             expanded = np.zeros((2, int(ids[-1]) + 1), np.int64)
@@ -68,15 +62,23 @@ class Postings:
                 expanded[1],
             )
         offsets = np.r_[0, np.cumsum(slice_sizes, dtype=np.int64)]
-        return cls.of(ids, counts, offsets, nums, dense_ids, BitmapStore.of(serialized, cache), span)
+        return cls.of(ids, counts, offsets, nums, dense_ids, BitmapStore.of(serialized, cache), span, costs)
 
     @classmethod
     def of(
-        cls, ids: Nums, counts: Nums, offsets: Ints, nums: Nums, dense_ids: Nums, dense: BitmapStore, span: int
+        cls,
+        ids: Nums,
+        counts: Nums,
+        offsets: Ints,
+        nums: Nums,
+        dense_ids: Nums,
+        dense: BitmapStore,
+        span: int,
+        costs: Costs,
     ) -> Postings:
         """Postings of all parts but the bitset rows, which are made here. All nums are below `span`."""
         sizes = counts[np.searchsorted(ids, dense_ids)]
-        return cls(ids, counts, offsets, nums, dense_ids, dense, BitsetRows.of(dense_ids, sizes, dense, span))
+        return cls(ids, counts, offsets, nums, dense_ids, dense, BitsetRows.of(dense_ids, sizes, dense, span, costs))
 
     def _positions(self, ids: Nums) -> Ints:
         """The positions in `self.ids` of those of `ids` that occur."""
@@ -157,9 +159,12 @@ class Postings:
         return union(self.parts(ids))
 
 
-def dense_threshold(span: int) -> int:
-    """Minimum nums of an id that is stored as a bitmap, where all nums are below `span`."""
-    return max(MIN_DENSE_NUMS, span // _DENSE_SHARE)
+def dense_threshold(span: int, costs: Costs) -> int:
+    """Minimum nums of an id that is stored as a bitmap, where all nums are below `span`.
+
+    At least 32 for each container: for fewer, the headers of the containers take as much memory as a slice.
+    """
+    return max(costs.min_bitmap_nums, 32 * (span // CONTAINER_SPAN))
 
 
 _SplitPostings = tuple[Nums, Nums, Ints, Nums, Nums, list[bytes]]

@@ -3,7 +3,7 @@
 The indexed nums (records, or for a time of companies that contacts are searched by, companies) are in the order of
 their values, cut into buckets of equal size, so that an import that sets one day on every record does no harm. For some
 positions of that order there are bitmaps of everything from there on: for every `_BUCKETS_PER_STEP` buckets of
-everything up to the end of its group of `_BUCKETS_PER_GROUP`, and for every group of everything to the end. So
+everything up to the end of its group of `BUCKETS_PER_GROUP`, and for every group of everything to the end. So
 everything from any position on is a union of a few bitmaps, and a range is a difference of two of those. The bitmaps
 run from a position on and not up to it, because most queries ask for recent records, and those bitmaps are small.
 
@@ -19,28 +19,28 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums, to_array
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, deserialize, serialize_mask, serialize_nums, union
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore, bitmaps_by_group
 
-_RECORD_BUCKET: Final = 8_192
-"""Records per bucket."""
-_COMPANY_BUCKET: Final = 1_024
-"""Companies per bucket, where the bitmaps are of their contacts: a company has several."""
-_MIN_RANK_SHARE: Final = 8
-"""The ranks are stored if at least one num in this many is in the index."""
 NO_RANK: Final = 2**32 - 1
 """Rank of a num that is not in the index."""
 _BUCKETS_PER_STEP: Final = 4
 """Buckets between two positions that have a bitmap up to the end of their group."""
-_BUCKETS_PER_GROUP: Final = 24
+BUCKETS_PER_GROUP: Final = 24
 """Buckets between two positions that have a bitmap to the end. A multiple of `_BUCKETS_PER_STEP`."""
-_MAX_NARROW_BUCKETS: Final = 8
-"""Maximum buckets of a range that is united bucket by bucket."""
-_MAX_GROUPS: Final = 4
-"""Maximum groups of a range that is united group by group. For wider ranges a difference of two large bitmaps costs as
-much."""
+
+
+def records_per_bucket(costs: Costs) -> int:
+    """Records in a bucket."""
+    return costs.max_gathered_nums
+
+
+def companies_per_bucket(costs: Costs) -> int:
+    """Companies in a bucket, where the bitmaps are of their contacts: a company has several."""
+    return max(1, costs.max_gathered_nums // 8)
 
 
 class RangeIndex:
@@ -53,6 +53,7 @@ class RangeIndex:
       end.
     - `contacts`: the contacts of each company; then `nums` are companies, and the results are their contacts.
     - `before`: with `contacts`, `before[k]` is the number of contacts of the first k companies.
+    - `width`: the number of `nums` in a bucket, which is not stored.
     """
 
     __slots__ = ("_width", "alive", "before", "buckets", "contacts", "nums", "ranks", "rests", "since", "times")
@@ -66,6 +67,7 @@ class RangeIndex:
         buckets: BitmapStore,
         rests: BitmapStore,
         since: BitmapStore,
+        width: int,
         contacts: Postings | None = None,
         before: Ints | None = None,
     ) -> None:
@@ -78,15 +80,16 @@ class RangeIndex:
         self.since = since
         self.contacts = contacts
         self.before = before
-        self._width = _RECORD_BUCKET if contacts is None else _COMPANY_BUCKET
+        self._width = width
 
     @classmethod
-    def of(cls, nums: Nums, times: Ints, alive: BitMap, cache: BitmapCache) -> RangeIndex:
+    def of(cls, nums: Nums, times: Ints, alive: BitMap, cache: BitmapCache, costs: Costs) -> RangeIndex:
         """An index of the value of each num."""
         order = np.argsort(times)
         ordered = nums[order]
-        sets = _write_bitmaps(np.arange(len(ordered)), ordered, len(ordered), _RECORD_BUCKET, cache)
-        return cls(times[order], ordered, _ranks_if_dense(_ranks(ordered), ordered), alive, *sets)
+        width = records_per_bucket(costs)
+        sets = _write_bitmaps(np.arange(len(ordered)), ordered, len(ordered), width, cache)
+        return cls(times[order], ordered, _ranks_if_dense(_ranks(ordered), ordered), alive, *sets, width)
 
     @classmethod
     def of_companies(
@@ -98,6 +101,7 @@ class RangeIndex:
         company: Nums,
         nums: Nums,
         cache: BitmapCache,
+        costs: Costs,
     ) -> RangeIndex:
         """An index of contacts by the value of their company.
 
@@ -111,10 +115,12 @@ class RangeIndex:
         ranks = np.full(len(company), NO_RANK, np.int64)
         ranks[in_range] = rank_of_company[company[in_range]]
         has_value = ranks != NO_RANK
-        sets = _write_bitmaps(ranks[has_value], nums[has_value], len(ordered), _COMPANY_BUCKET, cache)
+        width = companies_per_bucket(costs)
+        sets = _write_bitmaps(ranks[has_value], nums[has_value], len(ordered), width, cache)
         counts = contacts.count_each(ordered)
         before = np.r_[0, np.cumsum(counts)]
-        return cls(times[order], ordered, _ranks_if_dense(rank_of_company, ordered), alive, *sets, contacts, before)
+        ranks_stored = _ranks_if_dense(rank_of_company, ordered)
+        return cls(times[order], ordered, ranks_stored, alive, *sets, width, contacts, before)
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
         """The positions of the first value in the range and of the first one after it."""
@@ -142,26 +148,19 @@ class RangeIndex:
             return self.alive
         if last == len(self.times):
             return union(self._onwards(first))
-        if last - first <= _MAX_NARROW_BUCKETS * self._width:
+        if last - first <= 2 * _BUCKETS_PER_STEP * self._width:  # narrower than what a difference would begin with
             return union(self._pieces(first, last))
-        if last - first > _MAX_GROUPS * _BUCKETS_PER_GROUP * self._width:
-            return union(self._onwards(first)) - union(self._onwards(last))
-        group = self._width * _BUCKETS_PER_GROUP
-        parts: list[BitMap] = []
-        for start in range(first // group * group, last, group):
-            part = union(self._rest(max(first, start)))
-            parts.append(part if last >= start + group else part - union(self._rest(last)))
-        return union(parts)
+        return union(self._onwards(first)) - union(self._onwards(last))
 
     def _onwards(self, first: int) -> list[BitMap]:
         """Bitmaps whose union is everything from this position on."""
-        group = -(-first // (self._width * _BUCKETS_PER_GROUP))
-        parts = self._rest(first) if first % (self._width * _BUCKETS_PER_GROUP) else []
+        group = -(-first // (self._width * BUCKETS_PER_GROUP))
+        parts = self._rest(first) if first % (self._width * BUCKETS_PER_GROUP) else []
         return [*parts, self.since[group]] if group < len(self.since) else parts
 
     def _rest(self, first: int) -> list[BitMap]:
         """Bitmaps whose union is everything from this position up to the end of its group."""
-        step, group = self._width * _BUCKETS_PER_STEP, self._width * _BUCKETS_PER_GROUP
+        step, group = self._width * _BUCKETS_PER_STEP, self._width * BUCKETS_PER_GROUP
         after = -(-first // step)
         parts = self._pieces(first, min(after * step, len(self.times)))
         to_the_end = first % group > 0 and after * step % group == 0
@@ -193,8 +192,9 @@ def _ranks(ordered: Nums) -> Nums:
 
 
 def _ranks_if_dense(ranks: Nums, ordered: Nums) -> Nums:
-    """The ranks, or an empty array if few nums have one: those of a small segment."""
-    return ranks if len(ordered) * _MIN_RANK_SHARE >= len(ranks) else np.zeros(0, np.uint32)
+    """The ranks, or an empty array if few nums have one, as in a small segment: below one in eight, the ranks take four
+    times the memory of the order."""
+    return ranks if 8 * len(ordered) >= len(ranks) else np.zeros(0, np.uint32)
 
 
 def _write_bitmaps(
@@ -209,12 +209,12 @@ def _write_bitmaps(
     rests: list[bytes] = []
     since: list[bytes] = []
     mask = np.zeros(int(nums.max()) + 1 if len(nums) else 0, np.bool_)
-    for first in reversed(range(0, len(buckets), _BUCKETS_PER_GROUP)):
+    for first in reversed(range(0, len(buckets), BUCKETS_PER_GROUP)):
         rest = np.zeros(0, np.uint32)
-        for start in reversed(range(first, min(first + _BUCKETS_PER_GROUP, len(buckets)), _BUCKETS_PER_STEP)):
+        for start in reversed(range(first, min(first + BUCKETS_PER_GROUP, len(buckets)), _BUCKETS_PER_STEP)):
             added = [
                 to_array(deserialize(serialized))
-                for serialized in buckets[start : min(start + _BUCKETS_PER_STEP, first + _BUCKETS_PER_GROUP)]
+                for serialized in buckets[start : min(start + _BUCKETS_PER_STEP, first + BUCKETS_PER_GROUP)]
             ]
             rest = np.sort(
                 np.concatenate([*added, rest]), kind="stable"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums
 from letrics.engines.bitmap.query.query_cache import QueryCache
 from letrics.engines.bitmap.segment.hash_index import HashIndex
@@ -39,6 +40,8 @@ class TextPostings:
 class Segment:
     """One kind of record of a segment. All postings and bitmaps contain live nums only."""
 
+    costs: Costs
+    """How queries on the segment choose their way."""
     covers: BitMap
     """The nums that the segment decides about."""
     alive: BitMap

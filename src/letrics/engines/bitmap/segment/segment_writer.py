@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final
 
 import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.columns.table import ColumnStore, RecordTable
 from letrics.engines.bitmap.columns.timestamps import ABSENT
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 from letrics.engines.bitmap.kernel.parallel import map_threads, serialized
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted, serialize_dense_mask, serialize_nums
@@ -29,17 +29,6 @@ from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.fields import Fact, facts_of
 from letrics.records import Kind
 
-_MIN_NGRAM_WORDS: Final = 200
-"""In a large segment, an n-gram that occurs in more words than this gets a ready bitmap."""
-_MIN_NGRAM_RECORDS: Final = 300_000
-"""Minimum records with a text of a segment that has ready bitmaps of n-grams. In a smaller one, uniting the words with
-the n-gram takes a few milliseconds."""
-_MIN_PARALLEL_RECORDS: Final = 1_000_000
-"""Minimum records of a segment whose facts are built on two threads, in half the time and with more memory."""
-_BROAD_NGRAM_SHARE: Final = 10
-"""An n-gram on at least one record in this many is looked for in all texts. The bitmaps of others are united from those
-of words."""
-
 TextIndexes = dict[str, TextIndex]
 """Text indexes by fact."""
 Pause = Callable[[], None]
@@ -47,13 +36,19 @@ Pause = Callable[[], None]
 
 
 def write_segments(
-    columns: ColumnStore, indexes: TextIndexes, companies: Nums, contacts: Nums, cache: BitmapCache, pause: Pause
+    columns: ColumnStore,
+    indexes: TextIndexes,
+    companies: Nums,
+    contacts: Nums,
+    cache: BitmapCache,
+    costs: Costs,
+    pause: Pause,
 ) -> SegmentPair:
     """Write the segment that covers these nums (ascending), from the current columns. `pause` is called between
     steps."""
     return SegmentPair(
-        SegmentWriter("companies", columns, indexes, companies, cache, pause).write(),
-        SegmentWriter("contacts", columns, indexes, contacts, cache, pause).write(),
+        SegmentWriter("companies", columns, indexes, companies, cache, costs, pause).write(),
+        SegmentWriter("contacts", columns, indexes, contacts, cache, costs, pause).write(),
     )
 
 
@@ -61,12 +56,20 @@ class SegmentWriter:
     """Writes one kind of record of a segment."""
 
     def __init__(
-        self, kind: Kind, columns: ColumnStore, indexes: TextIndexes, nums: Nums, cache: BitmapCache, pause: Pause
-    ) -> None:  # fmt: skip
+        self,
+        kind: Kind,
+        columns: ColumnStore,
+        indexes: TextIndexes,
+        nums: Nums,
+        cache: BitmapCache,
+        costs: Costs,
+        pause: Pause,
+    ) -> None:
         self.kind = kind
         self.columns = columns
         self.indexes = indexes
         self.cache = cache
+        self.costs = costs
         self.pause = serialized(pause)
         own = columns.contacts if kind == "contacts" else columns.companies
         self.covers = nums
@@ -80,19 +83,19 @@ class SegmentWriter:
         """The segment. Calls `pause` between steps."""
         alive = bitmap_of_sorted(self.alive)
         covers = alive if len(self.alive) == len(self.covers) else bitmap_of_sorted(self.covers)
-        segment = Segment(covers, alive, query_cache=QueryCache(self.cache))
+        segment = Segment(self.costs, covers, alive, query_cache=QueryCache(self.cache, self.costs))
         if self.kind == "contacts":
             segment.nums, segment.company = self.alive, self.company.astype(np.int64)
-            self.join_writer = JoinPostingsWriter(segment.nums, segment.company)
-            segment.contacts_of_company = Postings.of_pairs(self.company, self.alive, self.cache)
+            self.join_writer = JoinPostingsWriter(segment.nums, segment.company, self.costs)
+            segment.contacts_of_company = Postings.of_pairs(self.company, self.alive, self.cache, self.costs)
             self.pause()
         facts = facts_of(self.kind)
-        if len(self.alive) < _MIN_PARALLEL_RECORDS:
+        if len(self.alive) < self.costs.large_segment_records:
             for fact in facts:
                 self._fact(segment, fact)
                 self.pause()
         else:
-            # Texts take longest, so they go first. numpy releases the interpreter lock.
+            # Two threads take half the time, and more memory. Texts take longest, so they go first.
             map_threads(partial(self._fact, segment), sorted(facts, key=lambda fact: fact.kind != "text"))
         return segment
 
@@ -107,7 +110,8 @@ class SegmentWriter:
                 pairs = table.lists[fact.name].pairs(self.companies, self.companies)
                 segment.values[fact.name] = self.join_writer.postings(*pairs, self.cache)
             case "values":
-                segment.values[fact.name] = Postings.of_pairs(*table.lists[fact.name].pairs(owners, owners), self.cache)
+                pairs = table.lists[fact.name].pairs(owners, owners)
+                segment.values[fact.name] = Postings.of_pairs(*pairs, self.cache, self.costs)
             case "flag":
                 segment.flags[fact.name] = bitmap_of_sorted(self.alive[table.flags[fact.name].take(owners)])
             case "time" | "number":
@@ -131,7 +135,7 @@ class SegmentWriter:
             if not known.all():
                 owners, times = owners[known], times[known]
         if not foreign:
-            return RangeIndex.of(owners, times, self._bitmap_of(segment, owners), self.cache)
+            return RangeIndex.of(owners, times, self._bitmap_of(segment, owners), self.cache, self.costs)
         assert segment.contacts_of_company is not None
         alive = segment.alive
         if len(owners) < len(self.companies):
@@ -139,7 +143,7 @@ class SegmentWriter:
             has_value[owners] = True
             alive = bitmap_of_sorted(self.alive[has_value[self.company]])
         return RangeIndex.of_companies(
-            owners, times, alive, segment.contacts_of_company, self.company, self.alive, self.cache
+            owners, times, alive, segment.contacts_of_company, self.company, self.alive, self.cache, self.costs
         )
 
     def _bitmap_of(self, segment: Segment, nums: Nums) -> BitMap:
@@ -151,18 +155,18 @@ class SegmentWriter:
         texts = table.texts[fact.name].take(self.alive)
         having = texts >= 0
         nums, text_ids = self.alive[having], texts[having].astype(np.uint32)
-        by_text = Postings.of_pairs(text_ids, nums, self.cache)
+        by_text = Postings.of_pairs(text_ids, nums, self.cache, self.costs)
         self.pause()
         codes, places = forward_index.codes_of(text_ids)
         words = (codes >> 1).astype(np.uint32)
         del codes
-        by_word = Postings.of_pairs(words, nums[places], self.cache)
+        by_word = Postings.of_pairs(words, nums[places], self.cache, self.costs)
         del words, places
         self.pause()
         ngrams: list[str] = []
         serialized: list[bytes] = []
-        if len(nums) >= _MIN_NGRAM_RECORDS:
-            ngrams = index.common_pieces(_MIN_NGRAM_WORDS)
+        if len(nums) >= self.costs.large_segment_records:
+            ngrams = index.common_pieces(self.costs.min_ngram_words)
             serialized = self._ngram_bitmaps(index, ngrams, nums, text_ids, by_word)
         return TextPostings(
             by_word, by_text, {p: at for at, p in enumerate(ngrams)}, BitmapStore.of(serialized, self.cache)
@@ -176,7 +180,7 @@ class SegmentWriter:
         broad: list[str] = []
         for ngram in ngrams:
             words = index.words_with(ngram)
-            if by_word.count(words) * _BROAD_NGRAM_SHARE < len(nums):
+            if by_word.count(words) * self.costs.sequential_share < len(nums):
                 serialized[ngram] = by_word.union(words).serialize()
             else:
                 broad.append(ngram)

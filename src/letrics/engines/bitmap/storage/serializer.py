@@ -15,12 +15,13 @@ import msgspec
 import numpy as np
 
 from letrics.engines.bitmap.columns.table import ColumnStore, RecordTable
+from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.query.query_cache import QueryCache
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.bitset_rows import BitsetRows
 from letrics.engines.bitmap.segment.hash_index import HashIndex
 from letrics.engines.bitmap.segment.postings import Postings
-from letrics.engines.bitmap.segment.range_index import RangeIndex
+from letrics.engines.bitmap.segment.range_index import RangeIndex, companies_per_bucket, records_per_bucket
 from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.engines.bitmap.storage.composite_file import (
@@ -51,7 +52,7 @@ def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher) -> None:
     tree: Tree = {
         "stamps": Plain(
             {"log": position.log, "seq": position.seq, "batch": position.batch, "fields": fingerprint(),
-             "layers": len(searcher.segments)}
+             "layers": len(searcher.segments), "bucket": searcher.costs.max_gathered_nums}
         )
     }  # fmt: skip
     for table in (columns.companies, columns.contacts):
@@ -64,7 +65,7 @@ def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher) -> None:
 
 
 def load_snapshot(
-    path: Path, cache: BitmapCache, pause: Callable[[], None] | None
+    path: Path, cache: BitmapCache, costs: Costs, pause: Callable[[], None] | None
 ) -> tuple[Position, ColumnStore, tuple[SegmentPair, ...], dict[str, TextIndex]]:
     """The saved position, columns, segments and text indexes.
 
@@ -74,17 +75,20 @@ def load_snapshot(
         tree = read_composite_file(path, cache, pause)
         stamps = tree["stamps"]
         _check_fields(stamps)
-        columns = ColumnStore()
+        if stamps.get("bucket", DEFAULT_COSTS.max_gathered_nums) != costs.max_gathered_nums:
+            raise SnapshotUnusable("its range indexes have buckets of another size")
+        columns = ColumnStore(costs)
         for table in (columns.companies, columns.contacts):
             load_table(tree, f"{table.owner}/", table)
         segments = tuple(
             SegmentPair(
-                _load_segment(tree, f"layer{n}/companies/", cache), _load_segment(tree, f"layer{n}/contacts/", cache)
+                _load_segment(tree, f"layer{n}/companies/", cache, costs),
+                _load_segment(tree, f"layer{n}/contacts/", cache, costs),
             )
             for n in range(stamps["layers"])
         )
         position = Position(stamps["log"], stamps["seq"], stamps["batch"])
-        text_indexes = _load_indexes(tree, columns)
+        text_indexes = _load_indexes(tree, columns, costs)
     except FileNotFoundError:
         raise
     except (CorruptFile, OSError) as error:
@@ -150,7 +154,7 @@ def save_table(tree: Tree, prefix: str, table: RecordTable) -> None:
         for part in _NGRAM_PARTS:
             tree[f"{prefix}{name}/words/{part}"] = getattr(words.known, part)
         tree[f"{prefix}{name}/words/hashes"], tree[f"{prefix}{name}/words/ids"] = words.hashes, words.ids
-        tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = forward_index.table()
+        tree[f"{prefix}{name}/table/hashes"], tree[f"{prefix}{name}/table/ids"] = forward_index.table(table.costs)
 
 
 def load_table(tree: Tree, prefix: str, table: RecordTable) -> None:
@@ -185,7 +189,7 @@ def _save_indexes(tree: Tree, text_indexes: dict[str, TextIndex]) -> None:
                     tree[f"{prefix}pairs/{leaf}"] = getattr(part.pairs, leaf)
 
 
-def _load_indexes(tree: Tree, columns: ColumnStore) -> dict[str, TextIndex]:
+def _load_indexes(tree: Tree, columns: ColumnStore, costs: Costs) -> dict[str, TextIndex]:
     """The text indexes from the tree."""
     text_indexes: dict[str, TextIndex] = {}
     for table in _tables(columns):
@@ -195,8 +199,8 @@ def _load_indexes(tree: Tree, columns: ColumnStore) -> dict[str, TextIndex]:
                 prefix = f"index/{name}/{number}/"
                 has_pairs = f"{prefix}pairs/{_SHINGLE_PARTS[0]}" in tree
                 pairs = Shingles(*(tree[f"{prefix}pairs/{leaf}"] for leaf in _SHINGLE_PARTS)) if has_pairs else None
-                parts.append(TextIndexPart(first, size, _load_postings(tree, prefix), pairs))
-            text_indexes[name] = TextIndex(forward_index, None, parts)
+                parts.append(TextIndexPart(first, size, _load_postings(tree, prefix, costs), pairs))
+            text_indexes[name] = TextIndex(forward_index, costs, None, parts)
     return text_indexes
 
 
@@ -227,25 +231,29 @@ def _save_segment(tree: Tree, prefix: str, segment: Segment) -> None:
         tree[f"{prefix}nums"], tree[f"{prefix}company"] = segment.nums, segment.company
 
 
-def _load_segment(tree: Tree, prefix: str, cache: BitmapCache) -> Segment:
+def _load_segment(tree: Tree, prefix: str, cache: BitmapCache, costs: Costs) -> Segment:
     """One kind of record of a segment from the tree."""
     flags, values, times, texts, keys = tree[f"{prefix}names"]
     covers, alive, *flag_sets = tree[f"{prefix}covers"].part(0, len(flags) + 2)
-    segment = Segment(covers, alive, flags=dict(zip(flags, flag_sets, strict=True)), query_cache=QueryCache(cache))
+    flag_bitmaps = dict(zip(flags, flag_sets, strict=True))
+    segment = Segment(costs, covers, alive, flags=flag_bitmaps, query_cache=QueryCache(cache, costs))
     if f"{prefix}of_company/ids" in tree:
-        segment.contacts_of_company = _load_postings(tree, f"{prefix}of_company/")
+        segment.contacts_of_company = _load_postings(tree, f"{prefix}of_company/", costs)
         segment.nums, segment.company = tree[f"{prefix}nums"], tree[f"{prefix}company"]
     for name in values:
-        segment.values[name] = _load_postings(tree, f"{prefix}{name}/")
+        segment.values[name] = _load_postings(tree, f"{prefix}{name}/", costs)
     for name in times:
         before = tree.get(f"{prefix}{name}/before")
         alive_in_range = tree[f"{prefix}{name}/live"][0]
         contacts = segment.contacts_of_company if before is not None else None
         order, nums, ranks, buckets, rests, since = (tree[f"{prefix}{name}/{part}"] for part in _RANGE_PARTS)
-        segment.times[name] = RangeIndex(order, nums, ranks, alive_in_range, buckets, rests, since, contacts, before)
+        width = records_per_bucket(costs) if contacts is None else companies_per_bucket(costs)
+        segment.times[name] = RangeIndex(
+            order, nums, ranks, alive_in_range, buckets, rests, since, width, contacts, before
+        )
     for name in texts:
-        by_word = _load_postings(tree, f"{prefix}{name}/words/")
-        by_text = _load_postings(tree, f"{prefix}{name}/texts/")
+        by_word = _load_postings(tree, f"{prefix}{name}/words/", costs)
+        by_text = _load_postings(tree, f"{prefix}{name}/texts/", costs)
         segment.texts[name] = TextPostings(
             by_word, by_text, tree[f"{prefix}{name}/pieces"], tree[f"{prefix}{name}/piece_sets"]
         )
@@ -260,9 +268,9 @@ def _save_postings(tree: Tree, prefix: str, postings: Postings) -> None:
     tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"] = postings.rows.ids, postings.rows.data.reshape(-1)
 
 
-def _load_postings(tree: Tree, prefix: str) -> Postings:
+def _load_postings(tree: Tree, prefix: str, costs: Costs) -> Postings:
     ids, counts, offsets, nums, dense_ids, dense = (tree[prefix + name] for name in _POSTINGS_PARTS)
-    rows = BitsetRows(tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"])
+    rows = BitsetRows(tree[f"{prefix}rows/ids"], tree[f"{prefix}rows/bits"], costs)
     return Postings(ids, counts, offsets, nums, dense_ids, dense, rows)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from letrics.engines.base import ValueCount
-from letrics.engines.bitmap.collect.facets import TEXTS_PER_STEP, CountSteps, count_matches, facet, labels_of
+from letrics.engines.bitmap.collect.facets import CountSteps, count_matches, facet, labels_of
 from letrics.engines.bitmap.kernel.arrays import Ints
 from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
@@ -51,15 +51,16 @@ def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: i
 
 def _matching(searcher: Searcher, fact: Fact, wanted: str) -> Generator[None, None, tuple[Ints, Ints]]:
     """The ids of values that contain the text, and how well each matches (0 is best)."""
+    step = searcher.costs.texts_per_step
     if fact.kind == "text":
         index = searcher.text_indexes[fact.name]
         resolved = index.resolve(wanted)
         yield
         found = index.texts_of_words(resolved.ids) if resolved.by_word else resolved.ids
         ranks_of_slices: list[Ints] = []
-        for start in range(0, len(found), TEXTS_PER_STEP):
+        for start in range(0, len(found), step):
             yield
-            ranks_of_slices.append(index.ranks(wanted, found[start : start + TEXTS_PER_STEP]))
+            ranks_of_slices.append(index.ranks(wanted, found[start : start + step]))
         return found.astype(np.int64), np.concatenate([np.zeros(0, np.int64), *ranks_of_slices])
     dictionary = searcher.dictionaries[fact.name]
     texts, labels = dictionary.folded, dictionary.labels
@@ -71,7 +72,7 @@ def _matching(searcher: Searcher, fact: Fact, wanted: str) -> Generator[None, No
         if wanted in text and labels[id_]:
             ids.append(id_)
             ranks.append(_rank(text, wanted))
-        if id_ % TEXTS_PER_STEP == 0:
+        if id_ % step == 0:
             yield
     if not ids:
         for rank, near in enumerate(dictionary.near(wanted, lambda _: True, 10), 4):

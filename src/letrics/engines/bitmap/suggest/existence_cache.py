@@ -8,10 +8,6 @@ from letrics.fields import Fact
 from letrics.query.clauses import Term
 from letrics.records import Kind
 
-_MAX_TEXTS: Final = 10_000
-"""Maximum texts per fact for which it is cached whether any record contains them."""
-_MAX_SUGGESTIONS: Final = 10_000
-"""Maximum values for which suggestions are cached."""
 _MAX_RECENT: Final = 4
 """Number of term lists whose lookups are cached."""
 
@@ -50,7 +46,9 @@ class ExistenceCache:
     A client that fetches page after page asks for the same values each time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_entries: int) -> None:
+        """`max_entries` limits the texts per fact, and the values with suggestions."""
+        self._max_entries = max_entries
         self._ids: dict[tuple[Kind, str], dict[int, bool]] = {}
         self._texts: dict[tuple[Kind, str], dict[str, bool]] = {}
         self._near: dict[tuple[Kind, str, Term], tuple[str, ...]] = {}
@@ -62,7 +60,7 @@ class ExistenceCache:
     def texts(self, kind: Kind, fact: Fact) -> dict[str, bool]:
         """Whether each text seen so far exists. The caller adds to it."""
         known = self._texts.setdefault((kind, fact.name), {})
-        if len(known) >= _MAX_TEXTS:
+        if len(known) >= self._max_entries:
             known = self._texts[kind, fact.name] = {}
         return known
 
@@ -72,6 +70,6 @@ class ExistenceCache:
 
     def keep_near(self, kind: Kind, fact: Fact, term: Term, near: tuple[str, ...]) -> None:
         """Cache the suggestions for a value."""
-        if len(self._near) >= _MAX_SUGGESTIONS:
+        if len(self._near) >= self._max_entries:
             self._near = {}
         self._near[kind, fact.name, term] = near

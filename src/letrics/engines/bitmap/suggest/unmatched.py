@@ -18,7 +18,7 @@ from letrics.engines.bitmap.query.join import companies_of_contacts
 from letrics.engines.bitmap.query.nodes import TextNode
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.hash_index import hash_bytes
-from letrics.engines.bitmap.segment.segment import TextPostings, newest_first
+from letrics.engines.bitmap.segment.segment import Segment, newest_first
 from letrics.engines.bitmap.suggest.edits import domain_edits, given_domain
 from letrics.engines.bitmap.text.text_index import ResolvedText
 from letrics.engines.bitmap.text.tokenizer import tokenize
@@ -31,8 +31,6 @@ _MAX_SUGGESTED_VALUES: Final = 10
 SUGGESTION_MS: Final = 6.0
 """Default processor time of a request after which no more suggestions are looked for, in milliseconds. Processor time,
 so that a busy machine gives the same result."""
-_COMPANIES_PER_STEP: Final = 4_096
-"""Companies whose contacts are looked for at a time."""
 
 
 def find_unmatched(
@@ -119,23 +117,25 @@ def _is_contained(searcher: Searcher, kind: Kind, fact: Fact, key: str) -> bool:
     resolved = searcher.text_indexes[fact.name].resolve(key)
     if is_company_fact(kind, fact):
         companies = searcher.companies_matching(TextNode(fact.name, (resolved,)))
-        slices = (companies[at : at + _COMPANIES_PER_STEP] for at in range(0, len(companies), _COMPANIES_PER_STEP))
+        step = searcher.costs.texts_per_step
+        slices = (companies[at : at + step] for at in range(0, len(companies), step))
         return any(len(_companies_with_contacts(searcher, part)) for part in slices)
     return any(
-        _segment_contains(segment.texts[fact.name], superseded, resolved)
+        _segment_contains(segment, fact, superseded, resolved)
         for segment, superseded in newest_first(searcher.segments, kind)
     )
 
 
-def _segment_contains(text: TextPostings, superseded: BitMap | None, resolved: ResolvedText) -> bool:
+def _segment_contains(segment: Segment, fact: Fact, superseded: BitMap | None, resolved: ResolvedText) -> bool:
     """Whether a record that no later segment supersedes contains the text."""
+    text = segment.texts[fact.name]
     postings = text.words if resolved.by_word else text.texts
     counts = postings.count_each(resolved.ids)
     if not counts.any():
         return False
     if superseded is None or int(counts.max()) > len(superseded):
         return True
-    return any(found.difference_cardinality(superseded) > 0 for found in text_bitmaps(text, resolved))
+    return any(found.difference_cardinality(superseded) > 0 for found in text_bitmaps(segment, fact.name, resolved))
 
 
 def missing_keys(searcher: Searcher, kind: Kind, fact: Fact, terms: tuple[Term, ...]) -> list[Term]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from letrics.engines.bitmap.columns.column import Column
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Hashes, Ints, Nums, expand_ranges
 from letrics.engines.bitmap.kernel.hash_table import HashTable
 from letrics.engines.bitmap.segment.hash_index import hash_bytes, hash_texts
@@ -22,9 +23,6 @@ from letrics.normalize.text import fold_all
 
 _SEPARATOR_CODE: Final = 2**31 - 1
 """Code between two texts during tokenization."""
-_MAX_UNSETTLED_SHARE: Final = 16
-"""Up to one text in this many is missing from the saved hash table. Rebuilding the table for so few would put a second
-copy of it in memory."""
 _EMPTY_HASH: Final = hash_texts([""])[0]
 """Hash of the empty text, which is never stored."""
 
@@ -153,9 +151,10 @@ class ForwardIndex(Sequence[str]):
         self.ends.append(start + np.cumsum(counts, dtype=np.int64))
         self._settle()
 
-    def table(self) -> tuple[Hashes, Nums]:
-        """The sorted hashes and their ids, of all texts but possibly the most recent."""
-        if len(self) - len(self._known_hashes) > len(self._known_hashes) // _MAX_UNSETTLED_SHARE:
+    def table(self, costs: Costs) -> tuple[Hashes, Nums]:
+        """The sorted hashes and their ids, of all texts but possibly the most recent: rebuilding the table for few of
+        them would put a second copy of it in memory."""
+        if costs.sequential_share * (len(self) - len(self._known_hashes)) > len(self._known_hashes):
             self._settle()
         return self._known_hashes, self._known_ids
 

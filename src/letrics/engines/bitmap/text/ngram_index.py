@@ -9,22 +9,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
+from letrics.engines.bitmap.kernel.similarity import best_candidates, similarity
 
 _CHARACTER_BITS: Final = np.uint64(21)
 """Bits of a Unicode character in a table entry."""
 _WORD_BITS: Final = np.uint64(22)
 """Bits of a word id in a table entry: 4,194,304 words or more have no table and are searched as text."""
-_MAX_COMPARED: Final = 48
-"""Number of words that share most bigrams with a word and are compared with it closely."""
-_MIN_SIMILARITY: Final = 0.6
-"""Minimum similarity of a suggestion (0 to 1, the ratio of difflib)."""
 
 NgramTable = npt.NDArray[np.uint64]
 """Sorted entries of two characters (the second is 0 for a single one) and the id of a word that contains them."""
@@ -139,10 +135,8 @@ class NgramIndex(Sequence[str]):
             np.concatenate([self._words_with_ngram(bigram) for bigram in bigrams]), minlength=self.size
         )
         lengths = np.diff(np.r_[self._starts, len(self.text)])
-        score = shared_bigrams / np.sqrt(lengths)
-        best = np.argpartition(-score, min(_MAX_COMPARED, self.size - 1))[:_MAX_COMPARED]
+        best = best_candidates(shared_bigrams / np.sqrt(lengths))
         for at in best[shared_bigrams[best] > 0].tolist():
             other = self[at]
-            ratio = SequenceMatcher(None, word, other).ratio()
-            if ratio >= _MIN_SIMILARITY:
+            if (ratio := similarity(word, other)) is not None:
                 yield ratio, other

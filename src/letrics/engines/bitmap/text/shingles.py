@@ -8,18 +8,11 @@ would take more memory than the texts, and few texts have the words of a phrase 
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums, expand_ranges, sorted_unique
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
-
-_MIN_REPEATS: Final = 2
-"""Minimum average occurrences of a pair for shingles to be built."""
-_SAMPLE_TEXTS: Final = 50_000
-"""Number of texts from which that average is estimated."""
 
 
 class Shingles:
@@ -40,10 +33,13 @@ class Shingles:
         self.texts = texts
 
     @classmethod
-    def of(cls, forward_index: ForwardIndex, ids: Nums) -> Shingles | None:
-        """The shingles of these texts, or None if they would not pay. O(n log n) in the number of words."""
-        sample, _ = _adjacent_pairs(forward_index, ids[:_SAMPLE_TEXTS])
-        if not len(sample) or _MIN_REPEATS * len(sorted_unique(sample)) > len(sample):
+    def of(cls, forward_index: ForwardIndex, ids: Nums, sample_size: int) -> Shingles | None:
+        """The shingles of these texts, or None where most pairs of the first `sample_size` texts are distinct.
+
+        O(n log n) in the number of words.
+        """
+        sample, _ = _adjacent_pairs(forward_index, ids[:sample_size])
+        if not len(sample) or 2 * len(sorted_unique(sample)) > len(sample):
             return None
         keys, texts = _adjacent_pairs(forward_index, ids)
         order = np.argsort(keys, kind="stable")

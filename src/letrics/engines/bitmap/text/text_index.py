@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums, to_array
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
@@ -24,13 +25,6 @@ from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.ngram_index import NgramIndex
 from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.tokenizer import Token, tokenize
-
-_MAX_SCANNED_TEXTS: Final = 2_000
-"""Maximum candidate texts that are compared with the string directly instead of being narrowed further."""
-_MIN_TEXTS_FOR_GROUPS: Final = 10_000
-"""A string in at least this many texts is resolved to `groups` too: its records may be found faster by the words."""
-_MAX_CACHED_IDS: Final = 2_000_000
-"""Maximum ids of resolved strings that are cached with an index (8 MB)."""
 
 _NO_IDS: Final[Nums] = np.zeros(0, np.uint32)
 """No ids."""
@@ -41,7 +35,8 @@ class ResolvedText:
     """A requested string, resolved to words or texts.
 
     - `by_word`: `ids` are words, each of which contains the string; otherwise they are texts.
-    - `groups`: only for many texts. For each word of the string, the words that may stand for it.
+    - `groups`: only for many texts, whose records may be found faster by the words. For each word of the string, the
+      words that may stand for it.
     - `failing`: the texts that have a word of every group, but not as this sequence. `ids` and `failing` are all that
       have.
     """
@@ -70,10 +65,15 @@ class TextIndex:
     """
 
     def __init__(
-        self, forward_index: ForwardIndex, before: TextIndex | None = None, saved: list[TextIndexPart] | None = None
+        self,
+        forward_index: ForwardIndex,
+        costs: Costs,
+        before: TextIndex | None = None,
+        saved: list[TextIndexPart] | None = None,
     ) -> None:
         """Extend the index `before`, or build it from `saved` parts of the same forward index, or from scratch."""
         self.forward_index = forward_index
+        self._costs = costs
         self._resolved: dict[str, ResolvedText] = {}
         self._cached_ids = 0
         self.size = len(forward_index)
@@ -110,9 +110,10 @@ class TextIndex:
         """The part of all texts from `first` on."""
         texts = np.arange(first, self.size, dtype=np.uint32)
         codes, places = self.forward_index.codes_of(texts)
-        by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], BitmapCache())
+        by_word = Postings.of_pairs((codes >> 1).astype(np.uint32), texts[places], BitmapCache(), self._costs)
         # Later parts are small and soon merged: they have no shingles.
-        return TextIndexPart(first, len(texts), by_word, None if first else Shingles.of(self.forward_index, texts))
+        pairs = None if first else Shingles.of(self.forward_index, texts, self._costs.records_per_batch)
+        return TextIndexPart(first, len(texts), by_word, pairs)
 
     def resolve(self, string: str) -> ResolvedText:
         """Resolve a folded string to the words or texts that contain it."""
@@ -127,7 +128,7 @@ class TextIndex:
             )
             self._resolved[string] = resolved
             self._cached_ids += len(resolved.ids) + len(resolved.failing) + sum(map(len, resolved.groups)) + 100
-            if self._cached_ids > _MAX_CACHED_IDS:
+            if self._cached_ids > 200 * self._costs.max_cached_entries:  # 8 MB
                 self._resolved = {string: resolved}
                 self._cached_ids = 0
         return resolved
@@ -188,9 +189,9 @@ class TextIndex:
         """Resolve a string of several tokens."""
         groups = self._groups(tokens)
         found: Nums = np.concatenate([self._texts_with(part, tokens, groups) for part in self.parts])
-        if len(found) < _MIN_TEXTS_FOR_GROUPS:
+        if len(found) < self._costs.max_gathered_nums:
             return ResolvedText(string, False, found)
-        having = np.concatenate([self._candidates(part, groups, 0) for part in self.parts])
+        having = np.concatenate([self._candidates(part, groups) for part in self.parts])
         failing = np.ones(len(having), np.bool_)
         failing[np.searchsorted(having, found)] = False
         return ResolvedText(string, False, found, groups, having[failing])
@@ -198,18 +199,15 @@ class TextIndex:
     def _texts_with(self, part: TextIndexPart, tokens: list[Token], groups: tuple[Nums, ...]) -> Nums:
         """The texts of a part that contain the string."""
         if part.pairs is None:
-            return self._verify(self._candidates(part, groups, _MAX_SCANNED_TEXTS), tokens, groups)
+            return self._verify(self._candidates(part, groups), tokens, groups)
         at = min(range(len(tokens) - 1), key=lambda at: part.by_word.count(groups[at]))
         found = part.pairs.texts_with(groups[at], self._mask(groups[at + 1]), tokens[at + 1][1])
         return found if len(tokens) == 2 else self._verify(found, tokens, groups)
 
-    def _candidates(self, part: TextIndexPart, groups: tuple[Nums, ...], few: int) -> Nums:
-        """The texts of a part that have a word of each group. If fewer than `few` are left, some groups may be
-        skipped."""
+    def _candidates(self, part: TextIndexPart, groups: tuple[Nums, ...]) -> Nums:
+        """The texts of a part that have a word of each group."""
         candidates: BitMap | None = None
         for words in sorted(groups, key=part.by_word.count):
-            if candidates is not None and len(candidates) < few:
-                break
             texts = part.by_word.union(words)
             candidates = texts if candidates is None else candidates & texts
         return to_array(candidates or BitMap())
