@@ -22,7 +22,7 @@ def test_serve_compiles_templates_before_forking(tmp_path: Path, monkeypatch: py
             done.append("fork")
             return False
 
-    monkeypatch.setattr(app, "compile_templates", lambda: done.append("compile"))
+    monkeypatch.setattr(app, "prepare_pages", lambda: done.append("compile"))
     monkeypatch.setattr(app, "Workers", Workers)
     monkeypatch.setattr(app, "Metrics", lambda _: None)  # would set up shared counters for all further tests
     try:

@@ -101,7 +101,7 @@ def test_memory_is_taken_though_no_template_compiles(
         raise OSError("no such template")
 
     monkeypatch.setattr(app, "hold_in_steps", hold)
-    monkeypatch.setattr(app, "compile_templates", broken)
+    monkeypatch.setattr(app, "prepare_pages", broken)
     engine: Any = _Engine()
     engine.is_ready = True
 

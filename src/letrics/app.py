@@ -41,9 +41,8 @@ from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Store, StoreAway
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
-from letrics.web.pages import build_pages
+from letrics.web.pages import build_pages, prepare_pages
 from letrics.web.site import Site
-from letrics.web.templates import compile_templates
 
 _log: Final = logging.getLogger("letrics.app")
 
@@ -162,14 +161,14 @@ def _index_bytes(home: Home) -> int:
 
 
 async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
-    """Compile templates and reserve memory in the background, so that no request has to wait for that.
+    """Prepare the pages and reserve memory in the background, so that no request has to wait for that.
 
-    Forked processes inherit the compiled templates.
+    Forked processes inherit the prepared pages.
     """
     try:
-        await asyncio.to_thread(compile_templates)
+        await asyncio.to_thread(prepare_pages)
     except Exception:
-        _log.exception("compiling the templates failed")
+        _log.exception("preparing the pages failed")
     await _hold_more(engine, home, cache_bytes)
 
 
@@ -235,7 +234,7 @@ def _connection_limits(settings: Settings) -> ConnectionLimits:
 def _serve_forked(
     home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
 ) -> bool:
-    """Load the index and the templates once, then fork: the processes share the memory, and each applies changes by
+    """Load the index and the pages once, then fork: the processes share the memory, and each applies changes by
     itself. Until they are loaded, the address is bound but not listened on.
 
     A process searches only when it has applied all changes: the index that it inherited may be days old. Until then it
@@ -260,7 +259,7 @@ def _serve_forked(
             if _wait_for_turn(engine, lifeline, any_started):
                 Server(app, lambda: _when_ready(engine, started), lifeline, limits).run(sockets=[bound])
 
-        compile_templates()
+        prepare_pages()
         gc.collect()
         gc.freeze()  # exclude the index from garbage collection, which would write to the shared pages
         return Workers(settings.workers, work, tell).run()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from letrics.web.docs.contents import CHAPTERS
+from letrics.web.docs.contents import chapters
 
-OPEN: Final = ("/signin", "/signin?done=signed-out", "/invitation/none", *(chapter.path for chapter in CHAPTERS))
+OPEN: Final = ("/signin", "/signin?done=signed-out", "/invitation/none", *(chapter.path for chapter in chapters()))
 """Pages that anybody may see."""
 
 OWN: Final = (

@@ -16,7 +16,7 @@ from letrics.web.command import shell_command
 from tests.web.conftest import ADA, PASSWORD, Office, opened
 
 HOME = "/srv/our data"
-SHOWING = ("/docs", "/docs/authentication", "/docs/importing")
+SHOWING = ("/docs", "/docs/authentication", "/docs/import")
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
 from letrics.web import account, admin, entry, overview, tokens
 from letrics.web.assets import serve_static
-from letrics.web.docs.pages import routes as docs_routes
+from letrics.web.docs.manual import load_manual
+from letrics.web.docs.manual_routes import routes as docs_routes
 from letrics.web.explorer import pages as explorer
 from letrics.web.forms import guarded
 from letrics.web.headers import ALWAYS
 from letrics.web.page import SignInNeeded, page, redirect
 from letrics.web.site import Site
+from letrics.web.templates import compile_templates
 from letrics.web.visit import KEY, Visit
 
 FAILURE: Final = "letrics.failure"
@@ -31,6 +33,12 @@ FAILURE: Final = "letrics.failure"
 def build_pages(site: Site) -> ASGIApp:
     """Build the application of the pages. It raises HTTPException, LetricsError and StoreAway to its caller."""
     return Pages(site, all_routes())
+
+
+def prepare_pages() -> None:
+    """Compile the templates and convert the manual (0.7 s in total), so that no request has to wait for it."""
+    compile_templates()
+    load_manual()
 
 
 def all_routes() -> list[BaseRoute]:

@@ -19,7 +19,7 @@ NAVIGATION: Final = (
     ("Overview", "/overview"),
     ("Contacts", "/explore/contacts"),
     ("Companies", "/explore/companies"),
-    ("API reference", "/docs"),
+    ("Documentation", "/docs"),
 )
 """Navigation links at the top of every page for signed-in users: label and path."""
 

@@ -1,10 +1,10 @@
-"""The documentation as a reader gets it: its pages, their anchors, links and samples."""
+"""The manual as the server shows it: its pages, their anchors, links and samples."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from letrics.web.docs.contents import CHAPTERS
+from letrics.web.docs.contents import chapters
 
 
 class Page(HTMLParser):
@@ -52,4 +52,4 @@ class Page(HTMLParser):
             self.samples[self._sample] += data
 
 
-PATHS = [chapter.path for chapter in CHAPTERS]
+PATHS = [chapter.path for chapter in chapters()]

@@ -1,4 +1,4 @@
-"""The documentation in a real browser: languages chosen by keyboard, with and without scripts, on small screens too."""
+"""The manual in a real browser: languages chosen by keyboard, with and without scripts, on small screens too."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_is_wider_than_a_small_screen_and_none_breaks_the_policy(
-    server: Server, chromium: Browser, theme: str
-) -> None:
+def test_pages_fit_a_small_screen_and_keep_the_policy(server: Server, chromium: Browser, theme: str) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=theme)  # type: ignore[arg-type]
     page = context.new_page()
     said: list[str] = []
@@ -54,9 +52,7 @@ def test_no_page_is_wider_than_a_small_screen_and_none_breaks_the_policy(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_the_arrow_keys_choose_a_language_with_and_without_scripts(
-    server: Server, chromium: Browser, scripts: bool
-) -> None:
+def test_sample_arrow_keys_choose_the_language(server: Server, chromium: Browser, scripts: bool) -> None:
     context = chromium.new_context(java_script_enabled=scripts)
     page = context.new_page()
     page.goto(f"{server.url}/docs")
@@ -69,9 +65,7 @@ def test_the_arrow_keys_choose_a_language_with_and_without_scripts(
     context.close()
 
 
-def test_a_language_chosen_once_is_chosen_everywhere_and_copied_as_it_is_shown(
-    server: Server, chromium: Browser
-) -> None:
+def test_sample_language_is_remembered_and_copied(server: Server, chromium: Browser) -> None:
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(f"{server.url}/docs")

@@ -1,4 +1,4 @@
-"""The samples run as they stand, against a real server, in each language, and every answer they get is a 200."""
+"""The samples run unchanged, against a real server, in each language, and every response is a 200."""
 
 from __future__ import annotations
 
@@ -43,15 +43,13 @@ def shown(server: Server) -> dict[str, str]:
     return found
 
 
-def test_every_sample_is_shown_in_every_language(shown: dict[str, str]) -> None:
+def test_pages_show_every_sample_in_every_language(shown: dict[str, str]) -> None:
     assert set(shown) == {f"{name}-{language}-text" for name in SAMPLES for language in LANGUAGE_NAMES}
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_runs_as_it_stands(
-    server: Server, shown: dict[str, str], name: str, language: str, tmp_path: Path
-) -> None:
+def test_sample_runs_unchanged(server: Server, shown: dict[str, str], name: str, language: str, tmp_path: Path) -> None:
     program = shutil.which(PROGRAMS[language])
     if program is None:
         pytest.skip(f"{PROGRAMS[language]} is not on this machine")
@@ -59,7 +57,7 @@ def test_a_sample_runs_as_it_stands(
     assert server.url in text
     file = tmp_path / {"curl": "sample.sh", "python": "sample.py", "javascript": "sample.mjs"}[language]
     file.write_text(text, "utf-8")
-    # What curl is told besides: to say the status of each answer on standard error.
+    # Makes curl print the status of each response on standard error.
     (tmp_path / ".curlrc").write_text('write-out = "%{stderr}%{http_code}\\n"\n')
     environment = os.environ | {"LETRICS_TOKEN": server.token, "CURL_HOME": str(tmp_path), "NO_PROXY": "127.0.0.1"}
     command = ["bash", str(file)] if language == "curl" else [program, str(file)]

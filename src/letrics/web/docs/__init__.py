@@ -1,1 +1,1 @@
-"""Documentation pages, generated from the field catalogue, the error table, the record structs and the program."""
+"""The manual on the server: the Markdown pages of docs, with samples and commands for this server."""

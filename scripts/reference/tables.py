@@ -1,23 +1,23 @@
-"""Tables of the API reference: filters, record fields and endpoints, derived from the code that implements them."""
+"""Filters, record fields and columns of import files, derived from the code that implements them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, get_type_hints
 
 import msgspec
 from msgspec import inspect
 
-from letrics.errors import TABLE, ErrorKind
 from letrics.fields import MAX_NUMBER, Field, fields_of
+from letrics.ingest import columns as ingest
 from letrics.records import Company, ContactBody, Email, Kind, Place
-from letrics.web.docs.meanings import MATCHING, MEMBERS
+from scripts.reference.limits import USUAL_VALUES
+from scripts.reference.markup import code, escape
+from scripts.reference.meanings import COLUMNS, MATCHING, MEMBERS
 
 _TYPES: Final = {"flag": "boolean", "modifier": "boolean", "range": "timestamp", "number": "integer"}
 """Displayed type of each kind of field that is not an array."""
-
-_SUMMARIES: Final = {"openapi": "This reference as an OpenAPI 3.1 document"}
-"""Summaries that replace those of the OpenAPI document, by operation id."""
 
 _STRUCTS: Final[dict[str, type[msgspec.Struct]]] = {
     "Contact": ContactBody,
@@ -50,18 +50,6 @@ class Member:
     name: str
     type: str
     meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One operation of the API, with the errors that it can return."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    errors: tuple[ErrorKind, ...]
-    parameters: tuple[tuple[str, str], ...]
 
 
 def field_entries(kind: Kind, owner: str | None = None) -> list[FieldEntry]:
@@ -129,18 +117,30 @@ def shown(of: Any) -> str:
             return "string"
 
 
-def endpoints(openapi: dict[str, Any]) -> list[Endpoint]:
-    """Return every operation of an OpenAPI document."""
-    found = []
-    for path, item in openapi["paths"].items():
-        shared = item.get("parameters", [])
-        for method, operation in item.items():
-            if method == "parameters":
-                continue
-            codes = {int(code) for code in operation["responses"] if code.isdigit() and int(code) >= 400}
-            own = [] if operation["operationId"].endswith("_by_url") else operation.get("parameters", [])
-            parameters = tuple((p["name"], p.get("description", "")) for p in [*shared, *own])
-            errors = tuple(kind for kind in TABLE if kind.code in codes)
-            summary = _SUMMARIES.get(operation["operationId"], operation.get("summary", ""))
-            found.append(Endpoint(operation["operationId"], method.upper(), path, summary, errors, parameters))
-    return found
+def filter_sections(kind: Kind, owner: str | None = None) -> Callable[[], str]:
+    """Return a function that describes the filters of a search, each below a heading with its name, after links."""
+
+    def describe() -> str:
+        entries = field_entries(kind, owner)
+        jump = " · ".join(f"[{code(entry.name)}](#{entry.name})" for entry in entries)
+        return "\n\n".join([jump, *(_section(entry, kind) for entry in entries)])
+
+    return describe
+
+
+def _section(entry: FieldEntry, kind: Kind) -> str:
+    available = "contacts and companies" if entry.other else kind
+    lines = [f"- Type: {entry.type}. Available in searches of {available}."]
+    if entry.max_values and entry.max_values != USUAL_VALUES:
+        lines.append(f"- Up to {entry.max_values:,} values.")
+    lines += [f"- Older name, still accepted: {code(alias)}." for alias in entry.aliases]
+    lines.append(f"- Example: {code(entry.example)}")
+    if entry.exclude_example:
+        lines.append(f"- Exclude: {code(entry.exclude_example)}")
+    text = f"{escape(entry.help)} {escape(entry.matching)}"
+    return "\n\n".join([f"### {code(entry.name)}", text, "\n".join(lines)])
+
+
+def import_columns(kind: Kind) -> list[str]:
+    """Return the names of the columns of import files, without those of a contact's company."""
+    return [name for name in ingest.COLUMNS[kind] if not name.startswith("company_") and name in COLUMNS]
