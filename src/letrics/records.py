@@ -8,7 +8,9 @@ one format, `2026-01-31T09:30:00.000Z`, which sort chronologically.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -40,44 +42,76 @@ class Place(msgspec.Struct, frozen=True):
     text: str | None = None
 
 
+Form = Literal[
+    "text", "long_text", "website", "linkedin", "flag", "count", "year", "time", "texts", "emails", "places"
+]  # fmt: skip
+"""The form of a record field's values in import files."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """What a record field declares besides its type: its `meaning` for the reference, and the `form` of its import
+    column. A field without a form has no column.
+
+    The patches, the import and export columns and the reference are derived from these declarations. A field that is
+    added later needs a default, because documents stored before lack it.
+    """
+
+    meaning: str
+    form: Form | None = None
+
+
+_ADDED_AT: Final = RecordField("When the record was added to the database.", "time")
+_UPDATED_AT: Final = RecordField("When the record was last changed.", "time")
+_LINKEDIN_URL: Final = RecordField("The URL of the LinkedIn profile.", "linkedin")
+
+
 class Company(msgspec.Struct, frozen=True, kw_only=True):
     """A company, identified by its registrable `domain` in lower-case ASCII. `id` equals `domain`."""
 
-    id: str
-    domain: str
-    name: str | None = None
-    website: str | None = None
-    description: str | None = None
-    tld: str | None = None
-    locations: tuple[Place, ...] = ()
-    functions: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    technologies: tuple[str, ...] = ()
-    emails: tuple[Email, ...] = ()
-    linkedin_url: str | None = None
-    employees: int | None = None
-    founded_year: int | None = None
-    first_seen_at: str
-    added_at: str
-    updated_at: str
+    id: Annotated[str, RecordField("The same value as domain.")]
+    domain: Annotated[
+        str, RecordField("The registrable domain in lower-case ASCII. It identifies the company.", "text")
+    ]
+    name: Annotated[str | None, RecordField("The company's name.", "text")] = None
+    website: Annotated[str | None, RecordField("The URL of its website.", "website")] = None
+    description: Annotated[str | None, RecordField("Short description of the company.", "long_text")] = None
+    tld: Annotated[str | None, RecordField("The full top-level domain, such as co.uk.")] = None
+    locations: Annotated[tuple[Place, ...], RecordField("Locations of the company, head office first.", "places")] = ()
+    functions: Annotated[tuple[str, ...], RecordField("Business functions, such as Manufacturer.", "texts")] = ()
+    industries: Annotated[tuple[str, ...], RecordField("Industries of the company.", "texts")] = ()
+    technologies: Annotated[tuple[str, ...], RecordField("Technologies that the company uses.", "texts")] = ()
+    emails: Annotated[tuple[Email, ...], RecordField("Email addresses of the company.", "emails")] = ()
+    linkedin_url: Annotated[str | None, _LINKEDIN_URL] = None
+    employees: Annotated[int | None, RecordField("Number of employees.", "count")] = None
+    founded_year: Annotated[int | None, RecordField("Year of foundation.", "year")] = None
+    first_seen_at: Annotated[str, RecordField("When activity of the company was first detected.", "time")]
+    added_at: Annotated[str, _ADDED_AT]
+    updated_at: Annotated[str, _UPDATED_AT]
 
 
 class ContactBody(msgspec.Struct, frozen=True, kw_only=True):
     """A contact as stored, without its company."""
 
-    id: str
-    first_name: str | None = None
-    last_name: str | None = None
-    full_name: str | None = None
-    job_title: str | None = None
-    department: str | None = None
-    seniority: str | None = None
-    is_decision_maker: bool | None = None
-    emails: tuple[Email, ...] = ()
-    linkedin_url: str | None = None
-    phone: str | None = None
-    added_at: str
-    updated_at: str
+    id: Annotated[
+        str,
+        RecordField("The id from the import, or a generated id. An id that an import assigned never changes."),
+    ]
+    first_name: Annotated[str | None, RecordField("Given name.", "text")] = None
+    last_name: Annotated[str | None, RecordField("Family name.", "text")] = None
+    full_name: Annotated[str | None, RecordField("Full name.", "text")] = None
+    job_title: Annotated[str | None, RecordField("Job title, as imported.", "text")] = None
+    department: Annotated[str | None, RecordField("Department, such as Engineering.", "text")] = None
+    seniority: Annotated[str | None, RecordField("Seniority, such as Director.", "text")] = None
+    is_decision_maker: Annotated[
+        bool | None,
+        RecordField("Whether the contact is marked as a decision maker. null if unknown.", "flag"),
+    ] = None
+    emails: Annotated[tuple[Email, ...], RecordField("Email addresses of the contact.", "emails")] = ()
+    linkedin_url: Annotated[str | None, _LINKEDIN_URL] = None
+    phone: Annotated[str | None, RecordField("Phone number, as imported.", "text")] = None
+    added_at: Annotated[str, _ADDED_AT]
+    updated_at: Annotated[str, _UPDATED_AT]
 
 
 class Contact(ContactBody, frozen=True, kw_only=True):
@@ -111,6 +145,26 @@ def decode_company(document: bytes) -> Company:
 def decode_contact(document: bytes) -> ContactBody:
     """Decode a contact without its company. Raises one of UNREADABLE."""
     return _contact_decoder.decode(document)
+
+
+@cache
+def types_of(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """The type of each field of a record, in the order of the struct."""
+    hints = get_type_hints(record)
+    return {name: hints[name] for name in record.__struct_fields__}
+
+
+@cache
+def declared_fields(record: type[Company | ContactBody]) -> dict[str, RecordField]:
+    """The declaration of each field of a record, in the order of the struct."""
+    hints = get_type_hints(record, include_extras=True)
+    declared = {name: get_args(hints[name])[1:] for name in record.__struct_fields__}
+    return {name: extras[0] for name, extras in declared.items() if extras}
+
+
+def time_fields(record: type[Company | ContactBody]) -> tuple[str, ...]:
+    """The fields of a record that are timestamps."""
+    return tuple(name for name, declared in declared_fields(record).items() if declared.form == "time")
 
 
 def member_names(kind: Kind) -> tuple[str, ...]:

@@ -3,58 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 
 from letrics.fields import Owner
-from letrics.records import Email, Place
+from letrics.records import Company, ContactBody, types_of
 from letrics.store.joined import Joined
 
 _DOCUMENTS_PER_DECODE: Final = 256
 """Documents that are decoded at a time. They are still in the processor's cache when their values are collected, which
 takes half the time of decoding thousands first."""
+_RECORDS: Final[dict[Owner, type[Company | ContactBody]]] = {"company": Company, "contact": ContactBody}
+"""The record of each owner of facts."""
 
 
-class _CompanyFacts(msgspec.Struct, gc=False):
-    """The fields of a company that facts use. The decoder skips all others, which takes half the time."""
+@cache
+def decoder_of(owner: Owner, names: frozenset[str]) -> msgspec.json.Decoder[Any]:
+    """A decoder of lists of documents that reads only the named fields of their records.
 
-    domain: str
-    name: str | None
-    tld: str | None
-    locations: tuple[Place, ...]
-    functions: tuple[str, ...]
-    industries: tuple[str, ...]
-    technologies: tuple[str, ...]
-    emails: tuple[Email, ...]
-    linkedin_url: str | None
-    employees: int | None
-    founded_year: int | None
-    first_seen_at: str
-    added_at: str
-    updated_at: str
-
-
-class _ContactFacts(msgspec.Struct, gc=False):
-    """The fields of a contact that facts use."""
-
-    full_name: str | None
-    job_title: str | None
-    department: str | None
-    seniority: str | None
-    is_decision_maker: bool | None
-    emails: tuple[Email, ...]
-    linkedin_url: str | None
-    added_at: str
-    updated_at: str
-
-
-_DECODERS: Final[dict[Owner, msgspec.json.Decoder[Any]]] = {
-    "company": msgspec.json.Decoder(list[_CompanyFacts]),
-    "contact": msgspec.json.Decoder(list[_ContactFacts]),
-}
-"""Decoder of a list of documents, by the kind of their record."""
+    Skipping all other fields takes half the time. The fields have the order, types and defaults of the record: msgspec
+    finds fields fastest in the order of the document.
+    """
+    record = _RECORDS[owner]
+    types = types_of(record)
+    fields: list[Any] = []
+    for field in msgspec.structs.fields(record):
+        if field.name in names:
+            named = (field.name, types[field.name])
+            fields.append(named if field.required else (*named, field.default))
+    struct = msgspec.defstruct(f"{record.__name__}Facts", fields, kw_only=True, gc=False)
+    return msgspec.json.Decoder(list[struct])  # type: ignore[valid-type]
 
 
 def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str]) -> dict[str, list[Any]]:
@@ -64,7 +45,7 @@ def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str
     """
     members: dict[str, list[Any]] = {name: [] for name in names}
     taken = [(held, attrgetter(name)) for name, held in members.items()]
-    decode = _DECODERS[owner].decode
+    decode = decoder_of(owner, frozenset(members)).decode
     parts, sizes = _in_batches(documents)
     for part, size in zip(parts, sizes, strict=True):
         records = decode(b"[%s]" % part)

@@ -114,8 +114,14 @@ class RecordTable:
     def _put_flags(self, fact: Fact, nums: Nums, given: list[bool]) -> None:
         self.flags[fact.name].put(nums, given)
 
-    def _put_times(self, fact: Fact, nums: Nums, given: list[str]) -> None:
-        self.times[fact.name].put(nums, read_times(given))
+    def _put_times(self, fact: Fact, nums: Nums, given: list[str | None]) -> None:
+        known = [text for text in given if text is not None]
+        times = read_times(known)
+        if len(known) < len(given):
+            all_times = np.full(len(given), ABSENT)
+            all_times[[text is not None for text in given]] = times
+            times = all_times
+        self.times[fact.name].put(nums, times)
 
     def _put_numbers(self, fact: Fact, nums: Nums, given: list[int | None]) -> None:
         self.flags[fact.name].put(nums, [number is not None for number in given])
