@@ -1,8 +1,8 @@
-"""The field catalogue: one row per request field. It drives parsing, OpenAPI, docs and the explorer.
+"""The field catalogue: one row per request field. It drives parsing, OpenAPI, docs, the explorer and the engine.
 
 A *fact* is a searchable property of a record, derived from one field of the record. A *request field* filters by a
-fact. Some request fields filter contacts by a fact of their company. To add a filter, add a row (and a normaliser if
-the fact is new).
+fact. Some request fields filter contacts by a fact of their company. To add a filter, add a row to CATALOGUE, with a
+new fact if no row has that fact yet. Only a filter that normalises its values in a new way needs more code.
 """
 
 from __future__ import annotations
@@ -191,13 +191,6 @@ CONTACT_UPDATED: Final = Fact(
     "contact.updated", "contact", "time", "updated_at", later_of=(CONTACT_OWN_UPDATED, COMPANY_UPDATED)
 )
 
-FACTS: Final[tuple[Fact, ...]] = (
-    LOCATIONS, PRIMARY_LOCATION, FUNCTIONS, INDUSTRIES, TLDS, TECHNOLOGIES, DOMAIN, COMPANY_NAME, COMPANY_EMAIL,
-    COMPANY_LINKEDIN, GENERIC_EMAIL, EMPLOYEES, FOUNDED_YEAR, COMPANY_ADDED, FIRST_SEEN, COMPANY_UPDATED,
-    JOB_TITLE, FULL_NAME, CONTACT_EMAIL, DEPARTMENT, SENIORITY, PERSONAL_EMAIL, CONTACT_LINKEDIN, DECISION_MAKER,
-    CONTACT_ADDED, CONTACT_OWN_UPDATED, CONTACT_UPDATED,
-)  # fmt: skip
-
 
 def _range(stem: str, help: str, contacts: Fact | None, companies: Fact | None) -> tuple[Field, Field]:
     at = (
@@ -323,6 +316,16 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     *_range("updated", "The record (for a contact, it or its company) last changed", CONTACT_UPDATED, COMPANY_UPDATED),
     *_range("contact_updated", "The contact itself last changed", CONTACT_OWN_UPDATED, None),
 )
+
+
+def _facts(catalogue: Sequence[Field]) -> tuple[Fact, ...]:
+    """The distinct facts of a catalogue, in its order. Facts that derived facts are made of come before them."""
+    asked = (fact for field in catalogue for fact in (field.contacts, field.companies) if fact is not None)
+    return tuple(dict.fromkeys(part for fact in asked for part in (*(fact.later_of or ()), fact)))
+
+
+FACTS: Final = _facts(CATALOGUE)
+"""All facts that an index stores."""
 
 MAX_VALUE_LENGTH: Final = 200
 """The maximum length of one value of an array field, in characters."""
