@@ -10,62 +10,72 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from letrics.plurals import counted
-from letrics.records import Email, Kind, Place
+from letrics.records import Company, ContactBody, Email, Kind, declared_fields, types_of
 
 if TYPE_CHECKING:
     from letrics.store.packed import Again, Claim, PackedCompany, PackedContact
 
 
-class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """New values for a company, all normalised. UNSET keeps the stored value; None or () clears it.
-
-    The store derives `tld` and `id` from the domain. It uses `updated_at` only for a new record.
-    """
-
-    domain: str
-    name: str | UnsetType | None = UNSET
-    website: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    locations: tuple[Place, ...] | UnsetType = UNSET
-    functions: tuple[str, ...] | UnsetType = UNSET
-    industries: tuple[str, ...] | UnsetType = UNSET
-    technologies: tuple[str, ...] | UnsetType = UNSET
-    emails: tuple[Email, ...] | UnsetType = UNSET
-    linkedin_url: str | UnsetType | None = UNSET
-    employees: int | UnsetType | None = UNSET
-    founded_year: int | UnsetType | None = UNSET
-    first_seen_at: str | UnsetType = UNSET
-    added_at: str | UnsetType = UNSET
-    updated_at: str | UnsetType = UNSET
+def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, Any]]:
+    """The fields that import files have of a record, each of which may be UNSET, and `updated_at` at the end."""
+    types = types_of(record)
+    names = [name for name, declared in declared_fields(record).items() if declared.form is not None]
+    names.sort(key=lambda name: name == "updated_at")
+    return [(name, types[name] | UnsetType, UNSET) for name in names if name != "domain"]
 
 
-class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """New values for a contact, all normalised. UNSET keeps the stored value; None or () clears it.
+if TYPE_CHECKING:
 
-    `external_id` has the form in which the API returns it (`NAME:id` with a source). `company` is the registrable
-    domain, or a company patch if the row has further values of the company.
-    """
+    class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
+        """New values for a company, all normalised. UNSET keeps the stored value; None or () clears it.
 
-    company: str | CompanyPatch
-    external_id: str | None = None
-    first_name: str | UnsetType | None = UNSET
-    last_name: str | UnsetType | None = UNSET
-    full_name: str | UnsetType | None = UNSET
-    job_title: str | UnsetType | None = UNSET
-    department: str | UnsetType | None = UNSET
-    seniority: str | UnsetType | None = UNSET
-    is_decision_maker: bool | UnsetType | None = UNSET
-    emails: tuple[Email, ...] | UnsetType = UNSET
-    linkedin_url: str | UnsetType | None = UNSET
-    phone: str | UnsetType | None = UNSET
-    added_at: str | UnsetType = UNSET
-    updated_at: str | UnsetType = UNSET
+        The fields are those of Company with an import column. The store derives `tld` and `id` from the domain. It uses
+        `updated_at` only for a new record.
+        """
+
+        domain: str
+        updated_at: str | UnsetType
+
+        def __init__(self, *, domain: str, **values: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
+
+    class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
+        """New values for a contact, all normalised. UNSET keeps the stored value; None or () clears it.
+
+        `external_id` has the form in which the API returns it (`NAME:id` with a source). `company` is the registrable
+        domain, or a company patch if the row has further values of the company. The other fields are those of
+        ContactBody with an import column.
+        """
+
+        company: str | CompanyPatch
+        external_id: str | None
+        first_name: str | UnsetType | None
+        last_name: str | UnsetType | None
+        full_name: str | UnsetType | None
+        emails: tuple[Email, ...] | UnsetType
+        linkedin_url: str | UnsetType | None
+        updated_at: str | UnsetType
+
+        def __init__(self, *, company: str | CompanyPatch, external_id: str | None = None, **values: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
+
+else:
+    CompanyPatch = msgspec.defstruct(
+        "CompanyPatch", [("domain", str), *_patch_fields(Company)], frozen=True, kw_only=True, module=__name__
+    )
+    ContactPatch = msgspec.defstruct(
+        "ContactPatch",
+        [("company", str | CompanyPatch), ("external_id", str | None, None), *_patch_fields(ContactBody)],
+        frozen=True,
+        kw_only=True,
+        module=__name__,
+    )
 
 
 @dataclass(slots=True)

@@ -5,11 +5,12 @@ A merge that changes nothing returns the same object. Otherwise it returns a new
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import astuple, replace
+from msgspec.structs import astuple, fields, replace
 
 from letrics.normalize.domain import icann_suffix
 from letrics.records import Company, ContactBody
@@ -45,25 +46,31 @@ def merge_company(old: Company, patch: CompanyPatch, now: str) -> Company:
     return replace(old, updated_at=now, **changes) if changes else old
 
 
+def _compile_contact() -> Callable[[ContactPatch, str, str | None, str], ContactBody]:
+    """Compile the call of ContactBody with a keyword argument for each field of a patch.
+
+    This is one of the hottest paths of an import of new contacts: passing a dict takes three times as long.
+    """
+    values = []
+    for field in fields(ContactBody):
+        if field.name not in ("id", "full_name"):
+            default = "now" if field.required else repr(field.default)
+            values.append(f"{field.name}={default} if (value := patch.{field.name}) is UNSET else value")
+    source = f"lambda patch, id, full_name, now: ContactBody(id=id, full_name=full_name, {', '.join(values)})"
+    names = {"ContactBody": ContactBody, "UNSET": UNSET}
+    compiled: Callable[[ContactPatch, str, str | None, str], ContactBody] = eval(source, names)  # noqa: S307 (own text)
+    return compiled
+
+
+_build_contact: Final = _compile_contact()
+
+
 def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
     """The record of a new contact."""
-    # Written out field by field, unlike companies: this is one of the hottest paths of an import of new contacts.
-    first, last, full = _known(patch.first_name), _known(patch.last_name), _known(patch.full_name)
-    return ContactBody(
-        id=id,
-        first_name=first,
-        last_name=last,
-        full_name=_full_name(first, last) if full is None else full,
-        job_title=_known(patch.job_title),
-        department=_known(patch.department),
-        seniority=_known(patch.seniority),
-        is_decision_maker=_known(patch.is_decision_maker),
-        emails=() if patch.emails is UNSET else patch.emails,
-        linkedin_url=_known(patch.linkedin_url),
-        phone=_known(patch.phone),
-        added_at=now if patch.added_at is UNSET else patch.added_at,
-        updated_at=now if patch.updated_at is UNSET else patch.updated_at,
-    )
+    full = patch.full_name
+    if full is None or full is UNSET:
+        full = _full_name(_known(patch.first_name), _known(patch.last_name))
+    return _build_contact(patch, id, full, now)
 
 
 def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
@@ -79,15 +86,13 @@ def _known(value: Value | UnsetType | None) -> Value | None:
     return None if value is UNSET else value
 
 
-def _given(fields: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
-    return {name: value for name, value in zip(fields, values, strict=True) if value is not UNSET}
+def _given(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not UNSET}
 
 
-def _changes(fields: tuple[str, ...], given: tuple[Any, ...], known: tuple[Any, ...]) -> dict[str, Any]:
+def _changes(names: tuple[str, ...], given: tuple[Any, ...], known: tuple[Any, ...]) -> dict[str, Any]:
     return {
-        name: value
-        for name, value, was in zip(fields, given, known, strict=True)
-        if value is not UNSET and value != was
+        name: value for name, value, was in zip(names, given, known, strict=True) if value is not UNSET and value != was
     }
 
 
