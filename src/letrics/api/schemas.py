@@ -27,12 +27,12 @@ from letrics.api.request_schemas import (
 from letrics.api.search import SearchMeta
 from letrics.engines.base import ValueCount
 from letrics.errors import MAX_PROBLEMS, Problem
-from letrics.records import KINDS, Company, Contact
+from letrics.records import KINDS, Company, Contact, ContactBody, time_fields
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,
 )  # fmt: skip
-_TIMES: Final = frozenset({"added_at", "updated_at", "first_seen_at"})
+_TIMES: Final = frozenset((*time_fields(Company), *time_fields(ContactBody)))
 _NULL: Final[Schema] = {"type": "null"}
 
 

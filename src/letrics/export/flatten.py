@@ -12,11 +12,11 @@ import msgspec
 from letrics.export import cells
 from letrics.normalize.email import email_type
 from letrics.normalize.place import complete_place
-from letrics.records import Company, Contact, Email, Kind, Place
+from letrics.records import Company, Contact, Email, Kind, Place, declared_fields
 
 MAX_CACHED: Final = 200
 """The longest text of a place that is cached, in characters; it bounds the cache to about 100 MB."""
-_COMPANY: Final = tuple(name for name in Company.__struct_fields__ if name not in ("id", "tld"))
+_COMPANY: Final = tuple(name for name, declared in declared_fields(Company).items() if declared.form is not None)
 _CONTACT: Final = tuple(name for name in Contact.__struct_fields__ if name != "company")
 
 _companies: Final = msgspec.json.Decoder(Company)
@@ -37,12 +37,12 @@ class Row:
 
     def __init__(self, kind: Kind, members: Sequence[str] | None = None) -> None:
         self._decode = _companies.decode if kind == "companies" else _contacts.decode
-        self._columns = [(name.rpartition(".")[2], attrgetter(name)) for name in _names(kind, members)]
+        self._columns = [attrgetter(name) for name in _names(kind, members)]
 
     def cells(self, document: bytes) -> list[str]:
         """Convert one record to cells."""
         record = self._decode(document)
-        return [cells.guard(_cell(name, read(record))) for name, read in self._columns]
+        return [cells.guard(_cell(read(record))) for read in self._columns]
 
 
 def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:
@@ -58,18 +58,18 @@ def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(value: Any) -> str:
     if value is None or value == ():
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if name == "emails":
+    if not isinstance(value, tuple):
+        return str(value)
+    if isinstance(value[0], Email):
         return _emails(value)
-    if name == "locations":
-        return _places(value)
-    return cells.join(value) if isinstance(value, tuple) else str(value)
+    return _places(value) if isinstance(value[0], Place) else cells.join(value)
 
 
 def _emails(emails: tuple[Email, ...]) -> str:

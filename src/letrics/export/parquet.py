@@ -8,15 +8,15 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 import pyarrow as pa
+from msgspec import inspect
 from pyarrow import parquet
 
-from letrics.records import Company, Contact, Email, Kind, Place
+from letrics.records import Company, Contact, ContactBody, Kind, time_fields, types_of
 
 GROUP: Final = 20_000
 """Rows per row group, which are held in memory. The footer describes every group, so fewer groups are better."""
 
-_INTEGERS: Final = ("employees", "founded_year")
-_TIMES: Final = ("first_seen_at", "added_at", "updated_at")
+_TIMES: Final = frozenset((*time_fields(Company), *time_fields(ContactBody)))
 
 
 class ParquetWriter:
@@ -75,14 +75,24 @@ def _schema(kind: Kind, members: Sequence[str] | None) -> pa.Schema:
 
 
 def _fields(record: type[Company | Contact]) -> list[pa.Field]:
-    def texts(struct: type[msgspec.Struct]) -> pa.DataType:
-        return pa.list_(pa.struct([pa.field(name, pa.string()) for name in struct.__struct_fields__]))
+    return [
+        pa.field(name, pa.timestamp("ms", "UTC") if name in _TIMES else _type(inspect.type_info(of)))
+        for name, of in types_of(record).items()
+        if name != "company"
+    ]
 
-    special = {
-        "emails": texts(Email), "locations": texts(Place), "is_decision_maker": pa.bool_(),
-        **dict.fromkeys(("functions", "industries", "technologies"), pa.list_(pa.string())),
-        **dict.fromkeys(_INTEGERS, pa.int64()),
-        **dict.fromkeys(_TIMES, pa.timestamp("ms", "UTC")),
-    }  # fmt: skip
-    names = [name for name in record.__struct_fields__ if name != "company"]
-    return [pa.field(name, special.get(name, pa.string())) for name in names]
+
+def _type(of: inspect.Type) -> pa.DataType:
+    """The Parquet type of a record field, list item or part of an object."""
+    match of:
+        case inspect.UnionType(types=(some, inspect.NoneType())):
+            return _type(some)
+        case inspect.VarTupleType(item_type=item):
+            return pa.list_(_type(item))
+        case inspect.StructType(fields=parts):
+            return pa.struct([pa.field(part.name, _type(part.type)) for part in parts])
+        case inspect.BoolType():
+            return pa.bool_()
+        case inspect.IntType():
+            return pa.int64()
+    return pa.string()

@@ -11,7 +11,7 @@ from typing import Final
 
 from letrics.ingest import urls, values
 from letrics.ingest.values import Reader, in_cell
-from letrics.records import Kind
+from letrics.records import Company, ContactBody, Form, Kind, declared_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,48 +25,39 @@ class Column:
     is_list: bool = False
 
 
-def _list(member: str, read: Reader) -> Column:
-    return Column(member, read, is_list=True)
-
-
-_COMPANY: Final[dict[str, Column]] = {
-    "domain": Column("domain", values.read_text),
-    "name": Column("name", values.read_text),
-    "website": Column("website", urls.read_website),
-    "description": Column("description", values.read_long_text),
-    "locations": _list("locations", values.read_places),
-    "city": Column("city", values.read_part),
-    "region": Column("region", values.read_part),
-    "country": Column("country", values.read_part),
-    "functions": _list("functions", values.read_texts),
-    "industries": _list("industries", values.read_texts),
-    "technologies": _list("technologies", values.read_texts),
-    "emails": _list("emails", values.read_emails),
-    "email": _list("emails", values.read_emails),
-    "linkedin_url": Column("linkedin_url", urls.read_linkedin),
-    "employees": Column("employees", values.read_count),
-    "founded_year": Column("founded_year", values.read_year),
-    "first_seen_at": Column("first_seen_at", values.read_time),
-    "added_at": Column("added_at", values.read_time),
-    "updated_at": Column("updated_at", values.read_time),
+_READERS: Final[dict[Form, Reader]] = {
+    "text": values.read_text,
+    "long_text": values.read_long_text,
+    "website": urls.read_website,
+    "linkedin": urls.read_linkedin,
+    "flag": values.read_flag,
+    "count": values.read_count,
+    "year": values.read_year,
+    "time": values.read_time,
+    "texts": values.read_texts,
+    "emails": values.read_emails,
+    "places": values.read_places,
 }
+"""The reader of each form of values."""
+_LISTS: Final = ("texts", "emails", "places")
+"""The forms that are lists."""
+_EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": ("city", "region", "country"), "emails": ("email",)}
+"""The columns after that of a record field which set the field, too."""
 
-_CONTACT: Final[dict[str, Column]] = {
-    "id": Column("external_id", values.read_text),
-    "first_name": Column("first_name", values.read_text),
-    "last_name": Column("last_name", values.read_text),
-    "full_name": Column("full_name", values.read_text),
-    "job_title": Column("job_title", values.read_text),
-    "department": Column("department", values.read_text),
-    "seniority": Column("seniority", values.read_text),
-    "is_decision_maker": Column("is_decision_maker", values.read_flag),
-    "emails": _list("emails", values.read_emails),
-    "email": _list("emails", values.read_emails),
-    "linkedin_url": Column("linkedin_url", urls.read_linkedin),
-    "phone": Column("phone", values.read_text),
-    "added_at": Column("added_at", values.read_time),
-    "updated_at": Column("updated_at", values.read_time),
-}
+
+def _columns(record: type[Company | ContactBody]) -> dict[str, Column]:
+    """The columns of a record, in the order of its fields."""
+    columns: dict[str, Column] = {}
+    for name, declared in declared_fields(record).items():
+        if declared.form is not None:
+            columns[name] = Column(name, _READERS[declared.form], is_list=declared.form in _LISTS)
+            for extra in _EXTRA.get(name, ()):
+                columns[extra] = columns[name] if name == "emails" else Column(extra, values.read_part)
+    return columns
+
+
+_COMPANY: Final = _columns(Company)
+_CONTACT: Final = {"id": Column("external_id", values.read_text)} | _columns(ContactBody)
 
 DERIVED: Final = frozenset({"id", "tld"})
 """Fields of a company that are derived from its domain; columns with these names are ignored."""

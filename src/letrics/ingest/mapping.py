@@ -12,14 +12,14 @@ from letrics.ingest.rows import Members, RowProblem
 from letrics.ingest.values import MAX_TEXT, place_of, read_text
 from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.query.values import shown
-from letrics.records import Kind
+from letrics.records import Company, ContactBody, Kind, time_fields
 from letrics.store.base import CompanyPatch, ContactPatch
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
 MAX_ID: Final = 200
 """The maximum length of a contact's id in a file, in characters."""
-_TIMES: Final = ("added_at", "first_seen_at", "updated_at")
+_TIMES: Final = tuple(dict.fromkeys((*time_fields(Company), *time_fields(ContactBody))))
 """The fields that are timestamps."""
 _PLACE: Final = ("city", "region", "country")
 """The columns that together make a company's location."""
