@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from letrics.fields import FieldKind
+from letrics.records import Company, ContactBody, Form, declared_fields
 
 MATCHING: Final[dict[FieldKind, str]] = {
     "equals": "Matches the whole value. Case is ignored.",
@@ -21,46 +22,15 @@ MATCHING: Final[dict[FieldKind, str]] = {
 }
 """How each kind of field matches values."""
 
-_ADDED: Final = "When the record was added to the database."
-_UPDATED: Final = "When the record was last changed."
-_LINKEDIN: Final = "The URL of the LinkedIn profile."
+
+def _meanings(record: type[Company | ContactBody]) -> dict[str, str]:
+    """The meaning of each field of a record."""
+    return {name: declared.meaning for name, declared in declared_fields(record).items()}
+
 
 MEMBERS: Final[dict[str, dict[str, str]]] = {
-    "Contact": {
-        "id": "The id from the import, or a generated id. An id that an import assigned never changes.",
-        "first_name": "Given name.",
-        "last_name": "Family name.",
-        "full_name": "Full name.",
-        "job_title": "Job title, as imported.",
-        "department": "Department, such as Engineering.",
-        "seniority": "Seniority, such as Director.",
-        "is_decision_maker": "Whether the contact is marked as a decision maker. null if unknown.",
-        "emails": "Email addresses of the contact.",
-        "linkedin_url": _LINKEDIN,
-        "phone": "Phone number, as imported.",
-        "added_at": _ADDED,
-        "updated_at": _UPDATED,
-        "company": "The full company. Never null.",
-    },
-    "Company": {
-        "id": "The same value as domain.",
-        "domain": "The registrable domain in lower-case ASCII. It identifies the company.",
-        "name": "The company's name.",
-        "website": "The URL of its website.",
-        "description": "Short description of the company.",
-        "tld": "The full top-level domain, such as co.uk.",
-        "locations": "Locations of the company, head office first.",
-        "functions": "Business functions, such as Manufacturer.",
-        "industries": "Industries of the company.",
-        "technologies": "Technologies that the company uses.",
-        "emails": "Email addresses of the company.",
-        "linkedin_url": _LINKEDIN,
-        "employees": "Number of employees.",
-        "founded_year": "Year of foundation.",
-        "first_seen_at": "When activity of the company was first detected.",
-        "added_at": _ADDED,
-        "updated_at": _UPDATED,
-    },
+    "Contact": _meanings(ContactBody) | {"company": "The full company. Never null."},
+    "Company": _meanings(Company),
     "Place": {
         "city": "The city.",
         "region": "The state, province or other region.",
@@ -106,38 +76,38 @@ REMEDIES: Final[dict[str, str]] = {
 }
 """How the caller can fix each error, by error id."""
 
-_STRINGS: Final = "A list of strings."
-_TIME: Final = "A timestamp."
-_LINKEDIN_COLUMN: Final = "A URL."
+_FORMS: Final[dict[Form, str]] = {
+    "text": "Text.",
+    "long_text": "Text.",
+    "website": "A URL.",
+    "linkedin": "A URL.",
+    "flag": "true or false.",
+    "count": "An integer.",
+    "year": "A year.",
+    "time": "A timestamp.",
+    "texts": "A list of strings.",
+    "emails": "A list of addresses. Each is a string or, in JSON, an object: `value` and `type` (generic, personal).",
+    "places": "A list of locations, head office first. Each is a string (`Berlin, Germany`) or, in JSON, an object.",
+}
+"""Description of each form of values in import files."""
+
+
+def _columns(record: type[Company | ContactBody]) -> dict[str, str]:
+    """The description of the column of each field of a record, by the form of its values."""
+    declared = declared_fields(record).items()
+    return {name: _FORMS[field.form] for name, field in declared if field.form is not None}
+
 
 COLUMNS: Final[dict[str, str]] = {
+    **_columns(Company),
+    **_columns(ContactBody),
     "domain": "The domain of the company. A URL, subdomain or email address is reduced to its registrable domain.",
     "website": "A URL. Used for the domain if the row has no domain.",
-    "name": "Text.",
-    "description": "Text.",
-    "locations": "A list of locations, head office first. Each is a string (`Berlin, Germany`) or, in JSON, an object.",
     "city": "Use city, region and country instead of locations for a company with one location.",
     "region": "See city.",
     "country": "See city.",
-    "functions": _STRINGS,
-    "industries": _STRINGS,
-    "technologies": _STRINGS,
-    "emails": "A list of addresses. Each is a string or, in JSON, an object: `value` and `type` (generic, personal).",
     "email": "The same as emails.",
-    "linkedin_url": _LINKEDIN_COLUMN,
-    "employees": "An integer.",
-    "founded_year": "A year.",
-    "first_seen_at": _TIME,
-    "added_at": _TIME,
-    "updated_at": _TIME,
     "id": "Your id for the contact, if you have one.",
-    "first_name": "Text.",
-    "last_name": "Text.",
     "full_name": "Text. Built from first_name and last_name if it is missing.",
-    "job_title": "Text.",
-    "department": "Text.",
-    "seniority": "Text.",
-    "is_decision_maker": "true or false.",
-    "phone": "Text.",
 }
 """Description of every column of import files."""
