@@ -1,8 +1,9 @@
 """The judge: search as the API reference words it, in plain Python, slow and plainly right.
 
 It holds records in the order in which they entered and looks at every one of them for every request. It takes request
-bodies, not parsed queries, and shares with the program only the record types and the gazetteer (which has tests of its
-own).
+bodies, not parsed queries, and shares with the program only the record types, the gazetteer (which has tests of its
+own) and the rows of the field catalogue. Of a row it uses the names, the kind and the record field, but no function.
+Filters with a meaning of their own are written out here; all others compare the values of the row's record field.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from letrics.fields import Field, FieldKind, fields_of
 from letrics.normalize.place import place_keys, read_location
-from letrics.records import Company, ContactBody, Email, Kind, Place
+from letrics.records import KINDS, Company, ContactBody, Email, Kind, Place
 from tests.property import reading
 from tests.property.reading import folded, milliseconds
 
@@ -28,6 +30,21 @@ class Held:
     id: str
     company: Company
     contact: ContactBody | None = None
+
+    def row(self, field: str) -> Field:
+        """The row of a request field."""
+        return ROWS["contacts" if self.contact else "companies"][field]
+
+    def value(self, field: str) -> Any:
+        """The value of the record field that a request field filters by."""
+        fact = self.row(field).fact("contacts" if self.contact else "companies")
+        assert fact is not None
+        return getattr(self.contact if fact.owner == "contact" else self.company, fact.member)
+
+    def texts(self, field: str) -> list[str]:
+        """The texts of the record field that a request field filters by."""
+        value = self.value(field)
+        return [value] if isinstance(value, str) else list(value or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +68,22 @@ class Refused(Exception):
         super().__init__(", ".join(fields))
 
 
+ROWS: dict[Kind, dict[str, Field]] = {kind: {field.name: field for field in fields_of(kind)} for kind in KINDS}
+"""The rows of the catalogue, by the name of the request field."""
+
+
+def _stems(kind: Kind, wanted: FieldKind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field.stem for field in fields_of(kind) if field.kind == wanted))
+
+
 ARRAYS: dict[Kind, tuple[str, ...]] = {
-    "contacts": ("job_titles", "departments", "seniorities", "locations", "functions", "industries", "tlds",
-                 "technologies", "domains", "technologies_all", "company_names", "full_names", "emails"),
-    "companies": ("locations", "functions", "industries", "tlds", "technologies", "domains", "technologies_all",
-                  "company_names", "emails"),
-}  # fmt: skip
-FLAGS: dict[Kind, tuple[str, ...]] = {
-    "contacts": ("has_personal_email", "has_linkedin_profile", "is_decision_maker", "company_has_generic_email",
-                 "company_has_linkedin_profile"),
-    "companies": ("has_linkedin_profile", "has_generic_email"),
-}  # fmt: skip
-TIMES: dict[Kind, tuple[str, ...]] = {
-    "contacts": ("added", "first_seen", "contact_added", "updated", "contact_updated"),
-    "companies": ("added", "first_seen", "updated"),
+    kind: tuple(name for name, row in ROWS[kind].items() if row.is_array) for kind in KINDS
 }
-NUMBERS = ("employees", "founded_year")
+FLAGS: dict[Kind, tuple[str, ...]] = {kind: _stems(kind, "flag") for kind in KINDS}
+TIMES: dict[Kind, tuple[str, ...]] = {kind: _stems(kind, "range") for kind in KINDS}
+NUMBERS: dict[Kind, tuple[str, ...]] = {kind: _stems(kind, "number") for kind in KINDS}
 PRIMARY = "primary_location_only"
-OLDER_SPELLINGS = {"has_personal_emails": "has_personal_email"}
+OLDER_SPELLINGS = {alias: name for kind in KINDS for name, row in ROWS[kind].items() for alias in row.aliases}
 
 
 class Model:
@@ -179,7 +194,7 @@ def canonical(kind: Kind, body: Body) -> dict[str, Any]:
     for stem in TIMES[kind]:
         if asked.get(f"{stem}_after", "") > asked.get(f"{stem}_before", "~"):
             raise Refused(f"{stem}_after", f"{stem}_before")
-    for stem in NUMBERS:
+    for stem in NUMBERS[kind]:
         if asked.get(f"{stem}_min", 0) > asked.get(f"{stem}_max", 10**9):
             raise Refused(f"{stem}_min", f"{stem}_max")
     return asked
@@ -196,17 +211,16 @@ def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
         return not passes(held, name.removeprefix("exclude_"), value, primary)
     if isinstance(value, list):
         hits = (hit(held, name, text, primary) for text in value)
-        return all(hits) if name == "technologies_all" else any(hits)
+        return all(hits) if held.row(name).kind == "all" else any(hits)
     if name == PRIMARY:
         return True
     if value is True:
         return flag(held, name)
     if name.endswith(("_min", "_max")):
-        own = getattr(held.company, name[:-4])
+        own = held.value(name)
         return own is not None and (own >= value if name.endswith("_min") else own <= value)
-    if name.endswith("_after"):
-        return moment(held, name.removesuffix("_after")) >= milliseconds(value)
-    return moment(held, name.removesuffix("_before")) <= milliseconds(value)
+    own = moment(held, name)
+    return own is not None and (own >= milliseconds(value) if name.endswith("_after") else own <= milliseconds(value))
 
 
 def hit(held: Held, field: str, text: str, primary: bool) -> bool:
@@ -231,6 +245,11 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
         case "locations":
             places = company.locations[:1] if primary else company.locations
             return any(not place_names(place).isdisjoint(location_names(text)) for place in places)
+    match held.row(field).kind:
+        case "contains":
+            return any(folded(text) in folded(own) for own in held.texts(field))
+        case "equals" | "all":
+            return any(folded(text) == folded(own) for own in held.texts(field))
     raise AssertionError(field)
 
 
@@ -247,7 +266,7 @@ def carried(held: Held, field: str) -> list[str]:
             return [place.country for place in company.locations if place.country]
         case "tlds":
             return list(reading.suffix_ends(company.domain))
-    return list(getattr(company, field))
+    return held.texts(field)
 
 
 @lru_cache(maxsize=10_000)
@@ -275,12 +294,12 @@ _FLAG: dict[str, Callable[[Held], bool]] = {
 
 
 def flag(held: Held, name: str) -> bool:
-    return _FLAG[name](held)
+    return _FLAG[name](held) if name in _FLAG else held.value(name) is True
 
 
-def moment(held: Held, stem: str) -> int:
+def moment(held: Held, name: str) -> int | None:
     """The time a range asks for. A contact changes when it does or when its company does."""
-    match stem:
+    match held.row(name).stem:
         case "added":
             return milliseconds(held.company.added_at)
         case "first_seen":
@@ -294,4 +313,5 @@ def moment(held: Held, stem: str) -> int:
         case "updated":
             own = milliseconds(held.company.updated_at)
             return own if held.contact is None else max(own, milliseconds(held.contact.updated_at))
-    raise AssertionError(stem)
+    value = held.value(name)
+    return None if value is None else milliseconds(value)

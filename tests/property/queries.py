@@ -7,9 +7,9 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from letrics.records import Kind
+from letrics.records import Company, ContactBody, Kind, declared_fields
 from tests.property import vocabulary as words
-from tests.property.model import ARRAYS, FLAGS, NUMBERS, PRIMARY, TIMES
+from tests.property.model import ARRAYS, FLAGS, NUMBERS, PRIMARY, ROWS, TIMES
 from tests.property.reading import ascii_name, folded
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,11 +29,11 @@ def random_body(rng: random.Random, kind: Kind, domains: list[str]) -> dict[str,
         if shape < 0.7:
             name = "job_titles" if kind == "contacts" and rng.random() < 0.35 else rng.choice(ARRAYS[kind])
             twin = "exclude_" if rng.random() < 0.3 else ""
-            body[twin + name] = _values(rng, name, domains)
+            body[twin + name] = _values(rng, kind, name, domains)
         elif shape < 0.82:
             body[rng.choice(FLAGS[kind])] = True
         elif shape < 0.87:
-            stem, end = rng.choice(NUMBERS), rng.choice(("min", "max"))
+            stem, end = rng.choice(NUMBERS[kind]), rng.choice(("min", "max"))
             body[f"{stem}_{end}"] = rng.choice((*words.EMPLOYEES, *words.YEARS, 0, 1_000_000_000)) or 0
         elif shape < 0.9:
             body[PRIMARY] = True
@@ -69,12 +69,12 @@ def _add_idle(rng: random.Random, kind: Kind, body: dict[str, Any]) -> None:
     body.setdefault(f"{rng.choice(TIMES[kind])}_after", None)
 
 
-def _values(rng: random.Random, name: str, domains: list[str]) -> list[str]:
+def _values(rng: random.Random, kind: Kind, name: str, domains: list[str]) -> list[str]:
     count = rng.choice((1, 1, 1, 2, 3, 8)) if rng.random() < 0.98 else 60
-    return [_value(rng, name, domains) for _ in range(count)]
+    return [_value(rng, kind, name, domains) for _ in range(count)]
 
 
-def _value(rng: random.Random, name: str, domains: list[str]) -> str:
+def _value(rng: random.Random, kind: Kind, name: str, domains: list[str]) -> str:
     if name == "domains":
         return random_domain(rng, domains)
     if name == "emails":
@@ -84,8 +84,16 @@ def _value(rng: random.Random, name: str, domains: list[str]) -> str:
         return rng.choice(words.UNKNOWN)
     if name == "job_titles":
         return random_needle(rng)
-    value = rng.choice(_VALUES[name])
+    value = rng.choice(_VALUES[name] if name in _VALUES else _texts(kind, name))
     return value if name in ("locations", "tlds") else disguise(rng, value)
+
+
+def _texts(kind: Kind, name: str) -> tuple[str, ...]:
+    """Values of a filter without words of its own, by the form of its record field."""
+    fact = ROWS[kind][name].fact(kind)
+    assert fact is not None
+    form = declared_fields(Company if fact.owner == "company" else ContactBody)[fact.member].form
+    return words.BY_FORM[form or "text"]
 
 
 def random_needle(rng: random.Random) -> str:

@@ -94,6 +94,15 @@ ASKED_PEOPLE = ("jo", "jo doe", "JOSÉ", "josé o'", "e", "groß", "GROSS", "é 
 EMPLOYEES = (None, 0, 1, 12, 13, 5_000_000)
 YEARS = (None, 1899, 1999, 2000)
 
+BY_FORM: dict[str, tuple[str, ...]] = {
+    "text": DEPARTMENTS,
+    "long_text": TITLES,
+    "website": COMPANY_NAMES,
+    "linkedin": COMPANY_NAMES,
+    "texts": TECHNOLOGIES,
+}
+"""Texts of record fields without words of their own, by their form."""
+
 UNKNOWN = (
     "nosuch", "zzz", "Fintec", "Sofware", "管理", "ß", "ss", "?", "xyzzy plugh", "l", "\u0301", "ｅ", "İ", "ı",
     "🙂",

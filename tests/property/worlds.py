@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import UNSET
 
 from letrics.normalize.place import complete_place
-from letrics.records import Email
+from letrics.records import Company, ContactBody, Email, declared_fields
 from letrics.store.base import CompanyPatch, ContactPatch
 from tests.property import vocabulary as words
 from tests.property.reading import ascii_name, written
@@ -45,6 +45,7 @@ class Generator:
             "first_seen_at": self._moment(),
             "added_at": self._moment(),
         }
+        self._complete(Company, members)
         if new:
             members["updated_at"] = self._moment()
         return CompanyPatch(domain=domain, **self._given(members, new))
@@ -66,9 +67,30 @@ class Generator:
             "linkedin_url": rng.choice((None, f"https://www.linkedin.com/in/person-{self._number()}")),
             "added_at": self._moment(),
         }
+        self._complete(ContactBody, members)
         if new:
             members["updated_at"] = self._moment()
         return ContactPatch(company=self._employer(), external_id=id, **self._given(members, new))
+
+    def _complete(self, record: type[Company | ContactBody], members: dict[str, Any]) -> None:
+        """Add values of the fields that a record declares besides those given, by their form."""
+        rng = self.rng
+        for name, declared in declared_fields(record).items():
+            if name in (*members, "domain", "full_name", "updated_at"):
+                continue
+            match declared.form:
+                case None | "emails" | "places":
+                    pass
+                case "flag":
+                    members[name] = rng.choice((True, False, None))
+                case "count" | "year":
+                    members[name] = rng.choice((*words.EMPLOYEES, *words.YEARS))
+                case "time":
+                    members[name] = self._moment()
+                case "texts":
+                    members[name] = self._some(words.BY_FORM["texts"], 4)
+                case form:
+                    members[name] = rng.choice((*words.BY_FORM[form], None))
 
     def _employer(self) -> str | CompanyPatch:
         rng = self.rng
