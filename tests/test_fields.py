@@ -1,4 +1,4 @@
-"""The fingerprint of an index changes with the rules by which its values are made."""
+"""The catalogue of filters, and the fingerprint of an index, which changes with the rules of its values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ import io
 import tokenize
 from pathlib import Path
 
-from letrics.fields import FACTS, RULES_VERSION, fingerprint
+import pytest
+
+from letrics.fields import (
+    CATALOGUE,
+    FACTS,
+    LOCATIONS,
+    PRIMARY_LOCATION,
+    RULES_VERSION,
+    facet_fields,
+    facts_of,
+    fields_of,
+    fingerprint,
+)
+from letrics.records import KINDS, Company, ContactBody, Kind
 
 SOURCE = Path(__file__).parents[1] / "src" / "letrics"
 RULES = [
@@ -64,3 +77,66 @@ def test_rules_version_changes_with_the_code() -> None:
 def test_fingerprint_depends_on_facts_and_rules() -> None:
     assert fingerprint(FACTS[:-1]) != fingerprint()
     assert fingerprint(rules=RULES_VERSION + 1) != fingerprint()
+
+
+def test_facts_are_those_of_the_rows_each_once() -> None:
+    asked = {fact for field in CATALOGUE for fact in (field.contacts, field.companies) if fact is not None}
+    assert asked == set(FACTS)
+    assert len(set(FACTS)) == len(FACTS) == len({fact.name for fact in FACTS})
+
+
+def test_facts_of_a_derived_fact_come_before_it() -> None:
+    for at, fact in enumerate(FACTS):
+        for part in fact.later_of or ():
+            assert part in FACTS[:at]
+
+
+def test_fact_member_is_a_field_of_its_record() -> None:
+    for fact in FACTS:
+        record = Company if fact.owner == "company" else ContactBody
+        assert fact.member in record.__struct_fields__
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fields_of_a_kind_have_a_fact_of_that_kind(kind: Kind) -> None:
+    fields = fields_of(kind)
+    assert [field for field in CATALOGUE if field in fields] == list(fields)
+    names = [name for field in fields for name in (field.name, *field.aliases)]
+    assert len(names) == len(set(names))
+    assert {field.fact(kind) for field in fields} == set(facts_of(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_facet_fields_are_arrays_of_values_or_own_texts(kind: Kind) -> None:
+    for field in facet_fields(kind):
+        fact = field.fact(kind)
+        assert fact is not None
+        assert field.is_array
+        assert fact.kind == "values" or (
+            fact.kind == "text" and fact.owner == {"contacts": "contact"}.get(kind, "company")
+        )
+
+
+def test_field_stem_is_the_name_without_its_bound() -> None:
+    stems = {field.name: field.stem for field in CATALOGUE}
+    assert stems["added_after"] == stems["added_before"] == "added"
+    assert stems["employees_min"] == stems["employees_max"] == "employees"
+    assert stems["technologies_all"] == "technologies_all"
+
+
+def test_both_ends_of_a_range_have_the_same_facts() -> None:
+    ends: dict[str, list[tuple[object, object]]] = {}
+    for field in CATALOGUE:
+        if field.bound is not None:
+            ends.setdefault(field.stem, []).append((field.contacts, field.companies))
+    assert all(len(pair) == 2 and pair[0] == pair[1] for pair in ends.values())
+
+
+def test_fact_of_a_record_is_the_strings_of_its_value() -> None:
+    time = "2026-01-31T09:30:00.000Z"
+    company = Company(id="a.example", domain="a.example", first_seen_at=time, added_at=time, updated_at=time)
+    assert LOCATIONS.of(company) == PRIMARY_LOCATION.of(company) == []
+    by_name = {fact.name: fact for fact in FACTS}
+    assert by_name["company.domain"].of(company) == ("a.example",)
+    assert by_name["company.employees"].of(company) is None
+    assert by_name["company.has_linkedin"].of(company) is False
