@@ -1,6 +1,6 @@
 """A copy of the program with added filters: rows in its catalogue, and declarations of new record fields.
 
-The copy runs in processes of its own, so that no other test sees the added rows.
+The copy runs in separate processes, so that no other test sees the added rows.
 """
 
 from __future__ import annotations
