@@ -111,11 +111,17 @@ class Program:
         command, *rest = arguments
         return self.python("-m", "letrics.cli", command, *rest, "--home", str(home), stdin=stdin)
 
-    def describe(self) -> None:
-        """Write the file of columns for the documentation, as `python -m scripts.describe_program` does."""
-        script = "import sys; from scripts.describe_program import describe; sys.stdout.write(describe().decode())"
-        text = self.python("-c", script)
-        (self.source / "letrics" / "web" / "docs" / "program.json").write_text(text, "utf-8")
+    def write_reference(self) -> None:
+        """Put the manual into the package, as a wheel has it, with its generated parts written anew."""
+        manual = self.source / "letrics" / "web" / "docs" / "manual"
+        shutil.copytree(ROOT / "docs", manual, ignore=shutil.ignore_patterns("images", "decisions"))
+        script = """
+import sys, pathlib
+from scripts.write_reference import outdated
+for file, text in outdated(pathlib.Path(sys.argv[1])).items():
+    file.write_text(text, "utf-8")
+"""
+        self.python("-c", script, str(manual))
 
     @contextmanager
     def serving(self, home: Path) -> Iterator[httpx.Client]:

@@ -84,7 +84,7 @@ class Served:
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A copy of the program with the added filters and record fields."""
     program = copy_with_filters(tmp_path_factory.mktemp("program"), new_record_fields=True)
-    program.describe()
+    program.write_reference()
     return program
 
 
@@ -164,7 +164,7 @@ def test_reference_lists_the_new_filters(served: Served, kind: Kind) -> None:
         name = name.removeprefix("exclude_")
         assert re.search(rf"\b{name}\b", page), name
         assert name in listed
-    columns = served.client.get("/docs/importing").text
+    columns = served.client.get("/docs/import").text
     for name in RECORD_FIELDS[kind]:
         assert re.search(rf"\b{name}\b", page), name
         assert re.search(rf"\b{name}\b", columns), name
