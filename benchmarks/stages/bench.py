@@ -113,7 +113,10 @@ def python(core: int | None, *command: object) -> list[str]:
     return ["taskset", "-c", bound, sys.executable, *map(str, command)]
 
 
-def environment(home: Path) -> dict[str, str]:
-    """That of a command over `home`, whatever settings the caller's own environment has."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
-    return kept | {"LETRICS_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+def environment(home: Path, source: Path = ROOT) -> dict[str, str]:
+    """The environment of a command over `home` that runs the program of the working tree `source`.
+
+    Settings of the caller's environment are removed. The benchmark's own modules are always those of this tree.
+    """
+    others = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
+    return others | {"LETRICS_HOME": str(home), "PYTHONPATH": f"{source / 'src'}:{ROOT}"}

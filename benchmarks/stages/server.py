@@ -16,7 +16,7 @@ import msgspec
 
 from benchmarks.measure import resident
 from benchmarks.stages.asked import encoded
-from benchmarks.stages.bench import SERVER, environment, python
+from benchmarks.stages.bench import ROOT, SERVER, environment, python
 from benchmarks.workloads import Search
 
 _LENGTH: Final = re.compile(rb"content-length: ([0-9]+)", re.IGNORECASE)
@@ -111,9 +111,9 @@ class Served:
                 size, since = now, time.monotonic()
 
 
-def make_token(home: Path) -> str:
+def make_token(home: Path, source: Path = ROOT) -> str:
     """A token of a user made for the benchmark."""
-    env = environment(home)
+    env = environment(home, source)
     subprocess.run(python(None, "-m", "letrics.cli", "user", "add", _EMAIL), env=env, check=False, capture_output=True)
     command = python(None, "-m", "letrics.cli", "token", "create", "--user", _EMAIL, "--name", "benchmark")
     return subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -121,15 +121,18 @@ def make_token(home: Path) -> str:
 
 @contextmanager
 def served(
-    home: Path, command: Sequence[object] = ("-m", "letrics.cli", "serve", "--port", "0"), core: int | None = SERVER
+    home: Path,
+    command: Sequence[object] = ("-m", "letrics.cli", "serve", "--port", "0"),
+    core: int | None = SERVER,
+    source: Path = ROOT,
 ) -> Iterator[Served]:
     """A server over `home` with one worker, ready to answer; stopped at the end of the block. What it says of itself
     is beside `home`, in a file of that name and .log."""
-    token = make_token(home)
+    token = make_token(home, source)
     started = time.monotonic()
     with home.with_name(f"{home.name}.log").open("w") as log:
         process = subprocess.Popen(
-            python(core, *command), env=environment(home), stdout=subprocess.PIPE, stderr=log, text=True
+            python(core, *command), env=environment(home, source), stdout=subprocess.PIPE, stderr=log, text=True
         )
     try:
         assert process.stdout is not None
