@@ -49,7 +49,7 @@ class Peer(Protocol):
         ...
 
     def build(self, extract: Path, directory: Path) -> BuildFigures:
-        """Load the files of `benchmarks.extract` in `extract` into a fresh database in `directory`, with indexes and
+        """Load the files of `benchmarks.peers.extract` in `extract` into a fresh database in `directory`, with indexes and
         statistics; whatever was in `directory` goes."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.extract import column
+from benchmarks.peers.extract import column
 from benchmarks.peers.vocabulary import Vocabulary
 from letrics.fields import Fact
 from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query

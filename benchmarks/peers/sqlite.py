@@ -17,9 +17,9 @@ import apsw
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.extract import COMPANY, column
 from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
 from benchmarks.peers.conditions import Condition
+from benchmarks.peers.extract import COMPANY, column
 from benchmarks.peers.pages import beyond, page_of
 from benchmarks.peers.sqlite_sets import Sets
 from benchmarks.peers.vocabulary import Vocabulary, fresh

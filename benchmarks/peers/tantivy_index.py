@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
-from benchmarks.extract import COMPANY, CONTACT, column
+from benchmarks.peers.extract import COMPANY, CONTACT, column
 from benchmarks.peers.titles import TOKEN
 from letrics.fields import COMPANY_UPDATED, FACTS, Fact
 

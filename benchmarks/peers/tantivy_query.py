@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from benchmarks.extract import column
+from benchmarks.peers.extract import column
 from benchmarks.peers.tantivy_index import FLAGS, PIECE, TITLE
 from benchmarks.peers.titles import Words, is_word
 from benchmarks.peers.vocabulary import Vocabulary

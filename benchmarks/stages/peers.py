@@ -14,9 +14,9 @@ import traceback
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.extract import extract
 from benchmarks.measure import by_name, spread
 from benchmarks.peers import peer
+from benchmarks.peers.extract import extract
 from benchmarks.stages.asked import window_of
 from benchmarks.stages.bench import Bench, Figures, environment, python, stay_on
 from letrics.query import parse_request

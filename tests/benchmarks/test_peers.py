@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.extract import extract
 from benchmarks.peers import NAMES, peer
 from benchmarks.peers.base import Peer
+from benchmarks.peers.extract import extract
 from benchmarks.peers.titles import Words
 from letrics.engines.base import Window
 from letrics.query import parse_request

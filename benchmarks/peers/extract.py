@@ -9,7 +9,7 @@ Facts are taken and folded by the program's own catalogue, so that only the sear
 - titles.parquet: the distinct folded job titles (`id`, `folded`);
 - vocabulary.parquet: the keys of all other facts (`id`, `fact`, `key`), ids unique over all facts.
 
-By itself: `PYTHONPATH=src:. python -m benchmarks.extract --home HOME --out DIR`.
+By itself: `PYTHONPATH=src:. python -m benchmarks.peers.extract --home HOME --out DIR`.
 """
 
 from __future__ import annotations
