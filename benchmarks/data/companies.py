@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from benchmarks import vocabulary as words
 from benchmarks.data.domains import domains
 from benchmarks.data.draws import DAY, Draws, Ints, times, zipf
 from benchmarks.data.lists import Lists, quoted
 from benchmarks.data.places import places
+from benchmarks.data.vocabulary import WORDS, technologies
 
 TECHNOLOGIES: Final = 4_000
+"""The number of different technologies."""
 _CHANGES: Final = (0.45, 0.3, 0.1, 0.05, 0.1)
-"""How often a change is of technologies, employees, emails, locations, industries. Several can change at once."""
+"""The share of changes in technologies, employees, emails, locations, industries. Several can change at once."""
 
 
 class Companies:
-    """Rows of companies, told by their numbers."""
+    """Makes the rows of companies, which are identified by their numbers."""
 
     def __init__(self) -> None:
-        self.industries = Lists(quoted(words.INDUSTRIES), zipf(len(words.INDUSTRIES), 0.9), (2, 70, 20, 8))
-        self.functions = Lists(quoted(words.FUNCTIONS), zipf(len(words.FUNCTIONS), 0.8), (15, 75, 10))
+        self.industries = Lists(quoted(WORDS["industries"]), zipf(len(WORDS["industries"]), 0.9), (2, 70, 20, 8))
+        self.functions = Lists(quoted(WORDS["functions"]), zipf(len(WORDS["functions"]), 0.8), (15, 75, 10))
         self.technologies = Lists(
-            quoted(words.technologies(TECHNOLOGIES)),
+            quoted(technologies(TECHNOLOGIES)),
             zipf(TECHNOLOGIES, 1.0),
             (20, 8, 8, 8, 8, 8, 7, 6, 5, 4, 4, 3, 3, 3, 3, 2),
         )
@@ -53,33 +55,19 @@ class Companies:
             strict=True,
         )
         found = []
-        for (
-            n,
-            name,
-            cities,
-            industries,
-            functions,
-            technologies,
-            mail,
-            linked,
-            employees,
-            founded,
-            seen,
-            add,
-            change,
-        ) in columns:
+        for n, name, cities, industries, functions, techs, mail, linked, staff, founded, seen, add, change in columns:
             email = f'"info@{name}"' if mail else ""
             profile = f'"https://www.linkedin.com/company/company-{n}"' if linked else "null"
             found.append(
                 f'{{"domain":"{name}","name":"Company {n}","website":"https://www.{name}/","locations":[{cities}],'
-                f'"industries":[{industries}],"functions":[{functions}],"technologies":[{technologies}],'
-                f'"emails":[{email}],"linkedin_url":{profile},"employees":{employees + 1},"founded_year":{founded},'
+                f'"industries":[{industries}],"functions":[{functions}],"technologies":[{techs}],'
+                f'"emails":[{email}],"linkedin_url":{profile},"employees":{staff + 1},"founded_year":{founded},'
                 f'"first_seen_at":"{seen}Z","added_at":"{add}Z","updated_at":"{change}Z"}}\n'
             )
         return found
 
     def changes(self, numbers: Ints, draws: Draws) -> list[str]:
-        """Rows of the domain and some members with new values, at least one each."""
+        """Rows with the domain and new values of at least one other field."""
         size = len(numbers)
         which = np.stack([draws.yes(share, size) for share in _CHANGES])
         which[1] |= ~which.any(axis=0)
@@ -94,18 +82,11 @@ class Companies:
             strict=True,
         )
         found = []
-        for name, changed, technologies, employees, mail, cities, industries in columns:
-            of_technologies, of_employees, of_mail, of_place, of_industry = changed
-            line = f'{{"domain":"{name}"'
-            if of_technologies:
-                line += f',"technologies":[{technologies}]'
-            if of_employees:
-                line += f',"employees":{employees + 1}'
-            if of_mail:
-                line += ',"emails":[' + ("", f'"info@{name}"', f'"info@{name}","sales@{name}"')[mail] + "]"
-            if of_place:
-                line += f',"locations":[{cities}]'
-            if of_industry:
-                line += f',"industries":[{industries}]'
-            found.append(line + "}\n")
+        for name, changed, techs, staff, mail, cities, industries in columns:
+            emails = ("", f'"info@{name}"', f'"info@{name}","sales@{name}"')[mail]
+            values = (
+                f'"technologies":[{techs}]', f'"employees":{staff + 1}', f'"emails":[{emails}]',
+                f'"locations":[{cities}]', f'"industries":[{industries}]',
+            )  # fmt: skip
+            found.append(",".join([f'{{"domain":"{name}"', *itertools.compress(values, changed)]) + "}\n")
         return found

@@ -7,18 +7,18 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks import vocabulary as words
 from benchmarks.data.domains import domains
 from benchmarks.data.draws import EMPLOYERS, Draws, Ints, times, zipf
 from benchmarks.data.lists import quoted
 from benchmarks.data.names import Names
 from benchmarks.data.titles import titles
+from benchmarks.data.vocabulary import WORDS
 
 _PART: Final = 1_000_000
 
 
 def employers(contacts: int, companies: int, seed: int) -> Ints:
-    """The company's number of each contact: a few companies have very many, and they lie anywhere."""
+    """The company's number of each contact: a few companies have very many, at random positions."""
     draws = Draws(seed, EMPLOYERS)
     shares = zipf(companies, 0.86)
     place = draws.rng.permutation(companies)
@@ -31,14 +31,14 @@ def _with_unknown(values: list[str]) -> list[str]:
 
 
 class Contacts:
-    """Rows of contacts, told by their numbers; `count` is how many the whole data has, which says how many titles."""
+    """Makes the rows of contacts, identified by their numbers; the number of titles grows with `count`, that of all."""
 
     def __init__(self, count: int, seed: int) -> None:
         self.titles = quoted(titles(max(2_000, min(560_000, count // 4)), seed))
         self.title_shares = zipf(len(self.titles), 0.85)
-        self.departments = _with_unknown(quoted(words.DEPARTMENTS))
+        self.departments = _with_unknown(quoted(WORDS["departments"]))
         self.department_shares = zipf(len(self.departments), 0.7)
-        self.seniorities = _with_unknown(quoted(words.SENIORITIES))
+        self.seniorities = _with_unknown(quoted(WORDS["seniorities"]))
         self.seniority_shares = zipf(len(self.seniorities), 1.0)
         self.names = Names()
 
@@ -47,7 +47,7 @@ class Contacts:
         return [self.titles[k] for k in draws.pick(self.title_shares, count).tolist()]
 
     def lines(self, numbers: Sequence[int], companies: Ints, draws: Draws) -> list[str]:
-        """Whole rows; `companies` are the numbers of theirs."""
+        """Whole rows; `companies` has the number of each contact's company."""
         size = len(numbers)
         added = draws.moments(size, 3, 0.2)
         first, last = self.names.draw(draws, size)

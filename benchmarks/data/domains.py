@@ -1,4 +1,4 @@
-"""Names of companies on the net: invented, and the same for the same number, so that contacts find their company."""
+"""Domains of companies: invented, and the same for the same number, so that contacts can refer to their company."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def domain(number: int) -> str:
 
 
 def domains(numbers: Ints) -> list[str]:
-    """The domain of each, made many times faster than one by one."""
+    """The domain of each number, many times faster than one by one."""
     shares = numbers * _SPREAD % 2**32 / 2**32
     ends = (shares**3 * len(ENDINGS)).astype(np.int64).tolist()
     return [f"company-{number}.{ENDINGS[end]}" for number, end in zip(numbers.tolist(), ends, strict=True)]

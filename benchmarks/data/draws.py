@@ -1,4 +1,4 @@
-"""Random draws by the shapes real data has. A stream of draws is told by numbers, so that parts can be drawn alone."""
+"""Random draws with the distributions of real data. Streams of draws are numbered, so that parts can be drawn alone."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import numpy.typing as npt
 DAY: Final = 86_400_000
 """Milliseconds."""
 NOW: Final = 1_767_225_600_000
-"""The moment the data is of: 2026-01-01T00:00:00Z."""
+"""The time up to which the data reaches: 2026-01-01T00:00:00Z."""
 CROWDED: Final = NOW - 40 * DAY
 """The first millisecond of the day on which half of the companies were added."""
 
 COMPANIES, EMPLOYERS, CONTACTS, NIGHTS, IMPORTS = range(5)
-"""What streams are for: the second of their numbers, after the seed."""
+"""The purpose of a stream: its second number, after the seed."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
 def zipf(kinds: int, exponent: float) -> Floats:
-    """The cumulated shares of `kinds` values: number k as often as (k + 1) ** -exponent says."""
+    """The cumulative shares of `kinds` values: number k has a weight of (k + 1) ** -exponent."""
     return cumulated(np.arange(1, kinds + 1, dtype=np.float64) ** -exponent)
 
 
@@ -40,7 +40,7 @@ class Draws:
         self.rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(stream)))
 
     def pick(self, shares: Floats, count: int) -> Ints:
-        """`count` numbers, each as often as the cumulated shares say."""
+        """`count` numbers, drawn by their cumulative shares."""
         # the last share may lie below 1 by rounding
         return np.minimum(np.searchsorted(shares, self.rng.random(count), "right"), len(shares) - 1).astype(np.int64)
 
@@ -60,6 +60,6 @@ class Draws:
 
 
 def times(milliseconds: Ints) -> list[str]:
-    """As the program writes them, but for the final Z."""
+    """As the program writes them, without the final Z."""
     texts: list[str] = np.datetime_as_string(milliseconds.view("datetime64[ms]")).tolist()
     return texts

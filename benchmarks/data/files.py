@@ -1,11 +1,11 @@
-"""Lines of an import file, written as JSON Lines and as Parquet. A file that exists is whole."""
+"""Writes rows as JSON Lines and as Parquet. A file that exists is complete."""
 
 from __future__ import annotations
 
 import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,9 +15,11 @@ import msgspec
 class _Sink(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
+    def close(self) -> object: ...
+
 
 def write(paths: Sequence[Path], chunks: Iterable[bytes]) -> None:
-    """Write the same lines to each path, in the format that its ending says: .jsonl, .jsonl.gz, .parquet."""
+    """Write the same lines to each path, in the format of its suffix: .jsonl, .jsonl.gz or .parquet."""
     with ExitStack() as stack:
         sinks = [stack.enter_context(_sink(path)) for path in paths]
         for chunk in chunks:
@@ -27,23 +29,20 @@ def write(paths: Sequence[Path], chunks: Iterable[bytes]) -> None:
 
 @contextmanager
 def _sink(path: Path) -> Iterator[_Sink]:
-    """Written beside and renamed at the end."""
-    beside = path.with_name(path.name + ".part")
+    """A file that gets its name when it is complete."""
+    part = path.with_name(f"{path.name}.part")
+    sink: _Sink
     if path.suffix == ".parquet":
-        parquet = _Parquet(beside)
-        yield parquet
-        parquet.close()
+        sink = _Parquet(part)
     else:
-        with (
-            beside.open("wb") as plain,
-            gzip.open(plain, "wb", 1) if path.suffix == ".gz" else nullcontext(plain) as file,
-        ):
-            yield file
-    beside.rename(path)
+        sink = gzip.open(part, "wb", 1) if path.suffix == ".gz" else part.open("wb")
+    yield sink
+    sink.close()
+    part.rename(path)
 
 
 class _Parquet:
-    """Rows of JSON as rows of Parquet. Needs pyarrow."""
+    """Turns JSON Lines into rows of Parquet. Needs pyarrow."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,10 +55,8 @@ class _Parquet:
         if self._writer is None:
             self._schema = _schema(msgspec.json.decode(data[: data.index(b"\n")]))
             self._writer = parquet.ParquetWriter(self._path, self._schema, compression="zstd")
-        read = json.ReadOptions(block_size=len(data) + 1)
-        self._writer.write_table(
-            json.read_json(io.BytesIO(data), read, json.ParseOptions(explicit_schema=self._schema))
-        )
+        options = json.ParseOptions(explicit_schema=self._schema)
+        self._writer.write_table(json.read_json(io.BytesIO(data), json.ReadOptions(block_size=len(data) + 1), options))
 
     def close(self) -> None:
         if self._writer is not None:
@@ -67,19 +64,12 @@ class _Parquet:
 
 
 def _schema(row: dict[str, object]) -> Any:
-    """The columns of rows such as this: times are timestamps, lists are lists."""
+    """The columns of rows like this one: times are timestamps, lists are lists."""
     import pyarrow as pa
 
-    place = pa.struct([(name, pa.string()) for name in ("city", "region", "country")])
     plain = {bool: pa.bool_(), int: pa.int64(), list: pa.list_(pa.string())}
-    return pa.schema(
-        (
-            name,
-            pa.list_(place)
-            if name == "locations"
-            else pa.timestamp("ms", "UTC")
-            if name.endswith("_at")
-            else plain.get(type(value), pa.string()),
-        )
-        for name, value in row.items()
-    )
+    columns = {name: plain.get(type(value), pa.string()) for name, value in row.items()}
+    columns |= {name: pa.timestamp("ms", "UTC") for name in row if name.endswith("_at")}
+    if "locations" in row:
+        columns["locations"] = pa.list_(pa.struct([(part, pa.string()) for part in ("city", "region", "country")]))
+    return pa.schema(list(columns.items()))

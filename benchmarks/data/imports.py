@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 from benchmarks.data.contacts import Contacts, employers
 from benchmarks.data.draws import IMPORTS, Draws
@@ -15,7 +14,7 @@ from benchmarks.data.files import write
 
 
 class ImportFiles(NamedTuple):
-    """Where they are."""
+    """The paths of the three files."""
 
     new: Path
     changed: Path
@@ -27,10 +26,10 @@ def import_files(out: Path) -> ImportFiles:
 
 
 def write_import_files(out: Path, companies: int, contacts: int, seed: int, rows: int) -> ImportFiles:
-    """Three files of `rows` contacts in random order, made from `out`/contacts.jsonl where they are not new.
+    """Write three files of `rows` contacts each, in random order; known contacts are those of `out`/contacts.jsonl.
 
-    A new one has an id that neither the data nor its nights have, and works where others do. A changed one is a whole
-    row with another job title, an unchanged one the same bytes; none is in both files.
+    A new contact has an id that neither the data nor its nights have, and a company that others have. A changed one is
+    a whole row with another job title, an unchanged one the same bytes; no contact is in both files.
     """
     files = import_files(out)
     draws, people = Draws(seed, IMPORTS), Contacts(contacts, seed)
@@ -47,23 +46,15 @@ def write_import_files(out: Path, companies: int, contacts: int, seed: int, rows
 
 
 def _lines(path: Path, numbers: Sequence[int]) -> list[bytes]:
-    """The lines of these numbers, in the order of the numbers given."""
-    order = np.argsort(numbers)
-    found: dict[int, bytes] = {}
-    wanted: Iterator[int] = iter(np.asarray(numbers)[order].tolist())
-    following = next(wanted, None)
+    """The lines with these numbers, in the order of the numbers."""
+    wanted = set(numbers)
     with path.open("rb") as file:
-        for number, line in enumerate(file):
-            if number == following:
-                found[number] = line
-                following = next(wanted, None)
-                if following is None:
-                    break
+        found = {number: line for number, line in enumerate(file) if number in wanted}
     return [found[number] for number in numbers]
 
 
 def _titled(line: bytes, title: str) -> bytes:
-    """The row with this job title (JSON), or with another where it had the same."""
+    """The row with this job title (JSON), or with a different one if it already had this title."""
     row = msgspec.json.decode(line)
     new = msgspec.json.decode(title)
     row["job_title"] = new if new != row["job_title"] else f"Senior {new}"

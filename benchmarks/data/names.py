@@ -1,4 +1,4 @@
-"""Names of people: invented from syllables of several languages and scripts, some far more usual than others."""
+"""Names of people: invented from syllables of several languages and scripts, some far more common than others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.data.draws import Draws, Floats, Ints, cumulated, zipf
 
 STYLES: Final = Path(__file__).with_name("names.json")
-"""What names are made of, by script."""
+"""Syllables of names, by script."""
 
 
 class _Parts(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class _Parts(msgspec.Struct, frozen=True):
 
 
 class _Style(msgspec.Struct, frozen=True):
-    """One share of all people: how many different first and last names, and what they are made of."""
+    """The names of a share of all people: the number of different first and last names, and their syllables."""
 
     script: str
     share: float
@@ -37,7 +37,7 @@ class _Style(msgspec.Struct, frozen=True):
 
 
 def _names(rng: random.Random, parts: _Parts, count: int) -> list[str]:
-    """`count` distinct ones: some with no middle, some with one or two."""
+    """`count` distinct names; some have no middle, some one or two."""
     starts, middles, ends = (
         ["" if part == "." else part for part in given.split()] for given in (parts.starts, parts.middles, parts.ends)
     )
@@ -61,7 +61,7 @@ def _endless(rng: random.Random, starts: list[str], middles: list[str], ends: li
 
 
 class Names:
-    """All first and last names, as JSON strings, to draw people's from."""
+    """All first and last names, as JSON strings."""
 
     def __init__(self) -> None:
         rng = random.Random(5)
@@ -81,7 +81,7 @@ class Names:
                 names += [msgspec.json.encode(name).decode() for name in made]
 
     def draw(self, draws: Draws, count: int) -> tuple[Ints, Ints]:
-        """Places of `count` people's names in `firsts` and in `lasts`; both of one language."""
+        """Positions of `count` people's names in `firsts` and in `lasts`; both are of one language."""
         styles = draws.pick(self._styles, count)
         found = []
         for drawn in (self._firsts, self._lasts):

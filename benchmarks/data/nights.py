@@ -15,16 +15,19 @@ from benchmarks.data.draws import NIGHTS, Draws, Ints, zipf
 from benchmarks.data.files import write
 
 CHANGED_COMPANIES: Final = 0.207
-"""Share of the first companies with a row in a night, others each night: 20 % change, the rest to what they were."""
+"""The share of the first companies that have a row in a night, different ones each night. 20 % change; the others get
+the values that they had."""
 CHANGED_TITLES: Final = 0.002
+"""The share of the first contacts with a new title in a night."""
 MOVED: Final = 0.001
+"""The share of the first contacts with a new company in a night."""
 NEW: Final = 0.002
-"""Shares of the first contacts; NEW also of companies."""
+"""The number of new contacts and companies in a night, as a share of the first ones."""
 _CHUNK: Final = 50_000
 
 
 def night_files(out: Path, night: int) -> tuple[Path, Path]:
-    """Where the companies and the contacts of a night are, the first night being 1."""
+    """The paths of the companies and the contacts of a night; the first night is 1."""
     return out / f"night-{night:02}.companies.jsonl", out / f"night-{night:02}.contacts.jsonl"
 
 
@@ -36,8 +39,8 @@ def write_nights(out: Path, companies: int, contacts: int, seed: int, nights: in
         draws = Draws(seed, NIGHTS, night)
         changed, others = night_files(out, night)
         new = _new(companies, night)
-        write([changed], _chunks(_company_lines(rows, draws, companies, new)))
-        write([others], _chunks(_contact_lines(people, draws, works_at, companies, night)))
+        write([changed], map(str.encode, _company_lines(rows, draws, companies, new)))
+        write([others], map(str.encode, _contact_lines(people, draws, works_at, companies, night)))
 
 
 def _new(count: int, night: int) -> range:
@@ -76,8 +79,3 @@ def _employers_of_new(draws: Draws, count: int, known: int) -> Ints:
     """New people are at companies of any number, more at some than at others."""
     numbers: Ints = draws.rng.permutation(known)[draws.pick(zipf(known, 0.86), count)].astype(np.int64)
     return numbers
-
-
-def _chunks(lines: Iterator[str]) -> Iterator[bytes]:
-    for line in lines:
-        yield line.encode()

@@ -11,7 +11,7 @@ from benchmarks.data.draws import Floats, cumulated
 from letrics.normalize.place.gazetteer import Gazetteer, gazetteer
 
 _FIRST: Final = "US GB DE FR IN CA NL BR AU ES IT CN JP CH SE PL BE MX SG IE AT DK NO IL FI PT KR TR ZA AE"
-"""Where the companies of business data are, most first; the other countries follow by their population."""
+"""Countries with most companies in business data, most first; the others follow by population."""
 
 
 def _countries(known: Gazetteer) -> list[list[int]]:

@@ -1,7 +1,7 @@
-"""Job titles: the most usual ones first, then all real ones there are, then as many made ones as are wanted.
+"""Job titles: the most common first, then all other real ones, then as many composed ones as needed.
 
-The real ones lie beside this file (see README.md there). Made ones are what people write: a level, a real title, and
-often a subject, a team, a product or a place that few others have, with punctuation of all kinds.
+README.md names the sources of the real ones. Composed ones have a level, a real title, and often a subject, team,
+product or place that few others have, with punctuation of all kinds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from benchmarks import vocabulary as words
+from benchmarks.data.vocabulary import WORDS
 
 REPORTED: Final = "reported.txt.gz"
 """Real titles that many people have."""
@@ -49,23 +49,23 @@ def in_other_languages() -> list[str]:
         for subject in language.subjects.split()
         for role in language.roles.split()
     )
-    return list(dict.fromkeys([*words.OTHER_TITLES, *made]))
+    return list(dict.fromkeys([*WORDS["other_titles"], *made]))
 
 
 def real_titles() -> list[str]:
-    """All that are not made by rule here, sorted: for those who want to ask for some."""
-    return sorted({*_listed(REPORTED), *_listed(OTHERS), *in_other_languages(), *words.TOP_TITLES})
+    """All titles that are not composed, sorted."""
+    return sorted({*_listed(REPORTED), *_listed(OTHERS), *in_other_languages(), *WORDS["top_titles"]})
 
 
 def titles(count: int, seed: int) -> list[str]:
-    """`count` distinct titles, the usual ones first; the same for the same arguments."""
+    """`count` distinct titles, the most common first; the same for the same arguments."""
     rng = random.Random(seed)
-    usual = [f"{subject} {role}" for role in words.ROLES for subject in words.SUBJECTS]
+    usual = [f"{subject} {role}" for role in WORDS["roles"] for subject in WORDS["subjects"]]
     usual += _listed(REPORTED) + in_other_languages()
     others = _listed(OTHERS)
     rng.shuffle(usual)
     rng.shuffle(others)
-    found = dict.fromkeys([*words.TOP_TITLES, *usual, *others])
+    found = dict.fromkeys([*WORDS["top_titles"], *usual, *others])
     real = list(found)[:count]
     found = dict.fromkeys(real)
     rare = rare_words(rng, min(60_000, max(1_000, count // 4)))
@@ -82,7 +82,7 @@ def rare_words(rng: random.Random, count: int) -> list[str]:
     while len(found) < count:
         parts = rng.choice((1, 2, 2, 3))
         word = "".join(
-            rng.choice(words.ONSETS) + rng.choice(words.NUCLEI) + rng.choice(words.CODAS) for _ in range(parts)
+            rng.choice(WORDS["onsets"]) + rng.choice(WORDS["nuclei"]) + rng.choice(WORDS["codas"]) for _ in range(parts)
         )
         found[word.capitalize()] = None
     return list(found)
@@ -90,10 +90,10 @@ def rare_words(rng: random.Random, count: int) -> list[str]:
 
 def _made(rng: random.Random, real: Sequence[str], rare: Sequence[str]) -> Iterator[str]:
     while True:
-        title = rng.choice(words.LEVELS) + real[int(rng.random() ** 2 * len(real))]
+        title = rng.choice(WORDS["levels"]) + real[int(rng.random() ** 2 * len(real))]
         shape = rng.random()
         if shape < 0.35:
-            title = _joined(rng, title, rng.choice(words.SUBJECTS))
+            title = _joined(rng, title, rng.choice(WORDS["subjects"]))
         elif shape < 0.78:
             title = _joined(rng, title, rng.choice(rare))
         elif shape < 0.84:
@@ -103,7 +103,7 @@ def _made(rng: random.Random, real: Sequence[str], rare: Sequence[str]) -> Itera
         elif shape < 0.9:
             title = title.lower()
         elif shape < 0.95:
-            title = _joined(rng, title, rng.choice(words.OTHER_TITLES))
+            title = _joined(rng, title, rng.choice(WORDS["other_titles"]))
         yield title[:200].rstrip()
 
 

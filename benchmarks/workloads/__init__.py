@@ -1,24 +1,25 @@
-"""Workloads are files of searches, one a line, beside this module: `mix` (what people and programs send) and `hard`.
+"""Workloads are files with one search a line: `mix` (what people and programs send) and `hard`.
 
-A line has `name` (the search's shape), `kind` (contacts or companies), `body` (the request body as it is sent) and
-`titles` (whether it asks for job titles), and where they matter:
+A line has `name` (the kind of search), `kind` (contacts or companies), `body` (the request body), `titles` (whether it
+filters by job titles), and optionally:
 
-- `walk`: how many pages are fetched one after the other, each with the cursor of the one before;
-- `depth`: the page asked for is at this share of all pages, 1 being the last; which page that is, the total tells.
+- `walk`: the number of pages that are fetched, each with the cursor of the one before;
+- `depth`: the page is at this share of all pages, 1 being the last; the total of the search determines its number.
 
-A list of domains is written as how many and a seed: which domains those are depends on how many companies there are.
-The files are written by `python -m benchmarks.workloads.draw`; any file of such lines can be asked.
+A list of domains is written as its length and a seed: the domains depend on the number of companies. mix.jsonl is drawn
+by `python -m benchmarks.workloads.draw`; hard.jsonl is edited by hand. Any file of such lines can be used.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from benchmarks.data.domains import domain
 from letrics.records import Kind
@@ -26,14 +27,13 @@ from letrics.records import Kind
 Body = dict[str, Any]
 
 DOMAINS: Final = "$domains"
-"""The member that stands for a list of domains: its value is how many, and a seed."""
+"""The key of an object that stands for a list of domains; its value is the length and a seed."""
 UNKNOWN: Final = 0.1
-"""How many of the domains in such lists belong to no company, as a share of the companies."""
+"""The number of domains in such lists that belong to no company, as a share of the companies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """One search of a workload; its body is ready to be sent, but for `depth`."""
+class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One search of a workload."""
 
     name: str
     kind: Kind
@@ -43,22 +43,15 @@ class Search:
     depth: float | None = None
 
     def at(self, total: int) -> Search:
-        """The same search for the page that `depth` means, now that its total is known."""
+        """The same search for the page at `depth`, given its total."""
         if self.depth is None:
             return self
         pages = math.ceil(total / int(self.body.get("per_page", 25)))
         return replace(self, body=self.body | {"page": max(1, math.ceil(pages * self.depth))}, depth=None)
 
-
-class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A line of a workload file."""
-
-    name: str
-    kind: Kind
-    body: Body
-    titles: bool
-    walk: int = 1
-    depth: float | None = None
+    def line(self) -> bytes:
+        """The path and the JSON body, as a line of a file for wrk."""
+        return b"/v1/%s %s\n" % (self.kind.encode(), msgspec.json.encode(self.body))
 
 
 def path_of(name: str) -> Path:
@@ -66,21 +59,17 @@ def path_of(name: str) -> Path:
 
 
 def load(name: str, companies: int) -> list[Search]:
-    """The searches of a workload for data of so many companies."""
-    lines = msgspec.json.Decoder(_Line).decode_lines(path_of(name).read_bytes())
-    return [
-        Search(line.name, line.kind, _expanded(line.body, companies), line.titles, line.walk, line.depth)
-        for line in lines
-    ]
+    """The searches of a workload for data with this number of companies."""
+    searches = msgspec.json.Decoder(Search).decode_lines(path_of(name).read_bytes())
+    return [replace(search, body=_with_domains(search.body, companies)) for search in searches]
 
 
-def written(searches: list[Search]) -> bytes:
-    """The lines of a workload file; bodies still hold what stands for lists of domains."""
-    lines = [_Line(one.name, one.kind, one.body, one.titles, one.walk, one.depth) for one in searches]
-    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+def encode(searches: Iterable[Search]) -> bytes:
+    """The lines of a workload file; lists of domains are not expanded."""
+    return b"".join(msgspec.json.encode(search) + b"\n" for search in searches)
 
 
-def _expanded(body: Body, companies: int) -> Body:
+def _with_domains(body: Body, companies: int) -> Body:
     return {
         name: _domains(companies, *value[DOMAINS]) if isinstance(value, dict) else value for name, value in body.items()
     }
