@@ -1,7 +1,8 @@
-"""Figures for people: the machine they were measured on, what must be reached as a table, and a page of all of it."""
+"""Reports: the machine, the goals as a table, and a page with all figures of a run."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -10,131 +11,127 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Spread
-from benchmarks.targets import rows
+from benchmarks.targets import rows, searched_peers
+
+Figures = dict[str, Any]
 
 
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
+def machine() -> Figures:
+    """The machine that this runs on."""
     named = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "cpu": next(named, f":{platform.processor()}").split(":", 1)[1].strip(),
         "cores": os.cpu_count(),
-        "memory_gb": round(memory / 2**30, 1),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "system": platform.platform(),
         "python": platform.python_version(),
     }
 
 
 def commit() -> str:
-    told = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
-    return told.stdout.strip()
+    """The checked-out commit, with `-dirty` if files differ from it."""
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def reached(figures: dict[str, Any]) -> str:
-    """What must be reached and what was, in columns for a terminal."""
-    told = [("", "what", "asked", "measured")]
-    told += [("ok" if row.reached else "SHORT", row.what, row.asked, row.measured) for row in rows(figures)]
-    widths = [max(len(line[at]) for line in told) for at in range(3)]
-    return "\n".join(
-        "  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[3]]) for line in told
-    )
+def known(results: Path) -> list[Figures]:
+    """The committed figures, smallest size first."""
+    found = [json.loads(path.read_text()) for path in results.glob("[0-9]*-[0-9]*.json")]
+    runs = [run for run in found if "data" in run["size"]]
+    return sorted(runs, key=lambda run: (run["size"]["contacts"], run["size"]["companies"]))
 
 
-def page(figures: dict[str, Any]) -> str:
-    """All of a run, in Markdown."""
+def goals(figures: Figures) -> str:
+    """The goals and the figures, in columns for a terminal."""
+    lines = [("", "what", "goal", "measured")]
+    lines += [("ok" if row.reached else "SHORT", row.what, row.goal, row.measured) for row in rows(figures)]
+    widths = [max(len(line[at]) for line in lines) for at in range(3)]
+    return "\n".join("  ".join([*map(str.ljust, line, widths), line[3]]) for line in lines)
+
+
+def page(figures: Figures) -> str:
+    """All figures of a run, in Markdown."""
     size, on = figures["size"], figures["machine"]
     parts = [
         f"# Results: {size['contacts']:,} contacts of {size['companies']:,} companies\n",
-        "Made by `python benchmarks/run.py`; every figure, with when and at which commit it was measured, is in "
+        "Written by `python benchmarks/run.py`; every figure, with the time and commit of its measurement, is in "
         f"`{size['contacts']}-{size['companies']}.json`. [How each is measured](../README.md).\n",
         f"Machine: {on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}, Python "
         f"{on['python']}.\n",
-        "## What must be reached, and what was\n",
+        "## Goals\n",
         table(
-            ("", "what", "asked", "measured"),
-            [("ok" if row.reached else "**short**", row.what, row.asked, row.measured) for row in rows(figures)],
+            ("", "what", "goal", "measured"),
+            [("ok" if row.reached else "**short**", row.what, row.goal, row.measured) for row in rows(figures)],
         ),
     ]
     if "peers" in figures:
-        parts += _peers(figures["peers"], size["contacts"])
+        parts += _peers(list(searched_peers(figures["peers"]).values()), size["contacts"])
     if "engine" in figures:
         parts += _engine(figures["engine"])
     if "data" in figures:
-        data = figures["data"]
-        parts += [
-            "## On disk\n",
-            f"Database {_mb(data['database_bytes'])} MB, saved index {_mb(data['snapshot_bytes'])} MB.\n",
-        ]
+        database, index = (_mb(figures["data"][name]) for name in ("database_bytes", "snapshot_bytes"))
+        parts += ["## On disk\n", f"Database {database} MB, saved index {index} MB.\n"]
     ran = {name: of["run"] for name, of in figures.items() if isinstance(of, dict) and "run" in of}
-    if ran:
-        parts += _runs(ran)
-    return "\n".join(parts)
+    return "\n".join([*parts, *_runs(ran)])
 
 
-def _runs(ran: dict[str, dict[str, Any]]) -> list[str]:
+def _runs(ran: dict[str, Figures]) -> list[str]:
     lines = [
-        (name, run["at"][:16].replace("T", " "), run["commit"], run["load_before"], run.get("turns_s", "–"),
-         run.get("memory_gb_s", "–"))
+        (name, run["at"][:16].replace("T", " "), run["commit"],
+         *(run.get(value, "–") for value in ("load_before", "turns_s", "memory_gb_s")))
         for name, run in ran.items()
     ]  # fmt: skip
     return [
-        "## When, and how fast the machine was\n",
-        "Before each stage: the processes that were busy in the minute before, the seconds of ten million turns of an "
-        "empty loop, and at how many GB a second sets that are in no cache are united.\n",
+        "## Time and speed of the machine\n",
+        "Before each stage: the busy processes in the minute before, the seconds of ten million turns of an empty "
+        "loop, and the GB a second at which sets that are in no cache are united.\n",
         table(("stage", "at (UTC)", "commit", "busy", "turns, s", "memory, GB/s"), lines),
     ]
 
 
-def _peers(peers: dict[str, Any], contacts: int) -> list[str]:
-    known = [one for one in peers.values() if isinstance(one, dict) and one.get("mix", {}).get("asked")]
+def _peers(peers: list[Figures], contacts: int) -> list[str]:
     parts = [
-        "## Against other databases\n",
-        "The same searches over the same records in the same run, totals and pages compared. Ratios are theirs to "
-        "ours: of the medians, of the 99th percentiles, of the sums, and the median of the ratios search by search. "
-        "How each is laid out: [peers](../peers/README.md).\n",
+        "## Compared with other databases\n",
+        "The same searches on the same records in the same run, totals and pages compared. Ratios are theirs to ours: "
+        "of the medians, of the 99th percentiles, of the sums, and the median of the ratios search by search. The "
+        "schema and queries of each: [peers](../peers/README.md).\n",
         table(
-            ("database", "mix p50, ms", "p99, ms", "ratio p50", "ratio p99", "of sums", "one by one", "asked",
-             "gave up", "different", "build, s", "memory, MB", "disk, MB"),
+            ("database", "mix p50, ms", "p99, ms", "ratio p50", "ratio p99", "of sums", "one by one", "searches",
+             "too slow", "different", "build, s", "memory, MB", "disk, MB"),
             [
                 (f"{one['name']} ({one['version']})", _ms(one["mix"]["ms"]["p50"]), _ms(one["mix"]["ms"]["p99"]),
                  *(f"{one['mix'][name]:,.0f}" for name in ("ratio_p50", "ratio_p99", "ratio_sums", "ratio_each")),
                  one["mix"]["asked"], one["mix"]["gave_up"], one["mix"]["different"] + one["hard"].get("different", 0),
                  f"{one['build_s']:,.0f}", _mb(one["memory_bytes"]), _mb(one["disk_bytes"]))
-                for one in known
+                for one in peers
             ],
         ),
     ]  # fmt: skip
-    for title, member in (("The mix by shape", "shapes"), ("Hard searches, one each", "hard_shapes")):
-        names = dict.fromkeys(name for one in known for name in one[member])
+    for title, group in (("The mix by kind of search", "shapes"), ("Hard searches, one each", "hard_shapes")):
         lines = []
-        for name in names:
-            have = [one[member].get(name) for one in known]
-            ours = next(each["ours_ms"] for each in have if each)
-            lines.append((name, _both(ours), *("–" if each is None else _both(each["ms"]) for each in have)))
-        parts += [
-            f"### {title}: p50 / p99 in ms at {contacts:,} contacts\n",
-            table(("search", "Letrics", *(one["name"] for one in known)), lines),
-        ]
+        for name in dict.fromkeys(name for one in peers for name in one[group]):
+            found = [one[group].get(name) for one in peers]
+            ours = next(each["ours_ms"] for each in found if each)
+            lines.append((name, _both(ours), *("–" if each is None else _both(each["ms"]) for each in found)))
+        head = ("search", "Letrics", *(one["name"] for one in peers))
+        parts += [f"### {title}: p50 / p99 in ms at {contacts:,} contacts\n", table(head, lines)]
     return parts
 
 
-def _engine(engine: dict[str, Any]) -> list[str]:
-    lines = [
-        (name, *(_ms(spread[each]) for each in ("p50", "p90", "p99", "max")))
-        for name, spread in engine["shapes"].items()
-    ]
+def _engine(engine: Figures) -> list[str]:
+    names = ("p50", "p90", "p99", "max")
+    mix = [(name, *(_ms(spread[each]) for each in names)) for name, spread in engine["shapes"].items()]
     hard = [(name, _ms(one["ms"]), _ms(one["slowest_ms"]), f"{one['total']:,}") for name, one in engine["hard"].items()]
     return [
-        "## The engine, the mix by shape, ms\n", table(("search", "p50", "p90", "p99", "max"), lines),
-        "## The engine, hard searches asked cold, ms\n", table(("search", "median", "slowest", "hits"), hard),
+        "## The engine, the mix by kind of search, ms\n", table(("search", *names), mix),
+        "## The engine, hard searches, cold, ms\n", table(("search", "median", "slowest", "matches"), hard),
     ]  # fmt: skip
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     """A Markdown table."""
-    told = [head, ["---"] * len(head), *lines]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in told) + "\n"
+    whole = [head, ["---"] * len(head), *lines]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in whole) + "\n"
 
 
 def _mb(bytes_: float) -> str:

@@ -13,7 +13,7 @@ if __name__ == "__main__":
     root = Path(__file__).parents[1]
     sys.path[:0] = [str(root / "src"), str(root)]
     if sys.argv[1:2] == ["compare"]:
-        from benchmarks.compare.command import main
+        from benchmarks.compare import main
     else:
         from benchmarks.command import main
 

@@ -3,14 +3,13 @@
     python benchmarks/run.py --contacts 100000 --companies 10000 --only data,engine,start,rebuild      (and other sizes)
     python benchmarks/run.py --scaling
 
-A figure is fitted as a fixed part, a part a contact and a part a company, by least squares of relative errors; none of
-them negative. Where all sizes have as many contacts a company, the two cannot be told apart, and one is fitted.
+A figure is fitted as a fixed part, a part a contact and a part a company, by least squares of relative errors; none is
+negative. If all sizes have the same number of contacts a company, the two cannot be separated, and one is fitted.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,19 +18,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.report import table
+from benchmarks.report import known, table
 
 _BEGIN: Final = "<!-- figures: written by `python benchmarks/run.py --scaling` -->"
 _END: Final = "<!-- end of figures -->"
 _FAR: Final = (100_000_000, 10_000_000)
-"""Contacts and companies that the fit is told for."""
+"""Contacts and companies of the extrapolation."""
 
 Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A figure, what it is in, and where it stands in the figures of a run."""
+    """A figure, its unit, and its value in the figures of a run."""
 
     name: str
     unit: str
@@ -54,16 +53,12 @@ _GROWING: Final = (
 
 def write(results: Path, page: Path) -> None:
     """Fit the results in the folder and write the figures into the page, between its marks."""
-    known = [json.loads(path.read_text()) for path in results.glob("[0-9]*-[0-9]*.json")]
-    runs = sorted(
-        (f for f in known if "data" in f.get("size", {})), key=lambda f: (f["size"]["contacts"], f["size"]["companies"])
-    )
     before, _, rest = page.read_text().partition(_BEGIN)
     after = rest.partition(_END)[2]
-    page.write_text(f"{before}{_BEGIN}\n\n{told(runs)}\n{_END}{after}")
+    page.write_text(f"{before}{_BEGIN}\n\n{tables(known(results))}\n{_END}{after}")
 
 
-def told(runs: Sequence[Figures]) -> str:
+def tables(runs: Sequence[Figures]) -> str:
     """The tables: each figure by size with its fit, and the index by field."""
     sizes = [_size(run) for run in runs]
     head = ["", *(f"{contacts:,} contacts, {companies:,} companies" for contacts, companies in sizes),
@@ -80,11 +75,8 @@ def told(runs: Sequence[Figures]) -> str:
                       _each(contact, growth.unit), _each(company, growth.unit), f"{_short(fixed)} {growth.unit}",
                       f"{_short(far)} {growth.unit}"])  # fmt: skip
     machine = runs[-1]["machine"]
-    parts = [
-        f"Measured on {machine['cores']} cores ({machine['cpu']}), Python {machine['python']}.\n",
-        table(head, lines),
-    ]
-    return "\n".join([*parts, _by_field(runs[-1])])
+    measured = f"Measured on {machine['cores']} cores ({machine['cpu']}), Python {machine['python']}.\n"
+    return "\n".join([measured, table(head, lines), _by_field(runs[-1])])
 
 
 def _by_field(run: Figures) -> str:

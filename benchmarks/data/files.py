@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,14 +31,15 @@ def write(paths: Sequence[Path], chunks: Iterable[bytes]) -> None:
 def _sink(path: Path) -> Iterator[_Sink]:
     """A file that gets its name when it is complete."""
     part = path.with_name(f"{path.name}.part")
-    sink: _Sink
-    if path.suffix == ".parquet":
-        sink = _Parquet(part)
-    else:
-        sink = gzip.open(part, "wb", 1) if path.suffix == ".gz" else part.open("wb")
-    yield sink
-    sink.close()
+    with closing(_open(part, path.suffix)) as sink:
+        yield sink
     part.rename(path)
+
+
+def _open(path: Path, suffix: str) -> _Sink:
+    if suffix == ".parquet":
+        return _Parquet(path)
+    return gzip.open(path, "wb", 1) if suffix == ".gz" else path.open("wb")
 
 
 class _Parquet:

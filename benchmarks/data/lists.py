@@ -16,7 +16,7 @@ def quoted(texts: Sequence[str]) -> list[str]:
 
 
 class Lists:
-    """`values` are JSON, drawn by their cumulative shares; `sizes` has the weights of lists with no, one, two … values."""
+    """`values` are JSON, drawn by their cumulative shares; `sizes` are the weights of lists with 0, 1, 2 … values."""
 
     def __init__(self, values: Sequence[str], shares: Floats, sizes: Sequence[float]) -> None:
         self.values, self.shares, self.sizes = values, shares, cumulated(sizes)

@@ -1,8 +1,8 @@
-"""A query as one SQL condition, for the peers that keep values of companies in a table `carried (key, company)`.
+"""A query as one SQL condition, for peers that store values of companies in a table `company_value (key, company)`.
 
-All values that are wanted become one semi-join with companies, all that are not wanted are taken off inside of it;
-without any wanted they are one anti-join. Contacts carry the single-valued facts of their company as `company_…`, and
-the title -1 where they have none.
+All wanted values become one semi-join with companies, from which excluded values are removed; without wanted values,
+excluded ones are one anti-join. Contacts have the single-valued facts of their company as `company_…`, and the title -1
+if they have none.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query
 from letrics.query.clauses import Clause
 
 Select = Callable[[list[str]], tuple[str, list[object]]]
-"""Of texts, the SQL that gives the ids meant, and the values it is bound to."""
+"""From texts to the SQL that selects their ids, and its parameters."""
 
 
 def _same(select: str) -> str:
@@ -24,8 +24,8 @@ def _same(select: str) -> str:
 
 
 class Condition:
-    """`titles` gives the ids of titles that contain one of the needles, `domains` the nums of companies. `carriers`
-    may put another SELECT in place of one of companies by what they carry."""
+    """`titles` selects the ids of titles that contain one of the needles, `domains` the nums of companies. `selected`
+    may replace the SELECT of companies that have certain values."""
 
     def __init__(
         self,
@@ -33,27 +33,27 @@ class Condition:
         vocabulary: Vocabulary,
         titles: Select,
         domains: Select,
-        carriers: Callable[[str], str] = _same,
+        selected: Callable[[str], str] = _same,
     ) -> None:
         self._companies = query.kind == "companies"
         self._company = "num" if self._companies else "company"
         self._vocabulary = vocabulary
         self._titles = titles
         self._domains = domains
-        self._carriers = carriers
+        self._selected = selected
         self._terms: list[str] = ["true"]
         self._wanted: list[str] = []  # conditions on key, all of which a company must meet
         self._unwanted: list[int] = []
         self.values: list[object] = []
-        """What the condition is bound to."""
+        """The parameters of the condition."""
         for clause in query.clauses:
             self._add(clause)
-        unwanted = f"SELECT company FROM carried WHERE key IN {_listed(self._unwanted)}"
+        unwanted = f"SELECT company FROM company_value WHERE key IN {_listed(self._unwanted)}"
         if self._wanted:
-            taken_off = f" AND company NOT IN ({unwanted})" if self._unwanted else ""
-            self._terms.append(f"{self._company} IN ({carriers(_carrying(self._wanted) + taken_off)})")
+            removed = f" AND company NOT IN ({unwanted})" if self._unwanted else ""
+            self._terms.append(f"{self._company} IN ({selected(_having(self._wanted) + removed)})")
         elif self._unwanted:
-            self._terms.append(f"{self._company} NOT IN ({carriers(unwanted)})")
+            self._terms.append(f"{self._company} NOT IN ({selected(unwanted)})")
         self.sql = " AND ".join(self._terms)
         """The condition, on the table company or contact."""
 
@@ -77,7 +77,7 @@ class Condition:
             case AllOf(_, fact, terms, exclude):
                 each = [f"key IN {_listed(self._vocabulary.ids(fact, [term]))}" for term in terms]
                 if exclude:
-                    self._terms.append(f"{self._company} NOT IN ({self._carriers(_carrying(each))})")
+                    self._terms.append(f"{self._company} NOT IN ({self._selected(_having(each))})")
                 else:
                     self._wanted += each
             case Contains(_, _, terms, exclude):
@@ -96,11 +96,11 @@ class Condition:
         return column(fact) if self._companies or fact.owner == "contact" else f"company_{column(fact)}"
 
 
-def _carrying(conditions: list[str]) -> str:
+def _having(conditions: list[str]) -> str:
     """Companies that meet every condition on a key."""
     first, *others = conditions
-    inside = "".join(f" AND company IN (SELECT company FROM carried WHERE {other})" for other in others)
-    return f"SELECT company FROM carried WHERE {first}{inside}"
+    inside = "".join(f" AND company IN (SELECT company FROM company_value WHERE {other})" for other in others)
+    return f"SELECT company FROM company_value WHERE {first}{inside}"
 
 
 def _listed(ids: list[int]) -> str:

@@ -1,24 +1,21 @@
 """DuckDB: columns in order of num, values of companies in one table sorted by value, numbers instead of texts.
 
-Contacts carry the single-valued facts of their company. Facts of several values are asked in one semi-join for all that
-are wanted and one anti-join for all that are not, so that a search reads each column of contacts once.
+Contacts have the single-valued facts of their company. Values of companies are one semi-join for all that are wanted
+and one anti-join for all that are excluded, so that a search reads each column of contacts once.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
+from benchmarks.peers.base import Peer, Result
 from benchmarks.peers.conditions import Condition
 from benchmarks.peers.pages import beyond
-from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
 from letrics.query import Query, Request
 
@@ -26,11 +23,12 @@ if TYPE_CHECKING:
     import duckdb
 
 THREADS = 2
+"""The threads of a search and of the build."""
 _FILE = "peer.duckdb"
 _DEEP = 10_000
-"""From so far on, all hits are fetched and sorted here (they nearly are): faster than ORDER BY with the offset."""
+"""The offset from which all matches are fetched and sorted here: faster than ORDER BY with the offset."""
 _MANY_NEEDLES = 4
-"""From so many needles on, one regular expression beats a `contains` for each (500 needles: 57 ms, not 1,550)."""
+"""The number of needles from which one regular expression is faster than one `contains` each."""
 _BUILD = """
     SET force_compression = 'uncompressed';
     CREATE TABLE title AS SELECT -1 AS id, '' AS folded UNION ALL FROM '{extract}/titles.parquet' ORDER BY id;
@@ -39,7 +37,7 @@ _BUILD = """
     CREATE TABLE company AS
         SELECT num, domain, has_linkedin, has_generic_email, employees, founded_year, added, first_seen, updated
         FROM '{extract}/companies.parquet' ORDER BY num;
-    CREATE TABLE carried AS
+    CREATE TABLE company_value AS
         SELECT unnest(locations || primary_location || functions || industries || tlds || technologies) AS key,
                num AS company
         FROM '{extract}/companies.parquet' ORDER BY key, company;
@@ -55,42 +53,30 @@ _BUILD = """
 """
 
 
-def peer() -> DuckDb:
-    return DuckDb()
-
-
-class DuckDb:
+class DuckDb(Peer):
     name = "DuckDB"
-
-    def missing(self) -> str | None:
-        return None if find_spec("duckdb") else "the package duckdb is not installed"
+    packages = ("duckdb",)
 
     def version(self) -> str:
         import duckdb
 
         return f"DuckDB {duckdb.__version__}"
 
-    def build(self, extract: Path, directory: Path) -> BuildFigures:
+    def load(self, extract: Path, directory: Path) -> None:
         import duckdb
 
-        started = time.monotonic()
-        fresh(directory)
-        Vocabulary.keep(extract, directory)
         with duckdb.connect(directory / _FILE, config={"threads": THREADS}) as db:
             db.execute(_BUILD.format(extract=extract))
-        return BuildFigures(time.monotonic() - started, disk_bytes(directory))
 
-    def open(self, directory: Path) -> None:
+    def connect(self, directory: Path) -> None:
         import duckdb
 
-        self._before = process_bytes()
-        self._vocabulary = Vocabulary(directory)
         self._db: duckdb.DuckDBPyConnection = duckdb.connect(
             directory / _FILE, read_only=True, config={"threads": THREADS}
         )
         self._interrupted: type[Exception] = duckdb.InterruptException
 
-    def search(self, request: Request, window: Window, seconds: float) -> Answer | None:
+    def search(self, request: Request, window: Window, seconds: float) -> Result | None:
         alarm = threading.Timer(seconds, self._db.interrupt)
         alarm.start()
         try:
@@ -100,7 +86,7 @@ class DuckDb:
         finally:
             alarm.cancel()
 
-    def _search(self, query: Query, window: Window) -> Answer:
+    def _search(self, query: Query, window: Window) -> Result:
         condition = Condition(query, self._vocabulary, _titles, _domains)
         table = "company" if query.kind == "companies" else "contact"
         hits = f"SELECT num FROM {table} WHERE {condition.sql}"
@@ -118,9 +104,6 @@ class DuckDb:
         assert found is not None
         return found[0], found[1] or []
 
-    def memory_bytes(self) -> int:
-        return process_bytes() - self._before
-
     def close(self) -> None:
         self._db.close()
 
@@ -137,5 +120,5 @@ def _titles(needles: list[str]) -> tuple[str, list[object]]:
 
 
 def _escaped(needle: str) -> str:
-    """The needle as a regular expression of RE2 that matches itself alone."""
+    """A regular expression of RE2 that matches only the needle."""
     return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", needle)

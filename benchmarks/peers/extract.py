@@ -28,7 +28,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.peers.base import ASKED
+from benchmarks.peers.base import FACTS_USED
 from letrics import fields
 from letrics.fields import FACTS, Fact
 from letrics.records import decode_company, decode_contact
@@ -39,8 +39,8 @@ from letrics.store.sqlite import SqliteStore
 PART: Final = 20_000
 AHEAD: Final = 4
 ROW_GROUP: Final = 500_000
-COMPANY: Final = [fact for fact in FACTS if fact.owner == "company" and fact.name in ASKED]
-CONTACT: Final = [fact for fact in FACTS if fact.owner == "contact" and fact.name in ASKED]
+COMPANY: Final = [fact for fact in FACTS if fact.owner == "company" and fact.name in FACTS_USED]
+CONTACT: Final = [fact for fact in FACTS if fact.owner == "contact" and fact.name in FACTS_USED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How a page is found once the total is known: from the nearer end, and by walking or by sorting."""
+"""How a page is found when the total is known: from the nearer end, by walking or by sorting."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from letrics.engines.base import Window
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`size` hits from `offset` on, from the last if `newest`; `turned` where they must be turned round to be the
-    window. `walks`: going through all records in order of num until the page is full passes fewer than sorting hits."""
+    """`size` matches from `offset` on, from the last if `newest`; `turned` if they must be reversed to be the window.
+
+    `walks`: walking all records in order of num until the page is full passes fewer records than sorting the matches.
+    """
 
     newest: bool
     offset: int
@@ -27,7 +29,7 @@ class Page:
 
 
 def page_of(window: Window, total: int, records: int) -> Page | None:
-    """The page of `total` hits among `records`; None where it is empty."""
+    """The page of `total` matches among `records`; None if it is empty."""
     if total <= window.offset:
         return None
     newest = window.order == "newest"
@@ -40,7 +42,7 @@ def page_of(window: Window, total: int, records: int) -> Page | None:
 
 
 def beyond(window: Window) -> str:
-    """A condition on num: after the record where the page begins."""
+    """A condition on num: after the record before the page."""
     if window.after is None:
         return ""
     return f" AND num {'<' if window.order == 'newest' else '>'} {window.after}"

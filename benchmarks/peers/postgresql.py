@@ -1,22 +1,19 @@
 """PostgreSQL: contacts in order of num with covering indexes by company and by title; values of companies in one array.
 
-All that is asked of the company's values is one subselect on companies, by a GIN index over the array; titles are
-distinct rows with a trigram index. Contacts carry the single-valued facts of their company for searches that ask for
-no values. Totals are counted by index-only scans; the page is walked in order of num, or sorted where hits are rare.
+All filters on the company's values are one subselect on companies, by a GIN index over the array; titles are distinct
+rows with a trigram index. Contacts have the single-valued facts of their company for searches without such values.
+Totals are counted by index-only scans; the page is walked in order of num, or sorted if matches are rare.
 """
 
 from __future__ import annotations
 
 import math
-import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.peers.base import Answer, BuildFigures, disk_bytes
+from benchmarks.peers.base import Peer, Result
 from benchmarks.peers.pages import beyond, page_of
 from benchmarks.peers.postgresql_query import Condition
-from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
 from letrics.query import Query, Request
 
@@ -80,17 +77,13 @@ _INDEXES = f"""
 """
 
 
-def peer() -> PostgreSql:
-    return PostgreSql()
-
-
-class PostgreSql:
+class PostgreSql(Peer):
     name = "PostgreSQL"
+    packages = ("psycopg", "duckdb")
 
     def missing(self) -> str | None:
-        for package in ("psycopg", "duckdb"):
-            if not find_spec(package):
-                return f"the package {package} is not installed"
+        if (reason := super().missing()) is not None:
+            return reason
         from benchmarks.peers.postgresql_server import binaries
 
         return None if binaries() else "no PostgreSQL server is installed"
@@ -102,15 +95,12 @@ class PostgreSql:
 
         programs = binaries()
         assert programs is not None
-        told = subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, text=True)
-        return f"PostgreSQL {told.stdout.split()[2]}"
+        shown = subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, text=True)
+        return f"PostgreSQL {shown.stdout.split()[2]}"
 
-    def build(self, extract: Path, directory: Path) -> BuildFigures:
+    def load(self, extract: Path, directory: Path) -> None:
         from benchmarks.peers.postgresql_server import Server
 
-        started = time.monotonic()
-        fresh(directory)
-        Vocabulary.keep(extract, directory)
         server = Server(directory / "cluster")
         try:
             with server.connect() as db:
@@ -124,12 +114,10 @@ class PostgreSql:
                 db.execute("CHECKPOINT")
         finally:
             server.stop()
-        return BuildFigures(time.monotonic() - started, disk_bytes(directory))
 
-    def open(self, directory: Path) -> None:
+    def connect(self, directory: Path) -> None:
         from benchmarks.peers.postgresql_server import Server
 
-        self._vocabulary = Vocabulary(directory)
         self._server: Server = Server(directory / "cluster")
         self._db: psycopg.Connection[tuple[object, ...]] = self._server.connect()
         self._records = {
@@ -137,7 +125,7 @@ class PostgreSql:
             for table in ("company", "contact")
         }
 
-    def search(self, request: Request, window: Window, seconds: float) -> Answer | None:
+    def search(self, request: Request, window: Window, seconds: float) -> Result | None:
         import psycopg
 
         self._db.execute(f"SET statement_timeout = {math.ceil(seconds * 1000)}".encode())
@@ -146,7 +134,7 @@ class PostgreSql:
         except psycopg.errors.QueryCanceled:
             return None
 
-    def _search(self, query: Query, window: Window) -> Answer:
+    def _search(self, query: Query, window: Window) -> Result:
         condition, values = Condition(query, self._vocabulary).sql()
         table = "company" if query.kind == "companies" else "contact"
         total = self._records[table]

@@ -9,7 +9,7 @@ from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query
 
 
 class Condition:
-    """A query as one SQL condition on company or contact, and the values it is bound to."""
+    """A query as one SQL condition on company or contact, and its parameters."""
 
     def __init__(self, query: Query, vocabulary: Vocabulary) -> None:
         self._companies = query.kind == "companies"
@@ -28,9 +28,9 @@ class Condition:
                     sign = "NOT IN" if isinstance(clause, NoneOf) else "IN"
                     self._domains.append((sign, [key for term in terms for key in term.keys]))
                 case AnyOf(_, fact, terms) | NoneOf(_, fact, terms):
-                    self._carries(fact, self._vocabulary.ids(fact, terms), isinstance(clause, NoneOf))
+                    self._filter(fact, self._vocabulary.ids(fact, terms), isinstance(clause, NoneOf))
                 case AllOf(_, fact, terms, exclude):
-                    each = [_carried(self._vocabulary.ids(fact, [term])) for term in terms]
+                    each = [_having(self._vocabulary.ids(fact, [term])) for term in terms]
                     self._inside += [f"NOT ({' AND '.join(each)})"] if exclude else each
                 case Contains(_, _, terms, exclude):
                     needles = [f"%{_escaped(key)}%" for term in terms for key in term.keys]
@@ -59,9 +59,9 @@ class Condition:
             self._values.append(domains)
         return " AND ".join(self._terms), self._values
 
-    def _carries(self, fact: Fact, ids: list[int], exclude: bool) -> None:
+    def _filter(self, fact: Fact, ids: list[int], exclude: bool) -> None:
         if fact.owner == "company":
-            self._inside.append(f"NOT {_carried(ids)}" if exclude else _carried(ids))
+            self._inside.append(f"NOT {_having(ids)}" if exclude else _having(ids))
         elif exclude:
             self._terms.append(f"({column(fact)} IS NULL OR {column(fact)} <> ALL ({_array(ids)}))")
         else:
@@ -72,7 +72,7 @@ def _array(ids: list[int]) -> str:
     return f"'{{{','.join(map(str, ids))}}}'::integer[]"
 
 
-def _carried(ids: list[int]) -> str:
+def _having(ids: list[int]) -> str:
     return f"(keys && {_array(ids)})"
 
 

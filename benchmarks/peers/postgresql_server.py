@@ -1,6 +1,6 @@
-"""A PostgreSQL server of the benchmark's own: its cluster in one directory, a socket, stopped by its own process.
+"""A PostgreSQL server for the benchmark: its cluster is in one directory, and it ends with the process that started it.
 
-PostgreSQL refuses to run as root, so root hands it to the user postgres.
+PostgreSQL refuses to run as root, so root starts it as the user postgres.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.peers.base import process_bytes
+from benchmarks.measure import family, memory
 
 _USER = "postgres"
 _SETTINGS = """
@@ -42,12 +42,12 @@ max_wal_senders = 0
 max_wal_size = 20GB
 checkpoint_timeout = 1h
 """
-"""For a machine of two cores that does nothing else; what is unsafe (no fsync) only hastens the build. A second worker
-beside the leader makes no search faster on two cores, and each start of one takes milliseconds."""
+"""For a dedicated machine with two cores; what is unsafe (no fsync) only speeds up the build. A second worker makes no
+search faster on two cores, and each start of one takes milliseconds."""
 
 
 def binaries() -> Path | None:
-    """Where the newest PostgreSQL server's programs are; None where there is none."""
+    """The directory of the newest PostgreSQL server's programs, or None."""
     packaged = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if packaged:
         return max(packaged, key=lambda path: int(path.parent.name))
@@ -59,7 +59,7 @@ class Server:
     """One running cluster."""
 
     def __init__(self, cluster: Path) -> None:
-        """Start the server of `cluster`, which is made where it is not there."""
+        """Start the server of `cluster`, which is created if it does not exist."""
         cluster = cluster.absolute()
         programs = binaries()
         assert programs is not None
@@ -85,7 +85,7 @@ class Server:
             file.write(_SETTINGS.format(quarter=memory // 4, most=memory * 3 // 4))
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        """A connection, as soon as the server takes one (within a minute)."""
+        """A connection, as soon as the server accepts one (within a minute)."""
         until = time.monotonic() + 60
         while True:
             try:
@@ -97,23 +97,18 @@ class Server:
                 time.sleep(0.05)
 
     def memory_bytes(self) -> int:
-        """Of the server and its processes; shared buffers that are in use count once."""
-        return sum(process_bytes(pid) for pid in _family(self._process.pid))
+        """The memory of the server and its processes; shared buffers that are in use count once."""
+        return sum(map(memory, family(self._process.pid)))
 
     def stop(self) -> None:
-        """The server stops in good order, whatever connections it has."""
+        """Shut the server down cleanly, even if it has connections."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait()
         shutil.rmtree(self._socket, ignore_errors=True)
 
 
 def _as_user() -> list[str | Path]:
-    """Stopped in good order too if this process is killed."""
+    """A prefix that also shuts the server down cleanly if this process is killed."""
     if os.geteuid() != 0:
         return ["setpriv", "--pdeathsig=INT"]
     return ["setpriv", "--pdeathsig=INT", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups"]
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]

@@ -1,8 +1,8 @@
 """SQLite: contacts in order of num with covering indexes by company and by title; values of companies in one clustered
 table; a trigram index over distinct titles.
 
-All that is asked of the company's values is one subselect. Contacts carry the single-valued facts of their company, so
-that every index answers most of a search by itself. The database is memory-mapped, read-only and ANALYZEd.
+All filters on the company's values are one subselect. Contacts have the single-valued facts of their company, so that
+every index alone covers most of a search. The database is memory-mapped, read-only and ANALYZEd.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ import apsw
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.peers.base import Answer, BuildFigures, disk_bytes, process_bytes
+from benchmarks.peers.base import Peer, Result
 from benchmarks.peers.conditions import Condition
 from benchmarks.peers.extract import COMPANY, column
 from benchmarks.peers.pages import beyond, page_of
 from benchmarks.peers.sqlite_sets import Sets
-from benchmarks.peers.vocabulary import Vocabulary, fresh
 from letrics.engines.base import Window
 from letrics.query import Query, Request
 
@@ -32,7 +31,7 @@ _VALUES = [column(fact) for fact in COMPANY if fact.kind == "values"]
 _CONTACT = [
     "title", "department", "seniority", "has_personal_email", "has_linkedin", "is_decision_maker", "added", "updated",
 ]  # fmt: skip
-_CARRIED = [f"company_{name}" for name in _SCALARS]
+_OF_COMPANY = [f"company_{name}" for name in _SCALARS]
 _COVERED = "department, seniority, has_personal_email, has_linkedin, is_decision_maker"
 _MORE = (
     f"{_COVERED}, company_has_generic_email, company_has_linkedin, added, updated, company_added, company_first_seen"
@@ -46,11 +45,11 @@ def _typed(columns: list[str]) -> str:
 
 _SCHEMA = f"""
     CREATE TABLE company (num INTEGER PRIMARY KEY, domain TEXT, {_typed(_SCALARS)});
-    CREATE TABLE carried (key INTEGER, company INTEGER, PRIMARY KEY (key, company)) WITHOUT ROWID;
+    CREATE TABLE company_value (key INTEGER, company INTEGER, PRIMARY KEY (key, company)) WITHOUT ROWID;
     CREATE TABLE title (id INTEGER PRIMARY KEY, folded TEXT);
     CREATE VIRTUAL TABLE title_part USING fts5
         (folded, content = 'title', content_rowid = 'id', tokenize = 'trigram case_sensitive 1', detail = 'none');
-    CREATE TABLE contact (num INTEGER PRIMARY KEY, {_typed(["company", *_CONTACT, *_CARRIED])});
+    CREATE TABLE contact (num INTEGER PRIMARY KEY, {_typed(["company", *_CONTACT, *_OF_COMPANY])});
 """
 _INDEXES = f"""
     INSERT INTO title_part (title_part) VALUES ('rebuild');
@@ -68,26 +67,18 @@ _INDEXES = f"""
     ANALYZE;
 """
 _NO_TITLE = -1
+"""The id of the empty title, which contacts without a title have."""
 _PART = 50_000
+"""The rows that are read or written at a time."""
 
 
-def peer() -> Sqlite:
-    return Sqlite()
-
-
-class Sqlite:
+class Sqlite(Peer):
     name = "SQLite"
-
-    def missing(self) -> str | None:
-        return None
 
     def version(self) -> str:
         return f"SQLite {apsw.sqlite_lib_version()}"
 
-    def build(self, extract: Path, directory: Path) -> BuildFigures:
-        started = time.monotonic()
-        fresh(directory)
-        Vocabulary.keep(extract, directory)
+    def load(self, extract: Path, directory: Path) -> None:
         db = apsw.Connection(str(directory / _FILE))
         db.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -1000000; PRAGMA temp_store = MEMORY; PRAGMA threads = 2")
@@ -99,11 +90,8 @@ class Sqlite:
             _insert(db, "contact", _contacts(extract, facts))
         db.execute(_INDEXES)
         db.close()
-        return BuildFigures(time.monotonic() - started, disk_bytes(directory))
 
-    def open(self, directory: Path) -> None:
-        self._before = process_bytes()
-        self._vocabulary = Vocabulary(directory)
+    def connect(self, directory: Path) -> None:
         self._db = apsw.Connection(str(directory / _FILE), flags=apsw.SQLITE_OPEN_READONLY)
         self._db.execute("PRAGMA mmap_size = 1099511627776; PRAGMA cache_size = -500000; PRAGMA temp_store = MEMORY")
         self._deadline = 0.0
@@ -111,16 +99,16 @@ class Sqlite:
         self._deadline = time.perf_counter() + 60
         self._records = {t: self._one(f"SELECT count(*) FROM {t}", []) for t in ("company", "title", "contact")}
 
-    def search(self, request: Request, window: Window, seconds: float) -> Answer | None:
+    def search(self, request: Request, window: Window, seconds: float) -> Result | None:
         self._deadline = time.perf_counter() + seconds
         try:
             return self._search(request.query, window)
         except apsw.InterruptError:
             return None
 
-    def _search(self, query: Query, window: Window) -> Answer:
+    def _search(self, query: Query, window: Window) -> Result:
         sets = Sets(self._db)
-        made = Condition(query, self._vocabulary, sets.titles, sets.domains, sets.carriers)
+        made = Condition(query, self._vocabulary, sets.titles, sets.domains, sets.selected)
         condition, values = made.sql, made.values
         table = "company" if query.kind == "companies" else "contact"
         total = self._records[table]
@@ -143,9 +131,6 @@ class Sqlite:
             return int(row[0])
         raise LookupError(sql)
 
-    def memory_bytes(self) -> int:
-        return process_bytes() - self._before
-
     def close(self) -> None:
         self._db.close()
 
@@ -164,7 +149,7 @@ def _insert(db: apsw.Connection, table: str, rows: Iterator[tuple[object, ...]] 
 def _fill_companies(db: apsw.Connection, extract: Path) -> dict[int, tuple[Any, ...]]:
     """Companies and their values in tables; returns each one's single-valued facts."""
     facts: dict[int, tuple[Any, ...]] = {}
-    carried = array("q")  # key and company in one number each, to be sorted
+    company_value = array("q")  # key and company in one number each, to be sorted
 
     def companies() -> Iterator[tuple[object, ...]]:
         for num, domain, *values in _rows(extract / "companies.parquet", ["num", "domain", *_SCALARS, *_VALUES]):
@@ -172,15 +157,15 @@ def _fill_companies(db: apsw.Connection, extract: Path) -> dict[int, tuple[Any, 
             facts[num] = tuple(values[: len(_SCALARS)])
             for keys in values[len(_SCALARS) :]:
                 assert isinstance(keys, list)
-                carried.extend(key << 32 | num for key in keys)
+                company_value.extend(key << 32 | num for key in keys)
             yield num, domain, *facts[num]
 
     _insert(db, "company", companies())
-    ordered = np.sort(np.frombuffer(carried, np.int64))
+    ordered = np.sort(np.frombuffer(company_value, np.int64))
     for start in range(0, len(ordered), _PART):
         part = ordered[start : start + _PART]
         rows = zip((part >> 32).tolist(), (part & 0xFFFFFFFF).tolist(), strict=True)
-        db.executemany("INSERT INTO carried VALUES (?, ?)", rows)
+        db.executemany("INSERT INTO company_value VALUES (?, ?)", rows)
     return facts
 
 

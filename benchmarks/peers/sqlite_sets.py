@@ -1,4 +1,4 @@
-"""Sets of ids that a search in SQLite is made of, each found once, for the count and for the page."""
+"""Sets of ids of a search in SQLite, each computed once, for the count and for the page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import apsw
 
 _MOST = 0.5
-"""Of a larger share of all titles or companies, going through contacts is faster than through an index."""
+"""The share of all titles or companies above which scanning contacts is faster than an index."""
 
 
 def _all_of(name: str) -> str:
@@ -15,7 +15,7 @@ def _all_of(name: str) -> str:
 
 
 class Sets:
-    """Temporary tables of a connection, one a set."""
+    """Temporary tables of a connection, one for each set."""
 
     def __init__(self, db: apsw.Connection) -> None:
         self._db = db
@@ -34,13 +34,13 @@ class Sets:
         self._db.execute(f"INSERT INTO {name} SELECT num FROM company WHERE domain IN ({marks})", domains)
         return self._done(name), []
 
-    def carriers(self, select: str) -> str:
+    def selected(self, select: str) -> str:
         name = self._new()
         self._db.execute(f"INSERT OR IGNORE INTO {name} {select}")
         return self._done(name)
 
     def index_for(self, condition: str, records: dict[str, int]) -> str:
-        """The index to begin with, which SQLite cannot know: that of the set which holds the least of all there are."""
+        """The index to begin with, which SQLite cannot know: that of the set with the smallest share of all records."""
         shares = [
             (size / max(1, records[column]), column)
             for name, size in self._sizes.items()
@@ -61,7 +61,7 @@ class Sets:
 
 
 def _contains(needle: str) -> tuple[str, str]:
-    """Titles that contain the needle; the index knows pieces of three characters, and is asked by GLOB alone."""
+    """Titles that contain the needle; the index has n-grams of three characters and is used by GLOB only."""
     if len(needle) < 3:
         return "SELECT id FROM title WHERE instr(folded, ?)", needle
     escaped = re.sub(r"[*?[]", r"[\g<0>]", needle)

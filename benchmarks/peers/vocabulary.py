@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,18 +19,7 @@ class Vocabulary:
         names = zip(columns["fact"], columns["key"], strict=True)
         self._ids: dict[tuple[str, str], int] = dict(zip(names, columns["id"], strict=True))
 
-    @staticmethod
-    def keep(extract: Path, directory: Path) -> None:
-        """Copy the vocabulary beside the database that is built from the same extract."""
-        shutil.copy(extract / "vocabulary.parquet", directory)
-
     def ids(self, fact: Fact, terms: Iterable[Term]) -> list[int]:
-        """Ids of all keys of the terms; keys that no record carries have none."""
+        """Ids of all keys of the terms; keys that no record has have no id."""
         found = (self._ids.get((fact.name, key)) for term in terms for key in term.keys)
         return list(dict.fromkeys(id_ for id_ in found if id_ is not None))
-
-
-def fresh(directory: Path) -> None:
-    """An empty directory, whatever was there."""
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The benchmark's stages: modules with `run(bench)`, each run in a process of its own, each repeated by itself."""
+"""The benchmark's stages: modules with `run(bench)`, each run in a separate process, each repeatable alone."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import Final
 STAGES: Final = (
     "data", "engine", "start", "http", "holdup", "rebuild", "peers", "freshness", "imports", "nights",
 )  # fmt: skip
-"""In the order they are run: those that change the data work on a copy, and come last."""
+"""In the order in which they run. Those that change the data work on a copy."""

@@ -1,4 +1,4 @@
-"""What a stage is told, and what it leaves: sizes, places on disk, cores, and figures kept as JSON beside the data."""
+"""What every stage is given: sizes, paths, cores, and a store of figures as JSON next to the data."""
 
 from __future__ import annotations
 
@@ -18,64 +18,80 @@ from letrics.settings import Home
 
 ROOT: Final = Path(__file__).parents[2]
 SERVER: Final = 0
-"""The core of whatever is measured."""
+"""The core of the process that is measured."""
 CLIENT: Final = 1
-"""The core of whoever asks it."""
-_READ_BYTES: Final = 1 << 24
+"""The core of its clients."""
 _CALM_SECONDS: Final = 120.0
+"""The longest wait for a machine that is not stopped now and then."""
 _CALM_MS: Final = 6.0
-_EVERY: Final = sorted(os.sched_getaffinity(0))
-"""All there are; as this module is imported, none is taken yet."""
+"""The longest stop within a second on a calm machine."""
+_ALL_CORES: Final = sorted(os.sched_getaffinity(0))
+"""The cores of this process when the module is imported."""
 
 Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One size of data and where it lies. `home` is never changed once it is imported."""
+    """One size of data and its directories. `home` never changes after its import."""
 
     contacts: int
     companies: int
     seed: int
     data: Path
     home: Path
-    peers: tuple[str, ...]
-    peer_searches: int
-    peer_seconds: float
-    import_rows: int
+    peers: tuple[str, ...] = ()
+    peer_searches: int = 200
+    peer_seconds: float = 10.0
+    import_rows: int = 200_000
 
-    def keep(self, name: str, figures: Any) -> None:
-        """Keep what a stage found, beside the data."""
-        path = self.data / "figures" / f"{name}.json"
+    def save(self, name: str, figures: Any) -> None:
+        path = self._figures(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".part")
-        beside.write_text(json.dumps(figures, indent=1))
-        beside.rename(path)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(figures, indent=1))
+        part.rename(path)
 
-    def kept(self, name: str) -> Any:
-        """What a stage found when it was last run; None where it has not been."""
-        path = self.data / "figures" / f"{name}.json"
+    def saved(self, name: str) -> Any:
+        """The figures of the last run of a stage; None if there was none."""
+        path = self._figures(name)
         return json.loads(path.read_text()) if path.exists() else None
+
+    def _figures(self, name: str) -> Path:
+        return self.data / "figures" / f"{name}.json"
 
     @contextmanager
     def copy_of_home(self, name: str) -> Iterator[Path]:
-        """A copy to change, in the kernel's memory instead of the home itself; gone at the end of the block."""
+        """A copy that may change, in the page cache instead of the home itself; deleted at the end of the block."""
         copy = self.data / f"home-{name}"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.home, copy, ignore=shutil.ignore_patterns("peers", "*.lock", "accounts.db*"))
-        os.sync()  # writing it out must not fall into what is measured
-        forget(self.home)
-        remember(copy)
-        calm()
+        os.sync()  # not while the stage measures
+        for path in _files(self.home):
+            with path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        read_files(copy)
+        _wait_until_calm()
         try:
             yield copy
         finally:
             shutil.rmtree(copy, ignore_errors=True)
 
 
-def calm() -> None:
-    """Wait until the machine is not stopped any more, as it is for a while after gigabytes were written; two minutes
-    at most."""
+def read_files(home: Path) -> None:
+    """Read the database and the index, so that they are in the page cache as in a home in use."""
+    for path in _files(home):
+        with path.open("rb", buffering=0) as file:
+            while file.read(1 << 24):
+                pass
+
+
+def _files(home: Path) -> list[Path]:
+    return [path for path in (Home(home).database, Home(home).snapshot) if path.exists()]
+
+
+def _wait_until_calm() -> None:
+    """Wait until the machine is no longer stopped now and then, as it is after gigabytes were written."""
     until = time.monotonic() + _CALM_SECONDS
     while time.monotonic() < until:
         time.sleep(_CALM_SECONDS / 60)
@@ -83,34 +99,20 @@ def calm() -> None:
             return
 
 
-def remember(home: Path) -> None:
-    """Read the database and the index, so that they are in the kernel's memory as those of a home in use are."""
-    for path in _files(home):
-        with path.open("rb", buffering=0) as file:
-            while file.read(_READ_BYTES):
-                pass
-
-
-def forget(home: Path) -> None:
-    """Let the kernel have the memory in which it keeps them."""
-    for path in _files(home):
-        with path.open("rb") as file:
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def _files(home: Path) -> list[Path]:
-    return [path for path in (Home(home).database, Home(home).snapshot) if path.exists()]
-
-
 def stay_on(core: int | None) -> None:
-    """Bind this process, and those it starts, to one core; None: to none."""
-    os.sched_setaffinity(0, _EVERY if core is None else {core})
+    """Bind this process and its future children to one core, or to all (None)."""
+    os.sched_setaffinity(0, _ALL_CORES if core is None else {core})
 
 
 def python(core: int | None, *command: object) -> list[str]:
-    """A Python command bound to a core; None: to none, whatever this process is bound to."""
-    bound = ",".join(map(str, _EVERY)) if core is None else str(core)
-    return ["taskset", "-c", bound, sys.executable, *map(str, command)]
+    """A Python command bound to one core, or to all (None), whatever this process is bound to."""
+    cores = ",".join(map(str, _ALL_CORES)) if core is None else str(core)
+    return ["taskset", "-c", cores, sys.executable, *map(str, command)]
+
+
+def letrics(core: int | None, *arguments: object) -> list[str]:
+    """A command of the program, bound like `python`."""
+    return python(core, "-m", "letrics.cli", *arguments)
 
 
 def environment(home: Path, source: Path = ROOT) -> dict[str, str]:

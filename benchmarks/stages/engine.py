@@ -1,8 +1,8 @@
-"""The engine by itself, in one process on one core: hits counted exactly and the page's records found.
+"""The engine alone, in one process on one core: exact totals, and the nums of the page.
 
-Hard searches are asked cold: once each, in processes that have just loaded the index and asked nothing but a few
-others, each process in another order. The mix is then asked of one process, each search once, so that nothing is
-answered from the memory of the same search. Answers are kept, so that peers can be checked.
+Hard searches run cold: once each, in processes that have just loaded the index and run a few other searches, each
+process in another order. The mix then runs in one process, each search once, so that no search is served from its own
+cached result. Of searches that walk, only the first page is fetched. Results are saved, so that peers can be checked.
 """
 
 from __future__ import annotations
@@ -10,90 +10,111 @@ from __future__ import annotations
 import json
 import statistics
 import subprocess
-from typing import Any, Final
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from benchmarks.measure import by_name, memory, spread
-from benchmarks.stages.asked import mix, request_of
-from benchmarks.stages.bench import SERVER, Bench, Figures, environment, python, stay_on
-from benchmarks.stages.loaded import Loaded
-from benchmarks.workloads import Search
-from letrics.engines.base import Window
-from letrics.settings import Home
+from msgspec.structs import replace
 
-_WALK: Final = 200
+from benchmarks.measure import by_name, spread
+from benchmarks.stages.bench import ROOT, SERVER, Bench, Figures, environment, python, stay_on
+from benchmarks.workloads import Search, load
+
 _DEEP: Final = 40
+"""The number of searches whose deep pages are measured."""
 _AGAIN: Final = 5
+"""The number of times that each of their pages is fetched."""
 _COLD: Final = 5
+"""The number of processes that run the hard searches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The results of a process: milliseconds, total and nums of each search, and figures of the process."""
+
+    ms: list[float]
+    totals: list[int]
+    nums: list[list[int]]
+    load_s: float
+    index_bytes: int
+    process_bytes: int
+
+
+def probe(home: Path, searches: Iterable[Search], source: Path = ROOT) -> Found:
+    """Run searches in a new process with the engine of the working tree `source`."""
+    with tempfile.NamedTemporaryFile(suffix=".requests") as file:
+        file.writelines(search.line() for search in searches)
+        file.flush()
+        command = python(SERVER, "-m", "benchmarks.probe", home, file.name)
+        done = subprocess.run(command, env=environment(home, source), check=True, stdout=subprocess.PIPE)
+    return Found(**json.loads(done.stdout))
 
 
 def run(bench: Bench) -> Figures:
     stay_on(SERVER)
-    cold = hard_ones(bench)
-    before = memory()
-    loaded = Loaded(Home(bench.home))
-    figures: Figures = {"load_s": loaded.load_s, "index_bytes": memory() - before}
-    loaded.warm()
-    met = [loaded.once(search) for search in mix(bench)]
-    figures["process_bytes"] = memory()
-    bench.keep("answers", {"mix": met, "hard": cold})
-    return figures | {
-        "mix_ms": spread([one["search_ms"] for one in met]),
-        "mix_without_titles_ms": spread([one["search_ms"] for one in met if not one["titles"]]),
-        "documents_ms": spread([one["documents_ms"] for one in met]),
-        "shapes": by_name(met, "search_ms"),
+    hard = run_cold(bench)
+    mix = load("mix", bench.companies)
+    found = probe(bench.home, mix)
+    results = [result(*one) for one in zip(mix, found.ms, found.totals, found.nums, strict=True)]
+    bench.save("answers", {"mix": results, "hard": hard})
+    without_titles = [ms for search, ms in zip(mix, found.ms, strict=True) if not search.titles]
+    return {
+        "load_s": found.load_s, "index_bytes": found.index_bytes, "process_bytes": found.process_bytes,
+        "mix_ms": spread(found.ms), "mix_without_titles_ms": spread(without_titles),
+        "shapes": by_name(results, "search_ms"),
         "hard": {
             one["shape"]: {"ms": one["search_ms"], "slowest_ms": one["slowest_ms"], "total": one["total"]}
-            for one in cold
+            for one in hard
         },
-        "deep": deep(loaded, mix(bench)),
-        "cursor_walk_ms": walk(loaded),
-    }
+        "deep": deep_pages(bench, mix, found.totals),
+    }  # fmt: skip
 
 
-def hard_ones(bench: Bench) -> list[dict[str, Any]]:
-    """Each hard search in several fresh processes: the answer, with the median and the slowest of its times."""
-    runs: list[list[dict[str, Any]]] = []
+def result(search: Search, ms: float, total: int, nums: Sequence[int]) -> Figures:
+    return {"shape": search.name, "kind": search.kind, "body": search.body, "search_ms": ms, "total": total,
+            "nums": nums}  # fmt: skip
+
+
+def run_cold(bench: Bench) -> list[Figures]:
+    """Each hard search in several new processes: the result, with the median and the slowest of its times."""
+    hard = load("hard", bench.companies)
+    totals = probe(bench.home, hard).totals
+    hard = [search.at(total) for search, total in zip(hard, totals, strict=True)]
+    runs = []
     for turn in range(_COLD):
-        command = python(SERVER, "-m", "benchmarks.stages.cold", bench.home, bench.companies, turn, _COLD)
-        done = subprocess.run(command, env=environment(bench.home), check=True, stdout=subprocess.PIPE)
-        runs.append(json.loads(done.stdout))
-    found = []
-    for same in zip(*runs, strict=True):
-        times = [one["search_ms"] for one in same]
-        found.append(same[0] | {"search_ms": statistics.median(times), "slowest_ms": max(times)})
-    return found
+        start = len(hard) * turn // _COLD
+        found = probe(bench.home, hard[start:] + hard[:start])
+        runs.append(found.ms[-start:] + found.ms[:-start] if start else found.ms)
+        if not start:
+            nums = found.nums
+    times = list(zip(*runs, strict=True))
+    return [
+        result(search, statistics.median(ms), total, each) | {"slowest_ms": max(ms)}
+        for search, ms, total, each in zip(hard, times, totals, nums, strict=True)
+    ]
 
 
-def deep(loaded: Loaded, searches: list[Search]) -> Figures:
-    """Pages at the middle and the end of the searches with most hits against page 1 of the same, medians of
-    several taken in turn; the worst by how far it is over page 1."""
+def deep_pages(bench: Bench, mix: list[Search], totals: list[int]) -> Figures:
+    """Pages in the middle and at the end of searches with many matches, compared with the first page of the same.
+
+    Medians of several alternating runs; the search that exceeds its first page the most.
+    """
+    chosen = [(search, total) for search, total in zip(mix, totals, strict=True) if total >= 10_000][:_DEEP]
+    if not chosen:
+        return {}
+    pages = [page for search, total in chosen for page in _pages(search, total) * _AGAIN]
+    ms = iter(probe(bench.home, pages).ms)
     found = []
-    for search in searches:
-        request = request_of(search)
-        total = loaded.timed(request.query, Window())[1].total
-        if total < 10_000:
-            continue
-        depths = [0, total // 2, total - 25]
-        times: list[list[float]] = [[], [], []]
-        for _ in range(_AGAIN):
-            for at, depth in enumerate(depths):
-                times[at].append(loaded.timed(request.query, Window(offset=depth))[0])
-        first, *others = (statistics.median(each) for each in times)
+    for _ in chosen:
+        runs = [[next(ms) for _ in range(3)] for _ in range(_AGAIN)]
+        first, *others = (statistics.median(times) for times in zip(*runs, strict=True))
         found.append({"first_ms": first, "deep_ms": max(others), "beyond_ms": max(others) - 1.2 * first})
-        if len(found) == _DEEP:
-            break
-    return max(found, key=lambda one: one["beyond_ms"]) | {"searches": len(found)} if found else {}
+    return max(found, key=lambda one: one["beyond_ms"]) | {"searches": len(found)}
 
 
-def walk(loaded: Loaded) -> dict[str, float]:
-    """Pages of 100 one after the other by cursor, as a sync does."""
-    query = request_of(Search("", "contacts", {"has_personal_email": True}, False)).query
-    after: int | None = None
-    times = []
-    for _ in range(_WALK):
-        took, hits = loaded.timed(query, Window(after=after, size=100))
-        times.append(took)
-        if not hits.more:
-            break
-        after = hits.nums[-1]
-    return spread(times)
+def _pages(search: Search, total: int) -> list[Search]:
+    """The first page of 25, one in the middle, and the last full one."""
+    body = {name: value for name, value in search.body.items() if name not in ("page", "order", "per_page")}
+    return [replace(search, body=body | {"page": page}) for page in (1, total // 50, total // 25)]

@@ -1,139 +1,93 @@
-"""How long a light request waits while slow ones run: counts of one small filter, one after the other with rests, on a
-connection of their own, against what they take when nothing else runs.
+"""The delay of a light request while slow ones run: counts of one small filter, compared with an idle server.
 
 One slow request at a time, of each kind, on another connection; then four at a time; then an import.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import subprocess
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from benchmarks import generate
-from benchmarks.measure import longest_stop, spread
-from benchmarks.stages.asked import hard
-from benchmarks.stages.bench import CLIENT, Bench, Figures, environment, python, stay_on
-from benchmarks.stages.server import Connection, Served, served
-from benchmarks.workloads import Search
+from benchmarks.measure import Spread, longest_stop
+from benchmarks.stages.bench import CLIENT, Bench, Figures, environment, letrics, stay_on
+from benchmarks.stages.server import Served, served
+from benchmarks.stages.wrk import Load, in_background
+from benchmarks.workloads import load
 
-_SECONDS: Final = 4.0
-_REST: Final = 0.001
+_SECONDS: Final = 4
+_REST_MS: Final = 1.0
+"""The pause before each light request."""
 _SLOW: Final = {
     "title phrase, head of", "single letter", "50 exclusions", "500 technologies", "500 titles", "10,000 domains",
     "everything at once", "an unknown value",
 }  # fmt: skip
 """Hard searches that take long, or could; the others take no longer than the counts do."""
 _TOGETHER: Final = ("500 titles", "10,000 domains", "facets", "export")
-_LIGHT: Final = msgspec.json.encode({"locations": ["Iceland"]})
+_LIGHT: Final = b'/v1/contacts/count {"locations":["Iceland"]}\n'
 
 
 def run(bench: Bench) -> Figures:
     stay_on(CLIENT)
     with bench.copy_of_home("holdup") as home, served(home) as server:
-        stopped = longest_stop(_SECONDS)
-        first_in_line()
-        light = server.connect()
-        light.ask(count := light.encode("/v1/contacts/count", _LIGHT))
-        idle = spread(waits(light, count, time.monotonic() + _SECONDS))
-        figures: Figures = {"idle_ms": idle, "by": {}}
-        kinds = slow_requests(bench, light)
-        for name, requests in kinds.items():
-            with asking(server, [requests]):
-                figures["by"][name] = beyond(waits(light, count, time.monotonic() + _SECONDS), idle["p50"])
-        with asking(server, [kinds[name] for name in _TOGETHER]):
-            figures["four_at_once"] = beyond(waits(light, count, time.monotonic() + 2 * _SECONDS), idle["p50"])
-        figures["import"] = beyond(during_import(bench, home, light, count), idle["p50"])
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-        figures["machine_ms"] = max(stopped, longest_stop(_SECONDS))
-    figures["worst_ms"] = max(each["max"] for each in figures["by"].values())
-    return figures
+        stopped_ms = longest_stop(_SECONDS)
+        light(server, 1)  # imports what the first request needs
+        idle = light(server, _SECONDS)["ms"]
+        slow = slow_requests(bench)
+        by = {name: delay(server, [requests], idle) for name, requests in slow.items()}
+        together = delay(server, [slow[name] for name in _TOGETHER], idle, 2 * _SECONDS)
+        during = during_import(bench, home, server, idle)
+        stopped_ms = max(stopped_ms, longest_stop(_SECONDS))
+    worst_ms = max(each["max"] for each in by.values())
+    return {"idle_ms": idle, "by": by, "four_at_once": together, "import": during, "machine_ms": stopped_ms,
+            "worst_ms": worst_ms}  # fmt: skip
 
 
-def first_in_line() -> None:
-    """The caller that measures is not itself held up by the others on its core."""
-    with contextlib.suppress(PermissionError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+def light(server: Served, seconds: int) -> Figures:
+    return Load(server, [_LIGHT], seconds=seconds, rest_ms=_REST_MS, first=True).result()
 
 
-def waits(light: Connection, request: bytes, until: float) -> list[float]:
-    """Milliseconds each light request took."""
-    found = []
-    while time.monotonic() < until:
-        started = time.perf_counter()
-        status, _ = light.ask(request)
-        found.append((time.perf_counter() - started) * 1000)
-        assert status == 200
-        time.sleep(_REST)
-    return found
-
-
-def beyond(found: Sequence[float], idle: float) -> dict[str, float]:
-    return spread([max(0.0, each - idle) for each in found]) | {"requests": len(found)}
-
-
-def slow_requests(bench: Bench, encoder: Connection) -> dict[str, list[bytes]]:
-    """Requests by kind, that take the server long."""
-    found: dict[str, list[bytes]] = {}
-    for search in hard(bench):
-        if search.name in _SLOW:
-            found[search.name] = [encoder.search(search)]
-    half = {"has_personal_email": True}
-    unknown: Any = {"exclude_domains": [f"unknown-{n}.example" for n in range(10_000)]}
-    found["10,000 unknown domains"] = [encoder.search(Search("", "contacts", unknown, False))]
-    names = ["technologies", "job_titles", "locations"]
-    facets = [msgspec.json.encode({**half, "facets": names[:n]}) for n in (1, 3)]
-    found["facets"] = [encoder.encode("/v1/contacts/facets", body) for body in facets]
-    body = msgspec.json.encode({"locations": ["Japan"]})
-    found["export"] = [encoder.encode("/v1/contacts/export", body)]
-    found["pages of 100"] = [encoder.search(Search("", "contacts", {**half, "per_page": 100}, False))]
-    return found
-
-
-@contextmanager
-def asking(server: Served, kinds: Sequence[Sequence[bytes]]) -> Iterator[None]:
-    """A process a kind, each of which asks one request after the other until the end of the block."""
-    children = []
-    for requests in kinds:
-        pid = os.fork()
-        if not pid:
-            try:
-                os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-                connection = server.connect()
-                while True:
-                    for request in requests:
-                        connection.ask(request)
-            finally:
-                os._exit(0)
-        children.append(pid)
-    time.sleep(0.2)
-    try:
-        yield
-    finally:
-        for pid in children:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
+def delay(server: Served, slow: list[list[bytes]], idle: Spread, seconds: int = _SECONDS) -> Spread:
+    """The light requests' latency beyond the idle median, while each kind of slow request runs on a connection."""
+    with ExitStack() as stack:
+        for requests in slow:
+            stack.enter_context(in_background(server, requests))
         time.sleep(0.2)
+        return beyond(light(server, seconds), idle)
 
 
-def during_import(bench: Bench, home: Path, light: Connection, request: bytes) -> list[float]:
-    """While contacts are imported into the same database, and the server takes them in."""
+def beyond(found: Figures, idle: Spread) -> Spread:
+    delays = {name: round(max(0.0, ms - idle["p50"]), 3) for name, ms in found["ms"].items()}
+    return delays | {"requests": found["requests"]}
+
+
+def slow_requests(bench: Bench) -> dict[str, list[bytes]]:
+    """Requests by kind that take the server long."""
+    found = {search.name: [search.line()] for search in load("hard", bench.companies) if search.name in _SLOW}
+    half = {"has_personal_email": True}
+    names = ["technologies", "job_titles", "locations"]
+    unknown = [f"unknown-{number}.example" for number in range(10_000)]
+    found["10,000 unknown domains"] = [_line("contacts", {"exclude_domains": unknown})]
+    found["facets"] = [_line("contacts/facets", {**half, "facets": names[:count]}) for count in (1, 3)]
+    found["export"] = [_line("contacts/export", {"locations": ["Japan"]})]
+    found["pages of 100"] = [_line("contacts", {**half, "per_page": 100})]
+    return found
+
+
+def _line(path: str, body: dict[str, Any]) -> bytes:
+    return b"/v1/%s %s\n" % (path.encode(), msgspec.json.encode(body))
+
+
+def during_import(bench: Bench, home: Path, server: Served, idle: Spread) -> Spread:
+    """While contacts are imported into the same database, and the server applies them."""
     files = generate.imports(bench.data, bench.companies, bench.contacts, bench.seed, bench.import_rows)
-    command = python(CLIENT, "-m", "letrics.cli", "import", "--kind", "contacts", files[1])
-    found: list[float] = []
-    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-    process = subprocess.Popen(command, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    first_in_line()
-    thread = threading.Thread(target=process.wait)
-    thread.start()
-    while thread.is_alive():
-        found += waits(light, request, time.monotonic() + 0.5)
-    return found + waits(light, request, time.monotonic() + 3.0)
+    command = letrics(CLIENT, "import", "--kind", "contacts", files[1])
+    counts = Load(server, [_LIGHT], rest_ms=_REST_MS, first=True)
+    subprocess.run(command, env=environment(home), check=True, capture_output=True)
+    time.sleep(3.0)
+    return beyond(counts.stop(), idle)

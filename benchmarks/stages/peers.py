@@ -1,125 +1,122 @@
-"""The same searches asked of other databases, over the same records: who answers how fast, and whether alike.
+"""The same searches on other databases with the same records: their times, and whether results are the same.
 
-Each peer has a process of its own and both cores. A search that takes longer than the limit counts as that long. Its
-answers are compared with the engine's of the same run, page for page.
+Each peer is built in one process and searched in another (its memory is that of searching alone), on both cores.
+`python -m benchmarks.stages.peers build|search NAME BENCH` is such a process; BENCH are the fields of `Bench` as JSON.
+A search that takes longer than the limit counts as the limit. Results are compared with the engine's of the same run.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
+
+import msgspec
 
 from benchmarks.measure import by_name, spread
 from benchmarks.peers import peer
-from benchmarks.peers.extract import extract
-from benchmarks.stages.asked import window_of
+from benchmarks.peers.base import Peer
 from benchmarks.stages.bench import Bench, Figures, environment, python, stay_on
+from letrics.engines.base import Window
 from letrics.query import parse_request
-
-_BUILT: Final[Figures] = {"built": True}
 
 
 def run(bench: Bench) -> Figures:
+    from benchmarks.peers.extract import extract
+
     stay_on(None)
-    figures: Figures = bench.kept("peers") or {}
+    figures: Figures = bench.saved("peers") or {}
     source = bench.data / "extract"
     if not (source / "vocabulary.parquet").exists():
         figures["extract_s"] = extract(bench.home, source)
     for name in bench.peers:
-        found = in_a_process(bench, name)
-        if found == _BUILT:
-            found = in_a_process(bench, name)
-        if found is None:
+        if (reason := peer(name).missing()) is not None:
+            figures[name] = {"missing": reason}
+        elif all(_in_process(bench, name, step) for step in ("build", "search")):
+            figures[name] = bench.saved(f"peer-{name}")
+        else:
             print(f"{name}: failed", file=sys.stderr)
-            continue
-        figures[name] = found
-        bench.keep("peers", figures)
+        bench.save("peers", figures)
     return figures
 
 
-def in_a_process(bench: Bench, name: str) -> Figures | None:
-    """What `one` says in a process of its own; None where it fails."""
-    out = bench.data / "figures" / f"peer-{name}.json"
-    out.unlink(missing_ok=True)
-    command = python(None, Path(sys.argv[0]), *sys.argv[1:], "--peer", name)
-    done = subprocess.run(command, env=environment(bench.home), check=False)
-    return json.loads(out.read_text()) if done.returncode == 0 and out.exists() else None
+def _in_process(bench: Bench, name: str, step: str) -> bool:
+    arguments = msgspec.json.encode(bench, enc_hook=str).decode()
+    command = python(None, "-m", "benchmarks.stages.peers", step, name, arguments)
+    return subprocess.run(command, env=environment(bench.home), check=False).returncode == 0
 
 
-def one(bench: Bench, name: str) -> Figures:
-    """One peer, in this process: its figures, or `_BUILT` where it had to be built. What building took of memory would
-    be counted with what asking takes: it is asked by a process after this one."""
-    asked = peer(name)
-    lack = asked.missing()
-    if lack is not None:
-        return {"missing": lack}
+def build(bench: Bench, name: str) -> None:
+    """Build the peer's database unless it exists."""
     directory = bench.data / "peers" / name
-    kept = bench.kept(f"build-{name}")
-    if kept is None or not directory.exists():
-        built = asked.build(bench.data / "extract", directory)
-        kept = {"build_s": built.seconds, "disk_bytes": built.disk_bytes}
-        bench.keep(f"build-{name}", kept)
-        return _BUILT
-    asked.open(directory)
+    if bench.saved(f"build-{name}") is None or not directory.exists():
+        built = peer(name).build(bench.data / "extract", directory)
+        bench.save(f"build-{name}", {"build_s": built.seconds, "disk_bytes": built.disk_bytes})
+
+
+def search(bench: Bench, name: str) -> None:
+    """Run the searches on the peer's database."""
+    other = peer(name)
+    other.open(bench.data / "peers" / name)
     try:
-        ours = bench.kept("answers")
-        mix = compare(asked, bench, ours["mix"][: bench.peer_searches])
-        difficult = compare(asked, bench, ours["hard"])
-        held = asked.memory_bytes()
+        ours = bench.saved("answers")
+        mix = compare(other, bench, ours["mix"][: bench.peer_searches])
+        hard = compare(other, bench, ours["hard"])
+        memory_bytes = other.memory_bytes()
     finally:
-        asked.close()
-    return {
-        "name": asked.name, "version": asked.version(), **kept, "memory_bytes": held, "mix": summary(mix),
-        "hard": summary(difficult), "shapes": shapes(mix), "hard_shapes": shapes(difficult),
-    }  # fmt: skip
+        other.close()
+    bench.save(f"peer-{name}", {
+        "name": other.name, "version": other.version(), **bench.saved(f"build-{name}"), "memory_bytes": memory_bytes,
+        "mix": summary(mix), "hard": summary(hard), "shapes": shapes(mix), "hard_shapes": shapes(hard),
+    })  # fmt: skip
 
 
-def compare(asked: Any, bench: Bench, ours: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each search that the engine answered, asked once; `same` is None where there was no answer in time."""
+def compare(other: Peer, bench: Bench, ours: list[Figures]) -> list[Figures]:
+    """Each search of the engine, run once; `same` is None if there was no result in time."""
     found = []
     for mine in ours:
         request = parse_request(mine["kind"], mine["body"])
+        window = Window(request.order, ((request.page or 1) - 1) * request.per_page, request.after, request.per_page)
         started = time.perf_counter()
         try:
-            answer = asked.search(request, window_of(request), bench.peer_seconds)
+            result = other.search(request, window, bench.peer_seconds)
         except NotImplementedError:
             continue
         except Exception:
             traceback.print_exc()
             continue
-        took = (time.perf_counter() - started) * 1000
-        same = None if answer is None else answer == (mine["total"], mine["nums"])
+        ms = (time.perf_counter() - started) * 1000 if result else bench.peer_seconds * 1000
+        same = None if result is None else result == (mine["total"], mine["nums"])
         if same is False:
-            print(f"{asked.name} differs: {mine['kind']} {str(mine['body'])[:300]}: {answer[0]}, ours {mine['total']}")
-        took = bench.peer_seconds * 1000 if answer is None else took
-        found.append({"shape": mine["shape"], "ms": took, "ours_ms": mine["search_ms"], "same": same})
+            print(f"{other.name} differs: {mine['kind']} {str(mine['body'])[:300]}: {result}, ours {mine['total']}")
+        found.append({"shape": mine["shape"], "ms": ms, "ours_ms": mine["search_ms"], "same": same})
     return found
 
 
-def summary(asked: list[dict[str, Any]]) -> Figures:
+def summary(found: list[Figures]) -> Figures:
     """Ratios are of medians, of 99th percentiles and of sums; `ratio_each` is the median of the ratios one by one."""
-    if not asked:
+    if not found:
         return {"asked": 0}
-    theirs, ours = spread([one["ms"] for one in asked]), spread([one["ours_ms"] for one in asked])
+    theirs, ours = ([one[name] for one in found] for name in ("ms", "ours_ms"))
+    same = [one["same"] for one in found]
     return {
-        "asked": len(asked),
-        "gave_up": sum(one["same"] is None for one in asked),
-        "same": sum(one["same"] is True for one in asked),
-        "different": sum(one["same"] is False for one in asked),
-        "ms": theirs,
-        "ours_ms": ours,
-        "ratio_p50": theirs["p50"] / ours["p50"],
-        "ratio_p99": theirs["p99"] / ours["p99"],
-        "ratio_sums": sum(one["ms"] for one in asked) / sum(one["ours_ms"] for one in asked),
-        "ratio_each": spread([one["ms"] / one["ours_ms"] for one in asked])["p50"],
-    }
+        "asked": len(found), "gave_up": same.count(None), "same": same.count(True), "different": same.count(False),
+        "ms": spread(theirs), "ours_ms": spread(ours),
+        "ratio_p50": spread(theirs)["p50"] / spread(ours)["p50"],
+        "ratio_p99": spread(theirs)["p99"] / spread(ours)["p99"],
+        "ratio_sums": sum(theirs) / sum(ours),
+        "ratio_each": spread([their / our for their, our in zip(theirs, ours, strict=True)])["p50"],
+    }  # fmt: skip
 
 
-def shapes(asked: list[dict[str, Any]]) -> Figures:
-    theirs, ours = by_name(asked, "ms"), by_name(asked, "ours_ms")
+def shapes(found: list[Figures]) -> dict[str, Any]:
+    theirs, ours = by_name(found, "ms"), by_name(found, "ours_ms")
     return {name: {"ms": theirs[name], "ours_ms": ours[name]} for name in theirs}
+
+
+if __name__ == "__main__":
+    given = msgspec.json.decode(sys.argv[3], type=Bench, dec_hook=lambda _, value: Path(value))
+    {"build": build, "search": search}[sys.argv[1]](given, sys.argv[2])

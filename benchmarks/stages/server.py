@@ -1,108 +1,67 @@
-"""A server under measurement, and a caller that costs little itself: plain sockets, requests encoded beforehand."""
+"""A server to measure, and the little that stages ask it themselves. Load is sent by `wrk.py`."""
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
 import select
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from benchmarks.measure import resident
-from benchmarks.stages.asked import encoded
-from benchmarks.stages.bench import ROOT, SERVER, environment, python
+from benchmarks.stages.bench import ROOT, SERVER, environment, letrics, python
 from benchmarks.workloads import Search
 
-_LENGTH: Final = re.compile(rb"content-length: ([0-9]+)", re.IGNORECASE)
 _EMAIL: Final = "benchmark@people.example"
 _START_SECONDS: Final = 600.0
+"""The longest time a server may take to start."""
+_FOUND_SECONDS: Final = 600.0
+"""The longest time until a search finds a change."""
 _SETTLED_SECONDS: Final = 3.0
+"""A server has settled when its memory has not grown for this long."""
 _SETTLED_BYTES: Final = 1 << 20
+"""Memory grows when it grows by more than this."""
+SERVE: Final = ("-m", "letrics.cli", "serve", "--port", "0")
 
 
-class Connection:
-    """One connection that is kept open. `token` may be empty for paths that need none."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self._port = port
-        self._connect()
-        self._authorization = f"Authorization: Bearer {token}\r\n" if token else ""
-
-    def _connect(self) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", self._port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def encode(self, path: str, body: bytes | None = None) -> bytes:
-        """A whole request: POST where there is a body, else GET."""
-        head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{self._authorization}"
-        if body is not None:
-            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        return f"{head}\r\n".encode() + (body or b"")
-
-    def ask(self, request: bytes) -> tuple[int, bytes]:
-        """The status and the whole body of the answer."""
-        data = bytearray(self._begin(request))
-        while (end := data.find(b"\r\n\r\n")) < 0:
-            data += self._receive()
-        length = _LENGTH.search(data, 0, end)
-        if length is None:
-            while not data.endswith(b"\r\n0\r\n\r\n"):
-                data += self._receive()
-        else:
-            whole = end + 4 + int(length[1])
-            while len(data) < whole:
-                data += self._receive()
-        return int(data[9:12]), bytes(data[end + 4 :])
-
-    def _begin(self, request: bytes) -> bytes:
-        """Send it; the first part of the answer. The server closes what has been idle for seconds: then anew."""
-        try:
-            self._socket.sendall(request)
-            return self._receive()
-        except (ConnectionError, BrokenPipeError):
-            self.close()
-            self._connect()
-            self._socket.sendall(request)
-            return self._receive()
-
-    def _receive(self) -> bytes:
-        data = self._socket.recv(1 << 18)
-        if not data:
-            raise ConnectionError("the server closed the connection")
-        return data
-
-    def search(self, search: Search) -> bytes:
-        """The search as a request."""
-        return self.encode(f"/v1/{search.kind}", encoded(search))
-
-    def total(self, request: bytes) -> int:
-        """How many records a search finds."""
-        status, body = self.ask(request)
-        assert status == 200, body
-        return int(msgspec.json.decode(body)["meta"]["total"])
-
-    def close(self) -> None:
-        self._socket.close()
-
-
+@dataclass(frozen=True, slots=True)
 class Served:
-    """A running server: its port, its process id and a token, and how long it took until it could answer."""
+    """A running server, and the seconds from the start of its process until it was ready."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int, token: str, start_s: float) -> None:
-        self.process, self.port, self.pid, self.token, self.start_s = process, port, process.pid, token, start_s
+    port: int
+    pid: int
+    token: str
+    start_s: float
 
-    def connect(self) -> Connection:
-        return Connection(self.port, self.token)
+    def total(self, search: Search) -> int:
+        """The number of records a search finds."""
+        path, _, body = search.line().strip().partition(b" ")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_START_SECONDS)
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        connection.request("POST", path.decode(), body, headers)
+        response = connection.getresponse()
+        found = json.loads(response.read())
+        connection.close()
+        assert response.status == 200, found
+        return int(found["meta"]["total"])
+
+    def until_found(self, search: Search, total: int, pause_s: float = 0.005) -> float:
+        """Seconds from now until the search finds `total` records."""
+        started = time.monotonic()
+        while self.total(search) != total:
+            if time.monotonic() - started > _FOUND_SECONDS:
+                raise TimeoutError(f"{search.body} does not find {total} records")
+            time.sleep(pause_s)
+        return time.monotonic() - started
 
     def settle(self) -> None:
-        """Wait until its memory has not grown for some seconds: a server takes what it keeps at hand after its start,
-        which is nobody's processor time."""
+        """Wait until its memory no longer grows: a server reserves memory in the seconds after its start."""
         size, since = resident(self.pid), time.monotonic()
         while time.monotonic() < since + _SETTLED_SECONDS:
             time.sleep(_SETTLED_SECONDS / 10)
@@ -114,20 +73,19 @@ class Served:
 def make_token(home: Path, source: Path = ROOT) -> str:
     """A token of a user made for the benchmark."""
     env = environment(home, source)
-    subprocess.run(python(None, "-m", "letrics.cli", "user", "add", _EMAIL), env=env, check=False, capture_output=True)
-    command = python(None, "-m", "letrics.cli", "token", "create", "--user", _EMAIL, "--name", "benchmark")
+    subprocess.run(letrics(None, "user", "add", _EMAIL), env=env, check=False, capture_output=True)
+    command = letrics(None, "token", "create", "--user", _EMAIL, "--name", "benchmark")
     return subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 @contextmanager
 def served(
-    home: Path,
-    command: Sequence[object] = ("-m", "letrics.cli", "serve", "--port", "0"),
-    core: int | None = SERVER,
-    source: Path = ROOT,
+    home: Path, command: Sequence[object] = SERVE, core: int | None = SERVER, source: Path = ROOT
 ) -> Iterator[Served]:
-    """A server over `home` with one worker, ready to answer; stopped at the end of the block. What it says of itself
-    is beside `home`, in a file of that name and .log."""
+    """A server over `home` with one worker, ready for requests, until the end of the block.
+
+    Its log is a file next to `home`, with its name and .log.
+    """
     token = make_token(home, source)
     started = time.monotonic()
     with home.with_name(f"{home.name}.log").open("w") as log:
@@ -142,7 +100,7 @@ def served(
         found = re.search(r":([0-9]+)", line)
         if found is None:
             raise RuntimeError(f"the server has not started: {line!r}")
-        yield Served(process, int(found[1]), token, time.monotonic() - started)
+        yield Served(int(found[1]), process.pid, token, time.monotonic() - started)
     finally:
         process.terminate()
         process.wait()
