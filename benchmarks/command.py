@@ -72,7 +72,7 @@ def main() -> None:
         tuple(filter(None, given.peers.split(","))), given.peer_searches, given.peer_seconds, given.import_rows,
     )  # fmt: skip
     if given.stage:
-        bench.save(given.stage, import_module(f"benchmarks.stages.{given.stage}").run(bench))
+        bench.save(given.stage, import_module(STAGES[given.stage]).run(bench))
         return
     stages = [] if given.table else given.only.split(",")
     if unknown := set(stages) - set(STAGES):

@@ -24,8 +24,9 @@ from typing import Any, Final
 
 from benchmarks import generate
 from benchmarks.command import RESULTS, add_size, data_of
+from benchmarks.data.updates import import_files
 from benchmarks.measure import family, load, memory, spread
-from benchmarks.report import commit, machine, table
+from benchmarks.report import commit, machine, short, table
 from benchmarks.stages.bench import ROOT, Figures, read_files, stay_on
 from benchmarks.stages.engine import probe
 from benchmarks.stages.http import CONNECTIONS, SECONDS
@@ -58,7 +59,7 @@ def import_rows(side: Side) -> Figures:
     """Contacts that are unchanged, changed and new to the full database."""
     figures: Figures = {}
     for name in ("unchanged", "changed", "new"):
-        path = getattr(generate.import_files(side.data), name)
+        path = getattr(import_files(side.data), name)
         figures |= _import(side, f"import, {name}", "--kind", "contacts", path)
     return figures
 
@@ -186,9 +187,5 @@ def report(figures: Figures, sides: dict[str, Side]) -> str:
     lines = []
     for name, values in figures.items():
         this, other = (statistics.median(values[key]) for key in ("this", "other"))
-        lines.append((name, _short(this), _short(other), f"{this / other:.2f}" if other else "–"))
+        lines.append((name, short(this), short(other), f"{this / other:.2f}" if other else "–"))
     return table(("median", f"this ({sides['this'].name})", f"other ({sides['other'].name})", "ratio"), lines)
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"

@@ -1,9 +1,9 @@
-"""Data for benchmarks: companies and contacts of any number, the same for the same seed, shaped as real sets are.
+"""Data for benchmarks: companies and contacts of any number, the same for the same seed, with the shape of real data.
 
 Countries, cities, industries, technologies and titles follow Zipf's law; a company uses 0 to 15 of 4,000 technologies
 and has 1 to 5 places; contacts a company are heavy-tailed (at 10 million contacts of a million companies the largest
-has over 200,000) and arrive in random order; half of the companies were added on one day. Files are in the form that
-`letrics import` takes. With --nights, what changes in the nights after; with --import-rows, files to measure imports.
+has over 200,000) and in random order; half of the companies were added on one day. Files have the form that
+`letrics import` takes. --nights adds the changes of the nights after, --import-rows files to measure imports.
 
     python -m benchmarks.generate --companies 100000 --contacts 1000000 --out DIR [--seed N] [--gzip]
         [--format jsonl] [--format parquet] [--nights 10] [--import-rows 200000]
@@ -19,69 +19,60 @@ from typing import Final
 
 from benchmarks.data.companies import Companies
 from benchmarks.data.contacts import Contacts, employers
-from benchmarks.data.domains import domain
-from benchmarks.data.draws import COMPANIES, CONTACTS, DAY, NOW, Draws
+from benchmarks.data.draws import COMPANIES, CONTACTS, Draws
 from benchmarks.data.files import write
-from benchmarks.data.imports import import_files, write_import_files
-from benchmarks.data.nights import night_files, write_nights
-
-__all__ = ["DAY", "NOW", "VERSION", "domain", "generate", "import_files", "imports", "night_files", "nights"]
+from benchmarks.data.updates import ImportFiles, import_files, night_files, write_import_files, write_nights
 
 VERSION: Final = 2
-"""Raised when the same seed would make other data."""
-
+"""Raised when the same seed makes other data."""
 _CHUNK: Final = 50_000
+"""The rows that are drawn together."""
+
+
+def _parts(count: int) -> Iterator[tuple[int, range]]:
+    for part, start in enumerate(range(0, count, _CHUNK)):
+        yield part, range(start, min(start + _CHUNK, count))
 
 
 def company_rows(count: int, seed: int) -> Iterator[bytes]:
     rows = Companies()
-    for part, start in enumerate(range(0, count, _CHUNK)):
-        numbers = range(start, min(start + _CHUNK, count))
+    for part, numbers in _parts(count):
         yield "".join(rows.lines(numbers, Draws(seed, COMPANIES, part))).encode()
 
 
 def contact_rows(count: int, companies: int, seed: int) -> Iterator[bytes]:
     rows, works_at = Contacts(count, seed), employers(count, companies, seed)
-    for part, start in enumerate(range(0, count, _CHUNK)):
-        numbers = range(start, min(start + _CHUNK, count))
-        draws = Draws(seed, CONTACTS, part)
-        yield "".join(rows.lines(numbers, works_at[numbers.start : numbers.stop], draws)).encode()
+    for part, numbers in _parts(count):
+        at = works_at[numbers.start : numbers.stop]
+        yield "".join(rows.lines(numbers, at, Draws(seed, CONTACTS, part))).encode()
 
 
 def generate(
-    out: Path,
-    companies: int,
-    contacts: int,
-    seed: int,
-    compressed: bool = False,
-    formats: Sequence[str] = ("jsonl",),
+    out: Path, companies: int, contacts: int, seed: int, compressed: bool = False, formats: Sequence[str] = ("jsonl",)
 ) -> tuple[Path, Path]:
-    """Both files, made where they are missing; the paths are those of the first format.
+    """Write both files unless they exist; the paths are those of the first format.
 
-    `formats` are `jsonl` and `parquet`; `compressed` makes `.jsonl.gz`.
+    `formats` are `jsonl` and `parquet`; `compressed` writes `.jsonl.gz`.
     """
     out.mkdir(parents=True, exist_ok=True)
-    endings = [f".{name}.gz" if compressed and name == "jsonl" else f".{name}" for name in formats]
-    for kind, rows in (
-        ("companies", company_rows(companies, seed)),
-        ("contacts", contact_rows(contacts, companies, seed)),
-    ):
-        missing = [path for path in (out / f"{kind}{ending}" for ending in endings) if not path.exists()]
-        if missing:
-            write(missing, rows)
-    return out / f"companies{endings[0]}", out / f"contacts{endings[0]}"
+    suffixes = [f"{name}.gz" if compressed and name == "jsonl" else name for name in formats]
+    rows = {"companies": company_rows(companies, seed), "contacts": contact_rows(contacts, companies, seed)}
+    for kind, chunks in rows.items():
+        if missing := [path for suffix in suffixes if not (path := out / f"{kind}.{suffix}").exists()]:
+            write(missing, chunks)
+    return out / f"companies.{suffixes[0]}", out / f"contacts.{suffixes[0]}"
 
 
 def nights(out: Path, companies: int, contacts: int, seed: int, count: int) -> list[tuple[Path, Path]]:
-    """The files of `count` nights, companies and contacts of each; made where one is missing."""
+    """The files of `count` nights, companies and contacts of each; written unless they exist."""
     files = [night_files(out, night) for night in range(1, count + 1)]
     if not all(path.exists() for pair in files for path in pair):
         write_nights(out, companies, contacts, seed, count)
     return files
 
 
-def imports(out: Path, companies: int, contacts: int, seed: int, rows: int) -> tuple[Path, Path, Path]:
-    """Files of new, changed and unchanged contacts, made where one is missing; `out` has contacts.jsonl."""
+def imports(out: Path, companies: int, contacts: int, seed: int, rows: int) -> ImportFiles:
+    """Files of new, changed and unchanged contacts, written unless they exist; `out` has contacts.jsonl."""
     files = import_files(out)
     if not all(path.exists() for path in files):
         write_import_files(out, companies, contacts, seed, rows)
@@ -96,19 +87,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--format", choices=("jsonl", "parquet"), action="append", help="can be given twice")
     parser.add_argument("--gzip", action="store_true", help="JSON Lines as .jsonl.gz")
-    parser.add_argument("--nights", type=int, default=0, help="also write what changes in so many nights")
-    parser.add_argument("--import-rows", type=int, default=0, help="also write files of so many contacts to import")
+    parser.add_argument("--nights", type=int, default=0, help="also write the changes of this number of nights")
+    parser.add_argument("--import-rows", type=int, default=0, help="also write files of this number of contacts")
     given = parser.parse_args()
     size = (given.out, given.companies, given.contacts, given.seed)
     if given.import_rows and (given.gzip or given.format == ["parquet"]):
         parser.error("--import-rows needs contacts.jsonl: neither --gzip nor --format parquet alone")
     generate(*size, compressed=given.gzip, formats=given.format or ["jsonl"])
-    if given.nights:
-        nights(*size, given.nights)
+    nights(*size, given.nights)
     if given.import_rows:
         imports(*size, given.import_rows)
-    for path in sorted(given.out.iterdir()):
-        print(path, file=sys.stderr)
+    print(*sorted(given.out.iterdir()), sep="\n", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Runs searches with the engine in this process: `python -m benchmarks.probe HOME REQUESTS`.
 
 REQUESTS has one search a line, a path and a JSON body. Prints JSON: the milliseconds, total and nums of each search,
-the seconds to load the saved index, its memory, and the memory of the process. The names that it imports from the program
-are the same in all commits that `compare` runs.
+the seconds to load the saved index, its memory, and the memory of the process. The names that it imports from the
+program are the same in all commits that `compare` runs.
 """
 
 from __future__ import annotations

@@ -11,25 +11,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from benchmarks.report import known, table
+from benchmarks.report import Figures, known, short, table
 
 _BEGIN: Final = "<!-- figures: written by `python benchmarks/run.py --scaling` -->"
 _END: Final = "<!-- end of figures -->"
 _FAR: Final = (100_000_000, 10_000_000)
 """Contacts and companies of the extrapolation."""
 
-Figures = dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(NamedTuple):
     """A figure, its unit, and its value in the figures of a run."""
 
     name: str
@@ -71,9 +67,9 @@ def tables(runs: Sequence[Figures]) -> str:
             continue
         fixed, contact, company = fit([size for size, _ in have], [value for _, value in have])
         far = fixed + contact * _FAR[0] + company * _FAR[1]
-        lines.append([growth.name, *("–" if v is None else f"{_short(v)} {growth.unit}" for v in values),
-                      _each(contact, growth.unit), _each(company, growth.unit), f"{_short(fixed)} {growth.unit}",
-                      f"{_short(far)} {growth.unit}"])  # fmt: skip
+        lines.append([growth.name, *("–" if v is None else f"{short(v)} {growth.unit}" for v in values),
+                      _each(contact, growth.unit), _each(company, growth.unit), f"{short(fixed)} {growth.unit}",
+                      f"{short(far)} {growth.unit}"])  # fmt: skip
     machine = runs[-1]["machine"]
     measured = f"Measured on {machine['cores']} cores ({machine['cpu']}), Python {machine['python']}.\n"
     return "\n".join([measured, table(head, lines), _by_field(runs[-1])])
@@ -130,7 +126,3 @@ def _each(value: float, unit: str) -> str:
         return f"{value * 1e6:,.0f} bytes"
     nanoseconds = value * (1e9 if unit == "s" else 1e6)
     return f"{nanoseconds / 1000:,.1f} µs" if nanoseconds >= 1000 else f"{nanoseconds:,.2f} ns"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -78,22 +78,21 @@ def _holdup(holdup: Figures, _: Figures) -> Iterator[Row]:
 
 
 def _peers(peers: Figures, _: Figures) -> Iterator[Row]:
-    mixes = {name: one["mix"] for name, one in searched_peers(peers).items()}
-    others = {name: mix for name, mix in mixes.items() if name != "tantivy"}
-    if others:
-        best = min(others, key=lambda name: float(others[name]["ratio_p50"]))
+    mixes = {one["name"]: one["mix"] for one in searched_peers(peers)}
+    if others := [(mix["ratio_p50"], name) for name, mix in mixes.items() if name != "Tantivy"]:
+        ratio, best = min(others)
         what = "compared with the best of PostgreSQL, DuckDB, SQLite, mix, median"
-        yield _at_least(what, 20, others[best]["ratio_p50"], "times", f" ({peers[best]['name']})")
-    if "tantivy" in mixes:
-        yield _at_least("compared with Tantivy, mix, median", 10, mixes["tantivy"]["ratio_p50"], "times")
-        yield _at_least("compared with Tantivy, mix, p99", 15, mixes["tantivy"]["ratio_p99"], "times")
+        yield _at_least(what, 20, ratio, "times", f" ({best})")
+    if tantivy := mixes.get("Tantivy"):
+        yield _at_least("compared with Tantivy, mix, median", 10, tantivy["ratio_p50"], "times")
+        yield _at_least("compared with Tantivy, mix, p99", 15, tantivy["ratio_p99"], "times")
     same, different = (sum(mix[name] for mix in mixes.values()) for name in ("same", "different"))
     yield Row("totals and pages of the mix", "all the same", f"{same:,} the same, {different} different", not different)
 
 
-def searched_peers(peers: Figures) -> Figures:
+def searched_peers(peers: Figures) -> list[Figures]:
     """The peers that have run searches."""
-    return {name: one for name, one in peers.items() if isinstance(one, dict) and one.get("mix", {}).get("asked")}
+    return [one for one in peers.values() if isinstance(one, dict) and one.get("mix", {}).get("asked")]
 
 
 def _http(http: Figures, _: Figures) -> Iterator[Row]:

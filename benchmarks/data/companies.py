@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.data.domains import domains
-from benchmarks.data.draws import DAY, Draws, Ints, times, zipf
-from benchmarks.data.lists import Lists, quoted
+from benchmarks.data.draws import DAY, Draws, Ints, Lists, quoted, times, zipf
 from benchmarks.data.places import places
 from benchmarks.data.vocabulary import WORDS, technologies
 

@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.data.domains import domains
-from benchmarks.data.draws import EMPLOYERS, Draws, Ints, times, zipf
-from benchmarks.data.lists import quoted
+from benchmarks.data.draws import EMPLOYERS, Draws, Ints, quoted, times, zipf
 from benchmarks.data.names import Names
 from benchmarks.data.titles import titles
 from benchmarks.data.vocabulary import WORDS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -41,23 +40,15 @@ def _names(rng: random.Random, parts: _Parts, count: int) -> list[str]:
     starts, middles, ends = (
         ["" if part == "." else part for part in given.split()] for given in (parts.starts, parts.middles, parts.ends)
     )
-    possible = len(starts) * len(ends) * len(middles) ** 2
-    if possible < 4 * count:
+    if len(starts) * len(ends) * len(middles) ** 2 < 4 * count:
         every = list(dict.fromkeys(map("".join, itertools.product(starts, middles, ends))))
         rng.shuffle(every)
         return every[:count]
     found: dict[str, None] = {}
-    for name in _endless(rng, starts, middles, ends):
-        found[name] = None
-        if len(found) == count:
-            break
-    return list(found)
-
-
-def _endless(rng: random.Random, starts: list[str], middles: list[str], ends: list[str]) -> Iterator[str]:
-    while True:
+    while len(found) < count:
         inner = "".join(rng.choice(middles) for _ in range(rng.choice((0, 1, 1, 1, 2))))
-        yield rng.choice(starts) + inner + rng.choice(ends)
+        found[rng.choice(starts) + inner + rng.choice(ends)] = None
+    return list(found)
 
 
 class Names:

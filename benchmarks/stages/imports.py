@@ -10,12 +10,17 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import generate
 from benchmarks.measure import peak_memory
 from benchmarks.stages.bench import ROOT, Bench, Figures, environment, letrics, stay_on
+from letrics.ingest.mapping import mapper
+from letrics.records import Kind
+from letrics.settings import Home
+from letrics.store.sqlite import SqliteStore
 
 
 def run(bench: Bench) -> Figures:
@@ -56,3 +61,11 @@ def measured_import(home: Path, *arguments: Any, source: Path = ROOT) -> Figures
         "rows": tally["rows"], "new": tally["new"], "changed": tally["changed"], "written_s": tally["seconds"],
         "whole_s": whole_s, "peak_bytes": peak[0],
     }  # fmt: skip
+
+
+def put(home: Path, kind: Kind, rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows to the log directly, as one batch; it is committed when this returns."""
+    read: Any = mapper(kind, False, None).read
+    patches: list[Any] = [read(row) for row in rows]
+    with SqliteStore.open(Home(home).database, create=False) as store:
+        (store.put_companies if kind == "companies" else store.put_contacts)(patches)

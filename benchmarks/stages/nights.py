@@ -13,8 +13,8 @@ from typing import Final
 from benchmarks import generate
 from benchmarks.measure import family, memory, spread
 from benchmarks.stages.bench import CLIENT, Bench, Figures, environment, letrics, stay_on
-from benchmarks.stages.changes import put
 from benchmarks.stages.data import NIGHTS
+from benchmarks.stages.imports import put
 from benchmarks.stages.server import served
 from benchmarks.stages.wrk import send_once
 from benchmarks.workloads import Search, load

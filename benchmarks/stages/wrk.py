@@ -55,11 +55,6 @@ class Load:
             text=True,
         )  # fmt: skip
 
-    def wait(self) -> None:
-        """Wait until all requests were sent, if they are sent once, or for the end."""
-        assert self._process.stderr is not None
-        self._process.stderr.readline()
-
     def result(self) -> Figures:
         """Wait for the end. Latencies in ms, requests a second, errors, and CPU time of the server a request."""
         out, _ = self._process.communicate()
@@ -71,17 +66,18 @@ class Load:
         ms: Spread = {name: found.pop(name) for name in ("p50", "p90", "p99", "max")}
         return {**found, "ms": ms, "cpu_us": cpu_s / max(1, found["requests"]) * 1e6}
 
-    def stop(self) -> Figures:
-        """End it now; the result so far."""
+    def stop(self, when_sent: bool = False) -> Figures:
+        """End it now, or when all requests were sent once; the result so far."""
+        if when_sent:
+            assert self._process.stderr is not None
+            self._process.stderr.readline()
         self._process.send_signal(signal.SIGINT)
         return self.result()
 
 
 def send_once(server: Served, requests: Iterable[bytes]) -> Figures:
     """Each request once, over one connection."""
-    load = Load(server, requests, once=True)
-    load.wait()
-    found = load.stop()
+    found = Load(server, requests, once=True).stop(when_sent=True)
     if found["errors"]:
         raise RuntimeError(f"{found['errors']:.0f} requests failed")
     return found

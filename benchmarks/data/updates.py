@@ -1,17 +1,18 @@
-"""What arrives in the nights after the data was first loaded: changes of companies and contacts, and new ones."""
+"""Changes after the data was first loaded: the files of nights, and files to measure imports with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
 from benchmarks.data.companies import Companies
 from benchmarks.data.contacts import Contacts, employers
 from benchmarks.data.domains import domains
-from benchmarks.data.draws import NIGHTS, Draws, Ints, zipf
+from benchmarks.data.draws import IMPORTS, NIGHTS, Draws, Ints, zipf
 from benchmarks.data.files import write
 
 CHANGED_COMPANIES: Final = 0.207
@@ -24,6 +25,18 @@ MOVED: Final = 0.001
 NEW: Final = 0.002
 """The number of new contacts and companies in a night, as a share of the first ones."""
 _CHUNK: Final = 50_000
+
+
+class ImportFiles(NamedTuple):
+    """The paths of files of contacts, by what they are to a database with contacts.jsonl."""
+
+    new: Path
+    changed: Path
+    unchanged: Path
+
+
+def import_files(out: Path) -> ImportFiles:
+    return ImportFiles(*(out / f"{name}.contacts.jsonl" for name in ImportFiles._fields))
 
 
 def night_files(out: Path, night: int) -> tuple[Path, Path]:
@@ -61,21 +74,49 @@ def _contact_lines(people: Contacts, draws: Draws, works_at: Ints, companies: in
     contacts = len(works_at)
     titled, moved = int(contacts * CHANGED_TITLES), int(contacts * MOVED)
     those = draws.some_of(contacts, titled + moved)
-    movers = those[titled:]
-    works_at[movers] = draws.rng.integers(0, companies, moved)
+    works_at[those[titled:]] = draws.rng.integers(0, companies, moved)
     titles = people.title(draws, len(those))
     lines = [
         f'{{"id":"c{number}","company_domain":"{company}","job_title":{title}}}\n'
         for number, company, title in zip(those.tolist(), domains(works_at[those]), titles, strict=True)
     ]
     new = _new(contacts, night)
-    known = _new(companies, night).stop
-    lines += people.lines(new, _employers_of_new(draws, len(new), known), draws)
+    known = _new(companies, night).stop  # new people work at any company, more at some than at others
+    at = draws.rng.permutation(known)[draws.pick(zipf(known, 0.86), len(new))].astype(np.int64)
+    lines += people.lines(new, at, draws)
     draws.rng.shuffle(lines)
     yield from lines
 
 
-def _employers_of_new(draws: Draws, count: int, known: int) -> Ints:
-    """New people are at companies of any number, more at some than at others."""
-    numbers: Ints = draws.rng.permutation(known)[draws.pick(zipf(known, 0.86), count)].astype(np.int64)
-    return numbers
+def write_import_files(out: Path, companies: int, contacts: int, seed: int, rows: int) -> None:
+    """Write three files of `rows` contacts each, in random order; known contacts are those of `out`/contacts.jsonl.
+
+    A new contact has an id that neither the data nor its nights have, and a company that others have. A changed one is
+    a whole row with another job title, an unchanged one the same bytes; no contact is in both files.
+    """
+    files = import_files(out)
+    draws, people = Draws(seed, IMPORTS), Contacts(contacts, seed)
+    numbers = range(2 * contacts, 2 * contacts + rows)
+    at = employers(contacts, companies, seed)[draws.rng.integers(0, contacts, rows)]
+    write([files.new], map(str.encode, people.lines(numbers, at, draws)))
+    lines = _lines(out / "contacts.jsonl", draws.some_of(contacts, 2 * rows).tolist())
+    half = len(lines) // 2
+    titles = people.title(draws, half)
+    write([files.changed], map(_with_title, lines[:half], titles))
+    write([files.unchanged], lines[half:])
+
+
+def _lines(path: Path, numbers: Sequence[int]) -> list[bytes]:
+    """The lines with these numbers, in the order of the numbers."""
+    wanted = set(numbers)
+    with path.open("rb") as file:
+        found = {number: line for number, line in enumerate(file) if number in wanted}
+    return [found[number] for number in numbers]
+
+
+def _with_title(line: bytes, title: str) -> bytes:
+    """The row with this job title (JSON), or with a different one if it already had this title."""
+    row = msgspec.json.decode(line)
+    new = msgspec.json.decode(title)
+    row["job_title"] = new if new != row["job_title"] else f"Senior {new}"
+    return msgspec.json.encode(row) + b"\n"

@@ -1,7 +1,7 @@
 """The same searches on other databases with the same records: their times, and whether results are the same.
 
 Each peer is built in one process and searched in another (its memory is that of searching alone), on both cores.
-`python -m benchmarks.stages.peers build|search NAME BENCH` is such a process; BENCH are the fields of `Bench` as JSON.
+`python -m benchmarks.peers.stage build|search NAME BENCH` is such a process; BENCH are the fields of `Bench` as JSON.
 A search that takes longer than the limit counts as the limit. Results are compared with the engine's of the same run.
 """
 
@@ -45,7 +45,7 @@ def run(bench: Bench) -> Figures:
 
 def _in_process(bench: Bench, name: str, step: str) -> bool:
     arguments = msgspec.json.encode(bench, enc_hook=str).decode()
-    command = python(None, "-m", "benchmarks.stages.peers", step, name, arguments)
+    command = python(None, "-m", "benchmarks.peers.stage", step, name, arguments)
     return subprocess.run(command, env=environment(bench.home), check=False).returncode == 0
 
 
