@@ -102,15 +102,20 @@ def run_stage(bench: Bench, name: str) -> bool:
 
 
 def write_results(bench: Bench) -> None:
-    """The figures of all stages as one file, tables and a picture; the goals, printed."""
+    """Write the figures of all stages as one file, tables and a picture; print the goals.
+
+    The committed figures stay if no stage has been run here.
+    """
     figures: dict[str, Any] = {
         "size": {"contacts": bench.contacts, "companies": bench.companies, "seed": bench.seed,
                  "data": generate.VERSION},
         "machine": report.machine(),
     }  # fmt: skip
     figures |= {name: found for name in STAGES if (found := bench.saved(name)) is not None}
-    (RESULTS / f"{bench.contacts}-{bench.companies}.json").write_text(json.dumps(figures, indent=1) + "\n")
-    print(report.goals(figures))
+    path = RESULTS / f"{bench.contacts}-{bench.companies}.json"
+    if len(figures) > 2:
+        path.write_text(json.dumps(figures, indent=1) + "\n")
+    print(report.goals(json.loads(path.read_text())))
     largest = report.known(RESULTS)[-1]
     (RESULTS / "RESULTS.md").write_text(report.page(largest))
     if "peers" in largest:

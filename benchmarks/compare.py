@@ -15,6 +15,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from benchmarks.stages.bench import ROOT, Figures, read_files, stay_on
 from benchmarks.stages.engine import probe
 from benchmarks.stages.http import CONNECTIONS, SECONDS
 from benchmarks.stages.imports import measured_import
-from benchmarks.stages.server import served
+from benchmarks.stages.server import RESERVE_SECONDS, served
 from benchmarks.stages.start import first_response
 from benchmarks.stages.wrk import Load, send_once
 from benchmarks.workloads import Search
@@ -74,8 +75,8 @@ def search_in_process(side: Side) -> Figures:
     read_files(side.home)
     found = probe(side.home, side.searches, side.source)
     return {
-        "engine, mix": found.ms, "totals": found.totals, "engine, load of the index, s": found.load_s,
-        "engine, memory, MB": found.process_bytes / 1e6,
+        "engine, mix": found["ms"], "totals": found["totals"], "engine, load of the index, s": found["load_s"],
+        "engine, memory, MB": found["process_bytes"] / 1e6,
     }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def search_over_http(side: Side) -> Figures:
     starts = [first_response(side.home, side.source) for _ in range(3)]
     requests = [search.line() for search in side.searches]
     with served(side.home, source=side.source) as server:
-        server.settle()
+        time.sleep(RESERVE_SECONDS)
         server.total(Search("", "contacts", {}, False))
         once = send_once(server, requests)
         memory_bytes = sum(map(memory, family(server.pid)))
@@ -100,7 +101,9 @@ def search_over_http(side: Side) -> Figures:
     }  # fmt: skip
 
 
-MEASUREMENTS: Final[dict[str, Callable[[Side], Figures]]] = {
+Measurements = dict[str, Callable[[Side], Figures]]
+
+MEASUREMENTS: Final[Measurements] = {
     "import": import_all, "engine": search_in_process, "server": search_over_http, "rows": import_rows,
 }  # fmt: skip
 """In the order of a round; `rows` changes the home and comes last."""
@@ -121,6 +124,7 @@ def main() -> None:
         sys.exit(f"unknown measurement {', '.join(unknown)}; the measurements are {', '.join(MEASUREMENTS)}")
     against = _git("rev-parse", "--short", f"{given.against}^{{commit}}")
     data = data_of(given)
+    stay_on(None)
     generate.generate(data, given.companies, given.contacts, given.seed)
     generate.imports(data, given.companies, given.contacts, given.seed, given.import_rows)
     searches = load_workload("mix", given.companies)
@@ -129,7 +133,8 @@ def main() -> None:
             "this": Side(commit(), ROOT, data / "home-compare-this", data, searches),
             "other": Side(against, other, data / "home-compare-other", data, searches),
         }
-        figures = measure(sides, names, given.rounds)
+        chosen = {name: measurement for name, measurement in MEASUREMENTS.items() if name in names}
+        figures = measure(sides, chosen, given.rounds)
         if not given.keep:
             for side in sides.values():
                 shutil.rmtree(side.home, ignore_errors=True)
@@ -160,18 +165,17 @@ def _worktree(path: Path, commit: str) -> Iterator[Path]:
         _git("worktree", "remove", "--force", path)
 
 
-def measure(sides: dict[str, Side], names: list[str], rounds: int) -> Figures:
+def measure(sides: dict[str, Side], measurements: Measurements, rounds: int) -> Figures:
     """The figures of both sides, by name: the values of the rounds.
 
     Those of the mix in process are percentiles of the median of each search.
     """
-    stay_on(None)
     found: dict[str, dict[str, list[Any]]] = {}
     for number in range(1, rounds + 1):
-        for name in (name for name in MEASUREMENTS if name in names):
+        for name, measurement in measurements.items():
             for key, side in sides.items():
                 print(f"round {number}, {name}, {side.name} (load {load()}) …", file=sys.stderr, flush=True)
-                for figure, value in MEASUREMENTS[name](side).items():
+                for figure, value in measurement(side).items():
                     found.setdefault(figure, {key: [] for key in sides})[key].append(value)
     figures: Figures = dict(found)
     if totals := figures.pop("totals", None):

@@ -33,10 +33,10 @@ def spread(values: Sequence[float]) -> Spread:
     return {"p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0)}
 
 
-def by_name(found: Sequence[dict[str, Any]], value: str, name: str = "shape") -> dict[str, Spread]:
-    """The spread of `value` for each `name`, in order of appearance."""
-    names = dict.fromkeys(one[name] for one in found)
-    return {each: spread([one[value] for one in found if one[name] == each]) for each in names}
+def by_name(found: Sequence[dict[str, Any]], value: str) -> dict[str, Spread]:
+    """The spread of `value` for each kind of search, in order of appearance."""
+    names = dict.fromkeys(one["shape"] for one in found)
+    return {name: spread([one[value] for one in found if one["shape"] == name]) for name in names}
 
 
 def memory(pid: int | str = "self") -> int:

@@ -26,24 +26,25 @@ _FAR: Final = (100_000_000, 10_000_000)
 
 
 class Growth(NamedTuple):
-    """A figure, its unit, and its value in the figures of a run."""
+    """A figure, its unit, its stage, and its value in the figures of a run."""
 
     name: str
     unit: str
+    stage: str
     of: Callable[[Figures], float]
 
 
 _GROWING: Final = (
-    Growth("database on disk", "MB", lambda f: f["data"]["database_bytes"] / 1e6),
-    Growth("saved index on disk", "MB", lambda f: f["data"]["snapshot_bytes"] / 1e6),
-    Growth("memory of a process that searches", "MB", lambda f: f["engine"]["process_bytes"] / 1e6),
-    Growth("import of everything, with the index", "s", lambda f: f["data"]["whole_s"]),
-    Growth("rebuild of the index", "s", lambda f: f["rebuild"]["built_s"]),
-    Growth("start to first response", "s", lambda f: median(f["start"]["up_to_date_s"])),
-    Growth("mix without titles, p50", "ms", lambda f: f["engine"]["mix_without_titles_ms"]["p50"]),
-    Growth("mix without titles, p99", "ms", lambda f: f["engine"]["mix_without_titles_ms"]["p99"]),
-    Growth("three broad filters, cold", "ms", lambda f: f["engine"]["hard"]["three broad filters"]["ms"]),
-    Growth("500 titles, cold", "ms", lambda f: f["engine"]["hard"]["500 titles"]["ms"]),
+    Growth("database on disk", "MB", "data", lambda f: f["data"]["database_bytes"] / 1e6),
+    Growth("saved index on disk", "MB", "data", lambda f: f["data"]["snapshot_bytes"] / 1e6),
+    Growth("memory of a process that searches", "MB", "engine", lambda f: f["engine"]["process_bytes"] / 1e6),
+    Growth("import of everything, with the index", "s", "data", lambda f: f["data"]["whole_s"]),
+    Growth("rebuild of the index", "s", "rebuild", lambda f: f["rebuild"]["built_s"]),
+    Growth("start to first response", "s", "start", lambda f: median(f["start"]["up_to_date_s"])),
+    Growth("mix without titles, p50", "ms", "engine", lambda f: f["engine"]["mix_without_titles_ms"]["p50"]),
+    Growth("mix without titles, p99", "ms", "engine", lambda f: f["engine"]["mix_without_titles_ms"]["p99"]),
+    Growth("three broad filters, cold", "ms", "engine", lambda f: f["engine"]["hard"]["three broad filters"]["ms"]),
+    Growth("500 titles, cold", "ms", "engine", lambda f: f["engine"]["hard"]["500 titles"]["ms"]),
 )
 
 
@@ -56,12 +57,12 @@ def write(results: Path, page: Path) -> None:
 
 def tables(runs: Sequence[Figures]) -> str:
     """The tables: each figure by size with its fit, and the index by field."""
-    sizes = [_size(run) for run in runs]
+    sizes = [(run["size"]["contacts"], run["size"]["companies"]) for run in runs]
     head = ["", *(f"{contacts:,} contacts, {companies:,} companies" for contacts, companies in sizes),
             "a contact", "a company", "fixed", f"{_FAR[0]:,} by the fit"]  # fmt: skip
     lines = []
     for growth in _GROWING:
-        values = [_measured(growth, run) for run in runs]
+        values = [growth.of(run) if growth.stage in run else None for run in runs]
         have = [(size, value) for size, value in zip(sizes, values, strict=True) if value is not None]
         if len(have) < 2:
             continue
@@ -77,7 +78,7 @@ def tables(runs: Sequence[Figures]) -> str:
 
 def _by_field(run: Figures) -> str:
     """Bytes of the saved index by field."""
-    contacts, companies = _size(run)
+    contacts, companies = run["size"]["contacts"], run["size"]["companies"]
     parts = run["data"].get("snapshot_parts", {})
     lines = [
         (name, f"{size / 1e6:,.1f}", f"{size / contacts:,.1f}") for name, size in parts.items() if size >= contacts / 20
@@ -85,17 +86,6 @@ def _by_field(run: Figures) -> str:
     return f"The saved index at {contacts:,} contacts and {companies:,} companies, by field:\n\n" + table(
         ("field", "MB", "bytes a contact"), lines
     )
-
-
-def _size(run: Figures) -> tuple[int, int]:
-    return run["size"]["contacts"], run["size"]["companies"]
-
-
-def _measured(growth: Growth, run: Figures) -> float | None:
-    try:
-        return growth.of(run)
-    except KeyError:
-        return None
 
 
 def fit(sizes: Sequence[tuple[int, int]], values: Sequence[float]) -> tuple[float, float, float]:

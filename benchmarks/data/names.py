@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import numpy as np
 
-from benchmarks.data.draws import Draws, Floats, Ints, cumulated, zipf
+from benchmarks.data.draws import Draws, Floats, Ints, cumulated, quoted, zipf
 
 STYLES: Final = Path(__file__).with_name("names.json")
-"""Syllables of names, by script."""
+"""Syllables of names by script, with its share of all people and the number of different first and last names."""
 
 
-class _Parts(msgspec.Struct, frozen=True):
-    """Parts of names, separated by spaces; a dot stands for nothing."""
-
-    starts: str
-    middles: str
-    ends: str
-
-
-class _Style(msgspec.Struct, frozen=True):
-    """The names of a share of all people: the number of different first and last names, and their syllables."""
-
-    script: str
-    share: float
-    firsts: int
-    lasts: int
-    first: _Parts
-    last: _Parts
-
-
-def _names(rng: random.Random, parts: _Parts, count: int) -> list[str]:
-    """`count` distinct names; some have no middle, some one or two."""
+def _names(rng: random.Random, parts: dict[str, str], count: int) -> list[str]:
+    """`count` distinct names; some have no middle, some one or two. A dot stands for an empty part."""
     starts, middles, ends = (
-        ["" if part == "." else part for part in given.split()] for given in (parts.starts, parts.middles, parts.ends)
+        ["" if part == "." else part for part in parts[name].split()] for name in ("starts", "middles", "ends")
     )
     if len(starts) * len(ends) * len(middles) ** 2 < 4 * count:
         every = list(dict.fromkeys(map("".join, itertools.product(starts, middles, ends))))
@@ -56,20 +37,20 @@ class Names:
 
     def __init__(self) -> None:
         rng = random.Random(5)
-        styles = msgspec.json.decode(STYLES.read_bytes(), type=list[_Style])
-        self._styles = cumulated([style.share for style in styles])
+        styles = json.loads(STYLES.read_text())
+        self._styles = cumulated([style["share"] for style in styles])
         self._firsts: list[tuple[int, Floats]] = []
         self._lasts: list[tuple[int, Floats]] = []
         self.firsts: list[str] = []
         self.lasts: list[str] = []
         for style in styles:
-            for parts, count, drawn, names, exponent in (
-                (style.first, style.firsts, self._firsts, self.firsts, 0.9),
-                (style.last, style.lasts, self._lasts, self.lasts, 0.8),
+            for part, drawn, names, exponent in (
+                ("first", self._firsts, self.firsts, 0.9),
+                ("last", self._lasts, self.lasts, 0.8),
             ):
-                made = _names(rng, parts, count)
+                made = _names(rng, style[part], style[f"{part}s"])
                 drawn.append((len(names), zipf(len(made), exponent)))
-                names += [msgspec.json.encode(name).decode() for name in made]
+                names += quoted(made)
 
     def draw(self, draws: Draws, count: int) -> tuple[Ints, Ints]:
         """Positions of `count` people's names in `firsts` and in `lasts`; both are of one language."""

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from benchmarks.data.vocabulary import WORDS
 
 REPORTED: Final = "reported.txt.gz"
@@ -23,16 +21,6 @@ OTHERS: Final = "titles.txt.gz"
 
 _JOINTS: Final = (" - ", ", ", " / ", " (", " | ", " & ", " – ", " @ ", ": ", " ")
 _MARKS: Final = ("I", "II", "III", "IV", "2", "3", "EMEA", "APAC", "DACH", "North", "South", "Night Shift", "(m/w/d)")
-LANGUAGES: Final = "languages.json"
-"""Parts of titles in a dozen languages."""
-
-
-class _Language(msgspec.Struct, frozen=True):
-    """Subjects and roles, separated by spaces, and the form in which they make a title."""
-
-    form: str
-    subjects: str
-    roles: str
 
 
 def _listed(name: str) -> list[str]:
@@ -41,13 +29,11 @@ def _listed(name: str) -> list[str]:
 
 def in_other_languages() -> list[str]:
     """Some hundred titles in a dozen languages and scripts."""
-    found = (Path(__file__).parent / LANGUAGES).read_bytes()
-    languages = msgspec.json.decode(found, type=list[_Language])
     made = (
-        language.form.format(subject, role)
-        for language in languages
-        for subject in language.subjects.split()
-        for role in language.roles.split()
+        language["form"].format(subject, role)
+        for language in WORDS["languages"]
+        for subject in language["subjects"].split()
+        for role in language["roles"].split()
     )
     return list(dict.fromkeys([*WORDS["other_titles"], *made]))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-WORDS: Final[dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
-"""Lists of words by name."""
+WORDS: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
+"""Lists of words by name, and the tables of `languages`."""
 
 
 def technologies(count: int) -> list[str]:

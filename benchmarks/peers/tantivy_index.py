@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     import tantivy
 
 FLAGS = {fact.name: 1_000_000_000 + at for at, fact in enumerate(FACTS) if fact.kind == "flag"}
-"""Flags are keys beside those of the vocabulary."""
+"""Keys of flags, in addition to those of the vocabulary."""
 TITLE = "t"
-"""Before the id of a title, a key."""
+"""The prefix of a title's id as a key."""
 PIECE = 3
-"""All pieces of a title of so many characters or fewer are terms."""
+"""The length of the longest n-grams of titles that are terms."""
 _SETS = [column(fact) for fact in COMPANY if fact.kind == "values"]
 _ONES = [column(fact) for fact in CONTACT if fact.kind == "values"]
 _RANGES = [fact for fact in COMPANY if fact.kind in ("number", "time") and fact is not COMPANY_UPDATED]
-"""Contacts are not asked when their company changed: it is in when they changed themselves."""
+"""Without the time a company changed: the contact's own time includes it."""
 _HEAP = 2_000_000_000
 
 

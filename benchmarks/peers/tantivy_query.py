@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     import tantivy
 
 _NEEDLES = 16
-"""More needles than these are looked for among distinct titles, whose ids are then looked for among contacts."""
+"""The number of needles above which distinct titles are searched first, and their ids then among contacts."""
 _PHRASES = 32
-"""So many phrases of whole words are asked rather than one of patterns, which takes milliseconds to compile."""
+"""The largest number of phrases of whole words; beyond it, one phrase of patterns is used, which takes milliseconds to
+compile."""
 
 
 class Builder:
@@ -55,7 +56,7 @@ class Builder:
         return self._t.boolean_query([*musts, *((self._occur.MustNot, one) for one in unwanted)])
 
     def rest(self, query: tantivy.Query, after: int, newest: bool) -> tantivy.Query:
-        """The hits that come after a record."""
+        """The matches that come after a record."""
         if newest and after == 0:
             return self._t.empty_query()
         low, high = (0, after - 1) if newest else (after + 1, 1 << 40)

@@ -45,6 +45,11 @@ class Bench:
     peer_seconds: float = 10.0
     import_rows: int = 200_000
 
+    @property
+    def size(self) -> tuple[Path, int, int, int]:
+        """The arguments of functions of `benchmarks.generate`."""
+        return self.data, self.companies, self.contacts, self.seed
+
     def save(self, name: str, figures: Any) -> None:
         path = self._figures(name)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -26,10 +26,9 @@ _FACT: Final = re.compile(r"(?:contact|company)\.\w+")
 
 def run(bench: Bench) -> Figures:
     started = time.monotonic()
-    size = (bench.companies, bench.contacts, bench.seed)
-    files = generate.generate(bench.data, *size)
-    generate.nights(bench.data, *size, NIGHTS)
-    generate.imports(bench.data, *size, bench.import_rows)
+    files = generate.generate(*bench.size)
+    generate.nights(*bench.size, NIGHTS)
+    generate.imports(*bench.size, bench.import_rows)
     figures: Figures = bench.saved("data") or {"generated_s": time.monotonic() - started}
     if not bench.home.exists():
         part = bench.home.with_name(f"{bench.home.name}.part")

@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -30,26 +29,15 @@ _COLD: Final = 5
 """The number of processes that run the hard searches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The results of a process: milliseconds, total and nums of each search, and figures of the process."""
-
-    ms: list[float]
-    totals: list[int]
-    nums: list[list[int]]
-    load_s: float
-    index_bytes: int
-    process_bytes: int
-
-
-def probe(home: Path, searches: Iterable[Search], source: Path = ROOT) -> Found:
-    """Run searches in a new process with the engine of the working tree `source`."""
+def probe(home: Path, searches: Iterable[Search], source: Path = ROOT) -> Figures:
+    """Run searches with the engine of the working tree `source` in a new process; returns what `probe.py` prints."""
     with tempfile.NamedTemporaryFile(suffix=".requests") as file:
         file.writelines(search.line() for search in searches)
         file.flush()
         command = python(SERVER, "-m", "benchmarks.probe", home, file.name)
         done = subprocess.run(command, env=environment(home, source), check=True, stdout=subprocess.PIPE)
-    return Found(**json.loads(done.stdout))
+    figures: Figures = json.loads(done.stdout)
+    return figures
 
 
 def run(bench: Bench) -> Figures:
@@ -57,18 +45,18 @@ def run(bench: Bench) -> Figures:
     hard = run_cold(bench)
     mix = load("mix", bench.companies)
     found = probe(bench.home, mix)
-    results = [result(*one) for one in zip(mix, found.ms, found.totals, found.nums, strict=True)]
+    results = [result(*one) for one in zip(mix, found["ms"], found["totals"], found["nums"], strict=True)]
     bench.save("answers", {"mix": results, "hard": hard})
-    without_titles = [ms for search, ms in zip(mix, found.ms, strict=True) if not search.titles]
+    without_titles = [ms for search, ms in zip(mix, found["ms"], strict=True) if not search.titles]
     return {
-        "load_s": found.load_s, "index_bytes": found.index_bytes, "process_bytes": found.process_bytes,
-        "mix_ms": spread(found.ms), "mix_without_titles_ms": spread(without_titles),
+        **{name: found[name] for name in ("load_s", "index_bytes", "process_bytes")},
+        "mix_ms": spread(found["ms"]), "mix_without_titles_ms": spread(without_titles),
         "shapes": by_name(results, "search_ms"),
         "hard": {
             one["shape"]: {"ms": one["search_ms"], "slowest_ms": one["slowest_ms"], "total": one["total"]}
             for one in hard
         },
-        "deep": deep_pages(bench, mix, found.totals),
+        "deep": deep_pages(bench, mix, found["totals"]),
     }  # fmt: skip
 
 
@@ -80,15 +68,15 @@ def result(search: Search, ms: float, total: int, nums: Sequence[int]) -> Figure
 def run_cold(bench: Bench) -> list[Figures]:
     """Each hard search in several new processes: the result, with the median and the slowest of its times."""
     hard = load("hard", bench.companies)
-    totals = probe(bench.home, hard).totals
+    totals = probe(bench.home, hard)["totals"]
     hard = [search.at(total) for search, total in zip(hard, totals, strict=True)]
     runs = []
     for turn in range(_COLD):
         start = len(hard) * turn // _COLD
         found = probe(bench.home, hard[start:] + hard[:start])
-        runs.append(found.ms[-start:] + found.ms[:-start] if start else found.ms)
+        runs.append(found["ms"][-start:] + found["ms"][:-start] if start else found["ms"])
         if not start:
-            nums = found.nums
+            nums = found["nums"]
     times = list(zip(*runs, strict=True))
     return [
         result(search, statistics.median(ms), total, each) | {"slowest_ms": max(ms)}
@@ -105,7 +93,7 @@ def deep_pages(bench: Bench, mix: list[Search], totals: list[int]) -> Figures:
     if not chosen:
         return {}
     pages = [page for search, total in chosen for page in _pages(search, total) * _AGAIN]
-    ms = iter(probe(bench.home, pages).ms)
+    ms = iter(probe(bench.home, pages)["ms"])
     found = []
     for _ in chosen:
         runs = [[next(ms) for _ in range(3)] for _ in range(_AGAIN)]

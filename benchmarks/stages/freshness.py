@@ -29,12 +29,11 @@ _ROUNDS: Final = 5
 
 def run(bench: Bench) -> Figures:
     stay_on(CLIENT)
-    size = (bench.companies, bench.contacts, bench.seed)
     contacts_s, company_s = [], []
     with (
         bench.copy_of_home("freshness") as home,
         served(home, core=None) as server,
-        generate.imports(bench.data, *size, bench.import_rows).new.open("rb") as lines,
+        generate.imports(*bench.size, bench.import_rows).new.open("rb") as lines,
     ):
         for at in range(3):
             title = f"Xylophone Tuner {at}"

@@ -85,7 +85,7 @@ def _line(path: str, body: dict[str, Any]) -> bytes:
 
 def during_import(bench: Bench, home: Path, server: Served, idle: Spread) -> Spread:
     """While contacts are imported into the same database, and the server applies them."""
-    files = generate.imports(bench.data, bench.companies, bench.contacts, bench.seed, bench.import_rows)
+    files = generate.imports(*bench.size, bench.import_rows)
     command = letrics(CLIENT, "import", "--kind", "contacts", files[1])
     counts = Load(server, [_LIGHT], rest_ms=_REST_MS, first=True)
     subprocess.run(command, env=environment(home), check=True, capture_output=True)

@@ -25,9 +25,7 @@ from letrics.store.sqlite import SqliteStore
 
 def run(bench: Bench) -> Figures:
     stay_on(None)
-    new, changed, unchanged = generate.imports(
-        bench.data, bench.companies, bench.contacts, bench.seed, bench.import_rows
-    )
+    new, changed, unchanged = generate.imports(*bench.size, bench.import_rows)
     with bench.copy_of_home("imports") as home:
         # The first run reads what was just written; none changes anything.
         runs = sorted((one(home, unchanged) for _ in range(3)), key=lambda run: float(run["written_s"]))

@@ -28,7 +28,7 @@ _MOST_S: Final = 900.0
 
 def run(bench: Bench) -> Figures:
     stay_on(CLIENT)
-    files = generate.nights(bench.data, bench.companies, bench.contacts, bench.seed, NIGHTS)
+    files = generate.nights(*bench.size, NIGHTS)
     mix, hard = load("mix", bench.companies), load("hard", bench.companies)
     out = bench.data / "meter.json"
     with bench.copy_of_home("nights") as home:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.measure import resident
 from benchmarks.stages.bench import ROOT, SERVER, environment, letrics, python
 from benchmarks.workloads import Search
 
@@ -23,10 +22,8 @@ _START_SECONDS: Final = 600.0
 """The longest time a server may take to start."""
 _FOUND_SECONDS: Final = 600.0
 """The longest time until a search finds a change."""
-_SETTLED_SECONDS: Final = 3.0
-"""A server has settled when its memory has not grown for this long."""
-_SETTLED_BYTES: Final = 1 << 20
-"""Memory grows when it grows by more than this."""
+RESERVE_SECONDS: Final = 5.0
+"""The time after its start in which a server reserves memory, which costs CPU time."""
 SERVE: Final = ("-m", "letrics.cli", "serve", "--port", "0")
 
 
@@ -59,15 +56,6 @@ class Served:
                 raise TimeoutError(f"{search.body} does not find {total} records")
             time.sleep(pause_s)
         return time.monotonic() - started
-
-    def settle(self) -> None:
-        """Wait until its memory no longer grows: a server reserves memory in the seconds after its start."""
-        size, since = resident(self.pid), time.monotonic()
-        while time.monotonic() < since + _SETTLED_SECONDS:
-            time.sleep(_SETTLED_SECONDS / 10)
-            now = resident(self.pid)
-            if now > size + _SETTLED_BYTES:
-                size, since = now, time.monotonic()
 
 
 def make_token(home: Path, source: Path = ROOT) -> str:

@@ -25,7 +25,7 @@ def run(bench: Bench) -> Figures:
     stay_on(CLIENT)
     read_files(bench.home)
     up_to_date = [first_response(bench.home) for _ in range(3)]
-    changed = generate.imports(bench.data, bench.companies, bench.contacts, bench.seed, bench.import_rows).changed
+    changed = generate.imports(*bench.size, bench.import_rows).changed
     behind = 0
     with bench.copy_of_home("start") as home, changed.open("rb") as lines:
         while rows := list(islice(lines, min(_FILE, BEHIND - behind))):

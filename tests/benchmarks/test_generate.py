@@ -37,21 +37,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_same_seed_makes_the_same_bytes(made: Path, tmp_path: Path) -> None:
+def test_generate_same_seed_makes_same_bytes(made: Path, tmp_path: Path) -> None:
     again = generate(tmp_path, COMPANIES, CONTACTS, SEED)
     assert [path.read_bytes() for path in again] == [(made / path.name).read_bytes() for path in again]
     other = generate(tmp_path / "other", COMPANIES, CONTACTS, SEED + 1)
     assert other[1].read_bytes() != again[1].read_bytes()
 
 
-def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
+def test_generate_existing_file_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "companies.jsonl").write_bytes(b"mine")
     one, _ = generate(tmp_path, 3, 5, SEED)
     assert one.read_bytes() == b"mine"
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_companies(made: Path) -> None:
+def test_company_rows_have_the_promised_shape(made: Path) -> None:
     rows = _rows(made / "companies.jsonl")
     assert [row["domain"] for row in rows] == [domain(number) for number in range(COMPANIES)]
     assert {len(row["locations"]) for row in rows} == {1, 2, 3, 4, 5}
@@ -63,7 +63,7 @@ def test_companies(made: Path) -> None:
     assert countries.most_common(1)[0][0] == "United States"
 
 
-def test_contacts(made: Path) -> None:
+def test_contact_rows_have_the_promised_shape(made: Path) -> None:
     rows = _rows(made / "contacts.jsonl")
     assert [row["id"] for row in rows] == [f"c{number}" for number in range(CONTACTS)]
     known = set(map(domain, range(COMPANIES)))
@@ -75,7 +75,7 @@ def test_contacts(made: Path) -> None:
     assert any(not row["last_name"].isascii() for row in rows)
 
 
-def test_a_few_companies_have_very_many_contacts() -> None:
+def test_employers_few_companies_have_most_contacts() -> None:
     """A tenth of what the whole data has: the largest company scales with it."""
     sizes = np.sort(np.bincount(employers(100_000, 1_000_000, 1), minlength=1_000_000))[::-1]
     assert sizes[0] > 2_000
@@ -92,7 +92,7 @@ def test_titles_are_distinct_and_of_many_kinds() -> None:
     assert all(title == title.strip() and len(title) <= 200 for title in found)
 
 
-def test_nights_change_a_fifth_of_the_companies(made: Path) -> None:
+def test_nights_change_20_percent_of_the_companies(made: Path) -> None:
     known = set(map(domain, range(COMPANIES)))
     seen: set[str] = set()
     changed: list[set[str]] = []
@@ -110,7 +110,7 @@ def test_nights_change_a_fifth_of_the_companies(made: Path) -> None:
     assert changed[0] != changed[1]
 
 
-def test_files_to_measure_imports_with(made: Path) -> None:
+def test_imports_are_new_changed_and_unchanged(made: Path) -> None:
     old = {row["id"]: row for row in _rows(made / "contacts.jsonl")}
     new, changed, unchanged = (_rows(path) for path in imports(made, COMPANIES, CONTACTS, SEED, 50))
     assert len(new) == len(changed) == len(unchanged) == 50
@@ -122,7 +122,7 @@ def test_files_to_measure_imports_with(made: Path) -> None:
     assert not {row["id"] for row in changed} & {row["id"] for row in unchanged}
 
 
-def test_parquet_and_gzip_hold_the_same_rows(made: Path, tmp_path: Path) -> None:
+def test_generate_parquet_and_gzip_have_the_same_rows(made: Path, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     for path in generate(tmp_path, COMPANIES, CONTACTS, SEED, formats=("parquet",)):
         rows = parquet.read_table(path).to_pylist()
@@ -138,7 +138,7 @@ def test_parquet_and_gzip_hold_the_same_rows(made: Path, tmp_path: Path) -> None
         assert gzip.decompress(path.read_bytes()) == (made / path.name.removesuffix(".gz")).read_bytes()
 
 
-def test_draws() -> None:
+def test_pick_domains_and_times_match_plain_versions() -> None:
     picked = Draws(1).pick(zipf(1_000, 1.0), 100_000)
     sizes = np.bincount(picked, minlength=1_000)
     assert sizes[0] / sizes[9] == pytest.approx(10, rel=0.2)

@@ -1,4 +1,4 @@
-"""Every peer gives the total and the page that a look at each record gives."""
+"""Every peer returns the total and the page that a check of each record returns."""
 
 from __future__ import annotations
 
@@ -112,27 +112,27 @@ def built(request: pytest.FixtureRequest, extracted: Path) -> Iterator[Peer]:
     one.close()
 
 
-def test_totals_and_pages_are_those_of_each_record(built: Peer, home: Path, seed: int) -> None:
+def test_search_results_equal_a_check_of_each_record(built: Peer, home: Path, seed: int) -> None:
     judge = Judge(home)
     for kind, body, window in _asked(random.Random(seed)):
         request = parse_request(kind, body)
         assert built.search(request, window, 60.0) == judge.answer(request.query, window), (kind, body, window)
 
 
-def test_memory_that_is_held_while_a_peer_is_open_is_counted(built: Peer) -> None:
+def test_memory_bytes_counts_memory_since_open(built: Peer) -> None:
     if built.name == "PostgreSQL":
         assert built.memory_bytes() > 1_000_000  # of its own processes
         return
-    # A small database may answer out of memory that the process held before: its own is not told apart.
+    # A small database may use memory that the process had before, so its own cannot be measured.
     before = built.memory_bytes()
     held = bytearray(b"x") * 50_000_000
     assert 45_000_000 < built.memory_bytes() - before < 60_000_000
     del held
 
 
-def test_a_search_out_of_time_has_no_answer(built: Peer) -> None:
+def test_search_out_of_time_returns_none(built: Peer) -> None:
     if built.name == "DuckDB":
-        pytest.skip("an alarm may come after an answer that took no time")
+        pytest.skip("an alarm may come after an immediate result")
     body = {"job_titles": [chr(letter) for letter in range(0x61, 0x7B)] * 10}
     assert built.search(parse_request("contacts", body), Window(), 1e-6) is None
     assert built.search(parse_request("contacts", {}), Window(), 60.0) is not None

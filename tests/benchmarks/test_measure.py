@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import os
+
+from benchmarks.measure import by_name, family, memory, peak_memory, spread
+
+
+def test_spread_percentiles_are_by_nearest_rank() -> None:
+    assert spread(range(1, 101)) == {"p50": 50, "p90": 90, "p99": 99, "max": 100}
+    assert spread([7.0]) == {"p50": 7.0, "p90": 7.0, "p99": 7.0, "max": 7.0}
+    found = [{"shape": "b", "ms": 1.0}, {"shape": "a", "ms": 2.0}]
+    assert list(by_name(found, "ms")) == ["b", "a"]
+
+
+def test_peak_memory_counts_what_is_released_later() -> None:
+    before = memory()
+    with peak_memory(os.getpid(), 0.01) as peak:
+        held = bytearray(b"x") * 50_000_000
+        while peak[0] < before + 45_000_000:
+            pass
+        del held
+    assert peak[0] - before < 80_000_000
+    assert family(os.getpid())[0] == os.getpid()
