@@ -25,7 +25,6 @@ from typing import Any, Final
 
 from benchmarks import generate
 from benchmarks.command import RESULTS, add_size, data_of
-from benchmarks.data.updates import import_files
 from benchmarks.measure import family, load, memory, spread
 from benchmarks.report import commit, machine, short, table
 from benchmarks.stages.bench import ROOT, Figures, read_files, stay_on
@@ -60,8 +59,7 @@ def import_rows(side: Side) -> Figures:
     """Contacts that are unchanged, changed and new to the full database."""
     figures: Figures = {}
     for name in ("unchanged", "changed", "new"):
-        path = getattr(import_files(side.data), name)
-        figures |= _import(side, f"import, {name}", "--kind", "contacts", path)
+        figures |= _import(side, f"import, {name}", "--kind", "contacts", side.data / f"{name}.contacts.jsonl")
     return figures
 
 
@@ -188,8 +186,10 @@ def measure(sides: dict[str, Side], measurements: Measurements, rounds: int) -> 
 
 
 def report(figures: Figures, sides: dict[str, Side]) -> str:
+    """A table of medians. The ratio is the median of the ratios of the rounds, whose two values are close in time."""
     lines = []
     for name, values in figures.items():
         this, other = (statistics.median(values[key]) for key in ("this", "other"))
-        lines.append((name, short(this), short(other), f"{this / other:.2f}" if other else "–"))
+        ratios = [one / two for one, two in zip(values["this"], values["other"], strict=True) if two]
+        lines.append((name, short(this), short(other), f"{statistics.median(ratios):.2f}" if ratios else "–"))
     return table(("median", f"this ({sides['this'].name})", f"other ({sides['other'].name})", "ratio"), lines)

@@ -21,7 +21,9 @@ from benchmarks.data.companies import Companies
 from benchmarks.data.contacts import Contacts, employers
 from benchmarks.data.draws import COMPANIES, CONTACTS, Draws
 from benchmarks.data.files import write
-from benchmarks.data.updates import ImportFiles, import_files, night_files, write_import_files, write_nights
+from benchmarks.data.updates import imports, nights
+
+__all__ = ["VERSION", "generate", "imports", "nights"]
 
 VERSION: Final = 2
 """Raised when the same seed makes other data."""
@@ -61,22 +63,6 @@ def generate(
         if missing := [path for suffix in suffixes if not (path := out / f"{kind}.{suffix}").exists()]:
             write(missing, chunks)
     return out / f"companies.{suffixes[0]}", out / f"contacts.{suffixes[0]}"
-
-
-def nights(out: Path, companies: int, contacts: int, seed: int, count: int) -> list[tuple[Path, Path]]:
-    """The files of `count` nights, companies and contacts of each; written unless they exist."""
-    files = [night_files(out, night) for night in range(1, count + 1)]
-    if not all(path.exists() for pair in files for path in pair):
-        write_nights(out, companies, contacts, seed, count)
-    return files
-
-
-def imports(out: Path, companies: int, contacts: int, seed: int, rows: int) -> ImportFiles:
-    """Files of new, changed and unchanged contacts, written unless they exist; `out` has contacts.jsonl."""
-    files = import_files(out)
-    if not all(path.exists() for path in files):
-        write_import_files(out, companies, contacts, seed, rows)
-    return files
 
 
 def main() -> None:

@@ -35,25 +35,21 @@ class ImportFiles(NamedTuple):
     unchanged: Path
 
 
-def import_files(out: Path) -> ImportFiles:
-    return ImportFiles(*(out / f"{name}.contacts.jsonl" for name in ImportFiles._fields))
-
-
-def night_files(out: Path, night: int) -> tuple[Path, Path]:
-    """The paths of the companies and the contacts of a night; the first night is 1."""
-    return out / f"night-{night:02}.companies.jsonl", out / f"night-{night:02}.contacts.jsonl"
-
-
-def write_nights(out: Path, companies: int, contacts: int, seed: int, nights: int) -> None:
-    """Write the files of nights 1 to `nights`; each builds on those before."""
+def nights(out: Path, companies: int, contacts: int, seed: int, count: int) -> list[tuple[Path, Path]]:
+    """The files of `count` nights, companies and contacts of each; written unless they exist. Each builds on those
+    before."""
+    numbers = range(1, count + 1)
+    files = [(out / f"night-{n:02}.companies.jsonl", out / f"night-{n:02}.contacts.jsonl") for n in numbers]
+    if all(path.exists() for pair in files for path in pair):
+        return files
     rows, people = Companies(), Contacts(contacts, seed)
     works_at = employers(contacts, companies, seed)
-    for night in range(1, nights + 1):
+    for night, (changed, others) in zip(numbers, files, strict=True):
         draws = Draws(seed, NIGHTS, night)
-        changed, others = night_files(out, night)
         new = _new(companies, night)
         write([changed], map(str.encode, _company_lines(rows, draws, companies, new)))
         write([others], map(str.encode, _contact_lines(people, draws, works_at, companies, night)))
+    return files
 
 
 def _new(count: int, night: int) -> range:
@@ -88,13 +84,15 @@ def _contact_lines(people: Contacts, draws: Draws, works_at: Ints, companies: in
     yield from lines
 
 
-def write_import_files(out: Path, companies: int, contacts: int, seed: int, rows: int) -> None:
-    """Write three files of `rows` contacts each, in random order; known contacts are those of `out`/contacts.jsonl.
+def imports(out: Path, companies: int, contacts: int, seed: int, rows: int) -> ImportFiles:
+    """Three files of `rows` contacts each, in random order, written unless they exist; `out` has contacts.jsonl.
 
     A new contact has an id that neither the data nor its nights have, and a company that others have. A changed one is
     a whole row with another job title, an unchanged one the same bytes; no contact is in both files.
     """
-    files = import_files(out)
+    files = ImportFiles(*(out / f"{name}.contacts.jsonl" for name in ImportFiles._fields))
+    if all(path.exists() for path in files):
+        return files
     draws, people = Draws(seed, IMPORTS), Contacts(contacts, seed)
     numbers = range(2 * contacts, 2 * contacts + rows)
     at = employers(contacts, companies, seed)[draws.rng.integers(0, contacts, rows)]
@@ -104,6 +102,7 @@ def write_import_files(out: Path, companies: int, contacts: int, seed: int, rows
     titles = people.title(draws, half)
     write([files.changed], map(_with_title, lines[:half], titles))
     write([files.unchanged], lines[half:])
+    return files
 
 
 def _lines(path: Path, numbers: Sequence[int]) -> list[bytes]:

@@ -70,17 +70,19 @@ def run_cold(bench: Bench) -> list[Figures]:
     hard = load("hard", bench.companies)
     totals = probe(bench.home, hard)["totals"]
     hard = [search.at(total) for search, total in zip(hard, totals, strict=True)]
-    runs = []
+    times: dict[str, list[float]] = {search.name: [] for search in hard}
+    nums = {}
     for turn in range(_COLD):
         start = len(hard) * turn // _COLD
-        found = probe(bench.home, hard[start:] + hard[:start])
-        runs.append(found["ms"][-start:] + found["ms"][:-start] if start else found["ms"])
-        if not start:
-            nums = found["nums"]
-    times = list(zip(*runs, strict=True))
+        order = hard[start:] + hard[:start]
+        found = probe(bench.home, order)
+        for search, ms, page in zip(order, found["ms"], found["nums"], strict=True):
+            times[search.name].append(ms)
+            nums[search.name] = page
     return [
-        result(search, statistics.median(ms), total, each) | {"slowest_ms": max(ms)}
-        for search, ms, total, each in zip(hard, times, totals, nums, strict=True)
+        result(search, statistics.median(times[search.name]), total, nums[search.name])
+        | {"slowest_ms": max(times[search.name])}
+        for search, total in zip(hard, totals, strict=True)
     ]
 
 
