@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from letrics.normalize.place.gazetteer_file import CODE, MAIN, OTHER, SHORT, VERSION, Packed, pack
 from letrics.normalize.place.names import name_key
-from letrics.normalize.place.packed import CODE, MAIN, OTHER, SHORT, VERSION, Packed, pack
 from scripts.gazetteer_regions import name_regions
 from scripts.gazetteer_sources import Entity, Sources
 

@@ -8,7 +8,7 @@ import msgspec
 
 from letrics.errors import LetricsError
 from letrics.normalize.place import complete_place, read_location
-from letrics.normalize.place.reading import ReadAs
+from letrics.normalize.place.interpretation import ReadAs
 from letrics.query import parse_request
 from letrics.records import Company, Contact, Email
 

@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 
 from letrics.engines.renewal import alone
-from letrics.ingest.beside import can_fork
-from letrics.store.packed import Claim
+from letrics.ingest.reader_process import can_fork
+from letrics.store.encoded_patches import Claim
 from letrics.store.sqlite import SqliteStore
 
 Run = Callable[..., Result]
@@ -50,7 +50,7 @@ def test_long_files_of_contacts_are_known_again_by_another_process(
         open_at_fork.append(sum(str(one.filename).endswith("letrics.db") for one in apsw.connections()))
         return fork()
 
-    monkeypatch.setattr("letrics.ingest.beside.os.fork", watched)
+    monkeypatch.setattr("letrics.ingest.reader_process.os.fork", watched)
     sent: list[type] = []
     put = SqliteStore.put_contacts
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
+from letrics.ingest.conversion import rows_for
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
 from letrics.ingest.jsonl import json_lines, read_json_lines
 from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import BYTES, ROWS, Part, read_parts
-from letrics.ingest.reading import rows_for
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, DamagedFile, Row, RowProblem, UnreadableFile, raw_text
 from letrics.ingest.source import open_source
 from letrics.records import Kind

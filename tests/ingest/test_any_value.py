@@ -20,7 +20,7 @@ from letrics.ingest import urls, values
 from letrics.ingest.columns import COLUMNS, column_named
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
-from letrics.query import values as query_values
+from letrics.query import request_values as query_values
 from letrics.records import decode_contact, encode, join_company
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.merge import new_company, new_contact

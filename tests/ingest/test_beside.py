@@ -16,10 +16,10 @@ from unittest import mock
 
 import pytest
 
-from letrics.ingest.beside import ReaderLost, can_fork, parts_beside
 from letrics.ingest.importer import SMALL, Importer, TooManyRejects
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper
+from letrics.ingest.reader_process import ReaderLost, can_fork, parts_beside
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.rows import DamagedFile, Row
 from letrics.store.base import StoreAway

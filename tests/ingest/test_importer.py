@@ -15,7 +15,7 @@ from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report
 from letrics.store.base import CompanyPatch, StoreAway, Tally
-from letrics.store.packed import unpack_company
+from letrics.store.encoded_patches import unpack_company
 
 
 class Log:

@@ -16,17 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.ingest.beside import can_fork
+from letrics.ingest.conversion import ContactRows, Look
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.given import Given
 from letrics.ingest.importer import Importer
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import ContactMapper
-from letrics.ingest.reading import ContactRows, Look
+from letrics.ingest.reader_process import can_fork
 from letrics.ingest.rejects import Rejects
+from letrics.ingest.row_digest import Given
 from letrics.ingest.rows import Row
 from letrics.store.base import Tally
-from letrics.store.packed import NO_DIGEST, Claim
+from letrics.store.encoded_patches import NO_DIGEST, Claim
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.known import KnownRows
 
@@ -137,7 +137,7 @@ def played(files: Sequence[Any]) -> list[list[Any]]:
 @given(_files, st.sampled_from((1, 3, 50)), st.sampled_from((1, 2, 50)), st.sampled_from((None, "crm")))
 @settings(deadline=None, max_examples=200)
 def test_lines(files: list[Any], size: int, ahead: int, source: str | None) -> None:
-    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.reading.AHEAD", ahead):
+    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.conversion.AHEAD", ahead):
         for file in played(files):
             one, other = ContactMapper(source=source), ContactMapper(source=source)
             expected = plain.take(json_lines(io.BytesIO(lines(file))), one, size, None)
@@ -152,7 +152,7 @@ _cell = st.sampled_from(["", "1", "2", "ada@a.example", "linkedin.com/in/ada", "
 @settings(deadline=None, max_examples=100)
 def test_tables(files: list[Any]) -> None:
     head = "Id,email,LinkedIn URL,phone,fax,company_domain\n"
-    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.reading.AHEAD", 3):
+    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.conversion.AHEAD", 3):
         for file in played(files):
             data = (head + "".join(",".join(row) + ",a.example\n" for row in file)).encode()
 
@@ -214,9 +214,9 @@ def test_rows_are_mapped_anew_once_by_whatever_maps_otherwise(changed: dict[str,
         rows = [row(n) for n in range(20)]
         claimed(world, rows)
         if "version" in changed:
-            stack.enter_context(mock.patch("letrics.ingest.given.__version__", changed.pop("version")))
+            stack.enter_context(mock.patch("letrics.ingest.row_digest.__version__", changed.pop("version")))
         if "meaning" in changed:
-            stack.enter_context(mock.patch("letrics.ingest.given._MEANING", changed.pop("meaning")))
+            stack.enter_context(mock.patch("letrics.ingest.row_digest._MEANING", changed.pop("meaning")))
         assert claimed(world, rows, **changed) == 0
         assert claimed(world, rows, **changed) == 20
 
@@ -228,7 +228,7 @@ def test_a_row_that_says_something_of_its_company_is_never_known() -> None:
 
 
 def test_where_few_are_known_few_are_looked_up() -> None:
-    with worlds(1) as (world,), mock.patch("letrics.ingest.reading.AHEAD", 10):
+    with worlds(1) as (world,), mock.patch("letrics.ingest.conversion.AHEAD", 10):
         looks: list[int] = []
 
         def look(keys: Sequence[bytes]) -> dict[int, int]:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from letrics.ingest.conversion import rows_for
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.parquet import ParquetReader
 from letrics.ingest.parts import read_parts
-from letrics.ingest.reading import rows_for
 from letrics.ingest.rows import RAW_KEPT, UnreadableFile
 from letrics.ingest.source import open_source
 

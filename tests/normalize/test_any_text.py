@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 
 import letrics.normalize
-from letrics.normalize import domain, email, roles, text, time
-from letrics.normalize.place import completion, keys, matching, names, reading, resolving
+from letrics.normalize import domain, email, mailbox_roles, text, time
+from letrics.normalize.place import enrichment, index_keys, interpretation, matching, names, resolving
 from letrics.records import Place
 from tests.hostile import TooSlow, bounded, long_texts, texts
 
@@ -36,9 +36,9 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "domain.tld_key": domain.tld_key,
     "email.email_key": email.email_key,
     "email.email_type": email.email_type,
-    "place.completion.complete_place": lambda name: completion.complete_place(name, None, None, name),
-    "place.completion.continent_name": completion.continent_name,
-    "place.keys.place_label": keys.place_label,
+    "place.enrichment.complete_place": lambda name: enrichment.complete_place(name, None, None, name),
+    "place.enrichment.continent_name": enrichment.continent_name,
+    "place.index_keys.place_label": index_keys.place_label,
     "place.matching.bare": matching.bare,
     "place.matching.country_named": matching.country_named,
     "place.matching.inside": lambda name: matching.inside(name, 0),
@@ -46,12 +46,12 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "place.matching.wide_or_country": matching.wide_or_country,
     "place.names.name_key": names.name_key,
     "place.names.split_parts": names.split_parts,
-    "place.reading.folded_name": reading.folded_name,
-    "place.reading.read_location": reading.read_location,
-    "place.reading.text_key": reading.text_key,
-    "place.reading.understand": reading.understand,
+    "place.interpretation.folded_name": interpretation.folded_name,
+    "place.interpretation.read_location": interpretation.read_location,
+    "place.interpretation.text_key": interpretation.text_key,
+    "place.interpretation.understand": interpretation.understand,
     "place.resolving.resolve": lambda name: resolving.resolve(name, None, None, name, None),
-    "roles.is_role": roles.is_role,
+    "mailbox_roles.is_role": mailbox_roles.is_role,
     "text.fold": text.fold,
     "text.fold_name": text.fold_name,
     "text.forbidden_character": text.forbidden_character,
@@ -115,15 +115,15 @@ def test_normaliser_result_can_be_encoded(name: str, given_text: str) -> None:
 @given(given_text=texts())
 def test_place_keys_of_any_text_are_given(given_text: str) -> None:
     place = Place(given_text, given_text, given_text, given_text, given_text, given_text)
-    assert all(isinstance(key, str) for key in keys.place_keys(place))
+    assert all(isinstance(key, str) for key in index_keys.place_keys(place))
 
 
 @pytest.mark.parametrize("parts", [31, 300, 967, 5_000])
 @pytest.mark.parametrize("part", ["a", "Singapore", "Europe", "New York", "Atlantis"])
 def test_location_of_many_parts_is_kept_as_text(parts: int, part: str) -> None:
     given = ", ".join([part] * parts)
-    assert completion.complete_place(None, None, None, given).text == given
-    assert [meant.kind for meant in reading.read_location(given).read_as] == ["text"]
+    assert enrichment.complete_place(None, None, None, given).text == given
+    assert [meant.kind for meant in interpretation.read_location(given).read_as] == ["text"]
 
 
 def test_every_normaliser_is_in_the_table() -> None:

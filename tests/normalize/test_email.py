@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letrics.normalize.email import email_key, email_type, read_email
-from letrics.normalize.roles import role_names
+from letrics.normalize.mailbox_roles import role_names
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from letrics.normalize.place import gazetteer_fingerprint
 from letrics.normalize.place.gazetteer import gazetteer
+from letrics.normalize.place.gazetteer_file import VERSION, Packed, pack, unpack
 from letrics.normalize.place.names import name_key, split_parts
-from letrics.normalize.place.packed import VERSION, Packed, pack, unpack
 
 
 def packed(version: int) -> Packed:

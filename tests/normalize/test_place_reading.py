@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from letrics.normalize.place import ReadAs, place_label, read_location
 from letrics.normalize.place.gazetteer import gazetteer
-from letrics.normalize.place.reading import full_name
+from letrics.normalize.place.interpretation import full_name
 
 BERLIN, MUNICH, COLOGNE, CHICAGO, NEW_YORK = (
     "city:2950159",

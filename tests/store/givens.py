@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from letrics.store.base import ContactPatch
-from letrics.store.packed import Claim, PackedContact, pack_contact
+from letrics.store.encoded_patches import Claim, PackedContact, pack_contact
 
 _decode = msgspec.msgpack.Decoder(ContactPatch).decode
 

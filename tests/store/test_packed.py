@@ -11,9 +11,9 @@ import pytest
 from letrics.records import Company, ContactBody, Email, encode
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.connection import open_sqlite
+from letrics.store.encoded_patches import NO_DIGEST, Claim, PackedContact, pack_company, unpack_company, unpack_contact
 from letrics.store.identity import id_key, parts_of
 from letrics.store.migrate import load_migrations, migrate
-from letrics.store.packed import NO_DIGEST, Claim, PackedContact, pack_company, unpack_company, unpack_contact
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.known import KnownRows
 from tests.store.givens import again, claim, packed
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 def unread(store: SqliteStore, *rows: PackedContact | Claim) -> bool:
     """Whether the rows change nothing, and the store finds this out without decoding any of them."""
-    with mock.patch("letrics.store.sqlite.rows.unpack_contact", wraps=unpack_contact) as unpack:
+    with mock.patch("letrics.store.sqlite.batch_rows.unpack_contact", wraps=unpack_contact) as unpack:
         tally = store.put_contacts(rows, again)
     assert tally.unchanged == len(rows)
     return not unpack.called

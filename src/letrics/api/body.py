@@ -10,7 +10,7 @@ import msgspec
 
 from letrics.api.call import Call
 from letrics.errors import INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, LetricsError, problem
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 
 MAX_BYTES: Final = 1 << 20
 """The maximum size of a search's body, in bytes."""

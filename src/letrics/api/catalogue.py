@@ -16,7 +16,7 @@ from letrics.errors import INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.fields import MAX_VALUE_LENGTH, Fact, Field, FieldKind, facet_fields, fields_of
 from letrics.normalize.place import read_location
 from letrics.normalize.text import forbidden_character
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 from letrics.records import KINDS, Kind
 
 MAX_VALUES: Final = 100

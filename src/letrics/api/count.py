@@ -16,7 +16,7 @@ from letrics.api.search import PlaceRead, places_read, took_ms
 from letrics.engines.base import Unmatched, Window
 from letrics.fields import Field, facet_fields
 from letrics.query import Request, Warning
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 from letrics.records import Kind
 
 MAX_FACET: Final = 100

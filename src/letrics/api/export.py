@@ -21,7 +21,7 @@ from letrics.api.reading import Asked
 from letrics.engines.base import Window
 from letrics.export.writers import FORMATS, PARQUET_EXTRA, ExportFormat, is_available, make_writer
 from letrics.query import Request
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 from letrics.records import Kind
 from letrics.store.base import StoreReplaced
 

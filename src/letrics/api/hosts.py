@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from letrics.api.call import Call
 from letrics.errors import INVALID_INPUT, problem
 from letrics.host_header import HOST
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 
 _log: Final = logging.getLogger("letrics.hosts")
 _MAX_HOST: Final = 300

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from letrics.errors import MAX_PROBLEMS
 from letrics.query.request import PAGING, field_named, unknown_name
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 from letrics.records import Kind
 
 Problems = dict[str, str]

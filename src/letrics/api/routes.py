@@ -13,7 +13,7 @@ from typing import Final
 from letrics.api.answer import Answer
 from letrics.api.call import Call
 from letrics.errors import METHOD_NOT_ALLOWED, NOT_FOUND, ErrorKind, LetricsError, problem
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 
 Handler = Callable[[Call], Awaitable[Answer]]
 

@@ -13,7 +13,7 @@ from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 from letrics.records import SINGULAR, Kind
 from letrics.store.base import Found, HasContacts, Position
 

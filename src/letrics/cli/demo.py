@@ -31,7 +31,7 @@ from letrics.settings import Home, Settings, default_home
 
 if TYPE_CHECKING:
     from letrics.store.base import Tally
-    from letrics.store.packed import Again
+    from letrics.store.encoded_patches import Again
     from letrics.store.sqlite import SqliteStore
 
 MARK: Final = "demo.json"

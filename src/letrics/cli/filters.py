@@ -10,7 +10,7 @@ import click
 
 from letrics.errors import LetricsError, Problem
 from letrics.query import Request, parse_request
-from letrics.query.values import shown
+from letrics.query.request_values import shown
 from letrics.records import KINDS, Kind
 
 KIND: Final = click.Choice(KINDS)

@@ -11,8 +11,8 @@ from letrics.records import Kind
 from letrics.store.base import Position, StoreReplaced, Tally
 
 if TYPE_CHECKING:
-    from letrics.ingest.reading import Look
-    from letrics.store.packed import Again
+    from letrics.ingest.conversion import Look
+    from letrics.store.encoded_patches import Again
     from letrics.store.sqlite import SqliteStore
 
 

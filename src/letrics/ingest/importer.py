@@ -11,16 +11,16 @@ from itertools import islice
 from typing import Any, Final
 
 from letrics.collector import no_collection
-from letrics.ingest.beside import can_fork, parts_beside
+from letrics.ingest.conversion import CompanyRows, ContactRows, Look, rows_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
-from letrics.ingest.reading import CompanyRows, ContactRows, Look, rows_for
+from letrics.ingest.reader_process import can_fork, parts_beside
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, Row
 from letrics.plurals import counted
 from letrics.store.base import Tally
-from letrics.store.packed import Again, Claim
+from letrics.store.encoded_patches import Again, Claim
 
 SMALL: Final = 1
 """The number of parts read in this process before the reader process takes over. Most files are too small for one."""

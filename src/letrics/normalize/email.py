@@ -7,7 +7,7 @@ from typing import Final, Literal
 from urllib.parse import unquote
 
 from letrics.normalize.domain import host_labels
-from letrics.normalize.roles import is_role
+from letrics.normalize.mailbox_roles import is_role
 
 _LOCAL: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 """Matches the part before the @: dot-separated atoms of RFC 5321, with the letters of RFC 6531."""

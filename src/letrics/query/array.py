@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from letrics.fields import Field, fields_of
 from letrics.normalize.place import Reading
 from letrics.query.clauses import AllOf, AnyOf, Clause, Contains, NoneOf
-from letrics.query.values import read_terms
+from letrics.query.request_values import read_terms
 from letrics.records import Kind
 
 _SHORT_LIST_VALUES: Final = 20

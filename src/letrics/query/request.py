@@ -25,7 +25,7 @@ from letrics.normalize.time import format_time
 from letrics.query.array import read_array
 from letrics.query.clauses import AnyOf, Between, Clause, Flag, NoneOf, Order, Query
 from letrics.query.cursor import decode_cursor
-from letrics.query.values import read_flag, read_number, read_time, shown
+from letrics.query.request_values import read_flag, read_number, read_time, shown
 from letrics.records import Kind, member_names
 
 PAGING: Final = ("order", "page", "per_page", "cursor", "fields")

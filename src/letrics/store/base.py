@@ -19,7 +19,7 @@ from letrics.plurals import counted
 from letrics.records import Company, ContactBody, Email, Kind, declared_fields, types_of
 
 if TYPE_CHECKING:
-    from letrics.store.packed import Again, Claim, PackedCompany, PackedContact
+    from letrics.store.encoded_patches import Again, Claim, PackedCompany, PackedContact
 
 
 def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, Any]]:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from letrics.normalize.place.packed import Packed, unpack
+from letrics.normalize.place.gazetteer_file import Packed, unpack
 
 EntityKind = Literal["country", "region", "city", "continent", "group"]
 _KINDS: Final[tuple[EntityKind, ...]] = ("country", "region", "city", "continent", "group")

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from letrics.normalize.place.gazetteer import Gazetteer, gazetteer
+from letrics.normalize.place.gazetteer_file import CODE, MAIN, OTHER, SHORT
 from letrics.normalize.place.names import name_key
-from letrics.normalize.place.packed import CODE, MAIN, OTHER, SHORT
 
 _LARGER: Final = 3
 """The population ratio from which a city with an alternate name matches along with cities of that main name."""

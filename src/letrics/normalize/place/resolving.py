@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from letrics.normalize.place.gazetteer import gazetteer
+from letrics.normalize.place.interpretation import understand
 from letrics.normalize.place.matching import country_named, inside, regions_named, the_one, wide_or_country
 from letrics.normalize.place.names import name_key, split_parts
-from letrics.normalize.place.reading import understand
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,15 @@ from msgspec.structs import replace
 
 from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.base import ContactPatch, Tally
+from letrics.store.encoded_patches import Again, Claim, PackedContact
 from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
-from letrics.store.packed import Again, Claim, PackedContact
+from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys
 from letrics.store.sqlite.known import read_digests
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.malformed import log_malformed
-from letrics.store.sqlite.rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
 from letrics.store.sqlite.writing import write_contacts, write_digests
 
 _NONE: Final[Mapping[int, int]] = {}

@@ -12,11 +12,11 @@ from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
 from letrics.store.identity import id_key
+from letrics.store.sqlite.batch_rows import keys_of
 from letrics.store.sqlite.companies import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
 from letrics.store.sqlite.keys import Rows, keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
-from letrics.store.sqlite.rows import keys_of
 
 _PART: Final = 20_000
 """Contacts in memory at a time. A company may have hundreds of thousands of them."""

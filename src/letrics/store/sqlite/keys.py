@@ -145,7 +145,7 @@ class Holders:
 
 
 class Namesakes:
-    """The contacts with one name at one company, each with its rank (see `letrics.store.sqlite.rows`)."""
+    """The contacts with one name at one company, each with its rank (see `letrics.store.sqlite.batch_rows`)."""
 
     __slots__ = ("counts", "ranks")
 

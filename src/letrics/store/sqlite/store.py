@@ -27,9 +27,9 @@ from letrics.store.base import (
     Tally,
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
+from letrics.store.encoded_patches import Again, Claim, PackedCompany, PackedContact, unpack_company
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
-from letrics.store.packed import Again, Claim, PackedCompany, PackedContact, unpack_company
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.contacts import ContactBatch
@@ -37,7 +37,7 @@ from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.integrity import faults
 from letrics.store.sqlite.log import Numbers, has_batch, read_position
-from letrics.store.sqlite.reading import find_record, read_counts, read_documents
+from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from letrics.store.sqlite.recent import move_on
 
 _CHECKPOINT_PAGES: Final = 4_000

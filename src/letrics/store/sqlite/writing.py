@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import apsw
 
 from letrics.records import encode
+from letrics.store.sqlite.batch_rows import Held
 from letrics.store.sqlite.log import Numbers
-from letrics.store.sqlite.rows import Held
 
 _CHANGED = "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?"
 _DIGEST = "UPDATE contact SET digest=? WHERE num=?"

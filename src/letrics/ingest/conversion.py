@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from letrics.ingest.given import Given
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.row_digest import Given
 from letrics.ingest.rows import DamagedFile, Row, RowProblem, row_size
 from letrics.records import Kind
+from letrics.store.encoded_patches import Claim, PackedCompany, PackedContact, pack_company, pack_contact
 from letrics.store.identity import Key
-from letrics.store.packed import Claim, PackedCompany, PackedContact, pack_company, pack_contact
 
 AHEAD: Final = 16384
 """The number of rows looked up at a time. Larger batches give the look-ups better page locality."""

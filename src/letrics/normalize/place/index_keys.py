@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from letrics.normalize.place.gazetteer import data_fingerprint, gazetteer
+from letrics.normalize.place.interpretation import full_name, own_key, read_location, text_key
 from letrics.normalize.place.matching import inside, wide_or_country
 from letrics.normalize.place.names import name_key
-from letrics.normalize.place.reading import full_name, own_key, read_location, text_key
 from letrics.normalize.place.resolving import Resolved, resolve
 from letrics.records import Place
 

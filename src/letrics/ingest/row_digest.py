@@ -11,8 +11,8 @@ from letrics import __version__
 from letrics.ingest.jsonl import read_line
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rows import Members, Row
+from letrics.store.encoded_patches import NO_DIGEST, first_key
 from letrics.store.identity import Key, id_key
-from letrics.store.packed import NO_DIGEST, first_key
 
 _MEANING: Final = 2
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""

@@ -10,9 +10,9 @@ from msgspec import UNSET
 
 from letrics.records import ContactBody
 from letrics.store.base import ContactPatch
+from letrics.store.encoded_patches import PackedContact, unpack_contact
 from letrics.store.identity import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
 from letrics.store.merge import new_contact
-from letrics.store.packed import PackedContact, unpack_contact
 from letrics.store.sqlite.keys import NOBODY
 
 FREE: Final = 0
