@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from letrics.normalize.place.gazetteer_file import CODE, MAIN, OTHER, SHORT, VERSION, Packed, pack
+from letrics.normalize.place.gazetteer_file import CODE, MAIN, OTHER, SHORT, VERSION, GazetteerFile, encode_gazetteer
 from letrics.normalize.place.names import name_key
 from scripts.gazetteer_regions import name_regions
 from scripts.gazetteer_sources import Entity, Sources
@@ -48,7 +48,7 @@ def main(tables: Path, cldr: Path) -> None:
         countries[str(region.parent)].population += region.population
         if region.population < _LARGE_REGION:
             region.other = {name for name in region.other if _at_home(name, region, sources.aliases["scripts"])}
-    data = pack(_pack(sources, countries, regions, cities))
+    data = encode_gazetteer(_pack(sources, countries, regions, cities))
     TARGET.write_bytes(data)
     print(f"{TARGET}: {len(data):,} bytes; {len(countries)} countries, {len(regions)} regions, {len(cities)} cities")
 
@@ -105,7 +105,7 @@ def _spellings(names: Iterable[str]) -> set[str]:
 
 def _pack(
     sources: Sources, countries: dict[str, Entity], regions: dict[str, Entity], cities: dict[str, Entity]
-) -> Packed:
+) -> GazetteerFile:
     continents = {
         code: Entity(code, names[0], None, main=set(names)) for code, names in sources.aliases["continents"].items()
     }
@@ -126,7 +126,7 @@ def _pack(
                 names[name].append(position * 4 + flag)
                 seen.add(name)
     ordered = sorted(names, key=str.encode)
-    return Packed(
+    return GazetteerFile(
         version=VERSION,
         counts=(len(countries), len(regions), len(cities), len(continents), len(groups)),
         codes="\n".join(entity.code for entity in entities).encode(),

@@ -10,7 +10,7 @@ from letrics.fields import Fact, Field
 from letrics.normalize.time import parse_time
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Kind, encode, join_company
-from letrics.store.base import Counts, Found, HasContacts, Position, StoreAway
+from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoredRecord
 
 
 class PlainStore:
@@ -41,13 +41,13 @@ class PlainStore:
         self._reach()
         return [self.document(kind, num) for num in nums]
 
-    def find(self, kind: Kind, id: str) -> Found | None:
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
         self._reach()
         held = sum(domain == id for _, domain in self.contacts.values()) if kind == "companies" else 0
         records = self.companies.items() if kind == "companies" else ((n, c[0]) for n, c in self.contacts.items())
         for num, record in records:
             if record.id == id:
-                return Found(num, self.document(kind, num) or b"", held)
+                return StoredRecord(num, self.document(kind, num) or b"", held)
         return None
 
     def delete_id(

@@ -15,7 +15,7 @@ import pytest
 
 from letrics.api import export as exports
 from letrics.engines.base import OutOfTime
-from letrics.export.flatten import Row, columns
+from letrics.export.flatten import Flattener, columns
 from letrics.query import Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import CompanyPatch, ContactPatch, Store, StoreAway
@@ -92,7 +92,7 @@ class TestAgainstTheWalk:
         reply = api.post(f"/v1/{kind}/export?format=csv", body)
         head, *rows = csv.reader(io.StringIO(reply.body.decode(), newline=""))
         assert tuple(head) == columns(kind)
-        assert rows == [Row(kind).cells(json.dumps(record).encode()) for record in walked(api, kind, body)]
+        assert rows == [Flattener(kind).cells(json.dumps(record).encode()) for record in walked(api, kind, body)]
 
     def test_parquet(self, api: Caller, kind: Kind, body: dict[str, Any]) -> None:
         parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")

@@ -20,7 +20,7 @@ from letrics.ingest.importer import Importer
 from letrics.ingest.jsonl import json_lines, read_json_lines
 from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import BYTES, ROWS, Part, read_parts
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, DamagedFile, Row, RowProblem, UnreadableFile, raw_text
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, DamagedFile, FileRow, RowProblem, UnreadableFile, raw_text
 from letrics.ingest.source import open_source
 from letrics.records import Kind
 from letrics.store.base import Tally
@@ -107,7 +107,7 @@ def test_bug_in_a_mapper_rejects_its_row_alone() -> None:
         ahead = staticmethod(lambda rows: rows)
 
         @staticmethod
-        def read(row: Row) -> Any:
+        def read(row: FileRow) -> Any:
             if row.line == 2:
                 raise IndexError("secret")
             return read(row)

@@ -7,15 +7,15 @@ import io
 import pytest
 
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.rows import MAX_ROW, Row, UnreadableFile, raw_text
+from letrics.ingest.rows import MAX_ROW, FileRow, UnreadableFile, raw_text
 
 
-def read(data: bytes) -> tuple[DelimitedReader, list[Row]]:
+def read(data: bytes) -> tuple[DelimitedReader, list[FileRow]]:
     reader = DelimitedReader(io.BytesIO(data), "file.csv")
     return reader, list(reader)
 
 
-def rows(data: bytes) -> list[Row]:
+def rows(data: bytes) -> list[FileRow]:
     return read(data)[1]
 
 

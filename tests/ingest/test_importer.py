@@ -15,7 +15,7 @@ from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report
 from letrics.store.base import CompanyPatch, StoreAway, Tally
-from letrics.store.encoded_patches import unpack_company
+from letrics.store.encoded_patches import decode_company_patch
 
 
 class Log:
@@ -28,7 +28,7 @@ class Log:
     def put(self, batch: list[Any], again: Any = None) -> Tally:
         if len(self.batches) == self.away:
             raise StoreAway("the disk is full")
-        self.batches.append([unpack_company(patch) for patch in batch])
+        self.batches.append([decode_company_patch(patch) for patch in batch])
         return Tally(new=len(batch) - 1, unchanged=1, conflicts=1)
 
 

@@ -7,10 +7,10 @@ import io
 import pytest
 
 from letrics.ingest.jsonl import read_json_lines
-from letrics.ingest.rows import MAX_ROW, Row, raw_text
+from letrics.ingest.rows import MAX_ROW, FileRow, raw_text
 
 
-def rows(data: bytes) -> list[Row]:
+def rows(data: bytes) -> list[FileRow]:
     return list(read_json_lines(io.BytesIO(data)))
 
 

@@ -23,8 +23,8 @@ from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.reader_process import can_fork
 from letrics.ingest.rejects import Rejects
-from letrics.ingest.row_digest import Given
-from letrics.ingest.rows import Row
+from letrics.ingest.row_digest import RowDigester
+from letrics.ingest.rows import FileRow
 from letrics.store.base import Tally
 from letrics.store.encoded_patches import NO_DIGEST, Claim
 from letrics.store.sqlite import SqliteStore
@@ -56,7 +56,7 @@ class World:
             for part in self.store.scan(50)
         ]
 
-    def take(self, rows: Iterator[Row], mapper: ContactMapper, size: int, look: Look | None) -> Any:
+    def take(self, rows: Iterator[FileRow], mapper: ContactMapper, size: int, look: Look | None) -> Any:
         """Import a file; all that it comes to."""
         out = io.BytesIO()
         importer = Importer(batch_size=size, rejects=Rejects(out))
@@ -156,7 +156,7 @@ def test_tables(files: list[Any]) -> None:
         for file in played(files):
             data = (head + "".join(",".join(row) + ",a.example\n" for row in file)).encode()
 
-            def rows(mapper: ContactMapper, data: bytes = data) -> Iterator[Row]:
+            def rows(mapper: ContactMapper, data: bytes = data) -> Iterator[FileRow]:
                 table = DelimitedReader(io.BytesIO(data), "f.csv")
                 mapper.meet(table.columns)
                 return iter(table)
@@ -247,7 +247,7 @@ def test_where_few_are_known_few_are_looked_up() -> None:
 def test_bytes_give_their_members_again_and_none_where_there_is_no_telling() -> None:
     mapper = ContactMapper()
     mapper.meet(["fax"])
-    given = Given(mapper)
+    given = RowDigester(mapper)
     members = {"id": 1, "emails": ["a"], "phone": None, "fax": 2}
     known = {name: value for name, value in members.items() if name != "fax"}
     assert given.members(given.plain(members)) == known
@@ -257,17 +257,17 @@ def test_bytes_give_their_members_again_and_none_where_there_is_no_telling() -> 
 
 
 def test_the_key_of_whatever_row_is_told_or_not() -> None:
-    given, key = Given(ContactMapper(source="s")), _key_of
+    given, key = RowDigester(ContactMapper(source="s")), _key_of
     assert key(given, {"id": "1"}) == key(given, {"id": " 1 "}) == key(given, {"ID": 1}) != key(given, {"id": "2"})
     assert len(key(given, {"linkedin_url": "linkedin.com/in/a"})) == len(key(given, {"email": "a@a.example"})) == 12
     nothings: list[dict[str, Any]] = [{}, {"id": []}, {"emails": 3}, {"id": " "}, {"linkedin_url": "linkedin.com"}]
     assert {key(given, nothing) for nothing in nothings} == {b""}
     for line in (b"{", b"[]", b"\xff", b'{"id":"\\ud800"}', b"[" * 100_000):
-        assert given.key(Row(1, line, None)) == b""
+        assert given.key(FileRow(1, line, None)) == b""
 
 
-def _key_of(given: Given, members: dict[str, Any]) -> bytes:
-    by_line, by_members = given.key(Row(1, msgspec.json.encode(members), None)), given.key(Row(1, {}, members))
+def _key_of(given: RowDigester, members: dict[str, Any]) -> bytes:
+    by_line, by_members = given.key(FileRow(1, msgspec.json.encode(members), None)), given.key(FileRow(1, {}, members))
     assert by_line == by_members
     return by_line
 
@@ -287,7 +287,7 @@ def test_a_reader_beside_claims_what_it_knows(tmp_path: Path, change: Callable[[
             return store.put_contacts(batch, again)
 
     def run(rows: list[Any]) -> Importer:
-        importer = Importer(batch_size=3_000, beside=True)
+        importer = Importer(batch_size=3_000, use_reader_process=True)
         stream = io.BytesIO(lines(rows))
         importer.run("f", json_lines(stream), ContactMapper(), put, apart=lambda: KnownRows(path).look)
         return importer

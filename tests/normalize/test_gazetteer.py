@@ -8,22 +8,22 @@ import pytest
 
 from letrics.normalize.place import gazetteer_fingerprint
 from letrics.normalize.place.gazetteer import gazetteer
-from letrics.normalize.place.gazetteer_file import VERSION, Packed, pack, unpack
+from letrics.normalize.place.gazetteer_file import VERSION, GazetteerFile, decode_gazetteer, encode_gazetteer
 from letrics.normalize.place.names import name_key, split_parts
 
 
-def packed(version: int) -> Packed:
-    return Packed(version, (0, 0, 0, 0, 0), b"", b"", b"", b"", b"", b"", b"", (), {})
+def file(version: int) -> GazetteerFile:
+    return GazetteerFile(version, (0, 0, 0, 0, 0), b"", b"", b"", b"", b"", b"", b"", (), {})
 
 
 def test_a_file_of_another_version_or_none_at_all_is_refused() -> None:
-    assert unpack(pack(packed(VERSION))) == packed(VERSION)
-    assert pack(packed(VERSION)) == pack(packed(VERSION))
+    assert decode_gazetteer(encode_gazetteer(file(VERSION))) == file(VERSION)
+    assert encode_gazetteer(file(VERSION)) == encode_gazetteer(file(VERSION))
     with pytest.raises(ValueError, match="version"):
-        unpack(pack(packed(VERSION + 1)))
-    for data in (b"", b"not a gazetteer", gzip.compress(b"\x00"), pack(packed(VERSION))[:-9]):
+        decode_gazetteer(encode_gazetteer(file(VERSION + 1)))
+    for data in (b"", b"not a gazetteer", gzip.compress(b"\x00"), encode_gazetteer(file(VERSION))[:-9]):
         with pytest.raises(ValueError, match="cannot be read"):
-            unpack(data)
+            decode_gazetteer(data)
 
 
 def test_every_country_is_there_with_its_continent() -> None:

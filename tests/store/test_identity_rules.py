@@ -18,9 +18,9 @@ from letrics.records import Email, decode_company, decode_contact
 from letrics.store import identity
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
-from tests.store.givens import again as read_again
-from tests.store.givens import packed as pack
-from tests.store.givens import recognized
+from tests.store.claims import again as read_again
+from tests.store.claims import encoded as encode
+from tests.store.claims import recognized
 from tests.store.model import Model
 
 LINKEDIN = (
@@ -106,7 +106,7 @@ def digests(store: SqliteStore) -> dict[int, int]:
 
 
 def run(
-    store: SqliteStore, model: Model, step: Any, now: str, packed: bool = False, known: dict[int, int] | None = None
+    store: SqliteStore, model: Model, step: Any, now: str, encoded: bool = False, known: dict[int, int] | None = None
 ) -> None:
     if isinstance(step, tuple):
         kind, nums, with_contacts = step
@@ -120,7 +120,7 @@ def run(
     elif step and isinstance(step[0], CompanyPatch):
         assert store.put_companies(step) == model.put_companies(step, now)
     else:
-        rows = [pack(patch) for patch in step] if packed else step
+        rows = [encode(patch) for patch in step] if encoded else step
         if known is not None:
             rows = recognized(step, known)
         assert store.put_contacts(rows, read_again) == model.put_contacts(step, now)
@@ -137,7 +137,7 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
     assert store.integrity() == []
 
 
-def play(steps: Sequence[Any], packed: bool = False, late: int | None = None) -> None:
+def play(steps: Sequence[Any], encoded: bool = False, late: int | None = None) -> None:
     """Run the steps on the store and the model, and compare them.
 
     With `late`, rows are recognized by the digests of `late` steps before, as by a process that reads during writes.
@@ -155,7 +155,7 @@ def play(steps: Sequence[Any], packed: bool = False, late: int | None = None) ->
                 before = store.position()
                 known.append(digests(store))
                 found = None if late is None else known[max(0, len(known) - 1 - late)]
-                run(store, model, step, moment, packed, found)
+                run(store, model, step, moment, encoded, found)
             agree(store, model, ids)
             assert store.has_batch(before)
 
@@ -173,7 +173,7 @@ def test_packed_rows_in_parts_and_keys_that_are_moved_on(steps: list[Any], part:
         mock.patch("letrics.store.sqlite.store._PART", part),
         mock.patch("letrics.store.sqlite.recent.MOST", recent),
     ):
-        play(steps, packed=True)
+        play(steps, encoded=True)
 
 
 @given(steps, st.sampled_from((1, 3, 20_000)), st.integers(0, 2))
@@ -194,7 +194,7 @@ def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
 
     with mock.patch.object(identity, "_key", narrow):
         play(steps)
-        play(steps, packed=True)
+        play(steps, encoded=True)
         play(steps, late=0)
 
 

@@ -11,12 +11,19 @@ import pytest
 from letrics.records import Company, ContactBody, Email, encode
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.connection import open_sqlite
-from letrics.store.encoded_patches import NO_DIGEST, Claim, PackedContact, pack_company, unpack_company, unpack_contact
+from letrics.store.encoded_patches import (
+    NO_DIGEST,
+    Claim,
+    EncodedContact,
+    decode_company_patch,
+    decode_contact_patch,
+    encode_company_patch,
+)
 from letrics.store.identity import id_key, parts_of
 from letrics.store.migrate import load_migrations, migrate
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.known import KnownRows
-from tests.store.givens import again, claim, packed
+from tests.store.claims import again, claim, encoded
 
 ADDED = "2026-01-01T00:00:00.000Z"
 ADA = ContactPatch(
@@ -31,18 +38,18 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
         yield store
 
 
-def unread(store: SqliteStore, *rows: PackedContact | Claim) -> bool:
+def unread(store: SqliteStore, *rows: EncodedContact | Claim) -> bool:
     """Whether the rows change nothing, and the store finds this out without decoding any of them."""
-    with mock.patch("letrics.store.sqlite.batch_rows.unpack_contact", wraps=unpack_contact) as unpack:
+    with mock.patch("letrics.store.sqlite.batch_rows.decode_contact_patch", wraps=decode_contact_patch) as unpack:
         tally = store.put_contacts(rows, again)
     assert tally.unchanged == len(rows)
     return not unpack.called
 
 
 def test_what_was_packed_comes_out_again() -> None:
-    assert unpack_contact(packed(ADA)) == ADA
+    assert decode_contact_patch(encoded(ADA)) == ADA
     company = CompanyPatch(domain="a.example", name=None, functions=("X",))
-    assert unpack_company(pack_company(company)) == unpack_company(company) == company
+    assert decode_company_patch(encode_company_patch(company)) == decode_company_patch(company) == company
 
 
 def test_the_digest_tells_rows_apart() -> None:
@@ -51,8 +58,8 @@ def test_the_digest_tells_rows_apart() -> None:
         ContactPatch(company="a.example", external_id="1", phone=None),
         ContactPatch(company="b.example", external_id="1"),
     ]
-    assert len({packed(row).digest for row in (ADA, *others)}) == 4
-    assert packed(ADA).digest == packed(unpack_contact(packed(ADA))).digest
+    assert len({encoded(row).digest for row in (ADA, *others)}) == 4
+    assert encoded(ADA).digest == encoded(decode_contact_patch(encoded(ADA))).digest
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_the_digest_tells_rows_apart() -> None:
     ],
 )
 def test_the_same_row_again_is_not_looked_at(store: SqliteStore, row: ContactPatch) -> None:
-    same = packed(row)
+    same = encoded(row)
     assert store.put_contacts([same]).new == 1
     before = store.position()
     assert unread(store, same, same)
@@ -72,7 +79,7 @@ def test_the_same_row_again_is_not_looked_at(store: SqliteStore, row: ContactPat
 
 
 def test_another_row_that_changes_the_contact_ends_it(store: SqliteStore) -> None:
-    same = packed(ADA)
+    same = encoded(ADA)
     store.put_contacts([same])
     store.put_contacts([ContactPatch(company="a.example", external_id="1", phone="1")])
     assert store.put_contacts([same]).changed == 1  # it clears the phone
@@ -80,7 +87,7 @@ def test_another_row_that_changes_the_contact_ends_it(store: SqliteStore) -> Non
 
 
 def test_a_row_of_the_same_batch_that_changes_the_contact_is_seen(store: SqliteStore) -> None:
-    same, other = packed(ADA), packed(ContactPatch(company="a.example", external_id="1", phone="1"))
+    same, other = encoded(ADA), encoded(ContactPatch(company="a.example", external_id="1", phone="1"))
     store.put_contacts([same])
     tally = store.put_contacts([same, other, same, same])
     assert (tally.unchanged, tally.changed) == (2, 2)
@@ -88,8 +95,8 @@ def test_a_row_of_the_same_batch_that_changes_the_contact_is_seen(store: SqliteS
 
 
 def test_a_row_that_changes_nothing_is_not_looked_at_the_next_time(store: SqliteStore) -> None:
-    store.put_contacts([packed(ADA)])
-    other = packed(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
+    store.put_contacts([encoded(ADA)])
+    other = encoded(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
     before = store.position()
     assert not unread(store, other)
     assert unread(store, other)
@@ -97,40 +104,40 @@ def test_a_row_that_changes_nothing_is_not_looked_at_the_next_time(store: Sqlite
 
 
 def test_nor_one_that_others_follow_in_its_batch(store: SqliteStore) -> None:
-    same, other = packed(ADA), ContactPatch(company="a.example", external_id="1", phone="1")
+    same, other = encoded(ADA), ContactPatch(company="a.example", external_id="1", phone="1")
     store.put_contacts([same])
-    nothing = packed(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
-    assert store.put_contacts([nothing, packed(other), same]).changed == 2
+    nothing = encoded(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
+    assert store.put_contacts([nothing, encoded(other), same]).changed == 2
     assert unread(store, same)
     assert not unread(store, nothing)
 
 
 def test_a_row_found_by_its_name_alone_leaves_the_digest_of_one_that_is_found_by_a_key(store: SqliteStore) -> None:
-    ann = packed(ContactPatch(company="a.example", external_id="9", full_name="Ann"))
+    ann = encoded(ContactPatch(company="a.example", external_id="9", full_name="Ann"))
     store.put_contacts([ann])
-    assert not unread(store, packed(ContactPatch(company="a.example", full_name="Ann")))
+    assert not unread(store, encoded(ContactPatch(company="a.example", full_name="Ann")))
     assert unread(store, ann)
 
 
 def test_a_claim_that_holds_is_not_looked_at(store: SqliteStore) -> None:
-    store.put_contacts([packed(ADA)])
+    store.put_contacts([encoded(ADA)])
     before = store.position()
-    assert unread(store, claim(ADA, 0), packed(ADA), claim(ADA, 0))
+    assert unread(store, claim(ADA, 0), encoded(ADA), claim(ADA, 0))
     assert store.position() == before
 
 
 def test_a_claim_that_holds_no_longer_is_read_in_its_turn(store: SqliteStore) -> None:
     other = ContactPatch(company="a.example", external_id="1", phone="1")
-    store.put_contacts([packed(ADA)])
-    tally = store.put_contacts([claim(ADA, 0), packed(other), claim(ADA, 0), claim(ADA, 0)], again)
+    store.put_contacts([encoded(ADA)])
+    tally = store.put_contacts([claim(ADA, 0), encoded(other), claim(ADA, 0), claim(ADA, 0)], again)
     assert (tally.unchanged, tally.changed) == (2, 2)
-    store.put_contacts([packed(other)])
+    store.put_contacts([encoded(other)])
     assert store.put_contacts([claim(ADA, 0)], again).changed == 1
     assert unread(store, claim(ADA, 0))
 
 
 def test_a_claim_of_a_contact_that_was_deleted_makes_it_anew(store: SqliteStore) -> None:
-    store.put_contacts([packed(ADA)])
+    store.put_contacts([encoded(ADA)])
     store.delete("contacts", [0])
     assert store.put_contacts([claim(ADA, 0)], again).new == 1
     found = store.find("contacts", "1")
@@ -139,18 +146,18 @@ def test_a_claim_of_a_contact_that_was_deleted_makes_it_anew(store: SqliteStore)
 
 def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Path) -> None:
     known = KnownRows(tmp_path / "log.db")
-    ada, bob = packed(ADA), packed(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
+    ada, bob = encoded(ADA), encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
     keys = [ada.key, id_key("nobody"), bob.key]
     assert known.look(keys) == {}
     store.put_contacts([ada])
     with mock.patch("letrics.store.sqlite.recent.MOST", 0):
         store.put_contacts([bob])  # this also moves all keys to the large table
     assert known.look(keys) == {ada.digest: 0, bob.digest: 1}
-    store.put_contacts([ada, packed(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
-    store.put_contacts([packed(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])
+    store.put_contacts([ada, encoded(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
+    store.put_contacts([encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])
     assert known.look([*keys, id_key("3")]).keys() >= {bob.digest}
     assert known.look([id_key("3")]).keys() == {
-        packed(ContactPatch(company="a.example", external_id="3", full_name="Cid")).digest
+        encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid")).digest
     }
     known.close()
 
@@ -162,13 +169,13 @@ def test_a_database_that_is_not_there_knows_nobody(tmp_path: Path) -> None:
 
 
 def test_a_row_with_a_conflict_is_counted_every_time(store: SqliteStore) -> None:
-    store.put_contacts([packed(ADA)])
-    other = packed(ContactPatch(company="a.example", external_id="2", emails=ADA.emails))
+    store.put_contacts([encoded(ADA)])
+    other = encoded(ContactPatch(company="a.example", external_id="2", emails=ADA.emails))
     assert [store.put_contacts([other]).conflicts for _ in range(3)] == [1, 1, 1]
 
 
 def test_a_row_that_says_something_of_the_company_is_always_looked_at(store: SqliteStore) -> None:
-    same = packed(ContactPatch(company=CompanyPatch(domain="a.example", name="A"), external_id="1"))
+    same = encoded(ContactPatch(company=CompanyPatch(domain="a.example", name="A"), external_id="1"))
     assert same.digest == NO_DIGEST
     store.put_contacts([same])
     store.put_companies([CompanyPatch(domain="a.example", name="B")])
@@ -190,7 +197,7 @@ def test_contacts_of_an_older_file_have_no_digest_until_a_row_is_found_to_change
         assert store.integrity() == []
         assert store.find("contacts", "1") is not None
         nothing, something = (
-            packed(ContactPatch(company="a.example", external_id="1", emails=(), linkedin_url=None, phone=phone))
+            encoded(ContactPatch(company="a.example", external_id="1", emails=(), linkedin_url=None, phone=phone))
             for phone in (None, "1")
         )
         assert not unread(store, nothing)

@@ -15,7 +15,7 @@ from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
 from letrics.query.request_values import shown
 from letrics.records import SINGULAR, Kind
-from letrics.store.base import Found, HasContacts, Position
+from letrics.store.base import HasContacts, Position, StoredRecord
 
 _POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records"}
 """What POST does at paths that GET interprets as an id."""
@@ -73,7 +73,7 @@ class Single:
         finally:
             store.close()
 
-    def _find(self, call: Call) -> Found:
+    def _find(self, call: Call) -> StoredRecord:
         """Look up the record. Raises LetricsError (not_found), and EngineLoading while the index is not ready."""
         id = self._id(call)
         self._position()

@@ -25,7 +25,7 @@ from letrics.ingest.kinds import UnclearKind, any_known, find_kind
 from letrics.ingest.mapping import mapper
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
+from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
 from letrics.ingest.source import Source, open_source
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
@@ -75,7 +75,9 @@ def load(
     with ExitStack() as stack:
         plans = [_plan(path, kind, stack) for path in _checked(files)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
-        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, beside=True)
+        importer = Importer(
+            batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, use_reader_process=True
+        )
         try:
             _import(session, plans, importer, source, dry_run)
         except (DamagedFile, TooManyRejects) as error:
@@ -144,7 +146,7 @@ def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
     return _Plan(path, kind, source if once else None)
 
 
-def _names(rows: Iterator[Row]) -> tuple[list[str], Iterator[Row]]:
+def _names(rows: Iterator[FileRow]) -> tuple[list[str], Iterator[FileRow]]:
     """Return the names of the fields in the first rows, and an iterator over all rows."""
     try:
         first = list(islice(rows, _LOOK))

@@ -32,7 +32,7 @@ def columns(kind: Kind, members: Sequence[str] | None = None) -> tuple[str, ...]
     return tuple(name.replace(".", "_") for name in _names(kind, members))
 
 
-class Row:
+class Flattener:
     """Converts the records of a kind to rows with the cells in the order of `columns`."""
 
     def __init__(self, kind: Kind, members: Sequence[str] | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Generic, Literal, Protocol, TypeVar
 import msgspec
 
 from letrics.export.cells import row as csv_row
-from letrics.export.flatten import Row, columns
+from letrics.export.flatten import Flattener, columns
 from letrics.records import MALFORMED, Kind, cut_down
 
 ExportFormat = Literal["jsonl", "csv", "parquet"]
@@ -106,7 +106,7 @@ class _Csv:
     """CSV by RFC 4180, except that lines end in a line feed only."""
 
     def __init__(self, out: BinaryIO, kind: Kind, members: Members) -> None:
-        self._row = Row(kind, members)
+        self._row = Flattener(kind, members)
         self._text = io.TextIOWrapper(out, "utf-8", newline="", write_through=False)
         self._text.write(csv_row(columns(kind, members)))
 

@@ -15,7 +15,7 @@ from letrics.records import Company, ContactBody, Form, Kind, declared_fields
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ImportColumn:
     """Target of a column: the field `member` of the patch, its reader, and whether it belongs to the contact's company,
     not to the contact."""
 
@@ -45,27 +45,27 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": ("city", "region", "co
 """The columns after that of a record field which set the field, too."""
 
 
-def _columns(record: type[Company | ContactBody]) -> dict[str, Column]:
+def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
     """The columns of a record, in the order of its fields."""
-    columns: dict[str, Column] = {}
+    columns: dict[str, ImportColumn] = {}
     for name, declared in declared_fields(record).items():
         if declared.form is not None:
-            columns[name] = Column(name, _READERS[declared.form], is_list=declared.form in _LISTS)
+            columns[name] = ImportColumn(name, _READERS[declared.form], is_list=declared.form in _LISTS)
             for extra in _EXTRA.get(name, ()):
-                columns[extra] = columns[name] if name == "emails" else Column(extra, values.read_part)
+                columns[extra] = columns[name] if name == "emails" else ImportColumn(extra, values.read_part)
     return columns
 
 
 _COMPANY: Final = _columns(Company)
-_CONTACT: Final = {"id": Column("external_id", values.read_text)} | _columns(ContactBody)
+_CONTACT: Final = {"id": ImportColumn("external_id", values.read_text)} | _columns(ContactBody)
 
 DERIVED: Final = frozenset({"id", "tld"})
 """Fields of a company that are derived from its domain; columns with these names are ignored."""
 
-COLUMNS: Final[dict[Kind, dict[str, Column]]] = {
+COLUMNS: Final[dict[Kind, dict[str, ImportColumn]]] = {
     "companies": _COMPANY,
     "contacts": _CONTACT
-    | {f"company_{name}": Column(c.member, c.read, True, c.is_list) for name, c in _COMPANY.items()},
+    | {f"company_{name}": ImportColumn(c.member, c.read, True, c.is_list) for name, c in _COMPANY.items()},
 }
 """The columns of each kind, by name."""
 
@@ -73,7 +73,7 @@ CONTACTS_ONLY: Final = frozenset(_CONTACT) - frozenset(_COMPANY) - {"id"}
 """The columns that only contacts have."""
 
 
-def column_named(kind: Kind, name: str, cells: bool = False) -> Column | None:
+def column_named(kind: Kind, name: str, cells: bool = False) -> ImportColumn | None:
     """Return the column `name`, also in a spelling such as `First Name` for `first_name`; None if it is unknown.
 
     With `cells`, the reader of a list splits the text of one cell.
@@ -81,7 +81,7 @@ def column_named(kind: Kind, name: str, cells: bool = False) -> Column | None:
     columns = COLUMNS[kind]
     column = columns.get(name) or columns.get(plain_name(name))
     if column is not None and cells and column.is_list:
-        return Column(column.member, in_cell(column.read), column.of_company, True)
+        return ImportColumn(column.member, in_cell(column.read), column.of_company, True)
     return column
 
 

@@ -8,10 +8,16 @@ from typing import Final
 
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.row_digest import Given
-from letrics.ingest.rows import DamagedFile, Row, RowProblem, row_size
+from letrics.ingest.row_digest import RowDigester
+from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, row_size
 from letrics.records import Kind
-from letrics.store.encoded_patches import Claim, PackedCompany, PackedContact, pack_company, pack_contact
+from letrics.store.encoded_patches import (
+    Claim,
+    EncodedCompany,
+    EncodedContact,
+    encode_company_patch,
+    encode_contact_patch,
+)
 from letrics.store.identity import Key
 
 AHEAD: Final = 16384
@@ -35,21 +41,21 @@ class CompanyRows:
     def __init__(self, mapper: CompanyMapper) -> None:
         self.mapper = mapper
 
-    def ahead(self, rows: Iterable[Row]) -> Iterable[Row]:
+    def ahead(self, rows: Iterable[FileRow]) -> Iterable[FileRow]:
         """Return the rows unchanged."""
         return rows
 
     def know(self, look: Look) -> None:
         """Do nothing: unchanged company rows are not recognised."""
 
-    def read(self, row: Row) -> PackedCompany:
+    def read(self, row: FileRow) -> EncodedCompany:
         """Map a row to its patch. Raises RowProblem."""
         row = read_row(row)
         if row.problem is not None:
             raise row.problem.again()
         if row.members is None:
             raise RowProblem(None, "the row is empty")
-        return pack_company(self.mapper.read(row.members))
+        return encode_company_patch(self.mapper.read(row.members))
 
 
 class ContactRows:
@@ -59,7 +65,7 @@ class ContactRows:
 
     def __init__(self, mapper: ContactMapper) -> None:
         self.mapper = mapper
-        self._given = Given(mapper)
+        self._digester = RowDigester(mapper)
         self._look: Look | None = None
         self._known: dict[int, int] = {}
         self._claims = 0
@@ -68,7 +74,7 @@ class ContactRows:
         """Recognise unchanged rows from now on, with the function `look`."""
         self._look = look
 
-    def ahead(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def ahead(self, rows: Iterable[FileRow]) -> Iterator[FileRow]:
         """Yield the rows. Reads up to AHEAD rows at a time if they are looked up.
 
         Raises DamagedFile after the last row.
@@ -83,7 +89,7 @@ class ContactRows:
         while self._look is not None:
             some, damage = _some(rows)
             rest -= 1
-            self._known = {} if rest > 0 else self._look([key for key in map(self._given.key, some) if key])
+            self._known = {} if rest > 0 else self._look([key for key in map(self._digester.key, some) if key])
             self._claims = 0
             yield from some
             if rest <= 0 and self._claims * _FEW < len(some):
@@ -93,9 +99,9 @@ class ContactRows:
             if not some:
                 return
 
-    def read(self, row: Row) -> PackedContact | Claim:
+    def read(self, row: FileRow) -> EncodedContact | Claim:
         """Map a row to its patch, or to a claim if it is known. Raises RowProblem."""
-        given, mapper, known = self._given, self.mapper, self._known
+        given, mapper, known = self._digester, self.mapper, self._known
         encoded, digest = b"", 0
         _, raw, members, problem = row
         if members is None:
@@ -117,11 +123,11 @@ class ContactRows:
         patch = mapper.read(members)
         if len(mapper.ignored) != met and given.has_unknown(members):
             digest = given.digest(given.plain(members))
-        return pack_contact(patch, digest)
+        return encode_contact_patch(patch, digest)
 
-    def again(self, given: bytes) -> PackedContact:
+    def again(self, given: bytes) -> EncodedContact:
         """Map the encoded row of a claim to its patch, if the contact has changed since the look-up."""
-        return pack_contact(self.mapper.read(self._given.members(given)), self._given.digest(given))
+        return encode_contact_patch(self.mapper.read(self._digester.members(given)), self._digester.digest(given))
 
     def _claim(self, digest: int, encoded: bytes) -> Claim:
         self._claims += 1
@@ -133,9 +139,9 @@ def rows_for(mapper: CompanyMapper | ContactMapper) -> CompanyRows | ContactRows
     return ContactRows(mapper) if isinstance(mapper, ContactMapper) else CompanyRows(mapper)
 
 
-def _some(rows: Iterator[Row]) -> tuple[list[Row], DamagedFile | None]:
+def _some(rows: Iterator[FileRow]) -> tuple[list[FileRow], DamagedFile | None]:
     """Read the next rows. Also returns the damage of the file after them, if any."""
-    some: list[Row] = []
+    some: list[FileRow] = []
     size = 0
     try:
         for row in islice(rows, AHEAD):

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from letrics.export.cells import unguard
 from letrics.ingest.jsonl import BOM, skip_rest
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, Row, RowProblem, UnreadableFile
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, RowProblem, UnreadableFile
 
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 """The delimiters that are detected, and their names in notices."""
@@ -154,7 +154,7 @@ class DelimitedReader:
             lines.begin()
         return None
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[FileRow]:
         if not self.columns:
             return
         lines, names, width = self._lines, self.columns, len(self.columns)
@@ -167,28 +167,30 @@ class DelimitedReader:
                 return
             except csv.Error as error:
                 line = lines.first
-                yield Row(line, lines.only_first(), None, RowProblem(None, _explained(str(error))))
+                yield FileRow(line, lines.only_first(), None, RowProblem(None, _explained(str(error))))
                 continue
             except _TooLong:
                 line, alone = lines.first, len(lines.record) == 1
                 kept = [text[:RAW_KEPT] for text in lines.only_first()]
                 reason = f"the line is longer than {MAX_ROW:,} bytes" if alone else _UNCLOSED
-                yield Row(line, kept, None, RowProblem(None, reason))
+                yield FileRow(line, kept, None, RowProblem(None, reason))
                 records = csv.reader(lines, delimiter=self._delimiter, strict=True)
                 continue
             record = lines.record
             if lines.bad:
-                yield Row(lines.first, record, None, RowProblem(None, "the row is not UTF-8: save the file as UTF-8"))
+                yield FileRow(
+                    lines.first, record, None, RowProblem(None, "the row is not UTF-8: save the file as UTF-8")
+                )
             elif len(cells) != width and not _only_blank_beyond(cells, width):
                 if cells:
                     reason = f"the row has {len(cells)} cells, but the first line names {width} columns"
-                    yield Row(lines.first, record, None, RowProblem(None, reason))
+                    yield FileRow(lines.first, record, None, RowProblem(None, reason))
             else:
                 members = {name: cell for name, cell in zip(names, cells, strict=False) if cell and not cell.isspace()}
                 if "'" in record[0] or len(record) > 1:
                     members = {name: unguard(cell) for name, cell in members.items()}
                 if members:
-                    yield Row(lines.first, record, members)
+                    yield FileRow(lines.first, record, members)
 
 
 _UNCLOSED: Final = "a quote in this line is not closed: close it, or double each quote that is part of the text"

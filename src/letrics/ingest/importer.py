@@ -14,10 +14,10 @@ from letrics.collector import no_collection
 from letrics.ingest.conversion import CompanyRows, ContactRows, Look, rows_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
-from letrics.ingest.reader_process import can_fork, parts_beside
+from letrics.ingest.reader_process import can_fork, read_in_child
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import DamagedFile, Row
+from letrics.ingest.rows import DamagedFile, FileRow
 from letrics.plurals import counted
 from letrics.store.base import Tally
 from letrics.store.encoded_patches import Again, Claim
@@ -53,7 +53,7 @@ class Importer:
 
     `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
     raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored. With
-    `beside`, a separate process reads long files if the machine has a second core.
+    `use_reader_process`, a separate process reads long files if the machine has a second core.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Importer:
         rejects: Rejects | None = None,
         max_errors: int | None = None,
         tell: Tell | None = None,
-        beside: bool = False,
+        use_reader_process: bool = False,
     ) -> None:
         self.report = Report()
         self.rejects = rejects or Rejects()
@@ -72,13 +72,13 @@ class Importer:
         self._batch_bytes = batch_bytes
         self._mapped = self._waiting = 0
         self._max_errors = max_errors
-        self._beside = beside and can_fork()
+        self._use_reader_process = use_reader_process and can_fork()
         self.tell: Tell = tell or (lambda _: None)
 
     def run(
         self,
         name: str,
-        rows: Iterable[Row],
+        rows: Iterable[FileRow],
         mapper: CompanyMapper | ContactMapper,
         write: Write,
         read: Callable[[], int] = int,
@@ -109,12 +109,12 @@ class Importer:
         self, reading: CompanyRows | ContactRows, parts: Iterator[Part[Any]], apart: Apart
     ) -> Generator[Part[Any], None, None]:
         """Yield the parts: the first ones read here, the rest by the reader process, up to one batch ahead."""
-        yield from islice(parts, SMALL) if self._beside else parts
-        if self._beside and (last := next(parts, None)) is not None:
+        yield from islice(parts, SMALL) if self._use_reader_process else parts
+        if self._use_reader_process and (last := next(parts, None)) is not None:
             yield last
             look = apart()
             begin = (lambda: None) if look is None else partial(reading.know, look)
-            yield from parts_beside(reading.kind, parts, self._batch_size // ROWS + 2, begin)
+            yield from read_in_child(reading.kind, parts, self._batch_size // ROWS + 2, begin)
 
     def _run(self, name: str, parts: Iterator[Part[Any]], write: _Put) -> None:
         batch: list[Any] = []

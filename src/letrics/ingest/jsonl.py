@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, Members, Row, RowProblem
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Members, RowProblem
 
 BOM: Final = b"\xef\xbb\xbf"
 """The UTF-8 byte order mark, which some programs write at the start of a file."""
@@ -17,7 +17,7 @@ _HALF_CHARACTER: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 """Matches the escape of a surrogate code point in JSON."""
 
 
-def json_lines(stream: BinaryIO) -> Iterator[Row]:
+def json_lines(stream: BinaryIO) -> Iterator[FileRow]:
     """Yield the lines of a JSON Lines stream as rows that are not parsed yet. Skips blank lines.
 
     Never raises because of the content of a line.
@@ -27,15 +27,15 @@ def json_lines(stream: BinaryIO) -> Iterator[Row]:
     while line := readline(MAX_ROW + 2):
         number += 1
         if len(line) > MAX_ROW and skip_rest(stream, line):
-            yield Row(number, line[:RAW_KEPT], None, RowProblem(None, f"the line is longer than {MAX_ROW:,} bytes"))
+            yield FileRow(number, line[:RAW_KEPT], None, RowProblem(None, f"the line is longer than {MAX_ROW:,} bytes"))
             continue
         if number == 1:
             line = line.removeprefix(BOM)
         if line and not line.isspace():
-            yield Row(number, line, None)
+            yield FileRow(number, line, None)
 
 
-def read_row(row: Row) -> Row:
+def read_row(row: FileRow) -> FileRow:
     """Parse a row if necessary. Returns it with its fields, or with the problem that prevents their use."""
     if row.members is not None or row.problem is not None or type(row.raw) is not bytes:
         return row
@@ -45,7 +45,7 @@ def read_row(row: Row) -> Row:
         return row._replace(problem=problem.again())
 
 
-def read_json_lines(stream: BinaryIO) -> Iterator[Row]:
+def read_json_lines(stream: BinaryIO) -> Iterator[FileRow]:
     """Yield the parsed rows of a JSON Lines stream."""
     return map(read_row, json_lines(stream))
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from letrics.ingest.columns import DERIVED, Column, column_named
+from letrics.ingest.columns import DERIVED, ImportColumn, column_named
 from letrics.ingest.rows import Members, RowProblem
 from letrics.ingest.values import MAX_TEXT, place_of, read_text
 from letrics.normalize.domain import is_registrable, registrable_domain
@@ -49,7 +49,7 @@ class Mapper(Generic[Patch]):
     def __init__(self, cells: bool = False) -> None:
         self.cells = cells
         self.ignored: dict[str, None] = {}
-        self._columns: dict[str, Column | None] = {}
+        self._columns: dict[str, ImportColumn | None] = {}
 
     def read(self, members: Members) -> Patch:
         raise NotImplementedError
@@ -60,7 +60,7 @@ class Mapper(Generic[Patch]):
             if name not in self._columns:
                 self._learn(name)
 
-    def _learn(self, name: str) -> Column | None:
+    def _learn(self, name: str) -> ImportColumn | None:
         """Look up the column `name` and cache the result."""
         column = column_named(self.kind, name, self.cells)
         if len(self._columns) < _MAX_NAMES and len(name) <= _MAX_NAME:
@@ -152,7 +152,7 @@ class ContactMapper(Mapper[ContactPatch]):
             raise RowProblem(None, _NOBODY)
         return ContactPatch(company=patch, **own)
 
-    def _learn(self, name: str) -> Column | None:
+    def _learn(self, name: str) -> ImportColumn | None:
         if name == "company" and not self.cells:
             self._columns[name] = None
             return None

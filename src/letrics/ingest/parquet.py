@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from letrics.ingest.rows import DamagedFile, Members, Row, RowProblem, UnreadableFile
+from letrics.ingest.rows import DamagedFile, FileRow, Members, RowProblem, UnreadableFile
 from letrics.normalize.time import format_time
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ParquetReader:
         self.total: int = self._file.metadata.num_rows
         self.done = 0
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[FileRow]:
         batches = self._file.iter_batches(batch_size=self._rows_at_once())
         while True:
             try:
@@ -63,7 +63,7 @@ class ParquetReader:
         longest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
         return max(1, min(_ROWS, _BYTES // max(longest, 1)))
 
-    def _rows(self, batch: pa.RecordBatch) -> Iterator[Row]:
+    def _rows(self, batch: pa.RecordBatch) -> Iterator[FileRow]:
         try:
             rows: list[Members | None] = batch.to_pylist()
         except (UnicodeDecodeError, ValueError, OverflowError):
@@ -72,12 +72,12 @@ class ParquetReader:
             self.done += 1
             if members is None:
                 problem = RowProblem(None, "the row contains text that is not UTF-8, or a value out of range")
-                yield Row(self.done, {}, None, problem)
+                yield FileRow(self.done, {}, None, problem)
                 continue
             for name, value in members.items():
                 if value is not None and type(value) is not str:
                     members[name] = _plain(value)
-            yield Row(self.done, members, members)
+            yield FileRow(self.done, members, members)
 
 
 def _alone(batch: pa.RecordBatch, place: int) -> Members | None:

@@ -8,16 +8,16 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from letrics.ingest.conversion import CompanyRows, ContactRows
-from letrics.ingest.rows import DamagedFile, Row, RowProblem, raw_text, row_size
+from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, raw_text, row_size
 from letrics.records import Kind
-from letrics.store.encoded_patches import Claim, PackedCompany, PackedContact
+from letrics.store.encoded_patches import Claim, EncodedCompany, EncodedContact
 
 ROWS: Final = 2048
 """The maximum number of rows of a part. Progress is reported after each part."""
 BYTES: Final = 4 << 20
 """The maximum size of the rows of a part, in bytes; the last row may exceed it."""
 
-Packed = TypeVar("Packed", PackedCompany, PackedContact | Claim)
+Encoded = TypeVar("Encoded", EncodedCompany, EncodedContact | Claim)
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True):
@@ -35,7 +35,7 @@ class Refused(msgspec.Struct, frozen=True, array_like=True):
     raw: str
 
 
-class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
+class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
     """Result of `rows` rows: the patches of the valid ones, in order, and the rejected ones.
 
     `read` is the read position in the file, and `ignored` has the unknown columns found since the previous part.
@@ -44,7 +44,7 @@ class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
     """
 
     rows: int
-    patches: list[Packed]
+    patches: list[Encoded]
     refused: list[Refused]
     read: int
     ignored: list[str]
@@ -53,7 +53,7 @@ class Part(msgspec.Struct, Generic[Packed], frozen=True, array_like=True):
 
 
 def read_parts(
-    rows: Iterable[Row], reading: CompanyRows | ContactRows, size: int, read: Callable[[], int]
+    rows: Iterable[FileRow], reading: CompanyRows | ContactRows, size: int, read: Callable[[], int]
 ) -> Iterator[Part[Any]]:
     """Yield the parts of one file, each of at most `size` rows and about BYTES. Only a part with damage can be empty.
 
@@ -69,7 +69,7 @@ def read_parts(
         known.update(ignored)
         return Part(count, patches, refused, read(), ignored, damage, bytes_)
 
-    def refuse(row: Row, field: str | None, reason: str) -> None:
+    def refuse(row: FileRow, field: str | None, reason: str) -> None:
         refused.append(Refused(count, len(patches), row.line, field, reason, raw_text(row.raw)))
 
     try:
@@ -95,8 +95,8 @@ def read_parts(
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
-    "companies": msgspec.msgpack.Decoder(Part[PackedCompany]),
-    "contacts": msgspec.msgpack.Decoder(Part[PackedContact | Claim]),
+    "companies": msgspec.msgpack.Decoder(Part[EncodedCompany]),
+    "contacts": msgspec.msgpack.Decoder(Part[EncodedContact | Claim]),
 }
 
 

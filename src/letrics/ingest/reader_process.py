@@ -40,7 +40,7 @@ def can_fork() -> bool:
     return len(os.sched_getaffinity(0)) > 1
 
 
-def parts_beside(
+def read_in_child(
     kind: Kind, parts: Iterator[Part[Any]], ahead: int, begin: Callable[[], None] = lambda: None
 ) -> Iterator[Part[Any]]:
     """Yield the rest of `parts`, produced by a child process that calls `begin` first.

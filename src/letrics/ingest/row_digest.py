@@ -10,7 +10,7 @@ import msgspec
 from letrics import __version__
 from letrics.ingest.jsonl import read_line
 from letrics.ingest.mapping import ContactMapper
-from letrics.ingest.rows import Members, Row
+from letrics.ingest.rows import FileRow, Members
 from letrics.store.encoded_patches import NO_DIGEST, first_key
 from letrics.store.identity import Key, id_key
 
@@ -30,7 +30,7 @@ class _Id(msgspec.Struct, gc=False):
 _decode_id: Final = msgspec.json.Decoder(_Id).decode
 
 
-class Given:
+class RowDigester:
     """Encodes rows of `mapper` as bytes: the text of a JSON line, or the row's known fields in MessagePack.
 
     A line with unknown fields is encoded by its known fields, so that ignored fields do not change the digest. A line
@@ -68,7 +68,7 @@ class Given:
         members: Members = read_line(given) if given.startswith(b"{") else _decode(given)
         return members
 
-    def key(self, row: Row) -> Key:
+    def key(self, row: FileRow) -> Key:
         """Return the key that finds the row's contact if the row is known; b"" if there is no such key.
 
         The key is only a hint: a contact found under a wrong key does not have the digest of the row.

@@ -55,7 +55,7 @@ class DamagedFile(Exception):
     """A file is truncated or damaged at some position. The rows before it were read."""
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """A row of a file.
 
     `line` is the physical line on which its record begins (in Parquet, the row number), and `raw` the row as written in
@@ -93,7 +93,7 @@ def raw_text(raw: bytes | list[str] | Members) -> str:
     return _shortened(text.rstrip("\r\n"), RAW_KEPT)
 
 
-def row_size(row: Row) -> int:
+def row_size(row: FileRow) -> int:
     """Return the approximate memory of a row, in bytes. Returns 0 for Parquet, whose reader limits its own memory."""
     raw = row.raw
     if isinstance(raw, bytes):

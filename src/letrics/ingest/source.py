@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Final, Literal, cast
 from letrics.ingest import parquet, zstd
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import BOM, json_lines
-from letrics.ingest.rows import DamagedFile, Row, UnreadableFile
+from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
 
 Format = Literal["jsonl", "csv", "parquet"]
 
@@ -44,7 +44,7 @@ class Source:
 
     name: str
     format: Format
-    rows: Iterator[Row]
+    rows: Iterator[FileRow]
     columns: list[str] | None
     total: int | None
     progress: Callable[[], int]
@@ -144,7 +144,7 @@ def _damage() -> tuple[type[Exception], ...]:
     return (*kinds, zstandard.ZstdError)
 
 
-def _whole(rows: Iterator[Row], name: str) -> Iterator[Row]:
+def _whole(rows: Iterator[FileRow], name: str) -> Iterator[FileRow]:
     """Yield the rows. Raises DamagedFile after the last intact row if the rest cannot be decompressed."""
     line = 0
     try:

@@ -19,7 +19,7 @@ from letrics.plurals import counted
 from letrics.records import Company, ContactBody, Email, Kind, declared_fields, types_of
 
 if TYPE_CHECKING:
-    from letrics.store.encoded_patches import Again, Claim, PackedCompany, PackedContact
+    from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
 
 
 def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, Any]]:
@@ -136,7 +136,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredRecord:
     """One record: its num and its document as the API returns it (a contact's includes its company)."""
 
     num: int
@@ -202,7 +202,7 @@ class Reader(Protocol):
         """
         ...
 
-    def find(self, kind: Kind, id: str) -> Found | None:
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
         """The record with this id: for a company its domain (ASCII), for a contact its id or a former id."""
         ...
 
@@ -224,13 +224,13 @@ class Reader(Protocol):
 class Store(Reader, Protocol):
     """One connection to a log store, used by one thread at a time. Every method may raise StoreAway."""
 
-    def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
+    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
         """Upsert companies as one batch. A patch that changes nothing takes no seq. Several patches may name the same
         company."""
         ...
 
     def put_contacts(
-        self, patches: Sequence[ContactPatch | PackedContact | Claim], again: Again | None = None
+        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
     ) -> Tally:
         """Upsert contacts as one batch. The identity rules find the contact of each patch.
 

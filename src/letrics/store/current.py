@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from letrics.records import Kind
-from letrics.store.base import Counts, Found, Position, Reader, Store, StoreRemoved, StoreReplaced
+from letrics.store.base import Counts, Position, Reader, Store, StoredRecord, StoreRemoved, StoreReplaced
 
 _Result = TypeVar("_Result")
 
@@ -26,7 +26,7 @@ class CurrentStore(Reader):
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         return self._read(lambda store: store.documents(kind, nums, known_at))
 
-    def find(self, kind: Kind, id: str) -> Found | None:
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
         return self._read(lambda store: store.find(kind, id))
 
     def position(self) -> Position:

@@ -21,7 +21,7 @@ NO_DIGEST: Final = 0
 """Digest of a patch that the store must always decode, because the patch also has values of the company."""
 
 
-class PackedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
+class EncodedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
     """An encoded contact patch, with the digest of its row (signed 64 bits) and the first key for finding the contact.
 
     The key is that of the id, else of the LinkedIn profile, else of the first personal address, else empty.
@@ -43,11 +43,11 @@ class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
     given: bytes
 
 
-Again = Callable[[bytes], PackedContact]
+Again = Callable[[bytes], EncodedContact]
 """Makes a patch from a raw row, for a claim that does not hold."""
 
 
-class PackedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An encoded company patch."""
 
     patch: bytes
@@ -58,27 +58,27 @@ _decode_contact: Final = msgspec.msgpack.Decoder(ContactPatch).decode
 _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 
-def pack_contact(patch: ContactPatch, digest: int = NO_DIGEST) -> PackedContact:
+def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST) -> EncodedContact:
     """Encode a contact patch; `digest` is that of the row it was made from."""
     if type(patch.company) is not str:
         digest = NO_DIGEST
     key = first_key(patch.external_id, patch.linkedin_url, patch.emails)
-    return PackedContact(key, digest, _encode(patch))
+    return EncodedContact(key, digest, _encode(patch))
 
 
-def unpack_contact(packed: PackedContact) -> ContactPatch:
+def decode_contact_patch(encoded: EncodedContact) -> ContactPatch:
     """Decode a contact patch."""
-    return _decode_contact(packed.patch)
+    return _decode_contact(encoded.patch)
 
 
-def pack_company(patch: CompanyPatch) -> PackedCompany:
+def encode_company_patch(patch: CompanyPatch) -> EncodedCompany:
     """Encode a company patch."""
-    return PackedCompany(_encode(patch))
+    return EncodedCompany(_encode(patch))
 
 
-def unpack_company(patch: CompanyPatch | PackedCompany) -> CompanyPatch:
+def decode_company_patch(patch: CompanyPatch | EncodedCompany) -> CompanyPatch:
     """Decode a company patch, if it is encoded."""
-    return _decode_company(patch.patch) if isinstance(patch, PackedCompany) else patch
+    return _decode_company(patch.patch) if isinstance(patch, EncodedCompany) else patch
 
 
 def first_key(

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from letrics.normalize.place.gazetteer_file import Packed, unpack
+from letrics.normalize.place.gazetteer_file import GazetteerFile, decode_gazetteer
 
 EntityKind = Literal["country", "region", "city", "continent", "group"]
 _KINDS: Final[tuple[EntityKind, ...]] = ("country", "region", "city", "continent", "group")
@@ -27,19 +27,19 @@ NOWHERE: Final = 0xFFFF
 class Gazetteer:
     """All known places. An entity is a number, and the range of the number determines its kind."""
 
-    def __init__(self, packed: Packed) -> None:
-        self._names = packed.names.split(b"\n")
-        counts = np.frombuffer(packed.name_counts, np.uint8)
+    def __init__(self, file: GazetteerFile) -> None:
+        self._names = file.names.split(b"\n")
+        counts = np.frombuffer(file.name_counts, np.uint8)
         self._first = _array("I", np.concatenate(([0], np.cumsum(counts))).astype("<u4").tobytes())
-        self._postings = _array("I", packed.postings)
-        self._codes = packed.codes.decode().split("\n")
-        self._labels = packed.labels.decode().split("\n")
-        self._parents = _array("H", packed.parents)
-        self.populations = _array("I", packed.populations)
-        ends: list[int] = np.cumsum(packed.counts).tolist()
+        self._postings = _array("I", file.postings)
+        self._codes = file.codes.decode().split("\n")
+        self._labels = file.labels.decode().split("\n")
+        self._parents = _array("H", file.parents)
+        self.populations = _array("I", file.populations)
+        ends: list[int] = np.cumsum(file.counts).tolist()
         self._countries, self._regions, self._cities, self._continents, self.size = ends
-        self.dependencies = packed.dependencies
-        groups = enumerate(packed.members, self._continents)
+        self.dependencies = file.dependencies
+        groups = enumerate(file.members, self._continents)
         self.groups_of: dict[int, list[int]] = {}
         for group, members in groups:
             for country in members:
@@ -50,7 +50,10 @@ class Gazetteer:
 
     @lru_cache(maxsize=50_000)  # noqa: B019 (the process has one gazetteer, which is never released)
     def find(self, name: str) -> tuple[tuple[int, int], ...]:
-        """Return the entities with a name (in the form of `name_key`), each with its kind of name (see `packed`)."""
+        """Return the entities with a name (in the form of `name_key`), each with its kind of name.
+
+        The kinds are the constants of `letrics.normalize.place.gazetteer_file`.
+        """
         wanted = name.encode("utf-8", "replace")
         position = bisect_left(self._names, wanted)
         if position == len(self._names) or self._names[position] != wanted:
@@ -146,7 +149,7 @@ def _data() -> bytes:
 @cache
 def gazetteer() -> Gazetteer:
     """Return the bundled gazetteer. The first call loads it."""
-    return Gazetteer(unpack(_data()))
+    return Gazetteer(decode_gazetteer(_data()))
 
 
 @cache

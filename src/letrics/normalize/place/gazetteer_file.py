@@ -1,7 +1,7 @@
 """File format of the gazetteer: all known countries, regions, cities, continents and groups, with all their names.
 
-The file is `Packed` in MessagePack, compressed with gzip. Entities are numbered from countries over regions, cities and
-continents to groups; lists with one item per entity are in that order. Numbers are little-endian.
+The file is `GazetteerFile` in MessagePack, compressed with gzip. Entities are numbered from countries over regions,
+cities and continents to groups; lists with one item per entity are in that order. Numbers are little-endian.
 
 History of `version`: 1 is the first.
 """
@@ -26,7 +26,7 @@ CODE: Final = 3
 """Kind of name: a code that is recognised only within its country (`SP` in Brazil)."""
 
 
-class Packed(msgspec.Struct, array_like=True, frozen=True):
+class GazetteerFile(msgspec.Struct, array_like=True, frozen=True):
     """Content of the file. `names` are sorted and in UTF-8, one per line.
 
     Each name has `name_counts` entries in `postings`. A posting is the number of the entity times 4 plus the kind of
@@ -47,20 +47,20 @@ class Packed(msgspec.Struct, array_like=True, frozen=True):
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(Packed)
+_decoder: Final = msgspec.msgpack.Decoder(GazetteerFile)
 
 
-def pack(packed: Packed) -> bytes:
+def encode_gazetteer(file: GazetteerFile) -> bytes:
     """Encode the file. The same gazetteer always gives the same bytes."""
-    return gzip.compress(_encoder.encode(packed), 9, mtime=0)
+    return gzip.compress(_encoder.encode(file), 9, mtime=0)
 
 
-def unpack(data: bytes) -> Packed:
+def decode_gazetteer(data: bytes) -> GazetteerFile:
     """Decode the file. Raises ValueError if it has another version or is not a gazetteer."""
     try:
-        packed = _decoder.decode(gzip.decompress(data))
+        file = _decoder.decode(gzip.decompress(data))
     except (OSError, EOFError, msgspec.MsgspecError) as error:
         raise ValueError(f"the gazetteer cannot be read: {error}") from error
-    if packed.version != VERSION:
-        raise ValueError(f"the gazetteer has version {packed.version}; this program reads {VERSION}")
-    return packed
+    if file.version != VERSION:
+        raise ValueError(f"the gazetteer has version {file.version}; this program reads {VERSION}")
+    return file

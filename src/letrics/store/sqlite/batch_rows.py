@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from letrics.records import ContactBody
 from letrics.store.base import ContactPatch
-from letrics.store.encoded_patches import PackedContact, unpack_contact
+from letrics.store.encoded_patches import EncodedContact, decode_contact_patch
 from letrics.store.identity import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
 from letrics.store.merge import new_contact
 from letrics.store.sqlite.keys import NOBODY
@@ -40,7 +40,7 @@ class Held:
     moved: bool = False
 
 
-class Row:
+class BatchRow:
     """A patch with its identity keys.
 
     `body` is the new contact that the row becomes if no stored contact matches it. `settled` says that the row's id
@@ -104,12 +104,12 @@ class Row:
         return self.id_key is None or not held.external
 
 
-def row_of(patch: ContactPatch | PackedContact) -> Row:
+def make_row(patch: ContactPatch | EncodedContact) -> BatchRow:
     """Make the row of a patch."""
-    if not isinstance(patch, PackedContact):
-        return Row(patch)
-    unpacked = unpack_contact(patch)
-    return Row(unpacked, None if unpacked.external_id is None else patch.key, patch.digest or None)
+    if not isinstance(patch, EncodedContact):
+        return BatchRow(patch)
+    decoded = decode_contact_patch(patch)
+    return BatchRow(decoded, None if decoded.external_id is None else patch.key, patch.digest or None)
 
 
 def rank(contact: ContactBody, external: bool) -> int:

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.base import ContactPatch, Tally
-from letrics.store.encoded_patches import Again, Claim, PackedContact
+from letrics.store.encoded_patches import Again, Claim, EncodedContact
 from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
-from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, Held, Row, rank, row_of, standing
+from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys
 from letrics.store.sqlite.known import read_digests
@@ -48,7 +48,7 @@ class ContactBatch:
         self._holders = Holders(connection)
         self._names = Names(connection, self._rank_of)
 
-    def put(self, patches: Sequence[ContactPatch | PackedContact | Claim]) -> Tally:
+    def put(self, patches: Sequence[ContactPatch | EncodedContact | Claim]) -> Tally:
         """Upsert every row in order."""
         tally = Tally()
         same = self._recognize(patches)
@@ -69,31 +69,31 @@ class ContactBatch:
                 self._merge(held, row, tally)
         return tally
 
-    def _row(self, patch: ContactPatch | PackedContact | Claim) -> Row:
+    def _row(self, patch: ContactPatch | EncodedContact | Claim) -> BatchRow:
         if type(patch) is Claim:
             assert self._again is not None, "`put_contacts` with claims needs `again`"
             patch = self._again(patch.given)
-        return row_of(cast("ContactPatch | PackedContact", patch))
+        return make_row(cast("ContactPatch | EncodedContact", patch))
 
-    def _recognize(self, patches: Sequence[ContactPatch | PackedContact | Claim]) -> list[int]:
+    def _recognize(self, patches: Sequence[ContactPatch | EncodedContact | Claim]) -> list[int]:
         """For each row the num of the contact that has the row's digest, or `NOBODY`.
 
         Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
         key only when it changes, and then it gets another digest.
         """
-        packed = [patch for patch in patches if type(patch) is PackedContact and patch.key]
-        self._holders.read([patch.key for patch in packed])
+        encoded = [patch for patch in patches if type(patch) is EncodedContact and patch.key]
+        self._holders.read([patch.key for patch in encoded])
         holder = self._holders.holder
-        nums = [holder(patch.key) for patch in packed]
-        digests = self._read(set(nums), {num: patch.digest for num, patch in zip(nums, packed, strict=True)})
+        nums = [holder(patch.key) for patch in encoded]
+        digests = self._read(set(nums), {num: patch.digest for num, patch in zip(nums, encoded, strict=True)})
         same = iter(
             num if num in digests and digests[num] == patch.digest else NOBODY
-            for num, patch in zip(nums, packed, strict=True)
+            for num, patch in zip(nums, encoded, strict=True)
         )
         claimed = self._digests([patch.num for patch in patches if type(patch) is Claim])
         return [
             (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
-            else next(same) if type(patch) is PackedContact and patch.key
+            else next(same) if type(patch) is EncodedContact and patch.key
             else NOBODY
             for patch in patches
         ]  # fmt: skip
@@ -102,13 +102,13 @@ class ContactBatch:
         """The digests of these contacts in the database. Nums of deleted contacts are omitted."""
         return read_digests(self._connection, np.unique(np.array(nums, np.int64))) if nums else {}
 
-    def _prepare(self, rows: list[Row], tally: Tally) -> None:
+    def _prepare(self, rows: list[BatchRow], tally: Tally) -> None:
         nums = self._companies.put_named([row.patch.company for row in rows], tally)
         for row, num in zip(rows, nums, strict=True):
             row.company = num
         self._read_for(rows)
 
-    def _read_for(self, rows: list[Row]) -> None:
+    def _read_for(self, rows: list[BatchRow]) -> None:
         """Read nearly all keys and contacts that identifying these rows needs, in few sorted sets."""
         self._read(self._holders.read([row.id_key for row in rows if row.id_key is not None]))
         given: list[Key] = []
@@ -128,7 +128,7 @@ class ContactBatch:
                 row.generated = self._generate(row)
         self._holders.read(row.generated[1] for row in unknown if row.generated is not None)
 
-    def _is_known(self, row: Row) -> bool:
+    def _is_known(self, row: BatchRow) -> bool:
         holder = self._holders.holder
         if row.id_key is not None and holder(row.id_key) != NOBODY:
             return True
@@ -170,7 +170,7 @@ class ContactBatch:
         held = self._get(num)
         return None if held is None else rank(held.body, held.external)
 
-    def _identify(self, row: Row) -> Held | None:
+    def _identify(self, row: BatchRow) -> Held | None:
         """The contact that the row updates: by id, else profile, else address, else name. None for a new contact."""
         if row.id_key is not None:
             held = self._holder(row.id_key)
@@ -191,7 +191,7 @@ class ContactBatch:
             self._holders.release(key, num)
         return held
 
-    def _namesake(self, row: Row) -> Held | None:
+    def _namesake(self, row: BatchRow) -> Held | None:
         """The contact of the same name at the same company, if the row or the contact has no other identity key."""
         row.as_new_contact(self._now)
         namesakes = None if row.name_key is None else self._names.namesakes(row.name_key)
@@ -213,7 +213,7 @@ class ContactBatch:
         held = self._held[namesakes.first(chosen)]
         return held if row.may_be(held) else None
 
-    def _create(self, row: Row, tally: Tally) -> None:
+    def _create(self, row: BatchRow, tally: Tally) -> None:
         body = row.as_new_contact(self._now)
         num = self._numbers.next_contact
         self._numbers.next_contact += 1
@@ -232,11 +232,11 @@ class ContactBatch:
             self._names.put(row.name_key, num, KEYED if row.keys else NAMED if held.external else FREE)
         tally.new += 1
 
-    def _generate(self, row: Row, salt: int = 0) -> tuple[str, Key]:
+    def _generate(self, row: BatchRow, salt: int = 0) -> tuple[str, Key]:
         id = generate_id(row.as_new_contact(self._now), row.domain, salt)
         return id, id_key(id)
 
-    def _free_id(self, row: Row) -> tuple[str, Key]:
+    def _free_id(self, row: BatchRow) -> tuple[str, Key]:
         salt = 0
         generated = row.generated or self._generate(row)
         while self._holders.holder(generated[1]) != NOBODY:
@@ -244,7 +244,7 @@ class ContactBatch:
             generated = self._generate(row, salt)
         return generated
 
-    def _merge(self, held: Held, row: Row, tally: Tally) -> None:
+    def _merge(self, held: Held, row: BatchRow, tally: Tally) -> None:
         old, given = held.body, row.patch.external_id
         id = old.id
         if given is not None and row.id_key is not None and self._holders.claim_free(row.id_key, held.num):
@@ -265,7 +265,7 @@ class ContactBatch:
         elif body is old and not held.changed and not held.new:
             self._confirm(held, row)
 
-    def _confirm(self, held: Held, row: Row) -> None:
+    def _confirm(self, held: Held, row: BatchRow) -> None:
         """Store the row's digest on a contact that the row did not change, so that the next import can skip the row.
 
         The contact must hold the row's keys. Its digest can differ because the last row came from another kind of file
@@ -309,7 +309,7 @@ class ContactBatch:
         if name is not None:
             self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
-    def _claim(self, row: Row, num: int, tally: Tally) -> bool:
+    def _claim(self, row: BatchRow, num: int, tally: Tally) -> bool:
         """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys."""
         conflicts = 0
         for key in row.keys:

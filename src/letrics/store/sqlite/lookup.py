@@ -11,7 +11,7 @@ import apsw
 import msgspec
 
 from letrics.records import SINGULAR, UNREADABLE, Kind, join_company
-from letrics.store.base import Counts, Found
+from letrics.store.base import Counts, StoredRecord
 from letrics.store.connection import read_rows
 from letrics.store.encodable import encodable
 from letrics.store.identity import id_key, parts_of
@@ -62,16 +62,16 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
     return [found.get(num) for num in nums]
 
 
-def find_record(connection: apsw.Connection, kind: Kind, id: str) -> Found | None:
+def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecord | None:
     """The company with this domain, or the contact with this current or former id."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
             document = encodable(document)
-            return Found(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
+            return StoredRecord(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
         return None
     for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
         document = encodable(_joined(contact, company))
-        return Found(num, document, malformed=bool(_malformed(kind, [(num, document)])))
+        return StoredRecord(num, document, malformed=bool(_malformed(kind, [(num, document)])))
     return None
 
 

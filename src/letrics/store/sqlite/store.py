@@ -20,14 +20,14 @@ from letrics.store.base import (
     ContactPatch,
     Counts,
     Deleted,
-    Found,
     Position,
     StoreAway,
+    StoredRecord,
     StoreReplaced,
     Tally,
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
-from letrics.store.encoded_patches import Again, Claim, PackedCompany, PackedContact, unpack_company
+from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
@@ -106,11 +106,11 @@ class SqliteStore:
             connection.close(True)
             raise
 
-    def put_companies(self, patches: Sequence[CompanyPatch | PackedCompany]) -> Tally:
+    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
         return self._put(patches, self._put_some_companies)
 
     def put_contacts(
-        self, patches: Sequence[ContactPatch | PackedContact | Claim], again: Again | None = None
+        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
     ) -> Tally:
         return self._put(patches, partial(self._put_some_contacts, again))
 
@@ -132,14 +132,16 @@ class SqliteStore:
             self._checkpointer.wake()
         return tally
 
-    def _put_some_companies(self, patches: Sequence[CompanyPatch | PackedCompany], numbers: Numbers, now: str) -> Tally:
+    def _put_some_companies(
+        self, patches: Sequence[CompanyPatch | EncodedCompany], numbers: Numbers, now: str
+    ) -> Tally:
         companies = CompanyBatch(self._connection, numbers, now)
-        tally = companies.put_all([unpack_company(patch) for patch in patches])
+        tally = companies.put_all([decode_company_patch(patch) for patch in patches])
         companies.write()
         return tally
 
     def _put_some_contacts(
-        self, again: Again | None, patches: Sequence[ContactPatch | PackedContact | Claim], numbers: Numbers, now: str
+        self, again: Again | None, patches: Sequence[ContactPatch | EncodedContact | Claim], numbers: Numbers, now: str
     ) -> Tally:
         companies = CompanyBatch(self._connection, numbers, now)
         contacts = ContactBatch(self._connection, numbers, companies, now, again)
@@ -220,7 +222,7 @@ class SqliteStore:
             self._require(known_at)
             return read_documents(self._connection, kind, nums)
 
-    def find(self, kind: Kind, id: str) -> Found | None:
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
         with self._away:
             self._opened.check()
             return find_record(self._connection, kind, id)

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from letrics.store.base import ContactPatch
-from letrics.store.encoded_patches import Claim, PackedContact, pack_contact
+from letrics.store.encoded_patches import Claim, EncodedContact, encode_contact_patch
 
 _decode = msgspec.msgpack.Decoder(ContactPatch).decode
 
@@ -17,14 +17,14 @@ def digest(given: bytes) -> int:
     return int.from_bytes(blake2b(given, digest_size=8).digest(), "little", signed=True)
 
 
-def packed(patch: ContactPatch) -> PackedContact:
+def encoded(patch: ContactPatch) -> EncodedContact:
     """Encode the patch with the digest of its row."""
-    return pack_contact(patch, digest(msgspec.msgpack.encode(patch)))
+    return encode_contact_patch(patch, digest(msgspec.msgpack.encode(patch)))
 
 
-def again(given: bytes) -> PackedContact:
+def again(given: bytes) -> EncodedContact:
     """Make a patch from the raw row of a claim."""
-    return packed(_decode(given))
+    return encoded(_decode(given))
 
 
 def claim(patch: ContactPatch, num: int) -> Claim:
@@ -33,10 +33,10 @@ def claim(patch: ContactPatch, num: int) -> Claim:
     return Claim(num, digest(given), given)
 
 
-def recognized(patches: Sequence[ContactPatch], known: Mapping[int, int]) -> list[PackedContact | Claim]:
+def recognized(patches: Sequence[ContactPatch], known: Mapping[int, int]) -> list[EncodedContact | Claim]:
     """The rows as sent by a reader that found these digests (`known`: digest → num of its contact)."""
-    rows: list[PackedContact | Claim] = []
+    rows: list[EncodedContact | Claim] = []
     for patch in patches:
-        row = packed(patch)
+        row = encoded(patch)
         rows.append(claim(patch, known[row.digest]) if row.key and row.digest in known else row)
     return rows
