@@ -1,12 +1,14 @@
-"""Texts that readers were not made for, and a limit on the processor time of one call."""
+"""Texts and values that readers do not expect, and a limit on the processor time of one call."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
+import msgspec
 from hypothesis import strategies as st
 
 UNITS: Final = (
@@ -59,3 +61,64 @@ def bounded(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def _nested(depth: int) -> list[Any]:
+    nested: list[Any] = []
+    for _ in range(depth):
+        nested = [nested]
+    return nested
+
+
+_DEEP: Final = _nested(5_000)
+
+ODD_VALUES: Final[list[Any]] = [
+    _DEEP, 10**5_000, -(10**5_000), 1e308, float("inf"), float("nan"), Decimal("NaN"), b"\xff", {"a": _DEEP}, object(),
+    ["x"] * 5_000, [None] * 5_000, [["x"]], [{}], [{"value": 1}], {1: 2}, True, ("a",),
+    {"value": "a@b.example", "type": []},
+]  # fmt: skip
+"""Values that no reader expects."""
+
+_LONG: Final = 30_000
+"""Characters of a long text for a reader."""
+_SECONDS: Final = 0.5
+"""Processor time that a reader may take for one value."""
+_MESSAGE: Final = 300
+"""The most characters of a message, a shortened value included."""
+
+
+def any_values() -> st.SearchStrategy[Any]:
+    """Values of all types that files and requests can have, and those of ODD_VALUES."""
+    return (
+        texts() | st.integers() | st.floats() | st.none() | st.booleans() | st.sampled_from(ODD_VALUES)
+        | st.lists(texts(), max_size=3)
+        | st.dictionaries(st.sampled_from(["value", "type", "city", "region", "country", "text"]), texts(), max_size=3)
+    )  # fmt: skip
+
+
+def problem_with(reader: Callable[[Any], Any], value: Any) -> str | None:
+    """What is wrong with how a reader of values handles a value; None if it returns an encodable value or raises a
+    ValueError with a short message, in time."""
+    try:
+        with bounded(_SECONDS):
+            read = reader(value)
+    except TooSlow:
+        return "takes too long"
+    except ValueError as error:
+        return None if type(error) is ValueError and len(str(error)) <= _MESSAGE else f"raises {error!r:.400}"
+    except Exception as error:
+        return f"raises {type(error).__name__}: {error}"
+    try:
+        msgspec.json.encode(read)
+    except ValueError:
+        return "gives what cannot be encoded"
+    return None
+
+
+def problem_with_long_texts(reader: Callable[[Any], Any]) -> str | None:
+    """The first problem of a reader with a long text, and the text; None if there is none."""
+    for text in long_texts(_LONG):
+        problem = problem_with(reader, text)
+        if problem is not None:
+            return f"{problem}: {text[:20]!r} … {text[-10:]!r}"
+    return None

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letrics.export import cells
 from letrics.export.cells import array, guard, join, row, split, unguard
+from tests.hostile import texts
 
 _texts = st.text(
     st.characters(exclude_categories=("Cs", "Cc"))
@@ -100,3 +102,10 @@ def test_row_of_one_empty_cell_is_no_blank_line() -> None:
 @given(st.lists(_texts | st.just(""), min_size=1, max_size=5))
 def test_row_is_read_back_by_a_csv_reader(cells: list[str]) -> None:
     assert list(csv.reader([row(cells)], strict=True)) == [cells]
+
+
+@settings(deadline=None, max_examples=300)
+@given(texts())
+def test_any_cell_is_split(cell: str) -> None:
+    assert isinstance(cells.split(cell), list)
+    assert cells.unguard(cells.guard(cell)) == cell

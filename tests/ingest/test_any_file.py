@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import gc
-import gzip
 import io
 import json
 import random
 import tracemalloc
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from letrics.ingest.conversion import rows_for
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.importer import Importer
-from letrics.ingest.jsonl import json_lines, read_json_lines
-from letrics.ingest.mapping import mapper
-from letrics.ingest.parts import BYTES, ROWS, Part, read_parts
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, DamagedFile, FileRow, RowProblem, UnreadableFile, raw_text
-from letrics.ingest.source import open_source
+from letrics.ingest.jsonl import read_json_lines
+from letrics.ingest.rows import RAW_KEPT, UnreadableFile
 from letrics.records import Kind
-from letrics.store.base import Tally
-from tests.hostile import UNITS, bounded
-
-
-def parts(kind: Kind, data: bytes, csv: bool) -> Iterator[Part[Any]]:
-    rows = iter(DelimitedReader(io.BytesIO(data), "f.csv")) if csv else json_lines(io.BytesIO(data))
-    return read_parts(rows, rows_for(mapper(kind, csv)), ROWS, int)
+from tests.hostile import UNITS
+from tests.ingest.parts import parts
 
 
 def rejected(kind: Kind, data: bytes, csv: bool) -> list[tuple[int, str]]:
@@ -76,50 +62,6 @@ def test_rejected_rows_leave_nothing_in_memory(name: str) -> None:
     assert cycles < 1_000
 
 
-def test_long_rows_make_small_parts() -> None:
-    row = b'{"domain":"acme.example","description":"' + b"x" * 90_000 + b'"}\n'
-    sizes = [part.rows for part in parts("companies", row * 200, False)]
-    assert sum(sizes) == 200
-    assert max(sizes) * len(row) <= BYTES + len(row)
-
-
-def test_long_rows_are_written_in_small_batches() -> None:
-    batches: list[int] = []
-
-    def write(batch: list[Any], _: object) -> Tally:
-        batches.append(len(batch))
-        return Tally()
-
-    row = b'{"domain":"acme.example","description":"' + b"x" * 90_000 + b'"}\n'
-    rows = (row for row in json_lines(io.BytesIO(row * 400)))
-    importer = Importer(batch_size=100_000, batch_bytes=10_000_000)
-    importer.run("f.jsonl", rows, mapper("companies"), write)
-    assert sum(batches) == importer.report.kept == 400
-    assert max(batches) < 200
-
-
-def test_bug_in_a_mapper_rejects_its_row_alone() -> None:
-    reading = rows_for(mapper("companies"))
-    read = reading.read
-
-    class Faulty:
-        mapper = reading.mapper
-        ahead = staticmethod(lambda rows: rows)
-
-        @staticmethod
-        def read(row: FileRow) -> Any:
-            if row.line == 2:
-                raise IndexError("secret")
-            return read(row)
-
-    data = b'{"domain":"a.example"}\n' * 3
-    (part,) = read_parts(json_lines(io.BytesIO(data)), Faulty(), 100, int)  # type: ignore[arg-type]
-    assert len(part.patches) == 2
-    assert [(refused.line, refused.reason) for refused in part.refused] == [
-        (2, "the program failed on this row (IndexError): report this as a bug")
-    ]
-
-
 @pytest.mark.parametrize("depth", [10, 400, 900, 960, 980, 990, 1_000, 5_000, 200_000])
 @pytest.mark.parametrize(
     "row",
@@ -142,68 +84,6 @@ def test_numbers_beyond_bounds_are_read_or_rejected(column: str, value: str) -> 
     data = f'{{"domain":"a.example","{column}":{value}}}\n{{"domain":"b.example"}}\n'.encode()
     for line, reason in rejected("companies", data, csv=False):
         assert line == 1 and len(reason) <= 200
-
-
-def test_csv_quote_open_to_the_end_costs_its_line_alone() -> None:
-    data = b'domain,name\na.example,"A\n' + b"b.example,%s\n" % (b"B" * 100) * 15_000
-    tracemalloc.start()
-    reader = DelimitedReader(io.BytesIO(data), "f.csv")
-    bad, *_ = first = [next(rows := iter(reader)), next(rows)]
-    good = sum(row.problem is None for row in rows)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert bad.line == 2 and bad.problem is not None and "not closed" in bad.problem.reason
-    assert first[1].problem is None
-    assert good == 14_999
-    assert peak < 60_000_000
-
-
-def test_csv_quotes_open_in_every_line_take_linear_time() -> None:
-    with bounded(60):
-        rows = list(DelimitedReader(io.BytesIO(b"domain,name\n" + b'x","\n' * 20_000), "f.csv"))
-    assert [row.line for row in rows] == list(range(2, 20_002))
-    assert all(row.problem is not None for row in rows)
-
-
-@pytest.mark.parametrize("columns", [10_001, 100_000])
-def test_csv_of_too_many_columns_is_an_error(columns: int) -> None:
-    for head in (",".join(f"c{number}" for number in range(columns)), "," * (columns - 1), "a," * (columns - 1) + "a"):
-        with bounded(5), pytest.raises(UnreadableFile, match="the maximum is 10,000") as raised:
-            DelimitedReader(io.BytesIO(head.encode() + b"\n"), "f.csv")
-        assert len(str(raised.value)) < 200
-
-
-def test_csv_row_of_many_cells_and_long_cells_is_rejected() -> None:
-    data = b"domain,name\n" + b"," * 100_000 + b"x\n" + b"a.example," + b"x" * (MAX_ROW * 3) + b"\nb.example,B\n"
-    bad, long, good = DelimitedReader(io.BytesIO(data), "f.csv")
-    assert bad.problem is not None and "100001 cells" in bad.problem.reason
-    assert long.problem is not None and "longer than" in long.problem.reason
-    assert good.members == {"domain": "b.example", "name": "B"}
-
-
-@pytest.mark.parametrize("mark", ['"', "'", "a", "\r", "\udc80", "é", "\\", "\t", " ", ";", "^"])
-def test_csv_separator_line_is_taken_or_passed_over(mark: str) -> None:
-    data = f"sep={mark}\ndomain{mark}name\na.example{mark}A\n".encode("utf-8", "surrogateescape")
-    try:
-        rows = list(DelimitedReader(io.BytesIO(data), "f.csv"))
-    except UnreadableFile:
-        return
-    assert len(rows) <= 3
-
-
-@pytest.mark.parametrize(
-    "raw", [b"\xff" * 100_000, ["é\udc80" * 50_000], ["x"] * 100_000, {"a": "x" * 100_000}, {"a": object()}]
-)
-def test_raw_text_is_short_and_encodable(raw: Any) -> None:
-    text = raw_text(raw)
-    assert len(text) <= RAW_KEPT
-    text.encode()
-
-
-def test_problem_is_short_and_encodable() -> None:
-    problem = RowProblem("\ud800" * 100_000, "x\udc80" * 100_000)
-    assert problem.field is not None and len(problem.field) <= 200 and len(problem.reason) <= 1_000
-    (problem.field + problem.reason).encode()
 
 
 def _noise(random_: random.Random) -> bytes:
@@ -243,40 +123,3 @@ def test_random_bytes_are_rejected_by_line(seed: int) -> None:
                     assert refused.line > 1 and len(refused.reason) <= 1_000 and len(refused.raw) <= RAW_KEPT
                     json.dumps(refused.raw + refused.reason).encode()
         assert len(_complaint(noise)) < 1_000
-
-
-def _compressed(ending: str, data: bytes) -> bytes:
-    if ending == ".gz":
-        return gzip.compress(data, 9)
-    compressed: bytes = pytest.importorskip("zstandard").ZstdCompressor(level=19).compress(data)
-    return compressed
-
-
-@pytest.mark.parametrize("ending", [".gz", ".zst"])
-def test_bomb_is_read_in_bounded_memory(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"companies.jsonl{ending}"
-    path.write_bytes(
-        _compressed(ending, b'{"domain":"a.example"}\n' + b"\0" * 200_000_000 + b'\n{"domain":"b.example"}\n')
-    )
-    assert path.stat().st_size < 1_000_000
-    tracemalloc.start()
-    source = open_source(str(path))
-    rows = [(row.line, row.problem is None) for row in source.rows]
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    source.close()
-    assert rows == [(1, True), (2, False), (3, True)]
-    assert peak < 100_000_000
-
-
-@pytest.mark.parametrize("ending", [".gz", ".zst"])
-@pytest.mark.parametrize("kept", [0.2, 0.5, 0.99])
-def test_truncated_file_names_the_last_line(tmp_path: Path, ending: str, kept: float) -> None:
-    rows = b"".join(b'{"domain":"a%d.example","name":"%d"}\n' % (n, n * n * 7919) for n in range(60_000))
-    data = _compressed(ending, rows)
-    path = tmp_path / f"companies.jsonl{ending}"
-    path.write_bytes(data[: int(len(data) * kept)])
-    source = open_source(str(path))
-    with pytest.raises(DamagedFile, match="truncated or damaged after line"):
-        list(source.rows)
-    source.close()

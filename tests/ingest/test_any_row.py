@@ -1,43 +1,64 @@
-"""Whatever JSON a row holds, mapping gives a patch or says why not; and a patch never holds what a store cannot."""
+"""Whatever a row holds, it is rejected with a short reason or becomes a document that every export format can write."""
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
+import io
+import json
+from typing import Any, Final
 
-import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letrics.export.writers import FORMATS, make_writer
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
+from letrics.records import decode_contact, encode, join_company
+from letrics.store.base import CompanyPatch, ContactPatch
+from letrics.store.merge import new_company, new_contact
+from tests.hostile import any_values, texts
 
-_leaves: st.SearchStrategy[Any] = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
-    | st.sampled_from(["acme.example", "jane@acme.example", "2026-01-31", "https://a.example", "1,200", "\ud800"])
-)  # fmt: skip
-_names = st.sampled_from(["value", "type", "domain", "city", "country", "text", "x"])
-_values = st.recursive(
-    _leaves, lambda below: st.lists(below, max_size=3) | st.dictionaries(_names, below, max_size=3), max_leaves=6
-)
+_NOW: Final = "2026-01-01T00:00:00.000Z"
 
 
-def _rows(kind: Any) -> st.SearchStrategy[dict[str, Any]]:
-    names = st.sampled_from([*COLUMNS[kind], "company", "ID", "unknown"])
+def _document(kind: Any, row: dict[str, Any], in_cells: bool) -> bytes | None:
+    """The document that a row becomes; None where it is rejected."""
+    try:
+        patch = CompanyMapper(in_cells).read(row) if kind == "companies" else ContactMapper(in_cells).read(row)
+    except RowProblem as raised:
+        problem = raised.again()
+    else:
+        return _written(patch)
+    assert len(problem.reason) <= 1_000 and (problem.field is None or len(problem.field) <= 200)
+    problem.reason.encode()
+    return None
+
+
+def _written(patch: CompanyPatch | ContactPatch) -> bytes:
+    """The document of the record that a patch makes."""
+    if isinstance(patch, CompanyPatch):
+        return encode(new_company(patch, _NOW))
+    company = patch.company if isinstance(patch.company, CompanyPatch) else CompanyPatch(domain=patch.company)
+    contact = encode(new_contact(patch, "c_1", _NOW))
+    decode_contact(contact)
+    return join_company(contact, encode(new_company(company, _NOW)))
+
+
+@pytest.mark.parametrize("kind", ["companies", "contacts"])
+@settings(deadline=None, max_examples=200)
+@given(data=st.data(), in_cells=st.booleans())
+def test_any_row_that_is_taken_is_exported(kind: Any, data: st.DataObject, in_cells: bool) -> None:
+    names = st.sampled_from([*COLUMNS[kind], "company"])
+    row = data.draw(st.dictionaries(names, texts() if in_cells else any_values(), max_size=6))
     domain = "domain" if kind == "companies" else "company_domain"
-    return st.dictionaries(names, _values, max_size=8).map(lambda row: {domain: "acme.example", "id": "1", **row})
-
-
-@settings(deadline=None, max_examples=300)
-@given(_rows("companies"), st.booleans())
-def test_companies(row: dict[str, Any], cells: bool) -> None:
-    with contextlib.suppress(RowProblem):
-        msgspec.json.encode(CompanyMapper(cells).read(row))
-
-
-@settings(deadline=None, max_examples=300)
-@given(_rows("contacts"), st.booleans())
-def test_contacts(row: dict[str, Any], cells: bool) -> None:
-    with contextlib.suppress(RowProblem):
-        msgspec.json.encode(ContactMapper(cells).read(row))
+    document = _document(kind, {domain: "acme.example", "id": "1", **row}, in_cells)
+    if document is None:
+        return
+    json.loads(document.decode())
+    for format in FORMATS:
+        out = io.BytesIO()
+        writer = make_writer(kind, format, out)
+        writer.write([document])
+        writer.finish()
+        assert out.getvalue()

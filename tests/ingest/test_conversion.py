@@ -23,10 +23,9 @@ from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.reader_process import can_fork
 from letrics.ingest.rejects import Rejects
-from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
 from letrics.store.base import Tally
-from letrics.store.encoded_patches import NO_DIGEST, Claim
+from letrics.store.encoded_patches import Claim
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.known import KnownRows
 
@@ -104,6 +103,8 @@ _members: dict[str, st.SearchStrategy[Any]] = {
     "shoe size": st.just(40),
     "company": st.sampled_from([None, {"domain": "a.example"}, {"domain": "b.example", "name": "B"}, {"x": 1}]),
 }
+
+
 _contact = st.one_of(
     st.builds(
         lambda own, id: {"id": id, "company_domain": "a.example", **own},
@@ -113,12 +114,16 @@ _contact = st.one_of(
     st.fixed_dictionaries({"company_domain": st.sampled_from(["a.example", "b.example"])}, optional=_members),
     st.fixed_dictionaries({}, optional=_members),
 )
+
+
 _line = st.one_of(
     _contact,
     _contact,
     _contact.map(lambda row: b" " + msgspec.json.encode(row) + b"\r"),
     st.sampled_from([b"{", b"", b"[1]", b'{"id":"1","id":"2","company_domain":"a.example"}', b'{"id":"\xff"}']),
 )
+
+
 _files = st.lists(
     st.one_of(st.lists(_line, min_size=1, max_size=12), st.integers(0, 2)), min_size=2, max_size=6
 )  # fmt: skip
@@ -242,34 +247,6 @@ def test_where_few_are_known_few_are_looked_up() -> None:
         looks.clear()
         world.take(json_lines(io.BytesIO(lines(rows))), ContactMapper(), 50, look)
         assert len(looks) >= 20
-
-
-def test_bytes_give_their_members_again_and_none_where_there_is_no_telling() -> None:
-    mapper = ContactMapper()
-    mapper.meet(["fax"])
-    given = RowDigester(mapper)
-    members = {"id": 1, "emails": ["a"], "phone": None, "fax": 2}
-    known = {name: value for name, value in members.items() if name != "fax"}
-    assert given.members(given.plain(members)) == known
-    assert given.members(msgspec.json.encode(members)) == members
-    assert given.plain({"id": 1 << 70}) == given.plain({"id": "\udc80"}) == b""
-    assert given.digest(b"") == NO_DIGEST
-
-
-def test_the_key_of_whatever_row_is_told_or_not() -> None:
-    given, key = RowDigester(ContactMapper(source="s")), _key_of
-    assert key(given, {"id": "1"}) == key(given, {"id": " 1 "}) == key(given, {"ID": 1}) != key(given, {"id": "2"})
-    assert len(key(given, {"linkedin_url": "linkedin.com/in/a"})) == len(key(given, {"email": "a@a.example"})) == 12
-    nothings: list[dict[str, Any]] = [{}, {"id": []}, {"emails": 3}, {"id": " "}, {"linkedin_url": "linkedin.com"}]
-    assert {key(given, nothing) for nothing in nothings} == {b""}
-    for line in (b"{", b"[]", b"\xff", b'{"id":"\\ud800"}', b"[" * 100_000):
-        assert given.key(FileRow(1, line, None)) == b""
-
-
-def _key_of(given: RowDigester, members: dict[str, Any]) -> bytes:
-    by_line, by_members = given.key(FileRow(1, msgspec.json.encode(members), None)), given.key(FileRow(1, {}, members))
-    assert by_line == by_members
-    return by_line
 
 
 @pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")

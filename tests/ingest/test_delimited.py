@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 
 import pytest
 
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.rows import MAX_ROW, FileRow, UnreadableFile, raw_text
+from tests.hostile import bounded
 
 
 def read(data: bytes) -> tuple[DelimitedReader, list[FileRow]]:
@@ -121,3 +123,50 @@ def test_a_first_line_that_cannot_be_used_is_an_error(data: bytes, reason: str) 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"domain,name\n"])
 def test_a_file_without_rows_has_none(data: bytes) -> None:
     assert rows(data) == []
+
+
+def test_csv_quote_open_to_the_end_costs_its_line_alone() -> None:
+    data = b'domain,name\na.example,"A\n' + b"b.example,%s\n" % (b"B" * 100) * 15_000
+    tracemalloc.start()
+    reader = DelimitedReader(io.BytesIO(data), "f.csv")
+    bad, *_ = first = [next(rows := iter(reader)), next(rows)]
+    good = sum(row.problem is None for row in rows)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bad.line == 2 and bad.problem is not None and "not closed" in bad.problem.reason
+    assert first[1].problem is None
+    assert good == 14_999
+    assert peak < 60_000_000
+
+
+def test_csv_quotes_open_in_every_line_take_linear_time() -> None:
+    with bounded(60):
+        rows = list(DelimitedReader(io.BytesIO(b"domain,name\n" + b'x","\n' * 20_000), "f.csv"))
+    assert [row.line for row in rows] == list(range(2, 20_002))
+    assert all(row.problem is not None for row in rows)
+
+
+@pytest.mark.parametrize("columns", [10_001, 100_000])
+def test_csv_of_too_many_columns_is_an_error(columns: int) -> None:
+    for head in (",".join(f"c{number}" for number in range(columns)), "," * (columns - 1), "a," * (columns - 1) + "a"):
+        with bounded(5), pytest.raises(UnreadableFile, match="the maximum is 10,000") as raised:
+            DelimitedReader(io.BytesIO(head.encode() + b"\n"), "f.csv")
+        assert len(str(raised.value)) < 200
+
+
+def test_csv_row_of_many_cells_and_long_cells_is_rejected() -> None:
+    data = b"domain,name\n" + b"," * 100_000 + b"x\n" + b"a.example," + b"x" * (MAX_ROW * 3) + b"\nb.example,B\n"
+    bad, long, good = DelimitedReader(io.BytesIO(data), "f.csv")
+    assert bad.problem is not None and "100001 cells" in bad.problem.reason
+    assert long.problem is not None and "longer than" in long.problem.reason
+    assert good.members == {"domain": "b.example", "name": "B"}
+
+
+@pytest.mark.parametrize("mark", ['"', "'", "a", "\r", "\udc80", "é", "\\", "\t", " ", ";", "^"])
+def test_csv_separator_line_is_taken_or_passed_over(mark: str) -> None:
+    data = f"sep={mark}\ndomain{mark}name\na.example{mark}A\n".encode("utf-8", "surrogateescape")
+    try:
+        rows = list(DelimitedReader(io.BytesIO(data), "f.csv"))
+    except UnreadableFile:
+        return
+    assert len(rows) <= 3

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from letrics.ingest.importer import Importer, TooManyRejects
-from letrics.ingest.jsonl import read_json_lines
-from letrics.ingest.mapping import CompanyMapper
+from letrics.ingest.jsonl import json_lines, read_json_lines
+from letrics.ingest.mapping import CompanyMapper, mapper
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report
 from letrics.store.base import CompanyPatch, StoreAway, Tally
@@ -106,3 +106,18 @@ def test_progress_is_told_after_each_part_and_batch_and_at_the_end() -> None:
     importer = Importer(batch_size=4, tell=lambda report: told.append((report.rows, report.kept)))
     run(lines(10), importer, Log())
     assert told == [(4, 4), (8, 8), (10, 8), (10, 10), (10, 10)]
+
+
+def test_long_rows_are_written_in_small_batches() -> None:
+    batches: list[int] = []
+
+    def write(batch: list[Any], _: object) -> Tally:
+        batches.append(len(batch))
+        return Tally()
+
+    row = b'{"domain":"acme.example","description":"' + b"x" * 90_000 + b'"}\n'
+    rows = (row for row in json_lines(io.BytesIO(row * 400)))
+    importer = Importer(batch_size=100_000, batch_bytes=10_000_000)
+    importer.run("f.jsonl", rows, mapper("companies"), write)
+    assert sum(batches) == importer.report.kept == 400
+    assert max(batches) < 200

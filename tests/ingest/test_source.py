@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from letrics.ingest.source import open_source
 
 Pack = Callable[[bytes], bytes]
 
+
 LINES = b'{"domain":"a.example"}\n{"domain":"b.example"}\n'
+
+
 TABLE = b"domain\na.example\nb.example\n"
 
 
@@ -102,4 +106,41 @@ def test_progress_is_in_bytes_of_the_file(tmp_path: Path) -> None:
     assert source.total == len(LINES)
     list(source.rows)
     assert source.progress() == len(LINES)
+    source.close()
+
+
+def _compressed(ending: str, data: bytes) -> bytes:
+    if ending == ".gz":
+        return gzip.compress(data, 9)
+    compressed: bytes = pytest.importorskip("zstandard").ZstdCompressor(level=19).compress(data)
+    return compressed
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst"])
+def test_bomb_is_read_in_bounded_memory(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"companies.jsonl{ending}"
+    path.write_bytes(
+        _compressed(ending, b'{"domain":"a.example"}\n' + b"\0" * 200_000_000 + b'\n{"domain":"b.example"}\n')
+    )
+    assert path.stat().st_size < 1_000_000
+    tracemalloc.start()
+    source = open_source(str(path))
+    rows = [(row.line, row.problem is None) for row in source.rows]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    source.close()
+    assert rows == [(1, True), (2, False), (3, True)]
+    assert peak < 100_000_000
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst"])
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.99])
+def test_truncated_file_names_the_last_line(tmp_path: Path, ending: str, kept: float) -> None:
+    rows = b"".join(b'{"domain":"a%d.example","name":"%d"}\n' % (n, n * n * 7919) for n in range(60_000))
+    data = _compressed(ending, rows)
+    path = tmp_path / f"companies.jsonl{ending}"
+    path.write_bytes(data[: int(len(data) * kept)])
+    source = open_source(str(path))
+    with pytest.raises(DamagedFile, match="truncated or damaged after line"):
+        list(source.rows)
     source.close()

@@ -4,39 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
 import pytest
 
-from letrics.store.base import CompanyPatch, ContactPatch, Position, StoreAway, StoreRemoved, StoreReplaced
-from letrics.store.current import CurrentStore
+from letrics.store.base import CompanyPatch, ContactPatch, StoreAway, StoreRemoved, StoreReplaced
 from letrics.store.sqlite import SqliteStore
-
-
-def fill(path: Path, *ids: str) -> SqliteStore:
-    store = SqliteStore.open(path)
-    store.put_contacts([ContactPatch(company="a.example", external_id=id, full_name=f"Jo {id}") for id in ids])
-    return store
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "letrics.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    with fill(path, "old1", "old2") as opened:
-        yield opened
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Path:
-    """Another database: closed, with all data in one file."""
-    fill(tmp_path / "other.db", "new1", "new2", "new3").close()
-    return tmp_path / "other.db"
 
 
 def test_every_method_refuses_a_replaced_file(store: SqliteStore, path: Path, other: Path) -> None:
@@ -151,41 +125,3 @@ def test_a_locked_directory_hangs_no_process(store: SqliteStore, path: Path, oth
     os.close(directory)
     with SqliteStore.open(path, create=False) as opened:
         assert opened.integrity() == [] and opened.find("contacts", "new3") is not None
-
-
-class TestCurrentStore:
-    @pytest.fixture
-    def positions(self) -> list[Position | None]:
-        return [None]
-
-    @pytest.fixture
-    def current(self, store: SqliteStore, path: Path, positions: list[Position | None]) -> Iterator[CurrentStore]:
-        positions[0] = store.position()
-        made = CurrentStore(lambda: SqliteStore.open(path, create=False), lambda: positions[0])
-        yield made
-        made.close()
-
-    def test_a_replacement_is_refused_until_the_index_is_of_it(
-        self, current: CurrentStore, positions: list[Position | None], store: SqliteStore, path: Path, other: Path
-    ) -> None:
-        assert current.documents("contacts", [0], positions[0])[0] is not None
-        other.replace(path)
-        for _ in range(3):
-            with pytest.raises(StoreReplaced):
-                current.find("contacts", "new1")
-        positions[0] = None  # the index is being rebuilt
-        assert current.find("contacts", "new1") is not None and current.counts().contacts == 3
-        with pytest.raises(StoreReplaced):  # for a page found in the old index
-            current.documents("contacts", [0], Position("another", 3, "batch"))
-        positions[0] = current.position()
-        assert current.documents("contacts", [0], positions[0])[0] is not None
-
-    def test_a_removed_file_is_not_created_again(self, current: CurrentStore, path: Path, tmp_path: Path) -> None:
-        assert current.counts().contacts == 2
-        path.rename(tmp_path / "away.db")
-        for _ in range(2):
-            with pytest.raises(StoreAway):
-                current.counts()
-        assert not path.exists()
-        (tmp_path / "away.db").rename(path)
-        assert current.counts().contacts == 2

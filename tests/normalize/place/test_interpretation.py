@@ -1,4 +1,4 @@
-"""How locations are read: every kind, and the texts that could be two things."""
+"""Interpretation of locations: every kind, and the texts that could mean several places."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.normalize.place import ReadAs, place_label, read_location
+from letrics.normalize.place import ReadAs, read_location
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.interpretation import full_name
 
@@ -17,6 +17,8 @@ BERLIN, MUNICH, COLOGNE, CHICAGO, NEW_YORK = (
     "city:4887398",
     "city:5128581",
 )
+
+
 SAN_FRANCISCO, AUSTIN, TORONTO, WILMINGTON = "city:5391959", "city:4671654", "city:6167865", "city:4145381"
 
 
@@ -205,13 +207,3 @@ def test_every_label_is_read_as_the_place_it_names() -> None:
         key = places.key(entity)
         if key != "continent:AN":  # bare, that name is the country
             assert key in read_location(full_name(entity)).keys, full_name(entity)
-
-
-def test_labels_are_of_known_places_alone() -> None:
-    assert place_label(BERLIN) == "Berlin, Germany"
-    assert place_label("region:DE.02") == "Bavaria, Germany"
-    assert place_label("country:DE") == "Germany"
-    assert place_label("continent:EU") == "Europe"
-    assert place_label("group:EEA") == "EEA"
-    for key in ("own:country:DE|x", "text:x", "city:0", "country:", "", "city"):
-        assert place_label(key) is None

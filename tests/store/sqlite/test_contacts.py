@@ -1,41 +1,28 @@
-"""Encoded rows: the store recognizes an unchanged row by its digest, and skips only such rows."""
+"""Batches of contacts: the store recognizes an unchanged row by its digest, and skips only such rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from letrics.records import Company, ContactBody, Email, encode
-from letrics.store.base import CompanyPatch, ContactPatch
+from letrics.store.base import CompanyPatch, ContactPatch, Tally
 from letrics.store.connection import open_sqlite
 from letrics.store.encoded_patches import (
     NO_DIGEST,
     Claim,
     EncodedContact,
-    decode_company_patch,
     decode_contact_patch,
-    encode_company_patch,
 )
 from letrics.store.identity import id_key, parts_of
 from letrics.store.migrate import load_migrations, migrate
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.known import KnownRows
 from tests.store.claims import again, claim, encoded
+from tests.store.patches import ADA, row
 
 ADDED = "2026-01-01T00:00:00.000Z"
-ADA = ContactPatch(
-    company="a.example", external_id="1", full_name="Ada", job_title="Engineer",
-    emails=(Email("ada@a.example", "personal"),), linkedin_url="https://www.linkedin.com/in/ada", phone=None,
-)  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(tmp_path / "log.db") as store:
-        yield store
 
 
 def unread(store: SqliteStore, *rows: EncodedContact | Claim) -> bool:
@@ -44,22 +31,6 @@ def unread(store: SqliteStore, *rows: EncodedContact | Claim) -> bool:
         tally = store.put_contacts(rows, again)
     assert tally.unchanged == len(rows)
     return not unpack.called
-
-
-def test_what_was_packed_comes_out_again() -> None:
-    assert decode_contact_patch(encoded(ADA)) == ADA
-    company = CompanyPatch(domain="a.example", name=None, functions=("X",))
-    assert decode_company_patch(encode_company_patch(company)) == decode_company_patch(company) == company
-
-
-def test_the_digest_tells_rows_apart() -> None:
-    others = [
-        ContactPatch(company="a.example", external_id="1"),
-        ContactPatch(company="a.example", external_id="1", phone=None),
-        ContactPatch(company="b.example", external_id="1"),
-    ]
-    assert len({encoded(row).digest for row in (ADA, *others)}) == 4
-    assert encoded(ADA).digest == encoded(decode_contact_patch(encoded(ADA))).digest
 
 
 @pytest.mark.parametrize(
@@ -144,30 +115,6 @@ def test_a_claim_of_a_contact_that_was_deleted_makes_it_anew(store: SqliteStore)
     assert found is not None and found.num == 1
 
 
-def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Path) -> None:
-    known = KnownRows(tmp_path / "log.db")
-    ada, bob = encoded(ADA), encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
-    keys = [ada.key, id_key("nobody"), bob.key]
-    assert known.look(keys) == {}
-    store.put_contacts([ada])
-    with mock.patch("letrics.store.sqlite.recent.MOST", 0):
-        store.put_contacts([bob])  # this also moves all keys to the large table
-    assert known.look(keys) == {ada.digest: 0, bob.digest: 1}
-    store.put_contacts([ada, encoded(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
-    store.put_contacts([encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])
-    assert known.look([*keys, id_key("3")]).keys() >= {bob.digest}
-    assert known.look([id_key("3")]).keys() == {
-        encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid")).digest
-    }
-    known.close()
-
-
-def test_a_database_that_is_not_there_knows_nobody(tmp_path: Path) -> None:
-    assert KnownRows(tmp_path / "none.db").look([id_key("1")]) == {}
-    (tmp_path / "bad.db").write_bytes(b"x" * 5000)
-    assert KnownRows(tmp_path / "bad.db").look([id_key("1")]) == {}
-
-
 def test_a_row_with_a_conflict_is_counted_every_time(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     other = encoded(ContactPatch(company="a.example", external_id="2", emails=ADA.emails))
@@ -204,3 +151,21 @@ def test_contacts_of_an_older_file_have_no_digest_until_a_row_is_found_to_change
         assert unread(store, nothing)
         assert store.put_contacts([something]).changed == 1
         assert unread(store, something)
+
+
+def test_a_key_left_behind_is_free(store: SqliteStore) -> None:
+    emails = (Email("a@x.example", "personal"),)
+    store.put_contacts([row("1", emails=emails, full_name="Ada")])
+    store._connection.execute("DELETE FROM contact")
+    assert store.put_contacts([row("1", emails=emails), ContactPatch(company="a.example", full_name="Ada")]) == Tally(
+        new=2
+    )
+
+
+def test_many_namesakes_at_one_company(store: SqliteStore) -> None:
+    rows = [row(str(n), full_name="N. N.") for n in range(3000)]
+    assert store.put_contacts(rows).new == 3000
+    assert store.put_contacts(rows) == Tally(unchanged=3000)
+    bare = [ContactPatch(company="a.example", full_name="N. N.")] * 3
+    assert store.put_contacts(bare) == Tally(new=1, unchanged=2)
+    assert store.put_companies([CompanyPatch(domain="a.example")]) == Tally(unchanged=1)

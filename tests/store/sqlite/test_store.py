@@ -1,4 +1,4 @@
-"""Behaviour specific to the SQLite store: opening, erasing, followers' timeout, integrity, and crashes."""
+"""The SQLite store: opening, erasing deleted data, and crashes."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import apsw
 import pytest
 
 from letrics.records import Email
-from letrics.store.base import CompanyPatch, ContactPatch, StoreAway, StoreTooNew, Tally
+from letrics.store.base import ContactPatch, StoreAway, StoreTooNew, Tally
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    with SqliteStore.open(tmp_path / "log.db") as store:
-        yield store
-
-
-def row(id: str, company: str = "a.example", **members: Any) -> ContactPatch:
-    return ContactPatch(company=company, external_id=id, **members)
+from tests.store.patches import row
 
 
 class TestOpening:
@@ -113,75 +102,6 @@ class TestErasing:
             assert store._connection.execute(f"SELECT count(*) FROM {table}").get == 0
 
 
-class TestFollowers:
-    def test_a_silent_follower_is_forgotten_after_seven_days(self, store: SqliteStore) -> None:
-        store.put_contacts([row("1"), row("2")])
-        start = store.position().seq
-        store.follow("silent", start)
-        store.delete("contacts", [0])
-        store.follow("awake", store.position().seq)
-        assert store.changes(start, 10) is not None
-        with mock.patch("time.time_ns", return_value=time.time_ns() + 8 * 24 * 3600 * 10**9):
-            store.follow("awake", store.position().seq)
-        with pytest.raises(LookupError, match="no longer stored"):
-            store.changes(start, 10)
-
-    def test_a_follower_with_nothing_new_does_not_write(self, store: SqliteStore, tmp_path: Path) -> None:
-        store.follow("one", 0)
-        other = open_sqlite(tmp_path / "log.db")
-        other.execute("BEGIN IMMEDIATE")
-        store._connection.set_busy_timeout(1)
-        store.follow("one", 0)
-        with pytest.raises(StoreAway):
-            store.follow("one", 1)
-        other.close()
-
-
-@pytest.mark.parametrize(
-    ("harm", "words"),
-    [
-        ("DELETE FROM company", "contacts belong to a company that does not exist"),
-        ("DELETE FROM contact WHERE num = 1", "identity keys point to contacts that do not exist"),
-        ("INSERT INTO former_id VALUES (9, 'x')", "former ids point to contacts that do not exist"),
-        ("UPDATE contact SET num = 7 WHERE num = 1", "contacts have a num that the log has not assigned yet"),
-        ("UPDATE company SET num = 7", "companies have a num that the log has not assigned yet"),
-        ("UPDATE contact SET seq = 99 WHERE num = 1", "entries have a seq outside the log"),
-        ("UPDATE contact SET seq = 1 WHERE num = 1", "entries have the same seq as another entry"),
-        ("UPDATE log SET companies = 3", "companies more or fewer than the log's counter"),
-        ("UPDATE log SET contacts = 3", "contacts more or fewer than the log's counter"),
-        ("DELETE FROM batch", "last seq of the log is not the end of a batch"),
-    ],
-)
-def test_integrity_says_what_is_wrong(store: SqliteStore, harm: str, words: str) -> None:
-    store.put_contacts([row("1"), row("2")])
-    assert store.integrity() == []
-    store._connection.execute(harm)
-    assert any(words in fault for fault in store.integrity())
-
-
-def test_a_damaged_file_is_reported_and_not_a_crash(tmp_path: Path) -> None:
-    path = tmp_path / "log.db"
-    with SqliteStore.open(path) as store:
-        store.put_contacts([row(str(n), phone="1" * 500) for n in range(500)])
-    data = bytearray(path.read_bytes())
-    for page in range(12, len(data) // 4096):
-        data[page * 4096 : page * 4096 + 200] = b"\xff" * 200
-    path.write_bytes(data)
-    with SqliteStore.open(path) as store:
-        assert any(fault.startswith("the file is damaged") for fault in store.integrity())
-        with pytest.raises(StoreAway, match="is damaged"):
-            store.documents("contacts", range(500))
-
-
-def test_a_key_left_behind_is_free(store: SqliteStore) -> None:
-    emails = (Email("a@x.example", "personal"),)
-    store.put_contacts([row("1", emails=emails, full_name="Ada")])
-    store._connection.execute("DELETE FROM contact")
-    assert store.put_contacts([row("1", emails=emails), ContactPatch(company="a.example", full_name="Ada")]) == Tally(
-        new=2
-    )
-
-
 def test_a_full_disk_is_said_and_nothing_of_the_batch_remains(store: SqliteStore) -> None:
     store.put_contacts([row("1")])
     position = store.position()
@@ -244,12 +164,3 @@ def test_two_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
 def test_sql_errors_of_our_own_are_not_hidden(store: SqliteStore) -> None:
     with pytest.raises(apsw.SQLError), store._away:
         store._connection.execute("SELECT nonsense")
-
-
-def test_many_namesakes_at_one_company(store: SqliteStore) -> None:
-    rows = [row(str(n), full_name="N. N.") for n in range(3000)]
-    assert store.put_contacts(rows).new == 3000
-    assert store.put_contacts(rows) == Tally(unchanged=3000)
-    bare = [ContactPatch(company="a.example", full_name="N. N.")] * 3
-    assert store.put_contacts(bare) == Tally(new=1, unchanged=2)
-    assert store.put_companies([CompanyPatch(domain="a.example")]) == Tally(unchanged=1)

@@ -1,0 +1,29 @@
+"""Place names: the compared form, and the parts of a location."""
+
+from __future__ import annotations
+
+import pytest
+
+from letrics.normalize.place.names import name_key, split_parts
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("St. Gallen", "st gallen"),
+        ("Baden-Württemberg", "baden wurttemberg"),
+        ("U.S.A.", "usa"),
+        ("The Hague", "hague"),
+        ("the", "the"),
+        ("Côte d’Ivoire", "cote divoire"),
+        ("Bosnia & Herzegovina", "bosnia and herzegovina"),
+        (" Łódź ", "lodz"),
+        ("...", ""),
+    ],
+)
+def test_names_are_compared_without_case_accents_and_punctuation(text: str, key: str) -> None:
+    assert name_key(text) == key
+
+
+def test_parts_are_what_stands_between_commas() -> None:
+    assert split_parts(" a ,, b，c、 ") == ["a", "b", "c"]

@@ -1,0 +1,37 @@
+"""Lookups of row digests, for a reader that recognizes unchanged rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
+
+from letrics.store.base import ContactPatch
+from letrics.store.identity import id_key
+from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.known import KnownRows
+from tests.store.claims import encoded
+from tests.store.patches import ADA
+
+
+def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Path) -> None:
+    known = KnownRows(tmp_path / "log.db")
+    ada, bob = encoded(ADA), encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
+    keys = [ada.key, id_key("nobody"), bob.key]
+    assert known.look(keys) == {}
+    store.put_contacts([ada])
+    with mock.patch("letrics.store.sqlite.recent.MOST", 0):
+        store.put_contacts([bob])  # this also moves all keys to the large table
+    assert known.look(keys) == {ada.digest: 0, bob.digest: 1}
+    store.put_contacts([ada, encoded(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
+    store.put_contacts([encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])
+    assert known.look([*keys, id_key("3")]).keys() >= {bob.digest}
+    assert known.look([id_key("3")]).keys() == {
+        encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid")).digest
+    }
+    known.close()
+
+
+def test_a_database_that_is_not_there_knows_nobody(tmp_path: Path) -> None:
+    assert KnownRows(tmp_path / "none.db").look([id_key("1")]) == {}
+    (tmp_path / "bad.db").write_bytes(b"x" * 5000)
+    assert KnownRows(tmp_path / "bad.db").look([id_key("1")]) == {}
