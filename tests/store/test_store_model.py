@@ -18,6 +18,7 @@ from letrics.records import Email, decode_company, decode_contact
 from letrics.store import identity
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import again as read_again
 from tests.store.claims import encoded as encode
 from tests.store.claims import recognized
@@ -77,17 +78,24 @@ again = st.integers(0, 3)
 steps = st.lists(st.one_of(batches, batches, again, st.lists(companies, max_size=3), deletions), min_size=2, max_size=8)
 
 
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.moment = "2026-01-01T00:00:00.000Z"
+
+    def __call__(self) -> str:
+        return self.moment
+
+
 @contextmanager
-def fresh_store() -> Iterator[SqliteStore]:
-    with tempfile.TemporaryDirectory() as directory, SqliteStore.open(Path(directory) / "log.db") as store:
+def fresh_store(limits: StoreLimits | None = None, clock: Clock | None = None) -> Iterator[SqliteStore]:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        SqliteStore.open(Path(directory) / "log.db", limits=limits or StoreLimits(), clock=clock or Clock()) as store,
+    ):
         store._connection.pragma("synchronous", "OFF")
         yield store
-
-
-@contextmanager
-def at(moment: str) -> Iterator[None]:
-    with mock.patch("letrics.store.sqlite.store.now", return_value=moment):
-        yield
 
 
 def records(store: SqliteStore) -> tuple[dict[int, Any], dict[int, Any]]:
@@ -137,25 +145,27 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
     assert store.integrity() == []
 
 
-def play(steps: Sequence[Any], encoded: bool = False, late: int | None = None) -> None:
+def play(
+    steps: Sequence[Any], encoded: bool = False, late: int | None = None, limits: StoreLimits | None = None
+) -> None:
     """Run the steps on the store and the model, and compare them.
 
     With `late`, rows are recognized by the digests of `late` steps before, as by a process that reads during writes.
     """
     model, ids, put = Model(), set(MADE), list[Any]()
     known: list[dict[int, int]] = []
-    with fresh_store() as store:
+    clock = Clock()
+    with fresh_store(limits, clock) as store:
         for number, step in enumerate(steps):
             if isinstance(step, int):
                 step = put[-1 - step % len(put)] if put else []
             elif isinstance(step, list) and step and isinstance(step[0], ContactPatch):
                 put.append(step)
-            moment = f"2026-01-01T00:00:00.{number:03}Z"
-            with at(moment):
-                before = store.position()
-                known.append(digests(store))
-                found = None if late is None else known[max(0, len(known) - 1 - late)]
-                run(store, model, step, moment, encoded, found)
+            clock.moment = f"2026-01-01T00:00:00.{number:03}Z"
+            before = store.position()
+            known.append(digests(store))
+            found = None if late is None else known[max(0, len(known) - 1 - late)]
+            run(store, model, step, clock.moment, encoded, found)
             agree(store, model, ids)
             assert store.has_batch(before)
 
@@ -169,30 +179,25 @@ def test_store_and_model_agree(steps: list[Any]) -> None:
 @given(steps, st.sampled_from((1, 3, 20_000)), st.sampled_from((0, 2, 10)))
 @settings(deadline=None, max_examples=200)
 def test_packed_rows_in_parts_and_keys_that_are_moved_on(steps: list[Any], part: int, recent: int) -> None:
-    with (
-        mock.patch("letrics.store.sqlite.store._PART", part),
-        mock.patch("letrics.store.sqlite.recent.MOST", recent),
-    ):
-        play(steps, encoded=True)
+    play(steps, encoded=True, limits=StoreLimits(rows_in_memory=part, max_recent_keys=recent))
 
 
 @given(steps, st.sampled_from((1, 3, 20_000)), st.integers(0, 2))
 @settings(deadline=None, max_examples=300)
 def test_rows_that_a_reader_recognized_now_or_some_time_ago(steps: list[Any], part: int, late: int) -> None:
-    with mock.patch("letrics.store.sqlite.store._PART", part):
-        play(steps, late=late)
+    play(steps, late=late, limits=StoreLimits(rows_in_memory=part))
 
 
 @given(steps)
 @settings(deadline=None, max_examples=60)
 def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
-    real: Callable[[str], identity.Key] = identity._key
+    real: Callable[[str], identity.Key] = identity.hash_key
 
     def narrow(text: str) -> identity.Key:
         hash, mark = identity.parts_of(real(text))
         return identity.key_of(hash % 4, mark)
 
-    with mock.patch.object(identity, "_key", narrow):
+    with mock.patch.object(identity, "hash_key", narrow):
         play(steps)
         play(steps, encoded=True)
         play(steps, late=0)
@@ -203,7 +208,7 @@ def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
 def test_it_does_not_matter_how_rows_are_cut_into_batches(rows: list[ContactPatch]) -> None:
     outcomes = []
     for size in (1, 7, len(rows) or 1):
-        with fresh_store() as store, at("2026-01-01T00:00:00.000Z"):
+        with fresh_store() as store:
             tallies = [store.put_contacts(rows[start : start + size]) for start in range(0, len(rows), size)]
             sums = [sum(getattr(tally, name) for tally in tallies) for name in ("new", "changed", "conflicts")]
             outcomes.append((records(store), sums))

@@ -31,7 +31,8 @@ _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 """Matches a subdomain of linkedin.com that does not change the profile: `www`, `m` or a country code."""
 
 
-def _key(text: str) -> Key:
+def hash_key(text: str) -> Key:
+    """The key of a canonical text, which begins with its kind."""
     return blake2b(text.encode(), digest_size=12).digest()
 
 
@@ -48,24 +49,24 @@ def key_of(hash: int, mark: int) -> Key:
 
 def id_key(id: str) -> Key:
     """The key of an id (external, generated or former). Ids are compared exactly."""
-    return _key(f"id {id}")
+    return hash_key(f"id {id}")
 
 
 def linkedin_key(url: str) -> Key | None:
     """The key of a LinkedIn profile, or None if the URL names no profile and so identifies no contact."""
     profile = linkedin_profile(url)
-    return None if profile is None else _key(f"linkedin {profile}")
+    return None if profile is None else hash_key(f"linkedin {profile}")
 
 
 def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
     """The keys of the personal addresses, each once, in order. Generic addresses do not identify a contact."""
-    keys = [_key(f"email {email_key(email.value)}") for email in emails if email.type == "personal"]
+    keys = [hash_key(f"email {email_key(email.value)}") for email in emails if email.type == "personal"]
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
 def name_key(name: str, company: int) -> Key:
     """The key of a name from `comparable_name` at the company with this num. Several contacts may have it."""
-    return _key(f"name {company} {name}")
+    return hash_key(f"name {company} {name}")
 
 
 def linkedin_profile(url: str) -> str | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
-from unittest import mock
 
 import apsw
 
 from letrics.store.base import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.checkpoint import Checkpointer
+from letrics.store.sqlite.limits import StoreLimits
 
 
 def copied(path: Path) -> bool:
@@ -29,7 +29,7 @@ def put(store: SqliteStore, start: int) -> None:
 
 def test_a_large_batch_is_copied_beside(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
-    with mock.patch("letrics.store.sqlite.store._LARGE", 100), SqliteStore.open(path) as store:
+    with SqliteStore.open(path, limits=StoreLimits(large_batch_rows=100)) as store:
         for start in (0, 100, 200):
             put(store, start)
         assert any(thread.name == "checkpoints" for thread in threading.enumerate())

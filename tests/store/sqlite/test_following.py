@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
 from letrics.store.base import StoreAway
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.following import register
 from tests.store.patches import row
 
 
@@ -22,8 +22,8 @@ class TestFollowers:
         store.delete("contacts", [0])
         store.follow("awake", store.position().seq)
         assert store.changes(start, 10) is not None
-        with mock.patch("time.time_ns", return_value=time.time_ns() + 8 * 24 * 3600 * 10**9):
-            store.follow("awake", store.position().seq)
+        later = time.time_ns() // 1_000_000 + 8 * 24 * 3600 * 1000
+        register(store._connection, "awake", store.position().seq, later)
         with pytest.raises(LookupError, match="no longer stored"):
             store.changes(start, 10)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from unittest import mock
 
 from letrics.store.base import ContactPatch
 from letrics.store.identity import id_key
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.known import KnownRows
+from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import encoded
 from tests.store.patches import ADA
 
@@ -19,8 +19,8 @@ def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Pa
     keys = [ada.key, id_key("nobody"), bob.key]
     assert known.look(keys) == {}
     store.put_contacts([ada])
-    with mock.patch("letrics.store.sqlite.recent.MOST", 0):
-        store.put_contacts([bob])  # this also moves all keys to the large table
+    with SqliteStore.open(tmp_path / "log.db", limits=StoreLimits(max_recent_keys=0)) as other:
+        other.put_contacts([bob])  # this also moves all keys to the large table
     assert known.look(keys) == {ada.digest: 0, bob.digest: 1}
     store.put_contacts([ada, encoded(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
     store.put_contacts([encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
 import apsw
 import pytest
@@ -41,7 +40,7 @@ def counted(connection: apsw.Connection) -> tuple[int, int, int]:
 def test_few_keys_stay_where_they_are(connection: apsw.Connection) -> None:
     assert tables(connection) == ("contact_key",)
     put(connection)
-    move_on(connection)
+    move_on(connection, 8)
     assert counted(connection) == (0, 8, 8)
     assert tables(connection) == ("contact_key", "recent_key")
     assert found(connection) == {key: num for num, key in enumerate(KEYS)}
@@ -49,20 +48,18 @@ def test_few_keys_stay_where_they_are(connection: apsw.Connection) -> None:
 
 @pytest.mark.parametrize("most", range(8))
 def test_what_is_too_much_is_moved_on_and_nothing_lost(connection: apsw.Connection, most: int) -> None:
-    with mock.patch("letrics.store.sqlite.recent.MOST", most):
-        for first in (0, 100, 200):
-            put(connection, first)
-            move_on(connection)
-            large, small, told = counted(connection)
-            assert small == told <= most
-            assert large + small == (first // 100 + 1) * len(KEYS)
+    for first in (0, 100, 200):
+        put(connection, first)
+        move_on(connection, most)
+        large, small, told = counted(connection)
+        assert small == told <= most
+        assert large + small == (first // 100 + 1) * len(KEYS)
     assert {key for key, _ in read_keys(connection, KEYS)} == set(KEYS)
 
 
 def test_a_key_is_taken_out_of_both_tables_and_counted_once(connection: apsw.Connection) -> None:
     put(connection)
-    with mock.patch("letrics.store.sqlite.recent.MOST", 0):
-        move_on(connection)
+    move_on(connection, 0)
     put(connection)
     put(connection)
     assert counted(connection) == (8, 8, 8)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from unittest import mock
 
 import apsw
 import pytest
@@ -16,12 +15,13 @@ from letrics.records import Email
 from letrics.store.base import ContactPatch, StoreAway, StoreTooNew, Tally
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
+from letrics.store.sqlite.limits import StoreLimits
 from tests.store.patches import row
 
 
 class TestOpening:
     @pytest.mark.parametrize("how", [{"create": False}, {"read_only": True}])
-    def test_a_missing_file_says_how_to_make_one(self, tmp_path: Path, how: dict[str, bool]) -> None:
+    def test_a_missing_file_says_how_to_make_one(self, tmp_path: Path, how: dict[str, Any]) -> None:
         with pytest.raises(StoreAway, match=r"no database at .*log\.db: create it with an import"):
             SqliteStore.open(tmp_path / "log.db", **how)
         assert list(tmp_path.iterdir()) == []
@@ -76,16 +76,16 @@ class TestErasing:
         assert self.traces(tmp_path) == []
         assert store.counts().contacts == 2 and store.integrity() == []
 
-    def test_a_reader_delays_it_to_the_next_batch(self, store: SqliteStore, tmp_path: Path) -> None:
-        self.put(store)
-        with mock.patch("letrics.store.sqlite.store._ERASE_WAIT_MS", 1):
+    def test_a_reader_delays_it_to_the_next_batch(self, tmp_path: Path) -> None:
+        with SqliteStore.open(tmp_path / "log.db", limits=StoreLimits(erase_wait_ms=1)) as store:
+            self.put(store)
             parts = store.scan(1)
             next(parts)
             store.delete("contacts", range(1, 21))
             assert self.traces(tmp_path)
             parts.close()  # type: ignore[attr-defined]
             store.put_contacts([])
-        assert self.traces(tmp_path) == []
+            assert self.traces(tmp_path) == []
 
     def test_what_is_replaced_is_overwritten_in_the_file(self, store: SqliteStore, tmp_path: Path) -> None:
         store.put_contacts([row("1", phone=self.SECRET)])

@@ -207,9 +207,12 @@ def _numbers(texts: Iterable[str | None]) -> array[int]:
     return array("q", np.fromstring(text, np.int64, sep=",").tobytes() if text else b"")
 
 
-def register(connection: apsw.Connection, name: str, seq: int) -> None:
-    """Write the seq of a follower, and delete the tombstones that no follower needs any more."""
-    now = time.time_ns() // 1_000_000
+def register(connection: apsw.Connection, name: str, seq: int, now_ms: int | None = None) -> None:
+    """Write the seq of a follower, and delete the tombstones that no follower needs any more.
+
+    `now_ms` is the current time in milliseconds since 1970; None asks the system.
+    """
+    now = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     known = connection.execute("SELECT seq, seen FROM follower WHERE name = ?", (name,)).fetchone()
     if known is not None and known[0] == seq and 0 <= now - known[1] < _REPEAT_MS:
         return

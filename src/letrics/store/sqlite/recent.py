@@ -2,8 +2,8 @@
 
 Keys are random numbers, so the keys of one batch are spread over the whole table. In a table of 33 million keys, the
 330,000 keys of a batch change nearly every page (850 MB of write-ahead log for 100,000 contacts). Therefore a batch
-inserts its keys into a table small enough that rewriting all of it is cheap. When that table has more than `MOST` keys,
-they are moved to the large table, one range of hashes after another: sorted, and many per page. A key may be in both
+inserts its keys into a table small enough that rewriting all of it is cheap. When that table has too many keys, they
+are moved to the large table, one range of hashes after another: sorted, and many per page. A key may be in both
 tables.
 """
 
@@ -13,10 +13,6 @@ from collections.abc import Iterable
 from typing import Final
 
 import apsw
-
-MOST: Final = 2_000_000
-"""Maximum number of recent keys. Twice the number would halve the work of moving and double what each batch
-rewrites."""
 
 _RANGES: Final = 32
 """Number of equal ranges of hashes. Keys are moved one range at a time."""
@@ -55,12 +51,12 @@ def _count(connection: apsw.Connection, more: int) -> None:
         connection.execute("UPDATE recent_state SET keys = keys + ?", (more,))
 
 
-def move_on(connection: apsw.Connection) -> None:
-    """Move keys to the large table until at most `MOST` keys are recent. Call it at the end of a batch."""
+def move_on(connection: apsw.Connection, max_keys: int) -> None:
+    """Move keys to the large table until at most `max_keys` keys are recent. Call it at the end of a batch."""
     row = connection.execute("SELECT keys, swept FROM recent_state").fetchone()
     assert row is not None, "the migration inserts the row"
     keys, swept = row
-    if keys <= MOST:
+    if keys <= max_keys:
         return
     for _ in range(_RANGES):
         span = (swept, swept + _STEP - 1)
@@ -70,6 +66,6 @@ def move_on(connection: apsw.Connection) -> None:
         connection.execute("DELETE FROM recent_key WHERE hash BETWEEN ? AND ?", span)
         keys -= connection.changes()
         swept = span[1] + 1 if span[1] < _LOWEST + (_STEP * _RANGES) - 1 else _LOWEST  # start the next round
-        if keys <= MOST:
+        if keys <= max_keys:
             break
     connection.execute("UPDATE recent_state SET keys = ?, swept = ?", (keys, swept))

@@ -36,6 +36,7 @@ from letrics.store.sqlite.contacts import ContactBatch
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.integrity import faults
+from letrics.store.sqlite.limits import StoreLimits
 from letrics.store.sqlite.log import Numbers, has_batch, read_position
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from letrics.store.sqlite.recent import move_on
@@ -44,12 +45,7 @@ _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""
 _WAL_BYTES: Final = 64 << 20
 """Bytes to which SQLite truncates the file of the write-ahead log after a checkpoint (64 MiB)."""
-_ERASE_WAIT_MS: Final = 500
-"""Milliseconds that a deletion waits for readers before it postpones emptying the write-ahead log."""
-_PART: Final = 20_000
-"""Rows of a batch that are processed in memory at a time."""
-_LARGE: Final = 10_000
-"""Number of rows from which a batch counts as part of an import, with more batches to follow."""
+_LIMITS: Final = StoreLimits()
 
 
 @cache
@@ -72,9 +68,13 @@ class SqliteStore:
     and never wait for the writer. A second writer waits until the first one ends its batch.
     """
 
-    def __init__(self, path: Path, connection: apsw.Connection) -> None:
+    def __init__(
+        self, path: Path, connection: apsw.Connection, limits: StoreLimits = _LIMITS, clock: Callable[[], str] = now
+    ) -> None:
         self._path = path
         self._connection = connection
+        self._limits = limits
+        self._clock = clock
         self._opened = OpenedFile(path, connection)
         self._log = read_position(connection).log
         self._away = Away(path)
@@ -82,8 +82,16 @@ class SqliteStore:
         self._checkpointer = Checkpointer(path)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True, read_only: bool = False) -> SqliteStore:
-        """Open the log at `path`, and upgrade an older file to this version's schema.
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = True,
+        read_only: bool = False,
+        limits: StoreLimits = _LIMITS,
+        clock: Callable[[], str] = now,
+    ) -> SqliteStore:
+        """Open the log at `path`, and upgrade an older file to this version's schema. `clock` dates the changes.
 
         Raises StoreAway if the file cannot be used, or does not exist and `create` is false. Raises StoreTooNew if a
         newer version wrote it. Once open, every method raises StoreReplaced after the file was removed or replaced.
@@ -101,7 +109,7 @@ class SqliteStore:
                     connection.pragma("journal_size_limit", _WAL_BYTES)
                     connection.wal_autocheckpoint(_CHECKPOINT_PAGES)
                 migrate(connection, _migrations())
-                return cls(path, connection)
+                return cls(path, connection, limits, clock)
         except BaseException:
             connection.close(True)
             raise
@@ -120,14 +128,15 @@ class SqliteStore:
         with self._away, no_collection(), transaction(self._connection):
             self._require_log()
             numbers = Numbers.read(self._connection)
-            moment = now()
-            for start in range(0, len(patches), _PART):
-                tally.add(put(patches[start : start + _PART], numbers, moment))
+            moment = self._clock()
+            size = self._limits.rows_in_memory
+            for start in range(0, len(patches), size):
+                tally.add(put(patches[start : start + size], numbers, moment))
             if tally.new or tally.changed or tally.companies_new or tally.companies_changed:
-                move_on(self._connection)
+                move_on(self._connection, self._limits.max_recent_keys)
                 numbers.write(self._connection)
         self._erase()
-        if len(patches) >= _LARGE:
+        if len(patches) >= self._limits.large_batch_rows:
             self._connection.wal_autocheckpoint(WAL_PAGES)
             self._checkpointer.wake()
         return tally
@@ -203,7 +212,7 @@ class SqliteStore:
         self._erasing = self._erasing or deleted
         if not self._erasing:
             return
-        self._connection.set_busy_timeout(_ERASE_WAIT_MS)
+        self._connection.set_busy_timeout(self._limits.erase_wait_ms)
         try:
             self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             self._erasing = False
