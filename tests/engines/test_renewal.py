@@ -59,11 +59,11 @@ def store(home: Home) -> Iterator[SqliteStore]:
 def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
     home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("letrics.engines.renewal._AGAIN", 0.0)
     made = BitmapEngine(costs=replace(DEFAULT_COSTS, max_added_share=0.0, records_per_batch=1))
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
-    )
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0,
+        retry_seconds=0.0,
+    )  # fmt: skip
     follower.start()
     try:
         wait_for(made.ready)
@@ -80,15 +80,12 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
         follower.stop()
 
 
-def test_a_saved_index_that_lacks_much_is_made_anew(
-    home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("letrics.engines.renewal._AGAIN", 0.0)
-    monkeypatch.setattr("letrics.engines.follower._SAVE_AFTER", 2)
+def test_a_saved_index_that_lacks_much_is_made_anew(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
-    )
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0,
+        save_after=2, retry_seconds=0.0,
+    )  # fmt: skip
     follower.start()
     try:
         wait_for(made.ready)

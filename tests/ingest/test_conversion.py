@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.ingest.conversion import ContactRows, Look
+from letrics.ingest.conversion import AHEAD, ContactRows, Look
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import ContactMapper
-from letrics.ingest.reader_process import can_fork
+from letrics.ingest.reader_process import can_fork, read_in_child
 from letrics.ingest.rejects import Rejects
+from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
 from letrics.store.base import Tally
 from letrics.store.encoded_patches import Claim
@@ -35,11 +35,10 @@ NOW = "2026-01-01T00:00:00.000Z"
 class World:
     """A store and what has been put into it."""
 
-    def __init__(self, path: Path, late: bool = False) -> None:
-        self.store = SqliteStore.open(path)
+    def __init__(self, path: Path) -> None:
+        self.store = SqliteStore.open(path, clock=lambda: NOW)
         self.store._connection.pragma("synchronous", "OFF")
         self.known = KnownRows(path)
-        self.late = late
         self.sent: Counter[type] = Counter()
 
     def put(self, batch: list[Any], again: Any) -> Tally:
@@ -55,22 +54,17 @@ class World:
             for part in self.store.scan(50)
         ]
 
-    def take(self, rows: Iterator[FileRow], mapper: ContactMapper, size: int, look: Look | None) -> Any:
+    def take(
+        self, rows: Iterator[FileRow], mapper: ContactMapper, size: int, look: Look | None, ahead: int = AHEAD,
+        digester: RowDigester | None = None,
+    ) -> Any:  # fmt: skip
         """Import a file; all that it comes to."""
         out = io.BytesIO()
-        importer = Importer(batch_size=size, rejects=Rejects(out))
-
-        def reading(mapper: ContactMapper) -> ContactRows:
-            made = ContactRows(mapper)
-            if look is not None:
-                made.know(look)
-            return made
-
-        with (
-            mock.patch("letrics.ingest.importer.rows_for", reading),
-            mock.patch("letrics.store.sqlite.store.now", return_value=NOW),
-        ):
-            importer.run("f", rows, mapper, self.put)
+        converter = ContactRows(mapper, digester, ahead)
+        if look is not None:
+            converter.know(look)
+        importer = Importer(batch_size=size, rejects=Rejects(out), make_rows=lambda _: converter)
+        importer.run("f", rows, mapper, self.put)
         plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
         return plain, out.getvalue(), self.records(), self.store.integrity()
 
@@ -142,11 +136,11 @@ def played(files: Sequence[Any]) -> list[list[Any]]:
 @given(_files, st.sampled_from((1, 3, 50)), st.sampled_from((1, 2, 50)), st.sampled_from((None, "crm")))
 @settings(deadline=None, max_examples=200)
 def test_lines(files: list[Any], size: int, ahead: int, source: str | None) -> None:
-    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.conversion.AHEAD", ahead):
+    with worlds(2) as (plain, knowing):
         for file in played(files):
             one, other = ContactMapper(source=source), ContactMapper(source=source)
             expected = plain.take(json_lines(io.BytesIO(lines(file))), one, size, None)
-            assert knowing.take(json_lines(io.BytesIO(lines(file))), other, size, knowing.known.look) == expected
+            assert knowing.take(json_lines(io.BytesIO(lines(file))), other, size, knowing.known.look, ahead) == expected
             assert list(other.ignored) == list(one.ignored)
 
 
@@ -157,7 +151,7 @@ _cell = st.sampled_from(["", "1", "2", "ada@a.example", "linkedin.com/in/ada", "
 @settings(deadline=None, max_examples=100)
 def test_tables(files: list[Any]) -> None:
     head = "Id,email,LinkedIn URL,phone,fax,company_domain\n"
-    with worlds(2) as (plain, knowing), mock.patch("letrics.ingest.conversion.AHEAD", 3):
+    with worlds(2) as (plain, knowing):
         for file in played(files):
             data = (head + "".join(",".join(row) + ",a.example\n" for row in file)).encode()
 
@@ -168,7 +162,7 @@ def test_tables(files: list[Any]) -> None:
 
             one, other = ContactMapper(cells=True), ContactMapper(cells=True)
             expected = plain.take(rows(one), one, 4, None)
-            assert knowing.take(rows(other), other, 4, knowing.known.look) == expected
+            assert knowing.take(rows(other), other, 4, knowing.known.look, 3) == expected
 
 
 def row(n: int, **members: Any) -> dict[str, Any]:
@@ -182,10 +176,12 @@ def row(n: int, **members: Any) -> dict[str, Any]:
     return {**plain, "phone": None, **members}
 
 
-def claimed(world: World, rows: list[Any], **mapped: Any) -> int:
+def claimed(world: World, rows: list[Any], source: str | None = None, **versions: Any) -> int:
     """How many of these rows go to the store as claims."""
     world.sent.clear()
-    world.take(json_lines(io.BytesIO(lines(rows))), ContactMapper(**mapped), 50, world.known.look)
+    mapper = ContactMapper(source=source)
+    digester = RowDigester(mapper, **versions)
+    world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, world.known.look, digester=digester)
     return world.sent[Claim]
 
 
@@ -212,16 +208,12 @@ def test_what_is_passed_over_makes_no_difference_and_is_still_told() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"source": "crm"}, {"version": "9.9.9"}, {"meaning": 99}],
+    [{"source": "crm"}, {"program_version": "9.9.9"}, {"mapping_version": 99}],
 )
 def test_rows_are_mapped_anew_once_by_whatever_maps_otherwise(changed: dict[str, Any]) -> None:
-    with worlds(1) as (world,), ExitStack() as stack:
+    with worlds(1) as (world,):
         rows = [row(n) for n in range(20)]
         claimed(world, rows)
-        if "version" in changed:
-            stack.enter_context(mock.patch("letrics.ingest.row_digest.__version__", changed.pop("version")))
-        if "meaning" in changed:
-            stack.enter_context(mock.patch("letrics.ingest.row_digest._MEANING", changed.pop("meaning")))
         assert claimed(world, rows, **changed) == 0
         assert claimed(world, rows, **changed) == 20
 
@@ -233,7 +225,7 @@ def test_a_row_that_says_something_of_its_company_is_never_known() -> None:
 
 
 def test_where_few_are_known_few_are_looked_up() -> None:
-    with worlds(1) as (world,), mock.patch("letrics.ingest.conversion.AHEAD", 10):
+    with worlds(1) as (world,):
         looks: list[int] = []
 
         def look(keys: Sequence[bytes]) -> dict[int, int]:
@@ -242,10 +234,10 @@ def test_where_few_are_known_few_are_looked_up() -> None:
 
         rows = [row(n) for n in range(200)]
         mapper = ContactMapper()
-        world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, look)
+        world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, look, 10)
         assert len(looks) < 6
         looks.clear()
-        world.take(json_lines(io.BytesIO(lines(rows))), ContactMapper(), 50, look)
+        world.take(json_lines(io.BytesIO(lines(rows))), ContactMapper(), 50, look, 10)
         assert len(looks) >= 20
 
 
@@ -264,7 +256,7 @@ def test_a_reader_beside_claims_what_it_knows(tmp_path: Path, change: Callable[[
             return store.put_contacts(batch, again)
 
     def run(rows: list[Any]) -> Importer:
-        importer = Importer(batch_size=3_000, use_reader_process=True)
+        importer = Importer(batch_size=3_000, read_ahead=read_in_child)
         stream = io.BytesIO(lines(rows))
         importer.run("f", json_lines(stream), ContactMapper(), put, apart=lambda: KnownRows(path).look)
         return importer

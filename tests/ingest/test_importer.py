@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from unittest import mock
 
 import msgspec
 import pytest
@@ -54,10 +53,9 @@ def test_rows_are_written_in_whole_batches() -> None:
 
 
 def test_the_first_batches_of_a_file_are_smaller() -> None:
-    log, importer = Log(), Importer(batch_size=25)
-    with mock.patch("letrics.ingest.importer.FIRST", 10):
-        for _ in range(2):
-            run(lines(87), importer, log)
+    log, importer = Log(), Importer(batch_size=25, first_batch_size=10)
+    for _ in range(2):
+        run(lines(87), importer, log)
     assert [len(batch) for batch in log.batches] == 2 * [10, 20, 25, 25, 7]
 
 

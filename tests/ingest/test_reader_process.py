@@ -16,7 +16,7 @@ from unittest import mock
 
 import pytest
 
-from letrics.ingest.importer import SMALL, Importer, TooManyRejects
+from letrics.ingest.importer import SMALL, Importer, ReadAhead, TooManyRejects
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.reader_process import ReaderLost, can_fork, read_in_child
@@ -38,13 +38,13 @@ def children() -> set[int]:
     return found
 
 
-def in_both_ways(data: bytes, size: int, max_errors: int | None = None) -> list[Any]:
+def in_both_ways(data: bytes, size: int, max_errors: int | None, read_ahead: ReadAhead) -> list[Any]:
     """All that an import comes to, read in this process and beside it."""
     outcomes = []
-    for beside in (False, True):
+    for reader in (None, read_ahead):
         log, out, told = Log(), io.BytesIO(), list[int]()
         importer = Importer(
-            batch_size=size, rejects=Rejects(out), max_errors=max_errors, use_reader_process=beside,
+            batch_size=size, rejects=Rejects(out), max_errors=max_errors, read_ahead=reader,
             tell=lambda report, told=told: told.append(report.rows),  # type: ignore[misc]
         )  # fmt: skip
         stopped = ""
@@ -61,17 +61,17 @@ def in_both_ways(data: bytes, size: int, max_errors: int | None = None) -> list[
 @pytest.mark.parametrize(("size", "max_errors"), [(4, None), (7, None), (50, None), (4, 9), (7, 25)])
 def test_it_does_not_matter_which_process_reads(size: int, max_errors: int | None) -> None:
     data = lines(200, bad=tuple(range(3, 200, 7))) + b'{"domain":"\xff"}\n{"domain":"last.example","new":1}\n'
-    with mock.patch("letrics.ingest.importer.read_in_child", wraps=read_in_child) as beside:
-        here, there = in_both_ways(data, size, max_errors)
-    assert beside.called
+    read_ahead = mock.Mock(wraps=read_in_child)
+    here, there = in_both_ways(data, size, max_errors, read_ahead)
+    assert read_ahead.called
     assert here == there
 
 
 @needs_fork
 def test_a_short_file_is_read_here() -> None:
-    with mock.patch("letrics.ingest.importer.read_in_child") as beside:
-        run(lines(4 * SMALL), Importer(batch_size=4, use_reader_process=True), Log())
-    assert not beside.called
+    read_ahead = mock.Mock()
+    run(lines(4 * SMALL), Importer(batch_size=4, read_ahead=read_ahead), Log())
+    assert not read_ahead.called
 
 
 def rows(count: int, end: Any = None) -> Iterator[FileRow]:
@@ -87,7 +87,7 @@ def damaged() -> None:
 
 @needs_fork
 def test_a_file_that_breaks_off_does_so_in_the_other_process_too() -> None:
-    log, importer = Log(), Importer(batch_size=4, use_reader_process=True)
+    log, importer = Log(), Importer(batch_size=4, read_ahead=read_in_child)
     with pytest.raises(DamagedFile, match="cut off"):
         importer.run("f.jsonl", rows(101, damaged), CompanyMapper(), log.put)
     assert (importer.report.rows, importer.report.kept) == (101, 100)
@@ -95,7 +95,7 @@ def test_a_file_that_breaks_off_does_so_in_the_other_process_too() -> None:
 
 @needs_fork
 def test_a_reader_that_is_killed_ends_the_import_with_whole_batches() -> None:
-    log, importer = Log(), Importer(batch_size=4, use_reader_process=True)
+    log, importer = Log(), Importer(batch_size=4, read_ahead=read_in_child)
     with pytest.raises(ReaderLost, match="Killed"):
         importer.run("f.jsonl", rows(101, lambda: os.kill(os.getpid(), signal.SIGKILL)), CompanyMapper(), log.put)
     assert importer.report.kept == 100
@@ -106,7 +106,7 @@ def test_the_reader_ends_with_the_import() -> None:
     """Though it waits for input that does not come."""
     reading, writing = os.pipe()
     os.write(writing, lines(60))
-    importer = Importer(batch_size=4, use_reader_process=True)
+    importer = Importer(batch_size=4, read_ahead=read_in_child)
     others, before = children(), time.monotonic()
     with os.fdopen(reading, "rb") as stream, pytest.raises(StoreAway):
         importer.run("f.jsonl", read_json_lines(stream), CompanyMapper(), Log(away=10).put)

@@ -23,6 +23,7 @@ from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, any_known, find_kind
 from letrics.ingest.mapping import mapper
+from letrics.ingest.reader_process import read_in_child
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
@@ -76,7 +77,7 @@ def load(
         plans = [_plan(path, kind, stack) for path in _checked(files)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(
-            batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, use_reader_process=True
+            batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, read_ahead=read_in_child
         )
         try:
             _import(session, plans, importer, source, dry_run)

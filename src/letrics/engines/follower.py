@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-from letrics.engines.renewal import Renewal, alone
+from letrics.engines.renewal import RETRY_SECONDS, Renewal, alone
 from letrics.store.base import Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")
@@ -21,7 +21,7 @@ _LONGEST_WAIT: Final = 5.0
 """Longest wait in seconds before a log that could not be read is tried again."""
 _BREATH: Final = 0.0005
 """Seconds of sleep between slices of work, so that requests are served meanwhile."""
-_SAVE_AFTER: Final = 100_000
+SAVE_AFTER: Final = 100_000
 """Changes since the last snapshot after which a new one is saved."""
 LARGE: Final = 400_000
 """Minimum records of an index that a separate process rebuilds."""
@@ -68,12 +68,14 @@ class Follower:
     `open_store` is called in the follower's thread, and again after the database was unavailable. If the database was
     removed or replaced, searches are refused until the index is loaded from the current one. With `snapshot`, the index
     is loaded from that file and saved there, by one process at a time. With `renew`, a command that rebuilds the saved
-    index, an index of `large` records or more is never rebuilt in this process.
+    index, an index of `large` records or more is never rebuilt in this process, and the command runs again at the
+    earliest `retry_seconds` after it ended. `save_after` is the number of changes after which a new snapshot is due.
     """
 
     def __init__(
         self, engine: Followed, open_store: Callable[[], Store], snapshot: Path | None, interval: float = 0.2,
-        renew: list[str] | None = None, large: int = LARGE,
+        renew: list[str] | None = None, large: int = LARGE, save_after: int = SAVE_AFTER,
+        retry_seconds: float = RETRY_SECONDS,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._open_store = open_store
@@ -83,7 +85,8 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._saved = 0
         self._large = large
-        self._renewal = Renewal(renew, snapshot) if renew is not None and snapshot is not None else None
+        self._save_after = save_after
+        self._renewal = Renewal(renew, snapshot, retry_seconds) if renew is not None and snapshot is not None else None
         self._registered = 0.0
         self._wait = interval
         self.failure: str | None = None
@@ -175,7 +178,7 @@ class Follower:
         """Save or rebuild the index if much has changed, and switch to one that another process saved."""
         snapshot = self._snapshot
         if renewal is None or snapshot is None:
-            if self._engine.seq() - self._saved >= _SAVE_AFTER:
+            if self._engine.seq() - self._saved >= self._save_after:
                 self._save(store)
             return
         if renewal.arrived() and self._engine.adopt(store, snapshot, self._pause):
@@ -187,7 +190,7 @@ class Follower:
     def _lags(self, store: Store) -> bool:
         """Whether a process that starts from the saved index now would have many changes to apply."""
         counts = store.counts()
-        min_changes = max(_SAVE_AFTER, LAG * (counts.companies + counts.contacts))
+        min_changes = max(self._save_after, LAG * (counts.companies + counts.contacts))
         return self._engine.seq() - self._engine.base_seq() >= min_changes
 
     def _pause(self) -> None:
@@ -203,12 +206,12 @@ class Follower:
         """Save a snapshot if the last one lacks many changes, unless another process is saving one."""
         self._saved = self._engine.seq()
         if self._snapshot is not None:
-            save_if_behind(self._engine, store, self._snapshot)
+            save_if_behind(self._engine, store, self._snapshot, self._save_after)
 
 
-def save_if_behind(engine: Followed, store: Store, snapshot: Path) -> None:
-    """Save the index if the snapshot lacks many changes or is unusable, unless another process is saving one."""
-    if engine.lacks(snapshot) >= _SAVE_AFTER:
+def save_if_behind(engine: Followed, store: Store, snapshot: Path, save_after: int = SAVE_AFTER) -> None:
+    """Save the index if the snapshot lacks `save_after` changes or is unusable, unless another process saves one."""
+    if engine.lacks(snapshot) >= save_after:
         save_snapshot(engine, store, snapshot)
 
 

@@ -20,18 +20,19 @@ from letrics.child import NEUTRAL_DIRECTORY
 
 _log = logging.getLogger("letrics.renewal")
 
-_AGAIN: Final = 30.0
+RETRY_SECONDS: Final = 30.0
 """Seconds after the end of a renewal before the next one may start."""
 
 
 class Renewal:
     """Runs `command`, which saves a rebuilt index at `snapshot`, and detects when a new file is there."""
 
-    def __init__(self, command: list[str], snapshot: Path) -> None:
+    def __init__(self, command: list[str], snapshot: Path, retry_seconds: float = RETRY_SECONDS) -> None:
         self._command = command
         self._snapshot = snapshot
         self._process: subprocess.Popen[bytes] | None = None
-        self._ended = -_AGAIN
+        self._retry_seconds = retry_seconds
+        self._ended = -retry_seconds
         self._seen = self._stamp()
 
     def _stamp(self) -> tuple[int, int]:
@@ -56,7 +57,7 @@ class Renewal:
 
     def start(self) -> None:
         """Start the process, unless it is running or ended recently."""
-        if not self.running() and time.monotonic() - self._ended >= _AGAIN:
+        if not self.running() and time.monotonic() - self._ended >= self._retry_seconds:
             _log.info("another process is rebuilding the index")
             self._process = subprocess.Popen(  # noqa: S603 (constant)
                 self._command, stdin=subprocess.DEVNULL, cwd=NEUTRAL_DIRECTORY

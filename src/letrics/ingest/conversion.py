@@ -63,9 +63,10 @@ class ContactRows:
 
     kind: Kind = "contacts"
 
-    def __init__(self, mapper: ContactMapper) -> None:
+    def __init__(self, mapper: ContactMapper, digester: RowDigester | None = None, ahead_rows: int = AHEAD) -> None:
         self.mapper = mapper
-        self._digester = RowDigester(mapper)
+        self._digester = digester or RowDigester(mapper)
+        self._ahead_rows = ahead_rows
         self._look: Look | None = None
         self._known: dict[int, int] = {}
         self._claims = 0
@@ -75,7 +76,7 @@ class ContactRows:
         self._look = look
 
     def ahead(self, rows: Iterable[FileRow]) -> Iterator[FileRow]:
-        """Yield the rows. Reads up to AHEAD rows at a time if they are looked up.
+        """Yield the rows. Reads up to `ahead_rows` rows at a time if they are looked up.
 
         Raises DamagedFile after the last row.
         """
@@ -87,7 +88,7 @@ class ContactRows:
             yield row
         rest = 0
         while self._look is not None:
-            some, damage = _some(rows)
+            some, damage = _some(rows, self._ahead_rows)
             rest -= 1
             self._known = {} if rest > 0 else self._look([key for key in map(self._digester.key, some) if key])
             self._claims = 0
@@ -139,12 +140,12 @@ def rows_for(mapper: CompanyMapper | ContactMapper) -> CompanyRows | ContactRows
     return ContactRows(mapper) if isinstance(mapper, ContactMapper) else CompanyRows(mapper)
 
 
-def _some(rows: Iterator[FileRow]) -> tuple[list[FileRow], DamagedFile | None]:
-    """Read the next rows. Also returns the damage of the file after them, if any."""
+def _some(rows: Iterator[FileRow], most: int) -> tuple[list[FileRow], DamagedFile | None]:
+    """Read the next rows, at most `most`. Also returns the damage of the file after them, if any."""
     some: list[FileRow] = []
     size = 0
     try:
-        for row in islice(rows, AHEAD):
+        for row in islice(rows, most):
             some.append(row)
             size += row_size(row)
             if size >= AHEAD_BYTES:

@@ -14,11 +14,12 @@ from letrics.collector import no_collection
 from letrics.ingest.conversion import CompanyRows, ContactRows, Look, rows_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
-from letrics.ingest.reader_process import can_fork, read_in_child
+from letrics.ingest.reader_process import can_fork
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, FileRow
 from letrics.plurals import counted
+from letrics.records import Kind
 from letrics.store.base import Tally
 from letrics.store.encoded_patches import Again, Claim
 
@@ -40,6 +41,10 @@ Apart = Callable[[], Look | None]
 function with which the reader process looks up rows."""
 Tell = Callable[[Report], None]
 """Called with the report so far, to show progress."""
+ReadAhead = Callable[[Kind, Iterator[Part[Any]], int, Callable[[], None]], Iterator[Part[Any]]]
+"""Reads the parts of a file ahead of their use, as `read_in_child` does."""
+MakeRows = Callable[[CompanyMapper | ContactMapper], CompanyRows | ContactRows]
+"""Makes the converter for the rows of a mapper, as `rows_for` does."""
 _Put = Callable[[list[Any]], Tally]
 """Commits a batch of encoded patches."""
 
@@ -53,7 +58,7 @@ class Importer:
 
     `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
     raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored. With
-    `use_reader_process`, a separate process reads long files if the machine has a second core.
+    `read_ahead`, a separate process reads long files if the machine has a second core.
     """
 
     def __init__(
@@ -64,7 +69,9 @@ class Importer:
         rejects: Rejects | None = None,
         max_errors: int | None = None,
         tell: Tell | None = None,
-        use_reader_process: bool = False,
+        read_ahead: ReadAhead | None = None,
+        first_batch_size: int = FIRST,
+        make_rows: MakeRows = rows_for,
     ) -> None:
         self.report = Report()
         self.rejects = rejects or Rejects()
@@ -72,7 +79,9 @@ class Importer:
         self._batch_bytes = batch_bytes
         self._mapped = self._waiting = 0
         self._max_errors = max_errors
-        self._use_reader_process = use_reader_process and can_fork()
+        self._read_ahead = read_ahead if can_fork() else None
+        self._first_batch_size = first_batch_size
+        self._make_rows = make_rows
         self.tell: Tell = tell or (lambda _: None)
 
     def run(
@@ -91,10 +100,10 @@ class Importer:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
-        self._due, self._mapped, self._waiting = min(self._batch_size, FIRST), 0, 0
+        self._due, self._mapped, self._waiting = min(self._batch_size, self._first_batch_size), 0, 0
         try:
             with no_collection():  # a collection of the youngest generation runs after each batch instead
-                reading = rows_for(mapper)
+                reading = self._make_rows(mapper)
                 parts = read_parts(rows, reading, min(ROWS, self._batch_size), read)
                 again = reading.again if isinstance(reading, ContactRows) else None
                 with closing(self._ahead(reading, parts, apart)) as ahead:
@@ -109,12 +118,13 @@ class Importer:
         self, reading: CompanyRows | ContactRows, parts: Iterator[Part[Any]], apart: Apart
     ) -> Generator[Part[Any], None, None]:
         """Yield the parts: the first ones read here, the rest by the reader process, up to one batch ahead."""
-        yield from islice(parts, SMALL) if self._use_reader_process else parts
-        if self._use_reader_process and (last := next(parts, None)) is not None:
+        read_ahead = self._read_ahead
+        yield from islice(parts, SMALL) if read_ahead else parts
+        if read_ahead and (last := next(parts, None)) is not None:
             yield last
             look = apart()
             begin = (lambda: None) if look is None else partial(reading.know, look)
-            yield from read_in_child(reading.kind, parts, self._batch_size // ROWS + 2, begin)
+            yield from read_ahead(reading.kind, parts, self._batch_size // ROWS + 2, begin)
 
     def _run(self, name: str, parts: Iterator[Part[Any]], write: _Put) -> None:
         batch: list[Any] = []
@@ -149,7 +159,9 @@ class Importer:
         while len(batch) >= self._due:
             self._keep(batch, self._due, write)
             self._due = min(self._batch_size, 2 * self._due)
-        if not self._mapped and len(batch) >= FIRST:  # only claims, which need no write: waiting gains nothing
+        if (
+            not self._mapped and len(batch) >= self._first_batch_size
+        ):  # only claims, which need no write: waiting gains nothing
             self._keep(batch, len(batch), write)
 
     def _keep(self, batch: list[Any], count: int, write: _Put) -> None:

@@ -14,7 +14,7 @@ from letrics.ingest.rows import FileRow, Members
 from letrics.store.encoded_patches import NO_DIGEST, first_key
 from letrics.store.identity import Key, id_key
 
-_MEANING: Final = 2
+MAPPING_VERSION: Final = 2
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
 _KEYS: Final = frozenset({"external_id", "linkedin_url", "emails"})
 """The fields that identify a contact."""
@@ -38,9 +38,11 @@ class RowDigester:
     patch: the row, the options of the mapper, and the program version, whose normalisation may differ.
     """
 
-    def __init__(self, mapper: ContactMapper) -> None:
+    def __init__(
+        self, mapper: ContactMapper, mapping_version: int = MAPPING_VERSION, program_version: str = __version__
+    ) -> None:
         self._mapper = mapper
-        options = repr((_MEANING, __version__, mapper.cells, mapper.source)).encode()
+        options = repr((mapping_version, program_version, mapper.cells, mapper.source)).encode()
         self._salt = blake2b(options, digest_size=blake2b.SALT_SIZE).digest()
 
     def has_unknown(self, members: Members) -> bool:
