@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
+import numpy as np
 
 from letrics.engines.base import SearchEngine
 from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
+from letrics.engines.bitmap.storage.composite_file import Plain, read_composite_file, write_composite_file
 from letrics.store.base import Store
 
 Progress = Callable[[str, int, int], None]
@@ -30,6 +33,17 @@ ENGINES: dict[str, Callable[[int], FollowingEngine]] = {
     "bitmap": lambda budget_ms: BitmapEngine(budget_ms=budget_ms, suggestion_ms=60_000),
 }
 """Name to a maker that takes the time budget of one query, milliseconds."""
+
+
+def change_fields(snapshot: Path) -> None:
+    """Rewrite a saved index as a program with another catalogue of fields would have saved it."""
+    sections = read_composite_file(snapshot)
+    sections["stamps"]["fields"] = "another"
+    kept = {
+        name: section if isinstance(section, np.ndarray | BitmapStore) else Plain(section)
+        for name, section in sections.items()
+    }
+    write_composite_file(snapshot, kept)
 
 
 def sections(snapshot: Path) -> dict[str, tuple[int, int]]:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-import letrics.engines.bitmap.storage.serializer as bitmap_snapshot
 from letrics.store.base import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.conftest import COMPANIES, CONTACTS, Asked, person
-from tests.conformance.engines import sections
+from tests.conformance.engines import change_fields, sections
 
 Told = list[str]
 
@@ -143,9 +142,7 @@ def test_a_tail_or_a_byte_too_many(maker: Any, store: SqliteStore, saved: Path) 
         assert right(asked) and (rebuilt(told) or bad == data + data)
 
 
-def test_made_under_another_meaning_of_the_fields(
-    maker: Any, store: SqliteStore, saved: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bitmap_snapshot, "fingerprint", lambda: "another")
+def test_made_under_another_meaning_of_the_fields(maker: Any, store: SqliteStore, saved: Path) -> None:
+    change_fields(saved)
     asked, told = start(maker, store, saved)
     assert right(asked) and rebuilt(told)

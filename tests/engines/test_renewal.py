@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from letrics.app import renew_index, renewal_command
@@ -18,14 +17,13 @@ from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.index import merge_policy
-from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
-from letrics.engines.bitmap.storage.composite_file import Plain, read_composite_file, write_composite_file
 from letrics.engines.follower import Follower
 from letrics.engines.renewal import Renewal, alone
 from letrics.query import parse_request
 from letrics.settings import Home
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
+from tests.conformance.engines import change_fields
 
 
 def people(*names: str) -> list[ContactPatch]:
@@ -116,19 +114,11 @@ def test_an_index_is_not_taken_over_that_is_of_another_log_or_damaged(
     assert total(made, "head of") == 2
 
 
-def save_under_other_fields(made: BitmapEngine, snapshot: Path) -> None:
-    """Save an index as a program with another catalogue of fields would have saved it."""
-    made.save(snapshot)
-    leaves = read_composite_file(snapshot)
-    leaves["stamps"]["fields"] = "another"
-    kept = {name: leaf if isinstance(leaf, np.ndarray | BitmapStore) else Plain(leaf) for name, leaf in leaves.items()}
-    write_composite_file(snapshot, kept)
-
-
 def test_index_of_other_fields_counts_as_no_index(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     made.load(store)
-    save_under_other_fields(made, home.snapshot)
+    made.save(home.snapshot)
+    change_fields(home.snapshot)
     assert not made.can_load(store, home.snapshot)
     assert made.lacks(home.snapshot) == made.seq() + 1
 
@@ -136,7 +126,8 @@ def test_index_of_other_fields_counts_as_no_index(home: Home, store: SqliteStore
 def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteStore) -> None:
     before = BitmapEngine()
     before.load(store)
-    save_under_other_fields(before, home.snapshot)
+    before.save(home.snapshot)
+    change_fields(home.snapshot)
     made = BitmapEngine()
     follower = Follower(
         made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
