@@ -235,7 +235,7 @@ class _Parser:
             return None
         for name in value:
             if not isinstance(name, str) or name.strip() not in known:
-                near = difflib.get_close_matches(str(name)[:100], known, 1)
+                near = difflib.get_close_matches(name[:100], known, 1) if isinstance(name, str) else []
                 hint = f"did you mean {near[0]}?" if near else f"available are {', '.join(known)}"
                 self.problems["fields"] = f"fields: {shown(name)} is not a field of {self.kind}: {hint}"
                 return None
