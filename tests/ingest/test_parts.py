@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from letrics.ingest.conversion import rows_for
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import mapper
-from letrics.ingest.parts import BYTES, read_parts
-from letrics.ingest.rows import FileRow
+from letrics.ingest.parts import BYTES, decode_part, encode_part, read_parts
+from letrics.ingest.rows import DamagedFile, FileRow
+from letrics.store.encoded_patches import EncodedContact
 from tests.ingest.parts import parts
 
 
@@ -40,3 +42,42 @@ def test_bug_in_a_mapper_rejects_its_row_alone() -> None:
     assert [(refused.line, refused.reason) for refused in part.refused] == [
         (2, "the program failed on this row (IndexError): report this as a bug")
     ]
+
+
+def test_parts_are_sent_unchanged() -> None:
+    data = b'{"domain":"a.example"}\n{"domain":"bad"}\n{"domain":"b.example","fax":1}\n'
+    (part,) = parts("companies", data, False)
+    assert (part.rows, len(part.patches), part.ignored, part.damage) == (3, 2, ["fax"], None)
+    assert [(refused.row, refused.place, refused.line, refused.field) for refused in part.refused] == [
+        (2, 1, 2, "domain")
+    ]
+    assert part.size == len(data)
+    assert decode_part("companies", encode_part(part)) == part
+
+
+def test_parts_of_contacts_are_sent_unchanged() -> None:
+    (part,) = parts("contacts", b'{"id":"1","company_domain":"a.example"}\n', False)
+    (patch,) = decode_part("contacts", encode_part(part)).patches
+    assert patch == part.patches[0] and type(patch) is EncodedContact
+
+
+def test_parts_of_a_damaged_file_end_with_the_damage() -> None:
+    def rows() -> Iterator[FileRow]:
+        yield FileRow(1, b"", {"domain": "a.example"})
+        raise DamagedFile("cut off")
+
+    (part,) = read_parts(rows(), rows_for(mapper("companies")), 100, lambda: 7)
+    assert (part.rows, part.damage, part.read) == (1, "cut off", 7)
+    (empty,) = read_parts(iter_damaged(), rows_for(mapper("companies")), 100, int)
+    assert (empty.rows, empty.patches, empty.damage) == (0, [], "cut off")
+
+
+def iter_damaged() -> Iterator[FileRow]:
+    yield from ()
+    raise DamagedFile("cut off")
+
+
+def test_parts_report_each_unknown_column_once() -> None:
+    data = b'{"domain":"a.example","fax":1}\n' * 2 + b'{"domain":"a.example","fax":1,"x":1}\n'
+    found = read_parts(json_lines(io.BytesIO(data)), rows_for(mapper("companies")), 1, int)
+    assert [part.ignored for part in found] == [["fax"], [], ["x"]]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from letrics.ingest.rows import RAW_KEPT, RowProblem, raw_text
+from letrics.ingest.rows import RAW_KEPT, FileRow, RowProblem, raw_text, row_size
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,30 @@ def test_problem_is_short_and_encodable() -> None:
     problem = RowProblem("\ud800" * 100_000, "x\udc80" * 100_000)
     assert problem.field is not None and len(problem.field) <= 200 and len(problem.reason) <= 1_000
     (problem.field + problem.reason).encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b'{"a":1}\r\n', '{"a":1}'),
+        (b"\xff", "\ufffd"),
+        (['a,"b\n', 'c"\n'], 'a,"b\nc"'),
+        (["\udcff"], "\ufffd"),
+        ({"a": [1, None]}, '{"a":[1,null]}'),
+        ({"a": "\ud800"}, "1 columns that cannot be written as JSON"),
+    ],
+)
+def test_raw_text_is_the_row_as_written(raw: Any, text: str) -> None:
+    assert raw_text(raw) == text
+
+
+@pytest.mark.parametrize(("raw", "size"), [(b"abc", 3), (["ab", "c"], 3), ({"a": "abc"}, 0)])
+def test_row_size_counts_bytes_and_lines_alone(raw: Any, size: int) -> None:
+    assert row_size(FileRow(1, raw, None)) == size
+
+
+def test_problem_again_is_an_equal_copy() -> None:
+    problem = RowProblem("domain", "is blank")
+    copy = problem.again()
+    assert copy is not problem
+    assert (copy.field, copy.reason, str(copy)) == ("domain", "is blank", "is blank")

@@ -37,3 +37,55 @@ def test_reader_of_odd_value_gives_or_refuses(name: str, value: Any) -> None:
 
 def test_every_public_reader_is_in_the_table() -> None:
     assert {value for name, value in vars(urls).items() if name.startswith("read_")} == set(READERS.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("acme.example", "https://acme.example"),
+        ("//acme.example/x", "https://acme.example/x"),
+        (" HTTP://acme.example:8080/?q=1#x ", "HTTP://acme.example:8080/?q=1#x"),
+        ("https://münchen.de", "https://münchen.de"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_read_website_adds_the_missing_scheme(value: str | None, read: str | None) -> None:
+    assert urls.read_website(value) == read
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("acme", "is not a web address: use one such as"),
+        ("ftp://acme.example", "is not a web address"),
+        ("https://acme.example/a b", "is not a web address"),
+        ("https://user@acme.example", "is not a web address"),
+        ("https://[::1]/", "is not a web address"),
+        (5, "is not a web address"),
+        ("https://acme.example/" + "x" * urls.MAX_URL, "longer than 2,048 characters"),
+    ],
+)
+def test_read_website_refuses_what_is_no_address(value: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        urls.read_website(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("https://www.linkedin.com/in/jane", "https://www.linkedin.com/in/jane"),
+        ("linkedin.com/in/jane", "https://linkedin.com/in/jane"),
+        ("de.linkedin.com/in/j%C3%BCrgen", "https://de.linkedin.com/in/j%C3%BCrgen"),
+        ("https://profiles.example/jane", "https://profiles.example/jane"),
+        (" ", None),
+    ],
+)
+def test_read_linkedin_accepts_profiles(value: str, read: str | None) -> None:
+    assert urls.read_linkedin(value) == read
+
+
+@pytest.mark.parametrize("value", ["acme.example/in/jane", "jane", "in/jane", "https://linkedin.com/in/a b", 5])
+def test_read_linkedin_refuses_other_addresses(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"use one such as https://www\.linkedin\.com/in/name"):
+        urls.read_linkedin(value)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from letrics.ingest import values
+from letrics.normalize.place import complete_place
+from letrics.records import Email
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -51,3 +53,83 @@ def test_reader_of_odd_value_gives_or_refuses(name: str, value: Any) -> None:
 def test_every_public_reader_is_in_the_table() -> None:
     public = {value for name, value in vars(values).items() if name.startswith("read_")}
     assert {reader for reader in public if reader.__module__ == values.__name__} == set(COLUMN_READERS.values())
+
+
+@pytest.mark.parametrize(
+    ("reader", "value", "read"),
+    [
+        (values.read_text, "  a\tb ", "a b"),
+        (values.read_text, " ", None),
+        (values.read_text, 17, "17"),
+        (values.read_text, -(10**99), str(-(10**99))),
+        (values.read_texts, None, ()),
+        (values.read_texts, "a", ("a",)),
+        (values.read_texts, [" a", "b", "a", "", 3], ("a", "b", "3")),
+        (values.read_count, "1,200", 1200),
+        (values.read_count, "1200.00", 1200),
+        (values.read_count, 12.0, 12),
+        (values.read_count, " ", None),
+        (values.read_year, 2010, 2010),
+        (values.read_flag, " Yes ", True),
+        (values.read_flag, 0, False),
+        (values.read_flag, "", None),
+        (values.read_time, "2026-01-31", "2026-01-31T00:00:00.000Z"),
+        (values.read_time, "2026-01-31T10:30:00+01:00", "2026-01-31T09:30:00.000Z"),
+        (values.read_time, "2026-01-31T09:30:00.000Z", "2026-01-31T09:30:00.000Z"),
+        (values.read_time, " ", None),
+        (values.read_emails, "Jane@ACME.example", (Email("Jane@acme.example", "personal"),)),
+        (
+            values.read_emails,
+            {"value": "jane@acme.example", "type": "generic"},
+            (Email("jane@acme.example", "generic"),),
+        ),
+        (values.read_emails, ["info@a.example", "INFO@a.example", None, " "], (Email("info@a.example", "generic"),)),
+        (
+            values.read_places,
+            ["Berlin, Germany", "Berlin, Germany", None, " "],
+            (complete_place(None, None, None, "Berlin, Germany"),),
+        ),
+        (
+            values.read_places,
+            {"city": "Berlin", "country": "Germany"},
+            (complete_place("Berlin", None, "Germany", None),),
+        ),
+        (values.read_places, {"city": " "}, ()),
+    ],
+)
+def test_reader_gives_the_normalised_value(reader: Callable[[Any], Any], value: Any, read: Any) -> None:
+    assert reader(value) == read
+
+
+@pytest.mark.parametrize(
+    ("reader", "value", "words"),
+    [
+        (values.read_text, 1.5, "must be a string"),
+        (values.read_text, True, "must be a string"),
+        (values.read_text, 10**100, "too many digits"),
+        (values.read_text, "x" * (values.MAX_TEXT + 1), "longer than 10,000 characters"),
+        (values.read_part, "x" * (values.MAX_PLACE + 1), "longer than 500 characters"),
+        (values.read_texts, ["x"] * (values.MAX_ITEMS + 1), "has 1,001 items; the maximum is 1,000"),
+        (values.read_texts, {"a": 1}, "must be a list of strings"),
+        (values.read_count, "11-50", "must be a whole number from 0 to 1,000,000,000"),
+        (values.read_count, "1,20", "must be a whole number"),
+        (values.read_count, True, "must be a whole number"),
+        (values.read_year, 0, "from 1 to 9,999"),
+        (values.read_flag, 2, "must be true or false"),
+        (values.read_time, "2026-02-30T00:00:00.000Z", "does not exist"),
+        (values.read_time, 5, "must be a timestamp string"),
+        (values.read_emails, "jane", "has no @"),
+        (values.read_emails, {"value": "jane@acme.example", "type": "home"}, "unknown type: use generic or personal"),
+        (values.read_emails, 5, "must be an email address"),
+        (values.read_places, 5, "must be a location"),
+    ],
+)
+def test_reader_refuses_with_a_reason(reader: Callable[[Any], Any], value: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        reader(value)
+
+
+def test_in_cell_splits_text_alone() -> None:
+    read = values.in_cell(values.read_texts)
+    assert read("a; b;a") == ("a", "b")
+    assert read(["a;b"]) == ("a;b",)

@@ -1,11 +1,14 @@
-"""Texts folded by the thousand are folded as one by one."""
+"""Texts: the fold that comparisons use, and the cleaning of imported texts."""
 
 from __future__ import annotations
 
+import unicodedata
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from letrics.normalize.text import fold, fold_all
+from letrics.normalize.text import CharacterTable, clean, fold, fold_all, fold_name, forbidden_character
 
 TEXT = st.text(max_size=8) | st.text(
     st.sampled_from("abAB ßİıſ部ก็ｅ\u3000\u00a0¨Σς\u0345ﷺ\u212a\t\n\x85.-"), max_size=6
@@ -19,3 +22,92 @@ TEXT = st.text(max_size=8) | st.text(
 @example(["¨", "ﷺ"])
 def test_all_at_once_is_one_by_one(texts: list[str]) -> None:
     assert fold_all(texts) == [fold(text) for text in texts]
+
+
+@given(TEXT)
+def test_fold_is_idempotent_and_ignores_case(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(f"  {text}\n") == fold(text)
+    if text.isascii():
+        assert fold(text.upper()) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("  Head\t of  SALES ", "head of sales"),
+        ("Straße", "strasse"),
+        ("ＡＢＣ", "abc"),
+        ("ﬁne", "fine"),
+        ("Ångström", "ångström"),
+        ("", ""),
+        (" \u3000\n", ""),
+    ],
+)
+def test_fold_gives_the_compared_form(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_fold_of_many_marks_takes_linear_time_and_keeps_thirty() -> None:
+    marks = "\u0301\u0323" * 30_000
+    assert len(fold("a" + marks)) <= 32
+    assert unicodedata.combining(fold("a" + marks)[-1])
+
+
+@pytest.mark.parametrize("count", [999, 1_000, 1_001, 2_500])
+def test_fold_all_of_more_than_a_batch_keeps_the_order(count: int) -> None:
+    texts = [f"Text  {number} É" if number % 7 else f"T{number}" for number in range(count)]
+    assert fold_all(texts) == [fold(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Łódź", "lodz"), ("São Paulo", "sao paulo"), ("Þórshöfn", "thorshofn"), ("ıstanbul", "istanbul"), ("Æ", "ae")],
+)
+def test_fold_name_drops_accents(text: str, folded: str) -> None:
+    assert fold_name(text) == folded
+    assert fold_name(unicodedata.normalize("NFD", text)) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("  Acme\tInc\x00 ", "Acme Inc"),
+        ("a\u2028b", "a b"),
+        ("a  b", "a  b"),
+        ("\u200b", "\u200b"),
+        (" \n", None),
+        ("", None),
+        ("\x00\x1f", None),
+    ],
+)
+def test_clean_replaces_control_characters(text: str, cleaned: str | None) -> None:
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udc80b"])
+def test_clean_refuses_half_a_surrogate_pair(text: str) -> None:
+    with pytest.raises(ValueError, match="half a surrogate pair"):
+        clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a b", None),
+        ("a\nb\t", None),
+        ("\u3000", None),
+        ("a\x00b\x01", "U+0000"),
+        ("\x9f", "U+009F"),
+        ("\ud800", "U+D800"),
+    ],
+)
+def test_forbidden_character_is_the_first_one(text: str, found: str | None) -> None:
+    assert forbidden_character(text) == found
+
+
+def test_character_table_caches_the_basic_plane_only() -> None:
+    calls: list[str] = []
+    table = CharacterTable(lambda character: calls.append(character) or character.upper())  # type: ignore[func-returns-value]
+    assert "aé𝒳".translate(table) == "AÉ𝒳" and "aé𝒳".translate(table) == "AÉ𝒳"
+    assert calls == ["a", "é", "𝒳", "𝒳"]

@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 
-from letrics.fields import CATALOGUE
+from letrics.fields import CATALOGUE, Field
 from letrics.query import request_values
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
-_FIELDS: Final = {field.kind: field for field in CATALOGUE if field.is_array}
+_FIELDS: Final[dict[str, Field]] = {field.kind: field for field in CATALOGUE if field.is_array}
 
 READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_flag": request_values.read_flag,

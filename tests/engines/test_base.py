@@ -1,0 +1,43 @@
+"""The interface of search engines: its values, and the engine that implements it."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from letrics.engines.base import Hits, SearchEngine, Unmatched, ValueCount, Window
+from letrics.engines.bitmap import BitmapEngine
+from letrics.store.base import Position
+
+METHODS = {name: value for name, value in vars(SearchEngine).items() if inspect.isfunction(value) and name[0] != "_"}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_engine_has_each_method_of_the_interface(name: str) -> None:
+    method, expected = getattr(BitmapEngine, name), METHODS[name]
+    assert inspect.iscoroutinefunction(method) is inspect.iscoroutinefunction(expected)
+    assert list(inspect.signature(method).parameters) == list(inspect.signature(expected).parameters)
+
+
+def test_interface_documents_each_method() -> None:
+    assert set(METHODS) == {"search", "unmatched", "facets", "values", "ready", "seq", "position"}
+    assert all(method.__doc__ for method in METHODS.values())
+
+
+def test_window_is_by_default_the_first_page() -> None:
+    assert Window() == Window(order="oldest", offset=0, after=None, size=25)
+
+
+def test_hits_compare_without_their_position() -> None:
+    hits = Hits(2, [0, 1], False, Position("log", 1, "batch"))
+    assert hits == Hits(2, [0, 1], False)
+    assert hits != Hits(2, [1, 0], False) and hits != Hits(2, [0, 1], True) and hits != Hits(3, [0, 1], False)
+
+
+@pytest.mark.parametrize("value", [Window(), Hits(0, [], False), Unmatched("f", "v", ()), ValueCount("v", 1)])
+def test_values_of_the_interface_are_frozen(value: object) -> None:
+    name = next(iter(type(value).__dataclass_fields__))  # type: ignore[attr-defined]
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, name, None)
