@@ -217,7 +217,7 @@ class TestChanges:
         assert asked.contacts(job_titles=["newcomer"]) == ["p6"]
         assert asked.engine.seq() == asked.store.position().seq
 
-    def test_a_changed_record_keeps_its_place_and_loses_its_old_values(self, asked: Asked) -> None:
+    def test_changed_record_keeps_its_place_not_its_old_values(self, asked: Asked) -> None:
         asked.store.put_contacts(
             [ContactPatch(external_id="p1", company="alpha.de", job_title="Pilot", department=None)]
         )

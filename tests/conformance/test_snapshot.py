@@ -61,9 +61,7 @@ def test_what_changed_after_it_was_saved_is_caught_up(maker: Any, store: SqliteS
     assert asked.contacts(industries=["mining"]) == ["p2"] and not rebuilt(told)
 
 
-def test_domains_near_an_unknown_one_are_those_saved_and_those_since(
-    maker: Any, store: SqliteStore, saved: Path
-) -> None:
+def test_suggested_domains_include_saved_and_later_ones(maker: Any, store: SqliteStore, saved: Path) -> None:
     store.put_companies([CompanyPatch(domain="omega.de")])
     asked, told = start(maker, store, saved)
     found = asked.unmatched("companies", domains=["alpa.de", "alpha.fr", "omgea.de", "quitedifferent.de"])

@@ -366,7 +366,7 @@ class TestTheLog:
         assert store.changes(changes.position.seq, 1000) is None
 
     @pytest.mark.parametrize("limit", [1, 3, 10, 1000])
-    def test_a_follower_that_takes_part_after_part_ends_with_the_whole(self, store: Store, limit: int) -> None:
+    def test_changes_read_part_by_part_end_with_the_whole_log(self, store: Store, limit: int) -> None:
         companies: dict[int, bytes] = {}
         contacts: dict[int, tuple[int, bytes]] = {}
         for n in range(12):

@@ -54,7 +54,7 @@ def store(home: Home) -> Iterator[SqliteStore]:
         yield opened
 
 
-def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
+def test_follower_starts_rebuilds_and_adopts_their_indexes(
     home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = BitmapEngine(costs=replace(DEFAULT_COSTS, max_added_share=0.0, records_per_batch=1))
@@ -78,7 +78,7 @@ def test_a_follower_has_the_first_index_made_and_takes_over_later_ones(
         follower.stop()
 
 
-def test_a_saved_index_that_lacks_much_is_made_anew(home: Home, store: SqliteStore) -> None:
+def test_saved_index_that_lacks_many_changes_is_rebuilt(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     follower = Follower(
         made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0,
@@ -98,9 +98,7 @@ def test_a_saved_index_that_lacks_much_is_made_anew(home: Home, store: SqliteSto
         follower.stop()
 
 
-def test_an_index_is_not_taken_over_that_is_of_another_log_or_damaged(
-    home: Home, store: SqliteStore, tmp_path: Path
-) -> None:
+def test_adopt_refuses_an_index_of_another_log_or_damaged(home: Home, store: SqliteStore, tmp_path: Path) -> None:
     made = BitmapEngine()
     made.load(store)
     with SqliteStore.open(tmp_path / "other.db") as other:
@@ -143,7 +141,7 @@ def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteSto
     assert reports == []
 
 
-def test_one_process_at_a_time_makes_it(home: Home, store: SqliteStore) -> None:
+def test_renew_index_runs_in_one_process_at_a_time(home: Home, store: SqliteStore) -> None:
     with alone(home.snapshot) as only:
         assert only
         renew_index(str(home.path))
@@ -152,7 +150,7 @@ def test_one_process_at_a_time_makes_it(home: Home, store: SqliteStore) -> None:
     assert home.snapshot.exists()
 
 
-def test_it_ends_though_the_log_goes_on(home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_renew_ends_while_the_log_grows(home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     first = BitmapEngine()
     first.load(store)
     first.save(home.snapshot)
@@ -172,9 +170,7 @@ def test_it_ends_though_the_log_goes_on(home: Home, store: SqliteStore, monkeypa
     assert total(made, "law") == total(made, "ship") == 1
 
 
-def test_all_is_read_again_after_a_failure_that_left_changes_half_taken(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_catch_up_after_a_failure_applies_all_changes(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     made = BitmapEngine()
     made.load(store)
     store.put_contacts(people("Law"))
@@ -193,7 +189,7 @@ def test_all_is_read_again_after_a_failure_that_left_changes_half_taken(
     assert not made.catch_up(store)
 
 
-def test_a_renewal_of_what_is_new_already_does_nothing(home: Home, store: SqliteStore) -> None:
+def test_renew_of_a_current_index_changes_nothing(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     made.renew(store)
     made.save(home.snapshot)
@@ -202,9 +198,7 @@ def test_a_renewal_of_what_is_new_already_does_nothing(home: Home, store: Sqlite
     assert again.seq() == made.seq() and total(again, "head of") == 2
 
 
-def test_a_failed_renewal_leaves_the_old_index_and_is_tried_again_later(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failed_rebuild_leaves_the_old_index_and_is_retried(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     snapshot = tmp_path / "snapshot"
     snapshot.write_bytes(b"old")
     renewal = Renewal([sys.executable, "-c", "raise SystemExit(3)"], snapshot)

@@ -107,7 +107,7 @@ def test_a_contact_as_it_is_sent(record: Contact) -> None:
     _says(patch.company, record.company, None)
 
 
-def test_an_unknown_place_is_written_whole_where_its_text_would_not_do() -> None:
+def test_unknown_place_is_written_whole_if_its_text_differs() -> None:
     place = Place(city="Nowhere", country="Germany", country_code="DE", continent="Europe", text="somewhere else")
     record = Company(
         id="a.example", domain="a.example", locations=(place,), first_seen_at="x", added_at="x", updated_at="x"

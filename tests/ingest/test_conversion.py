@@ -185,7 +185,7 @@ def claimed(world: World, rows: list[Any], source: str | None = None, **versions
     return world.sent[Claim]
 
 
-def test_rows_are_claimed_the_second_time_and_no_other() -> None:
+def test_unchanged_rows_are_claimed_the_second_time() -> None:
     with worlds(1) as (world,):
         rows = [row(n) for n in range(20)]
         assert claimed(world, rows) == 0
@@ -194,7 +194,7 @@ def test_rows_are_claimed_the_second_time_and_no_other() -> None:
         assert claimed(world, rows) == 10
 
 
-def test_what_is_passed_over_makes_no_difference_and_is_still_told() -> None:
+def test_ignored_columns_do_not_change_digests_but_are_reported() -> None:
     with worlds(1) as (world,):
         claimed(world, [row(n, fax=1) for n in range(20)])
         # The first one tells that there is such a member.
@@ -210,7 +210,7 @@ def test_what_is_passed_over_makes_no_difference_and_is_still_told() -> None:
     "changed",
     [{"source": "crm"}, {"program_version": "9.9.9"}, {"mapping_version": 99}],
 )
-def test_rows_are_mapped_anew_once_by_whatever_maps_otherwise(changed: dict[str, Any]) -> None:
+def test_rows_are_mapped_once_more_after_a_change_of_mapping(changed: dict[str, Any]) -> None:
     with worlds(1) as (world,):
         rows = [row(n) for n in range(20)]
         claimed(world, rows)
@@ -218,13 +218,13 @@ def test_rows_are_mapped_anew_once_by_whatever_maps_otherwise(changed: dict[str,
         assert claimed(world, rows, **changed) == 20
 
 
-def test_a_row_that_says_something_of_its_company_is_never_known() -> None:
+def test_row_with_values_of_its_company_is_never_claimed() -> None:
     with worlds(1) as (world,):
         rows = [row(1, company_name="A"), {**row(2), "company": {"domain": "a.example", "name": "A"}}]
         assert [claimed(world, rows) for _ in range(3)] == [0, 0, 0]
 
 
-def test_where_few_are_known_few_are_looked_up() -> None:
+def test_rows_that_are_rarely_known_are_rarely_looked_up() -> None:
     with worlds(1) as (world,):
         looks: list[int] = []
 
@@ -243,7 +243,7 @@ def test_where_few_are_known_few_are_looked_up() -> None:
 
 @pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
 @pytest.mark.parametrize("change", [lambda n: {}, lambda n: {"phone": "1"} if n % 3 else {}])
-def test_a_reader_beside_claims_what_it_knows(tmp_path: Path, change: Callable[[int], dict[str, Any]]) -> None:
+def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int], dict[str, Any]]) -> None:
     """Row 5,000 is changed and then given as it was, all in one file."""
     path = tmp_path / "log.db"
     rows = [row(n) for n in range(12_000)]

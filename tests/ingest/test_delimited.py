@@ -91,7 +91,7 @@ def test_a_quote_left_open_in_a_long_file_does_not_swallow_it() -> None:
     assert good[-1].line == 100_002
 
 
-def test_undecodable_lines_within_an_open_quote_stay_rejected_when_read_again() -> None:
+def test_undecodable_lines_in_an_open_quote_stay_rejected() -> None:
     read = rows(b'domain,name\na.example,"A\nb.example,\xff\nc.example,C\n')
     assert [(row.line, row.problem is None) for row in read] == [(2, False), (3, False), (4, True)]
 

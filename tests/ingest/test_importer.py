@@ -68,7 +68,7 @@ def test_files_add_up_in_one_report() -> None:
     assert (plain["rows"], plain["new"], plain["conflicts"], plain["ignored_columns"]) == (5, 3, 2, ["fax"])
 
 
-def test_every_reject_is_written_with_line_field_reason_and_raw_text() -> None:
+def test_rejects_are_written_with_line_field_reason_and_raw() -> None:
     out = io.BytesIO()
     importer = Importer(batch_size=100, rejects=Rejects(out))
     run(lines(20, bad=tuple(range(1, 9))) + b'{"domain":"\xff"}\n', importer, Log())
@@ -83,7 +83,7 @@ def test_every_reject_is_written_with_line_field_reason_and_raw_text() -> None:
     assert str(importer.rejects.first[0]).startswith('f.jsonl:1: domain: "bad1" is a single word')
 
 
-def test_so_many_rejects_end_it_and_whole_batches_stay() -> None:
+def test_max_errors_stops_the_import_after_whole_batches() -> None:
     log, importer = Log(), Importer(batch_size=2, max_errors=2)
     with pytest.raises(TooManyRejects, match=r"f\.jsonl:6"):
         run(lines(10, bad=(3, 6)), importer, log)
@@ -91,7 +91,7 @@ def test_so_many_rejects_end_it_and_whole_batches_stay() -> None:
     assert (importer.report.rows, importer.report.kept, importer.report.rejected) == (6, 4, 2)
 
 
-def test_a_store_that_goes_away_leaves_a_true_report() -> None:
+def test_unavailable_store_leaves_a_true_report() -> None:
     log, importer = Log(away=1), Importer(batch_size=3)
     with pytest.raises(StoreAway):
         run(lines(10), importer, log)
@@ -99,7 +99,7 @@ def test_a_store_that_goes_away_leaves_a_true_report() -> None:
     assert list(importer.report.ignored) == ["fax"]
 
 
-def test_progress_is_told_after_each_part_and_batch_and_at_the_end() -> None:
+def test_progress_is_reported_per_part_per_batch_and_at_the_end() -> None:
     told: list[tuple[int, int]] = []
     importer = Importer(batch_size=4, tell=lambda report: told.append((report.rows, report.kept)))
     run(lines(10), importer, Log())

@@ -201,7 +201,7 @@ def test_a_source_goes_before_the_external_id() -> None:
     assert ContactMapper().read(members).external_id == "7"
 
 
-def test_the_full_name_is_left_to_the_record_that_the_parts_are_put_on() -> None:
+def test_full_name_without_a_cell_is_left_to_the_merge() -> None:
     members = {"company_domain": "acme.example", "first_name": "Jane", "last_name": "Doe"}
     assert ContactMapper().read(members).full_name is UNSET
     assert ContactMapper().read({**members, "full_name": "J. Doe"}).full_name == "J. Doe"
@@ -219,7 +219,7 @@ def test_each_of_these_says_who_a_contact_is(members: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("members", [{}, {"first_name": "Jane"}, {"last_name": "Doe"}, {"emails": []}, {"id": " "}])
-def test_nobody_is_rejected(members: dict[str, Any]) -> None:
+def test_row_that_identifies_no_contact_is_rejected(members: dict[str, Any]) -> None:
     with pytest.raises(RowProblem, match="does not identify a contact"):
         ContactMapper().read({"company_domain": "acme.example", **members})
 

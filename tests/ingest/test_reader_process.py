@@ -59,7 +59,7 @@ def in_both_ways(data: bytes, size: int, max_errors: int | None, read_ahead: Rea
 
 @needs_fork
 @pytest.mark.parametrize(("size", "max_errors"), [(4, None), (7, None), (50, None), (4, 9), (7, 25)])
-def test_it_does_not_matter_which_process_reads(size: int, max_errors: int | None) -> None:
+def test_import_is_the_same_in_either_process(size: int, max_errors: int | None) -> None:
     data = lines(200, bad=tuple(range(3, 200, 7))) + b'{"domain":"\xff"}\n{"domain":"last.example","new":1}\n'
     read_ahead = mock.Mock(wraps=read_in_child)
     here, there = in_both_ways(data, size, max_errors, read_ahead)
@@ -68,7 +68,7 @@ def test_it_does_not_matter_which_process_reads(size: int, max_errors: int | Non
 
 
 @needs_fork
-def test_a_short_file_is_read_here() -> None:
+def test_short_file_is_read_without_another_process() -> None:
     read_ahead = mock.Mock()
     run(lines(4 * SMALL), Importer(batch_size=4, read_ahead=read_ahead), Log())
     assert not read_ahead.called
@@ -86,7 +86,7 @@ def damaged() -> None:
 
 
 @needs_fork
-def test_a_file_that_breaks_off_does_so_in_the_other_process_too() -> None:
+def test_damaged_file_raises_from_the_reader_process() -> None:
     log, importer = Log(), Importer(batch_size=4, read_ahead=read_in_child)
     with pytest.raises(DamagedFile, match="cut off"):
         importer.run("f.jsonl", rows(101, damaged), CompanyMapper(), log.put)
@@ -94,7 +94,7 @@ def test_a_file_that_breaks_off_does_so_in_the_other_process_too() -> None:
 
 
 @needs_fork
-def test_a_reader_that_is_killed_ends_the_import_with_whole_batches() -> None:
+def test_killed_reader_ends_the_import_with_whole_batches() -> None:
     log, importer = Log(), Importer(batch_size=4, read_ahead=read_in_child)
     with pytest.raises(ReaderLost, match="Killed"):
         importer.run("f.jsonl", rows(101, lambda: os.kill(os.getpid(), signal.SIGKILL)), CompanyMapper(), log.put)
@@ -102,7 +102,7 @@ def test_a_reader_that_is_killed_ends_the_import_with_whole_batches() -> None:
 
 
 @needs_fork
-def test_the_reader_ends_with_the_import() -> None:
+def test_reader_process_ends_with_the_import() -> None:
     """Though it waits for input that does not come."""
     reading, writing = os.pipe()
     os.write(writing, lines(60))
@@ -117,7 +117,7 @@ def test_the_reader_ends_with_the_import() -> None:
 
 
 @needs_fork
-def test_the_reader_dies_with_an_import_that_is_killed(tmp_path: Path) -> None:
+def test_reader_process_ends_with_a_killed_import(tmp_path: Path) -> None:
     importing = subprocess.Popen(
         [sys.executable, "-m", "letrics.cli", "--home", str(tmp_path), "import", "-", "--kind", "companies"],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from letrics.ingest.rows import FileRow
 from letrics.store.encoded_patches import NO_DIGEST
 
 
-def test_bytes_give_their_members_again_and_none_where_there_is_no_telling() -> None:
+def test_encoded_row_is_decoded_and_empty_if_not_encodable() -> None:
     mapper = ContactMapper()
     mapper.meet(["fax"])
     given = RowDigester(mapper)
@@ -24,7 +24,7 @@ def test_bytes_give_their_members_again_and_none_where_there_is_no_telling() -> 
     assert given.digest(b"") == NO_DIGEST
 
 
-def test_the_key_of_whatever_row_is_told_or_not() -> None:
+def test_key_of_any_row_is_found_or_empty() -> None:
     given, key = RowDigester(ContactMapper(source="s")), _key_of
     assert key(given, {"id": "1"}) == key(given, {"id": " 1 "}) == key(given, {"ID": 1}) != key(given, {"id": "2"})
     assert len(key(given, {"linkedin_url": "linkedin.com/in/a"})) == len(key(given, {"email": "a@a.example"})) == 12

@@ -35,7 +35,7 @@ def domains(path: Path) -> list[str]:
 @pytest.mark.parametrize("data", [LINES, TABLE])
 @pytest.mark.parametrize("ending", ["", ".gz", ".zst", ".bin"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
-def test_packed_or_not_whatever_the_name(
+def test_compression_is_detected_despite_the_name(
     tmp_path: Path, data: bytes, ending: str, pack: Callable[[bytes], bytes]
 ) -> None:
     path = tmp_path / f"file{ending}"
@@ -46,13 +46,13 @@ def test_packed_or_not_whatever_the_name(
 @pytest.mark.parametrize(
     "data", [LINES, TABLE, gzip.compress(LINES, mtime=0), zstandard.compress(TABLE), b"\n \n" + LINES]
 )
-def test_standard_input_is_told_apart(data: bytes) -> None:
+def test_format_of_standard_input_is_detected(data: bytes) -> None:
     source = open_source("-", io.BytesIO(data))
     assert [row.members["domain"] for row in map(read_row, source.rows) if row.members] == ["a.example", "b.example"]
     assert (source.name, source.total) == ("standard input", None)
 
 
-def test_several_packed_parts_are_one_file(tmp_path: Path) -> None:
+def test_several_compressed_parts_are_one_file(tmp_path: Path) -> None:
     for name, pack in (("a.jsonl.gz", gzip.compress), ("a.jsonl.zst", zstandard.compress)):
         path = tmp_path / name
         path.write_bytes(pack(LINES) + pack(LINES))
@@ -70,7 +70,7 @@ def test_several_packed_parts_are_one_file(tmp_path: Path) -> None:
         ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be decompressed: it is damaged or truncated"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_name(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+def test_unreadable_file_is_named_with_the_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(UnreadableFile, match=reason) as raised:

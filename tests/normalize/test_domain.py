@@ -54,7 +54,7 @@ from letrics.normalize.domain import (
         ("r3---sn-x.example.com", "example.com"),
     ],
 )
-def test_what_names_a_site_or_mailbox_is_reduced_to_its_registrable_domain(text: str, domain: str) -> None:
+def test_registrable_domain_of_urls_hosts_and_addresses(text: str, domain: str) -> None:
     assert registrable_domain(text) == domain
     assert registrable_domain(domain) == domain
 
@@ -108,7 +108,7 @@ def test_the_suffix_is_the_whole_one_of_the_icann_section(domain: str, suffix: s
     assert icann_suffix(domain) == suffix
 
 
-def test_every_dot_suffix_of_a_suffix_hits() -> None:
+def test_tld_suffixes_are_all_dot_suffixes() -> None:
     assert tld_suffixes("co.uk") == ("co.uk", "uk")
     assert tld_suffixes("com") == ("com",)
     assert tld_suffixes("a.b.c") == ("a.b.c", "b.c", "c")
@@ -119,7 +119,7 @@ def test_a_top_level_domain_is_the_same_however_it_is_written(text: str) -> None
     assert tld_key(text) == "com"
 
 
-def test_an_internationalised_top_level_domain_is_the_same_in_either_form() -> None:
+def test_tld_key_of_unicode_and_punycode_is_the_same() -> None:
     assert tld_key("рф") == tld_key(".РФ") == tld_key("XN--P1AI") == "xn--p1ai"
 
 
@@ -188,7 +188,7 @@ _SUFFIXES = [
 
 
 @given(st.sampled_from(_LABELS), st.sampled_from(_SUFFIXES))
-def test_a_quick_look_never_says_what_reading_would_not(label: str, suffix: str) -> None:
+def test_is_registrable_agrees_with_the_suffix_list(label: str, suffix: str) -> None:
     text = f"{label}.{suffix}"
     assert not are_registrable([text, "example.com"]) or is_registrable(text)
     if is_registrable(text):
@@ -214,13 +214,13 @@ def test_every_rule_cuts_as_the_list_has_it() -> None:
                 assert _beneath_suffix(host) == _all_suffixes().privatesuffix(host), host
 
 
-def test_most_domains_need_no_more_than_a_quick_look() -> None:
+def test_is_registrable_of_common_domains() -> None:
     assert is_registrable("example.com") and is_registrable("my-shop.co.uk") and is_registrable("shop.myshopify.com")
     assert not is_registrable("myshopify.com") and not is_registrable("www.example.com")
     assert not is_registrable("city.kawasaki.jp") and not is_registrable("a.ck")
 
 
-def test_lists_are_looked_at_as_a_whole() -> None:
+def test_are_registrable_judges_the_whole_list() -> None:
     assert are_registrable(["example.com", "my-shop.co.uk", "shop.myshopify.com"])
     for other in (
         "myshopify.com",

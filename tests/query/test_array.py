@@ -16,12 +16,12 @@ def test_the_same_values_ask_for_the_same() -> None:
     assert first.filters == second.filters == {"locations": ["NYC", "Europe"], "exclude_job_titles": ["Intern"]}
 
 
-def test_what_one_caller_does_with_its_filters_is_not_seen_by_another() -> None:
+def test_cached_array_is_not_changed_by_a_caller() -> None:
     parse_request("companies", {"tlds": ["com"]}).filters["tlds"].append("de")  # type: ignore[attr-defined]
     assert parse_request("companies", {"tlds": ["com"]}).filters == {"tlds": ["com"]}
 
 
-def test_a_field_and_its_twin_and_both_kinds_are_kept_apart() -> None:
+def test_cached_arrays_of_fields_and_kinds_differ() -> None:
     asked = [
         parse_request(kind, {name: ["com"]}).query
         for kind in ("contacts", "companies")

@@ -12,13 +12,13 @@ from tests.store.claims import encoded
 from tests.store.patches import ADA
 
 
-def test_what_was_packed_comes_out_again() -> None:
+def test_encoded_patch_is_decoded_unchanged() -> None:
     assert decode_contact_patch(encoded(ADA)) == ADA
     company = CompanyPatch(domain="a.example", name=None, functions=("X",))
     assert decode_company_patch(encode_company_patch(company)) == decode_company_patch(company) == company
 
 
-def test_the_digest_tells_rows_apart() -> None:
+def test_digests_of_different_rows_differ() -> None:
     others = [
         ContactPatch(company="a.example", external_id="1"),
         ContactPatch(company="a.example", external_id="1", phone=None),

@@ -73,7 +73,7 @@ def test_personal_addresses_count_once_and_generic_ones_never() -> None:
     assert is_keyed(body(linkedin_url="linkedin.com/in/a")) and is_keyed(body(emails=emails))
 
 
-def test_names_are_folded_and_nobody_is_found_by_no_name_and_other_keys() -> None:
+def test_comparable_name_is_folded_and_none_without_name() -> None:
     assert comparable_name(body(full_name=" ÀDA  Love")) == "àda love"
     assert comparable_name(body(linkedin_url="linkedin.com/in/a")) is None
     one = comparable_name(body(emails=(Email("Info@x.example", "generic"),)))

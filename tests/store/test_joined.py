@@ -16,7 +16,7 @@ def test_documents_are_cut_apart_where_they_are_asked_for() -> None:
     assert list(Joined([], [])) == []
 
 
-def test_slices_are_of_whole_parts_where_there_are_some_and_have_every_document_once() -> None:
+def test_slices_have_whole_parts_and_every_document_once() -> None:
     documents = [b"%d" % n for n in range(10)]
     joined = Joined([b",".join(documents[:3]), b",".join(documents[3:5]), b",".join(documents[5:])], [3, 2, 5])
     assert list(slices(joined, 5)) == [slice(0, 5), slice(5, 10)]

@@ -178,19 +178,19 @@ def test_store_and_model_agree(steps: list[Any]) -> None:
 
 @given(steps, st.sampled_from((1, 3, 20_000)), st.sampled_from((0, 2, 10)))
 @settings(deadline=None, max_examples=200)
-def test_packed_rows_in_parts_and_keys_that_are_moved_on(steps: list[Any], part: int, recent: int) -> None:
+def test_store_in_small_parts_agrees_with_the_model(steps: list[Any], part: int, recent: int) -> None:
     play(steps, encoded=True, limits=StoreLimits(rows_in_memory=part, max_recent_keys=recent))
 
 
 @given(steps, st.sampled_from((1, 3, 20_000)), st.integers(0, 2))
 @settings(deadline=None, max_examples=300)
-def test_rows_that_a_reader_recognized_now_or_some_time_ago(steps: list[Any], part: int, late: int) -> None:
+def test_store_with_old_claims_agrees_with_the_model(steps: list[Any], part: int, late: int) -> None:
     play(steps, late=late, limits=StoreLimits(rows_in_memory=part))
 
 
 @given(steps)
 @settings(deadline=None, max_examples=60)
-def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
+def test_store_with_colliding_hashes_agrees_with_the_model(steps: list[Any]) -> None:
     real: Callable[[str], identity.Key] = identity.hash_key
 
     def narrow(text: str) -> identity.Key:
@@ -205,7 +205,7 @@ def test_keys_whose_hashes_collide_are_told_apart(steps: list[Any]) -> None:
 
 @given(st.lists(contacts, min_size=2, max_size=24))
 @settings(deadline=None, max_examples=60)
-def test_it_does_not_matter_how_rows_are_cut_into_batches(rows: list[ContactPatch]) -> None:
+def test_store_result_does_not_depend_on_batches(rows: list[ContactPatch]) -> None:
     outcomes = []
     for size in (1, 7, len(rows) or 1):
         with fresh_store() as store:
@@ -217,7 +217,7 @@ def test_it_does_not_matter_how_rows_are_cut_into_batches(rows: list[ContactPatc
 
 @given(st.lists(contacts, min_size=2, max_size=16))
 @settings(deadline=None, max_examples=60)
-def test_an_export_imported_elsewhere_gives_the_same_contacts_and_nothing_the_second_time(
+def test_export_imported_elsewhere_gives_the_same_contacts(
     rows: list[ContactPatch],
 ) -> None:
     with fresh_store() as store, fresh_store() as other:

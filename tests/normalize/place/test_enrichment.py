@@ -61,7 +61,9 @@ def test_unknown_parts_are_kept_as_given() -> None:
         ("Worldwide", None, None, None),
     ],
 )
-def test_a_text_alone_is_read_as_a_location(text: str, city: str | None, region: str | None, code: str | None) -> None:
+def test_complete_place_interprets_a_text_alone(
+    text: str, city: str | None, region: str | None, code: str | None
+) -> None:
     place = complete_place(None, None, None, text)
     assert (place.city, place.region, place.country_code, place.text) == (city, region, code, text)
     assert is_matched(text, place)

@@ -13,7 +13,7 @@ def file(version: int) -> GazetteerFile:
     return GazetteerFile(version, (0, 0, 0, 0, 0), b"", b"", b"", b"", b"", b"", b"", (), {})
 
 
-def test_a_file_of_another_version_or_none_at_all_is_refused() -> None:
+def test_decode_gazetteer_refuses_other_files() -> None:
     assert decode_gazetteer(encode_gazetteer(file(VERSION))) == file(VERSION)
     assert encode_gazetteer(file(VERSION)) == encode_gazetteer(file(VERSION))
     with pytest.raises(ValueError, match="version"):

@@ -14,7 +14,7 @@ from letrics.normalize.place.gazetteer import gazetteer
 from tests.normalize.place.places import PARTS, is_matched
 
 
-def test_the_fingerprint_stands_still() -> None:
+def test_gazetteer_fingerprint_is_stable() -> None:
     assert gazetteer_fingerprint() == gazetteer_fingerprint()
 
 
@@ -28,7 +28,7 @@ def test_labels_are_of_known_places_alone() -> None:
         assert place_label(key) is None
 
 
-def test_a_place_is_hit_by_all_that_it_lies_in_and_by_nothing_beside() -> None:
+def test_place_keys_match_what_a_place_lies_in_and_no_other() -> None:
     place = complete_place("Berlin", None, "Germany", None)
     for location in ("Berlin", "Berlin, DE", "DE-BE", "Deutschland", "Europe", "EU", "EEA", "DACH", "EMEA"):
         assert is_matched(location, place), location
@@ -51,7 +51,7 @@ def test_namesakes_are_kept_apart() -> None:
     assert is_matched("Windhoek", complete_place("Windhoek", None, None, None, country_code="NA"))
 
 
-def test_a_place_known_only_to_be_one_of_several_is_hit_by_their_name() -> None:
+def test_place_keys_of_an_ambiguous_city_match_its_name() -> None:
     springfield = complete_place("Springfield", None, "US", None)
     assert springfield.region is None
     assert is_matched("Springfield, US", springfield)
@@ -79,7 +79,7 @@ _CITIES = st.integers(0, 34_000).map(lambda n: list(gazetteer().cities())[n])
 
 
 @given(_CITIES, st.booleans(), st.booleans())
-def test_a_known_city_is_hit_by_its_own_city_region_and_country(city: int, with_region: bool, by_code: bool) -> None:
+def test_place_keys_match_city_region_and_country(city: int, with_region: bool, by_code: bool) -> None:
     places = gazetteer()
     region, country = places.region_of(city), places.country_of(city)
     assert country is not None
@@ -103,16 +103,14 @@ def test_a_known_city_is_hit_by_its_own_city_region_and_country(city: int, with_
 
 
 @given(PARTS, PARTS, PARTS)
-def test_any_parts_make_a_place_that_its_own_text_hits(
-    city: str | None, region: str | None, country: str | None
-) -> None:
+def test_place_keys_match_the_text_of_any_parts(city: str | None, region: str | None, country: str | None) -> None:
     place = complete_place(city, region, country, None)
     if place.text:
         assert is_matched(place.text, place)
 
 
 @given(st.one_of(PARTS, st.text(max_size=20), st.sampled_from(["London, UK", "Springfield, IL", "Foo, Bar, DE, EU"])))
-def test_any_text_makes_a_place_that_it_hits(text: str | None) -> None:
+def test_place_keys_match_any_text_of_the_place(text: str | None) -> None:
     place = complete_place(None, None, None, text)
     if place.text:
         assert is_matched(place.text, place)

@@ -151,7 +151,7 @@ def test_a_bare_name_is_every_city_of_that_name() -> None:
     assert len(known("Springfield")) > 4
 
 
-def test_a_former_name_does_not_count_beside_a_city_that_bears_it() -> None:
+def test_former_name_does_not_count_if_a_city_has_it_now() -> None:
     assert "city:5992996" not in known("Berlin")  # Kitchener, Ontario, was called Berlin
 
 
@@ -167,7 +167,7 @@ def test_an_unknown_part_is_compared_with_own_city_and_region() -> None:
     assert read_location("Kléinstadt , Bayern, Germany").keys == ("own:region:DE.02|kleinstadt",)
 
 
-def test_an_unknown_town_before_a_country_or_state_code_is_looked_for_in_both() -> None:
+def test_unknown_town_before_an_ambiguous_code_means_both() -> None:
     assert set(read_location("Smallville, DE").keys) == {
         "own:country:DE|smallville",
         "own:region:US.DE|smallville",

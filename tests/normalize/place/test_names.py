@@ -21,9 +21,9 @@ from letrics.normalize.place.names import name_key, split_parts
         ("...", ""),
     ],
 )
-def test_names_are_compared_without_case_accents_and_punctuation(text: str, key: str) -> None:
+def test_name_key_drops_case_accents_and_punctuation(text: str, key: str) -> None:
     assert name_key(text) == key
 
 
-def test_parts_are_what_stands_between_commas() -> None:
+def test_split_parts_at_commas_of_any_script() -> None:
     assert split_parts(" a ,, b，c、 ") == ["a", "b", "c"]

@@ -48,7 +48,9 @@ def test_put_named_gives_the_num_of_each_company(store: SqliteStore) -> None:
     store.put_companies([CompanyPatch(domain="a.example", name="A")])
     companies, _ = batch(store)
     tally = Tally()
-    named = ["a.example", "b.example", CompanyPatch(domain="a.example", name="Z"), "b.example"]
+    named: list[str | CompanyPatch] = [
+        "a.example", "b.example", CompanyPatch(domain="a.example", name="Z"), "b.example",
+    ]  # fmt: skip
     assert companies.put_named(named, tally) == [0, 1, 0, 1]
     assert (tally.companies_new, tally.companies_changed) == (1, 1)
     assert companies.put_named([], tally) == []

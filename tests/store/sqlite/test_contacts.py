@@ -52,7 +52,7 @@ def unread(store: SqliteStore, *rows: EncodedContact | Claim) -> bool:
         ContactPatch(company="a.example", emails=(Email("ada@a.example", "personal"),)),
     ],
 )
-def test_the_same_row_again_is_not_looked_at(store: SqliteStore, row: ContactPatch) -> None:
+def test_put_contacts_skips_the_same_row(store: SqliteStore, row: ContactPatch) -> None:
     same = encoded(row)
     assert store.put_contacts([same]).new == 1
     before = store.position()
@@ -60,7 +60,7 @@ def test_the_same_row_again_is_not_looked_at(store: SqliteStore, row: ContactPat
     assert store.position() == before
 
 
-def test_another_row_that_changes_the_contact_ends_it(store: SqliteStore) -> None:
+def test_put_contacts_decodes_the_row_after_another_change(store: SqliteStore) -> None:
     same = encoded(ADA)
     store.put_contacts([same])
     store.put_contacts([ContactPatch(company="a.example", external_id="1", phone="1")])
@@ -68,7 +68,7 @@ def test_another_row_that_changes_the_contact_ends_it(store: SqliteStore) -> Non
     assert unread(store, same)
 
 
-def test_a_row_of_the_same_batch_that_changes_the_contact_is_seen(store: SqliteStore) -> None:
+def test_put_contacts_sees_changes_of_earlier_rows_of_the_batch(store: SqliteStore) -> None:
     same, other = encoded(ADA), encoded(ContactPatch(company="a.example", external_id="1", phone="1"))
     store.put_contacts([same])
     tally = store.put_contacts([same, other, same, same])
@@ -76,7 +76,7 @@ def test_a_row_of_the_same_batch_that_changes_the_contact_is_seen(store: SqliteS
     assert unread(store, same)
 
 
-def test_a_row_that_changes_nothing_is_not_looked_at_the_next_time(store: SqliteStore) -> None:
+def test_put_contacts_skips_a_row_once_it_changed_nothing(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     other = encoded(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
     before = store.position()
@@ -85,7 +85,7 @@ def test_a_row_that_changes_nothing_is_not_looked_at_the_next_time(store: Sqlite
     assert store.position() == before and store.integrity() == []
 
 
-def test_nor_one_that_others_follow_in_its_batch(store: SqliteStore) -> None:
+def test_put_contacts_skips_the_last_row_of_a_batch(store: SqliteStore) -> None:
     same, other = encoded(ADA), ContactPatch(company="a.example", external_id="1", phone="1")
     store.put_contacts([same])
     nothing = encoded(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
@@ -94,21 +94,21 @@ def test_nor_one_that_others_follow_in_its_batch(store: SqliteStore) -> None:
     assert not unread(store, nothing)
 
 
-def test_a_row_found_by_its_name_alone_leaves_the_digest_of_one_that_is_found_by_a_key(store: SqliteStore) -> None:
+def test_put_contacts_by_name_alone_leaves_the_stored_digest(store: SqliteStore) -> None:
     ann = encoded(ContactPatch(company="a.example", external_id="9", full_name="Ann"))
     store.put_contacts([ann])
     assert not unread(store, encoded(ContactPatch(company="a.example", full_name="Ann")))
     assert unread(store, ann)
 
 
-def test_a_claim_that_holds_is_not_looked_at(store: SqliteStore) -> None:
+def test_put_contacts_skips_a_valid_claim(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     before = store.position()
     assert unread(store, claim(ADA, 0), encoded(ADA), claim(ADA, 0))
     assert store.position() == before
 
 
-def test_a_claim_that_holds_no_longer_is_read_in_its_turn(store: SqliteStore) -> None:
+def test_put_contacts_maps_the_row_of_an_outdated_claim(store: SqliteStore) -> None:
     other = ContactPatch(company="a.example", external_id="1", phone="1")
     store.put_contacts([encoded(ADA)])
     tally = store.put_contacts([claim(ADA, 0), encoded(other), claim(ADA, 0), claim(ADA, 0)], again)
@@ -118,7 +118,7 @@ def test_a_claim_that_holds_no_longer_is_read_in_its_turn(store: SqliteStore) ->
     assert unread(store, claim(ADA, 0))
 
 
-def test_a_claim_of_a_contact_that_was_deleted_makes_it_anew(store: SqliteStore) -> None:
+def test_claim_of_a_deleted_contact_creates_it(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     store.delete("contacts", [0])
     assert store.put_contacts([claim(ADA, 0)], again).new == 1
@@ -126,13 +126,13 @@ def test_a_claim_of_a_contact_that_was_deleted_makes_it_anew(store: SqliteStore)
     assert found is not None and found.num == 1
 
 
-def test_a_row_with_a_conflict_is_counted_every_time(store: SqliteStore) -> None:
+def test_conflict_of_a_row_is_counted_every_time(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     other = encoded(ContactPatch(company="a.example", external_id="2", emails=ADA.emails))
     assert [store.put_contacts([other]).conflicts for _ in range(3)] == [1, 1, 1]
 
 
-def test_a_row_that_says_something_of_the_company_is_always_looked_at(store: SqliteStore) -> None:
+def test_put_contacts_always_decodes_values_of_the_company(store: SqliteStore) -> None:
     same = encoded(ContactPatch(company=CompanyPatch(domain="a.example", name="A"), external_id="1"))
     assert same.digest == NO_DIGEST
     store.put_contacts([same])
@@ -140,7 +140,7 @@ def test_a_row_that_says_something_of_the_company_is_always_looked_at(store: Sql
     assert store.put_contacts([same]).companies_changed == 1
 
 
-def test_contacts_of_an_older_file_have_no_digest_until_a_row_is_found_to_change_nothing(tmp_path: Path) -> None:
+def test_put_contacts_of_an_older_file_adds_missing_digests(tmp_path: Path) -> None:
     connection = open_sqlite(tmp_path / "old.db")
     migrate(connection, load_migrations("letrics.store.sqlite.migrations")[:1])
     company = Company(id="a.example", domain="a.example", first_seen_at=ADDED, added_at=ADDED, updated_at=ADDED)
@@ -164,7 +164,7 @@ def test_contacts_of_an_older_file_have_no_digest_until_a_row_is_found_to_change
         assert unread(store, something)
 
 
-def test_a_key_left_behind_is_free(store: SqliteStore) -> None:
+def test_key_of_a_missing_contact_is_free(store: SqliteStore) -> None:
     emails = (Email("a@x.example", "personal"),)
     store.put_contacts([row("1", emails=emails, full_name="Ada")])
     store._connection.execute("DELETE FROM contact")

@@ -13,7 +13,7 @@ from tests.store.claims import encoded
 from tests.store.patches import ADA
 
 
-def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Path) -> None:
+def test_look_returns_digests_of_the_holders_of_keys(store: SqliteStore, tmp_path: Path) -> None:
     known = KnownRows(tmp_path / "log.db")
     ada, bob = encoded(ADA), encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
     keys = [ada.key, id_key("nobody"), bob.key]
@@ -31,7 +31,7 @@ def test_rows_are_known_by_who_holds_their_keys(store: SqliteStore, tmp_path: Pa
     known.close()
 
 
-def test_a_database_that_is_not_there_knows_nobody(tmp_path: Path) -> None:
+def test_look_without_a_database_returns_nothing(tmp_path: Path) -> None:
     assert KnownRows(tmp_path / "none.db").look([id_key("1")]) == {}
     (tmp_path / "bad.db").write_bytes(b"x" * 5000)
     assert KnownRows(tmp_path / "bad.db").look([id_key("1")]) == {}

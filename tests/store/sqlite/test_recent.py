@@ -37,7 +37,7 @@ def counted(connection: apsw.Connection) -> tuple[int, int, int]:
     return large, small, connection.execute("SELECT keys FROM recent_state").get
 
 
-def test_few_keys_stay_where_they_are(connection: apsw.Connection) -> None:
+def test_move_on_of_few_keys_moves_none(connection: apsw.Connection) -> None:
     assert tables(connection) == ("contact_key",)
     put(connection)
     move_on(connection, 8)
@@ -47,7 +47,7 @@ def test_few_keys_stay_where_they_are(connection: apsw.Connection) -> None:
 
 
 @pytest.mark.parametrize("most", range(8))
-def test_what_is_too_much_is_moved_on_and_nothing_lost(connection: apsw.Connection, most: int) -> None:
+def test_move_on_moves_the_excess_and_loses_none(connection: apsw.Connection, most: int) -> None:
     for first in (0, 100, 200):
         put(connection, first)
         move_on(connection, most)
@@ -57,7 +57,7 @@ def test_what_is_too_much_is_moved_on_and_nothing_lost(connection: apsw.Connecti
     assert {key for key, _ in read_keys(connection, KEYS)} == set(KEYS)
 
 
-def test_a_key_is_taken_out_of_both_tables_and_counted_once(connection: apsw.Connection) -> None:
+def test_removed_key_is_in_neither_table_and_counted_once(connection: apsw.Connection) -> None:
     put(connection)
     move_on(connection, 0)
     put(connection)
