@@ -34,7 +34,7 @@ from letrics.api.workers import Workers
 from letrics.child import python_command
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower, save_if_behind, write_snapshot
-from letrics.engines.renewal import alone
+from letrics.engines.rebuilder import alone
 from letrics.fields import warm_up
 from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
 from letrics.settings import Home, Settings, SettingsError, is_usual_home

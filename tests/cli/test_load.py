@@ -13,7 +13,7 @@ import apsw
 import pytest
 from click.testing import Result
 
-from letrics.engines.renewal import alone
+from letrics.engines.rebuilder import alone
 from letrics.ingest.reader_process import can_fork
 from letrics.store.encoded_patches import Claim
 from letrics.store.sqlite import SqliteStore

@@ -12,7 +12,7 @@ from letrics.app import renewal_command
 from letrics.child import python_command, trusted_path
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.index.bulk_load import load_log
-from letrics.engines.renewal import Renewal
+from letrics.engines.rebuilder import Rebuilder
 from letrics.settings import Home
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
@@ -63,9 +63,9 @@ def test_python_command_finds_letrics_and_passes_arguments(hostile: Path) -> Non
 
 
 def test_renewal_imports_nothing_from_the_working_directory(hostile: Path, home: Home) -> None:
-    renewal = Renewal(renewal_command(home), home.snapshot)
-    renewal.start()
-    until(lambda: not renewal.running())
+    rebuilder = Rebuilder(renewal_command(home), home.snapshot)
+    rebuilder.start()
+    until(lambda: not rebuilder.running())
     assert home.snapshot.exists() and ran(hostile) == ""
 
 

@@ -66,7 +66,7 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
     Does nothing while another process, such as a server, saves the index.
     """
     from letrics.engines.follower import write_snapshot
-    from letrics.engines.renewal import alone
+    from letrics.engines.rebuilder import alone
     from letrics.store.sqlite import SqliteStore
 
     with SqliteStore.open(home.database, create=False) as store:

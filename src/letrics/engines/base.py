@@ -64,7 +64,7 @@ class OutOfTime(Exception):
 
 
 class SearchEngine(Protocol):
-    """Answers queries from the part of the log that it has applied.
+    """Executes queries on the part of the log that it has applied.
 
     Methods that search let other tasks run between their steps. They raise EngineLoading until the index is loaded, and
     OutOfTime past the time budget.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-from letrics.engines.renewal import RETRY_SECONDS, Renewal, alone
+from letrics.engines.rebuilder import RETRY_SECONDS, Rebuilder, alone
 from letrics.store.base import Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")
@@ -67,14 +67,14 @@ class Follower:
 
     `open_store` is called in the follower's thread, and again after the database was unavailable. If the database was
     removed or replaced, searches are refused until the index is loaded from the current one. With `snapshot`, the index
-    is loaded from that file and saved there, by one process at a time. With `renew`, a command that rebuilds the saved
+    is loaded from that file and saved there, by one process at a time. With `rebuild`, a command that rebuilds the saved
     index, an index of `large` records or more is never rebuilt in this process, and the command runs again at the
     earliest `retry_seconds` after it ended. `save_after` is the number of changes after which a new snapshot is due.
     """
 
     def __init__(
         self, engine: Followed, open_store: Callable[[], Store], snapshot: Path | None, interval: float = 0.2,
-        renew: list[str] | None = None, large: int = LARGE, save_after: int = SAVE_AFTER,
+        rebuild: list[str] | None = None, large: int = LARGE, save_after: int = SAVE_AFTER,
         retry_seconds: float = RETRY_SECONDS,
     ) -> None:  # fmt: skip
         self._engine = engine
@@ -86,7 +86,9 @@ class Follower:
         self._saved = 0
         self._large = large
         self._save_after = save_after
-        self._renewal = Renewal(renew, snapshot, retry_seconds) if renew is not None and snapshot is not None else None
+        self._rebuilder = (
+            Rebuilder(rebuild, snapshot, retry_seconds) if rebuild is not None and snapshot is not None else None
+        )
         self._registered = 0.0
         self._wait = interval
         self.failure: str | None = None
@@ -101,8 +103,8 @@ class Follower:
     def stop(self) -> None:
         """Stop the thread. Waits for the current slice of work."""
         self._stopping.set()
-        if self._renewal is not None:
-            self._renewal.stop()
+        if self._rebuilder is not None:
+            self._rebuilder.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -137,9 +139,9 @@ class Follower:
         while not self._stopping.is_set():
             self._make_ready(store)
             self.failure, self._wait = None, self._interval
-            renewal = self._renewal_for(store)
-            changed = self._engine.catch_up(store, pause=self._pause, rebase=renewal is None)
-            self._renew(store, renewal)
+            rebuilder = self._rebuilder_for(store)
+            changed = self._engine.catch_up(store, pause=self._pause, rebase=rebuilder is None)
+            self._refresh_snapshot(store, rebuilder)
             if not changed:
                 self._register(store)
                 self._stopping.wait(self._interval)
@@ -158,34 +160,34 @@ class Follower:
 
     def _load(self, store: Store) -> None:
         """Load the index from a usable snapshot, or wait until one is built."""
-        renewal, snapshot = self._renewal_for(store), self._snapshot
-        if renewal is None or snapshot is None:
+        rebuilder, snapshot = self._rebuilder_for(store), self._snapshot
+        if rebuilder is None or snapshot is None:
             self._engine.load(store, snapshot)
             self._save(store)
             return
         if not self._engine.belongs_to(store) and not self._engine.can_load(store, snapshot):
-            renewal.start()
-            renewal.wait(self._stopping.is_set)
-        renewal.arrived()
+            rebuilder.start()
+            rebuilder.wait(self._stopping.is_set)
+        rebuilder.arrived()
         self._engine.load(store, snapshot, rebase=False)
 
-    def _renewal_for(self, store: Store) -> Renewal | None:
+    def _rebuilder_for(self, store: Store) -> Rebuilder | None:
         """What rebuilds an index of this size, or None if this process does, which takes 1 to 2 s."""
         counts = store.counts()
-        return self._renewal if counts.companies + counts.contacts >= self._large else None
+        return self._rebuilder if counts.companies + counts.contacts >= self._large else None
 
-    def _renew(self, store: Store, renewal: Renewal | None) -> None:
+    def _refresh_snapshot(self, store: Store, rebuilder: Rebuilder | None) -> None:
         """Save or rebuild the index if much has changed, and switch to one that another process saved."""
         snapshot = self._snapshot
-        if renewal is None or snapshot is None:
+        if rebuilder is None or snapshot is None:
             if self._engine.seq() - self._saved >= self._save_after:
                 self._save(store)
             return
-        if renewal.arrived() and self._engine.adopt(store, snapshot, self._pause):
+        if rebuilder.arrived() and self._engine.adopt(store, snapshot, self._pause):
             self._saved = self._engine.seq()
             _log.info("switched to a rebuilt index at seq %d", self._saved)
         if self._engine.outgrown() or self._lags(store):
-            renewal.start()
+            rebuilder.start()
 
     def _lags(self, store: Store) -> bool:
         """Whether a process that starts from the saved index now would have many changes to apply."""

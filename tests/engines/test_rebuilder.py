@@ -18,7 +18,7 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.index import merge_policy
 from letrics.engines.follower import Follower
-from letrics.engines.renewal import Renewal, alone
+from letrics.engines.rebuilder import Rebuilder, alone
 from letrics.query import parse_request
 from letrics.settings import Home
 from letrics.store.base import ContactPatch
@@ -201,12 +201,12 @@ def test_renew_of_a_current_index_changes_nothing(home: Home, store: SqliteStore
 def test_failed_rebuild_leaves_the_old_index_and_is_retried(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     snapshot = tmp_path / "snapshot"
     snapshot.write_bytes(b"old")
-    renewal = Renewal([sys.executable, "-c", "raise SystemExit(3)"], snapshot)
-    renewal.start()
-    renewal.wait(lambda: False)
-    assert "exit code 3" in caplog.text and snapshot.read_bytes() == b"old" and not renewal.arrived()
-    renewal.start()
-    assert not renewal.running()
+    rebuilder = Rebuilder([sys.executable, "-c", "raise SystemExit(3)"], snapshot)
+    rebuilder.start()
+    rebuilder.wait(lambda: False)
+    assert "exit code 3" in caplog.text and snapshot.read_bytes() == b"old" and not rebuilder.arrived()
+    rebuilder.start()
+    assert not rebuilder.running()
     snapshot.unlink()
     snapshot.write_bytes(b"new")
-    assert renewal.arrived() and not renewal.arrived()
+    assert rebuilder.arrived() and not rebuilder.arrived()

@@ -1,4 +1,4 @@
-"""Renewal: rebuilds a large index in a separate process while this one keeps serving requests.
+"""Rebuilder: rebuilds a large index in a separate process while this one keeps serving requests.
 
 Merging ten million records takes half a minute and several gigabytes. In a server, that would delay requests, and the
 memory would never be released. So another process loads the saved index, merges, and saves; servers then map the new
@@ -21,10 +21,10 @@ from letrics.child import NEUTRAL_DIRECTORY
 _log = logging.getLogger("letrics.renewal")
 
 RETRY_SECONDS: Final = 30.0
-"""Seconds after the end of a renewal before the next one may start."""
+"""Seconds after the end of a rebuild before the next one may start."""
 
 
-class Renewal:
+class Rebuilder:
     """Runs `command`, which saves a rebuilt index at `snapshot`, and detects when a new file is there."""
 
     def __init__(self, command: list[str], snapshot: Path, retry_seconds: float = RETRY_SECONDS) -> None:
