@@ -23,7 +23,7 @@ FRAMES: Final = (
     ("", ""), ("<", "x"), ("a@", ".com"), ("https://", ".com"), ("xn--", ""), ("[", "]"), ("2026-01-01T", "Z"),
     ("mailto:", ">"), ("a <", ">"), ("", "x"),
 )  # fmt: skip
-"""What stands before and after the repetitions."""
+"""Texts before and after the repetitions."""
 
 
 def long_texts(size: int) -> Iterator[str]:

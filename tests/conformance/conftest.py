@@ -1,4 +1,4 @@
-"""A small known set of records in a real store, and every engine in turn to search it."""
+"""A small set of records in a real store, and each engine that searches it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Asked:
         return asyncio.run(self.engine.search(query, window or Window(size=100)))
 
     def ids(self, kind: Kind, **body: Any) -> list[str]:
-        """The ids of every hit, oldest first, the last part of domains and ids left as they are."""
+        """The ids of all matches, oldest first."""
         hits = self.hits(kind, **body)
         assert hits.total == len(hits.nums) and not hits.more
         documents = self.store.documents(kind, hits.nums)
@@ -96,7 +96,7 @@ class Asked:
         return [(one.field, one.value, one.suggestions) for one in found]
 
     def facets(self, kind: Kind, **body: Any) -> dict[str, dict[str, int]]:
-        """By field, every value among the hits and how many carry it."""
+        """By field, each value of the matches and the number of matches that have it."""
         fields, query = facet_fields(kind), parse_request(kind, body).query
         found = asyncio.run(self.engine.facets(query, fields, 100))
         return {f.name: {one.value: one.count for one in of} for f, of in zip(fields, found, strict=True)}

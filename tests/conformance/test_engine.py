@@ -1,4 +1,4 @@
-"""What every search engine must do, on data small enough to see the right answer."""
+"""What every search engine must do, on data small enough to know the right result."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_an_empty_store(maker: Any, tmp_path: Any) -> None:
 
 
 class TestChanges:
-    """After catching up, answers are those of the log, however they came about."""
+    """After catching up, results are those of the log, whatever the order of changes."""
 
     def test_nothing_to_catch_up(self, asked: Asked) -> None:
         assert asked.engine.catch_up(asked.store) is False

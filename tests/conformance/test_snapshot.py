@@ -1,4 +1,4 @@
-"""A saved index is a shortcut, never a source: whatever is wrong with it, answers are those of the log."""
+"""A saved index is a cache, never a source: if anything is wrong with it, results are those of the log."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def saved(asked: Asked, tmp_path: Path) -> Path:
 
 
 def start(maker: Any, store: SqliteStore, snapshot: Path) -> tuple[Asked, Told]:
-    """A new engine started from `snapshot`, and what it told of its doing."""
+    """A new engine started from `snapshot`, and the progress it reported."""
     told: Told = []
     engine = maker(60_000)
     engine.load(store, snapshot, lambda text, done, of: told.append(text))

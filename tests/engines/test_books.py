@@ -1,4 +1,4 @@
-"""The texts of a fact, known again by a table of hashes that is saved with all but the last few."""
+"""The forward index finds known texts by a table of hashes, which is saved without the last few texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A large index is made by a process of its own, and taken over by those who serve, who answer all the while."""
+"""A separate process rebuilds a large index; servers adopt it and keep serving meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggestions for a domain: every slip of the pen there is, and in what order."""
+"""Suggestions for a domain: all domains at edit distance 1, and their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work done in threads is all done, and what goes wrong in it is told."""
+"""Work in threads: every item is processed, and errors are raised."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _noise(random_: random.Random) -> bytes:
 
 
 def _complaint(data: bytes) -> str:
-    """Why data cannot be read as CSV; blank where it can."""
+    """The error for data that is no CSV; blank if there is none."""
     try:
         list(DelimitedReader(io.BytesIO(data), "f.csv"))
     except UnreadableFile as error:

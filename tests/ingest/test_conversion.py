@@ -1,4 +1,4 @@
-"""Rows that are known again before they are mapped: an import comes to the same as one that maps every row."""
+"""Unchanged rows are recognized before they are mapped: the import has the same result as one that maps every row."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ _files = st.lists(
 
 
 def played(files: Sequence[Any]) -> list[list[Any]]:
-    """The files; a number is the file so many before, once more."""
+    """The files; a number n repeats the file n + 1 places before."""
     put: list[list[Any]] = []
     for file in files:
         put.append(
@@ -197,7 +197,7 @@ def test_unchanged_rows_are_claimed_the_second_time() -> None:
 def test_ignored_columns_do_not_change_digests_but_are_reported() -> None:
     with worlds(1) as (world,):
         claimed(world, [row(n, fax=1) for n in range(20)])
-        # The first one tells that there is such a member.
+        # The first row makes the mapper report the unknown field.
         assert claimed(world, [row(n, fax=2) for n in range(20)]) == 19
         mapper = ContactMapper()
         told, *_ = world.take(

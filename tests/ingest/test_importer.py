@@ -1,4 +1,4 @@
-"""The importer: whole batches, counts, rejects, and what stands in the report when it is stopped."""
+"""The importer: whole batches, counts, rejects, and the report after it was stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A long file is read by a process beside the import's: nothing else is different, and it never outlives the import."""
+"""The reader process: the import has the same result, and the process never outlives the import."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def children() -> set[int]:
 
 
 def in_both_ways(data: bytes, size: int, max_errors: int | None, read_ahead: ReadAhead) -> list[Any]:
-    """All that an import comes to, read in this process and beside it."""
+    """The whole result of an import that reads in this process, and of one with a reader process."""
     outcomes = []
     for reader in (None, read_ahead):
         log, out, told = Log(), io.BytesIO(), list[int]()

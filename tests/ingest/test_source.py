@@ -1,4 +1,4 @@
-"""Files: what they are by their first bytes, their name or their first character; packed, damaged and empty ones."""
+"""Opening files: formats by first bytes, name or first character; compressed, damaged and empty files."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def _class(items: Any) -> str:
 
 
 def _sample(tree: Any) -> str:
-    """A short text that a part of a pattern takes, as nearly as can be told without its assertions."""
+    """A short text that a part of a pattern takes, as nearly as possible without its assertions."""
     text = ""
     for op, value in tree:
         if op in (tokens.MAX_REPEAT, tokens.MIN_REPEAT, tokens.POSSESSIVE_REPEAT):

@@ -126,7 +126,7 @@ class Judge:
         _same("total of filters", (await self.engine.search(again.query, Window())).total, len(everything))
 
     async def _facets(self, ask: Ask, request: Request) -> None:
-        """The values of every field that can be counted, with how many hits carry each, commonest first."""
+        """The values of each field with facets and the number of matches that have them, the most common first."""
         fields = facet_fields(ask.kind)
         for field, found in zip(fields, await self.engine.facets(request.query, fields, 100_000), strict=True):
             counts = [one.count for one in found]

@@ -1,8 +1,8 @@
 """The judge: search as the API reference words it, in plain Python, slow and plainly right.
 
 It holds records in the order in which they entered and looks at every one of them for every request. It takes request
-bodies, not parsed queries, and shares with the program only the record types, the gazetteer (which has tests of its
-own) and the rows of the field catalogue. Of a row it uses the names, the kind and the record field, but no function.
+bodies, not parsed queries, and shares with the program only the record types, the gazetteer (which has separate
+tests) and the rows of the field catalogue. Of a row it uses the names, the kind and the record field, but no function.
 Filters with a meaning of their own are written out here; all others compare the values of the row's record field.
 """
 
@@ -49,7 +49,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search must answer. `nums` and `ids` are those of the page; `more` whether anything follows it."""
+    """The expected result of a search. `nums` and `ids` are those of the page; `more` says if matches follow."""
 
     total: int
     nums: list[int]
@@ -156,7 +156,7 @@ class Model:
         )
 
     def facet(self, kind: Kind, body: Body, field: str) -> dict[str, int]:
-        """How many of the records that match, the field's own filter left out, carry each value (folded)."""
+        """The number of matches, without the field's own filter, that have each value (folded)."""
         asked = {name: value for name, value in canonical(kind, body).items() if name != field}
         counts: dict[str, int] = {}
         for held in self.hits(kind, asked):
@@ -206,7 +206,7 @@ def _idle(asked: Body) -> list[str]:
 
 
 def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
-    """Whether a record passes one member of a request (canonical)."""
+    """Whether a record passes one field of a request (canonical)."""
     if name.startswith("exclude_"):
         return not passes(held, name.removeprefix("exclude_"), value, primary)
     if isinstance(value, list):
@@ -224,7 +224,7 @@ def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
 
 
 def hit(held: Held, field: str, text: str, primary: bool) -> bool:
-    """Whether one value of an array field hits a record; with `primary` only its first place counts."""
+    """Whether one value of an array field matches a record; with `primary` only its first place counts."""
     contact, company = held.contact, held.company
     match field:
         case "job_titles" | "full_names" | "company_names":

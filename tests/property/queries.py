@@ -1,4 +1,4 @@
-"""Random requests, biased so that most hit something and many hit at an edge."""
+"""Random requests, biased so that most match something and many match at an edge."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def milliseconds(text: str, end_of_day: bool = False) -> int:
 
 
 def written(value: int) -> str:
-    """A moment as answers write it: `2026-01-31T09:30:00.000Z`."""
+    """A time in the format of responses: `2026-01-31T09:30:00.000Z`."""
     seconds, rest = divmod(value, 1000)
     moment = _EPOCH + timedelta(seconds=seconds)
     year = str(moment.year).rjust(4, "0")
@@ -50,7 +50,7 @@ def _whole_list() -> PublicSuffixList:
 
 
 def ascii_name(name: str) -> str:
-    """A domain name in lower-case ASCII; names that cannot be one are answered with what no record carries."""
+    """A domain name in lower-case ASCII; for an invalid name, a value that no record has."""
     try:
         return name.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -86,5 +86,5 @@ def asked_domain(text: str) -> str:
 
 
 def now() -> str:
-    """The present moment as answers write it."""
+    """The current time in the format of responses."""
     return written((datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1))

@@ -1,4 +1,4 @@
-"""The same judge over HTTP: whole answers, by GET and by POST, of the application over a real store and engine."""
+"""The same judge over HTTP: whole responses, by GET and by POST, of the application over a real store and engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judge over HTTP, of what answers without pages: counts, facets, values of fields and whole results."""
+"""The judge over HTTP, for endpoints without pages: counts, facets, values of fields and exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words random worlds are made of: few, so that queries hit, and awkward, so that they hit in every way."""
+"""The words of random worlds: few, so that queries match, and awkward, so that they match in every way."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ UNKNOWN = (
     "nosuch", "zzz", "Fintec", "Sofware", "管理", "ß", "ss", "?", "xyzzy plugh", "l", "\u0301", "ｅ", "İ", "ı",
     "🙂",
 )  # fmt: skip
-"""Values that records rarely carry."""
+"""Values that few records have."""
 
 DAY = 86_400_000
 _BASES = (0, -DAY, 1_709_164_800_000, 1_735_689_599_999, 1_735_689_600_000, -2_208_988_800_000, 951_782_400_000)

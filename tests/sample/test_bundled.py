@@ -1,4 +1,4 @@
-"""The bundled sample: whole, usable, exercising every filter, and unable to reach anybody."""
+"""The bundled sample: whole, usable, exercising every filter, and without addresses of real people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`letrics demo`, as a stranger runs it: the token comes when it answers, the command works as pasted, and it stops."""
+"""`letrics demo`: it prints the token once it serves, the printed command works as pasted, and it stops."""
 
 from __future__ import annotations
 

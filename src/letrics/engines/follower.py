@@ -67,8 +67,8 @@ class Follower:
 
     `open_store` is called in the follower's thread, and again after the database was unavailable. If the database was
     removed or replaced, searches are refused until the index is loaded from the current one. With `snapshot`, the index
-    is loaded from that file and saved there, by one process at a time. With `rebuild`, a command that rebuilds the saved
-    index, an index of `large` records or more is never rebuilt in this process, and the command runs again at the
+    is loaded from that file and saved there, by one process at a time. With `rebuild`, a command that rebuilds the
+    saved index, an index of `large` records or more is never rebuilt in this process, and the command runs again at the
     earliest `retry_seconds` after it ended. `save_after` is the number of changes after which a new snapshot is due.
     """
 

@@ -23,7 +23,7 @@ SAN_FRANCISCO, AUSTIN, TORONTO, WILMINGTON = "city:5391959", "city:4671654", "ci
 
 
 def known(text: str) -> set[str]:
-    """The keys of known places that a location is read as."""
+    """The keys of the known places that a location means."""
     return {key for key in read_location(text).keys if not key.startswith(("own:", "text:"))}
 
 

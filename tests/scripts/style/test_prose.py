@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.style.prose import read_prose
+from scripts.style.prose import RELEASED_MIGRATIONS, read_prose
 
+ROOT = Path(__file__).parents[3]
 WORD = "twin"
 
 PYTHON = '''\
@@ -88,3 +89,17 @@ def _lines(tmp_path: Path, name: str, source: str) -> list[int]:
 )
 def test_read_prose_finds_lines_of_prose_only(tmp_path: Path, name: str, source: str, lines: list[int]) -> None:
     assert _lines(tmp_path, name, source) == lines
+
+
+@pytest.mark.parametrize("path", RELEASED_MIGRATIONS)
+def test_read_prose_of_a_released_migration_is_empty(path: str) -> None:
+    assert (ROOT / path).read_text("utf-8").count("--") > 0
+    assert read_prose(path, ROOT) == []
+
+
+def test_read_prose_of_a_new_migration_has_its_comments(tmp_path: Path) -> None:
+    path = "src/letrics/store/sqlite/migrations/9999_new.sql"
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text(f"-- A {WORD}.\nCREATE TABLE a (x);\n")
+    (part,) = read_prose(path, tmp_path)
+    assert WORD in part.text

@@ -1,4 +1,4 @@
-"""Deletions: what is removed, what is kept, and the tombstones."""
+"""Deletions: what is removed, what stays stored, and the tombstones."""
 
 from __future__ import annotations
 
