@@ -15,7 +15,7 @@ from letrics.engines.follower import Follower
 from letrics.query import parse_request
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
-from tests.engines.test_rebuilder import wait_for
+from tests.waiting import wait_for
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from letrics.settings import Home
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.engines import change_fields
+from tests.waiting import wait_for
 
 
 def people(*names: str) -> list[ContactPatch]:
@@ -33,13 +33,6 @@ def people(*names: str) -> list[ContactPatch]:
 def total(made: BitmapEngine, title: str) -> int:
     query = parse_request("contacts", {"job_titles": [title]}).query
     return asyncio.run(made.search(query, Window())).total
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline, "it did not come about in a minute"
-        time.sleep(0.02)
 
 
 @pytest.fixture

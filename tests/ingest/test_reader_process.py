@@ -24,6 +24,7 @@ from letrics.ingest.rejects import Rejects
 from letrics.ingest.rows import DamagedFile, FileRow
 from letrics.store.base import StoreAway
 from tests.ingest.test_importer import Log, lines, run
+from tests.waiting import wait_for
 
 needs_fork = pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
 
@@ -127,16 +128,8 @@ def test_reader_process_ends_with_a_killed_import(tmp_path: Path) -> None:
     importing.stdin.write(lines(5_000))  # and the input stays open: the reader waits for more
     importing.stdin.flush()
     children = Path(f"/proc/{importing.pid}/task/{importing.pid}/children")
-    reader = _wait(lambda: children.read_text().split())[0]
+    reader = wait_for(lambda: children.read_text().split())[0]
     importing.kill()
     importing.wait()
-    _wait(lambda: not Path(f"/proc/{reader}").exists() or " Z " in Path(f"/proc/{reader}/stat").read_text())
+    wait_for(lambda: not Path(f"/proc/{reader}").exists() or " Z " in Path(f"/proc/{reader}/stat").read_text())
     importing.stdin.close()
-
-
-def _wait(found: Any, seconds: float = 30) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (what := found()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert what
-    return what

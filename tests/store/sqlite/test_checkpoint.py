@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import apsw
@@ -12,6 +11,7 @@ from letrics.store.base import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.checkpoint import Checkpointer
 from letrics.store.sqlite.limits import StoreLimits
+from tests.waiting import wait_for
 
 
 def copied(path: Path) -> bool:
@@ -27,16 +27,13 @@ def put(store: SqliteStore, start: int) -> None:
     store.put_companies([CompanyPatch(domain=f"company{n}.example") for n in range(start, start + 100)])
 
 
-def test_a_large_batch_is_copied_beside(tmp_path: Path) -> None:
+def test_large_batch_is_copied_in_the_background(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
     with SqliteStore.open(path, limits=StoreLimits(large_batch_rows=100)) as store:
         for start in (0, 100, 200):
             put(store, start)
         assert any(thread.name == "checkpoints" for thread in threading.enumerate())
-        deadline = time.monotonic() + 30
-        while not copied(path) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert copied(path)
+        assert wait_for(lambda: copied(path), 30)
         store._checkpointer.close()
         assert not any(thread.name == "checkpoints" for thread in threading.enumerate())
         put(store, 300)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import apsw
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.store.identity import Key, key_of
-from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.keys import (
     NOBODY,
     Holders,
@@ -26,11 +24,6 @@ TWIN = key_of(-5, 2)
 """A key with the hash of A and another mark."""
 
 _keys = st.builds(key_of, st.integers(-(1 << 63), (1 << 63) - 1), st.integers(-(1 << 31), (1 << 31) - 1))
-
-
-@pytest.fixture
-def connection(store: SqliteStore) -> apsw.Connection:
-    return store._connection
 
 
 def put(connection: apsw.Connection, **nums: int) -> None:

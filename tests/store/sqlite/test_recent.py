@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import apsw
 import pytest
 
 from letrics.store.identity import key_of
-from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.keys import Rows, read_keys, write_keys
 from letrics.store.sqlite.recent import move_on, tables
 
 HASHES = (-(1 << 63), -(1 << 62) - 1, -(1 << 62), -1, 0, 1, 1 << 61, (1 << 63) - 1)
 KEYS = [key_of(hash, 7) for hash in HASHES]
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[apsw.Connection]:
-    with SqliteStore.open(tmp_path / "log.db") as store:
-        yield store._connection
 
 
 def put(connection: apsw.Connection, first: int = 0) -> None:
