@@ -51,8 +51,11 @@ def test_column_named_with_cells_splits_lists_alone() -> None:
     for name, column in COLUMNS["companies"].items():
         in_cells = column_named("companies", name, cells=True)
         assert in_cells is not None and (in_cells.read is not column.read) is (name in lists)
-    split = column_named("companies", "functions", cells=True)
-    assert split is not None and split.read("a; b") == ("a", "b")
+    named: tuple[tuple[Kind, str], ...] = (("companies", "functions"), ("contacts", "company_functions"))
+    for kind, name in named:
+        split, column = column_named(kind, name, cells=True), COLUMNS[kind][name]
+        assert split is not None and split.read("a; b") == ("a", "b")
+        assert (split.member, split.of_company, split.is_list) == (column.member, column.of_company, True)
 
 
 @given(texts())
