@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from letrics.cli import COMMANDS, cli
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.cli.group import LazyGroup, share_options
 from letrics.engines.base import EngineLoading, OutOfTime
 from letrics.errors import INVALID_INPUT, UNAVAILABLE, LetricsError
@@ -93,7 +93,7 @@ def test_wrong_usage_is_2_and_says_what_is_right(args: list[str], says: str) -> 
 def _group(error: BaseException) -> LazyGroup:
     @click.command()
     @pass_session
-    def fail(session: Session) -> None:
+    def fail(session: CliSession) -> None:
         raise error
 
     group = LazyGroup("letrics", lazy={"fail": ("unused:unused", "Fails.")})
@@ -136,7 +136,7 @@ def test_a_bug_is_not_hidden() -> None:
 def test_home_and_json_stand_before_or_after_the_command(tmp_path: Path, before: bool) -> None:
     @click.command()
     @pass_session
-    def where(session: Session) -> None:
+    def where(session: CliSession) -> None:
         session.answer({"home": str(session.home.path)}, "for people")
 
     group = LazyGroup("letrics", lazy={"where": ("unused:unused", "Where.")}, params=cli.params[:2])

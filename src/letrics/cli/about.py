@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 
 
 @click.command("help")
@@ -24,7 +24,7 @@ def help_(context: click.Context, words: tuple[str, ...]) -> None:
 
 @click.command()
 @pass_session
-def version(session: Session) -> None:
+def version(session: CliSession) -> None:
     """Show the version."""
     from letrics import __version__
 

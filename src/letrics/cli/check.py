@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from letrics.cli.context import Session, pass_session
-from letrics.cli.failures import DATA
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.exit_codes import DATA
 from letrics.plurals import counted
 
 
 @click.command(short_help="Verify the store and the index.")
 @pass_session
-def check(session: Session) -> int:
+def check(session: CliSession) -> int:
     """Verify the store, and compare the index with it. Lists the problems and exits with 1 if there are any."""
     from letrics.cli.index import load_engine
 

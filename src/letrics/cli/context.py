@@ -1,4 +1,4 @@
-"""Session of a command: the data directory, the settings and the output on standard output and standard error."""
+"""One run of the command line: the data directory, the settings and the output on standard output and standard error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Session:
+class CliSession:
     """One run of the command line. `home_given` is `--home`; None means the environment variable or the default."""
 
     home_given: Path | None = None
@@ -90,10 +90,10 @@ def _no_data(home: Home) -> click.UsageError:
     )
 
 
-def current(context: click.Context) -> Session:
+def current(context: click.Context) -> CliSession:
     """Return the session of the running command, and create it on first use."""
-    return context.find_root().ensure_object(Session)
+    return context.find_root().ensure_object(CliSession)
 
 
-pass_session = click.make_pass_decorator(Session, ensure=True)
-"""Decorator that passes the Session to a command as its first argument."""
+pass_session = click.make_pass_decorator(CliSession, ensure=True)
+"""Decorator that passes the CliSession to a command as its first argument."""

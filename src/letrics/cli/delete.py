@@ -11,9 +11,9 @@ import click
 import msgspec
 
 from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
-from letrics.cli.failures import DATA, INTERRUPTED, USAGE, Failed
+from letrics.cli.exit_codes import DATA, INTERRUPTED, USAGE, Failed
 from letrics.cli.filters import KIND, read_filter
 from letrics.cli.progress import Meter
 from letrics.plurals import counted
@@ -41,7 +41,7 @@ _SHOWN: Final = 5
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_session
 def delete(
-    session: Session, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
+    session: CliSession, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
 ) -> int:
     """Delete contacts or companies by id (a company's id is its domain) or by --filter.
 
@@ -91,7 +91,7 @@ def delete(
 
 
 def _check_contacts(
-    session: Session, store: Store, confirmed: Judged, with_contacts: bool, given: Mapping[int, str]
+    session: CliSession, store: Store, confirmed: Judged, with_contacts: bool, given: Mapping[int, str]
 ) -> None:
     """Show the number of contacts of the companies. Raises Failed if there are any and `with_contacts` is false."""
     if not confirmed.contact_nums:
@@ -161,7 +161,7 @@ def _line(kind: Kind, document: bytes) -> str:
 
 
 def _ask(
-    session: Session, kind: Kind, count: int, with_contacts: bool, yes: bool, everything: bool, some: list[str]
+    session: CliSession, kind: Kind, count: int, with_contacts: bool, yes: bool, everything: bool, some: list[str]
 ) -> None:
     """Show the number of records and the first few, and ask for confirmation. Raises Failed without it."""
     and_contacts = f" and {'its' if count == 1 else 'their'} contacts" if with_contacts else ""
@@ -186,7 +186,7 @@ def _ask(
 
 
 def _delete(
-    session: Session, store: Store, kind: Kind, selection: Selection, confirmed: Judged, with_contacts: bool
+    session: CliSession, store: Store, kind: Kind, selection: Selection, confirmed: Judged, with_contacts: bool
 ) -> Outcome:
     total = len(confirmed.nums)
     with Meter(session.console) as meter:
@@ -197,7 +197,7 @@ def _delete(
         return delete_confirmed(store, kind, selection, confirmed, with_contacts, tell)
 
 
-def _tell_left(session: Session, outcome: Outcome) -> None:
+def _tell_left(session: CliSession, outcome: Outcome) -> None:
     """Show how many of the confirmed records were not deleted, and why."""
     if outcome.unmatched:
         session.say(f"{counted(outcome.unmatched, 'record')} not deleted: changed meanwhile and no longer matching")
@@ -209,7 +209,7 @@ def _tell_left(session: Session, outcome: Outcome) -> None:
         session.say(f"{counted(outcome.unsettled, 'record')} not deleted: still changing, run the command again")
 
 
-def _refresh(session: Session, deleted: int) -> None:
+def _refresh(session: CliSession, deleted: int) -> None:
     from letrics.cli.index import refresh_index
 
     if deleted:

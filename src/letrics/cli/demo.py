@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
-from letrics.cli.context import Session, pass_session
-from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, USAGE, Failed
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.exit_codes import ENVIRONMENT, INTERRUPTED, USAGE, Failed
 from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
 from letrics.plurals import counted
@@ -61,7 +61,7 @@ class _Mark(msgspec.Struct):
 @click.option("--host", metavar="H", help="The address to listen on (default 127.0.0.1).")
 @click.option("--port", metavar="P", help="The port to listen on (default 8000).")
 @pass_session
-def demo(session: Session, host: str | None, port: str | None) -> int:
+def demo(session: CliSession, host: str | None, port: str | None) -> int:
     """Serve the bundled sample of 6,000 companies and 26,000 invented contacts, until stopped.
 
     The data is stored in $XDG_CACHE_HOME/letrics-demo or in the directory passed with --home, never in your own
@@ -75,7 +75,7 @@ def demo(session: Session, host: str | None, port: str | None) -> int:
         return _serve(session, settings)
 
 
-def _serve(session: Session, settings: Settings) -> int:
+def _serve(session: CliSession, settings: Settings) -> int:
     home = session.home
     from letrics import app
     from letrics.api.server import bind
@@ -144,7 +144,7 @@ def sample_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def load_sample(session: Session, home: Home, settings: Settings) -> None:
+def load_sample(session: CliSession, home: Home, settings: Settings) -> None:
     """Import the sample and save its index, unless that is done. After an interrupt, the next start finishes it."""
     fingerprint = sample_fingerprint()
     if _read_mark(home).sample == fingerprint and home.database.exists():
@@ -220,7 +220,7 @@ def sign_in_path(home: Home) -> str:
         return Links(database).sign_in(USER)
 
 
-def _welcome(session: Session, url: str, token: str, path: str) -> None:
+def _welcome(session: CliSession, url: str, token: str, path: str) -> None:
     command = curl_command(url, token)
     session.answer(
         {"url": url, "token": token, "curl": command, "link": url + path},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.filters import KIND, fields_option, read_fields, read_filter
 from letrics.cli.progress import Meter
@@ -57,7 +57,7 @@ _INSTEAD: Final = {
 )  # fmt: skip
 @pass_session
 def export(
-    session: Session, kind: Kind, filter_: str | None, fields: str | None, format_: ExportFormat | None, output: str
+    session: CliSession, kind: Kind, filter_: str | None, fields: str | None, format_: ExportFormat | None, output: str
 ) -> None:
     """Export contacts or companies as JSON Lines, CSV or Parquet, oldest first.
 
@@ -126,7 +126,7 @@ def _parts(nums: list[int]) -> Iterator[Sequence[int]]:
 
 
 def _write(
-    session: Session, store: Store, writer: Writer, kind: Kind, parts: Iterator[Sequence[int]], total: int | None
+    session: CliSession, store: Store, writer: Writer, kind: Kind, parts: Iterator[Sequence[int]], total: int | None
 ) -> int:
     count = 0
     with Meter(session.console) as meter:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from letrics.cli.context import current
-from letrics.cli.failures import exit_code
+from letrics.cli.exit_codes import exit_code
 
 
 def _home(context: click.Context, _: click.Parameter, value: Path | None) -> None:

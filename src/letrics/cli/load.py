@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import click
 
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
-from letrics.cli.failures import DATA, Failed
+from letrics.cli.exit_codes import DATA, Failed
+from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
-from letrics.cli.keeping import Keeping
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.importer import Importer, TooManyRejects
@@ -62,7 +62,7 @@ class _Plan:
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
-    session: Session, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
+    session: CliSession, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
     rejects_file: str | None, max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
@@ -157,11 +157,11 @@ def _names(rows: Iterator[FileRow]) -> tuple[list[str], Iterator[FileRow]]:
     return list(names), chain(first, rows)
 
 
-def _import(session: Session, plans: list[_Plan], importer: Importer, source: str | None, dry_run: bool) -> None:
+def _import(session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, dry_run: bool) -> None:
     with ExitStack() as stack:
         shield = Shield()
-        keeping = Keeping(session, shield, dry_run)
-        stack.callback(keeping.close)
+        import_store = ImportStore(session, shield, dry_run)
+        stack.callback(import_store.close)
         stack.enter_context(shield)
         for plan in plans:
             opened = plan.source or open_source(plan.path)
@@ -172,7 +172,7 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                write, apart = keeping.writer(plan.kind), keeping.apart(plan.kind)
+                write, apart = import_store.writer(plan.kind), import_store.apart(plan.kind)
                 before = importer.report.rows
                 importer.run(opened.name, opened.rows, rows_of, write, opened.progress, apart)
             if importer.report.rows == before:
@@ -184,7 +184,7 @@ def _import(session: Session, plans: list[_Plan], importer: Importer, source: st
             opened.close()
 
 
-def _note(session: Session, importer: Importer, note: str) -> None:
+def _note(session: CliSession, importer: Importer, note: str) -> None:
     """Print a notice about a file on standard error, and add it to the report."""
     importer.report.notes.append(note)
     session.say(note)
@@ -201,7 +201,7 @@ def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
     return tell
 
 
-def _tell(session: Session, importer: Importer, dry_run: bool, whole: bool) -> None:
+def _tell(session: CliSession, importer: Importer, dry_run: bool, whole: bool) -> None:
     """Print the report: rejected rows on standard error, counts on standard output."""
     report, rejects = importer.report, importer.rejects
     if not whole and not report.rows:
@@ -214,7 +214,7 @@ def _tell(session: Session, importer: Importer, dry_run: bool, whole: bool) -> N
     session.answer(plain, "\n".join(report_lines(report, dry_run, whole)))
 
 
-def _refresh(session: Session, report: Report) -> None:
+def _refresh(session: CliSession, report: Report) -> None:
     from letrics.cli.index import refresh_index
 
     home = session.home

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.filters import KIND, fields_option, read_fields, read_object
 from letrics.engines.base import Window
@@ -58,7 +58,7 @@ _WHOLE: Final = ("id", "domain")
 @click.option("--order", type=click.Choice(["oldest", "newest"]), help="Which records come first.")
 @click.option("--cursor", help="Continue after the page that returned this cursor.")
 @pass_session
-def search(session: Session, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
+def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
     """Search contacts or companies. With --json, print the same response as the API."""
     settings = session.settings()
     given = read_object(filter_)

@@ -8,8 +8,8 @@ import sys
 import click
 
 from letrics.accounts.upgrade import NO_ADMIN
-from letrics.cli.context import Session, pass_session
-from letrics.cli.failures import ENVIRONMENT, INTERRUPTED, Failed
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.exit_codes import ENVIRONMENT, INTERRUPTED, Failed
 from letrics.collector import no_collection
 from letrics.settings import Home
 
@@ -19,7 +19,7 @@ from letrics.settings import Home
 @click.option("--port", metavar="P", help="The port to listen on; 0 selects a free port (default 8000).")
 @click.option("--workers", metavar="N", help="The number of server processes that share the port (default 1).")
 @pass_session
-def serve(session: Session, host: str | None, port: str | None, workers: str | None) -> int:
+def serve(session: CliSession, host: str | None, port: str | None, workers: str | None) -> int:
     """Run the HTTP API and the web pages until stopped.
 
     When the server is ready for searches, it prints its address on standard output. While there are no users, it also

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.normalize.time import format_time
 from letrics.plurals import counted
 
 
 @click.command(short_help="Show record counts, last change and sizes on disk.")
 @pass_session
-def status(session: Session) -> None:
+def status(session: CliSession) -> None:
     """Show the number of records, the time of the last change, and the sizes of the store and the index."""
     session.settings()
     home = session.home

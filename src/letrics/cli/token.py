@@ -12,7 +12,7 @@ import msgspec
 from letrics.accounts.database import now_ms
 from letrics.accounts.principal import SCOPES, Scope
 from letrics.accounts.tokens import Token, Tokens
-from letrics.cli.context import Session, pass_session
+from letrics.cli.context import CliSession, pass_session
 from letrics.cli.user import accounts
 from letrics.normalize.time import DAY_MS, format_time, parse_time
 
@@ -45,7 +45,7 @@ def token() -> None:
     help="When it expires: 90d, 12h, 8w or 1y from now, a date (end of that day, UTC), a timestamp, or never.",
 )
 @pass_session
-def create(session: Session, email: str, name: str, scopes: tuple[Scope, ...], expires: str) -> None:
+def create(session: CliSession, email: str, name: str, scopes: tuple[Scope, ...], expires: str) -> None:
     """Create a token and print it on standard output. It is not shown again.
 
     A token cannot exceed the role of its user: write needs the role editor or admin.
@@ -62,7 +62,7 @@ def create(session: Session, email: str, name: str, scopes: tuple[Scope, ...], e
 
 @token.command("list")
 @pass_session
-def list_tokens(session: Session) -> None:
+def list_tokens(session: CliSession) -> None:
     """List all tokens without their secrets."""
     tokens: list[Token] = []
     if session.existing_home().accounts.exists():
@@ -74,7 +74,7 @@ def list_tokens(session: Session) -> None:
 @token.command()
 @click.argument("id", type=int)
 @pass_session
-def revoke(session: Session, id: int) -> None:
+def revoke(session: CliSession, id: int) -> None:
     """Revoke a token (takes effect within one second). ID is the number shown by `letrics token list`."""
     with accounts(session) as database:
         token = Tokens(database).revoke(id)

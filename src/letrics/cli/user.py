@@ -15,8 +15,8 @@ from letrics.accounts.sessions import Sessions
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.upgrade import NO_ADMIN
 from letrics.accounts.users import User, Users
-from letrics.cli.context import Session, pass_session
-from letrics.cli.failures import INTERRUPTED, USAGE, Failed
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.exit_codes import INTERRUPTED, USAGE, Failed
 
 
 def _read_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -45,7 +45,7 @@ admin_option = click.option("--admin", is_flag=True, hidden=True, help="Deprecat
 
 
 @contextmanager
-def accounts(session: Session, *, create: bool = False) -> Iterator[AccountsDatabase]:
+def accounts(session: CliSession, *, create: bool = False) -> Iterator[AccountsDatabase]:
     """Open the accounts database. With `create`, creates the data directory and the database if there is none.
 
     Turns ValueError and LookupError of the block into Failed.
@@ -71,7 +71,7 @@ def user() -> None:
 @admin_option
 @password_stdin
 @pass_session
-def add(session: Session, email: str, role: Role | None, admin: bool, password_stdin: bool) -> None:
+def add(session: CliSession, email: str, role: Role | None, admin: bool, password_stdin: bool) -> None:
     """Add a user. The first one is an admin.
 
     On a terminal, the command asks for the password. Without a terminal and without --password-stdin, the user has no
@@ -86,7 +86,7 @@ def add(session: Session, email: str, role: Role | None, admin: bool, password_s
 
 @user.command("list")
 @pass_session
-def list_users(session: Session) -> None:
+def list_users(session: CliSession) -> None:
     """List all users with their roles."""
     if session.existing_home().accounts.exists():
         with accounts(session) as database:
@@ -102,7 +102,7 @@ def list_users(session: Session) -> None:
 @click.argument("email")
 @click.argument("role", type=click.Choice(ROLES))
 @pass_session
-def set_role(session: Session, email: str, role: Role) -> None:
+def set_role(session: CliSession, email: str, role: Role) -> None:
     """Change the role of a user: viewer, editor or admin.
 
     A lower role removes scopes from the user's tokens within one second. A higher role does not restore them: create
@@ -119,7 +119,7 @@ def set_role(session: Session, email: str, role: Role) -> None:
 @user.command()
 @click.argument("email")
 @pass_session
-def disable(session: Session, email: str) -> None:
+def disable(session: CliSession, email: str) -> None:
     """Disable a user: reject their tokens and sign them out (takes effect within one second)."""
     with accounts(session) as database:
         _show(session, Users(database).disable(email), "disabled")
@@ -128,7 +128,7 @@ def disable(session: Session, email: str) -> None:
 @user.command()
 @click.argument("email")
 @pass_session
-def enable(session: Session, email: str) -> None:
+def enable(session: CliSession, email: str) -> None:
     """Re-enable a user."""
     with accounts(session) as database:
         _show(session, Users(database).enable(email), "enabled")
@@ -138,7 +138,7 @@ def enable(session: Session, email: str) -> None:
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_session
-def delete(session: Session, email: str, yes: bool) -> None:
+def delete(session: CliSession, email: str, yes: bool) -> None:
     """Permanently delete a user with their tokens, sessions and pending links. Records are not deleted."""
     with accounts(session) as database:
         user = Users(database).get(email)
@@ -155,7 +155,7 @@ def delete(session: Session, email: str, yes: bool) -> None:
 @click.argument("email")
 @password_stdin
 @pass_session
-def password(session: Session, email: str, password_stdin: bool) -> None:
+def password(session: CliSession, email: str, password_stdin: bool) -> None:
     """Set a user's password, from the terminal or from standard input. Signs the user out of all sessions."""
     with accounts(session) as database:
         users = Users(database)
@@ -173,7 +173,7 @@ def password(session: Session, email: str, password_stdin: bool) -> None:
 @admin_option
 @url_option
 @pass_session
-def invite(session: Session, email: str, role: Role | None, admin: bool, url: str | None) -> None:
+def invite(session: CliSession, email: str, role: Role | None, admin: bool, url: str | None) -> None:
     """Print an invitation link with which a person creates a user account. It works once and expires after 7 days."""
     chosen = _role(role, admin)
     with accounts(session) as database:
@@ -184,7 +184,7 @@ def invite(session: Session, email: str, role: Role | None, admin: bool, url: st
 @click.argument("email")
 @url_option
 @pass_session
-def reset(session: Session, email: str, url: str | None) -> None:
+def reset(session: CliSession, email: str, url: str | None) -> None:
     """Print a link with which a user sets a new password. It works once and expires after one hour."""
     with accounts(session) as database:
         _show_link(session, url, Links(database).reset(email))
@@ -194,7 +194,7 @@ def reset(session: Session, email: str, url: str | None) -> None:
 @click.argument("email")
 @url_option
 @pass_session
-def link(session: Session, email: str, url: str | None) -> None:
+def link(session: CliSession, email: str, url: str | None) -> None:
     """Print a link that signs a user in. It works once and expires after one hour."""
     with accounts(session) as database:
         _show_link(session, url, Links(database).sign_in(email))
@@ -221,7 +221,7 @@ def _password(from_stdin: bool, *, required: bool) -> str | None:
     return None
 
 
-def _show_link(session: Session, url: str | None, path: str) -> None:
+def _show_link(session: CliSession, url: str | None, path: str) -> None:
     """Print the link on standard output and nothing else, so that scripts can use it."""
     settings = session.settings()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -230,7 +230,7 @@ def _show_link(session: Session, url: str | None, path: str) -> None:
     session.answer({"link": link}, link)
 
 
-def _show(session: Session, user: User, done: str) -> None:
+def _show(session: CliSession, user: User, done: str) -> None:
     session.answer(user, f"{user.email}: {done}")
 
 

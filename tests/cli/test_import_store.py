@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from letrics.cli.context import Session
+from letrics.cli.context import CliSession
+from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
-from letrics.cli.keeping import Keeping
 from letrics.store.base import ContactPatch, StoreReplaced
 from letrics.store.sqlite import SqliteStore
 
@@ -20,8 +20,8 @@ def batch(id: str) -> list[ContactPatch]:
 
 @pytest.mark.parametrize("fate", ["removed", "replaced", "replaced while open"])
 def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> None:
-    keeping = Keeping(Session(tmp_path / "home"), Shield(), dry_run=False)
-    write, apart = keeping.writer("contacts"), keeping.apart("contacts")
+    import_store = ImportStore(CliSession(tmp_path / "home"), Shield(), dry_run=False)
+    write, apart = import_store.writer("contacts"), import_store.apart("contacts")
     write(batch("one"), None)
     if fate != "replaced while open":
         apart()
@@ -34,7 +34,7 @@ def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> N
     with pytest.raises(StoreReplaced):
         write(batch("two"), None)
     with suppress(StoreReplaced):
-        keeping.close()
+        import_store.close()
     assert path.exists() == (fate != "removed")
     if path.exists():
         with SqliteStore.open(path) as store:

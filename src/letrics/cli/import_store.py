@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from letrics.cli.context import Session
+from letrics.cli.context import CliSession
 from letrics.cli.interrupt import Shield
 from letrics.ingest.importer import Apart, Write
 from letrics.records import Kind
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from letrics.store.sqlite import SqliteStore
 
 
-class Keeping:
+class ImportStore:
     """Writes batches to the store. An interrupt waits until the current batch is committed.
 
     Opens the store at once, so that its errors are reported before any file is read. With `dry_run`, opens and writes
     nothing.
     """
 
-    def __init__(self, session: Session, shield: Shield, dry_run: bool) -> None:
+    def __init__(self, session: CliSession, shield: Shield, dry_run: bool) -> None:
         self._session = session
         self._shield = shield
         self._dry_run = dry_run
