@@ -18,10 +18,10 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.endpoints import build_table
 from letrics.api.hosts import Hosts
-from letrics.api.inside import Inside
+from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
-from letrics.api.surface import build_table
 from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
 from letrics.web.pages import build_pages
@@ -29,6 +29,7 @@ from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
+from tests.office import ADA, BOB, EDI, PASSWORD, Office, opened
 from tests.seed import pytest_addoption, pytest_configure, pytest_configure_node, pytest_report_header, seed
 
 __all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pytest_report_header", "seed"]
@@ -93,11 +94,11 @@ def service(
     backends = Backends(cast("SearchEngine", engine), cast("Store", store), opened, Verifier(accounts), LastUsed(path))
     metrics = Metrics()
     table, sessions = build_table(backends, metrics), SessionVerifier(accounts)
-    inside = Inside(table, sessions)
-    site = Site(path, sessions, inside.ask)
+    internal = InternalApi(table, sessions)
+    site = Site(path, sessions, internal.ask)
 
     def application(hosts: Hosts | None = None) -> Application:
-        return Application(table, backends, metrics, build_pages(site), inside=inside, hosts=hosts)
+        return Application(table, backends, metrics, build_pages(site), internal=internal, hosts=hosts)
 
     yield Service(Caller(application(), loop, tokens["read"]), store, engine, tokens, path, application)
     site.close()
@@ -107,3 +108,20 @@ def service(
 def api(service: Service) -> Caller:
     """The application over the small world in memory, called with a token that may read."""
     return service.api
+
+
+@pytest.fixture
+def empty(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Office]:
+    """A service without users."""
+    with opened(loop, accounts, tmp_path / "accounts.db") as office:
+        yield office
+
+
+@pytest.fixture
+def office(empty: Office) -> Office:
+    """A service with an admin, ada, a viewer, bob, and an editor, edi."""
+    users = Users(empty.accounts)
+    users.add(ADA, role="admin", password=PASSWORD)
+    users.add(BOB, role="viewer", password=PASSWORD)
+    users.add(EDI, role="editor", password=PASSWORD)
+    return empty

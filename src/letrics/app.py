@@ -25,11 +25,11 @@ from letrics.api.backends import Backends
 from letrics.api.compression import Compression
 from letrics.api.connection_limits import ConnectionLimits, available_connections, default_max_connections
 from letrics.api.cors import Cors
+from letrics.api.endpoints import build_table
 from letrics.api.hosts import known_hosts
-from letrics.api.inside import Inside
+from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.server import Server, bind, url_of
-from letrics.api.surface import build_table
 from letrics.api.workers import Workers
 from letrics.child import python_command
 from letrics.engines.bitmap import BitmapEngine
@@ -125,9 +125,9 @@ def create_app(
     table = build_table(backends, metrics)
     sessions = SessionVerifier(accounts)
     https = settings.https or settings.public_url.startswith("https:")
-    inside = Inside(table, sessions, https=https)
+    internal = InternalApi(table, sessions, https=https)
     shown = "" if is_usual_home(home.path) else str(home.path)
-    site = Site(home.accounts, sessions, inside.ask, https=https, public_url=settings.public_url, home=shown)
+    site = Site(home.accounts, sessions, internal.ask, https=https, public_url=settings.public_url, home=shown)
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 
     def stop() -> None:
@@ -141,7 +141,7 @@ def create_app(
     pages = build_pages(site)
     background = partial(_prepare, engine, home, settings.index_cache_mb << 20)
     rate = settings.requests_per_second
-    app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, inside, background, hosts)
+    app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, internal, background, hosts)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 

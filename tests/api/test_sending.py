@@ -10,9 +10,9 @@ from starlette.types import Message
 
 from letrics.accounts.principal import Principal
 from letrics.accounts.verifier import refusal
-from letrics.api.answer import Answer
 from letrics.api.call import Call
-from letrics.api.sending import BrokenOff, send_answer
+from letrics.api.response import ApiResponse
+from letrics.api.sending import BrokenOff, send_response
 
 READER = Principal(1, 1, frozenset({"read"}))
 
@@ -36,7 +36,7 @@ def sent(loop: asyncio.AbstractEventLoop, verify: Callable[[], Principal]) -> li
     call = Call.of({"headers": [], "method": "GET", "path": "/", "query_string": b""}, receive)
     call.verify = verify
     try:
-        loop.run_until_complete(send_answer(Answer(b"one", stream=parts()), call, send))
+        loop.run_until_complete(send_response(ApiResponse(b"one", stream=parts()), call, send))
     except BrokenOff:
         assert messages[-1]["more_body"]
     return messages

@@ -15,8 +15,8 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
-from letrics.api.surface import build_table
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import ContactPatch, Store
 from letrics.store.current import CurrentStore

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.api.answer import Answer
 from letrics.api.application import MAX_URL, Application
 from letrics.api.auth import Buckets
 from letrics.api.call import Call
+from letrics.api.response import ApiResponse
 from letrics.api.routes import Operation, Route, Table
 from letrics.engines.base import EngineLoading, OutOfTime
 from letrics.errors import TABLE
@@ -224,7 +224,7 @@ class TestInternalError:
     def test_a_bug_is_told_by_its_request_id_alone(self, service: Service, caplog: pytest.LogCaptureFixture) -> None:
         secret = "a value of the caller"
 
-        async def broken(_: Call) -> Answer:
+        async def broken(_: Call) -> ApiResponse:
             try:
                 raise KeyError(secret)
             except KeyError:

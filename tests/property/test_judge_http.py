@@ -18,8 +18,8 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
+from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
-from letrics.api.surface import build_table
 from letrics.records import Kind
 from letrics.store.base import Store
 from tests.api.caller import Caller, Reply, query_string

@@ -13,7 +13,7 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.users import Users
 from letrics.settings import is_usual_home
 from letrics.web.command import shell_command
-from tests.web.conftest import ADA, PASSWORD, Office, opened
+from tests.office import ADA, PASSWORD, Office, opened
 
 HOME = "/srv/our data"
 SHOWING = ("/docs", "/docs/authentication", "/docs/import")

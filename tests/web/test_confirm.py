@@ -15,8 +15,8 @@ from letrics.accounts.throttle import FREE_BY_ACCOUNT
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.web.confirm import PROOF, RECENT_MS
+from tests.office import ADA, BOB, PASSWORD, Office
 from tests.web.browser import Browser, Page
-from tests.web.conftest import ADA, BOB, PASSWORD, Office
 
 ZOE: Final = "zoe@people.example"
 ASKED: Final = {

@@ -18,8 +18,8 @@ from letrics.accounts.throttle import FREE_BY_ACCOUNT, FREE_BY_ADDRESS, LONGEST_
 from letrics.accounts.users import Users
 from letrics.web.own_path import own_path
 from letrics.web.site import Site
+from tests.office import ADA, BOB, PASSWORD, Office, opened
 from tests.web.browser import Browser, Page
-from tests.web.conftest import ADA, BOB, PASSWORD, Office, opened
 from tests.web.test_explorer import Elements
 
 NEW = {"email": ADA, "password": PASSWORD, "again": PASSWORD}

@@ -17,8 +17,8 @@ from letrics.web.explorer.asked import Asked, columns_of
 from letrics.web.explorer.controls import control_of
 from tests.api.plain import PlainEngine
 from tests.contract.world import ANN, COMPANIES, ann, bob, cyd, dee, eve
+from tests.office import BOB, Office
 from tests.web.browser import Browser, Page
-from tests.web.conftest import BOB, Office
 
 HOSTILE = """<img src=x onerror="alert(1)">'"><script>alert(2)</script>{{ 7*7 }}&amp;"""
 LIMIT = 150_000

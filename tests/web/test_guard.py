@@ -13,7 +13,7 @@ from letrics.accounts.users import Users
 from letrics.web.assets import static
 from letrics.web.forms import MAX_BYTES_SIGNED_OUT
 from letrics.web.headers import CSP
-from tests.web.conftest import ADA, BOB, PASSWORD, Office
+from tests.office import ADA, BOB, PASSWORD, Office
 
 FOR_ALL = ["/signin", "/nothing", "/docs"]
 FOR_MEMBERS = ["/overview", "/settings", "/settings/password", "/settings/sessions", "/settings/sessions/others/end",

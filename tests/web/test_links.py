@@ -12,8 +12,8 @@ import pytest
 from letrics.accounts.links import Links
 from letrics.accounts.tokens import Tokens
 from tests.contract.world import ann
+from tests.office import ADA, BOB, Office
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, Office
 
 BASE: Final = "http://letrics.example:8000"
 VARIANTS: Final = 4

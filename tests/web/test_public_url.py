@@ -10,8 +10,8 @@ import pytest
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.users import Users
+from tests.office import ADA, BOB, PASSWORD, Office, opened
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, PASSWORD, Office, opened
 
 PUBLIC = "https://crm.example:8443"
 

@@ -16,8 +16,8 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.web.pages import all_routes
 from tests.api.caller import Caller
+from tests.office import ADA, BOB, EDI, PASSWORD, Office
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, EDI, PASSWORD, Office
 
 WHO: Final[dict[Role, str]] = {"viewer": BOB, "editor": EDI, "admin": ADA}
 EVERYONE: Final = frozenset(ROLES)

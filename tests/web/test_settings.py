@@ -11,8 +11,8 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.web.device import device
+from tests.office import ADA, BOB, PASSWORD, Office
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, PASSWORD, Office
 
 OTHER = "battery staple"
 

@@ -10,8 +10,8 @@ from letrics.accounts.database import now_ms
 from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.tokens import Tokens
 from letrics.normalize.time import DAY_MS, parse_time
+from tests.office import ADA, BOB, EDI, Office
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, BOB, EDI, Office
 
 NEW = {"name": "laptop", "scope": "read", "expires": "90", "date": ""}
 

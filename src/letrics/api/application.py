@@ -15,17 +15,17 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from letrics.api.answer import Answer, failure
 from letrics.api.auth import Buckets, authenticate
 from letrics.api.backends import Backends
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
 from letrics.api.hosts import Hosts
-from letrics.api.inside import Inside
+from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.api.response import ApiResponse, failure
 from letrics.api.routes import Table
-from letrics.api.sending import BrokenOff, send_answer
+from letrics.api.sending import BrokenOff, send_response
 from letrics.errors import URI_TOO_LONG, problem
 
 _log: Final = logging.getLogger("letrics.application")
@@ -42,7 +42,7 @@ class Application:
 
     def __init__(
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
-        requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, inside: Inside | None = None,
+        requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, internal: InternalApi | None = None,
         beside: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
     ) -> None:  # fmt: skip
         """Create the application.
@@ -56,7 +56,7 @@ class Application:
         self._pages = pages
         self._buckets = Buckets(requests_per_second)
         self._on_stop = on_stop
-        self._inside = inside
+        self._internal = internal
         self._beside = beside
         self._hosts = hosts
 
@@ -72,7 +72,7 @@ class Application:
             else:
                 answer = await self._respond(call)
                 status = answer.status
-                await send_answer(answer, call, send)
+                await send_response(answer, call, send)
         except ClientGone:
             status = 499
         except BrokenOff:
@@ -80,17 +80,17 @@ class Application:
         self._metrics.count(call.route, call.method, status, time.perf_counter() - call.started)
 
     def _owns(self, call: Call) -> bool:
-        return self._table.owns(call.segments) or (self._inside is not None and self._inside.owns(call))
+        return self._table.owns(call.segments) or (self._internal is not None and self._internal.owns(call))
 
-    async def _respond(self, call: Call) -> Answer:
+    async def _respond(self, call: Call) -> ApiResponse:
         try:
             self._check_host(call)
             if call.under_v1():
                 call.verify = partial(authenticate, call, self._backends.verifier)
                 call.principal = call.verify()
                 self._buckets.take(call.principal.token_id)
-            elif self._inside is not None and self._inside.owns(call):
-                self._inside.admit(call)
+            elif self._internal is not None and self._internal.owns(call):
+                self._internal.admit(call)
             if call.url_length() > MAX_URL:
                 details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
                 raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")
@@ -133,7 +133,7 @@ class Application:
                     if status:
                         raise
             answer = failure(reported, call.request_id)
-            await send_answer(answer, call, send)
+            await send_response(answer, call, send)
             return answer.status
         return status
 

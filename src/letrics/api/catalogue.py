@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from letrics.api.answer import Answer, Meta, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import read_integer, read_parameters, refuse_all
+from letrics.api.response import ApiResponse, Meta, success
 from letrics.engines.base import ValueCount
 from letrics.errors import INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.fields import MAX_VALUE_LENGTH, Fact, Field, FieldKind, facet_fields, fields_of
@@ -61,14 +61,14 @@ class Catalogue:
         self._facetable = {field.name for field in facet_fields(kind)}
         self._rows = _encoder.encode([self._row(field) for field in self._fields.values()])
 
-    async def fields(self, call: Call) -> Answer:
+    async def fields(self, call: Call) -> ApiResponse:
         """List the fields of a search, in the catalogue's order."""
         problems = refuse_all(call.query, "is not a parameter of this path: it always lists all fields")
         if problems:
             raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
         return success(self._rows, Meta(call.request_id))
 
-    async def values(self, call: Call) -> Answer:
+    async def values(self, call: Call) -> ApiResponse:
         """List the values of a field that complete a string, best match and most common first, with their counts."""
         field = self._find(call.variable)
         given, problems = read_parameters(call.query, "q", "limit")

@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from letrics.api.answer import Header
+from letrics.api.response import Header
 
 _PREFLIGHT: Final[Sequence[Header]] = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, DELETE"),

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import msgspec
 
-from letrics.api.answer import Answer, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import refuse_all
-from letrics.api.reading import Asked
+from letrics.api.request_fields import RequestFields
+from letrics.api.response import ApiResponse, success
 from letrics.api.search import PlaceRead, places_read, took_ms
 from letrics.engines.base import Unmatched, Window
 from letrics.fields import Field, facet_fields
@@ -61,9 +61,9 @@ class Count:
         self._engine = backends.engine
         self._known = {field.name: field for field in facet_fields(kind)}
 
-    async def count(self, call: Call) -> Answer:
+    async def count(self, call: Call) -> ApiResponse:
         """Count the matches of a search."""
-        asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
+        asked = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         request = await asked.parse(self.kind, paging=False)
         hits = await self._engine.search(request.query, _NO_RECORDS)
         unmatched = await self._unmatched(request)
@@ -71,9 +71,9 @@ class Count:
         meta = CountMeta(call.request_id, request.filters, places, unmatched, request.warnings, took_ms(call))
         return success(b'{"total":%d}' % hits.total, meta)
 
-    async def facets(self, call: Call) -> Answer:
+    async def facets(self, call: Call) -> ApiResponse:
         """List the most common values of some fields among the matches of a search."""
-        asked = await Asked.by_post(call, refuse_all(call.query, _WHY))
+        asked = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         fields, size = self._fields(asked), _size(asked)
         request = await asked.parse(self.kind, paging=False, beside=("facets", "facet_size"))
         hits = await self._engine.search(request.query, _NO_RECORDS)
@@ -95,7 +95,7 @@ class Count:
     async def _unmatched(self, request: Request) -> list[Unmatched]:
         return await self._engine.unmatched(request.query) if request.query.clauses else []
 
-    def _fields(self, asked: Asked) -> list[Field]:
+    def _fields(self, asked: RequestFields) -> list[Field]:
         """The fields to count. An invalid list is added to the problems of the request, and the result is empty."""
         names = asked.given.get("facets")
         known = ", ".join(self._known)
@@ -117,7 +117,7 @@ class Count:
         return [self._known[name] for name in names]
 
 
-def _size(asked: Asked) -> int:
+def _size(asked: RequestFields) -> int:
     size = asked.given.get("facet_size")
     if size is None:
         return DEFAULT_FACET

@@ -13,11 +13,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from letrics.api.answer import Answer
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_parameters
-from letrics.api.reading import Asked
+from letrics.api.request_fields import RequestFields
+from letrics.api.response import ApiResponse
 from letrics.engines.base import Window
 from letrics.export.writers import FORMATS, PARQUET_EXTRA, ExportFormat, is_available, make_writer
 from letrics.query import Request
@@ -53,17 +53,19 @@ class Export:
         self._engine = backends.engine
         self._store = backends.store
 
-    async def post(self, call: Call) -> Answer:
+    async def post(self, call: Call) -> ApiResponse:
         """Export all matches of a search as a file."""
         format, problems = _format(call.query)
-        asked = await Asked.by_post(call, problems)
+        asked = await RequestFields.by_post(call, problems)
         if "format" in asked.given:
             problems["format"] = "format is a query parameter: send it as ?format=csv"
         request = await asked.parse(self.kind, paging=False, beside=("order", "fields"))
         parts = self._parts(request, format)
         first = await anext(parts, b"")  # an early failure gets the usual error response
         name = f'attachment; filename="{self.kind}.{format}"'.encode()
-        return Answer(first, media_type=MEDIA_TYPES[format], headers=[(b"content-disposition", name)], stream=parts)
+        return ApiResponse(
+            first, media_type=MEDIA_TYPES[format], headers=[(b"content-disposition", name)], stream=parts
+        )
 
     async def _parts(self, request: Request, format: ExportFormat) -> AsyncGenerator[bytes, None]:
         sink = _Sink()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from letrics.api.answer import Answer, Meta, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.metrics import MEDIA_TYPE, Metrics
+from letrics.api.response import ApiResponse, Meta, success
 from letrics.errors import UNAVAILABLE, problem
 from letrics.store.base import StoreReplaced
 
@@ -17,11 +17,11 @@ class Health:
         self._backends = backends
         self._metrics = metrics
 
-    async def alive(self, call: Call) -> Answer:
+    async def alive(self, call: Call) -> ApiResponse:
         """Report that the process is alive."""
         return success(b'{"status":"alive"}', Meta(call.request_id))
 
-    async def ready(self, call: Call) -> Answer:
+    async def ready(self, call: Call) -> ApiResponse:
         """Report that the server is ready for searches.
 
         Raises LetricsError (unavailable) until the index is loaded, and StoreAway if a database cannot be read or is
@@ -36,6 +36,6 @@ class Health:
         self._backends.verifier.check()
         return success(b'{"status":"ready"}', Meta(call.request_id))
 
-    async def metrics(self, _: Call) -> Answer:
+    async def metrics(self, _: Call) -> ApiResponse:
         """Export the metrics for Prometheus."""
-        return Answer(self._metrics.text(self._backends), media_type=MEDIA_TYPE)
+        return ApiResponse(self._metrics.text(self._backends), media_type=MEDIA_TYPE)

@@ -15,8 +15,8 @@ from typing import Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from letrics.api.answer import failure
 from letrics.api.application import MAX_URL
+from letrics.api.response import failure
 from letrics.api.strict_protocol import StrictProtocol
 from letrics.errors import INVALID_INPUT, URI_TOO_LONG, LetricsError, problem
 

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from letrics.api.answer import Answer
 from letrics.api.call import Call
+from letrics.api.response import ApiResponse
 from letrics.errors import METHOD_NOT_ALLOWED, NOT_FOUND, ErrorKind, LetricsError, problem
 from letrics.query.request_values import shown
 
-Handler = Callable[[Call], Awaitable[Answer]]
+Handler = Callable[[Call], Awaitable[ApiResponse]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Any, Final
 import msgspec
 
 from letrics.accounts.account import Account
-from letrics.api.answer import Meta
 from letrics.api.catalogue import FieldRow
 from letrics.api.count import CountMeta, FacetsMeta
 from letrics.api.request_schemas import (
@@ -24,6 +23,7 @@ from letrics.api.request_schemas import (
     reference,
     search_body,
 )
+from letrics.api.response import Meta
 from letrics.api.search import SearchMeta
 from letrics.engines.base import ValueCount
 from letrics.errors import MAX_PROBLEMS, Problem

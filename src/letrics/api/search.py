@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
-from letrics.api.answer import Answer, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import read_search, refuse_all
-from letrics.api.reading import Asked
+from letrics.api.request_fields import RequestFields
+from letrics.api.response import ApiResponse, success
 from letrics.engines.base import Hits, Unmatched, Window
 from letrics.errors import INVALID_INPUT, problem
 from letrics.normalize.place import ReadAs
@@ -67,21 +67,21 @@ class Search:
         self._engine = backends.engine
         self._store = backends.store
 
-    async def post(self, call: Call) -> Answer:
+    async def post(self, call: Call) -> ApiResponse:
         """Run a search given as a JSON body."""
         problems = refuse_all(call.query, "is in the query string: in a POST search, send it in the JSON body")
-        asked = await Asked.by_post(call, problems)
+        asked = await RequestFields.by_post(call, problems)
         return await self._answer(call, await asked.parse(self.kind))
 
-    async def get(self, call: Call) -> Answer:
+    async def get(self, call: Call) -> ApiResponse:
         """Run a search given as a query string."""
         if any(value.strip() != b"0" for value in call.header(b"content-length")) or call.header(b"transfer-encoding"):
             details = "A GET search must not have a body: use the query string, or send the body by POST"
             raise problem(INVALID_INPUT, details)
         given, problems = read_search(self.kind, call.query)
-        return await self._answer(call, await Asked(given, problems).parse(self.kind))
+        return await self._answer(call, await RequestFields(given, problems).parse(self.kind))
 
-    async def _answer(self, call: Call, request: Request) -> Answer:
+    async def _answer(self, call: Call, request: Request) -> ApiResponse:
         hits, documents = await self._page(request)
         cursor = encode_cursor(request.query, request.order, hits.nums[-1]) if hits.more and hits.nums else None
         unmatched = await self._engine.unmatched(request.query) if request.query.clauses else []

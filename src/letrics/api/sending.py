@@ -9,10 +9,10 @@ from typing import Final
 
 from starlette.types import Receive, Send
 
-from letrics.api.answer import Answer, Header
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.api.response import ApiResponse, Header
 from letrics.errors import FORBIDDEN, problem
 
 _log: Final = logging.getLogger("letrics.api")
@@ -29,7 +29,7 @@ class BrokenOff(Exception):
     client knows that data is missing."""
 
 
-async def send_answer(answer: Answer, call: Call, send: Send) -> None:
+async def send_response(answer: ApiResponse, call: Call, send: Send) -> None:
     """Send a whole response. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
     headers = [
         (b"content-type", answer.media_type),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from letrics.api.answer import Answer, Meta, success
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
+from letrics.api.response import ApiResponse, Meta, success
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.domain import ascii_labels, registrable_domain
@@ -30,7 +30,7 @@ class Single:
         self._store = backends.store
         self._open_store = backends.open_store
 
-    async def get(self, call: Call) -> Answer:
+    async def get(self, call: Call) -> ApiResponse:
         """Return the record."""
         found = self._find(call)
         _refuse(refuse_all(call.query, "is not a parameter of this path: it always returns the whole record"))
@@ -42,7 +42,7 @@ class Single:
             raise problem(INTERNAL_ERROR, details)
         return success(found.document, Meta(call.request_id))
 
-    async def delete(self, call: Call) -> Answer:
+    async def delete(self, call: Call) -> ApiResponse:
         """Delete the record. A company that has contacts can only be deleted together with them."""
         position = self._position()
         found = self._find(call)

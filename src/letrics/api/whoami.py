@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from letrics.accounts.verifier import Verifier
-from letrics.api.answer import Answer, Meta, success
 from letrics.api.call import Call
 from letrics.api.querystring import refuse_all
+from letrics.api.response import ApiResponse, Meta, success
 from letrics.errors import INVALID_INPUT, LetricsError
 
 
@@ -17,7 +17,7 @@ class WhoAmI:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
-    async def get(self, call: Call) -> Answer:
+    async def get(self, call: Call) -> ApiResponse:
         """Return the user's email and the name, scopes and expiry of the token."""
         problems = refuse_all(call.query, "is not a parameter of this path: it returns the account of the token")
         if problems:

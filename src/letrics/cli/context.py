@@ -1,4 +1,4 @@
-"""One run of the command line: the data directory, the settings and the output on standard output and standard error."""
+"""One run of the command line: the data directory, the settings, and the output on standard output and error."""
 
 from __future__ import annotations
 

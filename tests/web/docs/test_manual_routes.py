@@ -11,10 +11,10 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.application import MAX_URL
 from letrics.api.backends import Backends
 from letrics.api.body import MAX_BYTES
+from letrics.api.endpoints import build_table
 from letrics.api.http_protocol import MAX_HEADERS
 from letrics.api.metrics import Metrics
 from letrics.api.search import SearchMeta
-from letrics.api.surface import build_table
 from letrics.cli import COMMANDS
 from letrics.engines.base import SearchEngine
 from letrics.errors import TABLE

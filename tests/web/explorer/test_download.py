@@ -9,8 +9,8 @@ import pytest
 
 from letrics.records import KINDS, Kind
 from letrics.web.explorer.asked import NAME, USUAL, columns_of
+from tests.office import BOB, Office
 from tests.web.browser import Browser
-from tests.web.conftest import BOB, Office
 
 
 @pytest.fixture

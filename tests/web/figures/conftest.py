@@ -17,9 +17,9 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
-from letrics.api.inside import Inside
+from letrics.api.endpoints import build_table
+from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
-from letrics.api.surface import build_table
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.sqlite import SqliteStore
 from letrics.web.figures.asking import Asking
@@ -27,8 +27,8 @@ from letrics.web.pages import build_pages
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.contract.world import put
+from tests.office import ADA, PASSWORD
 from tests.web.browser import Browser
-from tests.web.conftest import ADA, PASSWORD
 
 
 @dataclass
@@ -51,13 +51,13 @@ def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatab
     metrics, sessions = Metrics(), SessionVerifier(accounts)
     backends = Backends(engine, store, lambda: store, Verifier(accounts))
     table = build_table(backends, metrics)
-    inside = Inside(table, sessions)
-    site = Site(path / "accounts.db", sessions, inside.ask)
-    app = Application(table, backends, metrics, build_pages(site), inside=inside)
+    internal = InternalApi(table, sessions)
+    site = Site(path / "accounts.db", sessions, internal.ask)
+    app = Application(table, backends, metrics, build_pages(site), internal=internal)
     browser = Browser(app, loop)
     browser.sign_in(ADA, PASSWORD)
     somebody = Principal(1, 0, frozenset({"read"}))
-    yield Real(Caller(app, loop, token), Asking(inside.ask, somebody), browser)
+    yield Real(Caller(app, loop, token), Asking(internal.ask, somebody), browser)
     loop.run_until_complete(asyncio.sleep(0))
     site.close()
     store.close()

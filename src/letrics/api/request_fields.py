@@ -18,7 +18,7 @@ _THREAD_BYTES: Final = 64 * 1024
 requests."""
 
 
-class Asked:
+class RequestFields:
     """The fields of a request, and the problems found so far by the name of the field they concern."""
 
     def __init__(self, given: dict[str, Any], problems: Problems) -> None:
@@ -28,7 +28,7 @@ class Asked:
         self._size = 0
 
     @classmethod
-    async def by_post(cls, call: Call, problems: Problems) -> Asked:
+    async def by_post(cls, call: Call, problems: Problems) -> RequestFields:
         """Read the body of a call whose query string has these `problems`.
 
         Raises LetricsError (unsupported_media_type, payload_too_large) and ClientGone.

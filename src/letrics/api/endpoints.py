@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from letrics.api.answer import Answer
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.catalogue import Catalogue
@@ -12,6 +11,7 @@ from letrics.api.health import Health
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.api.request_schemas import NAMES
+from letrics.api.response import ApiResponse
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.search import Search
 from letrics.api.single import Single
@@ -37,10 +37,10 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
     )
     described: list[bytes] = []
 
-    async def openapi(_: Call) -> Answer:
+    async def openapi(_: Call) -> ApiResponse:
         if not described:
             described.append(document(table))
-        return Answer(described[0])
+        return ApiResponse(described[0])
 
     table = Table(
         [

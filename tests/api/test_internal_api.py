@@ -15,11 +15,11 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Sessions, SessionVerifier
 from letrics.api.call import Call
-from letrics.api.inside import Inside
+from letrics.api.internal_api import InternalApi
 from letrics.api.routes import Table
 from letrics.errors import LetricsError
+from tests.office import ADA, BOB, Office
 from tests.web.browser import Browser, Page
-from tests.web.conftest import ADA, BOB, Office
 
 
 def ask(browser: Browser, method: str, target: str, body: Any = None, **headers: str) -> Page:
@@ -81,13 +81,13 @@ def test_deleting_is_for_admins(office: Office, bob: Browser) -> None:
 def test_pages_ask_the_same_handlers(office: Office, loop: asyncio.AbstractEventLoop) -> None:
     from letrics.accounts.principal import Principal
 
-    inside = office.app._inside
-    assert inside is not None
+    internal = office.app._internal
+    assert internal is not None
     reader = Principal(2, 0, frozenset({"read"}))
-    status, body = loop.run_until_complete(inside.ask("POST", "/v1/contacts", b'{"per_page": 1}', reader))
+    status, body = loop.run_until_complete(internal.ask("POST", "/v1/contacts", b'{"per_page": 1}', reader))
     assert status == 200 and json.loads(body)["meta"]["total"] == 5
-    assert loop.run_until_complete(inside.ask("GET", "/v1/contacts?per_page=0", b"", reader))[0] == 400
-    assert loop.run_until_complete(inside.ask("DELETE", "/v1/contacts/ann", b"", reader))[0] == 403
+    assert loop.run_until_complete(internal.ask("GET", "/v1/contacts?per_page=0", b"", reader))[0] == 400
+    assert loop.run_until_complete(internal.ask("DELETE", "/v1/contacts/ann", b"", reader))[0] == 403
 
 
 async def nothing() -> Message:
@@ -103,7 +103,7 @@ def test_verify_of_an_ended_session_is_refused(office: Office, tmp_path: Path, e
     call = Call.of(scope, nothing)
     with AccountsDatabase(tmp_path / "accounts.db") as served:
         sessions = SessionVerifier(served)
-        Inside(Table([]), sessions).admit(call)
+        InternalApi(Table([]), sessions).admit(call)
         assert call.verify is not None and call.verify() == call.principal
         if ended == "session":
             Sessions(office.accounts).end_all(2)

@@ -31,10 +31,10 @@ class _Failure(msgspec.Struct):
 
 
 @dataclass(slots=True)
-class Answer:
+class ApiResponse:
     """A response, without the headers that every response has.
 
-    With a `stream`, `body` is the first part and the parts of the stream follow it. `send_answer` closes the stream.
+    With a `stream`, `body` is the first part and the parts of the stream follow it. `send_response` closes the stream.
     """
 
     body: bytes
@@ -44,12 +44,12 @@ class Answer:
     stream: AsyncGenerator[bytes, None] | None = None
 
 
-def success(data: bytes, meta: msgspec.Struct) -> Answer:
+def success(data: bytes, meta: msgspec.Struct) -> ApiResponse:
     """The success envelope around `data`, which is encoded JSON."""
-    return Answer(b'{"data":%s,"meta":%s,"errors":[]}' % (data, _encoder.encode(meta)))
+    return ApiResponse(b'{"data":%s,"meta":%s,"errors":[]}' % (data, _encoder.encode(meta)))
 
 
-def failure(error: LetricsError, request_id: str) -> Answer:
+def failure(error: LetricsError, request_id: str) -> ApiResponse:
     """The error envelope, with the failure's status and headers."""
     # The caller chooses the field names, so bound the length of what is sent back.
     problems = [
@@ -58,4 +58,4 @@ def failure(error: LetricsError, request_id: str) -> Answer:
     ]
     body = _encoder.encode(_Failure(None, Meta(request_id), problems))
     headers = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in error.headers.items()]
-    return Answer(body, error.kind.code, headers=headers)
+    return ApiResponse(body, error.kind.code, headers=headers)

@@ -15,14 +15,14 @@ from starlette.types import Message
 from letrics.accounts.browser import SAFE_METHODS, cookie, form_token_matches, from_elsewhere, session_cookie
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import SessionVerifier
-from letrics.api.answer import failure
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.api.response import failure
 from letrics.api.routes import Table
 from letrics.errors import FORBIDDEN, UNAUTHORIZED, problem
 
 
-class Inside:
+class InternalApi:
     """Calls the API handlers for `/app` requests and for rendered pages. `https` is the setting of that name."""
 
     def __init__(self, table: Table, sessions: SessionVerifier, *, https: bool = False) -> None:
