@@ -24,7 +24,7 @@ from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
-from letrics.web.pages import build_pages
+from letrics.web.asgi import build_pages
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore

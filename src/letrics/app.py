@@ -41,7 +41,7 @@ from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Store, StoreAway
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
-from letrics.web.pages import build_pages, prepare_pages
+from letrics.web.asgi import build_pages, prepare_pages
 from letrics.web.site import Site
 
 _log: Final = logging.getLogger("letrics.app")

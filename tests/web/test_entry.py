@@ -20,7 +20,7 @@ from letrics.web.own_path import own_path
 from letrics.web.site import Site
 from tests.office import ADA, BOB, PASSWORD, Office, opened
 from tests.web.browser import Browser, Page
-from tests.web.test_explorer import Elements
+from tests.web.explorer.test_search_page import Elements
 
 NEW = {"email": ADA, "password": PASSWORD, "again": PASSWORD}
 

@@ -14,7 +14,7 @@ from letrics.accounts.roles import ROLES, Role
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.web.pages import all_routes
+from letrics.web.asgi import all_routes
 from tests.api.caller import Caller
 from tests.office import ADA, BOB, EDI, PASSWORD, Office
 from tests.web.browser import Browser

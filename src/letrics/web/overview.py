@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.database import now_ms
 from letrics.accounts.links import Links
 from letrics.accounts.sessions import Session
-from letrics.web.figures.asking import Asking
+from letrics.web.figures.api_client import ApiClient
 from letrics.web.figures.numbers import figures, freshness
 from letrics.web.page import current_session, page, redirect, signed_in, site
 
@@ -25,11 +25,11 @@ async def home(request: Request) -> Response:
 @signed_in
 async def overview(request: Request, session: Session) -> Response:
     """Show all figures, or how to import records if there are none."""
-    asking = Asking(site(request).ask, session.principal)
+    client = ApiClient(site(request).ask, session.principal)
     now = now_ms()
-    shown = [await figures(asking, "contacts", now), await figures(asking, "companies", now)]
+    shown = [await figures(client, "contacts", now), await figures(client, "companies", now)]
     empty = not any(of.total for of in shown)
-    return page(request, "overview.html", shown=shown, empty=empty, fresh=await freshness(asking, now))
+    return page(request, "overview.html", shown=shown, empty=empty, fresh=await freshness(client, now))
 
 
 def routes() -> list[BaseRoute]:

@@ -1,7 +1,7 @@
 """Toolkit for pages: rendering templates, the current session, and forms with CSRF protection.
 
 A page is a coroutine that takes a starlette Request and returns a Response. A module of pages has a function
-`routes()`, which `letrics.web.pages` calls.
+`routes()`, which `letrics.web.asgi` calls.
 
     @signed_in
     async def show(request: Request, session: Session) -> Response:

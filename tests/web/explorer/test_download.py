@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from letrics.records import KINDS, Kind
-from letrics.web.explorer.asked import NAME, USUAL, columns_of
+from letrics.web.explorer.page_state import NAME, USUAL, columns_of
 from tests.office import BOB, Office
 from tests.web.browser import Browser
 

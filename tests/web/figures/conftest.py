@@ -22,8 +22,8 @@ from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.sqlite import SqliteStore
-from letrics.web.figures.asking import Asking
-from letrics.web.pages import build_pages
+from letrics.web.asgi import build_pages
+from letrics.web.figures.api_client import ApiClient
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.contract.world import put
@@ -36,7 +36,7 @@ class Real:
     """The service: as a program asks it, as its own pages ask it, and in the browser of somebody who is signed in."""
 
     api: Caller
-    asking: Asking
+    client: ApiClient
     browser: Browser
 
 
@@ -57,7 +57,7 @@ def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatab
     browser = Browser(app, loop)
     browser.sign_in(ADA, PASSWORD)
     somebody = Principal(1, 0, frozenset({"read"}))
-    yield Real(Caller(app, loop, token), Asking(internal.ask, somebody), browser)
+    yield Real(Caller(app, loop, token), ApiClient(internal.ask, somebody), browser)
     loop.run_until_complete(asyncio.sleep(0))
     site.close()
     store.close()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letrics.query.request import field_named
-from letrics.web.explorer.asked import Asked
 from letrics.web.explorer.controls import control_of
+from letrics.web.explorer.page_state import PageState
 from letrics.web.explorer.words import label
 
 _SAYS: Final = {"after": "from", "before": "until", "min": "at least", "max": "at most"}
@@ -35,14 +35,14 @@ class Slip:
     fixes: tuple[tuple[str, str], ...]
 
 
-def chips(asked: Asked, meta: Mapping[str, Any]) -> list[Chip]:
+def chips(state: PageState, meta: Mapping[str, Any]) -> list[Chip]:
     """Return a chip for every filter in the URL, in its order, including unknown filters."""
     read = {(place["field"], place["value"]): _read_as(place) for place in meta.get("places", ())}
     made: list[Chip] = []
-    for name, value in asked.filters:
-        href = asked.link(without=((name, value),))
-        control = control_of(asked.kind).get(name)
-        field = field_named(asked.kind, name)
+    for name, value in state.filters:
+        href = state.link(without=((name, value),))
+        control = control_of(state.kind).get(name)
+        field = field_named(state.kind, name)
         if control is None or field is None:
             made.append(Chip(label(name), value, False, href))
         elif control.shape == "flag":
@@ -55,13 +55,13 @@ def chips(asked: Asked, meta: Mapping[str, Any]) -> list[Chip]:
     return made
 
 
-def slips(asked: Asked, meta: Mapping[str, Any]) -> list[Slip]:
+def slips(state: PageState, meta: Mapping[str, Any]) -> list[Slip]:
     """Return the values that no record has, with their suggestions as links."""
     made: list[Slip] = []
     for item in meta.get("unmatched", ()):
         name, value = item["field"], item["value"]
-        wrong = tuple(pair for pair in asked.filters if pair[0] == name and pair[1].strip() == value)
-        fixes = tuple((text, asked.link(without=wrong, add=((name, text),))) for text in item["suggestions"])
+        wrong = tuple(pair for pair in state.filters if pair[0] == name and pair[1].strip() == value)
+        fixes = tuple((text, state.link(without=wrong, add=((name, text),))) for text in item["suggestions"])
         made.append(Slip(label(name), value, fixes))
     return made
 

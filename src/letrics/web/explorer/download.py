@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from letrics.accounts.sessions import Session
-from letrics.web.explorer.asked import NAME, Asked
-from letrics.web.explorer.kinds import kind_of
+from letrics.web.explorer.page_state import NAME, PageState
+from letrics.web.explorer.path_kind import kind_of
 from letrics.web.page import form, signed_in, site, visit
 
 
@@ -24,13 +24,13 @@ async def download(request: Request, session: Session) -> Response:
     Scripts request `/app/{kind}/export` directly, to show the progress.
     """
     kind = kind_of(request)
-    asked = Asked.of(kind, form(request).get("query").encode())
+    state = PageState.of(kind, form(request).get("query").encode())
     ask = site(request).ask
-    status, body = await ask("GET", f"/v1/{kind}?{asked.search((), per_page='1')}", b"", session.principal)
+    status, body = await ask("GET", f"/v1/{kind}?{state.search((), per_page='1')}", b"", session.principal)
     response = msgspec.json.decode(body)
     if status != 200:
         raise HTTPException(status, "; ".join(item["details"] for item in response["errors"]))
-    columns = {} if form(request).get("all") else {"fields": [NAME[kind], *asked.columns]}
+    columns = {} if form(request).get("all") else {"fields": [NAME[kind], *state.columns]}
     body = msgspec.json.encode({**response["meta"]["filters"], **columns})
     return cast("Response", _Forwarded(request, f"/app/{kind}/export", form(request).get("format", "csv"), body))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from letrics.normalize.time import DAY_MS, format_time
 from letrics.records import Kind
-from letrics.web.figures.asking import Asking, Value
+from letrics.web.figures.api_client import ApiClient, Value
 from letrics.web.figures.drawing import Bars, bars, share
 from letrics.web.figures.months import last_months
 
@@ -117,61 +117,61 @@ class Freshness:
     lag: int | None
 
 
-async def figures(asking: Asking, kind: Kind, now_ms: int) -> Figures:
+async def figures(client: ApiClient, kind: Kind, now_ms: int) -> Figures:
     """Compute the figures of one kind of record. Raises LetricsError."""
-    total = await asking.count(kind)
+    total = await client.count(kind)
     months = last_months(now_ms, MONTHS)
     after, before = f"{_ADDED[kind]}_after", f"{_ADDED[kind]}_before"
-    rows = [(month.name, await asking.count(kind, **{after: month.first, before: month.last})) for month in months]
-    earlier = await asking.count(kind, **{before: months[0].moved(-1).last})
-    found = await asking.facets(kind, [name for name, _ in FACETS[kind]], _MOST)
+    rows = [(month.name, await client.count(kind, **{after: month.first, before: month.last})) for month in months]
+    earlier = await client.count(kind, **{before: months[0].moved(-1).last})
+    found = await client.facets(kind, [name for name, _ in FACETS[kind]], _MOST)
     top = tuple(_top(name, title, found[name][:TOP]) for name, title in FACETS[kind])
-    coverage = await _coverage(asking, kind, total, found)
-    changed = [(days, await _changed(asking, kind, now_ms - days * DAY_MS)) for days in (1, 7, 30)]
+    coverage = await _coverage(client, kind, total, found)
+    changed = [(days, await _changed(client, kind, now_ms - days * DAY_MS)) for days in (1, 7, 30)]
     return Figures(kind, total, earlier, bars(rows), coverage, top, tuple(changed))
 
 
-async def _coverage(asking: Asking, kind: Kind, total: int, found: dict[str, list[Value]]) -> tuple[Covered, ...]:
+async def _coverage(client: ApiClient, kind: Kind, total: int, found: dict[str, list[Value]]) -> tuple[Covered, ...]:
     asked = list(COVERAGE[kind])
     for name, label in BY_VALUES.items():
         if 0 < len(found.get(name, [])) < _MOST:
             asked.append((label, {name: [value for value, _ in found[name]]}))
-    counts = [(label, await asking.count(kind, **filters)) for label, filters in asked]
+    counts = [(label, await client.count(kind, **filters)) for label, filters in asked]
     return tuple(Covered(label, count, share(count, total)) for label, count in counts)
 
 
-async def freshness(asking: Asking, now_ms: int) -> Freshness:
+async def freshness(client: ApiClient, now_ms: int) -> Freshness:
     """Compute the freshness of the data. Raises LetricsError."""
-    measured = await asking.measured()
-    moments = [await last_change(asking, kind, now_ms) for kind in _ADDED]
+    measured = await client.measured()
+    moments = [await last_change(client, kind, now_ms) for kind in _ADDED]
     known = [moment for moment in moments if moment is not None]
     seq, lag = measured.get("letrics_engine_seq"), measured.get("letrics_engine_lag")
     return Freshness(max(known, default=None), None if seq is None else int(seq), None if lag is None else int(lag))
 
 
-async def last_change(asking: Asking, kind: Kind, now_ms: int) -> int | None:
+async def last_change(client: ApiClient, kind: Kind, now_ms: int) -> int | None:
     """Return the last minute in which a record of a kind changed, in milliseconds since 1970, or None if none has.
 
     Uses counts: an exponential search back in time (factor 4), then a binary search.
     """
     late = now_ms // _MINUTE_MS
     reach = 1
-    while not await _changed(asking, kind, (late - reach) * _MINUTE_MS):
+    while not await _changed(client, kind, (late - reach) * _MINUTE_MS):
         if reach > late:
             return None
         reach = min(reach * 4, late + 1)
     early, late = late - reach, late + 1
     while late - early > 1:
         middle = (early + late) // 2
-        if await _changed(asking, kind, middle * _MINUTE_MS):
+        if await _changed(client, kind, middle * _MINUTE_MS):
             early = middle
         else:
             late = middle
     return early * _MINUTE_MS
 
 
-async def _changed(asking: Asking, kind: Kind, since_ms: int) -> int:
-    return await asking.count(kind, updated_after=format_time(max(since_ms, 0)))
+async def _changed(client: ApiClient, kind: Kind, since_ms: int) -> int:
+    return await client.count(kind, updated_after=format_time(max(since_ms, 0)))
 
 
 def _top(field: str, title: str, values: list[Value]) -> Top:

@@ -24,7 +24,7 @@ _COMMAS_FROM: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DisplayValue:
     """One value in a cell. `note` is additional information in small print."""
 
     shape: Shape
@@ -33,37 +33,37 @@ class Part:
     note: str = ""
 
 
-def parts(value: Any) -> list[Part]:
+def parts(value: Any) -> list[DisplayValue]:
     """Return the parts of a value. An unknown value has none."""
     match value:
         case None | "":
             return []
         case bool():
-            return [Part("text", "Yes" if value else "No")]
+            return [DisplayValue("text", "Yes" if value else "No")]
         case int():
-            return [Part("text", f"{value:,}" if value >= _COMMAS_FROM else str(value))]
+            return [DisplayValue("text", f"{value:,}" if value >= _COMMAS_FROM else str(value))]
         case str() if _TIME.fullmatch(value):
-            return [Part("time", f"{value[:10]} {value[11:16]}", value)]
+            return [DisplayValue("time", f"{value[:10]} {value[11:16]}", value)]
         case str() if is_link(value):
-            return [Part("link", _shortened(value) or value, value)]
+            return [DisplayValue("link", _shortened(value) or value, value)]
         case str():
-            return [Part("text", value)]
+            return [DisplayValue("text", value)]
         case list():
             return [part for item in value for part in _item(item)]
         case Mapping():
             return _item(value)
         case _:
-            return [Part("text", str(value))]
+            return [DisplayValue("text", str(value))]
 
 
-def _item(item: Any) -> list[Part]:
+def _item(item: Any) -> list[DisplayValue]:
     if not isinstance(item, Mapping):
-        return [Part("tag", str(item))]
+        return [DisplayValue("tag", str(item))]
     if "value" in item:
         address = str(item["value"])
-        return [Part("mail", address, f"mailto:{quote(address, safe='@+')}", str(item.get("type") or ""))]
+        return [DisplayValue("mail", address, f"mailto:{quote(address, safe='@+')}", str(item.get("type") or ""))]
     named = [item[name] for name in ("city", "region", "country") if item.get(name)]
-    return [Part("text", str(text)) for text in [", ".join(map(str, named)) or item.get("text")] if text]
+    return [DisplayValue("text", str(text)) for text in [", ".join(map(str, named)) or item.get("text")] if text]
 
 
 def _shortened(url: str) -> str:

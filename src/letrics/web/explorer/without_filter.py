@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from letrics.accounts.principal import Principal
-from letrics.web.explorer.asked import Asked
 from letrics.web.explorer.controls import control_of
+from letrics.web.explorer.page_state import PageState
 from letrics.web.explorer.words import label
 from letrics.web.site import Ask
 
@@ -26,18 +26,18 @@ class Way:
     total: int
 
 
-async def ways_out(asked: Asked, ask: Ask, principal: Principal) -> list[Way]:
+async def ways_out(state: PageState, ask: Ask, principal: Principal) -> list[Way]:
     """Return the pages without one filter that have results, largest total first. Tries the first _MOST filters."""
-    controls = control_of(asked.kind)
+    controls = control_of(state.kind)
     ways: list[Way] = []
-    for name in list(dict.fromkeys(name for name, _ in asked.filters))[:_MOST]:
-        gone = tuple(pair for pair in asked.filters if pair[0] == name)
-        fewer = Asked(asked.kind, tuple(pair for pair in asked.pairs if pair not in gone))
+    for name in list(dict.fromkeys(name for name, _ in state.filters))[:_MOST]:
+        gone = tuple(pair for pair in state.filters if pair[0] == name)
+        fewer = PageState(state.kind, tuple(pair for pair in state.pairs if pair not in gone))
         query = fewer.search((), page="1", per_page="1")
-        status, body = await ask("GET", f"/v1/{asked.kind}?{query}", b"", principal)
+        status, body = await ask("GET", f"/v1/{state.kind}?{query}", b"", principal)
         response: dict[str, Any] = msgspec.json.decode(body)
         if status == 200 and response["meta"]["total"]:
             control = controls.get(name)
             shown = control.label if control and not name.startswith("exclude_") else label(name)
-            ways.append(Way(shown, asked.link(without=gone), response["meta"]["total"]))
+            ways.append(Way(shown, state.link(without=gone), response["meta"]["total"]))
     return sorted(ways, key=lambda way: -way.total)

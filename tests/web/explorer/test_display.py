@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.web.explorer.cells import Part, parts
+from letrics.web.explorer.display import DisplayValue, parts
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from letrics.web.explorer.cells import Part, parts
     ],
 )
 def test_parts_of_an_address_are_a_mailto_link(address: str, href: str) -> None:
-    assert parts([{"value": address, "type": "personal"}]) == [Part("mail", address, href, "personal")]
+    assert parts([{"value": address, "type": "personal"}]) == [DisplayValue("mail", address, href, "personal")]
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,4 @@ def test_parts_of_an_address_are_a_mailto_link(address: str, href: str) -> None:
     ],
 )
 def test_parts_of_a_url_are_shown_short(url: str, text: str) -> None:
-    assert parts(url) == [Part("link", text, url)]
+    assert parts(url) == [DisplayValue("link", text, url)]

@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
-from letrics.web import account, admin, entry, overview, tokens
+from letrics.web import admin, entry, overview, tokens, user_settings
 from letrics.web.assets import serve_static
 from letrics.web.docs.manual import load_manual
 from letrics.web.docs.manual_routes import routes as docs_routes
-from letrics.web.explorer import pages as explorer
+from letrics.web.explorer import search_page
 from letrics.web.forms import guarded
 from letrics.web.headers import ALWAYS
 from letrics.web.page import SignInNeeded, page, redirect
@@ -47,10 +47,10 @@ def all_routes() -> list[BaseRoute]:
         *_public(),
         *overview.routes(),
         *entry.routes(),
-        *account.routes(),
+        *user_settings.routes(),
         *tokens.routes(),
         *admin.routes(),
-        *explorer.routes(),
+        *search_page.routes(),
     ]
 
 

@@ -23,7 +23,7 @@ _SAMPLE: Final = re.compile(r"^(letrics_[a-z_]+) ([0-9.e+]+)$", re.MULTILINE)
 """A metric without labels in the Prometheus text format: name and value."""
 
 
-class Asking:
+class ApiClient:
     """API client with the rights of one user. Every method raises LetricsError if the API returns an error."""
 
     def __init__(self, ask: Ask, principal: Principal) -> None:

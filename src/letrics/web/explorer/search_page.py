@@ -18,13 +18,13 @@ from letrics.export.writers import PARQUET_EXTRA, is_available
 from letrics.fields import DEFAULT_PER_PAGE, fields_of
 from letrics.records import Kind, member_names
 from letrics.web.command import shell_command
-from letrics.web.explorer.asked import NAME, USUAL, Asked, columns_of
-from letrics.web.explorer.cells import Part, member, name_of, parts
 from letrics.web.explorer.chips import chips, slips
 from letrics.web.explorer.controls import control_of, facets, groups
+from letrics.web.explorer.display import DisplayValue, member, name_of, parts
 from letrics.web.explorer.download import download
-from letrics.web.explorer.kinds import kind_of
-from letrics.web.explorer.loosen import Way, ways_out
+from letrics.web.explorer.page_state import NAME, USUAL, PageState, columns_of
+from letrics.web.explorer.path_kind import kind_of
+from letrics.web.explorer.without_filter import Way, ways_out
 from letrics.web.explorer.words import head, label
 from letrics.web.page import page, redirect, signed_in, site, visit
 from letrics.web.site import Ask
@@ -37,7 +37,7 @@ class Cell:
 
     name: str
     label: str
-    parts: list[Part]
+    parts: list[DisplayValue]
 
     @property
     def title(self) -> str:
@@ -45,7 +45,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """One record in the table."""
 
     id: str
@@ -55,7 +55,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Found:
+class SearchResult:
     """Result of a search: the response, or its problems."""
 
     status: int
@@ -69,8 +69,8 @@ class Opened:
     """The record in the panel: its fields, those of its company, and the link to all contacts there; or the error."""
 
     name: str
-    members: tuple[tuple[str, list[Part]], ...] = ()
-    company: tuple[tuple[str, list[Part]], ...] = ()
+    members: tuple[tuple[str, list[DisplayValue]], ...] = ()
+    company: tuple[tuple[str, list[DisplayValue]], ...] = ()
     colleagues: str = ""
     problem: str = ""
 
@@ -86,15 +86,15 @@ SIZES: Final = ("10", "25", "50", "100")
 async def explore(request: Request, session: Session) -> Response:
     """Run the search and render the complete page. The scripts enhance it."""
     kind = kind_of(request)
-    asked = Asked.of(kind, request.scope["query_string"])
+    state = PageState.of(kind, request.scope["query_string"])
     ask, principal = site(request).ask, session.principal
-    found = await _search(asked, ask, principal)
+    found = await _search(state, ask, principal)
     total = found.meta.get("total", 0)
     ways: list[Way] = []
-    if found.status == 200 and not total and asked.filters:
-        ways = await ways_out(asked, ask, principal)
-    opened = await _open(kind, asked.one("open"), ask, principal) if asked.one("open") else None
-    per_page = str(found.meta.get("per_page") or asked.one("per_page", str(DEFAULT_PER_PAGE)))
+    if found.status == 200 and not total and state.filters:
+        ways = await ways_out(state, ask, principal)
+    opened = await _open(kind, state.one("open"), ask, principal) if state.one("open") else None
+    per_page = str(found.meta.get("per_page") or state.one("per_page", str(DEFAULT_PER_PAGE)))
     response = page(
         request,
         "explorer/page.html",
@@ -102,24 +102,24 @@ async def explore(request: Request, session: Session) -> Response:
         title=kind.capitalize(),
         kind_one="contact" if kind == "contacts" else "company",
         kind=kind,
-        asked=asked,
+        state=state,
         groups=groups(kind),
         found=found,
         total=total,
-        chips=chips(asked, found.meta),
-        slips=slips(asked, found.meta),
+        chips=chips(state, found.meta),
+        slips=slips(state, found.meta),
         ways=ways,
-        columns=[(name, head(name)) for name in asked.columns],
-        rows=[_row(asked, record) for record in found.records],
+        columns=[(name, head(name)) for name in state.columns],
+        rows=[_row(state, record) for record in found.records],
         opened=opened,
-        close=asked.link(keep_page=True),
+        close=state.link(keep_page=True),
         per_page=per_page,
         sizes=sorted({*SIZES, per_page}, key=lambda size: int(size) if size.isdigit() else 0),
         start=_start(kind, visit(request)),
-        every_column=[(name, label(name)) for name in asked.offered],
+        every_column=[(name, label(name)) for name in state.offered],
         parquet=is_available("parquet"),
         parquet_extra=PARQUET_EXTRA,
-        active=frozenset(control_of(kind)[name].key for name, _ in asked.filters if name in control_of(kind)),
+        active=frozenset(control_of(kind)[name].key for name, _ in state.filters if name in control_of(kind)),
     )
     if found.status == 503:
         response.headers["Retry-After"] = "1"
@@ -139,18 +139,18 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-async def _search(asked: Asked, ask: Ask, principal: Principal) -> Found:
-    status, body = await ask("GET", f"/v1/{asked.kind}?{asked.search(asked.columns)}", b"", principal)
+async def _search(state: PageState, ask: Ask, principal: Principal) -> SearchResult:
+    status, body = await ask("GET", f"/v1/{state.kind}?{state.search(state.columns)}", b"", principal)
     response = msgspec.json.decode(body)
     if status != 200:
-        return Found(status, problems=response["errors"])
-    return Found(status, response["meta"], response["data"])
+        return SearchResult(status, problems=response["errors"])
+    return SearchResult(status, response["meta"], response["data"])
 
 
-def _row(asked: Asked, record: Mapping[str, Any]) -> Row:
+def _row(state: PageState, record: Mapping[str, Any]) -> ResultRow:
     id = str(record["id"])
-    cells = tuple(Cell(name, head(name), parts(member(record, name))) for name in asked.columns)
-    return Row(id, str(record.get(NAME[asked.kind]) or id), asked.link(keep_page=True, open=id), cells)
+    cells = tuple(Cell(name, head(name), parts(member(record, name))) for name in state.columns)
+    return ResultRow(id, str(record.get(NAME[state.kind]) or id), state.link(keep_page=True, open=id), cells)
 
 
 async def _open(kind: Kind, id: str, ask: Ask, principal: Principal) -> Opened:
@@ -161,11 +161,11 @@ async def _open(kind: Kind, id: str, ask: Ask, principal: Principal) -> Opened:
     record: dict[str, Any] = response["data"]
     company: dict[str, Any] = record.pop("company", {})
     domain = str(company.get("domain") or record.get("domain"))
-    colleagues = Asked("contacts", (("domains", domain),)).link()
+    colleagues = PageState("contacts", (("domains", domain),)).link()
     return Opened(name_of(record), _members(record), _members(company), colleagues)
 
 
-def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[Part]], ...]:
+def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[DisplayValue]], ...]:
     return tuple((label(name), shown) for name, value in record.items() if (shown := parts(value)))
 
 

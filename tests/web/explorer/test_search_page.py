@@ -13,8 +13,8 @@ import pytest
 from letrics.engines.base import EngineLoading
 from letrics.fields import fields_of
 from letrics.records import KINDS, Company, ContactBody, Email, Kind, Place
-from letrics.web.explorer.asked import Asked, columns_of
 from letrics.web.explorer.controls import control_of
+from letrics.web.explorer.page_state import PageState, columns_of
 from tests.api.plain import PlainEngine
 from tests.contract.world import ANN, COMPANIES, ann, bob, cyd, dee, eve
 from tests.office import BOB, Office
@@ -287,11 +287,11 @@ def test_hostile_values_are_text_wherever_they_stand(
 
 
 def test_links_change_one_thing_and_keep_the_rest() -> None:
-    asked = Asked.of("contacts", b"job_titles=a&job_titles=b&page=4&order=newest&open=x&per_page=25&cursor=zz")
-    assert asked.link(page="5") == "/explore/contacts?job_titles=a&job_titles=b&order=newest&page=5"
-    assert asked.link(without=(("job_titles", "a"),)) == "/explore/contacts?job_titles=b&order=newest"
-    assert asked.link(keep_page=True) == "/explore/contacts?job_titles=a&job_titles=b&page=4&order=newest"
-    assert asked.filters == (("job_titles", "a"), ("job_titles", "b"))
+    state = PageState.of("contacts", b"job_titles=a&job_titles=b&page=4&order=newest&open=x&per_page=25&cursor=zz")
+    assert state.link(page="5") == "/explore/contacts?job_titles=a&job_titles=b&order=newest&page=5"
+    assert state.link(without=(("job_titles", "a"),)) == "/explore/contacts?job_titles=b&order=newest"
+    assert state.link(keep_page=True) == "/explore/contacts?job_titles=a&job_titles=b&page=4&order=newest"
+    assert state.filters == (("job_titles", "a"), ("job_titles", "b"))
 
 
 def test_the_page_with_all_it_loads_is_small(office: Office, visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,14 +24,14 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageState:
     """The parameters that have a value, in their order. `kind` is the kind of record."""
 
     kind: Kind
     pairs: Pairs
 
     @classmethod
-    def of(cls, kind: Kind, query: bytes) -> Asked:
+    def of(cls, kind: Kind, query: bytes) -> PageState:
         """Parse a query string. Aliases become field names."""
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=False, encoding="utf-8", errors="replace")
         return cls(kind, tuple((_canonical(kind, name), value) for name, value in pairs if value.strip()))
@@ -57,8 +57,8 @@ class Asked:
     def search(self, columns: Iterable[str], **paging: str) -> str:
         """Return the query string of the same search in the API, with these record fields."""
         kept = [(name, value) for name, value in self.pairs if name not in (*_OURS, "fields", "cursor", *paging)]
-        asked = dict.fromkeys([*_NEEDED, NAME[self.kind], *columns])
-        return urlencode([*kept, *paging.items(), *(("fields", name) for name in asked)])
+        names = dict.fromkeys([*_NEEDED, NAME[self.kind], *columns])
+        return urlencode([*kept, *paging.items(), *(("fields", name) for name in names)])
 
     def link(self, *, without: Pairs = (), add: Pairs = (), keep_page: bool = False, **scalars: str | None) -> str:
         """Return the URL of a changed state: without some pairs, with others, and with scalars set or (None) removed.
