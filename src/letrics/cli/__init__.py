@@ -21,7 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("letrics.cli.demo:demo", "Serve the bundled sample from a separate directory."),
     "help": ("letrics.cli.about:help_", "Show the help of a command."),
     "version": ("letrics.cli.about:version", "Show the version."),
-    "completion": ("letrics.cli.completion:completion", "Print a completion script for bash, zsh or fish."),
+    "completion": ("letrics.cli.shell_completion:completion", "Print a completion script for bash, zsh or fish."),
 }
 """Command name → (`module:attribute`, one-line summary for `letrics --help`)."""
 
