@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from msgspec import inspect
 
 from letrics.cli import cli
-from letrics.settings import Settings, SettingsError, load_settings, read_url
+from letrics.settings import Settings, SettingsError, is_usual_home, load_settings, read_url
 
 
 def test_a_list_is_a_list_in_the_file_and_separated_by_commas_elsewhere(tmp_path: Path) -> None:
@@ -191,3 +191,10 @@ def test_allowed_host_is_taken(tmp_path: Path, host: str) -> None:
 def test_allowed_host_that_is_none_is_refused(tmp_path: Path, host: str) -> None:
     with pytest.raises(SettingsError, match=r"allowed_hosts must be a list, each a host name or address .*: got "):
         load_settings(tmp_path, environ={"LETRICS_ALLOWED_HOSTS": host})
+
+
+def test_usual_home_does_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LETRICS_HOME", "/var/lib/letrics")
+    assert is_usual_home(tmp_path / ".local" / "share" / "letrics")
+    assert not is_usual_home(Path("/var/lib/letrics")), "another shell need not have this environment"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,3 +69,9 @@ def test_tokens_are_those_of_a_file_put_in_its_place(verifier: Verifier, path: P
         verifier.verify(old)
     with AccountsDatabase(path, create=False) as database:
         assert database.connection.pragma("integrity_check") == "ok"
+
+
+def test_the_file_is_its_owners_alone(accounts: AccountsDatabase, tmp_path: Path) -> None:
+    Users(accounts).add("ann@people.example")
+    for file in tmp_path.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file

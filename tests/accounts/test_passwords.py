@@ -17,3 +17,8 @@ def test_hash_password_not_utf8_is_refused_in_our_words() -> None:
 def test_password_matches_unreadable_is_no_match() -> None:
     assert not password_matches(hash_password("correct horse"), NOT_UTF8)
     assert not password_matches("no hash at all", "correct horse")
+
+
+def test_a_user_without_a_password_matches_none() -> None:
+    assert not password_matches(None, "")
+    assert not password_matches(None, "a password that belongs to no user")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable
 
 import pytest
@@ -13,6 +14,10 @@ from letrics.accounts.verifier import refusal
 from letrics.api.call import Call
 from letrics.api.response import ApiResponse
 from letrics.api.sending import BrokenOff, send_response
+from tests.api.caller import Caller
+
+EVERYWHERE = ["/v1/contacts", "/v1/contacts/ann", "/v1/nothing", "/healthz", "/readyz", "/metrics", "/openapi.json",
+              "/docs", "/static/docs.css", "/", "/nothing"]  # fmt: skip
 
 READER = Principal(1, 1, frozenset({"read"}))
 
@@ -65,3 +70,13 @@ def test_send_answer_refused_caller_is_cut_off(loop: asyncio.AbstractEventLoop, 
     messages = sent(loop, verify)
     assert [message["body"] for message in messages[1:]] == [b"one", b"two", b"three"][: after + 1]
     assert messages[-1]["more_body"]
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_headers_of_every_response(api: Caller, target: str, method: str) -> None:
+    reply = api.call(method, target)
+    assert re.fullmatch(r"[0-9a-f]{32}", reply.headers["x-request-id"])
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "access-control-allow-origin" not in reply.headers

@@ -11,7 +11,6 @@ import pytest
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.users import Users
-from letrics.settings import is_usual_home
 from letrics.web.command import shell_command
 from tests.office import ADA, PASSWORD, Office, opened
 
@@ -44,10 +43,3 @@ def test_page_names_the_home_to_users_alone(elsewhere: Office, path: str) -> Non
     assert f"--home '{HOME}'" in browser.get(path).text.replace("&#39;", "'")
     visitor = elsewhere.browser().get(path)
     assert visitor.status == 200 and HOME not in visitor.html and "letrics " in visitor.text
-
-
-def test_usual_home_does_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("LETRICS_HOME", "/var/lib/letrics")
-    assert is_usual_home(tmp_path / ".local" / "share" / "letrics")
-    assert not is_usual_home(Path("/var/lib/letrics")), "another shell need not have this environment"

@@ -17,11 +17,6 @@ NEW = {"name": "laptop", "scope": "read", "expires": "90", "date": ""}
 
 
 @pytest.fixture
-def bob(office: Office) -> Browser:
-    return office.signed_in(BOB)
-
-
-@pytest.fixture
 def edi(office: Office) -> Browser:
     return office.signed_in(EDI)
 

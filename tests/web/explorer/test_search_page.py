@@ -13,8 +13,7 @@ import pytest
 from letrics.engines.base import EngineLoading
 from letrics.fields import fields_of
 from letrics.records import KINDS, Company, ContactBody, Email, Kind, Place
-from letrics.web.explorer.controls import control_of
-from letrics.web.explorer.page_state import PageState, columns_of
+from letrics.web.explorer.page_state import columns_of
 from tests.api.plain import PlainEngine
 from tests.contract.world import ANN, COMPANIES, ann, bob, cyd, dee, eve
 from tests.office import BOB, Office
@@ -87,16 +86,6 @@ def test_every_field_of_the_catalogue_has_its_controls(visitor: Browser, kind: K
     for field in fields_of(kind):
         assert field.name in offered
         assert not field.is_array or f"exclude_{field.name}" in offered
-
-
-def test_dates_of_contacts_say_whose_they_are() -> None:
-    labels = {
-        kind: [control.label for control in control_of(kind).values() if control.shape == "dates"] for kind in KINDS
-    }
-    assert labels["companies"][::2] == ["Added", "First seen", "Updated"]
-    assert labels["contacts"][::2] == [
-        "Company added", "Company first seen", "Contact added", "Contact or company updated", "Contact updated",
-    ]  # fmt: skip
 
 
 def test_filters_are_read_from_the_query_string(visitor: Browser) -> None:
@@ -284,14 +273,6 @@ def test_hostile_values_are_text_wherever_they_stand(
             for name in ("href", "src", "action"):
                 assert not attributes.get(name, "").strip().lower().startswith(("javascript", "data"))
         assert any(HOSTILE in text for text in page.texts) or target.startswith("?exclude_")
-
-
-def test_links_change_one_thing_and_keep_the_rest() -> None:
-    state = PageState.of("contacts", b"job_titles=a&job_titles=b&page=4&order=newest&open=x&per_page=25&cursor=zz")
-    assert state.link(page="5") == "/explore/contacts?job_titles=a&job_titles=b&order=newest&page=5"
-    assert state.link(without=(("job_titles", "a"),)) == "/explore/contacts?job_titles=b&order=newest"
-    assert state.link(keep_page=True) == "/explore/contacts?job_titles=a&job_titles=b&page=4&order=newest"
-    assert state.filters == (("job_titles", "a"), ("job_titles", "b"))
 
 
 def test_the_page_with_all_it_loads_is_small(office: Office, visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

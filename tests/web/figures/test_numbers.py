@@ -7,12 +7,10 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from letrics.accounts.principal import Principal
-from letrics.errors import UNAVAILABLE, LetricsError
 from letrics.normalize.time import parse_time
 from letrics.web.figures.api_client import ApiClient
 from letrics.web.figures.numbers import COVERAGE, FACETS, figures, last_change
@@ -85,13 +83,3 @@ def test_where_nothing_ever_changed_there_is_no_last_change() -> None:
         return 200, b'{"data": {"total": 0}}'
 
     assert asyncio.run(last_change(ApiClient(ask, SOMEBODY), "contacts", NOW)) is None
-
-
-def test_a_failure_of_the_api_is_raised_as_it_is() -> None:
-    async def ask(method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
-        return 503, b'{"data": null, "errors": [{"id": "unavailable", "code": 503, "details": "The index is loading"}]}'
-
-    with pytest.raises(LetricsError, match="The index is loading") as raised:
-        asyncio.run(ApiClient(ask, SOMEBODY).count("contacts"))
-    assert raised.value.kind is UNAVAILABLE
-    assert raised.value.headers["Retry-After"] == "1"
