@@ -52,6 +52,27 @@ CONTACTS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+class Shell:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def run(self, *words: str, input: str = "") -> Result:
+        return CliRunner().invoke(cli, ["--home", str(self.home), *words], input=input)
+
+    def json(self, *words: str) -> Any:
+        result = self.run("--json", *words)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def fails(self, *words: str, input: str = "") -> str:
+        """Run a command that must fail as a usage error, reported in one line without a traceback."""
+        result = self.run(*words, input=input)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert "Traceback" not in result.stderr
+        return result.stderr
+
+
 @pytest.fixture
 def lines(tmp_path: Path) -> Lines:
     """Writes rows as JSON Lines to a file of this name."""
@@ -90,3 +111,10 @@ def loaded(run: Run, lines: Lines) -> Run:
     run("import", lines("companies.jsonl", COMPANIES))
     run("import", lines("contacts.jsonl", CONTACTS))
     return run
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    shell = Shell(tmp_path / "home")
+    assert shell.run("user", "add", "ann@people.example").exit_code == 0
+    return shell

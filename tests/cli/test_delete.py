@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import apsw
-from click.testing import Result
 
 from letrics.store.sqlite import SqliteStore
-
-Run = Callable[..., Result]
-Lines = Callable[[str, list[dict[str, Any]]], Path]
+from tests.cli.conftest import Lines, Run
 
 
 def counts(run: Run) -> tuple[int, int]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from click.testing import Result
 
-Run = Callable[..., Result]
+from tests.cli.conftest import Run
 
 
 @pytest.mark.parametrize("command", [("search", "contacts"), ("export", "contacts"), ("delete", "contacts")])

@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from letrics.cli.interrupt import Shield
-
-Run = Callable[..., Result]
+from tests.cli.conftest import Run
 
 ROWS = [b'{"domain":"company%d.example"}\n' % n for n in range(25)]
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
-from click.testing import Result
 
-from letrics.engines.rebuilder import alone
 from letrics.ingest.reader_process import can_fork
 from letrics.store.encoded_patches import Claim
 from letrics.store.sqlite import SqliteStore
-
-Run = Callable[..., Result]
-Lines = Callable[[str, list[dict[str, Any]]], Path]
+from tests.cli.conftest import Lines, Run
 
 
 def counts(run: Run) -> tuple[int, int]:
@@ -72,15 +67,6 @@ def test_long_files_of_contacts_are_known_again_by_another_process(
     assert (dry["rows"], dry["unchanged"]) == (12_000, 0)
     assert sent.count(Claim) >= 2_000
     assert open_at_fork == [0] * 6
-
-
-def test_the_index_is_saved_by_one_process_at_a_time(run: Run, lines: Lines, home: Path) -> None:
-    snapshot = home / "index" / "bitmap.snapshot"
-    with alone(snapshot):  # as where a server has it made anew
-        told = run("import", lines("one.jsonl", [{"domain": "acme.example"}])).stderr
-        assert "Another process is saving the index" in told and not snapshot.exists()
-    run("import", lines("two.jsonl", [{"domain": "bolt.example"}]))
-    assert snapshot.exists()
 
 
 def test_contacts_create_the_companies_they_name(run: Run, lines: Lines) -> None:
@@ -257,3 +243,8 @@ def test_import_of_hostile_rows_rejects_them_alone(run: Run, tmp_path: Path, lin
     assert [json.loads(line)["domain"] for line in exported.splitlines()] == [
         "good.example", "parts.example", "last.example",
     ]  # fmt: skip
+
+
+def test_max_errors_below_one_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    said = run("import", tmp_path / "x.csv", "--max-errors", 0, code=2).stderr
+    assert "letrics: --max-errors must be at least 1: got 0" in said

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from click.testing import Result
 from rich.console import Console
 
 from letrics.cli.search import make_table
-
-Run = Callable[..., Result]
+from tests.cli.conftest import Run
 
 
 def test_the_answer_is_what_the_api_sends(loaded: Run) -> None:
@@ -49,35 +45,6 @@ def test_wrong_searches_name_every_problem(loaded: Run) -> None:
     assert "page" in result.stderr
 
 
-def test_status_tells_how_much_and_how_fresh(loaded: Run, home: Path) -> None:
-    facts = json.loads(loaded("status", "--json").stdout)
-    assert (facts["companies"], facts["contacts"], facts["home"]) == (4, 4, str(home))
-    assert facts["changes"] >= 8
-    assert facts["database_bytes"] > 0
-    assert facts["index"]["bytes"] > 0
-    assert 0 < facts["index"]["lacks"] <= 5
-    text = loaded("status").stdout
-    assert "contacts     4\n" in text
-    assert "behind the database" in text
-
-
-def test_check_finds_nothing_wrong(loaded: Run) -> None:
-    assert "agree on 4 companies and 4 contacts" in loaded("check").stdout
-    assert json.loads(loaded("check", "--json").stdout) == {"ok": True, "problems": []}
-
-
-def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> None:
-    snapshot = home / "index" / "bitmap.snapshot"
-    data = bytearray(snapshot.read_bytes())
-    half = len(data) // 2
-    for at in range(half, half + 64):  # what fills up to the next multiple of 64 is in no checksum
-        data[at] ^= 0xFF
-    snapshot.write_bytes(data)
-    result = loaded("search", "companies", "--json")
-    assert json.loads(result.stdout)["meta"]["total"] == 4
-    assert "damaged" in result.stderr
-
-
 @pytest.mark.parametrize(
     ("filter_", "says"),
     [('{"job_titles": ["cto"]}', "1 contact, page 1 of 1 ("), ('{"job_titles": ["zzz"]}', "0 contacts ("),
@@ -98,8 +65,3 @@ def test_table_of_contacts_keeps_ids_on_one_line() -> None:
     Console(file=out, width=80).print(make_table(columns, [record]))
     assert id in out.getvalue()
     assert max(map(len, out.getvalue().splitlines())) <= 80
-
-
-def test_max_errors_below_one_is_wrong_usage(run: Run, tmp_path: Path) -> None:
-    said = run("import", tmp_path / "x.csv", "--max-errors", 0, code=2).stderr
-    assert "letrics: --max-errors must be at least 1: got 0" in said

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.links import Links
+from letrics.accounts.links import DeadLink, Links, Purpose
+from letrics.accounts.passwords import password_matches
+from letrics.accounts.sessions import Sessions
+from letrics.accounts.users import Users
 from letrics.settings import Home
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Shell
 
 ADA, BOB, CYD = "ada@people.example", "bob@people.example", "cyd@people.example"
 
@@ -101,3 +104,89 @@ def test_list_without_admin_says_how_to_make_one(staff: Run, home: Path) -> None
     assert "letrics user role EMAIL admin" in staff("user", "list").stderr
     staff("user", "role", ADA, "admin")
     assert "letrics user role" not in staff("user", "list").stderr
+
+
+def test_users_are_added_and_listed(shell: Shell) -> None:
+    added = shell.json("user", "add", "Bea@People.example", "--admin")
+    assert (added["email"], added["role"], added["has_password"]) == ("bea@people.example", "admin", False)
+    assert [user["email"] for user in shell.json("user", "list")] == ["ann@people.example", "bea@people.example"]
+    lines = shell.run("user", "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["ann@people.example", "bea@people.example"]
+    assert "admin" in lines[1]
+
+
+def test_users_that_cannot_be(shell: Shell) -> None:
+    assert "already" in shell.fails("user", "add", "ANN@people.example")
+    assert "email" in shell.fails("user", "add", "ann")
+    assert "did you mean ann@people.example" in shell.fails("user", "disable", "anne@people.example")
+    assert "characters" in shell.fails("user", "add", "bea@people.example", "--password-stdin", input="short\n")
+    assert len(shell.json("user", "list")) == 1
+
+
+def test_a_password_from_standard_input(shell: Shell) -> None:
+    assert password_hash(shell) is None
+    result = shell.run("user", "password", "ann@people.example", "--password-stdin", input=" correct horse \r\nmore\n")
+    assert result.exit_code == 0
+    assert password_matches(password_hash(shell), " correct horse ")
+    assert "correct horse" not in result.output
+    assert "--password-stdin" in shell.fails("user", "password", "ann@people.example")
+
+
+def password_hash(shell: Shell) -> str | None:
+    with AccountsDatabase(shell.home / "accounts.db") as accounts:
+        kept: str | None = accounts.connection.execute("SELECT password_hash FROM user").get
+        return kept
+
+
+@pytest.mark.parametrize(
+    ("command", "email", "purpose", "path"),
+    [("invite", "cyd@people.example", "invitation", "/invitation/"), ("reset", BOB, "reset", "/reset/"),
+     ("link", BOB, "sign_in", "/link/")],
+)  # fmt: skip
+def test_a_link_is_printed_alone(run: Run, home: Path, command: str, email: str, purpose: Purpose, path: str) -> None:
+    run("user", "add", BOB)
+    printed = run("user", command, email).stdout
+    assert printed.startswith(f"http://127.0.0.1:8000{path}") and printed.count("\n") == 1
+    other = json.loads(run("user", command, email, "--url", "https://letrics.example/", "--json").stdout)["link"]
+    assert other.startswith(f"https://letrics.example{path}")
+    with AccountsDatabase(Home(home).accounts) as database:
+        links = Links(database)
+        assert links.find(purpose, other.rpartition("/")[2]).email == email
+        with pytest.raises(DeadLink):
+            links.find(purpose, printed.strip().rpartition("/")[2])
+
+
+def test_link_begins_with_the_public_url(run: Run, home: Path) -> None:
+    run("user", "add", BOB)
+    home.mkdir(exist_ok=True)
+    (home / "letrics.toml").write_text('public_url = "https://crm.example:8443/"')
+    assert run("user", "reset", BOB).stdout.startswith("https://crm.example:8443/reset/")
+    assert run("user", "reset", BOB, "--url", "http://other.example").stdout.startswith("http://other.example/reset/")
+
+
+def test_url_that_is_no_site_is_refused(run: Run) -> None:
+    run("user", "add", BOB)
+    assert "http:// or https://" in run("user", "reset", BOB, "--url", "crm.example", code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["reset", "link"])
+def test_only_for_users_there_are(run: Run, command: str) -> None:
+    run("user", "add", BOB)
+    done = run("user", command, "bop@people.example", code=2)
+    assert f"did you mean {BOB}?" in done.stderr
+
+
+def test_who_is_a_user_is_not_invited(run: Run) -> None:
+    run("user", "add", BOB)
+    assert "already" in run("user", "invite", BOB, code=2).stderr
+
+
+@pytest.mark.parametrize("command", [["disable"], ["password", "--password-stdin"]])
+def test_whoever_is_disabled_or_gets_a_password_is_signed_out(run: Run, home: Path, command: list[str]) -> None:
+    run("user", "add", "ann@people.example")
+    run("user", "add", BOB)
+    with AccountsDatabase(Home(home).accounts) as database:
+        bob = Users(database).get(BOB).id
+        Sessions(database).open(bob)
+        run("user", command[0], BOB, *command[1:], input="correct horse\n")
+        assert database.connection.execute("SELECT count(*) FROM session").get == 0

@@ -1,83 +1,19 @@
-"""The commands `letrics user` and `letrics token`."""
+"""`letrics token`: secrets, scopes and expiry of tokens."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.passwords import password_matches
 from letrics.accounts.secret import well_formed
 from letrics.accounts.verifier import Verifier
-from letrics.cli import cli
 from letrics.errors import LetricsError
 from letrics.normalize.time import parse_time
+from tests.cli.conftest import Shell
 
 DAY = 86_400_000
-
-
-class Shell:
-    def __init__(self, home: Path) -> None:
-        self.home = home
-
-    def run(self, *words: str, input: str = "") -> Result:
-        return CliRunner().invoke(cli, ["--home", str(self.home), *words], input=input)
-
-    def json(self, *words: str) -> Any:
-        result = self.run("--json", *words)
-        assert result.exit_code == 0, result.output
-        return json.loads(result.stdout)
-
-    def fails(self, *words: str, input: str = "") -> str:
-        """Run a command that must fail as a usage error, reported in one line without a traceback."""
-        result = self.run(*words, input=input)
-        assert result.exit_code == 2
-        assert result.stdout == ""
-        assert "Traceback" not in result.stderr
-        return result.stderr
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    shell = Shell(tmp_path / "home")
-    assert shell.run("user", "add", "ann@people.example").exit_code == 0
-    return shell
-
-
-def password_hash(shell: Shell) -> str | None:
-    with AccountsDatabase(shell.home / "accounts.db") as accounts:
-        kept: str | None = accounts.connection.execute("SELECT password_hash FROM user").get
-        return kept
-
-
-def test_users_are_added_and_listed(shell: Shell) -> None:
-    added = shell.json("user", "add", "Bea@People.example", "--admin")
-    assert (added["email"], added["role"], added["has_password"]) == ("bea@people.example", "admin", False)
-    assert [user["email"] for user in shell.json("user", "list")] == ["ann@people.example", "bea@people.example"]
-    lines = shell.run("user", "list").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["ann@people.example", "bea@people.example"]
-    assert "admin" in lines[1]
-
-
-def test_users_that_cannot_be(shell: Shell) -> None:
-    assert "already" in shell.fails("user", "add", "ANN@people.example")
-    assert "email" in shell.fails("user", "add", "ann")
-    assert "did you mean ann@people.example" in shell.fails("user", "disable", "anne@people.example")
-    assert "characters" in shell.fails("user", "add", "bea@people.example", "--password-stdin", input="short\n")
-    assert len(shell.json("user", "list")) == 1
-
-
-def test_a_password_from_standard_input(shell: Shell) -> None:
-    assert password_hash(shell) is None
-    result = shell.run("user", "password", "ann@people.example", "--password-stdin", input=" correct horse \r\nmore\n")
-    assert result.exit_code == 0
-    assert password_matches(password_hash(shell), " correct horse ")
-    assert "correct horse" not in result.output
-    assert "--password-stdin" in shell.fails("user", "password", "ann@people.example")
 
 
 def test_a_token_alone_on_standard_output(shell: Shell) -> None:
