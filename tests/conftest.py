@@ -1,4 +1,4 @@
-"""What several rooms' tests share: an application over the small world, with its tokens."""
+"""Fixtures of several folders: an accounts database, and the application over the small world."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from letrics.accounts.database import AccountsDatabase, now_ms
-from letrics.accounts.last_used import LastUsed
-from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
-from letrics.api.backends import Backends
-from letrics.api.endpoints import build_table
+from letrics.api.export import DEFAULT_SIZES, ExportSizes
 from letrics.api.hosts import Hosts
-from letrics.api.internal_api import InternalApi
-from letrics.api.metrics import Metrics
-from letrics.engines.base import SearchEngine
-from letrics.store.base import Store
-from letrics.web.asgi import build_pages
-from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
-from tests.office import ADA, BOB, EDI, PASSWORD, Office, opened
+from tests.office import ADA, BOB, CHEAP_HASHER, EDI, PASSWORD, Office, opened
 from tests.seed import pytest_addoption, pytest_configure, pytest_configure_node, pytest_report_header, seed
 
 __all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pytest_report_header", "seed"]
@@ -37,8 +26,11 @@ __all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pyt
 
 @dataclass
 class Service:
-    """An application over a store and an engine in memory. `tokens` are by what they are good, or no good, for;
-    `application` makes another over the same, for the hosts given."""
+    """An application over a store and an engine in memory.
+
+    `tokens` are API tokens by their scope or state. `application` creates another application over the same data, for
+    these hosts.
+    """
 
     api: Caller
     store: PlainStore
@@ -58,8 +50,8 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Iterator[AccountsDatabase]:
-    """An accounts database of its own for each test."""
-    with AccountsDatabase(tmp_path / "accounts.db") as database:
+    """A new accounts database."""
+    with AccountsDatabase(tmp_path / "accounts.db", hasher=CHEAP_HASHER) as database:
         yield database
 
 
@@ -83,25 +75,32 @@ def tokens(accounts: AccountsDatabase) -> dict[str, str]:
 
 
 @pytest.fixture
+def plain_store() -> PlainStore:
+    """The store of `service`. A test overrides it with another one."""
+    return PlainStore(COMPANIES, CONTACTS)
+
+
+@pytest.fixture
+def plain_engine(plain_store: PlainStore) -> PlainEngine:
+    """The engine of `service`. A test overrides it with another one."""
+    return PlainEngine(plain_store)
+
+
+@pytest.fixture
+def export_sizes() -> ExportSizes:
+    """The sizes of exports of `service`. A test overrides them with other ones."""
+    return DEFAULT_SIZES
+
+
+@pytest.fixture
 def service(
-    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tokens: dict[str, str], tmp_path: Path
-) -> Iterator[Service]:
+    loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tokens: dict[str, str], tmp_path: Path,
+    plain_store: PlainStore, plain_engine: PlainEngine, export_sizes: ExportSizes,
+) -> Iterator[Service]:  # fmt: skip
     """The application over the small world in memory."""
-    store = PlainStore(COMPANIES, CONTACTS)
-    engine = PlainEngine(store)
     path = tmp_path / "accounts.db"
-    opened = cast("Callable[[], Store]", lambda: store)
-    backends = Backends(cast("SearchEngine", engine), cast("Store", store), opened, Verifier(accounts), LastUsed(path))
-    metrics = Metrics()
-    table, sessions = build_table(backends, metrics), SessionVerifier(accounts)
-    internal = InternalApi(table, sessions)
-    site = Site(path, sessions, internal.ask)
-
-    def application(hosts: Hosts | None = None) -> Application:
-        return Application(table, backends, metrics, build_pages(site), internal=internal, hosts=hosts)
-
-    yield Service(Caller(application(), loop, tokens["read"]), store, engine, tokens, path, application)
-    site.close()
+    with opened(loop, accounts, path, store=plain_store, engine=plain_engine, export_sizes=export_sizes) as office:
+        yield Service(office.caller(tokens["read"]), plain_store, plain_engine, tokens, path, office.application)
 
 
 @pytest.fixture

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import argon2
+from starlette.routing import BaseRoute
+
 from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.last_used import LastUsed
 from letrics.accounts.sessions import SessionVerifier
-from letrics.accounts.verifier import Verifier
+from letrics.accounts.verifier import CHECK_SECONDS, Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
+from letrics.api.export import DEFAULT_SIZES, ExportSizes
+from letrics.api.hosts import Hosts
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
-from letrics.web.asgi import build_pages
+from letrics.web.asgi import Pages, all_routes
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
@@ -30,15 +37,22 @@ ADA, BOB, EDI = "ada@people.example", "bob@people.example", "edi@people.example"
 PASSWORD = "correct horse"
 
 
+CHEAP_HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes with the least cost that argon2 allows, for tests that are not about the cost."""
+
+
 @dataclass
 class Office:
-    """The service; `accounts` is a connection of the test's own, like that of another process."""
+    """A service in this process. `accounts` is another connection to its accounts database, as of another process."""
 
     app: Application
     loop: asyncio.AbstractEventLoop
     accounts: AccountsDatabase
     store: PlainStore
-    verifier: Verifier
+    engine: PlainEngine
+    internal: InternalApi
+    application: Callable[[Hosts | None], Application]
+    """Creates another application over the same data, for these hosts."""
     ahead_ms: int = 0
     """How far the clock of the pages is ahead of the real one."""
 
@@ -51,10 +65,12 @@ class Office:
         assert (page.status, page.location) == (303, "/"), page.text
         return browser
 
+    def caller(self, token: str) -> Caller:
+        return Caller(self.app, self.loop, token)
+
     def ask(self, token: str) -> int:
-        """The status with which the API answers a token, as soon as it has looked again at the accounts."""
-        self.verifier._checked = float("-inf")
-        return Caller(self.app, self.loop, token).get("/v1/contacts").status
+        """The status of a search with this token."""
+        return self.caller(token).get("/v1/contacts").status
 
 
 @contextmanager
@@ -63,18 +79,27 @@ def opened(
     accounts: AccountsDatabase,
     path: Path,
     *,
+    store: PlainStore | None = None,
+    engine: PlainEngine | None = None,
+    export_sizes: ExportSizes = DEFAULT_SIZES,
     https: bool = False,
     public_url: str = "",
     home: str = "",
+    hasher: argon2.PasswordHasher = CHEAP_HASHER,
+    routes: Sequence[BaseRoute] = (),
 ) -> Iterator[Office]:
-    """A service over the accounts file at `path`."""
-    store = PlainStore(COMPANIES, CONTACTS)
-    with AccountsDatabase(path) as served:  # as in a server: what is written comes over other connections
-        verifier = Verifier(served)
-        engine = cast("SearchEngine", PlainEngine(store))
-        backends = Backends(engine, cast("Store", store), lambda: cast("Store", store), verifier)
+    """A service over the accounts database at `path`, with the small world unless a store is given.
+
+    `routes` are added to the pages. The service looks for changes of accounts at every request.
+    """
+    store = store or PlainStore(COMPANIES, CONTACTS)
+    engine = engine or PlainEngine(store)
+    with AccountsDatabase(path) as served:
+        verifier = Verifier(served, steady=itertools.count(0.0, CHECK_SECONDS).__next__)
+        opened_store = cast("Callable[[], Store]", lambda: store)
+        backends = Backends(cast("SearchEngine", engine), cast("Store", store), opened_store, verifier, LastUsed(path))
         metrics = Metrics()
-        table, sessions = build_table(backends, metrics), SessionVerifier(served)
+        table, sessions = build_table(backends, metrics, export_sizes), SessionVerifier(served)
         internal = InternalApi(table, sessions, https=https)
         site = Site(
             path,
@@ -84,9 +109,14 @@ def opened(
             public_url=public_url,
             home=home,
             clock=lambda: now_ms() + made.ahead_ms,
+            hasher=hasher,
         )
-        app = Application(table, backends, metrics, build_pages(site), internal=internal)
-        made = Office(app, loop, accounts, store, verifier)
+
+        def application(hosts: Hosts | None = None) -> Application:
+            pages = Pages(site, [*routes, *all_routes()])
+            return Application(table, backends, metrics, pages, internal=internal, hosts=hosts)
+
+        made = Office(application(), loop, accounts, store, engine, internal, application)
         yield made
         loop.run_until_complete(asyncio.sleep(0))
         site.close()

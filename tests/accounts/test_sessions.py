@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.sessions import SEEN_MS, Sessions, SessionVerifier
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import CHECK_SECONDS
@@ -24,11 +27,12 @@ def test_last_seen_is_written_at_most_once_a_minute(office: Office) -> None:
     assert SessionVerifier(office.accounts).verify(secret) == after
 
 
-def test_another_process_s_ending_is_seen_at_the_next_check(office: Office) -> None:
+def test_another_process_s_ending_is_seen_at_the_next_check(office: Office, tmp_path: Path) -> None:
     steady = [0.0]
     secret = Sessions(office.accounts).open(number(office, BOB))
-    verifier = SessionVerifier(office.verifier._database, steady=lambda: steady[0])
-    assert verifier.verify(secret)
-    Sessions(office.accounts).end_all(number(office, BOB))
-    steady[0] += CHECK_SECONDS
-    assert verifier.verify(secret) is None
+    with AccountsDatabase(tmp_path / "accounts.db") as elsewhere:
+        verifier = SessionVerifier(elsewhere, steady=lambda: steady[0])
+        assert verifier.verify(secret)
+        Sessions(office.accounts).end_all(number(office, BOB))
+        steady[0] += CHECK_SECONDS
+        assert verifier.verify(secret) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from letrics.engines.base import EngineLoading, Hits, Unmatched, ValueCount, Window
@@ -14,12 +14,16 @@ from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoredR
 
 
 class PlainStore:
-    """The part of Store that the API uses. `away` makes every call fail; `gone` has the nums deleted since indexing."""
+    """The part of Store that the API uses.
+
+    `away` makes every call fail. `before_documents` is called with the nums of each read, and may raise.
+    """
 
     def __init__(self, companies: Sequence[Company], contacts: Sequence[tuple[ContactBody, str]]) -> None:
         self.companies: dict[int, Company] = dict(enumerate(companies))
         self.contacts: dict[int, tuple[ContactBody, str]] = dict(enumerate(contacts))
         self.away = False
+        self.before_documents: Callable[[Sequence[int]], object] = lambda nums: None
         self.seq = len(companies) + len(contacts)
 
     def _reach(self) -> None:
@@ -39,6 +43,7 @@ class PlainStore:
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         self._reach()
+        self.before_documents(nums)
         return [self.document(kind, num) for num in nums]
 
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
@@ -86,10 +91,17 @@ class PlainStore:
 
 
 class PlainEngine:
-    """A SearchEngine over the records of a store at creation. Every search raises `failure` if it is set."""
+    """A SearchEngine over the records of a store when it was loaded.
+
+    Every search raises `failure` if it is set. `before_search` is called first.
+    """
 
     def __init__(self, store: PlainStore) -> None:
         self.failure: Exception | None = None
+        self.before_search: Callable[[], object] = lambda: None
+        self.load(store)
+
+    def load(self, store: PlainStore) -> None:
         self._companies = dict(store.companies)
         self._contacts = {n: (body, store.company(domain)[1]) for n, (body, domain) in store.contacts.items()}
         self._seq = store.seq
@@ -97,6 +109,7 @@ class PlainEngine:
     async def search(self, query: Query, window: Window) -> Hits:
         if self.failure is not None:
             raise self.failure
+        self.before_search()
         hits = [num for num in self._nums(query.kind) if all(self._passes(query.kind, num, c) for c in query.clauses)]
         if window.order == "newest":
             hits.reverse()

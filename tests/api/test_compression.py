@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import importlib
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from letrics.api import compression, export
 from letrics.api.compression import MIN_BYTES, PACKERS, Compression, choose
-from letrics.records import Kind
+from letrics.api.export import ExportSizes
 from letrics.store.base import StoreAway
 from tests.api.caller import Caller, Reply
 from tests.conftest import Service
@@ -56,34 +56,27 @@ class TestEveryCoding:
         assert first == plain.body.partition(b',"meta"')[0]
         assert unpacked(packed).endswith(b'"errors":[]}')
 
-    @pytest.mark.parametrize("size", [1, 100_000])
-    def test_a_stream(self, api: Caller, coding: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(export, "_SLICE", size)
+    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1), ExportSizes(slice=100_000)], ids=["1", "100000"])
+    def test_a_stream(self, api: Caller, coding: str) -> None:
         plain = api.post("/v1/contacts/export")
         packed = api.post("/v1/contacts/export", headers=asking(coding))
         assert (packed.headers["content-encoding"], packed.headers["vary"]) == (coding, "accept-encoding")
         assert "content-length" not in packed.headers
         assert unpacked(packed) == plain.body and len(packed.body) < len(plain.body)
 
-    def test_a_body_so_long_that_a_thread_packs_it(
-        self, api: Caller, coding: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(compression, "_THREAD_BYTES", 2000)
+    def test_a_body_so_long_that_a_thread_packs_it(self, service: Service, coding: str) -> None:
+        api = service.api
+        api.app = Compression(api.app, thread_bytes=2000)
         plain = api.get("/openapi.json").body
         assert unpacked(api.get("/openapi.json", headers=asking(coding))) == plain
 
-    def test_a_stream_that_breaks_off_does_not_look_whole(
-        self, service: Service, api: Caller, coding: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(export, "_SLICE", 1)
-        documents = service.store.documents
-
-        def failing(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
-            if nums == [3]:
+    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1)], ids=["1"])
+    def test_a_stream_that_breaks_off_does_not_look_whole(self, service: Service, api: Caller, coding: str) -> None:
+        def fail(nums: Sequence[int]) -> None:
+            if list(nums) == [3]:
                 raise StoreAway("gone")
-            return documents(kind, nums)
 
-        monkeypatch.setattr(service.store, "documents", failing)
+        service.store.before_documents = fail
         packed = api.post("/v1/contacts/export", headers=asking(coding))
         assert not api.whole
         if coding == "gzip":

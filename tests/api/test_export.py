@@ -7,16 +7,15 @@ import io
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from letrics.api import export as exports
+from letrics.api.export import ExportSizes
 from letrics.engines.base import OutOfTime
 from letrics.export.flatten import Flattener, columns
-from letrics.query import Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import CompanyPatch, ContactPatch, Store, StoreAway
 from tests.api.caller import Caller, Reply
@@ -54,15 +53,8 @@ def fill(store: Store) -> None:
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with kept(home, fill) as caller:
+    with kept(home, fill, ExportSizes(window=70, slice=16)) as caller:
         yield caller
-
-
-@pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make windows and slices smaller than any result."""
-    monkeypatch.setattr(exports, "_WINDOW", 70)
-    monkeypatch.setattr(exports, "_SLICE", 16)
 
 
 def walked(api: Caller, kind: Kind, body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -194,37 +186,29 @@ class TestEnds:
         service.store.away = True
         check(service.api.post("/v1/contacts/export"), "unavailable")
 
+    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=2)], ids=["2"])
     @pytest.mark.parametrize("failure", [StoreAway("/var/lib/secret.db"), OutOfTime(), RuntimeError("secret")])
     def test_a_failure_on_the_way_cuts_it_off(
-        self, service: Service, failure: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, service: Service, failure: Exception, caplog: pytest.LogCaptureFixture
     ) -> None:
-        monkeypatch.setattr(exports, "_SLICE", 2)
-        documents, asked = service.store.documents, []
+        asked: list[Sequence[int]] = []
 
-        def failing(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
+        def fail(nums: Sequence[int]) -> None:
             asked.append(nums)
             if len(asked) > 1:
                 raise failure
-            return documents(kind, nums)
 
-        monkeypatch.setattr(service.store, "documents", failing)
+        service.store.before_documents = fail
         reply = service.api.post("/v1/contacts/export", headers={"X-Request-Id": "mine-7"})
         assert reply.status == 200 and len(reply.body.splitlines()) == 2
         assert not service.api.whole
         assert "mine-7" in caplog.text and "was aborted" in caplog.text
         assert 'route="/v1/contacts/export",status="500"' in service.api.get("/metrics").body.decode()
 
-    def test_nothing_more_is_read_for_a_caller_who_is_gone(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(exports, "_SLICE", 1)
-        documents, read = service.store.documents, []
-
-        def counting(kind: Kind, nums: list[int], _: object = None) -> list[bytes | None]:
-            read.extend(nums)
-            return documents(kind, nums)
-
-        monkeypatch.setattr(service.store, "documents", counting)
+    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1)], ids=["1"])
+    def test_nothing_more_is_read_for_a_caller_who_is_gone(self, service: Service) -> None:
+        read: list[int] = []
+        service.store.before_documents = read.extend
         reply = service.api.call("POST", "/v1/contacts/export", leave_after=1)
         assert len(reply.body.splitlines()) < len(read) <= 3
         assert not service.api.whole
@@ -239,17 +223,10 @@ class TestEnds:
             "crm:e/5",
         ]
 
-    def test_others_are_served_between_slices(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(exports, "_SLICE", 1)
+    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1)], ids=["1"])
+    def test_others_are_served_between_slices(self, service: Service) -> None:
         seen: list[str] = []
-        search = service.engine.search
-
-        async def watched(query: Query, window: Any) -> Any:
-            service.api.loop.call_soon(seen.append, "another")
-            return await search(query, window)
-
-        monkeypatch.setattr(service.engine, "search", watched)
-        documents = service.store.documents
-        monkeypatch.setattr(service.store, "documents", lambda *of: seen.append("slice") or documents(*of))  # type: ignore[func-returns-value]
+        service.engine.before_search = lambda: service.api.loop.call_soon(seen.append, "another")
+        service.store.before_documents = lambda nums: seen.append("slice")
         assert len(lines(service.api.post("/v1/contacts/export"))) == 5
         assert seen.index("another") <= 2 and seen.count("slice") == 5

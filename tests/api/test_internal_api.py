@@ -81,8 +81,7 @@ def test_deleting_is_for_admins(office: Office, bob: Browser) -> None:
 def test_pages_ask_the_same_handlers(office: Office, loop: asyncio.AbstractEventLoop) -> None:
     from letrics.accounts.principal import Principal
 
-    internal = office.app._internal
-    assert internal is not None
+    internal = office.internal
     reader = Principal(2, 0, frozenset({"read"}))
     status, body = loop.run_until_complete(internal.ask("POST", "/v1/contacts", b'{"per_page": 1}', reader))
     assert status == 200 and json.loads(body)["meta"]["total"] == 5

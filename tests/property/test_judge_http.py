@@ -19,6 +19,7 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
+from letrics.api.export import ExportSizes
 from letrics.api.metrics import Metrics
 from letrics.records import Kind
 from letrics.store.base import Store
@@ -51,7 +52,7 @@ class Wire:
 
 
 @pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
+def wire(tmp_path: Path, export_sizes: ExportSizes) -> Iterator[Wire]:
     judge = Judge(tmp_path)
     with AccountsDatabase(tmp_path / "accounts.db") as accounts:
         Users(accounts).add("ann@people.example")
@@ -60,7 +61,7 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
         store = cast("Store", judge.store)
         backends = Backends(judge.engine, store, lambda: store, verifier)
         loop = asyncio.new_event_loop()
-        app = Application(build_table(backends, metrics), backends, metrics)
+        app = Application(build_table(backends, metrics, export_sizes), backends, metrics)
         yield Wire(judge, Caller(app, loop, token))
         loop.close()
     judge.store.close()

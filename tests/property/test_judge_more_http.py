@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from letrics.api import export
+from letrics.api.export import ExportSizes
 from letrics.fields import facet_fields
 from letrics.records import Kind
 from tests.property.model import Refused
@@ -68,9 +68,8 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
-def test_random_world_without_pages(wire: Wire, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "_WINDOW", 17)
-    monkeypatch.setattr(export, "_SLICE", 5)
+@pytest.mark.parametrize("export_sizes", [ExportSizes(window=17, slice=5)], ids=["17-5"])
+def test_random_world_without_pages(wire: Wire, seed: int) -> None:
     rng = random.Random(f"{seed}:without pages")
     for step in Author(rng, 150).write(ASKS):
         if not isinstance(step, Ask):

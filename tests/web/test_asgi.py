@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.links import Links
 from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.people import People
 from letrics.accounts.users import Users
+from letrics.store.base import StoreAway
 from letrics.web.headers import CSP
-from tests.office import ADA, BOB, PASSWORD, Office
+from tests.office import ADA, BOB, PASSWORD, Office, opened
 
 FOR_ALL = ["/signin", "/nothing", "/docs"]
 FOR_MEMBERS = ["/overview", "/settings", "/settings/password", "/settings/sessions", "/settings/sessions/others/end",
@@ -67,6 +75,23 @@ class TestText:
         assert "curl -s http://127.0.0.1:80/v1/contacts" in page.text.replace("\n", " ")
 
 
+async def bug(_: Request) -> Response:
+    raise RuntimeError("secret words")
+
+
+async def away(_: Request) -> Response:
+    raise StoreAway("the disk is gone")
+
+
+@pytest.fixture
+def failing(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Office]:
+    """A service with two pages that fail."""
+    Users(accounts).add(ADA, password=PASSWORD)
+    routes = [Route("/bug", bug), Route("/away", away)]
+    with opened(loop, accounts, tmp_path / "accounts.db", routes=routes) as office:
+        yield office
+
+
 class TestFailures:
     def test_people_get_a_page_and_programs_the_envelope(self, office: Office) -> None:
         browser = office.browser()
@@ -75,28 +100,14 @@ class TestFailures:
         program = browser.get("/nothing", {"accept": "application/json"})
         assert program.status == 404 and program.reply.json["errors"][0]["id"] == "not_found"
 
-    def test_a_bug_names_the_request_and_nothing_else(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-        browser = office.signed_in(BOB)
-
-        def broken(*_: object) -> None:
-            raise RuntimeError("secret words")
-
-        monkeypatch.setattr(OwnTokens, "all", broken)
-        page = browser.get("/settings/tokens")
+    def test_a_bug_names_the_request_and_nothing_else(self, failing: Office) -> None:
+        page = failing.signed_in(ADA).get("/bug")
         assert page.status == 500 and "secret words" not in page.html and "Traceback" not in page.html
         assert page.reply.headers["x-request-id"] in page.html
         assert page.reply.headers["content-security-policy"] == CSP
 
-    def test_accounts_that_are_away_are_503(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-        from letrics.store.base import StoreAway
-
-        browser = office.signed_in(BOB)
-
-        def away(*_: object) -> None:
-            raise StoreAway("the disk is gone")
-
-        monkeypatch.setattr(OwnTokens, "all", away)
-        page = browser.get("/settings/tokens")
+    def test_accounts_that_are_away_are_503(self, failing: Office) -> None:
+        page = failing.signed_in(ADA).get("/away")
         assert page.status == 503 and "disk" not in page.html
         assert page.reply.headers["retry-after"]
 

@@ -9,7 +9,9 @@ from types import TracebackType
 from typing import Self
 
 import apsw
+import argon2
 
+from letrics.accounts.passwords import HASHER
 from letrics.accounts.upgrade import report_roles
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.connection import Away, is_filled, open_sqlite
@@ -33,13 +35,14 @@ def _migrations() -> tuple[Migration, ...]:
 class AccountsDatabase:
     """One connection to the accounts database, used by one thread at a time and never across a fork."""
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
+    def __init__(self, path: Path, *, create: bool = True, hasher: argon2.PasswordHasher = HASHER) -> None:
         """Open the database. With `create`, create it if it does not exist. Upgrade an older one to this version's
-        schema.
+        schema. `hasher` hashes the passwords that are stored.
 
         The process that upgrades it logs which permissions users lost. Raises StoreAway, and StoreReplaced if the file
         is replaced while it is being opened.
         """
+        self.hasher = hasher
         self._path = path
         self._renewals = 0
         self.away = Away(path)

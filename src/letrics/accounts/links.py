@@ -112,7 +112,7 @@ class Links:
     def accept(self, secret: str, password: str) -> int:
         """Accept an invitation; returns the id of the new user. Raises DeadLink, and ValueError for the password."""
         self.find("invitation", secret)  # first, because hashing is slow
-        hashed = hash_password(password)
+        hashed = hash_password(password, self._database.hasher)
         with self._database.away, transaction(self._connection):
             link = self.find("invitation", secret)  # again: the inviter may have lost the role since
             self._use("invitation", secret)
@@ -124,7 +124,7 @@ class Links:
     def choose_password(self, secret: str, password: str) -> int:
         """Use a reset link and end all sessions of the user; returns the user's id. Raises DeadLink and ValueError."""
         link = self.find("reset", secret)
-        hashed = hash_password(password)
+        hashed = hash_password(password, self._database.hasher)
         with self._database.away, transaction(self._connection):
             self._use("reset", secret)
             user = self._users.get(link.email)
@@ -165,7 +165,7 @@ class Links:
             key = email_key(read_email(email))
         except ValueError as error:
             raise ValueError(f"{email!r} {error}") from None
-        hashed = hash_password(password)
+        hashed = hash_password(password, self._database.hasher)
         with self._database.away, transaction(self._connection):
             if self.has_users():
                 raise DeadLink

@@ -11,10 +11,11 @@ MIN_LENGTH: Final = 10
 """Minimum length of a password in characters."""
 MAX_LENGTH: Final = 1024
 """Maximum length of a password in characters."""
-_hasher: Final = argon2.PasswordHasher()
+HASHER: Final = argon2.PasswordHasher()
+"""The hasher of a server. Tests use a cheaper one."""
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, hasher: argon2.PasswordHasher = HASHER) -> str:
     """The hash to store. Computing it takes some tens of milliseconds and 64 MiB, by design.
 
     Raises ValueError with a message for the user if the password is too short or too long.
@@ -24,27 +25,27 @@ def hash_password(password: str) -> str:
     if len(password) > MAX_LENGTH:
         raise ValueError(f"the password has {len(password):,} characters; at most {MAX_LENGTH:,} are allowed")
     try:
-        return _hasher.hash(password)
+        return hasher.hash(password)
     except UnicodeEncodeError:
         raise ValueError("the password contains bytes that are not UTF-8: choose another") from None
 
 
-def password_matches(stored: str | None, password: str) -> bool:
+def password_matches(stored: str | None, password: str, hasher: argon2.PasswordHasher = HASHER) -> bool:
     """Whether `password` matches the hash `stored`. With None nothing matches, after the same computing time."""
     try:
-        return _hasher.verify(stored or _placeholder_hash(), password) and stored is not None
+        return hasher.verify(stored or _placeholder_hash(hasher), password) and stored is not None
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
         return False
 
 
 @cache
-def _placeholder_hash() -> str:
-    return _hasher.hash("a password that belongs to no user")
+def _placeholder_hash(hasher: argon2.PasswordHasher) -> str:
+    return hasher.hash("a password that belongs to no user")
 
 
-def prepare() -> None:
+def prepare(hasher: argon2.PasswordHasher = HASHER) -> None:
     """Compute the hash that `password_matches` uses for users without a password.
 
     Otherwise the first such call would take longer than others.
     """
-    _placeholder_hash()
+    _placeholder_hash(hasher)

@@ -56,7 +56,7 @@ class People:
 
         Raises ValueError for the password.
         """
-        hashed = hash_password(password)
+        hashed = hash_password(password, self._database.hasher)
         email = self.get(id).email
         with self._database.away, transaction(self._connection):
             self._connection.execute("UPDATE user SET password_hash = ? WHERE id = ?", (hashed, id))

@@ -65,7 +65,7 @@ class Users:
         a message for the user if the email is invalid or belongs to a user, or if the password is not allowed.
         """
         key = _key(email)
-        hashed = None if password is None else hash_password(password)
+        hashed = None if password is None else hash_password(password, self._database.hasher)
         try:
             with self._database.away, transaction(self._connection):
                 self.insert(key, role, hashed)
@@ -120,7 +120,7 @@ class Users:
 
     def set_password(self, email: str, password: str) -> User:
         """Set the user's password. Raises UnknownUser, and ValueError if it is too short or too long."""
-        return self._change(email, "password_hash", hash_password(password))
+        return self._change(email, "password_hash", hash_password(password, self._database.hasher))
 
     def set_role(self, email: str, role: Role) -> list[int]:
         """Set the user's role; returns the ids of the tokens that lost scopes.

@@ -22,8 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MIN_BYTES: Final = 1024
 """The minimum size of a body that is compressed, in bytes."""
 
-_THREAD_BYTES: Final = 256 * 1024
-"""Bodies of this size or larger, in bytes, are compressed in a thread, because they would block other requests for
+THREAD_BYTES: Final = 256 * 1024
+"""The size of a body, in bytes, from which it is compressed in a thread, because it would block other requests for
 milliseconds."""
 _GZIP_LEVEL: Final = 4
 """The compression level of gzip, from 1 (fastest) to 9 (smallest)."""
@@ -77,24 +77,26 @@ PACKERS: Final = _packers()
 
 
 class Compression:
-    """Middleware that compresses the responses of `app`."""
+    """Middleware that compresses the responses of `app`, those of `thread_bytes` or more in a thread."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, thread_bytes: int = THREAD_BYTES) -> None:
         self._app = app
+        self._thread_bytes = thread_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, _Sender(scope, send))
+        await self._app(scope, receive, _Sender(scope, send, self._thread_bytes))
 
 
 class _Sender:
     """Sends one response, compressed if the client accepts that and it saves space."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, thread_bytes: int) -> None:
         self._scope = scope
         self._send = send
+        self._thread_bytes = thread_bytes
         self._start: Message | None = None
         self._packer: Packer | None = None
 
@@ -127,7 +129,7 @@ class _Sender:
             await self._send(first)
             return
         self._packer = PACKERS[coding]()
-        if len(body) >= _THREAD_BYTES:
+        if len(body) >= self._thread_bytes:
             body = await asyncio.to_thread(self._compressed, body, first)
         elif not head:
             body = self._compressed(body, first)

@@ -6,7 +6,7 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.catalogue import Catalogue
 from letrics.api.count import Count
-from letrics.api.export import Export
+from letrics.api.export import DEFAULT_SIZES, Export, ExportSizes
 from letrics.api.health import Health
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
@@ -27,7 +27,7 @@ from letrics.errors import (
 from letrics.records import Kind
 
 
-def build_table(backends: Backends, metrics: Metrics) -> Table:
+def build_table(backends: Backends, metrics: Metrics, export_sizes: ExportSizes = DEFAULT_SIZES) -> Table:
     """Build the table of all routes, with handlers that use `backends`."""
     health, account = Health(backends, metrics), WhoAmI(backends.verifier)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
@@ -44,8 +44,8 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
 
     table = Table(
         [
-            *_of_kind("contacts", backends),
-            *_of_kind("companies", backends),
+            *_of_kind("contacts", backends, export_sizes),
+            *_of_kind("companies", backends, export_sizes),
             Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": alive}),
             Route("/readyz", {"GET": ready}),
@@ -56,13 +56,14 @@ def build_table(backends: Backends, metrics: Metrics) -> Table:
     return table
 
 
-def _of_kind(kind: Kind, backends: Backends) -> list[Route]:
-    return [*_searches(kind, backends), *_catalogue(kind, backends), _single(kind, backends)]
+def _of_kind(kind: Kind, backends: Backends, export_sizes: ExportSizes) -> list[Route]:
+    export = Export(kind, backends, export_sizes)
+    return [*_searches(kind, backends, export), *_catalogue(kind, backends), _single(kind, backends)]
 
 
-def _searches(kind: Kind, backends: Backends) -> list[Route]:
+def _searches(kind: Kind, backends: Backends, export: Export) -> list[Route]:
     """The routes that take filters: search, count, facets and export."""
-    search, count, export, word = Search(kind, backends), Count(kind, backends), Export(kind, backends), NAMES[kind]
+    search, count, word = Search(kind, backends), Count(kind, backends), NAMES[kind]
     fails = (INVALID_INPUT, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
     post = Operation(f"search_{kind}", f"Search {kind}", search.post, fails, f"{word}Page", f"{word}Search")
     get = Operation(

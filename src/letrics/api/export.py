@@ -11,6 +11,7 @@ import asyncio
 import io
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from letrics.api.backends import Backends
@@ -39,17 +40,29 @@ type."""
 NOT_AVAILABLE: Final = f"Parquet export is not available on this server: install {PARQUET_EXTRA}"
 """The error when a request asks for Parquet and pyarrow is not installed."""
 
-_WINDOW: Final = 2000
-"""Matches read from the engine at a time. Each window runs the search again."""
-_SLICE: Final = 25
-"""Documents read from the store at a time. If each needs a disk read, other requests wait for one slice at most."""
+
+@dataclass(frozen=True, slots=True)
+class ExportSizes:
+    """How much an export reads at a time.
+
+    `window` is the number of matches read from the engine; each window runs the search again. `slice` is the number of
+    documents read from the store; if each needs a disk read, other requests wait for one slice at most.
+    """
+
+    window: int = 2000
+    slice: int = 25
+
+
+DEFAULT_SIZES: Final = ExportSizes()
+"""The sizes of a server."""
 
 
 class Export:
     """The endpoint `export` of one kind of record."""
 
-    def __init__(self, kind: Kind, backends: Backends) -> None:
+    def __init__(self, kind: Kind, backends: Backends, sizes: ExportSizes = DEFAULT_SIZES) -> None:
         self.kind = kind
+        self._sizes = sizes
         self._engine = backends.engine
         self._store = backends.store
 
@@ -84,7 +97,7 @@ class Export:
             yield part
 
     async def _walk(self, request: Request) -> AsyncGenerator[list[bytes], None]:
-        window = Window(request.order, 0, None, _WINDOW)
+        window = Window(request.order, 0, None, self._sizes.window)
         log: str | None = None
         while True:
             hits = await self._engine.search(request.query, window)
@@ -92,12 +105,13 @@ class Export:
                 if log not in (None, hits.position.log):  # the window continues after a num of the old database
                     raise StoreReplaced("the database was replaced by another one during the export")
                 log = hits.position.log
-            for start in range(0, len(hits.nums), _SLICE):
-                found = self._store.documents(self.kind, hits.nums[start : start + _SLICE], hits.position)
+            for start in range(0, len(hits.nums), self._sizes.slice):
+                nums = hits.nums[start : start + self._sizes.slice]
+                found = self._store.documents(self.kind, nums, hits.position)
                 yield [document for document in found if document is not None]
             if not hits.more:
                 return
-            window = Window(request.order, 0, hits.nums[-1], _WINDOW)
+            window = Window(request.order, 0, hits.nums[-1], self._sizes.window)
 
 
 class _Sink(io.RawIOBase):

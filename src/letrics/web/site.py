@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+import argon2
+
 from letrics.accounts.database import AccountsDatabase, now_ms
-from letrics.accounts.passwords import password_matches, prepare
+from letrics.accounts.passwords import HASHER, password_matches, prepare
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import SEEN_MS, Session, Sessions, SessionVerifier
 from letrics.store.base import StoreAway
@@ -33,8 +36,8 @@ class Site:
     """Services and settings for the pages of one server process.
 
     `https` means that clients use HTTPS even if the request itself is plain HTTP, as behind a proxy. Links start with
-    `public_url`, or with the host of the request if it is empty. `clock` returns milliseconds since 1970. `home` is the
-    directory for the option --home of commands on pages, empty if they do not need it.
+    `public_url`, or with the host of the request if it is empty. `home` is the directory for the option --home of
+    commands on pages, empty if they do not need it. `clock` returns milliseconds since 1970. `hasher` hashes passwords.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Site:
         public_url: str = "",
         home: str = "",
         clock: Callable[[], int] = now_ms,
+        hasher: argon2.PasswordHasher = HASHER,
     ) -> None:
         self.sessions: Final = sessions
         self.ask: Final = ask
@@ -55,6 +59,7 @@ class Site:
         self.home: Final = home
         self.clock: Final = clock
         self._path = accounts
+        self._hasher = hasher
         self._database: AccountsDatabase | None = None
         self._accounts_thread = ThreadPoolExecutor(1, "accounts")
         self._hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "passwords")
@@ -78,7 +83,8 @@ class Site:
             raise Busy
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._hashing, _check, stored, password)
+            check = partial(_check, stored, password, self._hasher)
+            return await asyncio.get_running_loop().run_in_executor(self._hashing, check)
         finally:
             self._waiting -= 1
 
@@ -108,7 +114,7 @@ class Site:
 
     def _with_database(self, work: Callable[[AccountsDatabase], T]) -> T:
         if self._database is None:
-            self._database = AccountsDatabase(self._path, create=False)
+            self._database = AccountsDatabase(self._path, create=False, hasher=self._hasher)
         try:
             self._database.renew()
             return work(self._database)
@@ -122,6 +128,6 @@ class Site:
             self._database = None
 
 
-def _check(stored: str | None, password: str) -> bool:
-    prepare()
-    return password_matches(stored, password)
+def _check(stored: str | None, password: str, hasher: argon2.PasswordHasher) -> bool:
+    prepare(hasher)
+    return password_matches(stored, password, hasher)

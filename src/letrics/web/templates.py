@@ -29,18 +29,19 @@ _UNITS: Final = (("day", DAY_MS), ("hour", DAY_MS // 24), ("minute", 60_000))
 
 def render(name: str, /, **context: Any) -> str:
     """Render a template as HTML. Raises jinja2.UndefinedError for a name that is not in the context."""
-    return _environment().get_template(name).render(**context)
+    return environment().get_template(name).render(**context)
 
 
 def compile_templates() -> None:
     """Compile all templates (0.5 s in total), so that the first request for a page does not wait for it."""
-    environment = _environment()
-    for name in environment.list_templates():
-        environment.get_template(name)
+    made = environment()
+    for name in made.list_templates():
+        made.get_template(name)
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The environment of all templates, with their globals and filters."""
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("letrics.web", "templates"),
         autoescape=True,

@@ -14,7 +14,6 @@ from letrics.engines.base import EngineLoading
 from letrics.fields import fields_of
 from letrics.records import KINDS, Company, ContactBody, Email, Kind, Place
 from letrics.web.explorer.page_state import columns_of
-from tests.api.plain import PlainEngine
 from tests.contract.world import ANN, COMPANIES, ann, bob, cyd, dee, eve
 from tests.office import BOB, Office
 from tests.web.browser import Browser, Page
@@ -50,13 +49,11 @@ def visitor(office: Office) -> Browser:
     return office.signed_in(BOB)
 
 
-def fill(office: Office, patch: pytest.MonkeyPatch, contacts: list[tuple[ContactBody, str]], *more: Company) -> None:
-    """Let the service hold these contacts, of companies of the small world or `more`, in place of its own."""
+def fill(office: Office, contacts: list[tuple[ContactBody, str]], *more: Company) -> None:
+    """Replace the contacts of the service by these, of companies of the small world or `more`."""
     office.store.companies = dict(enumerate((*COMPANIES, *more)))
     office.store.contacts = dict(enumerate(contacts))
-    indexed = {num: (body, office.store.company(domain)[1]) for num, (body, domain) in enumerate(contacts)}
-    patch.setattr(PlainEngine, "_companies", property(lambda _: office.store.companies), raising=False)
-    patch.setattr(PlainEngine, "_contacts", property(lambda _: indexed), raising=False)
+    office.engine.load(office.store)
 
 
 def shown(page: Page) -> list[str]:
@@ -166,8 +163,8 @@ def test_no_hits_says_which_filter_to_loosen(visitor: Browser) -> None:
     assert "Without seniorities" not in page.text
 
 
-def test_no_data_says_how_to_import(office: Office, visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(office, monkeypatch, [])
+def test_no_data_says_how_to_import(office: Office, visitor: Browser) -> None:
+    fill(office, [])
     page = visitor.get("/explore/contacts")
     assert "No contacts yet" in page.text
     assert "letrics import contacts.csv" in page.text
@@ -200,13 +197,8 @@ def test_what_is_wrong_is_said_for_each_field(visitor: Browser) -> None:
     assert not shown(page)
 
 
-def test_while_the_index_loads_the_page_says_so(
-    office: Office, visitor: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def loading(*_: object) -> None:
-        raise EngineLoading
-
-    monkeypatch.setattr(PlainEngine, "search", loading)
+def test_while_the_index_loads_the_page_says_so(office: Office, visitor: Browser) -> None:
+    office.engine.failure = EngineLoading()
     page = visitor.get("/explore/contacts?job_titles=manager")
     assert page.status == 503
     assert page.reply.headers["retry-after"] == "1"
@@ -231,7 +223,7 @@ def test_a_whole_result_is_exported_by_the_form(visitor: Browser) -> None:
     assert visitor.post("/explore/contacts/export", {"query": "", "format": "csv"}, csrf="").status == 403
 
 
-def _hostile_world(office: Office, patch: pytest.MonkeyPatch) -> None:
+def _hostile_world(office: Office) -> None:
     company = Company(
         id="hostile.example", domain="hostile.example", name=HOSTILE, website="javascript:alert(3)", tld="example",
         description=HOSTILE, locations=(Place(HOSTILE, HOSTILE, HOSTILE, "XX", HOSTILE, HOSTILE), Place(text=HOSTILE)),
@@ -244,15 +236,13 @@ def _hostile_world(office: Office, patch: pytest.MonkeyPatch) -> None:
         seniority=HOSTILE, emails=(Email(HOSTILE, "personal"),), linkedin_url=" javascript:alert(6)", phone=HOSTILE,
         added_at=ANN.added_at, updated_at=ANN.added_at,
     )  # fmt: skip
-    fill(office, patch, [(contact, company.domain)], company)
+    fill(office, [(contact, company.domain)], company)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_hostile_values_are_text_wherever_they_stand(
-    office: Office, visitor: Browser, kind: Kind, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hostile_values_are_text_wherever_they_stand(office: Office, visitor: Browser, kind: Kind) -> None:
     plain = {tag for tag, _ in Elements(visitor.get(f"/explore/{kind}").html).all}
-    _hostile_world(office, monkeypatch)
+    _hostile_world(office)
     every = "".join(f"&fields={name}" for name in columns_of(kind))
     id = "hostile.example" if kind == "companies" else QUOTED
     asked = f"?open={id}{every}"
@@ -275,8 +265,8 @@ def test_hostile_values_are_text_wherever_they_stand(
         assert any(HOSTILE in text for text in page.texts) or target.startswith("?exclude_")
 
 
-def test_the_page_with_all_it_loads_is_small(office: Office, visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(office, monkeypatch, [(msgspec.structs.replace(ANN, id=f"ann-{num}"), "acme.example") for num in range(30)])
+def test_the_page_with_all_it_loads_is_small(office: Office, visitor: Browser) -> None:
+    fill(office, [(msgspec.structs.replace(ANN, id=f"ann-{num}"), "acme.example") for num in range(30)])
     page = visitor.get("/explore/contacts")
     assert len(shown(page)) == 25
     wanted = [a["src"] for tag, a in Elements(page.html).all if a.get("src", "").startswith("/static/")]

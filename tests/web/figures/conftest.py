@@ -27,7 +27,7 @@ from letrics.web.figures.api_client import ApiClient
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.contract.world import put
-from tests.office import ADA, PASSWORD
+from tests.office import ADA, CHEAP_HASHER, PASSWORD
 from tests.web.browser import Browser
 
 
@@ -52,7 +52,7 @@ def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatab
     backends = Backends(engine, store, lambda: store, Verifier(accounts))
     table = build_table(backends, metrics)
     internal = InternalApi(table, sessions)
-    site = Site(path / "accounts.db", sessions, internal.ask)
+    site = Site(path / "accounts.db", sessions, internal.ask, hasher=CHEAP_HASHER)
     app = Application(table, backends, metrics, build_pages(site), internal=internal)
     browser = Browser(app, loop)
     browser.sign_in(ADA, PASSWORD)
