@@ -36,7 +36,8 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.follower import Follower, save_if_behind, write_snapshot
 from letrics.engines.rebuilder import alone
 from letrics.fields import warm_up
-from letrics.memory import at_hand, hold_in_steps, hold_memory, trim_memory
+from letrics.index_memory import IndexMemory
+from letrics.memory import at_hand, hold_memory
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Store, StoreAway
 from letrics.store.current import CurrentStore
@@ -56,12 +57,6 @@ _READY_CHECK_SECONDS: Final = 0.02
 _MAX_READY_WAIT_SECONDS: Final = 30.0
 """Seconds for which a restarted server process leaves all requests to the other processes. Then it serves, and returns
 503 until it is ready."""
-_SETTLED_SECONDS: Final = 1.0
-"""Seconds between two checks of whether the engine has loaded another index."""
-_BETWEEN_SECONDS: Final = 0.002
-"""Seconds between two steps of reserving memory, in which requests are served."""
-_MORE_BYTES: Final = 192 << 20
-"""The free bytes beyond the reserve that a released index may leave. Returning them to the system blocks requests."""
 
 _RENEW: Final = "import os; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
 """The code of the process that rebuilds the saved index. Its priority is slightly lower than that of servers (nice 2).
@@ -139,7 +134,8 @@ def create_app(
     follower.start()
     hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
-    background = partial(_prepare, engine, home, settings.index_cache_mb << 20)
+    memory = IndexMemory(engine, partial(_index_bytes, home), settings.index_cache_mb << 20)
+    background = partial(prepare, compile_templates, memory)
     rate = settings.requests_per_second
     app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, internal, background, hosts)
     app = Compression(app)
@@ -160,7 +156,7 @@ def _index_bytes(home: Home) -> int:
     return home.snapshot.stat().st_size if home.snapshot.exists() else 0
 
 
-async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
+async def prepare(prepare_pages: Callable[[], None], memory: IndexMemory) -> None:
     """Prepare the pages and reserve memory in the background, so that no request has to wait for that.
 
     Forked processes inherit the prepared pages.
@@ -169,26 +165,7 @@ async def _prepare(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
         await asyncio.to_thread(prepare_pages)
     except Exception:
         _log.exception("preparing the pages failed")
-    await _hold_more(engine, home, cache_bytes)
-
-
-async def _hold_more(engine: BitmapEngine, home: Home, cache_bytes: int) -> None:
-    """Reserve memory for the engine's index cache, in steps, once the engine is ready.
-
-    When the engine has replaced its index, the memory of the old one is free again. If that is much more than the
-    reserve, it is returned to the system.
-    """
-    base, held = -1, 0
-    while True:
-        await asyncio.sleep(_SETTLED_SECONDS)
-        if not engine.ready() or engine.base_seq() == base:
-            continue
-        size, first, base = at_hand(_index_bytes(home), cache_bytes), base < 0, engine.base_seq()
-        if not first and trim_memory(size + _MORE_BYTES):
-            held = 0
-        for _ in hold_in_steps(size - held):
-            await asyncio.sleep(_BETWEEN_SECONDS)
-        held = max(held, size)
+    await memory.follow()
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:
