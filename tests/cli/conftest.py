@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from letrics.cli import cli
+from letrics.cli.context import CliSession
+from letrics.store.sqlite import SqliteStore
 
 Run = Callable[..., Result]
 Lines = Callable[[str, list[dict[str, Any]]], Path]
@@ -92,11 +94,14 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given."""
+    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given. `store` opens the store."""
     monkeypatch.delenv("LETRICS_HOME", raising=False)
 
-    def run(*args: object, code: int = 0, input: str | bytes | None = None) -> Result:
-        result = CliRunner().invoke(cli, ["--home", str(home), *map(str, args)], input=input, prog_name="letrics")
+    def run(
+        *args: object, code: int = 0, input: str | bytes | None = None, store: type[SqliteStore] = SqliteStore
+    ) -> Result:
+        words = ["--home", str(home), *map(str, args)]
+        result = CliRunner().invoke(cli, words, input=input, prog_name="letrics", obj=CliSession(store=store))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == code, result.output

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from letrics.records import Kind
+from letrics.store.base import Position
+from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Run
 
 
@@ -69,15 +73,17 @@ def test_a_wrong_filter_is_wrong_usage_and_leaves_no_file(loaded: Run, tmp_path:
     assert not path.exists()
 
 
-def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class BrokenStore(SqliteStore):
+    """Fails at the first read of documents."""
+
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        raise OSError(28, "No space left on device", "out.jsonl")
+
+
+def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_text("old")
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device", str(path))
-
-    monkeypatch.setattr("letrics.export.writers._JsonLines.write", fail)
-    assert "No space left" in loaded("export", "companies", "-o", path, code=3).stderr
+    assert "No space left" in loaded("export", "companies", "-o", path, code=3, store=BrokenStore).stderr
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import apsw
 import pytest
 
 from letrics.ingest.reader_process import can_fork
-from letrics.store.encoded_patches import Claim
+from letrics.store.base import ContactPatch, Tally
+from letrics.store.encoded_patches import Again, Claim, EncodedContact
 from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Lines, Run
 
@@ -32,40 +34,53 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(run: Run, lines: 
     assert counts(run) == (2, 0)
 
 
+class WatchedStore(SqliteStore):
+    """Remembers the types of the contacts that are written."""
+
+    written: ClassVar[list[type]] = []
+
+    def put_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
+    ) -> Tally:
+        self.written.extend(map(type, patches))
+        return super().put_contacts(patches, again)
+
+
+@pytest.fixture
+def open_at_fork() -> Iterator[list[int]]:
+    """The number of connections to the store that are open at each fork of this process."""
+    counted: list[int] = []
+    watching = True
+
+    def count() -> None:
+        if watching:
+            counted.append(sum(str(one.filename).endswith("letrics.db") for one in apsw.connections()))
+
+    os.register_at_fork(before=count)
+    yield counted
+    watching = False  # a hook cannot be removed
+
+
 @pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
-def test_long_files_of_contacts_are_known_again_by_another_process(
-    run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch
+def test_import_twice_recognises_rows_in_another_process(
+    run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch, open_at_fork: list[int]
 ) -> None:
-    """Each file is read by a process of its own, and the database is not open when that is begun."""
+    """Each file is read by a separate process, and the store is closed when that process is forked."""
     monkeypatch.setenv("LETRICS_BATCH_SIZE", "3000")
-    open_at_fork: list[int] = []
-    fork = os.fork
-
-    def watched() -> int:
-        open_at_fork.append(sum(str(one.filename).endswith("letrics.db") for one in apsw.connections()))
-        return fork()
-
-    monkeypatch.setattr("letrics.ingest.reader_process.os.fork", watched)
-    sent: list[type] = []
-    put = SqliteStore.put_contacts
-
-    def counted(store: SqliteStore, patches: Any, again: Any = None) -> Any:
-        sent.extend(map(type, patches))
-        return put(store, patches, again)
-
-    monkeypatch.setattr(SqliteStore, "put_contacts", counted)
+    written = WatchedStore.written
+    written.clear()
     files = [
         lines(f"{name}.jsonl", [{"id": f"{name}{n}", "company_domain": "a.example", "fax": 1} for n in range(6_000)])
         for name in ("one", "two")
     ]
-    first = json.loads(run("import", *files, "--kind", "contacts", "--json").stdout)
-    assert (first["new"], first["unchanged"], Claim in sent) == (12_000, 0, False)
-    again = json.loads(run("import", *files, "--kind", "contacts", "--json").stdout)
+    first = json.loads(run("import", *files, "--kind", "contacts", "--json", store=WatchedStore).stdout)
+    assert (first["new"], first["unchanged"], Claim in written) == (12_000, 0, False)
+    again = json.loads(run("import", *files, "--kind", "contacts", "--json", store=WatchedStore).stdout)
     assert (again["new"], again["changed"], again["unchanged"], again["conflicts"]) == (0, 0, 12_000, 0)
     assert again["ignored_columns"] == ["fax"]
     dry = json.loads(run("import", *files, "--kind", "contacts", "--json", "--dry-run").stdout)
     assert (dry["rows"], dry["unchanged"]) == (12_000, 0)
-    assert sent.count(Claim) >= 2_000
+    assert written.count(Claim) >= 2_000
     assert open_at_fork == [0] * 6
 
 

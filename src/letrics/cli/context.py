@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class CliSession:
-    """One run of the command line. `home_given` is `--home`; None means the environment variable or the default."""
+    """One run of the command line.
+
+    `home_given` is `--home`; None means the environment variable or the default. `store` is the class that opens the
+    log store; None means SqliteStore, which is imported when it is needed.
+    """
 
     home_given: Path | None = None
     json: bool = False
+    store: type[SqliteStore] | None = None
     _console: Console | None = field(default=None, repr=False)
 
     @property
@@ -67,7 +72,7 @@ class CliSession:
             home.make()
         elif not home.database.exists():
             raise _no_data(home)
-        return SqliteStore.open(home.database, create=create)
+        return (self.store or SqliteStore).open(home.database, create=create)
 
     def say(self, text: str) -> None:
         """Print a notice for the user on standard error."""
