@@ -17,11 +17,9 @@ from letrics.query import Query
 from letrics.records import Kind
 from letrics.store.base import Position, StoreAway
 from tests.api.plain import PlainEngine, PlainStore
-from tests.api.test_server import Wire, statuses, wire
+from tests.api.wire import Wire, statuses
 from tests.conftest import Service
 from tests.contract.world import COMPANIES, CONTACTS
-
-__all__ = ["wire"]
 
 PATIENCE = 20.0
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from letrics.api.strict_protocol import MAX_FRAMING_BYTES, MAX_HEADER_COUNT, MAX_PIPELINED, MAX_SMALL_CHUNKS
-from tests.api.test_server import Wire, parsed, statuses, wire
+from tests.api.wire import Wire, parsed, statuses
 from tests.conftest import Service
-
-__all__ = ["wire"]
 
 POST = b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from letrics.api.connection_limits import MAX_LINGERING, ConnectionLimits
 from letrics.api.server import Server, bind
-from tests.api.test_server import parsed, statuses
+from tests.api.wire import parsed, statuses
 from tests.conftest import Service
 
 PATIENCE = 20.0
