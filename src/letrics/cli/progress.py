@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from rich.console import Console
@@ -13,14 +14,15 @@ SECONDS: Final = 2.0
 
 
 class Meter:
-    """Progress display, used as a context manager."""
+    """Progress display, used as a context manager. `clock` returns seconds."""
 
-    def __init__(self, console: Console, silent: bool = False) -> None:
+    def __init__(self, console: Console, silent: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
         self._silent = silent
         self._bar: Progress | None = None
         self._task: TaskID | None = None
-        self._last = time.monotonic()
+        self._clock = clock
+        self._last = clock()
 
     def __enter__(self) -> Meter:
         if self._console.is_terminal and not self._silent:
@@ -42,8 +44,8 @@ class Meter:
             if self._task is None:
                 self._task = self._bar.add_task(text, total=total, detail=detail)
             self._bar.update(self._task, description=text, total=total, completed=done or 0, detail=detail)
-        elif not self._silent and time.monotonic() - self._last >= SECONDS:
-            self._last = time.monotonic()
+        elif not self._silent and self._clock() - self._last >= SECONDS:
+            self._last = self._clock()
             share = f" {100 * done // total} %" if done is not None and total else ""
             self._console.print(f"{text}:{share} {detail}".rstrip(" :"), markup=False)
 
