@@ -16,8 +16,8 @@ UNITS: Final = (
     "\u0301\u0323", "\u200f", "\u202e", "\ufeff", "\ud800", "\udc80", "xn--", "[", "{", '{"a":', "a.", "a,", "a@", "< ",
     "%25", "\U0001f600", "\u200b", "\u0130", '"', "\\u", "the ", "/", "?", "Berlin, ", "Europe, ", "\uff1d",
 )  # fmt: skip
-"""What long texts are repetitions of: also halves of surrogate pairs, marks that combine or turn the direction of
-writing, digits of other scripts, and letters that become many when folded."""
+"""The units that long texts repeat: also halves of surrogate pairs, combining and direction marks, digits of other
+scripts, and letters that become several when folded."""
 
 FRAMES: Final = (
     ("", ""), ("<", "x"), ("a@", ".com"), ("https://", ".com"), ("xn--", ""), ("[", "]"), ("2026-01-01T", "Z"),

@@ -15,7 +15,7 @@ from letrics.cli import cli
 from letrics.settings import Settings, SettingsError, is_usual_home, load_settings, read_url
 
 
-def test_a_list_is_a_list_in_the_file_and_separated_by_commas_elsewhere(tmp_path: Path) -> None:
+def test_list_is_a_toml_list_and_separated_by_commas_elsewhere(tmp_path: Path) -> None:
     both = ("https://crm.example", "http://localhost:3000")
     environ = {"LETRICS_CORS_ORIGINS": "https://crm.example, http://localhost:3000,"}
     assert load_settings(tmp_path, environ=environ).cors_origins == both

@@ -135,7 +135,7 @@ def create_app(
     hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
     memory = IndexMemory(engine, partial(_index_bytes, home), settings.index_cache_mb << 20)
-    background = partial(prepare, compile_templates, memory)
+    background = partial(prepare, prepare_pages, memory)
     rate = settings.requests_per_second
     app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, internal, background, hosts)
     app = Compression(app)

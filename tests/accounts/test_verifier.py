@@ -65,7 +65,7 @@ def test_reading_is_not_writing(verifier: Verifier, accounts: AccountsDatabase) 
     assert principal.may("read") and not principal.may("write")
 
 
-def test_another_connection_s_revocation_is_seen_at_the_next_check(
+def test_verify_sees_a_revocation_of_another_connection_in_time(
     verifier: Verifier, accounts: AccountsDatabase, clock: Clock
 ) -> None:
     assert CHECK_SECONDS <= 0.5

@@ -1,4 +1,4 @@
-"""Servers in processes of their own, and Chromium to look at them with.
+"""Servers in separate processes, and Chromium to open their pages.
 
 Every page is watched: what it logs as an error, what its policy forbids and requests to other hosts fail the test.
 """
@@ -121,7 +121,7 @@ Opener = Callable[..., "Page"]
 
 @pytest.fixture
 def browse(chromium: Browser, watch: Watch) -> Iterator[Opener]:
-    """Opens a path of a server in a browser of its own, signed in as a user or as nobody.
+    """Opens a path of a server in a new browser, signed in as a user or signed out.
 
     Further words are options of the browser, as Playwright knows them; `width` is the screen's.
     """
@@ -153,7 +153,7 @@ def reader(served: Served) -> User:
 
 @pytest.fixture
 def visit(served: Served, reader: User, browse: Opener) -> Opener:
-    """Opens a path of the explorer over the sample, signed in, and waits until the scripts have shown an answer."""
+    """Opens a path of the explorer over the sample, signed in, and waits until the scripts have shown a result."""
 
     def open_page(path: str, width: int = 1440, height: int = 900, scripts: bool = True) -> Page:
         page = browse(served, reader, path, width, height, java_script_enabled=scripts, accept_downloads=True)

@@ -1,4 +1,4 @@
-"""A server in a process of its own over a home, with what stands beside it: its accounts, what it says to programs."""
+"""A server in a separate process over a home, its accounts, and a client of its API."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ class Served:
     setup_code: str = ""
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """What the API answers to a program."""
+        """The response of the API to a program."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         with urlopen(Request(self.url + path, data, headers)) as response:
-            answer: dict[str, Any] = json.load(response)
-        return answer
+            read: dict[str, Any] = json.load(response)
+        return read
 
     def total(self, kind: str, body: dict[str, Any]) -> int:
         found: int = self.ask(f"/v1/{kind}", {**body, "per_page": 1})["meta"]["total"]
         return found
 
     def status(self, token: str) -> int:
-        """The status with which the API answers a token."""
+        """The status of a search with a token."""
         request = Request(f"{self.url}/v1/contacts?per_page=1", headers={"Authorization": f"Bearer {token}"})
         try:
             with urlopen(request) as response:

@@ -122,7 +122,7 @@ def test_the_headers_that_protect_it_are_there(stop: Stop) -> None:
 
 
 class _AsItIs(HTTPErrorProcessor):
-    """Takes every answer as it comes: redirects are not followed, errors not raised."""
+    """Returns every response unchanged: redirects are not followed, errors not raised."""
 
     def http_response(self, request: Request, response: Any) -> Any:
         return response

@@ -1,4 +1,4 @@
-"""A server that has just been installed: from the printed code to the first answer."""
+"""A server that has just been installed: from the printed code to the first search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other sites can do to somebody who is signed in here: nothing; and what imported texts can do: nothing."""
+"""Other sites and imported texts cannot act for a user who is signed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API tokens as people manage them, and what the API says to those who hold them."""
+"""API tokens as users manage them, and the responses of the API to their holders."""
 
 from __future__ import annotations
 
@@ -91,9 +91,7 @@ def test_a_token_expires(served: Served, browse: Opener) -> None:
     expect(page.get_by_role("row", name="short")).to_contain_text("expired")
 
 
-def test_a_day_of_expiry_in_the_past_is_refused_with_everything_kept(
-    served: Served, browse: Opener, watch: Watch
-) -> None:
+def test_expiry_in_the_past_is_refused_and_keeps_the_form(served: Served, browse: Opener, watch: Watch) -> None:
     watch.expected.append("status of 400")
     page = browse(served, served.person(role="editor"), "/settings/tokens/new")
     page.get_by_label("Name").fill("late")

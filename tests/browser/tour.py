@@ -7,7 +7,7 @@ from typing import Final
 from letrics.web.docs.contents import chapters
 
 OPEN: Final = ("/signin", "/signin?done=signed-out", "/invitation/none", *(chapter.path for chapter in chapters()))
-"""Pages that anybody may see."""
+"""Pages that need no session."""
 
 OWN: Final = (
     "/overview", "/explore/contacts", "/explore/companies", "/explore/contacts?job_titles=manager&locations=NYC",

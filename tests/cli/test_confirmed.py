@@ -107,7 +107,7 @@ def test_an_id_deletes_its_record_though_it_changed(store: SqliteStore) -> None:
     assert selection.missing == ["none"]
     store.put_contacts([person("a0", "a.example", "Baker"), person("none", "a.example")])
     store.delete("contacts", [1])
-    store.put_contacts([person("a1", "a.example")])  # another record with the id, which nobody has seen
+    store.put_contacts([person("a1", "a.example")])  # another record with the id, which was not shown
     assert delete_confirmed(store, "contacts", selection, confirmed, False) == Outcome(deleted=2)
     assert store.find("contacts", "none") and ids(store) == ["a1", "b1", "c0", "c1"]
 

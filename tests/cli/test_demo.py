@@ -1,4 +1,4 @@
-"""`letrics demo`: it prints the token once it serves, the printed command works as pasted, and it stops."""
+"""`letrics demo` as a new user runs it: it prints a token when it is ready, its command works, and it stops."""
 
 from __future__ import annotations
 

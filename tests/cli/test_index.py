@@ -23,7 +23,7 @@ def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> N
 
 def test_the_index_is_saved_by_one_process_at_a_time(run: Run, lines: Lines, home: Path) -> None:
     snapshot = home / "index" / "bitmap.snapshot"
-    with alone(snapshot):  # as where a server has it made anew
+    with alone(snapshot):  # as while a server rebuilds it
         told = run("import", lines("one.jsonl", [{"domain": "acme.example"}])).stderr
         assert "Another process is saving the index" in told and not snapshot.exists()
     run("import", lines("two.jsonl", [{"domain": "bolt.example"}]))

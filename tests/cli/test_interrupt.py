@@ -86,7 +86,7 @@ def test_a_second_interrupt_does_not_wait() -> None:
         shield.hold(work)
 
 
-def test_outside_of_work_it_is_at_once_and_the_handler_is_put_back() -> None:
+def test_shield_without_work_interrupts_and_restores_the_handler() -> None:
     before = signal.getsignal(signal.SIGINT)
     with Shield(), pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)

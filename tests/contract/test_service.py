@@ -175,7 +175,7 @@ def test_settings_that_cannot_be(tmp_path: Path) -> None:
     assert "port" in done.stderr
 
 
-def test_a_session_is_known_to_every_process_and_ends_in_every_process(service: Running) -> None:
+def test_session_is_valid_and_ends_in_every_process(service: Running) -> None:
     with AccountsDatabase(service.home.accounts) as accounts:
         user = Users(accounts).get("ann@people.example").id
         cookies = {"letrics_session": Sessions(accounts).open(user)}

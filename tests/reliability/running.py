@@ -1,4 +1,4 @@
-"""The real program in processes of its own: commands run to their end, and a server on a free port."""
+"""The real program in separate processes: commands run to their end, and a server on a free port."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def serving(home: Path, files: int | None = None, **settings: object) -> Iterato
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-        # Bytes that are no HTTP close the transport under an answer on its way, which uvicorn logs as a failure.
+        # Bytes that are not HTTP close the transport while a response is sent, which uvicorn logs as a failure.
         assert err.count("Traceback") == err.count("RuntimeError: Cannot call write() after write_eof()"), err
 
 

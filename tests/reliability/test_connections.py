@@ -1,4 +1,4 @@
-"""More connections than the process may open files for, and requests made to hold it up: others are answered."""
+"""More connections than open files allow, and requests that delay the server: other requests are served."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to a running server, it answers what is wrong, never with a bug of its own, and lives on."""
+"""A running server reports what is wrong with any request, never fails with a bug, and keeps running."""
 
 from __future__ import annotations
 

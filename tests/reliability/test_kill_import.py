@@ -55,7 +55,7 @@ def check_whole(home: Path) -> tuple[int, int]:
 
 
 def kill_when(process: subprocess.Popen[str], home: Path, records: int, delay: float) -> None:
-    """Kill the import `delay` seconds after it has written so many records, unless it ends before."""
+    """Kill the import `delay` seconds after it has written `records`, unless it ends before."""
     patience = time.monotonic() + PATIENCE
     while records and process.poll() is None and time.monotonic() < patience:
         if (home / "letrics.db").exists() and sum(counts(home)) >= records:

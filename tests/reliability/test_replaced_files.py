@@ -27,7 +27,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 
 def asked(server: Server, method: str, path: str) -> httpx.Response:
-    """A request on a connection of its own, so that every process is met."""
+    """A request on a new connection, so that every process is reached."""
     return server.client.request(method, path, headers={"Connection": "close"})
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.reliability.running import letrics, serving, until
 
 RECORDS = 20_000
-"""So many changes take a started process some tenths of a second to catch up with."""
+"""The number of changes, which a started process needs some tenths of a second to apply."""
 WATCHED_SECONDS = 3.0
 
 

@@ -33,7 +33,8 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(made)
     monkeypatch.setenv("PYTHONPATH", str(made))
     monkeypatch.setenv("PYTHONSTARTUP", str(made / "os.py"))
-    monkeypatch.setattr(sys, "path", ["", str(made), *sys.path])
+    monkeypatch.syspath_prepend(str(made))
+    monkeypatch.syspath_prepend("")
     return made
 
 

@@ -46,7 +46,7 @@ class CountingHasher(argon2.PasswordHasher):
 
 
 class TestSetUp:
-    def test_the_first_page_leads_there_and_the_code_makes_an_admin_once(self, empty: Office) -> None:
+    def test_first_page_leads_there_and_code_makes_one_admin(self, empty: Office) -> None:
         code = Links(empty.accounts).make_setup_code()
         browser = empty.browser()
         assert browser.get("/").location == "/setup"
@@ -256,7 +256,7 @@ class TestLinks:
         assert office.browser().get(link).status == 404
         office.signed_in("cyd@people.example")
 
-    def test_a_reset_ends_sessions_and_a_newer_link_replaces_an_older(self, office: Office) -> None:
+    def test_reset_ends_sessions_and_newer_link_replaces_older(self, office: Office) -> None:
         browser = office.signed_in(BOB)
         old, link = Links(office.accounts).reset(BOB), Links(office.accounts).reset(BOB)
         assert office.browser().get(old).status == 404

@@ -66,7 +66,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("GET", "/admin/tokens/{id:int}/revoke"): ({}, ADMINS, 200),
     ("POST", "/admin/tokens/{id:int}/revoke"): ({}, ADMINS, 303),
 }  # fmt: skip
-"""By method and path: the form, who may, and the status for those who may."""
+"""By method and path: the form, the users who may send it, and the status for these users."""
 
 WRITES: Final = {("delete", "/v1/contacts/{id}"), ("delete", "/v1/companies/{domain}")}
 """The operations of the API that need the scope `write`."""

@@ -28,7 +28,7 @@ def make(browser: Browser, **fields: str) -> str:
 
 
 def left(office: Office, id: int) -> float:
-    """How long a token is still good, in days."""
+    """The remaining lifetime of a token, in days."""
     expiry = Tokens(office.accounts).get(id).expires_at
     assert expiry is not None
     return (parse_time(expiry) - now_ms()) / DAY_MS

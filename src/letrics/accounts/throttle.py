@@ -75,7 +75,7 @@ class Throttle:
             )
 
     def succeeded_in(self, session: Session) -> None:
-        """The attempt that `attempt_in` counted last succeeded: the session starts anew."""
+        """Record that the last attempt of the session succeeded: reset its failures."""
         with self._database.away, transaction(self._connection):
             self._connection.execute("DELETE FROM attempt WHERE key = ?", (_in_session(session),))
 

@@ -45,7 +45,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture
 def visitor(office: Office) -> Browser:
-    """Somebody signed in, who may only read."""
+    """The browser of a user who may only read."""
     return office.signed_in(BOB)
 
 

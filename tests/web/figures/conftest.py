@@ -33,7 +33,7 @@ from tests.web.browser import Browser
 
 @dataclass
 class Real:
-    """The service: as a program asks it, as its own pages ask it, and in the browser of somebody who is signed in."""
+    """The service: as programs call it, as its own pages call it, and in the browser of a signed-in user."""
 
     api: Caller
     client: ApiClient

@@ -1,4 +1,4 @@
-"""Bars and shares: never more than there is room for, never nothing where there is something."""
+"""Bars and shares: never larger than the chart, and never zero for a value above zero."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letrics.web.figures.drawing import HEIGHT, bars, ceiling, share
-from letrics.web.figures.months import Month, last_months
 
 
 @given(st.integers(0, 10**12))
-def test_a_scale_ends_at_or_above_the_greatest_number_and_is_halved_whole(value: int) -> None:
+def test_ceiling_is_even_round_and_at_least_the_maximum(value: int) -> None:
     top = ceiling(value)
     assert top >= value
     assert top % 2 == 0
@@ -19,7 +18,7 @@ def test_a_scale_ends_at_or_above_the_greatest_number_and_is_halved_whole(value:
 
 
 @given(st.lists(st.integers(0, 10**9), max_size=40))
-def test_bars_stand_on_the_ground_and_whatever_is_not_nothing_is_seen(values: list[int]) -> None:
+def test_bars_stand_on_the_axis_and_are_visible_above_zero(values: list[int]) -> None:
     drawn = bars([(str(value), value) for value in values])
     assert [bar.value for bar in drawn.bars] == values
     for bar in drawn.bars:
@@ -36,21 +35,3 @@ def test_only_all_is_a_hundred_and_only_nothing_is_nought(a: int, b: int) -> Non
     of_a_hundred = share(part, whole)
     assert (of_a_hundred == 0) == (part == 0)
     assert (of_a_hundred == 100) == (0 < part == whole)
-
-
-def test_months_end_with_that_of_the_moment_and_follow_each_other() -> None:
-    march = 1_772_409_600_000  # 2026-03-02
-    months = last_months(march, 24)
-    assert (months[0], months[-1]) == (Month(2024, 4), Month(2026, 3))
-    assert [month.moved(1) for month in months[:-1]] == months[1:]
-
-
-@pytest.mark.parametrize(
-    ("month", "first", "last", "name"),
-    [
-        (Month(2024, 2), "2024-02-01", "2024-02-29", "Feb 2024"),
-        (Month(2026, 12), "2026-12-01", "2026-12-31", "Dec 2026"),
-    ],
-)
-def test_a_month_is_from_its_first_to_its_last_day(month: Month, first: str, last: str, name: str) -> None:
-    assert (month.first, month.last, month.name) == (first, last, name)

@@ -1,4 +1,4 @@
-"""The numbers of the overview are those of the API, and what it cannot answer is told as it tells it."""
+"""The numbers of the overview are those of the API."""
 
 from __future__ import annotations
 

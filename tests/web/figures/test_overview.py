@@ -9,7 +9,7 @@ from tests.web.docs.reading import Page
 from tests.web.figures.conftest import Real
 
 
-def test_the_overview_shows_the_totals_and_a_picture_with_its_numbers_beside_it(real: Real) -> None:
+def test_overview_shows_totals_and_charts_with_their_numbers(real: Real) -> None:
     shown = real.browser.get("/overview")
     assert shown.status == 200
     page = Page(shown.html)
