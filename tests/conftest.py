@@ -14,7 +14,6 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.api.application import Application
 from letrics.api.export import DEFAULT_SIZES, ExportSizes
-from letrics.api.hosts import Hosts
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
@@ -28,8 +27,8 @@ __all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pyt
 class Service:
     """An application over a store and an engine in memory.
 
-    `tokens` are API tokens by their scope or state. `application` creates another application over the same data, for
-    these hosts.
+    `tokens` are API tokens by their scope or state. `application` creates another application over the same data, see
+    `tests.office.Office`.
     """
 
     api: Caller
@@ -37,7 +36,7 @@ class Service:
     engine: PlainEngine
     tokens: dict[str, str]
     accounts: Path
-    application: Callable[[Hosts | None], Application]
+    application: Callable[..., Application]
 
 
 @pytest.fixture

@@ -18,12 +18,14 @@ from letrics.accounts.last_used import LastUsed
 from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.verifier import CHECK_SECONDS, Verifier
 from letrics.api.application import Application
+from letrics.api.auth import Buckets
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.export import DEFAULT_SIZES, ExportSizes
 from letrics.api.hosts import Hosts
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.api.routes import Table
 from letrics.engines.base import SearchEngine
 from letrics.store.base import Store
 from letrics.web.asgi import Pages, all_routes
@@ -51,8 +53,8 @@ class Office:
     store: PlainStore
     engine: PlainEngine
     internal: InternalApi
-    application: Callable[[Hosts | None], Application]
-    """Creates another application over the same data, for these hosts."""
+    application: Callable[..., Application]
+    """Creates another application over the same data, with other `hosts`, another `limiter` or another `table`."""
     ahead_ms: int = 0
     """How far the clock of the pages is ahead of the real one."""
 
@@ -112,9 +114,11 @@ def opened(
             hasher=hasher,
         )
 
-        def application(hosts: Hosts | None = None) -> Application:
+        def application(
+            hosts: Hosts | None = None, limiter: Buckets | None = None, table: Table = table
+        ) -> Application:
             pages = Pages(site, [*routes, *all_routes()])
-            return Application(table, backends, metrics, pages, internal=internal, hosts=hosts)
+            return Application(table, backends, metrics, pages, limiter, internal=internal, hosts=hosts)
 
         made = Office(application(), loop, accounts, store, engine, internal, application)
         yield made

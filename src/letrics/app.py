@@ -21,6 +21,7 @@ from letrics.accounts.last_used import LastUsed
 from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
+from letrics.api.auth import Buckets
 from letrics.api.backends import Backends
 from letrics.api.compression import Compression
 from letrics.api.connection_limits import ConnectionLimits, available_connections, default_max_connections
@@ -136,8 +137,8 @@ def create_app(
     pages = build_pages(site)
     memory = IndexMemory(engine, partial(_index_bytes, home), settings.index_cache_mb << 20)
     background = partial(prepare, prepare_pages, memory)
-    rate = settings.requests_per_second
-    app: ASGIApp = Application(table, backends, metrics, pages, rate, stop, internal, background, hosts)
+    limiter = Buckets(settings.requests_per_second)
+    app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from letrics.accounts.database import AccountsDatabase, now_ms
-from letrics.accounts.links import LIFE_MS, PATHS, DeadLink, Link, Links, Purpose
+from letrics.accounts.links import LIFE_MS, PATHS, InvalidLink, Link, Links, Purpose
 from letrics.accounts.roles import Role
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.users import UnknownUser, Users
@@ -44,7 +44,7 @@ def test_find_valid_link_returns_it(links: Links, purpose: Purpose, make: Callab
     assert 0 <= now_ms() + LIFE_MS[purpose] - link.expires_at < 60_000
     for other in PATHS:
         if other != purpose:
-            with pytest.raises(DeadLink):
+            with pytest.raises(InvalidLink):
                 links.find(other, secret_of(path))
 
 
@@ -53,17 +53,17 @@ def test_find_replaced_or_expired_link_raises(
     links: Links, accounts: AccountsDatabase, purpose: Purpose, make: Callable[[Links], str], email: str
 ) -> None:
     old, new = make(links), make(links)
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.find(purpose, secret_of(old))
     assert links.find(purpose, secret_of(new)).email == email
     accounts.connection.execute("UPDATE link SET expires_at = ?", (now_ms(),))
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.find(purpose, secret_of(new))
 
 
 def test_find_made_up_secret_raises(links: Links) -> None:
     for secret in ("", "x", "\udc80"):
-        with pytest.raises(DeadLink):
+        with pytest.raises(InvalidLink):
             links.find("reset", secret)
 
 
@@ -86,14 +86,14 @@ def test_accept_makes_a_user_once(links: Links, users: Users) -> None:
         links.accept(secret, "short")
     id = links.accept(secret, PASSWORD)
     assert (users.get(BOB).id, users.get(BOB).role, users.get(BOB).has_password) == (id, "editor", True)
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.accept(secret, PASSWORD)
 
 
 def test_accept_after_the_email_became_a_user_raises(links: Links, users: Users) -> None:
     secret = secret_of(links.invite(BOB))
     users.add(BOB)
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.accept(secret, PASSWORD)
     assert not users.get(BOB).has_password
 
@@ -106,21 +106,21 @@ def test_choose_password_ends_sessions_and_sign_in_links(
     enter, reset = secret_of(links.sign_in(ANN)), secret_of(links.reset(ANN))
     assert links.choose_password(reset, PASSWORD) == id
     assert Sessions(accounts).of(id) == [] and users.get(ANN).has_password
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.choose_password(reset, PASSWORD)
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.enter(enter)
 
 
 def test_enter_signs_in_once_and_no_disabled_user(links: Links, users: Users) -> None:
     secret = secret_of(links.sign_in(ANN))
     assert links.enter(secret) == users.get(ANN).id
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.enter(secret)
     users.add(BOB)
     secret = secret_of(links.sign_in(BOB))
     users.disable(BOB)
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.enter(secret)
 
 
@@ -129,7 +129,7 @@ def test_withdraw_removes_a_pending_invitation(links: Links) -> None:
     assert [link.email for link in links.pending()] == [BOB]
     assert links.withdraw(BOB) and not links.withdraw(BOB)
     assert links.pending() == []
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.find("invitation", secret)
 
 
@@ -139,7 +139,7 @@ def test_set_up_takes_the_code_in_any_spelling_once(accounts: AccountsDatabase) 
     assert old is not None and code is not None and old != code
     typed = code.lower().replace("-", " ")
     assert links.is_setup_code(typed) and not links.is_setup_code(old)
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.set_up(old, ANN, PASSWORD)
     with pytest.raises(ValueError, match="email"):
         links.set_up(code, "ann", PASSWORD)
@@ -147,5 +147,5 @@ def test_set_up_takes_the_code_in_any_spelling_once(accounts: AccountsDatabase) 
     id = links.set_up(typed, ANN, PASSWORD)
     assert (Users(accounts).get(ANN).id, Users(accounts).get(ANN).role) == (id, "admin")
     assert links.make_setup_code() is None
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.set_up(code, BOB, PASSWORD)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.links import DeadLink, Links
+from letrics.accounts.links import InvalidLink, Links
 from letrics.accounts.passwords import password_matches
 from letrics.accounts.people import MAX_NAME, People
 from letrics.accounts.sessions import Sessions
@@ -71,7 +71,7 @@ def test_set_password_keeps_one_session_and_no_link(people: People, accounts: Ac
     assert len(sessions.of(2)) == 2
     people.set_password(2, "correct horse", kept)
     assert [session.id for session in sessions.of(2)] == [kept]
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.find("reset", secret)
     people.set_password(2, "battery staple", None)
     assert sessions.of(2) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.links import DeadLink, Links
+from letrics.accounts.links import InvalidLink, Links
 from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.principal import Scope
 from letrics.accounts.roles import ROLES, BeyondRole, Role, scopes_within
@@ -164,7 +164,7 @@ def test_invitation_ends_with_its_inviters_role(
     assert [link.role for link in links.pending()] == ["admin"]
     change(users)
     assert links.pending() == []
-    with pytest.raises(DeadLink):
+    with pytest.raises(InvalidLink):
         links.accept(secret, "correct horse")
     links.accept(links.invite(CYD, role="editor").rpartition("/")[2], "correct horse")
     assert users.get(CYD).role == "editor"

@@ -27,11 +27,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def verifier(accounts: AccountsDatabase, tmp_path: Path, clock: Clock) -> Iterator[Verifier]:
+def elsewhere(accounts: AccountsDatabase, tmp_path: Path) -> Iterator[AccountsDatabase]:
+    """Another connection to the accounts database, as in another process."""
+    with AccountsDatabase(tmp_path / "accounts.db") as database:
+        yield database
+
+
+@pytest.fixture
+def verifier(accounts: AccountsDatabase, elsewhere: AccountsDatabase, clock: Clock) -> Verifier:
     """A verifier with its own connection, as in another process."""
     Users(accounts).add("ann@people.example")
-    with AccountsDatabase(tmp_path / "accounts.db") as database:
-        yield Verifier(database, None, lambda: clock.ms, lambda: clock.seconds)
+    return Verifier(elsewhere, None, lambda: clock.ms, lambda: clock.seconds)
 
 
 def refused(verifier: Verifier, token: str) -> str:
@@ -42,8 +48,8 @@ def refused(verifier: Verifier, token: str) -> str:
     return str(caught.value)
 
 
-def test_a_malformed_token_costs_no_database_read(verifier: Verifier, accounts: AccountsDatabase) -> None:
-    verifier._database.close()
+def test_a_malformed_token_costs_no_database_read(verifier: Verifier, elsewhere: AccountsDatabase) -> None:
+    elsewhere.close()
     assert "malformed" in refused(verifier, "ltr_" + "x" * 36)
 
 
@@ -51,12 +57,14 @@ def test_an_unknown_token(verifier: Verifier) -> None:
     assert "unknown" in refused(verifier, secret.make_secret())
 
 
-def test_known_tokens_are_answered_from_memory(verifier: Verifier, accounts: AccountsDatabase) -> None:
+def test_known_tokens_are_answered_from_memory(
+    verifier: Verifier, accounts: AccountsDatabase, elsewhere: AccountsDatabase
+) -> None:
     text, token = Tokens(accounts).create("ann@people.example", "x", ["write"])
     principal = verifier.verify(text)
     assert principal.token_id == token.id
     assert principal.may("write") and principal.may("read")
-    verifier._database.close()
+    elsewhere.close()
     assert verifier.verify(text) == principal
 
 

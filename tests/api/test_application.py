@@ -27,7 +27,7 @@ async def broken() -> None:
     raise OSError("no threads left")
 
 
-def live(last_used: LastUsed, beside: Any, caplog: pytest.LogCaptureFixture) -> tuple[list[str], str]:
+def live(last_used: LastUsed, background: Any, caplog: pytest.LogCaptureFixture) -> tuple[list[str], str]:
     """Start and stop an application; returns what it did at the end, and what it had logged before."""
     done: list[str] = []
     logged = ""
@@ -43,7 +43,7 @@ def live(last_used: LastUsed, beside: Any, caplog: pytest.LogCaptureFixture) -> 
 
     backends: Any = SimpleNamespace(last_used=last_used)
     table: Any = None
-    app = Application(table, backends, Metrics(), beside=beside, on_stop=lambda: done.append("on_stop"))
+    app = Application(table, backends, Metrics(), background=background, on_stop=lambda: done.append("on_stop"))
     asyncio.run(app({"type": "lifespan"}, receive, send))
     return done, logged
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.links import DeadLink, Links, Purpose
+from letrics.accounts.links import InvalidLink, Links, Purpose
 from letrics.accounts.passwords import password_matches
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.users import Users
@@ -152,7 +152,7 @@ def test_a_link_is_printed_alone(run: Run, home: Path, command: str, email: str,
     with AccountsDatabase(Home(home).accounts) as database:
         links = Links(database)
         assert links.find(purpose, other.rpartition("/")[2]).email == email
-        with pytest.raises(DeadLink):
+        with pytest.raises(InvalidLink):
             links.find(purpose, printed.strip().rpartition("/")[2])
 
 

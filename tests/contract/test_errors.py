@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.api.application import MAX_URL, Application
+from letrics.api.application import MAX_URL
 from letrics.api.auth import Buckets
 from letrics.api.call import Call
 from letrics.api.response import ApiResponse
@@ -208,9 +208,7 @@ class TestUnavailable:
 class TestTooManyRequests:
     def test_a_token_may_ask_so_often(self, service: Service) -> None:
         now = 0.0
-        app = service.api.app
-        assert isinstance(app, Application)
-        app._buckets = Buckets(2, lambda: now)
+        service.api.app = service.application(limiter=Buckets(2, lambda: now))
         assert [service.api.get("/v1/contacts").status for _ in range(3)] == [200, 200, 429]
         reply = service.api.get("/v1/nothing")
         check(reply, "too_many_requests")
@@ -230,9 +228,8 @@ class TestInternalError:
             except KeyError:
                 raise RuntimeError(secret) from None
 
-        app = service.api.app
-        assert isinstance(app, Application)
-        app._table = Table([Route("/v1/contacts", {"GET": Operation("broken", "Broken", broken)})])
+        table = Table([Route("/v1/contacts", {"GET": Operation("broken", "Broken", broken)})])
+        service.api.app = service.application(table=table)
         reply = service.api.get(f"/v1/contacts?x={secret.replace(' ', '+')}", headers={"X-Request-Id": "mine-1"})
         assert "mine-1" in check(reply, "internal_error")
         assert secret not in reply.body.decode()

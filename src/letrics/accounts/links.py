@@ -49,7 +49,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int
 
 
-class DeadLink(LookupError):
+class InvalidLink(LookupError):
     """The link was already used, has expired, or never existed."""
 
     def __init__(self) -> None:
@@ -91,11 +91,11 @@ class Links:
         return self._make("sign_in", self._users.get(email).email)
 
     def find(self, purpose: Purpose, secret: str) -> Link:
-        """The link with this secret; does not use it up. Raises DeadLink."""
+        """The link with this secret; does not use it up. Raises InvalidLink."""
         with self._database.away:
             row = self._connection.execute(_FIND, (digest(secret), purpose, now_ms())).fetchone()
         if row is None:
-            raise DeadLink
+            raise InvalidLink
         return _link(row)
 
     def pending(self) -> list[Link]:
@@ -110,7 +110,7 @@ class Links:
             return self._connection.changes() > 0
 
     def accept(self, secret: str, password: str) -> int:
-        """Accept an invitation; returns the id of the new user. Raises DeadLink, and ValueError for the password."""
+        """Accept an invitation; returns the id of the new user. Raises InvalidLink, and ValueError for the password."""
         self.find("invitation", secret)  # first, because hashing is slow
         hashed = hash_password(password, self._database.hasher)
         with self._database.away, transaction(self._connection):
@@ -119,10 +119,13 @@ class Links:
             try:
                 return self._users.insert(link.email, link.role, hashed)
             except apsw.ConstraintError:
-                raise DeadLink from None
+                raise InvalidLink from None
 
     def choose_password(self, secret: str, password: str) -> int:
-        """Use a reset link and end all sessions of the user; returns the user's id. Raises DeadLink and ValueError."""
+        """Use a reset link and end all sessions of the user; returns the user's id.
+
+        Raises InvalidLink, and ValueError for the password.
+        """
         link = self.find("reset", secret)
         hashed = hash_password(password, self._database.hasher)
         with self._database.away, transaction(self._connection):
@@ -134,7 +137,7 @@ class Links:
         return user.id
 
     def enter(self, secret: str) -> int:
-        """Use a sign-in link; returns the user's id. Raises DeadLink."""
+        """Use a sign-in link; returns the user's id. Raises InvalidLink."""
         link = self.find("sign_in", secret)
         with self._database.away, transaction(self._connection):
             self._use("sign_in", secret)
@@ -158,8 +161,8 @@ class Links:
     def set_up(self, code: str, email: str, password: str) -> int:
         """Create the first admin; returns the user's id.
 
-        Raises DeadLink if the code is wrong or users exist, and ValueError with a message for the user if the email or
-        the password is not allowed.
+        Raises InvalidLink if the code is wrong or users exist, and ValueError with a message for the user if the email
+        or the password is not allowed.
         """
         try:
             key = email_key(read_email(email))
@@ -168,7 +171,7 @@ class Links:
         hashed = hash_password(password, self._database.hasher)
         with self._database.away, transaction(self._connection):
             if self.has_users():
-                raise DeadLink
+                raise InvalidLink
             self._use("setup", _typed(code))
             return self._users.insert(key, "admin", hashed)
 
@@ -198,7 +201,7 @@ class Links:
     def _use(self, purpose: str, secret: str) -> None:
         self._connection.execute("DELETE FROM link WHERE digest = ? AND purpose = ?", (digest(secret), purpose))
         if not self._connection.changes():
-            raise DeadLink
+            raise InvalidLink
 
 
 def _typed(code: str) -> str:

@@ -69,7 +69,7 @@ class Session:
         """The principal for API handlers. A session has no token, so `token_id` is 0."""
         return Principal(self.user_id, 0, SCOPES_OF[self.role])
 
-    def good_at(self, now: int) -> bool:
+    def is_valid_at(self, now: int) -> bool:
         return now < self.ends_at and now < self.last_seen_at + IDLE_MS
 
 
@@ -100,7 +100,7 @@ class Sessions:
         with self._database.away:
             order = "ORDER BY last_seen_at DESC, session.id DESC"
             rows = self._connection.execute(f"{_SELECT} WHERE user_id = ? {order}", (user_id,))
-            return [session for session in map(_session, rows) if session.good_at(now)]
+            return [session for session in map(_session, rows) if session.is_valid_at(now)]
 
     def end(self, user_id: int, id: int) -> bool:
         """End one of the user's sessions; returns whether there was one."""
@@ -160,7 +160,7 @@ class SessionVerifier:
             if row is None:  # not cached: a client that sends made-up secrets must not fill the memory
                 return None
             session = self._known[key] = _session(row)
-        return session if session.good_at(self._clock()) else None
+        return session if session.is_valid_at(self._clock()) else None
 
     def forget(self) -> None:
         """Check the database for changes at the next call. Call this after this process changed a session."""

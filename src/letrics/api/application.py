@@ -42,22 +42,22 @@ class Application:
 
     def __init__(
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
-        requests_per_second: int = 0, on_stop: Callable[[], None] | None = None, internal: InternalApi | None = None,
-        beside: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
+        limiter: Buckets | None = None, on_stop: Callable[[], None] | None = None, internal: InternalApi | None = None,
+        background: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
     ) -> None:  # fmt: skip
         """Create the application.
 
-        `beside` is a background task that runs while requests are served. `on_stop` is called after the last request.
-        Without `hosts`, every Host header is accepted.
+        Without a `limiter`, tokens have no rate limit. `background` is a task that runs while requests are served.
+        `on_stop` is called after the last request. Without `hosts`, every Host header is accepted.
         """
         self._table = table
         self._backends = backends
         self._metrics = metrics
         self._pages = pages
-        self._buckets = Buckets(requests_per_second)
+        self._limiter = limiter or Buckets(0)
         self._on_stop = on_stop
         self._internal = internal
-        self._beside = beside
+        self._background = background
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,7 +88,7 @@ class Application:
             if call.under_v1():
                 call.verify = partial(authenticate, call, self._backends.verifier)
                 call.principal = call.verify()
-                self._buckets.take(call.principal.token_id)
+                self._limiter.take(call.principal.token_id)
             elif self._internal is not None and self._internal.owns(call):
                 self._internal.admit(call)
             if call.url_length() > MAX_URL:
@@ -146,8 +146,8 @@ class Application:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         tasks = [asyncio.create_task(self._flush_for_ever())]
-        if self._beside is not None:
-            tasks.append(asyncio.create_task(self._beside()))
+        if self._background is not None:
+            tasks.append(asyncio.create_task(self._background()))
         for task in tasks:
             task.add_done_callback(_log_failure)
         await send({"type": "lifespan.startup.complete"})

@@ -63,8 +63,8 @@ class Count:
 
     async def count(self, call: Call) -> ApiResponse:
         """Count the matches of a search."""
-        asked = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
-        request = await asked.parse(self.kind, paging=False)
+        sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
+        request = await sent.parse(self.kind, paging=False)
         hits = await self._engine.search(request.query, _NO_RECORDS)
         unmatched = await self._unmatched(request)
         places = places_read(request)
@@ -73,9 +73,9 @@ class Count:
 
     async def facets(self, call: Call) -> ApiResponse:
         """List the most common values of some fields among the matches of a search."""
-        asked = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
-        fields, size = self._fields(asked), _size(asked)
-        request = await asked.parse(self.kind, paging=False, beside=("facets", "facet_size"))
+        sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
+        fields, size = self._fields(sent), _size(sent)
+        request = await sent.parse(self.kind, paging=False, beside=("facets", "facet_size"))
         hits = await self._engine.search(request.query, _NO_RECORDS)
         counted = await self._engine.facets(request.query, fields, size)
         unmatched = await self._unmatched(request)
@@ -95,33 +95,33 @@ class Count:
     async def _unmatched(self, request: Request) -> list[Unmatched]:
         return await self._engine.unmatched(request.query) if request.query.clauses else []
 
-    def _fields(self, asked: RequestFields) -> list[Field]:
+    def _fields(self, sent: RequestFields) -> list[Field]:
         """The fields to count. An invalid list is added to the problems of the request, and the result is empty."""
-        names = asked.given.get("facets")
+        names = sent.given.get("facets")
         known = ", ".join(self._known)
         if names is None or names == []:
-            asked.problems["facets"] = f"facets is required: list one or more of {known}"
+            sent.problems["facets"] = f"facets is required: list one or more of {known}"
             return []
         if not isinstance(names, list):
-            asked.problems["facets"] = f"facets {shown(names)} must be a list of field names; available are {known}"
+            sent.problems["facets"] = f"facets {shown(names)} must be a list of field names; available are {known}"
             return []
         for position, name in enumerate(names):
             if not isinstance(name, str) or name not in self._known:
                 near = difflib.get_close_matches(str(name)[:100].casefold(), self._known, 1, 0.6)
                 hint = f"did you mean {near[0]}?" if near else f"available are {known}"
-                asked.problems["facets"] = f"facets: {shown(name)} cannot be counted in searches of {self.kind}: {hint}"
+                sent.problems["facets"] = f"facets: {shown(name)} cannot be counted in searches of {self.kind}: {hint}"
                 return []
             if name in names[:position]:
-                asked.problems["facets"] = f"facets lists {name} twice: list it once"
+                sent.problems["facets"] = f"facets lists {name} twice: list it once"
                 return []
         return [self._known[name] for name in names]
 
 
-def _size(asked: RequestFields) -> int:
-    size = asked.given.get("facet_size")
+def _size(sent: RequestFields) -> int:
+    size = sent.given.get("facet_size")
     if size is None:
         return DEFAULT_FACET
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_FACET:
-        asked.problems["facet_size"] = f"facet_size {shown(size)} must be a whole number from 1 to {MAX_FACET}"
+        sent.problems["facet_size"] = f"facet_size {shown(size)} must be a whole number from 1 to {MAX_FACET}"
         return DEFAULT_FACET
     return size

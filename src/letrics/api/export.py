@@ -69,10 +69,10 @@ class Export:
     async def post(self, call: Call) -> ApiResponse:
         """Export all matches of a search as a file."""
         format, problems = _format(call.query)
-        asked = await RequestFields.by_post(call, problems)
-        if "format" in asked.given:
+        fields = await RequestFields.by_post(call, problems)
+        if "format" in fields.given:
             problems["format"] = "format is a query parameter: send it as ?format=csv"
-        request = await asked.parse(self.kind, paging=False, beside=("order", "fields"))
+        request = await fields.parse(self.kind, paging=False, beside=("order", "fields"))
         parts = self._parts(request, format)
         first = await anext(parts, b"")  # an early failure gets the usual error response
         name = f'attachment; filename="{self.kind}.{format}"'.encode()

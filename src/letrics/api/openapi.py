@@ -116,7 +116,7 @@ def _parameters(operation: str) -> dict[str, Schema]:
 
 def _success(operation: Operation) -> dict[str, Any]:
     names = ["X-Request-Id"]
-    schema = reference(operation.answer) if operation.answer else {"type": "object", "additionalProperties": True}
+    schema = reference(operation.response) if operation.response else {"type": "object", "additionalProperties": True}
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if operation.id == "metrics":
         content = {"text/plain": {"schema": _TEXT}}

@@ -35,13 +35,13 @@ class RequestFields:
         """
         check_media_type(call)
         body = await read_body(call)
-        asked = cls({}, problems)
-        asked._size = len(body)
+        fields = cls({}, problems)
+        fields._size = len(body)
         try:
-            asked.given = parse_object(body)
+            fields.given = parse_object(body)
         except LetricsError as error:
-            asked._unreadable = [(item.details, item.field) for item in error.problems]
-        return asked
+            fields._unreadable = [(item.details, item.field) for item in error.problems]
+        return fields
 
     async def parse(self, kind: Kind, *, paging: bool = True, beside: Sequence[str] = ()) -> Request:
         """Parse the request. Raises LetricsError (invalid_input) with all problems."""

@@ -21,13 +21,13 @@ Handler = Callable[[Call], Awaitable[ApiResponse]]
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One method of one path. `fails` are the errors that it can return, besides those of every path (see
-    `letrics.api.openapi`). `answer` and `body` are the schema names of the response and the request body."""
+    `letrics.api.openapi`). `response` and `body` are the schema names of the response and the request body."""
 
     id: str
     summary: str
     handler: Handler
     fails: tuple[ErrorKind, ...] = ()
-    answer: str | None = None
+    response: str | None = None
     body: str | None = None
 
 

@@ -70,8 +70,8 @@ class Search:
     async def post(self, call: Call) -> ApiResponse:
         """Run a search given as a JSON body."""
         problems = refuse_all(call.query, "is in the query string: in a POST search, send it in the JSON body")
-        asked = await RequestFields.by_post(call, problems)
-        return await self._answer(call, await asked.parse(self.kind))
+        fields = await RequestFields.by_post(call, problems)
+        return await self._answer(call, await fields.parse(self.kind))
 
     async def get(self, call: Call) -> ApiResponse:
         """Run a search given as a query string."""

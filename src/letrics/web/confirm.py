@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.links import PATHS, DeadLink, Links
+from letrics.accounts.links import PATHS, InvalidLink, Links
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Session, Sessions
 from letrics.accounts.throttle import Throttle
@@ -130,7 +130,7 @@ async def _check(request: Request, session: Session, stored: str | None, given: 
         links = Links(database)
         try:
             return links.find("sign_in", secret).email == session.email and links.enter(secret) == session.user_id
-        except DeadLink:
+        except InvalidLink:
             return False
 
     if await site(request).accounts(use):

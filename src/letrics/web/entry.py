@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.links import DeadLink, Link, Links, Purpose
+from letrics.accounts.links import InvalidLink, Link, Links, Purpose
 from letrics.accounts.passwords import MIN_LENGTH
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Sessions
@@ -85,7 +85,7 @@ async def set_up(request: Request) -> Response:
     try:
         password = _new_password(request)
         user = await here.accounts(lambda database: Links(database).set_up(code, email, password))
-    except DeadLink:
+    except InvalidLink:
         raise HTTPException(404, "Letrics is already set up: sign in at /signin") from None
     except ValueError as error:
         shown["focus"] = "password" if "password" in str(error) else "email"
@@ -115,7 +115,7 @@ async def enter(request: Request) -> Response:
         return page(request, "entry/link.html", link=link)
     try:
         user = await site(request).accounts(lambda database: Links(database).enter(secret))
-    except DeadLink as error:
+    except InvalidLink as error:
         raise HTTPException(404, sentence(error)) from None
     return await _enter(request, user, redirect("/"))
 
@@ -128,7 +128,7 @@ async def _by_link(request: Request, purpose: Purpose, use: Callable[[AccountsDa
     try:
         password = _new_password(request)
         user = await site(request).accounts(lambda database: use(database, secret, password))
-    except DeadLink as error:
+    except InvalidLink as error:
         raise HTTPException(404, sentence(error)) from None
     except ValueError as error:
         shown = {"link": link, "problem": sentence(error), "min_length": MIN_LENGTH}
@@ -140,7 +140,7 @@ async def _find(request: Request, purpose: Purpose) -> Link:
     secret = request.path_params["secret"]
     try:
         return await site(request).accounts(lambda database: Links(database).find(purpose, secret))
-    except DeadLink as error:
+    except InvalidLink as error:
         raise HTTPException(404, sentence(error)) from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letrics.web.explorer.chips import Chip, Slip, chips, slips
+from letrics.web.explorer.chips import Chip, UnmatchedValue, chips, unmatched_values
 from letrics.web.explorer.page_state import PageState
 
 
@@ -46,16 +46,16 @@ def test_chip_of_a_flag_that_is_not_true_shows_its_value() -> None:
     assert chip == Chip("Is decision maker", "maybe", False, "/explore/contacts")
 
 
-def test_slips_link_to_the_page_with_the_suggestion() -> None:
+def test_unmatched_values_link_to_the_page_with_the_suggestion() -> None:
     unmatched = [
         {"field": "industries", "value": "Softwar", "suggestions": ["Software", "Hardware"]},
         {"field": "job_titles", "value": "zzz", "suggestions": []},
     ]
-    made = slips(state("industries=%20Softwar&job_titles=zzz"), {"unmatched": unmatched})
+    made = unmatched_values(state("industries=%20Softwar&job_titles=zzz"), {"unmatched": unmatched})
     assert made == [
-        Slip("Industries", "Softwar", (
+        UnmatchedValue("Industries", "Softwar", (
             ("Software", "/explore/contacts?job_titles=zzz&industries=Software"),
             ("Hardware", "/explore/contacts?job_titles=zzz&industries=Hardware"),
         )),
-        Slip("Job titles", "zzz", ()),
+        UnmatchedValue("Job titles", "zzz", ()),
     ]  # fmt: skip

@@ -27,7 +27,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class UnmatchedValue:
     """A filter value that no record has. `fixes` are its suggestions: the value, and the page that uses it instead."""
 
     label: str
@@ -55,14 +55,14 @@ def chips(state: PageState, meta: Mapping[str, Any]) -> list[Chip]:
     return made
 
 
-def slips(state: PageState, meta: Mapping[str, Any]) -> list[Slip]:
+def unmatched_values(state: PageState, meta: Mapping[str, Any]) -> list[UnmatchedValue]:
     """Return the values that no record has, with their suggestions as links."""
-    made: list[Slip] = []
+    made: list[UnmatchedValue] = []
     for item in meta.get("unmatched", ()):
         name, value = item["field"], item["value"]
         wrong = tuple(pair for pair in state.filters if pair[0] == name and pair[1].strip() == value)
         fixes = tuple((text, state.link(without=wrong, add=((name, text),))) for text in item["suggestions"])
-        made.append(Slip(label(name), value, fixes))
+        made.append(UnmatchedValue(label(name), value, fixes))
     return made
 
 

@@ -18,13 +18,13 @@ from letrics.export.writers import PARQUET_EXTRA, is_available
 from letrics.fields import DEFAULT_PER_PAGE, fields_of
 from letrics.records import Kind, member_names
 from letrics.web.command import shell_command
-from letrics.web.explorer.chips import chips, slips
+from letrics.web.explorer.chips import chips, unmatched_values
 from letrics.web.explorer.controls import control_of, facets, groups
 from letrics.web.explorer.display import DisplayValue, member, name_of, parts
 from letrics.web.explorer.download import download
 from letrics.web.explorer.page_state import NAME, USUAL, PageState, columns_of
 from letrics.web.explorer.path_kind import kind_of
-from letrics.web.explorer.without_filter import Way, ways_out
+from letrics.web.explorer.without_filter import Alternative, alternatives
 from letrics.web.explorer.words import head, label
 from letrics.web.page import page, redirect, signed_in, site, visit
 from letrics.web.site import Ask
@@ -90,9 +90,9 @@ async def explore(request: Request, session: Session) -> Response:
     ask, principal = site(request).ask, session.principal
     found = await _search(state, ask, principal)
     total = found.meta.get("total", 0)
-    ways: list[Way] = []
+    wider: list[Alternative] = []
     if found.status == 200 and not total and state.filters:
-        ways = await ways_out(state, ask, principal)
+        wider = await alternatives(state, ask, principal)
     opened = await _open(kind, state.one("open"), ask, principal) if state.one("open") else None
     per_page = str(found.meta.get("per_page") or state.one("per_page", str(DEFAULT_PER_PAGE)))
     response = page(
@@ -107,8 +107,8 @@ async def explore(request: Request, session: Session) -> Response:
         found=found,
         total=total,
         chips=chips(state, found.meta),
-        slips=slips(state, found.meta),
-        ways=ways,
+        unmatched_values=unmatched_values(state, found.meta),
+        alternatives=wider,
         columns=[(name, head(name)) for name in state.columns],
         rows=[_row(state, record) for record in found.records],
         opened=opened,

@@ -18,7 +18,7 @@ _MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Alternative:
     """A page without one of the filters, and its total."""
 
     label: str
@@ -26,10 +26,10 @@ class Way:
     total: int
 
 
-async def ways_out(state: PageState, ask: Ask, principal: Principal) -> list[Way]:
+async def alternatives(state: PageState, ask: Ask, principal: Principal) -> list[Alternative]:
     """Return the pages without one filter that have results, largest total first. Tries the first _MOST filters."""
     controls = control_of(state.kind)
-    ways: list[Way] = []
+    found: list[Alternative] = []
     for name in list(dict.fromkeys(name for name, _ in state.filters))[:_MOST]:
         gone = tuple(pair for pair in state.filters if pair[0] == name)
         fewer = PageState(state.kind, tuple(pair for pair in state.pairs if pair not in gone))
@@ -39,5 +39,5 @@ async def ways_out(state: PageState, ask: Ask, principal: Principal) -> list[Way
         if status == 200 and response["meta"]["total"]:
             control = controls.get(name)
             shown = control.label if control and not name.startswith("exclude_") else label(name)
-            ways.append(Way(shown, state.link(without=gone), response["meta"]["total"]))
-    return sorted(ways, key=lambda way: -way.total)
+            found.append(Alternative(shown, state.link(without=gone), response["meta"]["total"]))
+    return sorted(found, key=lambda one: -one.total)
