@@ -13,8 +13,8 @@ from letrics.query import parse_request
 from letrics.records import KINDS, Kind
 from letrics.store.base import CompanyPatch, ContactPatch, Store
 from tests.api.caller import Caller
-from tests.api.kept import kept
-from tests.contract.test_errors import check
+from tests.api.stored import stored_caller
+from tests.contract.envelope import check
 
 
 def fill(store: Store) -> None:
@@ -43,7 +43,7 @@ def fill(store: Store) -> None:
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with kept(home, fill) as caller:
+    with stored_caller(home, fill) as caller:
         yield caller
 
 

@@ -11,9 +11,9 @@ from letrics.engines.base import EngineLoading
 from letrics.fields import facet_fields
 from letrics.records import KINDS, Kind
 from tests.api.caller import Caller
-from tests.api.kept import kept
+from tests.api.stored import stored_caller
 from tests.conftest import Service
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 from tests.contract.world import CASES, put
 
 ASKED = [f"/v1/{kind}/{what}" for kind in KINDS for what in ("count", "facets", "export")]
@@ -22,7 +22,7 @@ ASKED = [f"/v1/{kind}/{what}" for kind in KINDS for what in ("count", "facets", 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with kept(home, put) as caller:
+    with stored_caller(home, put) as caller:
         yield caller
 
 

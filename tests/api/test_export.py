@@ -19,9 +19,9 @@ from letrics.export.flatten import Flattener, columns
 from letrics.records import KINDS, Kind
 from letrics.store.base import CompanyPatch, ContactPatch, Store, StoreAway
 from tests.api.caller import Caller, Reply
-from tests.api.kept import kept
+from tests.api.stored import stored_caller
 from tests.conftest import Service
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 
 BODIES: list[dict[str, Any]] = [
     {},
@@ -53,7 +53,7 @@ def fill(store: Store) -> None:
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with kept(home, fill, ExportSizes(window=70, slice=16)) as caller:
+    with stored_caller(home, fill, ExportSizes(window=70, slice=16)) as caller:
         yield caller
 
 

@@ -8,7 +8,7 @@ from letrics.engines.base import EngineLoading
 from letrics.store.base import Position
 from tests.api.plain import PlainStore
 from tests.conftest import Service
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 from tests.contract.world import COMPANIES, CONTACTS
 
 

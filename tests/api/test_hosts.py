@@ -12,7 +12,7 @@ from letrics.api.hosts import Hosts, known_hosts
 from letrics.errors import LetricsError
 from tests.api.caller import Caller
 from tests.conftest import Service
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 
 PUBLIC = "https://crm.example:8443"
 ALWAYS = ["localhost", "LOCALHOST:8000", "localhost.", "a.localhost", "127.0.0.1", "127.1.2.3:99", "[::1]:8000"]

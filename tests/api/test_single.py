@@ -13,19 +13,17 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
-from letrics.api.application import Application
 from letrics.api.backends import Backends
-from letrics.api.endpoints import build_table
-from letrics.api.metrics import Metrics
 from letrics.engines.bitmap import BitmapEngine
 from letrics.records import Kind
 from letrics.store.base import ContactPatch, Found, Store
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
+from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply
 from tests.api.plain import PlainStore
 from tests.conftest import Service
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 from tests.contract.world import COMPANIES, CONTACTS
 
 
@@ -123,8 +121,7 @@ class TestDeleteWhileOthersWrite:
                     return SqliteStore.open(tmp_path / "log.db")
 
                 backends = Backends(engine, store, open_store, Verifier(accounts))
-                metrics = Metrics()
-                caller = Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+                caller = Caller(make_application(backends), loop, token)
                 return caller.call("DELETE", target)
 
             yield delete
@@ -165,8 +162,7 @@ def test_single_of_a_replaced_database_is_unavailable(
         engine.suspend()  # as the follower does once it has noticed
         current = CurrentStore(lambda: SqliteStore.open(path, create=False), engine.position)
         backends = Backends(engine, current, lambda: SqliteStore.open(path, create=False), Verifier(accounts))
-        metrics = Metrics()
-        caller = Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
+        caller = Caller(make_application(backends), loop, token)
         for target in ("/v1/contacts/1", "/v1/companies/two.example?with_contacts=true"):
             reply = caller.call(method, target)
             assert "Two" not in reply.body.decode()

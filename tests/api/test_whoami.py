@@ -6,7 +6,7 @@ from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.tokens import Tokens
 from letrics.normalize.time import format_time
 from tests.conftest import Service
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 
 
 def test_the_token_and_its_user(service: Service, accounts: AccountsDatabase) -> None:

@@ -10,31 +10,13 @@ from letrics.api.call import Call
 from letrics.api.response import ApiResponse
 from letrics.api.routes import Operation, Route, Table
 from letrics.engines.base import EngineLoading, OutOfTime
-from letrics.errors import TABLE
-from tests.api.caller import Caller, Reply
+from tests.api.caller import Caller
 from tests.conftest import Service
+from tests.contract.envelope import check
 
 SEARCHES = ("/v1/contacts", "/v1/companies")
 RECORDS = ("/v1/contacts/ann", "/v1/companies/acme.example")
 OPEN = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
-CODES = {kind.id: kind.code for kind in TABLE}
-
-
-def check(reply: Reply, id: str, field: str | None = None) -> str:
-    """Assert that the reply is exactly this failure in a valid envelope; returns its details."""
-    assert reply.status == CODES[id], reply.body
-    assert reply.headers["content-type"] == "application/json"
-    body = reply.json
-    assert list(body) == ["data", "meta", "errors"]
-    assert body["data"] is None
-    assert body["meta"] == {"request_id": reply.headers["x-request-id"]}
-    assert len(body["errors"]) == 1
-    item = body["errors"][0]
-    assert (item["id"], item["code"], item.get("field")) == (id, CODES[id], field)
-    assert set(item) <= {"id", "code", "details", "field"}
-    assert len(item["details"]) > 10
-    details: str = item["details"]
-    return details
 
 
 class TestUnauthorized:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.tokens import Tokens
-from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
-from letrics.api.application import Application
-from letrics.api.backends import Backends
-from letrics.api.endpoints import build_table
-from letrics.api.metrics import Metrics
-from letrics.engines.bitmap import BitmapEngine
 from letrics.fields import CATALOGUE, Field
 from letrics.records import KINDS, Kind
-from letrics.store.sqlite import SqliteStore
 from tests.api.caller import Caller
+from tests.api.stored import stored_caller
 from tests.contract.world import CASES, COMPANIES, CONTACTS, put
 
 ALL: dict[Kind, list[str]] = {
@@ -30,29 +19,18 @@ ALL: dict[Kind, list[str]] = {
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     """The application with the small world in the SQLite store and the bitmap engine."""
-    home: Path = tmp_path_factory.mktemp("home")
-    accounts = AccountsDatabase(home / "accounts.db")
-    Users(accounts).add("ann@people.example")
-    token, _ = Tokens(accounts).create("ann@people.example", "reading")
-    store, engine, metrics = SqliteStore.open(home / "letrics.db"), BitmapEngine(), Metrics()
-    put(store)
-    engine.load(store)
-    backends = Backends(engine, store, lambda: SqliteStore.open(home / "letrics.db"), Verifier(accounts))
-    loop = asyncio.new_event_loop()
-    yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
-    loop.close()
-    store.close()
-    accounts.close()
+    with stored_caller(tmp_path_factory.mktemp("home"), put) as caller:
+        yield caller
 
 
-@pytest.fixture(params=["in memory", "kept"])
+@pytest.fixture(params=["in memory", "stored"])
 def api(request: pytest.FixtureRequest) -> Caller:
     """First with the plain engine, which scans every record, then with the bitmap engine."""
-    if request.param == "kept":
-        kept: Caller = request.getfixturevalue("kept")
-        return kept
+    if request.param == "stored":
+        stored: Caller = request.getfixturevalue("stored")
+        return stored
     plain: Caller = request.getfixturevalue("service").api
     return plain
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.test_service import Running, environment, running
+from tests.contract.running import Running, running
+from tests.reliability.running import environment
 
 SECONDS = 180
 SCRIPT = Path(__file__).with_name("client.ts")

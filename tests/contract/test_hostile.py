@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.api.caller import Caller
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 
 BODIES: dict[str, tuple[bytes, str]] = {
     "cut off": (b'{"per_page": ', "line 1"),

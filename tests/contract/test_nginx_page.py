@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.test_service import Running, running
+from tests.contract.running import Running, running
 from tests.reliability.running import until
 
 PAGE = Path(__file__).parents[2] / "docs" / "deployment.md"

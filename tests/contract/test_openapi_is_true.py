@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.test_service import environment, running
+from tests.contract.running import running
+from tests.reliability.running import environment
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -24,58 +21,8 @@ from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.settings import Home
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
-from tests.contract.world import put
-
-ROOT = Path(__file__).parents[2]
-LETRICS = [sys.executable, "-m", "letrics.cli"]
-PATIENCE = 30.0
-
-
-def environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
-    return kept | {"PYTHONPATH": str(ROOT / "src")}
-
-
-@dataclass
-class Running:
-    process: subprocess.Popen[str]
-    home: Home
-    client: httpx.Client
-    token: int
-
-    def workers(self) -> list[int]:
-        """The pids of the server processes, if there are several."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def running(path: Path, *options: str) -> Iterator[Running]:
-    home = Home(path).make()
-    with AccountsDatabase(home.accounts) as accounts:
-        Users(accounts).add("ann@people.example")
-        secret, token = Tokens(accounts).create("ann@people.example", "test", ["write"])
-    with SqliteStore.open(home.database) as store:
-        put(store)
-    command = [*LETRICS, "serve", "--home", str(path), "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("Serving on http://"), process.communicate(timeout=PATIENCE)[1]
-        headers = {"Authorization": f"Bearer {secret}"}
-        with httpx.Client(base_url=line.split()[2], headers=headers, timeout=PATIENCE) as client:
-            yield Running(process, home, client, token.id)
-    finally:
-        process.kill()
-        process.communicate()
+from tests.contract.running import LETRICS, PATIENCE, Running, running
+from tests.reliability.running import environment, until
 
 
 @pytest.fixture(params=["1", "2"], ids=["one process", "two processes"])

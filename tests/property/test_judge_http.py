@@ -16,13 +16,11 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
-from letrics.api.application import Application
 from letrics.api.backends import Backends
-from letrics.api.endpoints import build_table
 from letrics.api.export import ExportSizes
-from letrics.api.metrics import Metrics
 from letrics.records import Kind
 from letrics.store.base import Store
+from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply, query_string
 from tests.property.judge import Judge
 from tests.property.model import Answer, Held, Refused
@@ -57,11 +55,11 @@ def wire(tmp_path: Path, export_sizes: ExportSizes) -> Iterator[Wire]:
     with AccountsDatabase(tmp_path / "accounts.db") as accounts:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "judge")
-        metrics, verifier = Metrics(), Verifier(accounts)
+        verifier = Verifier(accounts)
         store = cast("Store", judge.store)
         backends = Backends(judge.engine, store, lambda: store, verifier)
         loop = asyncio.new_event_loop()
-        app = Application(build_table(backends, metrics, export_sizes), backends, metrics)
+        app = make_application(backends, export_sizes)
         yield Wire(judge, Caller(app, loop, token))
         loop.close()
     judge.store.close()

@@ -20,11 +20,12 @@ PATIENCE = 60.0
 """Seconds after which something that should happen is given up on."""
 
 
-def environment(home: Path, **settings: object) -> dict[str, str]:
+def environment(home: Path | None = None, **settings: object) -> dict[str, str]:
     """An environment with no settings but these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LETRICS_")}
     given = {f"LETRICS_{name.upper()}": str(value) for name, value in settings.items()}
-    return kept | {"LETRICS_HOME": str(home), "PYTHONPATH": str(ROOT / "src")} | given
+    given |= {} if home is None else {"LETRICS_HOME": str(home)}
+    return kept | {"PYTHONPATH": str(ROOT / "src")} | given
 
 
 def start(home: Path, *arguments: object, files: int | None = None, **settings: object) -> subprocess.Popen[str]:

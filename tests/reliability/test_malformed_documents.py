@@ -23,7 +23,7 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.api.caller import Caller
-from tests.contract.test_errors import check
+from tests.contract.envelope import check
 
 DAMAGED = {
     "empty": b"",

@@ -19,7 +19,7 @@ from letrics.accounts.throttle import FREE_BY_ACCOUNT
 from letrics.accounts.users import Users
 from tests.office import ADA, BOB, PASSWORD, Office, opened
 from tests.web.browser import Browser, Page
-from tests.web.explorer.test_search_page import Elements
+from tests.web.elements import Elements
 
 NEW = {"email": ADA, "password": PASSWORD, "again": PASSWORD}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
@@ -17,30 +16,12 @@ from letrics.web.explorer.page_state import columns_of
 from tests.contract.world import ANN, COMPANIES, ann, bob, cyd, dee, eve
 from tests.office import BOB, Office
 from tests.web.browser import Browser, Page
+from tests.web.elements import Elements
 
 HOSTILE = """<img src=x onerror="alert(1)">'"><script>alert(2)</script>{{ 7*7 }}&amp;"""
 LIMIT = 150_000
 QUOTED = quote(HOSTILE, safe="")
 SHOWN = re.compile(r'data-id="([^"]*)"')
-
-
-class Elements(HTMLParser):
-    """Every element of a page, with its attributes, and the texts."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.all: list[tuple[str, dict[str, str]]] = []
-        self.texts: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.all.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def of(self, tag: str, **wanted: str) -> list[dict[str, str]]:
-        return [a for name, a in self.all if name == tag and all(a.get(k) == v for k, v in wanted.items())]
 
 
 @pytest.fixture

@@ -11,30 +11,30 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
-from letrics.api.application import Application
 from letrics.api.backends import Backends
-from letrics.api.endpoints import build_table
 from letrics.api.export import DEFAULT_SIZES, ExportSizes
-from letrics.api.metrics import Metrics
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
+from tests.api.applications import make_application
 from tests.api.caller import Caller
 
 
 @contextmanager
-def kept(home: Path, fill: Callable[[Store], None], export_sizes: ExportSizes = DEFAULT_SIZES) -> Iterator[Caller]:
+def stored_caller(
+    home: Path, fill: Callable[[Store], None], export_sizes: ExportSizes = DEFAULT_SIZES
+) -> Iterator[Caller]:
     """A caller with a read token for an application whose store was filled by `fill`."""
     with AccountsDatabase(home / "accounts.db") as accounts, SqliteStore.open(home / "letrics.db") as store:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "reading")
         fill(store)
-        engine, metrics = BitmapEngine(), Metrics()
+        engine = BitmapEngine()
         engine.load(store)
         backends = Backends(engine, store, lambda: SqliteStore.open(home / "letrics.db"), Verifier(accounts))
         loop = asyncio.new_event_loop()
         try:
-            yield Caller(Application(build_table(backends, metrics, export_sizes), backends, metrics), loop, token)
+            yield Caller(make_application(backends, export_sizes), loop, token)
         finally:
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())

@@ -1,0 +1,15 @@
+"""Applications without pages."""
+
+from __future__ import annotations
+
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.endpoints import build_table
+from letrics.api.export import DEFAULT_SIZES, ExportSizes
+from letrics.api.metrics import Metrics
+
+
+def make_application(backends: Backends, export_sizes: ExportSizes = DEFAULT_SIZES) -> Application:
+    """The API over these backends."""
+    metrics = Metrics()
+    return Application(build_table(backends, metrics, export_sizes), backends, metrics)
