@@ -92,7 +92,7 @@ def test_home_and_json_stand_before_or_after_the_command(tmp_path: Path, before:
     @click.command()
     @pass_session
     def where(session: CliSession) -> None:
-        session.answer({"home": str(session.home.path)}, "for people")
+        session.print_result({"home": str(session.home.path)}, "for people")
 
     group = LazyGroup("letrics", lazy={"where": ("unused:unused", "Where.")}, params=cli.params[:2])
     group.add_command(share_options(where))

@@ -70,9 +70,9 @@ class Application:
             if self._pages is not None and not self._owns(call) and call.url_length() <= MAX_URL:
                 status = await self._page(self._pages, call, send)
             else:
-                answer = await self._respond(call)
-                status = answer.status
-                await send_response(answer, call, send)
+                response = await self._respond(call)
+                status = response.status
+                await send_response(response, call, send)
         except ClientGone:
             status = 499
         except BrokenOff:
@@ -132,9 +132,9 @@ class Application:
                     as_failure(worse, call)
                     if status:
                         raise
-            answer = failure(reported, call.request_id)
-            await send_response(answer, call, send)
-            return answer.status
+            response = failure(reported, call.request_id)
+            await send_response(response, call, send)
+            return response.status
         return status
 
     def _check_host(self, call: Call) -> None:

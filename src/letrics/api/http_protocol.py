@@ -117,14 +117,16 @@ class HttpProtocol(StrictProtocol):
 
 def _rendered(error: LetricsError) -> bytes:
     request_id = secrets.token_hex(16)
-    answer = failure(error, request_id)
+    response = failure(error, request_id)
     headers = [
-        (b"content-type", answer.media_type),
-        (b"content-length", b"%d" % len(answer.body)),
+        (b"content-type", response.media_type),
+        (b"content-length", b"%d" % len(response.body)),
         (b"x-request-id", request_id.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"cache-control", b"no-store"),
-        *answer.headers,
+        *response.headers,
         (b"connection", b"close"),
     ]
-    return b"".join([STATUS_LINE[answer.status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", answer.body])
+    return b"".join(
+        [STATUS_LINE[response.status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", response.body]
+    )

@@ -70,7 +70,7 @@ class InternalApi:
         call = Call.of(scope, receive)
         call.principal = principal
         try:
-            answer = await self._table.find(call).operation(method).handler(call)
+            response = await self._table.find(call).operation(method).handler(call)
         except Exception as error:
-            answer = failure(as_failure(error, call), call.request_id)
-        return answer.status, answer.body
+            response = failure(as_failure(error, call), call.request_id)
+        return response.status, response.body

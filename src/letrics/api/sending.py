@@ -29,24 +29,24 @@ class BrokenOff(Exception):
     client knows that data is missing."""
 
 
-async def send_response(answer: ApiResponse, call: Call, send: Send) -> None:
+async def send_response(response: ApiResponse, call: Call, send: Send) -> None:
     """Send a whole response. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
     headers = [
-        (b"content-type", answer.media_type),
+        (b"content-type", response.media_type),
         (b"x-request-id", call.request_id.encode()),
         *_ALWAYS,
-        *answer.headers,
+        *response.headers,
     ]
-    if answer.stream is None:
-        headers.append((b"content-length", b"%d" % len(answer.body)))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else answer.body})
+    if response.stream is None:
+        headers.append((b"content-length", b"%d" % len(response.body)))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else response.body})
         return
     gone = asyncio.ensure_future(_gone(call.receive))
     try:
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
-        async for part in answer.stream:
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body, "more_body": True})
+        async for part in response.stream:
             if gone.done():
                 raise ClientGone
             _check_still_allowed(call)
@@ -60,7 +60,7 @@ async def send_response(answer: ApiResponse, call: Call, send: Send) -> None:
         raise BrokenOff from None
     finally:
         gone.cancel()
-        await answer.stream.aclose()
+        await response.stream.aclose()
 
 
 def _check_still_allowed(call: Call) -> None:

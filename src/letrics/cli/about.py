@@ -28,4 +28,4 @@ def version(session: CliSession) -> None:
     """Show the version."""
     from letrics import __version__
 
-    session.answer({"version": __version__}, f"letrics {__version__}")
+    session.print_result({"version": __version__}, f"letrics {__version__}")

@@ -29,5 +29,5 @@ def check(session: CliSession) -> int:
     agreed = (
         f"store and index agree on {counted(counts.companies, 'company')} and {counted(counts.contacts, 'contact')}"
     )
-    session.answer({"ok": not wrong, "problems": wrong}, "\n".join(wrong) or agreed)
+    session.print_result({"ok": not wrong, "problems": wrong}, "\n".join(wrong) or agreed)
     return DATA if wrong else 0

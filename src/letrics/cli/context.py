@@ -78,7 +78,7 @@ class CliSession:
         """Print a notice for the user on standard error."""
         self.console.print(text, markup=False)
 
-    def answer(self, value: object, lines: str | None = None) -> None:
+    def print_result(self, value: object, lines: str | None = None) -> None:
         """Print the result on standard output: `value` as JSON with `--json`, otherwise `lines`."""
         if self.json:
             out = msgspec.json.format(msgspec.json.encode(value), indent=2)

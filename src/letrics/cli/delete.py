@@ -85,7 +85,7 @@ def delete(
         store.close()
     _tell_left(session, outcome)
     counts = {"deleted": outcome.deleted, "not_found": missing, "left": outcome.left}
-    session.answer(counts, f"{counted(outcome.deleted, 'record')} deleted")
+    session.print_result(counts, f"{counted(outcome.deleted, 'record')} deleted")
     _refresh(session, outcome.deleted)
     return DATA if missing or outcome.grown or outcome.unsettled else 0
 

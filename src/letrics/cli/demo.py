@@ -222,7 +222,7 @@ def sign_in_path(home: Home) -> str:
 
 def _welcome(session: CliSession, url: str, token: str, path: str) -> None:
     command = curl_command(url, token)
-    session.answer(
+    session.print_result(
         {"url": url, "token": token, "curl": command, "link": url + path},
         f"Letrics is running on {url} (documentation: {url}/docs; press Ctrl-C to stop).\n\n"
         f"Open this link in a browser (works once, expires in one hour):\n\n{url}{path}\n\n"

@@ -94,7 +94,7 @@ def export(
         store.close()
     if output != "-":
         facts = {"records": count, "format": format_, "file": output}
-        session.answer(facts, f"{counted(count, SINGULAR[kind])} written to {output}")
+        session.print_result(facts, f"{counted(count, SINGULAR[kind])} written to {output}")
 
 
 def _check_output(output: str, format_: ExportFormat) -> None:

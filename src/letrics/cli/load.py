@@ -211,7 +211,7 @@ def _tell(session: CliSession, importer: Importer, dry_run: bool, whole: bool) -
     if rejects.count > len(rejects.first):
         session.say(f"… and {counted(rejects.count - len(rejects.first), 'more rejected row')}")
     plain = {"dry_run": dry_run, "complete": whole, **report.plain()}
-    session.answer(plain, "\n".join(report_lines(report, dry_run, whole)))
+    session.print_result(plain, "\n".join(report_lines(report, dry_run, whole)))
 
 
 def _refresh(session: CliSession, report: Report) -> None:

@@ -76,7 +76,7 @@ def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None,
         store.close()
     records = [msgspec.json.decode(document) for document in documents]
     if session.json:
-        session.answer({"data": records, "meta": meta, "errors": []})
+        session.print_result({"data": records, "meta": meta, "errors": []})
     else:
         _table(kind, records, meta, request.members)
 

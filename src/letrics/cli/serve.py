@@ -37,7 +37,7 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
             text += f"\nThere are no users yet. Create the first admin at {public}/setup with the code {code}"
         elif lack_admin(session.home):
             session.say(NO_ADMIN)
-        session.answer({"url": url, "setup_code": code}, text)
+        session.print_result({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # a process that reads the pipe waits for this text
 
     try:

@@ -34,7 +34,7 @@ def status(session: CliSession) -> None:
         "database_bytes": sum(map(_size, database)),
         "index": _index(home.snapshot, position.seq),
     }
-    session.answer(facts, "\n".join(_lines(facts)))
+    session.print_result(facts, "\n".join(_lines(facts)))
 
 
 def _index(snapshot: Path, seq: int) -> dict[str, Any] | None:

@@ -53,11 +53,11 @@ def create(session: CliSession, email: str, name: str, scopes: tuple[Scope, ...]
     with accounts(session) as database:
         secret, token = Tokens(database).create(email, name, scopes or ("read",), _expiry(expires))
     if session.json:
-        session.answer({"token": secret, **msgspec.structs.asdict(token)})
+        session.print_result({"token": secret, **msgspec.structs.asdict(token)})
         return
     if sys.stdout.isatty():
         session.say(f"Token {token.id} of {token.user}, {_until(token)}. Store it now: it is not shown again.")
-    session.answer(None, secret)
+    session.print_result(None, secret)
 
 
 @token.command("list")
@@ -68,7 +68,9 @@ def list_tokens(session: CliSession) -> None:
     if session.existing_home().accounts.exists():
         with accounts(session) as database:
             tokens = Tokens(database).all()
-    session.answer(tokens, "\n".join(map(_line, tokens)) if tokens else "there are no tokens yet: letrics token create")
+    session.print_result(
+        tokens, "\n".join(map(_line, tokens)) if tokens else "there are no tokens yet: letrics token create"
+    )
 
 
 @token.command()
@@ -78,7 +80,7 @@ def revoke(session: CliSession, id: int) -> None:
     """Revoke a token (takes effect within one second). ID is the number shown by `letrics token list`."""
     with accounts(session) as database:
         token = Tokens(database).revoke(id)
-    session.answer(token, f"token {token.id} ({token.name}) of {token.user} is revoked")
+    session.print_result(token, f"token {token.id} ({token.name}) of {token.user} is revoked")
 
 
 def _expiry(text: str) -> int | None:

@@ -93,7 +93,7 @@ def list_users(session: CliSession) -> None:
             users, lack_admin = Users(database).all(), Users(database).lack_admin()
     else:
         users, lack_admin = [], False
-    session.answer(users, "\n".join(_lines(users)) if users else "there are no users yet: letrics user add EMAIL")
+    session.print_result(users, "\n".join(_lines(users)) if users else "there are no users yet: letrics user add EMAIL")
     if lack_admin:
         session.say(NO_ADMIN)
 
@@ -227,11 +227,11 @@ def _show_link(session: CliSession, url: str | None, path: str) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     own = f"{'https' if settings.https else 'http'}://{host}:{settings.port}"
     link = (url or settings.public_url or own) + path
-    session.answer({"link": link}, link)
+    session.print_result({"link": link}, link)
 
 
 def _show(session: CliSession, user: User, done: str) -> None:
-    session.answer(user, f"{user.email}: {done}")
+    session.print_result(user, f"{user.email}: {done}")
 
 
 def _lines(users: list[User]) -> list[str]:
