@@ -12,9 +12,9 @@ import msgspec
 
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
+from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
-from letrics.api.surface import build_table
 from letrics.engines.base import SearchEngine
 from letrics.errors import TABLE, ErrorKind
 from letrics.store.base import Store

@@ -16,7 +16,7 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.engines.bitmap import BitmapEngine
 from letrics.records import Kind
-from letrics.store.base import ContactPatch, Found, Store
+from letrics.store.base import ContactPatch, Store, StoredRecord
 from letrics.store.current import CurrentStore
 from letrics.store.sqlite import SqliteStore
 from tests.api.applications import make_application
@@ -57,9 +57,9 @@ def test_head(api: Caller) -> None:
 class LateStore(PlainStore):
     """Finds companies as they were before their contacts were added."""
 
-    def find(self, kind: Kind, id: str) -> Found | None:
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
         found = super().find(kind, id)
-        return found and Found(found.num, found.document)
+        return found and StoredRecord(found.num, found.document)
 
 
 class TestDelete:
