@@ -36,7 +36,7 @@ test: $(DEV) ## Run all tests that need no external server; list skipped tests w
 	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.
-check: format-check lint types imports test ## Check format, lint, types and import rules, then run the tests
+check: format-check lint types imports style test ## Check format, lint, types, import rules and style, then run the tests
 
 format: $(DEV) ## Format the code and apply the linter's automatic fixes
 	@$(BIN)/ruff format .
@@ -54,7 +54,7 @@ types: $(DEV) ## Check the types
 imports: $(DEV) ## Check which packages may import each other
 	@$(BIN)/lint-imports
 
-# Not yet a part of `check`. ARGS narrows it: make style ARGS="--only phrases docs", or --summary for counts by file.
+# ARGS narrows it: make style ARGS="--only phrases docs", or --summary for counts by file.
 style: $(DEV) ## Check constants, names, commit subjects and prose against the style
 	@$(BIN)/python -m scripts.check_style $(ARGS)
 

@@ -112,7 +112,7 @@ class Program:
         return self.python("-m", "letrics.cli", command, *rest, "--home", str(home), stdin=stdin)
 
     def write_reference(self) -> None:
-        """Put the manual into the package, as a wheel has it, with its generated parts written anew."""
+        """Put the manual into the package, as a wheel has it, and write its generated parts again."""
         manual = self.source / "letrics" / "web" / "docs" / "manual"
         shutil.copytree(ROOT / "docs", manual, ignore=shutil.ignore_patterns("images", "decisions"))
         script = """

@@ -3,7 +3,7 @@
 It holds records in the order in which they entered and looks at every one of them for every request. It takes request
 bodies, not parsed queries, and shares with the program only the record types, the gazetteer (which has separate
 tests) and the rows of the field catalogue. Of a row it uses the names, the kind and the record field, but no function.
-Filters with a meaning of their own are written out here; all others compare the values of the row's record field.
+Filters with a special meaning are written out here; all others compare the values of the row's record field.
 """
 
 from __future__ import annotations

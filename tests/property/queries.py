@@ -89,7 +89,7 @@ def _value(rng: random.Random, kind: Kind, name: str, domains: list[str]) -> str
 
 
 def _texts(kind: Kind, name: str) -> tuple[str, ...]:
-    """Values of a filter without words of its own, by the form of its record field."""
+    """Values of a filter without a vocabulary, by the form of its record field."""
     fact = ROWS[kind][name].fact(kind)
     assert fact is not None
     form = declared_fields(Company if fact.owner == "company" else ContactBody)[fact.member].form

@@ -101,7 +101,7 @@ BY_FORM: dict[str, tuple[str, ...]] = {
     "linkedin": COMPANY_NAMES,
     "texts": TECHNOLOGIES,
 }
-"""Texts of record fields without words of their own, by their form."""
+"""Texts of record fields without a vocabulary, by their form."""
 
 UNKNOWN = (
     "nosuch", "zzz", "Fintec", "Sofware", "管理", "ß", "ss", "?", "xyzzy plugh", "l", "\u0301", "ｅ", "İ", "ı",

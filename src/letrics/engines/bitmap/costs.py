@@ -31,7 +31,7 @@ class Costs:
     """Minimum bitset rows to combine as plain bits: converting the result to a bitmap costs about ten of them."""
     max_gathered_nums: int = 8_192
     """Maximum records, or texts, that are put together one by one: what is collected from a range index at each end of
-    a range, and the texts from which a phrase is answered without looking at its words."""
+    a range, and the texts whose records are collected for a phrase without looking at its words."""
 
     # --- structures
 
@@ -41,7 +41,7 @@ class Costs:
     min_bitmap_nums: int = 512
     """Minimum records of a posting that is stored as a bitmap and not as a slice of an array."""
     min_ngram_words: int = 200
-    """Minimum words with an n-gram for the n-gram to have a bitmap of its own in a large segment."""
+    """Minimum words with an n-gram for the n-gram to have a separate bitmap in a large segment."""
 
     # --- updates
 
@@ -50,12 +50,12 @@ class Costs:
     max_added_share: float = 0.25
     """Maximum share of records newer than the base before a full merge. They cost queries next to nothing."""
     nums_per_step: int = 65_536
-    """Numbers processed between two yields, in 1 to 2 ms. A step has a sixteenth as many texts, or a 256th as many
+    """Numbers processed between two yields, in 1 to 2 ms. A step has 1/16 as many texts, or 1/256 as many
     documents."""
     records_per_batch: int = 32_768
     """Records read from the log at a time. Their documents are in memory."""
     max_cached_entries: int = 10_000
-    """Maximum entries of each cache of lookups. Bitmaps have a cache of their own, which is a setting."""
+    """Maximum entries of each cache of lookups. The size of the bitmap cache is a setting."""
 
     @property
     def bytes_per_block(self) -> int:

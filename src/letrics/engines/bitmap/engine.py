@@ -210,7 +210,7 @@ class BitmapEngine:
         return self._writer is not None and store.has_batch(self._writer.searcher.position)
 
     def suspend(self) -> None:
-        """Answer no searches until loaded again. What is held is kept: `load` goes on from it where it still can."""
+        """Refuse searches until loaded again. The index stays in memory, and `load` continues from it where it can."""
         self._searcher = None
 
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
@@ -243,7 +243,7 @@ class BitmapEngine:
         return True
 
     def outgrown(self) -> bool:
-        """Whether so much has changed since the base was written that a new one is due."""
+        """Whether a full merge into a new base is due, see `merge_policy`."""
         return self._writer is not None and self._writer.outgrown
 
     def base_seq(self) -> int:

@@ -179,8 +179,10 @@ class ColumnStore:
                 lists.compact()
 
     def time_of(self, fact: Fact, nums: Nums) -> Ints:
-        """The time of each record as the fact defines it: its own, or the later of its own and its company's; ABSENT
-        where there is none."""
+        """The time of each record as the fact defines it: that of the record, or the later of it and its company's.
+
+        ABSENT where there is none.
+        """
         if fact.later_of is not None:
             own, companys = fact.later_of
             companies = self.contacts.company.take(nums)

@@ -25,7 +25,7 @@ _MAX_REPORTED: Final = 20
 """Maximum differences in a report."""
 
 PostingPairs = npt.NDArray[np.uint64]
-"""(value, num) pairs, each packed into one number. The value is represented by 32 bits."""
+"""(value, num) pairs, each as one number. The value is represented by 32 bits."""
 
 
 def index_differences(ours: Searcher, fresh: Searcher) -> list[str]:

@@ -1,4 +1,4 @@
-"""Runs numpy work on two cores: numpy releases the interpreter lock while it sorts, gathers and packs."""
+"""Runs numpy work on two cores: numpy releases the interpreter lock in its own loops."""
 
 from __future__ import annotations
 

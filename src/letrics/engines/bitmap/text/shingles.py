@@ -65,7 +65,7 @@ class Shingles:
 
 
 def _adjacent_pairs(forward_index: ForwardIndex, ids: Nums) -> tuple[npt.NDArray[np.uint64], Nums]:
-    """Every two adjacent words, packed into one number (first word id, then second code), and the text of each pair."""
+    """Every two adjacent words as one number (first word id, then second code), and the text of each pair."""
     codes, places = forward_index.codes_of(ids)
     inside = np.flatnonzero(places[1:] == places[:-1])
     words = codes[inside] >> np.uint32(1)

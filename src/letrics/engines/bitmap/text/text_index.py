@@ -61,7 +61,7 @@ class TextIndexPart:
 class TextIndex:
     """A view of a forward index at one moment, which resolves strings. Immutable.
 
-    Texts added since the previous index are a part of their own. Parts of similar size are merged.
+    Texts added since the previous index are a separate part. Parts of similar size are merged.
     """
 
     def __init__(
