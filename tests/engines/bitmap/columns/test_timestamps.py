@@ -19,7 +19,7 @@ MALFORMED = [
 ]  # fmt: skip
 
 
-def test_every_written_time_is_read(seed: int) -> None:
+def test_read_times_valid_texts_returns_milliseconds(seed: int) -> None:
     draw = random.Random(seed)
     moments = [FIRST, LAST, 0, -1, 951_782_400_000, *(draw.randint(FIRST, LAST) for _ in range(5000))]
     assert read_times([format_time(moment) for moment in moments]).tolist() == moments
@@ -27,12 +27,12 @@ def test_every_written_time_is_read(seed: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 500, 501, 5000])
-def test_malformed_times_are_absent_and_spare_others(count: int) -> None:
+def test_read_times_one_malformed_text_only_it_is_absent(count: int) -> None:
     for text in MALFORMED:
         times = read_times([*[GOOD] * count, text, *[GOOD] * count])
         assert times[count] == ABSENT, text
         assert set(times[:count].tolist()) == set(times[count + 1 :].tolist()) == {1_769_851_800_000}
 
 
-def test_malformed_times_of_the_right_length_together() -> None:
+def test_read_times_wrong_lengths_that_add_up_are_absent() -> None:
     assert read_times([GOOD[:-1], GOOD + "0", GOOD]).tolist() == [ABSENT, ABSENT, 1_769_851_800_000]

@@ -1,4 +1,4 @@
-"""Suggestions for a domain: all domains at edit distance 1, and their order."""
+"""Domain edits against a naive list of all edits, in order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LETTERS = string.ascii_lowercase + "-"
 NAMES = st.text("abé中-", min_size=1, max_size=6)
 
 
-def one_slip(before: str, word: str, after: str) -> list[str]:
+def naive_edits(before: str, word: str, after: str) -> list[str]:
     """The same, one by one."""
     slips = []
     for at in range(len(word) + 1):
@@ -29,16 +29,14 @@ def one_slip(before: str, word: str, after: str) -> list[str]:
 
 
 @given(name=NAMES, suffix=NAMES, others=st.lists(NAMES, max_size=3))
-def test_other_suffixes_come_first_then_slips_of_the_name_then_of_the_suffix(
-    name: str, suffix: str, others: list[str]
-) -> None:
+def test_domain_edits_any_domain_matches_naive_order(name: str, suffix: str, others: list[str]) -> None:
     domain = f"{name}.{suffix}"
     expected = [f"{name}.{other}" for other in others]
-    expected += one_slip("", name, f".{suffix}") + one_slip(f"{name}.", suffix, "")
+    expected += naive_edits("", name, f".{suffix}") + naive_edits(f"{name}.", suffix, "")
     found = domain_edits(Term(domain, (domain,)), others, [True] * (len(domain) + 2))
     assert found == list(dict.fromkeys(text.encode() for text in expected))
 
 
-def test_what_is_far_from_any_domain_has_none() -> None:
+def test_domain_edits_input_that_is_no_domain_has_none() -> None:
     for text in ("", ".com", "a\nb.com", "x" * 70 + ".com"):
         assert domain_edits(Term(text, ()), ["com"], [True] * (len(text) + 2)) == []

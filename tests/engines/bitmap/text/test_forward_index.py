@@ -1,16 +1,19 @@
-"""The forward index finds known texts by a table of hashes, which is saved without the last few texts."""
+"""Forward index: texts are recognized by hash, and ids give the texts back."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.normalize.text import fold
 
 
 @pytest.mark.parametrize("late", [1, 6, 7, 300])
-def test_texts_that_came_after_the_table_are_known_from_the_column_of_hashes(late: int) -> None:
+def test_forward_index_texts_after_the_table_are_found(late: int) -> None:
     before = [f"text {number}" for number in range(100)]
     after = [f"late text {number}" for number in range(late)]
     forward_index = ForwardIndex()
@@ -35,3 +38,13 @@ def test_texts_that_came_after_the_table_are_known_from_the_column_of_hashes(lat
     for each in (forward_index, again):
         assert each.ids_of([*after, None, *before]).tolist() == [*range(100, 100 + late), -1, *range(100)]
     assert again.ids_of(["new text"]).tolist() == [100 + late]
+
+
+@given(st.lists(st.none() | st.text(alphabet="aA b-é\n", max_size=5), max_size=12))
+def test_forward_index_texts_that_fold_alike_share_an_id(texts: list[str | None]) -> None:
+    forward_index = ForwardIndex()
+    first, again = forward_index.ids_of(texts).tolist(), forward_index.ids_of(texts).tolist()
+    assert first == again
+    assert [id_ for id_, text in zip(first, texts, strict=True) if not fold(text or "")] == first.count(-1) * [-1]
+    assert [forward_index[id_] for id_ in first if id_ >= 0] == [fold(text) for text in texts if text and fold(text)]
+    assert len(set(first) - {-1}) == len(forward_index) == len({fold(text) for text in texts if text} - {""})

@@ -1,4 +1,4 @@
-"""Phrases: texts found by pairs of neighbouring words or one by one, and their records by texts or by words."""
+"""Text index: strings and phrases find the texts, and the records, that contain them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.kernel.arrays import Nums
-from letrics.engines.bitmap.kernel.roaring import union
+from letrics.engines.bitmap.kernel.roaring import (
+    union,
+)
 from letrics.engines.bitmap.query.executor import text_bitmaps
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
-from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
 
 WORDS = st.sampled_from(["head", "ahead", "of", "office", "r", "&", "d", "-", "管理", "vp,", "c++", "."])
+
+
 TEXTS = st.lists(st.tuples(st.sampled_from(["", " "]), WORDS), min_size=1, max_size=6).map(
     lambda tokens: "".join(space + word for space, word in tokens)
 )
+
+
 PHRASES = TEXTS | st.sampled_from(["head of", "r&d", "of of", ", head", "d of o", "++ c"])
 
 
@@ -48,7 +53,7 @@ def records_of(forward_index: ForwardIndex, texts: Nums, costs: Costs) -> Segmen
 @pytest.mark.parametrize("costs", [replace(DEFAULT_COSTS, max_gathered_nums=-1), DEFAULT_COSTS])
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=6), PHRASES, st.integers(0, 2**32 - 1))
 @settings(deadline=None, max_examples=150)
-def test_a_phrase_finds_texts_and_their_records(
+def test_text_index_phrase_finds_texts_and_records(
     filler: list[str], costs: Costs, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
     forward_index = ForwardIndex()
@@ -69,25 +74,24 @@ def test_a_phrase_finds_texts_and_their_records(
         assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
 
 
-def test_pairs_are_kept_of_texts_whose_words_come_together_again() -> None:
-    forward_index = ForwardIndex()
-    ids = forward_index.ids_of([f"head of {what}" for what in ("sales", "design", "law", "tax")]).astype(np.uint32)
-    assert Shingles.of(forward_index, ids, 50) is None
-    ids = np.r_[ids, forward_index.ids_of([f"{what} head of" for what in ("sales", "design", "law", "tax")])].astype(
-        np.uint32
-    )
-    assert Shingles.of(forward_index, ids, 50) is None
-    ids = np.r_[ids, forward_index.ids_of([f"{what} head of it" for what in ("sales", "design", "law", "tax")])]
-    made = Shingles.of(forward_index, ids.astype(np.uint32), 50)
-    assert made is not None
-    second = np.zeros(len(forward_index.words), np.bool_)
-    second[forward_index.words.find(("of",))] = True
-    assert made.texts_with(forward_index.words.find(("head",)), second, after_space=True).tolist() == list(range(12))
-    assert made.texts_with(forward_index.words.find(("head",)), second, after_space=False).tolist() == []
-    assert made.texts_with(forward_index.words.find(("of",)), second, after_space=True).tolist() == []
+STRINGS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
 
 
-def test_no_texts_have_no_pairs() -> None:
-    assert Shingles.of(ForwardIndex(), np.zeros(0, np.uint32), 50) is None
+@given(st.lists(STRINGS, max_size=12), st.lists(STRINGS, max_size=12), STRINGS)
+def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: list[str], needle: str) -> None:
     forward_index = ForwardIndex()
-    assert Shingles.of(forward_index, forward_index.ids_of(["head", "of"]).astype(np.uint32), 50) is None
+    first_ids = forward_index.ids_of(first)
+    index = TextIndex(forward_index, DEFAULT_COSTS)
+    ids = [*first_ids.tolist(), *forward_index.ids_of(later).tolist()]
+    index = TextIndex(forward_index, DEFAULT_COSTS, index)
+    wanted = fold(needle)
+    if not wanted:
+        return
+    found = index.resolve(wanted)
+    hit = set(found.ids.tolist())
+    if found.by_word:
+        codes, places = forward_index.codes_of(np.arange(len(forward_index), dtype=np.uint32))
+        hit = {int(place) for code, place in zip(codes, places, strict=True) if int(code) >> 1 in hit}
+    assert hit == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
+    if found.by_word:
+        assert set(index.texts_of_words(found.ids).tolist()) == hit

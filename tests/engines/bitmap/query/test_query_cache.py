@@ -1,4 +1,4 @@
-"""Clauses asked again and again, of a side that keeps their sets, against plain arrays."""
+"""Query cache: which clauses are cached, and repeated queries against plain arrays."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.engines.bitmap.text.text_index import ResolvedText
-from tests.engines.steps import ended
+from tests.engines.bitmap.steps import ended
 
 _SHARES = [0.0001, 0.01, 0.1, 0.5]
 _IDS = 12
@@ -39,7 +39,7 @@ def _ids(*ids: int) -> Nums:
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 30_000, 10_000_000]))
 @settings(max_examples=20, deadline=None)
-def test_clauses_asked_again_find_the_same(seed: int, room: int) -> None:
+def test_query_cache_repeated_clauses_match_plain_arrays(seed: int, room: int) -> None:
     rng = np.random.default_rng(seed)
     span = int(rng.choice([3_000, 140_000]))
     carrying = rng.random((_IDS, span)) < rng.choice(_SHARES, _IDS)[:, None]
@@ -65,7 +65,7 @@ def test_clauses_asked_again_find_the_same(seed: int, room: int) -> None:
         assert ended(execute(segment, wanted, unwanted)) == to_bitmap(np.flatnonzero(passing))
 
 
-def test_a_clause_is_kept_when_it_is_asked_for_the_second_time() -> None:
+def test_query_cache_second_request_is_cached() -> None:
     kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     clause = TermsNode("a", _ids(1, 2))
     assert kept.known(clause) == (clause, False)
@@ -78,7 +78,7 @@ def test_a_clause_is_kept_when_it_is_asked_for_the_second_time() -> None:
     assert QueryCache(BitmapCache(), DEFAULT_COSTS).known(clause) == (clause, False)
 
 
-def test_what_no_record_passes_can_be_kept() -> None:
+def test_query_cache_empty_result_is_cached() -> None:
     kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     kept.keep(RangeNode("a", 1, 2), BitMap())
     known, _ = kept.known(RangeNode("a", 1, 2))
@@ -103,7 +103,7 @@ def test_what_no_record_passes_can_be_kept() -> None:
         (TextNode("a", (ResolvedText("x", True, _ids(1)),)), TextNode("b", (ResolvedText("x", True, _ids(1)),))),
     ],
 )
-def test_other_clauses_are_not_taken_for_it(one: QueryNode, other: QueryNode) -> None:
+def test_query_cache_other_clause_is_not_found(one: QueryNode, other: QueryNode) -> None:
     kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     kept.keep(one, BitMap([1]))
     assert isinstance(kept.known(one)[0], BitmapNode)
@@ -120,6 +120,6 @@ def test_other_clauses_are_not_taken_for_it(one: QueryNode, other: QueryNode) ->
         AllNode((TermsNode("a", _ids(1)), FlagNode("a"))),
     ],
 )
-def test_what_is_made_in_no_time_is_not_kept(clause: QueryNode) -> None:
+def test_query_cache_cheap_clause_is_not_cached(clause: QueryNode) -> None:
     kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
     assert [kept.known(clause) for _ in range(3)] == [(clause, False)] * 3

@@ -1,4 +1,4 @@
-"""Clauses with many frequent values, and contacts found through their companies, against plain arrays."""
+"""Bitset conjunction of clauses with many frequent terms against plain arrays."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.kernel.arrays import Nums, to_bitmap
 from letrics.engines.bitmap.query.bitset_conjunction import bitset_clauses
 from letrics.engines.bitmap.query.executor import execute
-from letrics.engines.bitmap.query.join import contacts_of_mask
 from letrics.engines.bitmap.query.nodes import TermsNode
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
-from tests.engines.steps import ended
+from tests.engines.bitmap.steps import ended
 
 _SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]
 
@@ -30,7 +29,7 @@ def _values(rng: np.random.Generator, span: int) -> tuple[Postings, list[Nums]]:
 
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=6, deadline=None)
-def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
+def test_bitset_conjunction_frequent_terms_match_plain_arrays(seed: int) -> None:
     rng = np.random.default_rng(seed)
     span = int(rng.integers(510_000, 900_000))
     made = {name: _values(rng, span) for name in ("a", "b", "c")}
@@ -53,19 +52,3 @@ def test_clauses_taken_together_find_what_each_finds(seed: int) -> None:
         together += bool(bitset_clauses(segment, wanted))
         assert ended(execute(segment, list(wanted), [])) == to_bitmap(np.flatnonzero(passing))
     assert together
-
-
-@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3]))
-@settings(max_examples=10, deadline=None)
-def test_contacts_are_found_by_a_mask_of_companies(seed: int, gone: float) -> None:
-    rng = np.random.default_rng(seed)
-    span = int(rng.choice([1, 7, 65_536, 600_001]))
-    nums = np.flatnonzero(rng.random(span) >= gone).astype(np.uint32)
-    company = rng.integers(0, 50, len(nums))
-    companies = rng.random(50) < rng.random()
-    alive = to_bitmap(nums)
-    segment = Segment(DEFAULT_COSTS, alive, alive, nums=nums, company=company)
-    asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
-    for matches, matches_range in ((None, nums), (to_bitmap(asked), asked)):
-        expected = matches_range[companies[company[np.searchsorted(nums, matches_range)]]]
-        assert ended(contacts_of_mask(segment, companies, matches)) == to_bitmap(expected)

@@ -1,4 +1,4 @@
-"""The filter in front of suggestions for domains: it must never rule out one that there is."""
+"""Deletion filter: it never rules out a domain that exists."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ DOMAINS = st.builds(
 GIVEN = st.text("abcdeéß-.中", min_size=1, max_size=8)
 
 
-def forms_by_hand(text: str) -> set[str]:
+def naive_forms(text: str) -> set[str]:
     return {text, f"{text.partition('.')[0]}.", *(text[:at] + text[at + 1 :] for at in range(len(text)))}
 
 
 @given(texts=st.lists(GIVEN, min_size=1, max_size=5))
-def test_two_texts_share_a_form_where_they_do_by_hand(texts: list[str]) -> None:
+def test_deletion_hashes_same_forms_have_same_hashes(texts: list[str]) -> None:
     forms, first = deletion_hashes(texts)
     hashed = [set(part.tolist()) for part in np.split(forms, first[1:])]
-    by_hand = list(map(forms_by_hand, texts))
+    by_hand = list(map(naive_forms, texts))
     for hashes, forms_ in zip(hashed, by_hand, strict=True):
         assert len(hashes) == len(forms_)
         for others, theirs in zip(hashed, by_hand, strict=True):
@@ -35,9 +35,7 @@ def test_two_texts_share_a_form_where_they_do_by_hand(texts: list[str]) -> None:
 
 
 @given(domains=st.lists(DOMAINS, min_size=1, max_size=30, unique=True), text=GIVEN | DOMAINS, first=st.integers(0, 30))
-def test_no_domain_that_a_suggestion_would_find_is_ruled_out_and_their_order_stays(
-    domains: list[str], text: str, first: int
-) -> None:
+def test_deletion_filter_known_domains_are_never_ruled_out(domains: list[str], text: str, first: int) -> None:
     forms = DeletionFilter()
     forms.add(domains[:first])
     forms.add(domains[first:])
@@ -53,7 +51,7 @@ MANY = [f"{letter}{number}-company.example" for number in range(1_000) for lette
 
 
 @pytest.mark.parametrize("expected", [0, 1_000, len(MANY)])
-def test_there_is_room_for_any_number_and_what_is_near_nothing_is_mostly_ruled_out(expected: int) -> None:
+def test_deletion_filter_many_domains_grows_and_stays_precise(expected: int) -> None:
     forms = DeletionFilter()
     forms.expect(expected)
     for at in range(0, len(MANY), 900):
@@ -65,6 +63,6 @@ def test_there_is_room_for_any_number_and_what_is_near_nothing_is_mostly_ruled_o
     assert wrong < (100 if expected == len(MANY) else 500)
 
 
-def test_a_filter_of_nothing_rules_out_everything() -> None:
+def test_deletion_filter_empty_rules_out_everything() -> None:
     assert DeletionFilter().known(["a.com", "b"]) == [[False] * 7, [False] * 3]
     assert DeletionFilter().known([]) == []
