@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from scripts.style.findings import Finding, project_files
@@ -51,9 +51,34 @@ def check_module(path: str, source: str) -> Iterator[Finding]:
         if found is None or not needs_sentence(found[1]):
             continue
         texts = [text for text in (_string_below(body, position), _comment_above(lines, statement.lineno)) if text]
-        if not any(_SENTENCE.fullmatch(text) for text in texts):
+        if not any(map(is_sentence, texts)):
             problem = f"the constant {found[0]} {_FRAGMENT if texts else _MISSING}"
             yield Finding("constants", path, statement.lineno, problem, _SUGGESTION)
+
+
+def check_numbers(path: str, source: str, allowed: Collection[str], suggestion: str) -> Iterator[Finding]:
+    """Findings for the constants of one module that are or hold numbers and whose names are not in `allowed`."""
+    for statement in ast.parse(source, path).body:
+        found = _constant(statement)
+        if found is not None and holds_number(found[1]) and found[0] not in allowed:
+            yield Finding("numbers", path, statement.lineno, f"the constant {found[0]} is a number", suggestion)
+
+
+def field_sentences(source: str, class_name: str) -> dict[str, str | None]:
+    """Each annotated field of a class, with the string directly below it if there is one."""
+    body = next(
+        node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == class_name
+    )
+    return {
+        statement.target.id: _string_below(body, position)
+        for position, statement in enumerate(body)
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    }
+
+
+def is_sentence(text: str) -> bool:
+    """Whether the text begins like a sentence and ends with a full stop."""
+    return _SENTENCE.fullmatch(text) is not None
 
 
 def _constant(statement: ast.stmt) -> tuple[str, ast.expr] | None:
@@ -69,7 +94,12 @@ def _constant(statement: ast.stmt) -> tuple[str, ast.expr] | None:
 
 def needs_sentence(value: ast.expr) -> bool:
     """Whether a constant of this value needs a sentence."""
-    return _is_number(value) or _holds_numbers(value) or _called(value, _FORMAT_CALL)
+    return holds_number(value) or _called(value, _FORMAT_CALL)
+
+
+def holds_number(value: ast.expr) -> bool:
+    """Whether a value is a number or a collection that holds numbers."""
+    return _is_number(value) or _holds_numbers(value)
 
 
 def _is_number(value: ast.expr) -> bool:

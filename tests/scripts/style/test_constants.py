@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.style.constants import check_constants, check_module, needs_sentence
+from scripts.style.constants import check_constants, check_module, check_numbers, field_sentences, needs_sentence
 
 
 def _problems(source: str) -> list[str]:
@@ -79,3 +79,14 @@ def test_check_constants_reads_modules_of_the_program_only(tmp_path: Path) -> No
         (tmp_path / name).write_text("\nMAX = 3\n")
     (found,) = map(str, check_constants(tmp_path))
     assert found.startswith("src/letrics/a.py:2: the constant MAX has no sentence: write ")
+
+
+def test_check_numbers_number_that_is_not_allowed_is_found() -> None:
+    source = 'A = 1\nB = "text"\nC: Final = (2, 3)\nD = struct.Struct("<I")\n'
+    found = [str(finding) for finding in check_numbers("src/letrics/a.py", source, {"A"}, "move it")]
+    assert found == ["src/letrics/a.py:3: the constant C is a number: move it"]
+
+
+def test_field_sentences_class_gives_the_string_of_each_field() -> None:
+    source = 'class A:\n    """A class."""\n    x: int = 1\n    """The x."""\n    y: int\n\n    def f(self): ...\n'
+    assert field_sentences(source, "A") == {"x": "The x.", "y": None}
