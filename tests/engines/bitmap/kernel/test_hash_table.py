@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,20 @@ def test_hash_table_many_hashes_grows() -> None:
         table.add(hashes[ids], ids)
     assert table.find(hashes).tolist() == list(range(len(hashes)))
     assert table.find(~hashes).max() == -1
+
+
+@pytest.mark.parametrize("prefix", [0, 2**64 - 2**54], ids=["first slot", "last slot"])
+def test_hash_table_colliding_hashes_have_their_own_ids(prefix: int) -> None:
+    table, plain = HashTable(), dict[int, int]()
+    for first in range(0, 1_500, 300):  # all want one slot; those of the last slot continue at the first
+        added = {prefix + number: number for number in range(first, first + 300)}
+        table.add(np.array(list(added), np.uint64), np.array(list(added.values()), np.uint32))
+        plain |= added
+        asked = [*plain, prefix + 1_500, prefix ^ 2**63]
+        assert table.find(np.array(asked, np.uint64)).tolist() == [plain.get(hashed, -1) for hashed in asked]
+    assert len(table) == len(plain)
+
+
+def test_hash_table_empty_finds_nothing() -> None:
+    assert HashTable().find(np.array([0, 1, 2**64 - 1], np.uint64)).tolist() == [-1, -1, -1]
+    assert HashTable().find(np.zeros(0, np.uint64)).tolist() == [] and len(HashTable()) == 0
