@@ -48,3 +48,11 @@ def test_forward_index_texts_that_fold_alike_share_an_id(texts: list[str | None]
     assert [id_ for id_, text in zip(first, texts, strict=True) if not fold(text or "")] == first.count(-1) * [-1]
     assert [forward_index[id_] for id_ in first if id_ >= 0] == [fold(text) for text in texts if text and fold(text)]
     assert len(set(first) - {-1}) == len(forward_index) == len({fold(text) for text in texts if text} - {""})
+
+
+def test_forward_index_iterated_ends_after_the_last_text() -> None:
+    forward_index = ForwardIndex()
+    forward_index.ids_of(["Head of Sales", "C++", "head of sales"])
+    assert list(forward_index) == ["head of sales", "c++"]
+    with pytest.raises(IndexError):
+        forward_index[2]

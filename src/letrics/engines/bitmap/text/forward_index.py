@@ -52,6 +52,8 @@ class ForwardIndex(Sequence[str]):
         return len(self.ends)
 
     def __getitem__(self, at: Any) -> Any:
+        if not 0 <= at < len(self):
+            raise IndexError(at)
         codes = self.codes_of(np.array([at], dtype=np.int64))[0]
         words = self.words
         return "".join([f" {words[c >> 1]}" if c & 1 else words[c >> 1] for c in codes.tolist()])
