@@ -45,7 +45,7 @@ def test_company_mask_terms_mark_their_companies(seed: int) -> None:
 def test_cheaper_by_columns_follows_the_costs(posting_ns: float, column_ns: float, chosen: list[int]) -> None:
     costs = replace(SMALL, posting_container_ns=posting_ns, random_access_ns=column_ns, sequential_access_ns=column_ns)
     contacts, companies, _ = random_segments(Random(3), costs)
-    clauses = [TermsNode("company", nums_of([1])), RangeNode("time", 5, 9), FlagNode("flag")]
+    clauses: list[QueryNode] = [TermsNode("company", nums_of([1])), RangeNode("time", 5, 9), FlagNode("flag")]
     found = cheaper_by_columns(contacts, companies, clauses, contacts.alive)
     assert found == [clauses[at] for at in chosen]
 
