@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from letrics.records import Company, ContactBody, encode
 from letrics.store.base import Changes, Counts, Position
@@ -88,7 +89,23 @@ class MemoryLog:
         )
 
     def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
-        yield self._between(0, self.last)
+        """All records: the companies belong to the first share, and the contacts are divided by num."""
+        index, shares = share
+        span = self.counts().next_contact
+        everything = self._between(0, self.last)
+        inside = [
+            at for at, num in enumerate(everything.contact_nums) if span * index <= num * shares < span * (index + 1)
+        ]
+        yield replace(
+            everything,
+            company_nums=everything.company_nums if index == 0 else [],
+            company_documents=everything.company_documents if index == 0 else [],
+            contact_nums=[everything.contact_nums[at] for at in inside],
+            contact_companies=[everything.contact_companies[at] for at in inside],
+            contact_documents=[everything.contact_documents[at] for at in inside],
+            deleted_companies=(),
+            deleted_contacts=(),
+        )
 
     def follow(self, name: str, seq: int) -> None:
         pass

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
+from letrics.engines.bitmap.index.bulk_load import load_log
 from letrics.engines.bitmap.index.index_check import index_differences
+from letrics.engines.bitmap.index.index_writer import IndexWriter
+from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.engines.bitmap.index.filled import fill
+from tests.engines.bitmap.world import World, write_index
+from tests.property.costs import SMALL
 
 
 @pytest.mark.parametrize("contacts", [0, 1, 300])
@@ -25,13 +30,23 @@ def test_load_log_two_processes_give_the_same_index(
         found = store.find("contacts", "c7")
         assert found is not None
         store.delete("contacts", [found.num])
-    one, two = BitmapEngine(), BitmapEngine(costs=replace(DEFAULT_COSTS, large_segment_records=1))
-    one.load(store)
-    two.load(store)
+    one = IndexWriter.rebuilt(store, BitmapCache(), DEFAULT_COSTS)
+    two = IndexWriter.rebuilt(store, BitmapCache(), replace(DEFAULT_COSTS, large_segment_records=1))
     assert caplog.messages == []  # the second process did its share
-    assert two.seq() == one.seq()
-    assert index_differences(two._ready(), one._ready()) == []
+    assert two.base == one.base
+    assert index_differences(two.searcher, one.searcher) == []
     store.put_contacts([ContactPatch(company="company-3.example", external_id="late", job_title="Head of Late Sales")])
-    assert one.catch_up(store) and two.catch_up(store)
-    assert index_differences(two._ready(), one._ready()) == []
+    assert one.advance(store, None) and two.advance(store, None)
+    assert index_differences(two.searcher, one.searcher) == []
     store.close()
+
+
+def test_load_log_dead_second_process_is_made_up_for(caplog: pytest.LogCaptureFixture, seed: int) -> None:
+    world, counts = World(Random(seed)), list[int]()
+    world.change()
+    # The second process cannot unpickle the log, because it does not import the tests.
+    columns, position = load_log(world.store, SMALL, counts.append, shared=True)
+    assert "the second loading process died" in caplog.text
+    assert position == world.log.position() and sum(counts) == len(world.companies) + len(world.contacts)
+    shared = IndexWriter.merged(columns, position, BitmapCache(), SMALL)
+    assert index_differences(shared.searcher, write_index(world, SMALL).searcher) == []
