@@ -39,9 +39,9 @@ ENDINGS = ("com", "de", "co.uk", "example")
 class World:
     """Companies and contacts by num. A contact is stored with the num of its company."""
 
-    def __init__(self, rng: Random, companies: int = 25, contacts: int = 60) -> None:
+    def __init__(self, rng: Random, companies: int = 25, contacts: int = 60, log: MemoryLog | None = None) -> None:
         self.rng = rng
-        self.log = MemoryLog()
+        self.log = log or MemoryLog()
         self.companies: dict[int, Company] = {}
         self.contacts: dict[int, tuple[int, ContactBody]] = {}
         self._next = {"companies": 0, "contacts": 0}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from random import Random
+
 import msgspec
 import pytest
 
@@ -9,6 +12,7 @@ from letrics.engines.bitmap.columns.decode import decode_members, decoder_of
 from letrics.fields import FACTS, Owner
 from letrics.records import UNREADABLE, Company, ContactBody, Email, Place, encode
 from letrics.store.joined import Joined
+from tests.engines.bitmap.world import World
 
 TIME = "2026-01-31T09:30:00.000Z"
 COMPANY = Company(
@@ -78,3 +82,20 @@ def test_decoder_has_only_fields_asked_for_in_record_order() -> None:
 def test_decoder_of_the_same_fields_is_cached() -> None:
     names = frozenset({"technologies", "name"})
     assert decoder_of("company", names) is decoder_of("company", frozenset(names))
+
+
+def _documents(count: int, seed: int) -> list[bytes]:
+    world = World(Random(seed), companies=1, contacts=count)
+    return [encode(body) for _, body in world.contacts.values()]
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 600])
+def test_decode_members_any_number_of_documents_is_json(count: int, seed: int) -> None:
+    documents = _documents(count, seed)
+    found = decode_members("contact", documents, ["full_name", "is_decision_maker", "emails"])
+    plain = [json.loads(document) for document in documents]
+    assert found["full_name"] == [record["full_name"] for record in plain]
+    assert found["is_decision_maker"] == [record["is_decision_maker"] for record in plain]
+    assert [list(map(msgspec.to_builtins, emails)) for emails in found["emails"]] == [
+        record["emails"] for record in plain
+    ]
