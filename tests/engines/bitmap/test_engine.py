@@ -1,20 +1,28 @@
-"""Malformed stored documents: left out of the index, named in the log and by the check, and following goes on."""
+"""Bitmap engine: windows, counts, following and snapshots against plain records, and malformed stored documents."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import apsw
 import pytest
 
-from letrics.engines.base import Window
+from letrics.engines.base import EngineLoading, OutOfTime, Window
 from letrics.engines.bitmap import BitmapEngine
+from letrics.fields import CATALOGUE, INDUSTRIES
 from letrics.query import parse_request
+from letrics.query.clauses import Query
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
+from tests.engines.bitmap.world import World
+from tests.property.costs import SMALL
 
 MANY = 1200
 """More than 500: a failed conversion of that many timestamps at once used to end the process."""
@@ -140,3 +148,112 @@ def test_store_import_repairs_a_malformed_document(path: Path, store: SqliteStor
     found = store.find("contacts", "c7")
     assert found is not None and b"Jo Again" in found.document and b'"name":"Again"' in found.document
     assert [fault for fault in store.integrity() if "num 7 " not in fault] == []
+
+
+# --- searching and following
+
+
+def _engine(world: World) -> BitmapEngine:
+    engine = BitmapEngine(costs=replace(SMALL, large_segment_records=10**6))
+    engine.load(world.store)
+    return engine
+
+
+def test_engine_windows_of_any_order_are_slices(seed: int) -> None:
+    world = World(Random(seed))
+    engine, query = _engine(world), Query("contacts")
+    nums = world.of_kind("contacts")
+    for offset, size in itertools.product((0, 1, 30, 59, 60, 90), (0, 1, 25, 100)):
+        for order, ordered in (("oldest", nums), ("newest", nums[::-1])):
+            window = Window(order="oldest" if order == "oldest" else "newest", offset=offset, size=size)
+            hits = asyncio.run(engine.search(query, window))
+            part = ordered[offset : offset + size]
+            assert (hits.total, hits.nums) == (len(nums), part)
+            assert hits.more == (offset < len(nums) and offset + size < len(nums))
+
+
+@pytest.mark.parametrize("after", [0, 1, 29, 59, 60, 10**12])
+def test_engine_windows_after_a_record_begin_behind_it(after: int, seed: int) -> None:
+    world = World(Random(seed))
+    engine, nums = _engine(world), world.of_kind("contacts")
+    oldest = asyncio.run(engine.search(Query("contacts"), Window(after=after, size=7)))
+    assert oldest.nums == [num for num in nums if num > after][:7]
+    newest = asyncio.run(engine.search(Query("contacts"), Window("newest", after=after, size=7)))
+    assert newest.nums == [num for num in nums[::-1] if num < after][:7]
+
+
+def test_engine_facets_leave_out_their_own_filter(seed: int) -> None:
+    world = World(Random(seed))
+    query = parse_request("contacts", {"industries": ["Steel"], "is_decision_maker": True}).query
+    field = next(field for field in CATALOGUE if field.name == "industries")
+    (found,) = asyncio.run(_engine(world).facets(query, [field], 99))
+    others = world.matches(Query("contacts", tuple(c for c in query.clauses if c.field != "industries")))
+    expected = Counter(key for num in others for key in world.keys("contacts", num, INDUSTRIES))
+    assert {INDUSTRIES.key(each.value): each.count for each in found} == expected
+
+
+def test_engine_counts_are_of_live_records(seed: int) -> None:
+    world = World(Random(seed))
+    engine = _engine(world)
+    for _ in range(3):
+        world.change()
+        while engine.catch_up(world.store, rebase=False):
+            pass
+        counts = engine.counts()
+        assert (counts["companies"], counts["contacts"]) == (len(world.companies), len(world.contacts))
+        assert engine.seq() == world.log.last and engine.position() == world.log.position()
+    assert counts["layers"] > 1 and engine.base_seq() < engine.seq()
+
+
+def test_engine_without_index_raises_loading(seed: int) -> None:
+    engine, world = BitmapEngine(), World(Random(seed))
+    assert not engine.ready() and engine.position() is None and engine.counts() == {} and engine.seq() == 0
+    for call in (
+        lambda: asyncio.run(engine.search(Query("contacts"), Window())),
+        lambda: engine.catch_up(world.store),
+    ):
+        with pytest.raises(EngineLoading):
+            call()
+
+
+def test_engine_suspended_is_loading_and_goes_on(seed: int) -> None:
+    world = World(Random(seed))
+    engine = _engine(world)
+    engine.suspend()
+    assert not engine.ready() and engine.belongs_to(world.store)
+    world.change()
+    engine.load(world.store, rebase=False)
+    assert engine.ready() and engine.seq() == world.log.last and engine.counts()["layers"] > 1
+
+
+def test_engine_past_its_budget_raises_out_of_time(seed: int) -> None:
+    world = World(Random(seed))
+    engine = BitmapEngine(budget_ms=0)
+    engine.load(world.store)
+    with pytest.raises(OutOfTime, match="longer than 0 s"):
+        asyncio.run(engine.search(parse_request("contacts", world.body("contacts")).query, Window()))
+
+
+def test_engine_saved_snapshot_lacks_later_changes(tmp_path: Path, seed: int) -> None:
+    world = World(Random(seed))
+    engine = _engine(world)
+    assert engine.lacks(tmp_path / "index") == engine.seq() + 1
+    engine.save(tmp_path / "index")
+    assert engine.lacks(tmp_path / "index") == 0 and engine.can_load(world.store, tmp_path / "index")
+    before = engine.seq()
+    world.change()
+    while engine.catch_up(world.store):
+        pass
+    assert engine.lacks(tmp_path / "index") == engine.seq() - before
+
+
+def test_engine_adopted_snapshot_never_goes_back_in_time(tmp_path: Path, seed: int) -> None:
+    world = World(Random(seed))
+    engine, other = _engine(world), _engine(world)
+    other.save(tmp_path / "index")
+    world.change()
+    while engine.catch_up(world.store, rebase=False):
+        pass
+    assert engine.adopt(world.store, tmp_path / "index")
+    assert engine.seq() == world.log.last and engine.verify(world.store) == []
+    assert not engine.adopt(world.store, tmp_path / "none")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -95,3 +96,41 @@ def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: 
     assert hit == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
     if found.by_word:
         assert set(index.texts_of_words(found.ids).tolist()) == hit
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=12), PHRASES)
+@settings(deadline=None)
+def test_text_index_ranks_whole_then_beginning_then_word(texts: list[str], phrase: str) -> None:
+    forward_index = ForwardIndex()
+    forward_index.ids_of(texts)
+    index, wanted = TextIndex(forward_index, DEFAULT_COSTS), fold(phrase)
+    containing = [at for at, text in enumerate(forward_index) if wanted in text]
+    expected = []
+    for text in (forward_index[at] for at in containing):
+        expected.append(0 if text == wanted else 1 if text.startswith(wanted) else 2 if f" {wanted}" in text else 3)
+    assert index.ranks(wanted, np.array(containing, np.uint32)).tolist() == expected
+
+
+@given(st.lists(st.lists(TEXTS, max_size=4), min_size=1, max_size=6), PHRASES)
+@settings(deadline=None, max_examples=50)
+def test_text_index_many_extensions_have_few_parts(batches: list[list[str]], phrase: str) -> None:
+    forward_index, wanted = ForwardIndex(), fold(phrase)
+    costs = replace(DEFAULT_COSTS, max_cached_entries=1)
+    index = TextIndex(forward_index, costs)
+    for batch in batches:
+        forward_index.ids_of(batch)
+        index = TextIndex(forward_index, costs, index)
+        resolved = index.resolve(wanted)
+        found = index.texts_of_words(resolved.ids) if resolved.by_word else resolved.ids
+        assert found.tolist() == [at for at, text in enumerate(forward_index) if wanted in text]
+        sizes = [part.size for part in index.parts]
+        assert sum(sizes) == len(forward_index) and all(a > 2 * b for a, b in itertools.pairwise(sizes[1:]))
+
+
+def test_text_index_near_words_of_all_parts_are_suggested() -> None:
+    forward_index = ForwardIndex()
+    forward_index.ids_of(["sales manager"])
+    index = TextIndex(forward_index, DEFAULT_COSTS)
+    forward_index.ids_of(["office managers"])
+    index = TextIndex(forward_index, DEFAULT_COSTS, index)
+    assert index.near("manger", 5) == ["manager", "managers"] and index.near("manger", 1) == ["manager"]
