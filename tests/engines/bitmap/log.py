@@ -1,4 +1,4 @@
-"""A log in memory, for tests of engines that need no database: the part of Store that followers use."""
+"""A log in memory for tests that need no database: the methods of Store that an index uses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from letrics.store.base import Changes, Counts, Position
 AT = "2026-01-01T00:00:00.000Z"
 
 
-def company(domain: str, **members: object) -> Company:
+def company(domain: str, **fields: object) -> Company:
     defaults: dict[str, object] = {"id": domain, "domain": domain, "tld": domain.split(".", 1)[1]}
     times = {"added_at": AT, "first_seen_at": AT, "updated_at": AT}
-    return Company(**(defaults | times | members))  # type: ignore[arg-type]
+    return Company(**(defaults | times | fields))  # type: ignore[arg-type]
 
 
-def contact(id_: str, **members: object) -> ContactBody:
-    return ContactBody(**({"id": id_, "added_at": AT, "updated_at": AT} | members))  # type: ignore[arg-type]
+def contact(id_: str, **fields: object) -> ContactBody:
+    return ContactBody(**({"id": id_, "added_at": AT, "updated_at": AT} | fields))  # type: ignore[arg-type]
 
 
 class MemoryLog:

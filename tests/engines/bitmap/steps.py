@@ -1,4 +1,4 @@
-"""Work in steps, done in one go."""
+"""Runs work that yields between its steps."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TypeVar
 _Result = TypeVar("_Result")
 
 
-def ended(steps: Generator[None, None, _Result]) -> _Result:
-    """What the steps come to."""
+def finish(steps: Generator[None, None, _Result]) -> _Result:
+    """Run the steps to the end. Returns their result."""
     while True:
         try:
             next(steps)
         except StopIteration as stop:
-            found: _Result = stop.value
-            return found
+            result: _Result = stop.value
+            return result

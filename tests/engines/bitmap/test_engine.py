@@ -25,18 +25,14 @@ from tests.engines.bitmap.world import World
 from tests.property.costs import SMALL
 
 MANY = 1200
-"""More than 500: a failed conversion of that many timestamps at once used to end the process."""
-
-
+"""More than 500: converting that many timestamps at once used to end the process if one was malformed."""
 SECRET = "Secret Name"
-
-
 MALFORMED = {
     "empty": b"",
     "no JSON": b"\x00\xff\xfe",
     "truncated": b'{"id":"c7","first_name":"Secret Name","last_n',
     "another type": b'{"id":"c7","full_name":["Secret Name"]}',
-    "members missing": b'{"id":"c7"}',
+    "fields missing": b'{"id":"c7"}',
     "two objects": b'{"id":"c7"},{"id":"c8"}',
     "not UTF-8": b'{"id":"c7","full_name":"Secret Name \xff"}',
     "surrogate": b'{"id":"c7","full_name":"Secret Name \\ud800"}',
@@ -63,7 +59,7 @@ def store(path: Path) -> Iterator[SqliteStore]:
 
 
 def damage(path: Path, num: int, document: bytes, table: str = "contact") -> None:
-    """Put a document in the place of another, as a later change of the log."""
+    """Replace a document, as a later change of the log."""
     connection = apsw.Connection(str(path))
     with connection:
         seq = connection.execute("SELECT seq + 1 FROM log").get
@@ -150,7 +146,7 @@ def test_store_import_repairs_a_malformed_document(path: Path, store: SqliteStor
     assert [fault for fault in store.integrity() if "num 7 " not in fault] == []
 
 
-# --- searching and following
+# --- searching and following the log
 
 
 def _engine(world: World) -> BitmapEngine:

@@ -13,7 +13,7 @@ from letrics.fields import COMPANY_NAME, DEPARTMENT, INDUSTRIES, JOB_TITLE, LOCA
 from letrics.normalize.place import place_label
 from letrics.query import parse_request
 from letrics.records import Kind
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
 from tests.property.costs import SMALL, random_costs
 
@@ -37,21 +37,21 @@ def test_facet_any_matches_and_costs_equal_a_counter(number: int, kind: Kind, se
     rng = Random(seed + number)
     for world, writer in changing_worlds(rng, random_costs(rng)):
         query = parse_request(kind, world.body(kind) if rng.random() < 0.7 else {}).query
-        matches = ended(find_matches(writer.searcher, query))
+        matches = finish(find_matches(writer.searcher, query))
         for fact in FACTS[kind]:
-            found = ended(facet(writer.searcher, kind, fact, matches, 1_000))
+            found = finish(facet(writer.searcher, kind, fact, matches, 1_000))
             expected = _count(world, kind, fact, world.matches(query))
             fold = str if fact is LOCATIONS else fact.key
             assert {fold(each.value): each.count for each in found} == expected
             assert [(-each.count, each.value) for each in found] == sorted((-each.count, each.value) for each in found)
             for size in (1, 2, 3):
-                assert ended(facet(writer.searcher, kind, fact, matches, size)) == found[:size]
+                assert finish(facet(writer.searcher, kind, fact, matches, size)) == found[:size]
 
 
 def test_count_matches_every_id_has_its_count(seed: int) -> None:
     for world, writer in changing_worlds(Random(seed), SMALL):
-        everyone = ended(find_matches(writer.searcher, parse_request("contacts", {}).query))
-        counts = ended(count_matches(writer.searcher, "contacts", DEPARTMENT, everyone)).tolist()
+        everyone = finish(find_matches(writer.searcher, parse_request("contacts", {}).query))
+        counts = finish(count_matches(writer.searcher, "contacts", DEPARTMENT, everyone)).tolist()
         expected = _count(world, "contacts", DEPARTMENT, world.of_kind("contacts"))
         assert dict(zip(writer.searcher.dictionaries[DEPARTMENT.name].keys, counts, strict=True)) == {
             key: expected[key] for key in writer.searcher.dictionaries[DEPARTMENT.name].keys

@@ -1,4 +1,4 @@
-"""A store with companies and contacts of a few shapes."""
+"""Fills a database with companies and contacts."""
 
 from __future__ import annotations
 

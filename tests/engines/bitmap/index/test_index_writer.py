@@ -92,7 +92,7 @@ def test_renew_several_segments_become_one_base(seed: int) -> None:
 
 
 class GrowingLog(MemoryLog):
-    """A log that gets another company whenever changes are read, once it is told to grow."""
+    """A log that gets another company whenever changes are read, once `is_growing` is set."""
 
     reads = 0
     is_growing = False

@@ -1,4 +1,4 @@
-"""Merger: two halves of the contacts, read with dictionaries of their own, become the columns of one reading."""
+"""Merger: two shares of the contacts, each with its own dictionaries, give the index of one reading."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from letrics.engines.bitmap.kernel.roaring import (
 )
 from tests.engines.bitmap.kernel import naive
 from tests.engines.bitmap.kernel.shapes import EDGES, FAR, FAR_EDGES, NEAR, Shapes, numbers_of, with_edges
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 
 
 @given(st.lists(st.integers(0, 2**32 - 1) | st.integers(60_000, 140_000), max_size=50), st.integers(0, 20_000))
@@ -63,7 +63,7 @@ def test_bitmap_to_mask_any_containers_has_its_numbers(shapes: list[tuple[int, i
     plain = np.zeros(size, np.bool_)
     plain[to_array(numbers)] = True
     assert np.array_equal(bitmap_to_mask(numbers, size), plain)
-    assert np.array_equal(ended(bitmap_to_mask_in_steps(numbers, size, 65_536)), plain)
+    assert np.array_equal(finish(bitmap_to_mask_in_steps(numbers, size, 65_536)), plain)
 
 
 few_examples = settings(max_examples=6, deadline=None)
@@ -164,7 +164,7 @@ def test_bitmap_to_mask_whole_or_in_steps_is_the_naive_mask(shapes: Shapes) -> N
         expected = naive.mask_of_numbers(numbers, size)
         for bitmap in bitmaps_of(numbers):
             assert bitmap_to_mask(bitmap, size).tolist() == expected
-            assert ended(bitmap_to_mask_in_steps(bitmap, size, 1000)).tolist() == expected
+            assert finish(bitmap_to_mask_in_steps(bitmap, size, 1000)).tolist() == expected
 
 
 @with_edges(*EDGES[1:], *FAR_EDGES)

@@ -12,7 +12,7 @@ from letrics.fields import COMPANY_NAME, JOB_TITLE
 from letrics.query import parse_request
 from letrics.query.clauses import Query
 from letrics.records import KINDS
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
 from tests.property.costs import SMALL, random_costs
 
@@ -25,14 +25,14 @@ def test_find_matches_any_costs_equals_filtering(number: int, seed: int) -> None
             for _ in range(12):
                 body = world.body(kind)
                 query = parse_request(kind, body).query
-                found = list(ended(find_matches(writer.searcher, query)))
+                found = list(finish(find_matches(writer.searcher, query)))
                 assert found == world.matches(query), (kind, body)
 
 
 def test_find_matches_query_without_clauses_is_everything(seed: int) -> None:
     for world, writer in changing_worlds(Random(seed), SMALL):
         for kind in KINDS:
-            assert list(ended(find_matches(writer.searcher, Query(kind)))) == world.of_kind(kind)
+            assert list(finish(find_matches(writer.searcher, Query(kind)))) == world.of_kind(kind)
 
 
 def test_bind_each_clause_type_has_its_node(seed: int) -> None:
@@ -47,7 +47,7 @@ def test_bind_each_clause_type_has_its_node(seed: int) -> None:
         "employees_min": 3,
         "exclude_departments": ["IT"],
     }
-    must, must_not = ended(bind(searcher, parse_request("contacts", body).query))
+    must, must_not = finish(bind(searcher, parse_request("contacts", body).query))
     types = [TermsNode, AllNode, JoinNode, HashNode, JoinNode, TextNode, RangeNode]
     assert sorted(type(node).__name__ for node in must) == sorted(node.__name__ for node in types)
     assert [type(node) for node in must_not] == [TermsNode]

@@ -20,7 +20,7 @@ from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from tests.engines.bitmap.query.segments import nums_of, random_segments
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.property.costs import random_costs
 
 MIDDLING = replace(DEFAULT_COSTS, large_segment_records=100_000)
@@ -58,7 +58,7 @@ def test_bitset_conjunction_frequent_terms_match_plain_arrays(seed: int) -> None
                 any_of[made[name][1][at]] = True
             passing &= any_of
         together += bool(bitset_clauses(segment, wanted))
-        assert ended(execute(segment, list(wanted), [])) == to_bitmap(np.flatnonzero(passing))
+        assert finish(execute(segment, list(wanted), [])) == to_bitmap(np.flatnonzero(passing))
     assert together
 
 
@@ -76,7 +76,7 @@ def test_intersect_bitsets_small_segment_equals_set_algebra(number: int, seed: i
         together += bool(suitable)
         if suitable:
             assert [found.clause for found in suitable] == clauses
-            found = ended(intersect_bitsets(contacts, suitable))
+            found = finish(intersect_bitsets(contacts, suitable))
             assert set(found) == plain.matches(clauses[0]) & plain.matches(clauses[1])
     assert together
 

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.query.doc_values_filter import cheaper_by_columns, company_mask, filter_by_columns
 from letrics.engines.bitmap.query.nodes import FlagNode, QueryNode, RangeNode, TermsNode
 from tests.engines.bitmap.query.segments import COMPANIES, nums_of, random_segments
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.property.costs import SMALL, random_costs
 
 
@@ -27,9 +27,9 @@ def test_filter_by_columns_any_clauses_equals_plain_sets(number: int, seed: int)
         ]
         clauses = rng.sample(clauses, rng.randrange(1, 4))
         matches = set(rng.sample(sorted(plain.company), 80))
-        found = ended(filter_by_columns(contacts, companies, clauses, BitMap(matches)))
+        found = finish(filter_by_columns(contacts, companies, clauses, BitMap(matches)))
         assert set(found) == matches.intersection(*map(plain.matches, clauses))
-        found = ended(filter_by_columns(contacts, companies, clauses, BitMap(matches), must=False))
+        found = finish(filter_by_columns(contacts, companies, clauses, BitMap(matches), must=False))
         assert set(found) == matches.difference(*map(plain.matches, clauses))
 
 

@@ -13,7 +13,7 @@ from letrics.engines.bitmap.query.executor import execute, node_bitmaps
 from letrics.engines.bitmap.query.nodes import JoinNode, TermsNode
 from letrics.engines.bitmap.segment.segment import Segment
 from tests.engines.bitmap.query.segments import nums_of, random_node, random_segments
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.property.costs import SMALL, random_costs
 
 
@@ -27,7 +27,7 @@ def test_execute_any_clauses_and_costs_equals_set_algebra(number: int, seed: int
         must_not = rng.sample(clauses, rng.randrange(3))
         expected = set(plain.company).intersection(*map(plain.matches, must))
         expected = expected.difference(*map(plain.matches, must_not))
-        found = ended(execute(contacts, must, must_not, rng.choice((companies, None))))
+        found = finish(execute(contacts, must, must_not, rng.choice((companies, None))))
         assert set(found) == expected, (must, must_not)
 
 
@@ -43,16 +43,16 @@ def test_node_bitmaps_any_clause_equals_plain_sets(number: int, seed: int) -> No
 
 def test_execute_without_clauses_is_the_alive_bitset(seed: int) -> None:
     contacts, companies, _ = random_segments(Random(seed), SMALL)
-    assert ended(execute(contacts, [], [], companies)) == contacts.alive
+    assert finish(execute(contacts, [], [], companies)) == contacts.alive
 
 
 def test_execute_clause_without_matches_is_empty(seed: int) -> None:
     contacts, companies, _ = random_segments(Random(seed), SMALL)
     unknown = TermsNode("own", nums_of([99]))
-    assert not ended(execute(contacts, [unknown, JoinNode(nums_of([1]))], [], companies))
+    assert not finish(execute(contacts, [unknown, JoinNode(nums_of([1]))], [], companies))
 
 
 def test_execute_join_in_companies_is_the_live_companies() -> None:
     companies = Segment(SMALL, BitMap(range(9)), BitMap(range(5)))
     node = JoinNode(np.array([1, 4, 7], np.uint32))
-    assert list(ended(execute(companies, [node], []))) == [1, 4]
+    assert list(finish(execute(companies, [node], []))) == [1, 4]

@@ -15,7 +15,7 @@ from letrics.engines.bitmap.kernel.arrays import to_bitmap
 from letrics.engines.bitmap.query.join import companies_of_contacts, contacts_of_mask
 from letrics.engines.bitmap.segment.segment import Segment
 from tests.engines.bitmap.query.segments import COMPANIES, random_segments
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.property.costs import SMALL, random_costs
 
 
@@ -32,7 +32,7 @@ def test_contacts_of_mask_any_mask_matches_plain_arrays(seed: int, gone: float) 
     asked = nums[rng.random(len(nums)) < rng.choice([0.001, 0.5])]
     for matches, matches_range in ((None, nums), (to_bitmap(asked), asked)):
         expected = matches_range[companies[company[np.searchsorted(nums, matches_range)]]]
-        assert ended(contacts_of_mask(segment, companies, matches)) == to_bitmap(expected)
+        assert finish(contacts_of_mask(segment, companies, matches)) == to_bitmap(expected)
 
 
 @pytest.mark.parametrize("number", range(10))
@@ -42,7 +42,7 @@ def test_contacts_of_mask_any_costs_equals_a_loop(number: int, seed: int) -> Non
     mask = np.array([rng.random() < 0.4 for _ in range(COMPANIES)])
     some = set(rng.sample(sorted(plain.company), rng.choice((1, 20, 150))))
     for matches in (None, some):
-        found = ended(contacts_of_mask(contacts, mask, None if matches is None else BitMap(matches)))
+        found = finish(contacts_of_mask(contacts, mask, None if matches is None else BitMap(matches)))
         assert set(found) == {
             num for num, at in plain.company.items() if mask[at] and num in (matches or plain.company)
         }

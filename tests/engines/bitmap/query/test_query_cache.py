@@ -27,7 +27,7 @@ from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.engines.bitmap.text.text_index import ResolvedText
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 
 _SHARES = [0.0001, 0.01, 0.1, 0.5]
 _IDS = 12
@@ -39,49 +39,49 @@ def _ids(*ids: int) -> Nums:
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 30_000, 10_000_000]))
 @settings(max_examples=20, deadline=None)
-def test_query_cache_repeated_clauses_match_plain_arrays(seed: int, room: int) -> None:
+def test_query_cache_repeated_clauses_match_plain_arrays(seed: int, capacity: int) -> None:
     rng = np.random.default_rng(seed)
     span = int(rng.choice([3_000, 140_000]))
-    carrying = rng.random((_IDS, span)) < rng.choice(_SHARES, _IDS)[:, None]
-    ids, nums = (found.astype(np.uint32) for found in np.nonzero(carrying))
+    has_term = rng.random((_IDS, span)) < rng.choice(_SHARES, _IDS)[:, None]
+    ids, nums = (found.astype(np.uint32) for found in np.nonzero(has_term))
     alive = BitMap(range(span))
     segment = Segment(
         DEFAULT_COSTS,
         alive,
         alive,
         {"a": Postings.of_pairs(ids, nums, BitmapCache(), DEFAULT_COSTS)},
-        query_cache=QueryCache(BitmapCache(room), DEFAULT_COSTS),
+        query_cache=QueryCache(BitmapCache(capacity), DEFAULT_COSTS),
     )
     asked = [np.sort(rng.choice(_IDS, int(rng.integers(1, 6)), replace=False)).astype(np.uint32) for _ in range(4)]
     for _ in range(30):
-        wanted: list[QueryNode] = []
-        unwanted: list[QueryNode] = []
-        passing = np.ones(span, np.bool_)
+        must: list[QueryNode] = []
+        must_not: list[QueryNode] = []
+        expected = np.ones(span, np.bool_)
         for at in rng.integers(0, len(asked), int(rng.integers(1, 4))).tolist():
-            any_of = carrying[asked[at]].any(0)
+            matches = has_term[asked[at]].any(0)
             excluded = bool(rng.random() < 0.3)
-            (unwanted if excluded else wanted).append(TermsNode("a", asked[at]))
-            passing &= ~any_of if excluded else any_of
-        assert ended(execute(segment, wanted, unwanted)) == to_bitmap(np.flatnonzero(passing))
+            (must_not if excluded else must).append(TermsNode("a", asked[at]))
+            expected &= ~matches if excluded else matches
+        assert finish(execute(segment, must, must_not)) == to_bitmap(np.flatnonzero(expected))
 
 
 def test_query_cache_second_request_is_cached() -> None:
-    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
+    cache = QueryCache(BitmapCache(), DEFAULT_COSTS)
     clause = TermsNode("a", _ids(1, 2))
-    assert kept.known(clause) == (clause, False)
+    assert cache.known(clause) == (clause, False)
     again = TermsNode("a", _ids(1, 2))
-    assert kept.known(again) == (again, True)
-    kept.keep(again, BitMap([5]))
-    known, due = kept.known(clause)
+    assert cache.known(again) == (again, True)
+    cache.keep(again, BitMap([5]))
+    known, due = cache.known(clause)
     assert isinstance(known, BitmapNode) and known.nums == BitMap([5]) and not due
-    assert kept.known(known) == (known, False)
+    assert cache.known(known) == (known, False)
     assert QueryCache(BitmapCache(), DEFAULT_COSTS).known(clause) == (clause, False)
 
 
 def test_query_cache_empty_result_is_cached() -> None:
-    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
-    kept.keep(RangeNode("a", 1, 2), BitMap())
-    known, _ = kept.known(RangeNode("a", 1, 2))
+    cache = QueryCache(BitmapCache(), DEFAULT_COSTS)
+    cache.keep(RangeNode("a", 1, 2), BitMap())
+    known, _ = cache.known(RangeNode("a", 1, 2))
     assert isinstance(known, BitmapNode) and not known.nums
 
 
@@ -104,10 +104,10 @@ def test_query_cache_empty_result_is_cached() -> None:
     ],
 )
 def test_query_cache_other_clause_is_not_found(one: QueryNode, other: QueryNode) -> None:
-    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
-    kept.keep(one, BitMap([1]))
-    assert isinstance(kept.known(one)[0], BitmapNode)
-    assert kept.known(other) == (other, False)
+    cache = QueryCache(BitmapCache(), DEFAULT_COSTS)
+    cache.keep(one, BitMap([1]))
+    assert isinstance(cache.known(one)[0], BitmapNode)
+    assert cache.known(other) == (other, False)
 
 
 @pytest.mark.parametrize(
@@ -121,5 +121,5 @@ def test_query_cache_other_clause_is_not_found(one: QueryNode, other: QueryNode)
     ],
 )
 def test_query_cache_cheap_clause_is_not_cached(clause: QueryNode) -> None:
-    kept = QueryCache(BitmapCache(), DEFAULT_COSTS)
-    assert [kept.known(clause) for _ in range(3)] == [(clause, False)] * 3
+    cache = QueryCache(BitmapCache(), DEFAULT_COSTS)
+    assert [cache.known(clause) for _ in range(3)] == [(clause, False)] * 3

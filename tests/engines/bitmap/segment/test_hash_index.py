@@ -17,7 +17,7 @@ def test_hash_index_any_hashes_match_a_dictionary(seed: int) -> None:
     size = int(rng.choice([0, 1, 5, 4_095, 4_096, 9_000]))
     known = rng.integers(0, 2 ** int(rng.choice([3, 52, 64])), size, dtype=np.uint64)
     if size:
-        known[rng.integers(0, size, size // 3)] = known[0]  # one on very many records
+        known[rng.integers(0, size, size // 3)] = known[0]  # one hash of many records
         known[rng.integers(0, size, 2)] = np.uint64(2**64 - 1), np.uint64(0)
     nums = np.arange(size, dtype=np.uint32)
     table = HashIndex.of_pairs(known, nums)

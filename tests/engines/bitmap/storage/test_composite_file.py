@@ -65,7 +65,7 @@ def test_composite_file_any_damage_is_detected(tmp_path: Path) -> None:
             read = read_composite_file(path)
         except (CorruptFile, ValueError):
             continue
-        # What is between the parts is padding; everything else has a checksum.
+        # Only the padding between sections has no checksum.
         assert whole[at] == 0
         assert read["numbers"].tolist() == list(range(100))
     for length in (0, 10, 100, len(whole) - 1):

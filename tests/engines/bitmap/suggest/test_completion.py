@@ -9,7 +9,7 @@ import pytest
 
 from letrics.engines.bitmap.suggest.completion import find_values
 from letrics.fields import INDUSTRIES, JOB_TITLE, LOCATIONS, TECHNOLOGIES, Fact
-from tests.engines.bitmap.steps import ended
+from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
 from tests.property.costs import SMALL, random_costs
 
@@ -29,25 +29,25 @@ def test_find_values_any_typed_text_is_ranked_as_by_hand(number: int, fact: Fact
     for world, writer in changing_worlds(rng, random_costs(rng)):
         counts = Counter(text for num in world.contacts for text in world.labels("contacts", num, fact))
         for typed in TYPED:
-            found = ended(find_values(writer.searcher, "contacts", fact, typed, 50))
+            found = finish(find_values(writer.searcher, "contacts", fact, typed, 50))
             matching = [text for text in counts if typed in text]
             order = [(_rank(text, typed), -counts[text]) for text in matching]
             if matching:
                 texts = [fact.key(each.value) for each in found]
                 assert [(_rank(text, typed), -counts[text]) for text in texts] == sorted(order), typed
                 assert set(texts) == set(matching) and [each.count for each in found] == [counts[t] for t in texts]
-                assert ended(find_values(writer.searcher, "contacts", fact, typed, 1)) == found[:1]
+                assert finish(find_values(writer.searcher, "contacts", fact, typed, 1)) == found[:1]
 
 
 def test_find_values_without_text_gives_the_most_common(seed: int) -> None:
     world = World(Random(seed))
     counts = Counter(text for num in world.contacts for text in world.labels("contacts", num, INDUSTRIES))
-    found = ended(find_values(write_index(world, SMALL).searcher, "contacts", INDUSTRIES, " ", 3))
+    found = finish(find_values(write_index(world, SMALL).searcher, "contacts", INDUSTRIES, " ", 3))
     assert [each.count for each in found] == sorted(counts.values(), reverse=True)[:3]
 
 
 def test_find_values_without_match_gives_similar_values(seed: int) -> None:
     searcher = write_index(World(Random(seed)), SMALL).searcher
-    found = ended(find_values(searcher, "companies", INDUSTRIES, "sofware", 5))
+    found = finish(find_values(searcher, "companies", INDUSTRIES, "sofware", 5))
     assert [each.value.strip() for each in found] == ["Software"]
-    assert ended(find_values(searcher, "companies", LOCATIONS, "zzzz", 5)) == []
+    assert finish(find_values(searcher, "companies", LOCATIONS, "zzzz", 5)) == []

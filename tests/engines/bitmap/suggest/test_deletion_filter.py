@@ -20,6 +20,7 @@ GIVEN = st.text("abcdeéß-.中", min_size=1, max_size=8)
 
 
 def naive_forms(text: str) -> set[str]:
+    """The text, its name without the suffix, and the text without each of its characters."""
     return {text, f"{text.partition('.')[0]}.", *(text[:at] + text[at + 1 :] for at in range(len(text)))}
 
 
@@ -27,11 +28,11 @@ def naive_forms(text: str) -> set[str]:
 def test_deletion_hashes_same_forms_have_same_hashes(texts: list[str]) -> None:
     forms, first = deletion_hashes(texts)
     hashed = [set(part.tolist()) for part in np.split(forms, first[1:])]
-    by_hand = list(map(naive_forms, texts))
-    for hashes, forms_ in zip(hashed, by_hand, strict=True):
-        assert len(hashes) == len(forms_)
-        for others, theirs in zip(hashed, by_hand, strict=True):
-            assert len(hashes & others) == len(forms_ & theirs)
+    expected = list(map(naive_forms, texts))
+    for hashes, text_forms in zip(hashed, expected, strict=True):
+        assert len(hashes) == len(text_forms)
+        for others, theirs in zip(hashed, expected, strict=True):
+            assert len(hashes & others) == len(text_forms & theirs)
 
 
 @given(domains=st.lists(DOMAINS, min_size=1, max_size=30, unique=True), text=GIVEN | DOMAINS, first=st.integers(0, 30))
@@ -42,8 +43,8 @@ def test_deletion_filter_known_domains_are_never_ruled_out(domains: list[str], t
     term, suffixes, (known,) = Term(text, (text,)), ["com", "de", "co.uk", "example"], forms.known([text])
     every = domain_edits(term, suffixes, [True] * len(known))
     tried = domain_edits(term, suffixes, known)
-    there = {domain.encode() for domain in domains}
-    assert [slip for slip in tried if slip in there] == [slip for slip in every if slip in there]
+    existing = {domain.encode() for domain in domains}
+    assert [edit for edit in tried if edit in existing] == [edit for edit in every if edit in existing]
     assert set(tried) <= set(every)
 
 

@@ -15,17 +15,17 @@ NAMES = st.text("abé中-", min_size=1, max_size=6)
 
 
 def naive_edits(before: str, word: str, after: str) -> list[str]:
-    """The same, one by one."""
-    slips = []
+    """Every edit of the word between `before` and `after`, one by one."""
+    edits = []
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
         if tail:
-            slips.append(head + tail[1:])
+            edits.append(head + tail[1:])
         if len(tail) > 1:
-            slips.append(head + tail[1] + tail[0] + tail[2:])
+            edits.append(head + tail[1] + tail[0] + tail[2:])
         for letter in LETTERS:
-            slips += [head + letter + tail, head + letter + tail[1:]] if tail else [head + letter]
-    return [before + slip + after for slip in slips]
+            edits += [head + letter + tail, head + letter + tail[1:]] if tail else [head + letter]
+    return [before + edit + after for edit in edits]
 
 
 @given(name=NAMES, suffix=NAMES, others=st.lists(NAMES, max_size=3))

@@ -53,7 +53,7 @@ def records_of(forward_index: ForwardIndex, texts: Nums, costs: Costs) -> Segmen
 @pytest.mark.parametrize("filler", [[], FILLER])
 @pytest.mark.parametrize("costs", [replace(DEFAULT_COSTS, max_gathered_nums=-1), DEFAULT_COSTS])
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=6), PHRASES, st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 def test_text_index_phrase_finds_texts_and_records(
     filler: list[str], costs: Costs, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
@@ -64,14 +64,14 @@ def test_text_index_phrase_finds_texts_and_records(
     forward_index.ids_of(later)
     index = TextIndex(forward_index, costs, index)
     assert (index.parts[0].pairs is not None) or not filler
-    needle = index.resolve(wanted)
+    resolved = index.resolve(wanted)
     expected = [wanted in forward_index[at] for at in range(len(forward_index))]
-    assert (index.texts_of_words(needle.ids) if needle.by_word else needle.ids).tolist() == [
+    assert (index.texts_of_words(resolved.ids) if resolved.by_word else resolved.ids).tolist() == [
         at for at, contains in enumerate(expected) if contains
     ]
     if len(forward_index):
         texts = np.random.default_rng(seed).integers(0, len(forward_index), 30).astype(np.uint32)
-        found = union(text_bitmaps(records_of(forward_index, texts, costs), "title", needle))
+        found = union(text_bitmaps(records_of(forward_index, texts, costs), "title", resolved))
         assert found.to_array().tolist() == [num for num, text in enumerate(texts.tolist()) if expected[text]]
 
 
@@ -79,23 +79,23 @@ STRINGS = st.text(alphabet="ab c+.éßﬁ管理ทำ/ ", max_size=12)
 
 
 @given(st.lists(STRINGS, max_size=12), st.lists(STRINGS, max_size=12), STRINGS)
-def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: list[str], needle: str) -> None:
+def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: list[str], string: str) -> None:
     forward_index = ForwardIndex()
     first_ids = forward_index.ids_of(first)
     index = TextIndex(forward_index, DEFAULT_COSTS)
     ids = [*first_ids.tolist(), *forward_index.ids_of(later).tolist()]
     index = TextIndex(forward_index, DEFAULT_COSTS, index)
-    wanted = fold(needle)
+    wanted = fold(string)
     if not wanted:
         return
     found = index.resolve(wanted)
-    hit = set(found.ids.tolist())
+    texts = set(found.ids.tolist())
     if found.by_word:
         codes, places = forward_index.codes_of(np.arange(len(forward_index), dtype=np.uint32))
-        hit = {int(place) for code, place in zip(codes, places, strict=True) if int(code) >> 1 in hit}
-    assert hit == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
+        texts = {int(place) for code, place in zip(codes, places, strict=True) if int(code) >> 1 in texts}
+    assert texts == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
     if found.by_word:
-        assert set(index.texts_of_words(found.ids).tolist()) == hit
+        assert set(index.texts_of_words(found.ids).tolist()) == texts
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=12), PHRASES)

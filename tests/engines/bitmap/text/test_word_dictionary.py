@@ -9,12 +9,12 @@ from letrics.engines.bitmap.text.word_dictionary import WordDictionary
 
 
 def test_word_dictionary_settled_keeps_its_ids() -> None:
-    lexicon = WordDictionary()
-    ids = lexicon.ids_of(("b", "a", "b", "c"))
-    lexicon.settle()
-    assert lexicon.ids_of(("b", "a", "b", "c", "d")) == [*ids, 3] == [0, 1, 0, 2, 3]
-    assert list(lexicon) == ["b", "a", "c", "d"] and lexicon.since(2) == ["c", "d"]
-    assert lexicon.find(["d", "unknown", "a"]).tolist() == [1, 3]
+    dictionary = WordDictionary()
+    ids = dictionary.ids_of(("b", "a", "b", "c"))
+    dictionary.settle()
+    assert dictionary.ids_of(("b", "a", "b", "c", "d")) == [*ids, 3] == [0, 1, 0, 2, 3]
+    assert list(dictionary) == ["b", "a", "c", "d"] and dictionary.since(2) == ["c", "d"]
+    assert dictionary.find(["d", "unknown", "a"]).tolist() == [1, 3]
 
 
 @given(st.lists(st.tuples(st.lists(st.text("ab管", min_size=1, max_size=2), max_size=6), st.booleans()), max_size=5))
