@@ -22,7 +22,7 @@ from tests.engines.bitmap.log import MemoryLog, company, contact
 
 START_MS = 1_767_225_600_000
 DAY_MS = 86_400_000
-INDUSTRIES = ("Software", "Banks", "Steel", "Mining", "Retail", "Software ")
+INDUSTRIES = ("Software", "Banks", "Steel", "Mining", "Raw Steel", "Nonsteel", "Software ")
 TECHNOLOGIES = ("React", "Kubernetes", "Go", "R", "C++")
 PLACES = (
     Place(city="Berlin", country="Germany", country_code="DE", continent="Europe", text="Berlin, Germany"),

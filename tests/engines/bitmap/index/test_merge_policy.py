@@ -68,6 +68,7 @@ def test_merge_plan_small_segments_are_merged(sizes: list[int], added: int, rema
         (range(21), COSTS, True),
         (range(1_000, 1_100), COSTS, False),  # 100 newer than the base: the share
         (range(1_000, 1_101), COSTS, True),
+        (range(140, 245), COSTS, False),  # 95 newer than the base
         (range(21), replace(COSTS, records_per_batch=1), False),
         (range(1_000, 1_101), replace(COSTS, records_per_batch=1), False),
     ],

