@@ -101,7 +101,7 @@ def test_serialize_mask_any_containers_follow_the_format(shapes: Shapes) -> None
 @with_edges(*EDGES)
 @given(NEAR)
 @few_examples
-def test_serialize_dense_mask_booleans_or_bytes_follow_the_format(shapes: Shapes) -> None:
+def test_serialize_dense_mask_any_containers_follow_the_format(shapes: Shapes) -> None:
     numbers = numbers_of(shapes)
     mask = np.array(naive.mask_of_numbers(numbers, 4 << 16), np.bool_)
     assert serialize_dense_mask(mask) == naive.serialize(numbers)

@@ -61,7 +61,7 @@ def test_range_index_small_buckets_match_filtering(
 
 
 @given(VALUES, BOUNDS, st.integers(0, 2**32), st.sampled_from([1, 8, 72]))
-def test_range_index_of_companies_matches_filtering_their_contacts(
+def test_range_index_of_companies_matches_filtering_contacts(
     values: dict[int, int], bounds: list[tuple[int | None, int | None]], seed: int, width: int
 ) -> None:
     costs = replace(SMALL, max_gathered_nums=width)

@@ -97,7 +97,7 @@ def test_find_unmatched_without_time_has_no_suggestions(searcher: Searcher) -> N
     assert found.suggestions == ()
 
 
-def test_missing_keys_company_without_contacts_is_missing_for_contacts(searcher: Searcher) -> None:
+def test_missing_keys_company_without_contacts_is_missing(searcher: Searcher) -> None:
     terms = tuple(Term(text, (text,)) for text in ("acme.de", "acne.de", "x.de"))
     assert missing_keys(searcher, "companies", DOMAIN, terms) == [terms[2]]
     assert missing_keys(searcher, "contacts", DOMAIN, terms) == [terms[1], terms[2]]
