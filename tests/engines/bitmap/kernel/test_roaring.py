@@ -40,7 +40,7 @@ def test_serialize_nums_any_nums_is_what_croaring_writes(few: list[int], run: in
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1, 40, 3_000, 60_000]), st.integers(0, 3)), max_size=20), st.integers(0))
-@settings(max_examples=25, deadline=None)
+@settings(deadline=None)
 def test_union_sets_of_any_size_leaves_them_unchanged(shapes: list[tuple[int, int]], seed: int) -> None:
     rng = np.random.default_rng(seed)
     sets = [np.unique(rng.integers(at << 17, (at << 17) + 150_000, size)).astype(np.uint32) for size, at in shapes]

@@ -53,7 +53,7 @@ def records_of(forward_index: ForwardIndex, texts: Nums, costs: Costs) -> Segmen
 @pytest.mark.parametrize("filler", [[], FILLER])
 @pytest.mark.parametrize("costs", [replace(DEFAULT_COSTS, max_gathered_nums=-1), DEFAULT_COSTS])
 @given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=6), PHRASES, st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=150)
 def test_text_index_phrase_finds_texts_and_records(
     filler: list[str], costs: Costs, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
