@@ -371,6 +371,6 @@ RULES_VERSION: Final = 2
 def fingerprint(facts: Sequence[Fact] = FACTS, rules: int = RULES_VERSION) -> str:
     """A hash of what a saved index depends on: its facts, the rules of its keys, the Unicode data of case folding, the
     suffix list and the gazetteer. An index saved with another fingerprint is rebuilt."""
-    parts = [f"{fact.name}:{fact.kind}:{[of.name for of in fact.later_of or ()]}" for fact in facts]
+    parts = sorted(f"{fact.name}:{fact.kind}:{[of.name for of in fact.later_of or ()]}" for fact in facts)
     parts += [f"rules:{rules}", UNICODE_VERSION, suffix_list_fingerprint(), gazetteer_fingerprint()]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()

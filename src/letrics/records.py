@@ -156,10 +156,15 @@ def types_of(record: type[msgspec.Struct]) -> dict[str, Any]:
 
 @cache
 def declared_fields(record: type[Company | ContactBody]) -> dict[str, RecordField]:
-    """The declaration of each field of a record, in the order of the struct."""
+    """The declaration of each field of a record, in the order of the struct. Raises TypeError for a field without."""
     hints = get_type_hints(record, include_extras=True)
-    declared = {name: get_args(hints[name])[1:] for name in record.__struct_fields__}
-    return {name: extras[0] for name, extras in declared.items() if extras}
+    declared: dict[str, RecordField] = {}
+    for name in record.__struct_fields__:
+        extras = get_args(hints[name])[1:]
+        if not extras or not isinstance(extras[0], RecordField):
+            raise TypeError(f"the field {name} of {record.__name__} is declared without a RecordField")
+        declared[name] = extras[0]
+    return declared
 
 
 def time_fields(record: type[Company | ContactBody]) -> tuple[str, ...]:

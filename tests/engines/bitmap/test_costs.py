@@ -41,7 +41,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "_COOKIE": FORMAT,
     },
     "kernel/similarity.py": {"_MAX_COMPARED": LIMIT, "_MIN_SIMILARITY": LIMIT},
-    "segment/range_index.py": {"BUCKETS_PER_GROUP": FORMAT, "NO_RANK": FORMAT, "_BUCKETS_PER_STEP": FORMAT},
+    "segment/range_index.py": {"_BUCKETS_PER_GROUP": FORMAT, "NO_RANK": FORMAT, "_BUCKETS_PER_STEP": FORMAT},
     "storage/bitmap_store.py": {"BITMAP_OVERHEAD_BYTES": LAYOUT, "DEFAULT_CACHE_BYTES": RESOURCE},
     "storage/composite_file.py": {"FORMAT": FORMAT, "_ALIGNMENT_BYTES": FORMAT, "_CHUNK_BYTES": SLICE},
     "suggest/completion.py": {"_MAX_VALUES_PER_LABEL": LIMIT},

@@ -1,8 +1,9 @@
-"""Costs: every threshold of the bitmap engine that was chosen by measurement, in one place.
+"""Costs: the tunable numbers of the bitmap engine, in one place.
 
-Constants elsewhere in the engine are formats, data structure layouts and limits that users see. Tests pass other
+A query chooses its way, and structures and batches their size, by these fields; a few fixed ratios of them are in the
+code that uses them. Constants elsewhere are formats, data structure layouts and limits that users see. Tests pass other
 values, so that small data takes the paths of large data. Times are nanoseconds on the machine of benchmarks/NOTES.md,
-which also says what each of these brought; only their ratios matter.
+which says what most of these brought; only their ratios matter.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ class Costs:
     """Minimum bitset rows to combine as plain bits: converting the result to a bitmap costs about ten of them."""
     max_gathered_nums: int = 8_192
     """Maximum records, or texts, that are put together one by one: what is collected from a range index at each end of
-    a range, and the texts whose records are collected for a phrase without looking at its words."""
+    a range, and the texts whose records are collected for a phrase without looking at its words. It is the size of the
+    buckets of range indexes, so a saved index is rebuilt when it changes."""
 
     # --- structures
 
     large_segment_records: int = 500_000
-    """Minimum records of a segment that has bitset rows and n-gram bitmaps, is built by two threads, and is no longer
-    merged with smaller segments."""
+    """Minimum records of a segment that has bitset rows and n-gram bitmaps, and of a log that two processes read and
+    whose base two threads write. Segments of half as many are no longer merged with smaller ones."""
     min_bitmap_nums: int = 512
     """Minimum records of a posting that is stored as a bitmap and not as a slice of an array."""
     min_ngram_words: int = 200
@@ -50,12 +52,14 @@ class Costs:
     max_added_share: float = 0.25
     """Maximum share of records newer than the base before a full merge. They cost queries next to nothing."""
     nums_per_step: int = 65_536
-    """Numbers processed between two yields, in 1 to 2 ms. A step has 1/16 as many texts, or 1/256 as many
-    documents."""
+    """Numbers processed between two yields, in 1 to 2 ms: a step of random access has as many, one of sequential
+    access eight times as many, one of texts 1/16 and one of documents 1/256 as many."""
     records_per_batch: int = 32_768
-    """Records read from the log at a time. Their documents are in memory."""
+    """Records read from the log at a time, whose documents are then in memory. As many may be superseded or added
+    beyond the shares above before a full merge."""
     max_cached_entries: int = 10_000
-    """Maximum entries of each cache of lookups. The size of the bitmap cache is a setting."""
+    """Maximum entries of each cache of lookups; caches of small entries have five or 200 times as many. The size of the
+    bitmap cache is a setting."""
 
     @property
     def bytes_per_block(self) -> int:

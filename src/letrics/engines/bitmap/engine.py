@@ -201,7 +201,7 @@ class BitmapEngine:
     def can_load(self, store: Store, snapshot: Path) -> bool:
         """Whether the snapshot seems intact and belongs to this log. Its sections are not verified."""
         try:
-            return store.has_batch(saved_position(snapshot))
+            return store.has_batch(saved_position(snapshot, self.costs))
         except (FileNotFoundError, SnapshotUnusable):
             return False
 
@@ -227,17 +227,17 @@ class BitmapEngine:
         self._publish(writer)
         return True
 
-    def catch_up(self, store: Store, *, limit: int | None = None, pause: Pause = no_pause, rebase: bool = True) -> bool:
-        """Apply changes of the log, in whole batches up to about `limit` changes. Returns whether there were any.
+    def catch_up(self, store: Store, *, pause: Pause = no_pause, rebase: bool = True) -> bool:
+        """Apply changes of the log, about one batch of records. Returns whether there were any.
 
-        The default limit is one batch, so that a new searcher is published soon during an import.
+        More are left to the next call, so that a new searcher is published soon during an import.
 
         `pause` is called at least every few milliseconds of work.
         """
         writer = self._writer
         if writer is None:
             raise EngineLoading("the index is loading")
-        if not writer.advance(store, limit or self.costs.records_per_batch, pause, rebase=rebase):
+        if not writer.advance(store, self.costs.records_per_batch, pause, rebase=rebase):
             return False
         self._publish(writer)
         return True
@@ -266,7 +266,7 @@ class BitmapEngine:
         assert self._writer is not None, "nothing is loaded"
         position = self._writer.searcher.position
         try:
-            saved = saved_position(snapshot)
+            saved = saved_position(snapshot, self.costs)
         except (FileNotFoundError, SnapshotUnusable):
             return position.seq + 1
         return position.seq - saved.seq if saved.log == position.log else position.seq + 1

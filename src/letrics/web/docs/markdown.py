@@ -27,7 +27,7 @@ from markupsafe import Markup
 Resolve = Callable[[str], str | None]
 """Returns the URL of the target of a link. The text of a link without URL is shown as text."""
 
-_COMMENT: Final = re.compile(r"<!--(?: id: ([\w-]+) -->|.*-->)", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--(?: id: ([\w-]+) -->|(?:(?!-->).)*-->)", re.DOTALL)
 """Matches a comment. The group is the id in it."""
 
 _NAME: Final = re.compile(r"[a-z]\w*")

@@ -20,7 +20,7 @@ from tests.engines.bitmap.log import company, contact
 from tests.engines.bitmap.world import changing_worlds
 from tests.property.costs import SMALL
 
-COSTS = replace(SMALL, large_segment_records=1_000, max_superseded_share=0.1, max_added_share=0.5, records_per_batch=0)
+COSTS = replace(SMALL, large_segment_records=2_000, max_superseded_share=0.1, max_added_share=0.5, records_per_batch=0)
 
 
 def _nums(*ranges: range) -> Nums:

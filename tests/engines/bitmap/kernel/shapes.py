@@ -27,6 +27,7 @@ LOWS: Final[dict[str, list[int]]] = {
     "run": list(range(1_000, 9_000)),
     "odd": _ODD,
     "nearly odd": _ODD[3:],
+    "odd without 4096": _ODD[4_096:],
     "full": list(range(65_536)),
 }
 """The lower 16 bits of the numbers of a container, by the name of its shape."""

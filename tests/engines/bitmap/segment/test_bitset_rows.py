@@ -62,6 +62,17 @@ def test_bitset_rows_frequent_postings_have_rows(sets: list[set[int]], seed: int
     assert rows.may_unite(ids.tolist()) == (len(frequent) > 2)
 
 
+@pytest.mark.parametrize("span", [600_000, 7_000_000, 10_000_000])
+def test_bitset_rows_of_many_nums_have_rows(span: int) -> None:
+    least = -(-DEFAULT_COSTS.sparse_nums_per_container * span // 65_536)
+    counts = [least - 1, least, 65_536, 70_000, span]
+    stored = [BitMap(range(count)).serialize() for count in counts]
+    ids = np.arange(len(counts), dtype=np.uint32)
+    store = BitmapStore.of(stored, BitmapCache())
+    rows = BitsetRows.of(ids, np.array(counts, np.uint32), store, span, DEFAULT_COSTS)
+    assert rows.ids.tolist() == [at for at, count in enumerate(counts) if count >= least]
+
+
 @pytest.mark.parametrize(("count", "rows"), [(15, []), (16, [0, 1])])
 def test_bitset_rows_split_unites_only_enough_nums(count: int, rows: list[int]) -> None:
     store = BitmapStore.of([BitMap(range(9)).serialize()] * 2, BitmapCache())

@@ -52,7 +52,7 @@ def test_load_snapshot_saved_index_is_the_same(number: int, tmp_path: Path, seed
     for world, writer in changing_worlds(rng, costs):
         save_snapshot(tmp_path / "index", writer.columns, writer.searcher)
         position, columns, segments, indexes = load_snapshot(tmp_path / "index", BitmapCache(), costs, None)
-        assert position == saved_position(tmp_path / "index") == world.log.position()
+        assert position == saved_position(tmp_path / "index", costs) == world.log.position()
         assert len(segments) == len(writer.searcher.segments)
         loaded = make_searcher(costs, position, segments, columns, indexes)
         assert index_differences(loaded, writer.searcher) == []
@@ -100,13 +100,13 @@ def test_load_snapshot_other_bucket_size_is_refused(tmp_path: Path) -> None:
 
 def test_saved_position_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        saved_position(tmp_path / "index")
+        saved_position(tmp_path / "index", SMALL)
     with pytest.raises(FileNotFoundError):
         load_snapshot(tmp_path / "index", BitmapCache(), SMALL, None)
     (tmp_path / "index").write_bytes(b"x" * 100)
     with pytest.raises(SnapshotUnusable, match="not a saved index"):
-        saved_position(tmp_path / "index")
+        saved_position(tmp_path / "index", SMALL)
     _saved(tmp_path / "index")
     _rewrite(tmp_path / "index", {"stamps": {"fields": "another"}})
     with pytest.raises(SnapshotUnusable, match="other fields"):
-        saved_position(tmp_path / "index")
+        saved_position(tmp_path / "index", SMALL)

@@ -29,6 +29,8 @@ def decoder_of(owner: Owner, names: frozenset[str]) -> msgspec.json.Decoder[Any]
     """
     record = _RECORDS[owner]
     types = types_of(record)
+    if unknown := names - types.keys():
+        raise TypeError(f"{record.__name__} has no field {min(unknown)}")
     fields: list[Any] = []
     for field in msgspec.structs.fields(record):
         if field.name in names:

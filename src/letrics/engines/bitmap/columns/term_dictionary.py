@@ -38,7 +38,7 @@ class TermDictionary:
         self._key = key
         self._label = label
         self._texts = texts
-        self._max_cached = costs.max_cached_entries
+        self._max_cached = 5 * costs.max_cached_entries
         self._known: dict[str, int] = {}
         """Cache: the id of each text in the form in which records have it."""
         self._of_item: dict[Any, int] = {}

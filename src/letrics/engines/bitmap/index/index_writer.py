@@ -107,7 +107,7 @@ class IndexWriter:
         columns.compact()
         text_indexes = make_text_indexes(costs, columns, {})
         everything = _all_nums(columns.companies), _all_nums(columns.contacts)
-        segments = (write_segments(columns, text_indexes, *everything, cache, costs, step),)
+        segments = (write_segments(columns, text_indexes, *everything, cache, costs, step, parallel=True),)
         return cls(columns, make_searcher(costs, position, segments, columns, text_indexes), cache, costs, position.seq)
 
     def replace(self, other: IndexWriter) -> None:

@@ -66,7 +66,7 @@ def merge_plan(
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     remaining = list(segments)
     while len(remaining) > 1 and _size(remaining[-1]) < min(
-        2 * (len(new_companies) + len(new_contacts)), costs.large_segment_records
+        2 * (len(new_companies) + len(new_contacts)), costs.large_segment_records // 2
     ):
         new_companies |= remaining[-1].companies.covers
         new_contacts |= remaining[-1].contacts.covers

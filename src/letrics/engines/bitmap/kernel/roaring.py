@@ -164,13 +164,14 @@ def bitmap_to_bits(numbers: BitMap, size: int) -> Bits:
     containers bitsets, and the serialized form then ends with their bits.
     """
     serialized = (numbers ^ _alternating(size)).serialize()
-    bits = np.frombuffer(serialized, np.uint8)[-size:]
-    if len(serialized) != _HEADER.size + 8 * (size // (CONTAINER_SPAN // 8)) + size:
-        # A container is no bitset: it has nearly every other bit, or runs.
+    containers = size // (CONTAINER_SPAN // 8)
+    is_complete = serialized.startswith(_HEADER.pack(_COOKIE, containers))
+    if not is_complete or (np.frombuffer(serialized, "<u2", 2 * containers, 8)[1::2] < MAX_ARRAY_CONTAINER).any():
+        # A container (whose size less one is in the header) is no bitset: it has nearly every other bit, or runs.
         mask = np.zeros(size * 8, np.bool_)
         mask[to_array(numbers)] = True
         return mask_to_bits(mask)
-    return bits ^ np.uint8(_ALTERNATING_BYTE)
+    return np.frombuffer(serialized, np.uint8)[-size:] ^ np.uint8(_ALTERNATING_BYTE)
 
 
 @lru_cache(4)

@@ -34,7 +34,7 @@ class BitsetRows:
         `span`."""
         if span < costs.large_segment_records:
             return cls(ids[:0], np.zeros(0, np.uint8), costs)
-        which = np.flatnonzero(counts * CONTAINER_SPAN >= costs.sparse_nums_per_container * span)
+        which = np.flatnonzero(counts.astype(np.int64) * CONTAINER_SPAN >= costs.sparse_nums_per_container * span)
         data = np.empty((len(which), -(-span // CONTAINER_SPAN) * (CONTAINER_SPAN // 8)), np.uint8)
         for row, at in enumerate(which.tolist()):
             data[row] = mask_to_bits(bitmap_to_mask(sets.load(at), span))

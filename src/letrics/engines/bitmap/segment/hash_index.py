@@ -65,9 +65,6 @@ class HashIndex:
 
     def _first(self, wanted: Hashes) -> Ints:
         """The position where each hash is, or would be inserted."""
-        if not len(self.starts):  # a small index that an earlier version saved
-            found: Ints = np.searchsorted(self.hashes, wanted)
-            return found
         prefixes = (wanted >> self._shift).astype(np.int64)
         low = self.starts[prefixes].astype(np.int64)
         after = self.starts[np.minimum(prefixes + 1, len(self.starts) - 1)]

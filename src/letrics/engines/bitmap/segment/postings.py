@@ -162,7 +162,7 @@ class Postings:
 def dense_threshold(span: int, costs: Costs) -> int:
     """Minimum nums of an id that is stored as a bitmap, where all nums are below `span`.
 
-    At least 32 for each container: for fewer, the headers of the containers take as much memory as a slice.
+    At least 32 for each container: combining a container takes 0.3 µs however few numbers it has.
     """
     return max(costs.min_bitmap_nums, 32 * (span // CONTAINER_SPAN))
 

@@ -3,7 +3,7 @@
 The indexed nums (records, or for a time of companies that contacts are searched by, companies) are in the order of
 their values, cut into buckets of equal size, so that an import that sets one day on every record does no harm. For some
 positions of that order there are bitmaps of everything from there on: for every `_BUCKETS_PER_STEP` buckets of
-everything up to the end of its group of `BUCKETS_PER_GROUP`, and for every group of everything to the end. So
+everything up to the end of its group of `_BUCKETS_PER_GROUP`, and for every group of everything to the end. So
 everything from any position on is a union of a few bitmaps, and a range is a difference of two of those. The bitmaps
 run from a position on and not up to it, because most queries ask for recent records, and those bitmaps are small.
 
@@ -29,7 +29,7 @@ NO_RANK: Final = 2**32 - 1
 """Rank of a num that is not in the index."""
 _BUCKETS_PER_STEP: Final = 4
 """Buckets between two positions that have a bitmap up to the end of their group."""
-BUCKETS_PER_GROUP: Final = 24
+_BUCKETS_PER_GROUP: Final = 24
 """Buckets between two positions that have a bitmap to the end. A multiple of `_BUCKETS_PER_STEP`."""
 
 
@@ -53,7 +53,6 @@ class RangeIndex:
       end.
     - `contacts`: the contacts of each company; then `nums` are companies, and the results are their contacts.
     - `before`: with `contacts`, `before[k]` is the number of contacts of the first k companies.
-    - `width`: the number of `nums` in a bucket, which is not stored.
     """
 
     __slots__ = ("_width", "alive", "before", "buckets", "contacts", "nums", "ranks", "rests", "since", "times")
@@ -80,7 +79,7 @@ class RangeIndex:
         self.since = since
         self.contacts = contacts
         self.before = before
-        self._width = width
+        self._width = width  # the number of `nums` in a bucket, which is not stored
 
     @classmethod
     def of(cls, nums: Nums, times: Ints, alive: BitMap, cache: BitmapCache, costs: Costs) -> RangeIndex:
@@ -154,16 +153,16 @@ class RangeIndex:
 
     def _onwards(self, first: int) -> list[BitMap]:
         """Bitmaps whose union is everything from this position on."""
-        group = -(-first // (self._width * BUCKETS_PER_GROUP))
-        parts = self._rest(first) if first % (self._width * BUCKETS_PER_GROUP) else []
+        group = -(-first // (self._width * _BUCKETS_PER_GROUP))
+        parts = self._rest(first) if first % (self._width * _BUCKETS_PER_GROUP) else []
         return [*parts, self.since[group]] if group < len(self.since) else parts
 
     def _rest(self, first: int) -> list[BitMap]:
         """Bitmaps whose union is everything from this position up to the end of its group."""
-        step, group = self._width * _BUCKETS_PER_STEP, self._width * BUCKETS_PER_GROUP
+        step, group = self._width * _BUCKETS_PER_STEP, self._width * _BUCKETS_PER_GROUP
         after = -(-first // step)
         parts = self._pieces(first, min(after * step, len(self.times)))
-        to_the_end = first % group > 0 and after * step % group == 0
+        to_the_end = after * step % group == 0
         return parts if to_the_end or after >= len(self.rests) else [*parts, self.rests[after]]
 
     def _pieces(self, first: int, last: int) -> list[BitMap]:
@@ -209,12 +208,12 @@ def _write_bitmaps(
     rests: list[bytes] = []
     since: list[bytes] = []
     mask = np.zeros(int(nums.max()) + 1 if len(nums) else 0, np.bool_)
-    for first in reversed(range(0, len(buckets), BUCKETS_PER_GROUP)):
+    for first in reversed(range(0, len(buckets), _BUCKETS_PER_GROUP)):
         rest = np.zeros(0, np.uint32)
-        for start in reversed(range(first, min(first + BUCKETS_PER_GROUP, len(buckets)), _BUCKETS_PER_STEP)):
+        for start in reversed(range(first, min(first + _BUCKETS_PER_GROUP, len(buckets)), _BUCKETS_PER_STEP)):
             added = [
                 to_array(deserialize(serialized))
-                for serialized in buckets[start : min(start + _BUCKETS_PER_STEP, first + BUCKETS_PER_GROUP)]
+                for serialized in buckets[start : min(start + _BUCKETS_PER_STEP, first + _BUCKETS_PER_GROUP)]
             ]
             rest = np.sort(
                 np.concatenate([*added, rest]), kind="stable"

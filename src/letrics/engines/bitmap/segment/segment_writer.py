@@ -43,12 +43,15 @@ def write_segments(
     cache: BitmapCache,
     costs: Costs,
     pause: Pause,
+    parallel: bool = False,
 ) -> SegmentPair:
-    """Write the segment that covers these nums (ascending), from the current columns. `pause` is called between
-    steps."""
+    """Write the segment that covers these nums (ascending), from the current columns.
+
+    `pause` is called between steps. `parallel`: whether two threads may be used, which takes more memory.
+    """
     return SegmentPair(
-        SegmentWriter("companies", columns, indexes, companies, cache, costs, pause).write(),
-        SegmentWriter("contacts", columns, indexes, contacts, cache, costs, pause).write(),
+        SegmentWriter("companies", columns, indexes, companies, cache, costs, pause).write(parallel),
+        SegmentWriter("contacts", columns, indexes, contacts, cache, costs, pause).write(parallel),
     )
 
 
@@ -79,8 +82,8 @@ class SegmentWriter:
         """The distinct companies of the live records."""
         self.join_writer: JoinPostingsWriter | None = None
 
-    def write(self) -> Segment:
-        """The segment. Calls `pause` between steps."""
+    def write(self, parallel: bool = False) -> Segment:
+        """The segment. Calls `pause` between steps. `parallel` as in `write_segments`."""
         alive = bitmap_of_sorted(self.alive)
         covers = alive if len(self.alive) == len(self.covers) else bitmap_of_sorted(self.covers)
         segment = Segment(self.costs, covers, alive, query_cache=QueryCache(self.cache, self.costs))
@@ -90,12 +93,12 @@ class SegmentWriter:
             segment.contacts_of_company = Postings.of_pairs(self.company, self.alive, self.cache, self.costs)
             self.pause()
         facts = facts_of(self.kind)
-        if len(self.alive) < self.costs.large_segment_records:
+        if not parallel or len(self.alive) < self.costs.large_segment_records:
             for fact in facts:
                 self._fact(segment, fact)
                 self.pause()
         else:
-            # Two threads take half the time, and more memory. Texts take longest, so they go first.
+            # Two threads take half the time. Texts take longest, so they go first.
             map_threads(partial(self._fact, segment), sorted(facts, key=lambda fact: fact.kind != "text"))
         return segment
 

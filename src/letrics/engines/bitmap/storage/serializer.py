@@ -74,9 +74,7 @@ def load_snapshot(
     try:
         tree = read_composite_file(path, cache, pause)
         stamps = tree["stamps"]
-        _check_fields(stamps)
-        if stamps.get("bucket", DEFAULT_COSTS.max_gathered_nums) != costs.max_gathered_nums:
-            raise SnapshotUnusable("its range indexes have buckets of another size")
+        _check_stamps(stamps, costs)
         columns = ColumnStore(costs)
         for table in (columns.companies, columns.contacts):
             load_table(tree, f"{table.owner}/", table)
@@ -98,24 +96,27 @@ def load_snapshot(
     return position, columns, segments, text_indexes
 
 
-def saved_position(path: Path) -> Position:
+def saved_position(path: Path, costs: Costs = DEFAULT_COSTS) -> Position:
     """The log position of a snapshot, in constant time.
 
-    Raises FileNotFoundError, or SnapshotUnusable where the file is no snapshot or was saved with other fields. The rest
-    of the file is not checked.
+    Raises FileNotFoundError, or SnapshotUnusable where the file is no snapshot or was saved with other fields or other
+    buckets. The rest of the file is not checked.
     """
     try:
         stamps = read_leaf(path, "stamps")
-        _check_fields(stamps)
+        _check_stamps(stamps, costs)
         return Position(stamps["log"], stamps["seq"], stamps["batch"])
     except (CorruptFile, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(str(error)) from error
 
 
-def _check_fields(stamps: dict[str, Any]) -> None:
-    """Raise SnapshotUnusable where the fields meant something else when the snapshot was saved."""
+def _check_stamps(stamps: dict[str, Any], costs: Costs) -> None:
+    """Raise SnapshotUnusable where the fields meant something else, or range indexes had other buckets, when the
+    snapshot was saved."""
     if stamps["fields"] != fingerprint():
         raise SnapshotUnusable("it was made under other fields, Unicode data, suffix list or gazetteer")
+    if stamps["bucket"] != costs.max_gathered_nums:
+        raise SnapshotUnusable("its range indexes have buckets of another size")
 
 
 def _tables(columns: ColumnStore) -> tuple[RecordTable, RecordTable]:

@@ -199,15 +199,18 @@ class TextIndex:
     def _texts_with(self, part: TextIndexPart, tokens: list[Token], groups: tuple[Nums, ...]) -> Nums:
         """The texts of a part that contain the string."""
         if part.pairs is None:
-            return self._verify(self._candidates(part, groups), tokens, groups)
+            return self._verify(self._candidates(part, groups, self._costs.max_gathered_nums), tokens, groups)
         at = min(range(len(tokens) - 1), key=lambda at: part.by_word.count(groups[at]))
         found = part.pairs.texts_with(groups[at], self._mask(groups[at + 1]), tokens[at + 1][1])
         return found if len(tokens) == 2 else self._verify(found, tokens, groups)
 
-    def _candidates(self, part: TextIndexPart, groups: tuple[Nums, ...]) -> Nums:
-        """The texts of a part that have a word of each group."""
+    def _candidates(self, part: TextIndexPart, groups: tuple[Nums, ...], few: int = 1) -> Nums:
+        """The texts of a part that have a word of each group. If fewer than `few` are left, the other groups are
+        skipped: they may have very many texts."""
         candidates: BitMap | None = None
         for words in sorted(groups, key=part.by_word.count):
+            if candidates is not None and len(candidates) < few:
+                break
             texts = part.by_word.union(words)
             candidates = texts if candidates is None else candidates & texts
         return to_array(candidates or BitMap())
