@@ -37,7 +37,7 @@ def _requirements() -> list[str]:
 
 
 @pytest.mark.parametrize("requirement", _requirements())
-def test_readme_names_every_dependency_with_its_version_and_a_reason(requirement: str) -> None:
+def test_readme_names_each_dependency_with_version_and_reason(requirement: str) -> None:
     name, version = re.fullmatch(r"([\w.\[\]-]+)>=([\w.]+)", requirement).groups()  # type: ignore[union-attr]
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
     row = re.search(rf"\| {re.escape(name)} \| ≥ {re.escape(version)} \| ([^|]+) \|", text)
@@ -95,7 +95,7 @@ def test_every_make_target_in_a_document_exists() -> None:
             assert target in targets, f"{document.name}: make {target}"
 
 
-def test_decisions_are_numbered_and_have_the_parts_of_the_template() -> None:
+def test_decisions_are_numbered_and_follow_the_template() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     numbers = [page.name[:4] for page in pages]
     assert numbers == sorted(set(numbers))

@@ -11,7 +11,7 @@ screenshots = pytest.importorskip("scripts.screenshots", reason="playwright and 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
-def test_there_is_each_picture_that_the_script_makes_and_no_other() -> None:
+def test_pictures_are_exactly_those_the_script_makes() -> None:
     drawn = {"benchmark"}  # by the benchmark, from its results
     assert {file.stem for file in IMAGES.iterdir()} - drawn == {picture.name for picture in screenshots.PICTURES}
 
@@ -22,7 +22,7 @@ def test_pictures_are_small() -> None:
     assert sum(sizes) <= screenshots.ALL_BYTES
 
 
-def test_every_picture_is_in_the_gallery_with_words_for_those_who_cannot_see_it() -> None:
+def test_gallery_shows_every_picture_with_a_text_alternative() -> None:
     shown = re.findall(r"!\[([^\]]+)\]\(images/([\w-]+)\.png\)", (IMAGES.parent / "gallery.md").read_text("utf-8"))
     assert {name for _, name in shown} == {picture.name for picture in screenshots.PICTURES}
     assert all(len(words) > 10 for words, _ in shown)

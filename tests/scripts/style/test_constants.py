@@ -69,7 +69,7 @@ def test_check_module_sentence_over_two_constants_fails_both() -> None:
     ]
 
 
-def test_check_module_one_sentence_below_two_constants_fails_first() -> None:
+def test_check_module_shared_sentence_fails_for_the_first() -> None:
     assert _problems('A = 3\nB = 4\n"""Both are limits."""\n') == ["the constant A has no sentence"]
 
 
