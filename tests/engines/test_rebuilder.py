@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,12 +14,11 @@ from letrics.app import renew_index, renewal_command
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
-from letrics.engines.bitmap.index import merge_policy
 from letrics.engines.follower import Follower
 from letrics.engines.rebuilder import Rebuilder, alone
 from letrics.query import parse_request
 from letrics.settings import Home
-from letrics.store.base import ContactPatch
+from letrics.store.base import Changes, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.engines import change_fields
 from tests.waiting import wait_for
@@ -143,41 +141,40 @@ def test_renew_index_runs_in_one_process_at_a_time(home: Home, store: SqliteStor
     assert home.snapshot.exists()
 
 
-def test_renew_ends_while_the_log_grows(home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+class GrowingStore(SqliteStore):
+    """Gets another contact whenever changes are read, as during an import."""
+
+    def changes(self, after: int, limit: int) -> Changes | None:
+        read = super().changes(after, limit)
+        self.put_contacts(people(f"Ship {self.position().seq}"))
+        return read
+
+
+def test_renew_ends_while_the_log_grows(home: Home, store: SqliteStore) -> None:
     first = BitmapEngine()
     first.load(store)
     first.save(home.snapshot)
     store.put_contacts(people("Law"))
-    applied = merge_policy.apply_changes
-
-    def beside_an_import(columns: Any, changes: Any, *rest: Any) -> Any:
-        store.put_contacts(people(f"Ship {store.position().seq}"))  # more has come whenever some was taken in
-        return applied(columns, changes, *rest)
-
-    monkeypatch.setattr("letrics.engines.bitmap.index.index_writer.apply_changes", beside_an_import)
-    made = BitmapEngine()
-    made.renew(store, home.snapshot)
-    assert made.counts()["layers"] == 1 and total(made, "law") == 1 and total(made, "ship") == 0
-    assert made.seq() == made.base_seq() < store.position().seq
-    made.renew(store)  # without a saved index all is read
-    assert total(made, "law") == total(made, "ship") == 1
+    with GrowingStore.open(home.database) as growing:
+        made = BitmapEngine()
+        made.renew(growing, home.snapshot)
+        assert made.counts()["layers"] == 1 and total(made, "law") == 1 and total(made, "ship") == 0
+        assert made.seq() == made.base_seq() < store.position().seq
+        made.renew(store)  # without a saved index all is read
+        assert total(made, "law") == total(made, "ship") == 1
 
 
-def test_catch_up_after_a_failure_applies_all_changes(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_catch_up_after_a_failure_applies_all_changes(store: SqliteStore) -> None:
     made = BitmapEngine()
     made.load(store)
     store.put_contacts(people("Law"))
-    applied = merge_policy.apply_changes
 
-    def failing(columns: Any, changes: Any, *rest: Any) -> Any:
-        applied(columns, changes, *rest)
+    def fail() -> None:  # after the first documents were applied to the columns
         raise OSError("the disk is gone")
 
-    with monkeypatch.context() as patch:
-        patch.setattr("letrics.engines.bitmap.index.index_writer.apply_changes", failing)
-        with pytest.raises(OSError, match="gone"):
-            made.catch_up(store)
-        assert total(made, "head of") == 2  # what was true before still is
+    with pytest.raises(OSError, match="gone"):
+        made.catch_up(store, pause=fail)
+    assert total(made, "head of") == 2  # what was true before still is
     assert made.catch_up(store) and total(made, "head of") == 3 and made.counts()["layers"] == 1
     assert not made.catch_up(store)
 
