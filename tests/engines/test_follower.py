@@ -111,3 +111,19 @@ def test_follower_of_a_log_restored_in_place_loads_it(engine: BitmapEngine, path
     target.close()
     assert path.stat().st_ino == inode
     wait_for(lambda: total(engine) == 7)
+
+
+@pytest.mark.parametrize("content", [b"damaged", None])
+def test_follower_replaces_a_snapshot_that_it_cannot_use(path: Path, tmp_path: Path, content: bytes | None) -> None:
+    put(path, "old", 5)
+    snapshot = tmp_path / "snapshot"
+    if content is not None:
+        snapshot.write_bytes(content)
+    engine = BitmapEngine()
+    follower = Follower(engine, lambda: SqliteStore.open(path, create=False), snapshot, 0.01)
+    follower.start()
+    wait_for(engine.ready)
+    wait_for(lambda: content is None or snapshot.read_bytes() != content)
+    follower.stop()
+    with SqliteStore.open(path) as store:
+        assert BitmapEngine().can_load(store, snapshot) == (content is not None)  # a small index is saved by imports

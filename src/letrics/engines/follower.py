@@ -210,8 +210,9 @@ class Follower:
 
 
 def save_if_behind(engine: Followed, store: Store, snapshot: Path, save_after: int = SAVE_AFTER) -> None:
-    """Save the index if the snapshot lacks `save_after` changes or is unusable, unless another process saves one."""
-    if engine.lacks(snapshot) >= save_after:
+    """Save the index if the snapshot lacks `save_after` changes or cannot be used, unless another process saves one."""
+    unusable = snapshot.exists() and not engine.can_load(store, snapshot)
+    if unusable or engine.lacks(snapshot) >= save_after:
         save_snapshot(engine, store, snapshot)
 
 
