@@ -3,8 +3,9 @@
     python benchmarks/run.py compare --against COMMIT --contacts 1000000 --companies 100000
 
 The other commit is checked out as a git worktree and runs with the same Python and packages. This tree generates the
-data. In each round, each measurement runs on this tree and then on the other. Prints the medians of all rounds and
-their ratios, and writes the figures to benchmarks/results/compare-COMMIT-CONTACTS-COMPANIES.json.
+data. Each measurement of a round runs on both; every other round begins with the other commit, because the order
+matters. Prints the medians of all rounds and their ratios, and writes the figures to
+benchmarks/results/compare-COMMIT-CONTACTS-COMPANIES.json.
 """
 
 from __future__ import annotations
@@ -170,8 +171,9 @@ def measure(sides: dict[str, Side], measurements: Measurements, rounds: int) -> 
     """
     found: dict[str, dict[str, list[Any]]] = {}
     for number in range(1, rounds + 1):
+        order = list(sides.items()) if number % 2 else list(reversed(sides.items()))
         for name, measurement in measurements.items():
-            for key, side in sides.items():
+            for key, side in order:
                 print(f"round {number}, {name}, {side.name} (load {load()}) …", file=sys.stderr, flush=True)
                 for figure, value in measurement(side).items():
                     found.setdefault(figure, {key: [] for key in sides})[key].append(value)

@@ -16,7 +16,7 @@ def test_measure_alternates_and_reports_medians_and_ratios(tmp_path: Path) -> No
         return {"engine, mix": [1.0 * factor, 3.0 * factor], "totals": [4, len(side.name)], "start, s": factor}
 
     figures = measure(sides, {"search": search}, 2)
-    assert order == ["this", "other", "this", "other"]
+    assert order == ["this", "other", "other", "this"]
     assert figures["start, s"] == {"this": [2.0, 2.0], "other": [1.0, 1.0]}
     assert figures["engine, mix, p50, ms"] == {"this": [2.0], "other": [1.0]}
     assert figures["searches with different totals"]["this"] == [1]
