@@ -28,8 +28,8 @@ def random_body(rng: random.Random, kind: Kind, domains: list[str]) -> dict[str,
         shape = rng.random()
         if shape < 0.7:
             name = "job_titles" if kind == "contacts" and rng.random() < 0.35 else rng.choice(ARRAYS[kind])
-            twin = "exclude_" if rng.random() < 0.3 else ""
-            body[twin + name] = _values(rng, kind, name, domains)
+            prefix = "exclude_" if rng.random() < 0.3 else ""
+            body[prefix + name] = _values(rng, kind, name, domains)
         elif shape < 0.82:
             body[rng.choice(FLAGS[kind])] = True
         elif shape < 0.87:

@@ -17,7 +17,7 @@ from tests.property.costs import SMALL, random_costs
 
 
 def test_index_check_other_order_is_no_difference(seed: int) -> None:
-    world = World(Random(seed))
+    world = World(Random(seed), contacts=300)
     one, two = write_index(world, SMALL), write_index(world, SMALL)
     for pair in two.searcher.segments:
         for segment in (pair.companies, pair.contacts):

@@ -23,8 +23,6 @@ from tests.engines.bitmap.query.segments import nums_of, random_segments
 from tests.engines.bitmap.steps import finish
 from tests.property.costs import random_costs
 
-MIDDLING = replace(DEFAULT_COSTS, large_segment_records=100_000)
-"""Bitset rows from 100,000 records on."""
 _SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]
 
 
@@ -32,17 +30,17 @@ def _values(rng: np.random.Generator, span: int) -> tuple[Postings, list[Nums]]:
     sets = [np.flatnonzero(rng.random(span) < share).astype(np.uint32) for share in rng.choice(_SHARES, 14)]
     sets.append(np.array([span - 1], np.uint32))
     ids = np.repeat(np.arange(len(sets), dtype=np.uint32), list(map(len, sets)))
-    return Postings.of_pairs(ids, np.concatenate(sets), BitmapCache(), MIDDLING), sets
+    return Postings.of_pairs(ids, np.concatenate(sets), BitmapCache(), DEFAULT_COSTS), sets
 
 
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=6, deadline=None)
 def test_bitset_conjunction_frequent_terms_match_plain_arrays(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    span = int(rng.integers(110_000, 200_000))
+    span = int(rng.integers(510_000, 900_000))
     made = {name: _values(rng, span) for name in ("a", "b", "c")}
     segment = Segment(
-        MIDDLING,
+        DEFAULT_COSTS,
         BitMap(range(span)),
         BitMap(range(span)),
         {name: postings for name, (postings, _) in made.items()},
@@ -82,6 +80,6 @@ def test_intersect_bitsets_small_segment_equals_set_algebra(number: int, seed: i
 
 
 def test_bitset_clauses_single_or_thin_clauses_are_not_combined(seed: int) -> None:
-    contacts, _, _ = random_segments(Random(seed), replace(MIDDLING, large_segment_records=1, min_bitmap_nums=1))
+    contacts, _, _ = random_segments(Random(seed), replace(DEFAULT_COSTS, large_segment_records=1, min_bitmap_nums=1))
     one, other = TermsNode("own", nums_of([1, 2])), TermsNode("company", nums_of([3]))
     assert bitset_clauses(contacts, [one]) == bitset_clauses(contacts, [one, other]) == []
