@@ -34,8 +34,8 @@ from letrics.api.server import Server, bind, url_of
 from letrics.api.workers import Workers
 from letrics.child import python_command
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.follower import Follower, save_if_behind, write_snapshot
-from letrics.engines.rebuilder import alone
+from letrics.engines.bitmap.following.follower import Follower, save_if_behind, write_snapshot
+from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.fields import warm_up
 from letrics.index_memory import IndexMemory
 from letrics.memory import at_hand, hold_memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from letrics.engines.rebuilder import alone
+from letrics.engines.bitmap.following.rebuilder import alone
 from tests.cli.conftest import Lines, Run
 
 

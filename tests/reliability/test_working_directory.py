@@ -11,8 +11,8 @@ import pytest
 from letrics.app import renewal_command
 from letrics.child import python_command, trusted_path
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
+from letrics.engines.bitmap.following.rebuilder import Rebuilder
 from letrics.engines.bitmap.index.bulk_load import load_log
-from letrics.engines.rebuilder import Rebuilder
 from letrics.settings import Home
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore

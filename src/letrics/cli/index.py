@@ -65,8 +65,8 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
 
     Does nothing while another process, such as a server, saves the index.
     """
-    from letrics.engines.follower import write_snapshot
-    from letrics.engines.rebuilder import alone
+    from letrics.engines.bitmap.following.follower import write_snapshot
+    from letrics.engines.bitmap.following.rebuilder import alone
     from letrics.store.sqlite import SqliteStore
 
     with SqliteStore.open(home.database, create=False) as store:
@@ -83,8 +83,8 @@ def refresh_index(home: Home, settings: Settings, console: Console) -> None:
 
 
 def _lacks_much(home: Home, store: Store) -> bool:
+    from letrics.engines.bitmap.following.follower import LAG
     from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
-    from letrics.engines.follower import LAG
 
     counts = store.counts()
     try:

@@ -14,8 +14,8 @@ from letrics.app import renew_index, renewal_command
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
-from letrics.engines.follower import Follower
-from letrics.engines.rebuilder import Rebuilder, alone
+from letrics.engines.bitmap.following.follower import Follower
+from letrics.engines.bitmap.following.rebuilder import Rebuilder, alone
 from letrics.query import parse_request
 from letrics.settings import Home
 from letrics.store.base import Changes, ContactPatch

@@ -11,7 +11,7 @@ import pytest
 
 from letrics.engines.base import EngineLoading, Window
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.follower import Follower
+from letrics.engines.bitmap.following.follower import Follower
 from letrics.query import parse_request
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore

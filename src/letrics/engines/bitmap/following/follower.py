@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-from letrics.engines.rebuilder import RETRY_SECONDS, Rebuilder, alone
+from letrics.engines.bitmap.following.rebuilder import RETRY_SECONDS, Rebuilder, alone
 from letrics.store.base import Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")
