@@ -10,6 +10,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -32,25 +33,18 @@ from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.server import Server, bind, url_of
 from letrics.api.workers import Workers
-from letrics.child import python_command
-from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.following.follower import Follower, save_if_behind, write_snapshot
-from letrics.engines.bitmap.following.rebuilder import alone
+from letrics.backends import open_backends
+from letrics.backends.base import FollowedEngine, StoreBackend
 from letrics.fields import warm_up
 from letrics.index_memory import IndexMemory
 from letrics.memory import at_hand, hold_memory
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
-from letrics.store.base import Store, StoreAway
+from letrics.store.base import StoreAway
 from letrics.store.current import CurrentStore
-from letrics.store.sqlite import SqliteStore
 from letrics.web.asgi import build_pages, prepare_pages
 from letrics.web.site import Site
 
 _log: Final = logging.getLogger("letrics.app")
-
-
-def _make_engine(settings: Settings) -> BitmapEngine:
-    return BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
 
 
 _READY_CHECK_SECONDS: Final = 0.02
@@ -59,34 +53,9 @@ _MAX_READY_WAIT_SECONDS: Final = 30.0
 """Seconds for which a restarted server process leaves all requests to the other processes. Then it serves, and returns
 503 until it is ready."""
 
-_RENEW: Final = "import os; os.nice(2); from letrics.app import renew_index; renew_index(sys.argv[1])"
-"""The code of the process that rebuilds the saved index. Its priority is slightly lower than that of servers (nice 2).
-With a much lower priority it takes very long while an import and a server that follows it are running, and the server
-holds all changes in memory until it ends."""
-
-
-def renewal_command(home: Home) -> list[str]:
-    """The command line of a process that rebuilds the saved index of a home."""
-    return python_command(_RENEW, str(home.path.absolute()))
-
-
-def renew_index(path: str) -> None:
-    """Rebuild the saved index of the home at `path` with all changes in the database.
-
-    A server runs this in a separate process. Does nothing if another process is rebuilding it.
-    """
-    home = Home(Path(path))
-    with alone(home.snapshot) as only:
-        if not only:
-            return
-        with SqliteStore.open(home.database, create=False) as store:
-            engine = BitmapEngine()
-            engine.renew(store, home.snapshot)
-            write_snapshot(engine, store, home.snapshot)
-
 
 def create_app(
-    home: Home, settings: Settings, engine: BitmapEngine | None = None, metrics: Metrics | None = None,
+    home: Home, settings: Settings, engine: FollowedEngine | None = None, metrics: Metrics | None = None,
     create: bool = True,
 ) -> ASGIApp:  # fmt: skip
     """Create the ASGI application for the data in `home`.
@@ -99,13 +68,10 @@ def create_app(
     Raises StoreAway and StoreTooNew.
     """
     warm_up()
-    engine = engine or _make_engine(settings)
+    chosen = open_backends(home, settings)
+    engine, open_store = engine or chosen.engine.make(), chosen.store.open
     if create:
-        _create_databases(home)
-
-    def open_store() -> Store:
-        return SqliteStore.open(home.database, create=False)
-
+        _create_databases(home, chosen.store)
     store = CurrentStore(open_store, engine.position)
     try:
         store.position()  # open it now: while it is open, a file put in its place is noticed
@@ -114,8 +80,8 @@ def create_app(
             raise
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
-    follower = Follower(engine, open_store, home.snapshot, settings.follow_ms / 1000, renewal_command(home))
-    backends = Backends(engine, store, open_store, Verifier(accounts, last_used), last_used)
+    follower = engine.follower(open_store, settings.follow_ms / 1000)
+    backends = Backends(engine.engine, store, open_store, Verifier(accounts, last_used), last_used)
     metrics = metrics or Metrics()
 
     table = build_table(backends, metrics)
@@ -143,14 +109,14 @@ def create_app(
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
 
-def _create_databases(home: Home) -> None:
+def _create_databases(home: Home, store: StoreBackend) -> None:
     """Create the home and its databases if they are missing, and migrate them before several processes open them.
 
     Raises StoreAway and StoreTooNew.
     """
     home.make()
     AccountsDatabase(home.accounts).close()
-    SqliteStore.open(home.database, create=True).close()
+    store.open(create=True).close()
 
 
 def _index_bytes(home: Home) -> int:
@@ -185,7 +151,7 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
 
         if settings.workers > 1:
             return _serve_forked(home, settings, bound, tell, limits)
-        engine = _make_engine(settings)
+        engine = open_backends(home, settings).engine.make()
         app = create_app(home, settings, engine)
         server = Server(app, started=lambda: _when_ready(engine, tell), limits=limits)
         server.run(sockets=[bound])
@@ -218,12 +184,11 @@ def _serve_forked(
     A process searches only when it has applied all changes: the index that it inherited may be days old. Until then it
     accepts no connections while another process can serve them. If no process can, it returns 503.
     """
-    _create_databases(home)
-    engine = _make_engine(settings)
-    store = SqliteStore.open(home.database, create=False)
-    engine.load(store, home.snapshot)
-    save_if_behind(engine, store, home.snapshot)
-    store.close()
+    backends = open_backends(home, settings)
+    _create_databases(home, backends.store)
+    engine = backends.engine.make()
+    with closing(backends.store.open()) as store:
+        engine.preload(store)
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         metrics = Metrics(Path(shared))
 
@@ -243,7 +208,7 @@ def _serve_forked(
         return Workers(settings.workers, work, tell).run()
 
 
-def _wait_for_turn(engine: BitmapEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
+def _wait_for_turn(engine: FollowedEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
     """Wait until the engine has applied all changes, or until no other process is ready to serve instead.
 
     Returns False if the parent process, which has the write end of the pipe `lifeline`, has ended meanwhile. SIGTERM
@@ -259,7 +224,7 @@ def _wait_for_turn(engine: BitmapEngine, lifeline: int, any_started: Callable[[]
     return True
 
 
-def _when_ready(engine: BitmapEngine, tell: Callable[[], None]) -> None:
+def _when_ready(engine: FollowedEngine, tell: Callable[[], None]) -> None:
     """Call `tell` once the engine is ready. Call this in the running event loop."""
 
     async def wait() -> None:

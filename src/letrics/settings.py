@@ -154,6 +154,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             extra={ALLOWED: "debug, info, warning or error"},
         ),
     ] = "info"
+    database: Annotated[
+        str,
+        Meta(
+            pattern="^$",
+            description="The database of records. Empty: a SQLite file in the home directory; there is no other "
+            "database yet.",
+            extra={ALLOWED: "empty, which means the SQLite file in the home directory"},
+        ),
+    ] = ""
+    engine: Annotated[
+        str,
+        Meta(
+            pattern="^bitmap$",
+            description="What finds the matching records: bitmap, an index in the memory of each server process.",
+            extra={ALLOWED: "bitmap"},
+        ),
+    ] = "bitmap"
 
     def __post_init__(self) -> None:
         """Normalise `public_url`. Raises ValueError if a setting violates the description in its `ALLOWED`."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from letrics.backends import Backends, open_backends
+from letrics.backends.sqlite import SqliteBackend
 from letrics.cli import cli
 from letrics.cli.context import CliSession
+from letrics.settings import Home, Settings
 from letrics.store.sqlite import SqliteStore
 
 Run = Callable[..., Result]
@@ -100,8 +104,12 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def run(
         *args: object, code: int = 0, input: str | bytes | None = None, store: type[SqliteStore] = SqliteStore
     ) -> Result:
+        def backends(home: Home, settings: Settings) -> Backends:
+            return replace(open_backends(home, settings), store=SqliteBackend(home.database, store))
+
         words = ["--home", str(home), *map(str, args)]
-        result = CliRunner().invoke(cli, words, input=input, prog_name="letrics", obj=CliSession(store=store))
+        session = CliSession(make_backends=backends)
+        result = CliRunner().invoke(cli, words, input=input, prog_name="letrics", obj=session)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == code, result.output

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
+from letrics.backends.bitmap import FollowedBitmapEngine
 from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
-from letrics.cli.index import LoadableEngine
 from letrics.engines.bitmap import BitmapEngine
 from letrics.query import parse_request
 from letrics.records import Kind
@@ -28,12 +28,12 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def by_filter(store: SqliteStore) -> Filter:
-    engine = BitmapEngine()
+def by_filter(store: SqliteStore, tmp_path: Path) -> Filter:
+    engine = FollowedBitmapEngine(BitmapEngine(), tmp_path / "index" / "snapshot", rebuild=[])
     engine.load(store)
 
     def make(kind: Kind, **body: Any) -> ByFilter:
-        return ByFilter(kind, store, cast("LoadableEngine", engine), parse_request(kind, body).query)
+        return ByFilter(kind, store, engine, parse_request(kind, body).query)
 
     return make
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.app import renewal_command
+from letrics.backends.bitmap import rebuild_command
 from letrics.child import python_command, trusted_path
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.following.rebuilder import Rebuilder
@@ -64,7 +64,7 @@ def test_python_command_finds_letrics_and_passes_arguments(hostile: Path) -> Non
 
 
 def test_renewal_imports_nothing_from_the_working_directory(hostile: Path, home: Home) -> None:
-    rebuilder = Rebuilder(renewal_command(home), home.snapshot)
+    rebuilder = Rebuilder(rebuild_command(home), home.snapshot)
     rebuilder.start()
     until(lambda: not rebuilder.running())
     assert home.snapshot.exists() and ran(hostile) == ""

@@ -15,14 +15,13 @@ def check(session: CliSession) -> int:
     """Verify the store, and compare the index with it. Lists the problems and exits with 1 if there are any."""
     from letrics.cli.index import load_engine
 
-    settings = session.settings()
+    session.settings()
     store = session.open_store()
     try:
         session.say("checking the store")
         wrong = list(store.integrity())
         session.say("checking the index against the store")
-        engine = load_engine(store, session.home, settings, session.console)
-        wrong += engine.verify(store)
+        wrong += load_engine(store, session.backends(), session.console).verify(store)
         counts = store.counts()
     finally:
         store.close()

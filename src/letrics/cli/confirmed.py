@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from letrics.records import Kind
 
 if TYPE_CHECKING:
-    from letrics.cli.index import LoadableEngine
+    from letrics.backends.base import FollowedEngine
     from letrics.query import Query
     from letrics.store.base import Position, Store
 
@@ -48,7 +48,7 @@ class Selection(Protocol):
 class ByFilter:
     """Selection of the records that match a query."""
 
-    def __init__(self, kind: Kind, store: Store, engine: LoadableEngine, query: Query) -> None:
+    def __init__(self, kind: Kind, store: Store, engine: FollowedEngine, query: Query) -> None:
         self._kind = kind
         self._store = store
         self._engine = engine
@@ -57,12 +57,11 @@ class ByFilter:
     def judge(self, among: Collection[int] | None = None) -> Judged:
         from letrics.cli.index import windows
 
-        while self._engine.catch_up(self._store):
-            pass
+        self._engine.load(self._store)
         position = self._engine.position()
         assert position is not None, "a loaded engine has a position"
         nums = array("Q")
-        for part in windows(self._engine, self._query):
+        for part in windows(self._engine.engine, self._query):
             nums.extend(part if among is None else (num for num in part if num in among))
         return _judged(self._kind, self._store, position, nums)
 

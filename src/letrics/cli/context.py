@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,21 +14,22 @@ import msgspec
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from letrics.backends import Backends
     from letrics.settings import Home, Settings
-    from letrics.store.sqlite import SqliteStore
+    from letrics.store.base import Store
 
 
 @dataclass(slots=True)
 class CliSession:
     """One run of the command line.
 
-    `home_given` is `--home`; None means the environment variable or the default. `store` is the class that opens the
-    log store; None means SqliteStore, which is imported when it is needed.
+    `home_given` is `--home`; None means the environment variable or the default. `make_backends`
+    chooses the back ends; None means `open_backends`, which is imported when it is needed.
     """
 
     home_given: Path | None = None
     json: bool = False
-    store: type[SqliteStore] | None = None
+    make_backends: Callable[[Home, Settings], Backends] | None = None
     _console: Console | None = field(default=None, repr=False)
 
     @property
@@ -41,7 +42,7 @@ class CliSession:
     def existing_home(self) -> Home:
         """The data directory, for commands that must not create one. Raises UsageError if it has no data."""
         home = self.home
-        if not home.database.exists() and not home.accounts.exists():
+        if not home.accounts.exists() and not self.backends().store.exists():
             raise _no_data(home)
         return home
 
@@ -60,19 +61,23 @@ class CliSession:
 
         return load_settings(self.home.path, flags)
 
-    def open_store(self, create: bool = False) -> SqliteStore:
+    def backends(self) -> Backends:
+        """The store and the engine of the data directory. Raises SettingsError."""
+        from letrics.backends import open_backends
+
+        return (self.make_backends or open_backends)(self.home, self.settings())
+
+    def open_store(self, create: bool = False) -> Store:
         """Open the log store.
 
         Raises UsageError if the data directory has no store and `create` is false; StoreAway, StoreTooNew.
         """
-        from letrics.store.sqlite import SqliteStore
-
-        home = self.home
+        home, store = self.home, self.backends().store
         if create:
             home.make()
-        elif not home.database.exists():
+        elif not store.exists():
             raise _no_data(home)
-        return (self.store or SqliteStore).open(home.database, create=create)
+        return store.open(create)
 
     def say(self, text: str) -> None:
         """Print a notice for the user on standard error."""

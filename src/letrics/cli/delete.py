@@ -53,7 +53,7 @@ def delete(
         raise click.UsageError("pass either ids or --filter JSON, not both")
     if with_contacts and kind == "contacts":
         raise click.UsageError("--with-contacts applies only to companies")
-    settings = session.settings()
+    session.settings()
     request = read_filter(kind, filter_) if filter_ is not None else None
     store = session.open_store()
     missing = 0
@@ -70,9 +70,7 @@ def delete(
         else:
             from letrics.cli.index import load_engine
 
-            selection = ByFilter(
-                kind, store, load_engine(store, session.home, settings, session.console), request.query
-            )
+            selection = ByFilter(kind, store, load_engine(store, session.backends(), session.console), request.query)
             confirmed = selection.judge()
         outcome = Outcome()
         if confirmed.nums:
@@ -213,4 +211,4 @@ def _refresh(session: CliSession, deleted: int) -> None:
     from letrics.cli.index import refresh_index
 
     if deleted:
-        refresh_index(session.home, session.settings(), session.console)
+        refresh_index(session.backends(), session.console)

@@ -30,9 +30,8 @@ from letrics.records import KINDS, Kind
 from letrics.settings import Home, Settings, default_home
 
 if TYPE_CHECKING:
-    from letrics.store.base import Tally
+    from letrics.store.base import Store, Tally
     from letrics.store.encoded_patches import Again
-    from letrics.store.sqlite import SqliteStore
 
 MARK: Final = "demo.json"
 """The name of the file that marks the demo's directory."""
@@ -147,24 +146,26 @@ def sample_fingerprint() -> str:
 def load_sample(session: CliSession, home: Home, settings: Settings) -> None:
     """Import the sample and save its index, unless that is done. After an interrupt, the next start finishes it."""
     fingerprint = sample_fingerprint()
-    if _read_mark(home).sample == fingerprint and home.database.exists():
-        return
+    from letrics.backends import open_backends
     from letrics.cli.index import refresh_index
-    from letrics.store.sqlite import SqliteStore
+
+    backends = open_backends(home, settings)
+    if _read_mark(home).sample == fingerprint and backends.store.exists():
+        return
 
     session.say(f"Importing the sample into {home.path} (first start only)")
-    store = SqliteStore.open(home.database, create=True)
+    store = backends.store.open(create=True)
     try:
         with Shield() as shield, Meter(session.console) as meter:
             for kind in ("companies", "contacts"):
                 _import(store, kind, settings, shield, meter)
     finally:
         store.close()
-    refresh_index(home, settings, session.console)
+    refresh_index(backends, session.console)
     _write_mark(home, _Mark(fingerprint))
 
 
-def _import(store: SqliteStore, kind: Kind, settings: Settings, shield: Shield, meter: Meter) -> None:
+def _import(store: Store, kind: Kind, settings: Settings, shield: Shield, meter: Meter) -> None:
     from letrics.ingest.importer import Importer
     from letrics.ingest.mapping import mapper
     from letrics.ingest.report import Report

@@ -8,12 +8,11 @@ from letrics.cli.context import CliSession
 from letrics.cli.interrupt import Shield
 from letrics.ingest.importer import Apart, Write
 from letrics.records import Kind
-from letrics.store.base import Position, StoreReplaced, Tally
+from letrics.store.base import Position, Store, StoreReplaced, Tally
 
 if TYPE_CHECKING:
     from letrics.ingest.conversion import Look
     from letrics.store.encoded_patches import Again
-    from letrics.store.sqlite import SqliteStore
 
 
 class ImportStore:
@@ -27,7 +26,7 @@ class ImportStore:
         self._session = session
         self._shield = shield
         self._dry_run = dry_run
-        self._store: SqliteStore | None = None
+        self._store: Store | None = None
         self._last: Position | None = None
         if not dry_run:
             self._opened()
@@ -69,10 +68,10 @@ class ImportStore:
                 self._store.close()
                 self._store = None
 
-    def _opened(self) -> SqliteStore:
+    def _opened(self) -> Store:
         if self._store is None:
             path = self._session.home.database
-            if self._last is not None and not path.exists():
+            if self._last is not None and not self._session.backends().store.exists():
                 raise StoreReplaced(f"{path} was removed during the import")
             self._store = self._session.open_store(create=self._last is None)
             if self._last is not None and not self._store.has_batch(self._last):

@@ -1,11 +1,11 @@
-"""The saved index for commands: load it, apply the newer changes of the log, and save it again."""
+"""The engine of commands: loaded, searched in parts, and what it saves refreshed after changes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
 from letrics.cli.progress import Meter
 from letrics.engines.base import SearchEngine, Window
@@ -15,86 +15,35 @@ from letrics.query import Query
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from letrics.settings import Home, Settings
+    from letrics.backends import Backends
+    from letrics.backends.base import FollowedEngine
     from letrics.store.base import Store
-
-REFRESH_AFTER: Final = 20_000
-"""The minimum number of changes after which an import saves the index.
-
-The changes must also exceed the share of all records at which a server rebuilds its index. A process that loads the
-index applies fewer changes than that within a moment.
-"""
 
 _WINDOW: Final = 5000
 """The number of matches fetched from the engine at a time."""
 
 
-class LoadableEngine(SearchEngine, Protocol):
-    """A search engine in this process whose index can be loaded, saved and verified."""
-
-    def load(self, store: Store, snapshot: Path, progress: Callable[[str, int, int], None]) -> object: ...
-
-    def catch_up(self, store: Store) -> bool: ...
-
-    def save(self, snapshot: Path) -> None: ...
-
-    def verify(self, store: Store) -> list[str]: ...
-
-
-def make_engine(settings: Settings) -> LoadableEngine:
-    """Create an engine with an empty index."""
-    from letrics.engines.bitmap import BitmapEngine
-
-    made = BitmapEngine(budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
-    return cast("LoadableEngine", made)
-
-
-def load_engine(store: Store, home: Home, settings: Settings, console: Console, silent: bool = False) -> LoadableEngine:
+def load_engine(store: Store, backends: Backends, console: Console, silent: bool = False) -> FollowedEngine:
     """Load an engine that is up to date with the log.
 
     Builds the index if none is saved, which takes minutes for millions of records.
     """
-    engine = make_engine(settings)
+    engine = backends.engine.make()
     with Meter(console, silent) as meter:
-        engine.load(store, home.snapshot, meter.of_load)
+        engine.load(store, meter.of_load)
     return engine
 
 
-def refresh_index(home: Home, settings: Settings, console: Console) -> None:
+def refresh_index(backends: Backends, console: Console) -> None:
     """Save an index that is up to date with the log, if the saved one lacks many changes or there is none.
 
     Does nothing while another process, such as a server, saves the index.
     """
-    from letrics.engines.bitmap.following.follower import write_snapshot
-    from letrics.engines.bitmap.following.rebuilder import alone
-    from letrics.store.sqlite import SqliteStore
-
-    with SqliteStore.open(home.database, create=False) as store:
-        if not _lacks_much(home, store):
-            return
-        with alone(home.snapshot) as only:
-            if not only:
-                console.print("Another process is saving the index.", highlight=False)
-                return
-            trim_memory()  # memory of the import
-            engine = load_engine(store, home, settings, console)
-            trim_memory()  # memory of the documents that were read
-            write_snapshot(engine, store, home.snapshot)
-
-
-def _lacks_much(home: Home, store: Store) -> bool:
-    from letrics.engines.bitmap.following.follower import LAG
-    from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
-
-    counts = store.counts()
-    try:
-        saved = saved_position(home.snapshot)
-    except FileNotFoundError:
-        return counts.companies + counts.contacts > 0
-    except SnapshotUnusable:
-        return True
-    lacks = store.position().seq - saved.seq
-    return lacks > max(REFRESH_AFTER, LAG * (counts.companies + counts.contacts))
+    trim_memory()  # memory of the import
+    with closing(backends.store.open()) as store, Meter(console) as meter:
+        saved = backends.engine.refresh(store, meter.of_load)
+    if not saved:
+        console.print("Another process is saving the index.", highlight=False)
 
 
 def windows(engine: SearchEngine, query: Query) -> Iterator[list[int]]:

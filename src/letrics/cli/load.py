@@ -217,6 +217,5 @@ def _tell(session: CliSession, importer: Importer, dry_run: bool, whole: bool) -
 def _refresh(session: CliSession, report: Report) -> None:
     from letrics.cli.index import refresh_index
 
-    home = session.home
     if report.changes:
-        refresh_index(home, session.settings(), session.console)
+        refresh_index(session.backends(), session.console)

@@ -23,7 +23,7 @@ from letrics.records import SINGULAR, Kind, cut_down
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from letrics.cli.index import LoadableEngine
+    from letrics.engines.base import SearchEngine
     from letrics.store.base import Store
 
 _COLUMNS: Final[dict[Kind, dict[str, str]]] = {
@@ -60,7 +60,7 @@ _WHOLE: Final = ("id", "domain")
 @pass_session
 def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
     """Search contacts or companies. With --json, print the same response as the API."""
-    settings = session.settings()
+    session.settings()
     given = read_object(filter_)
     given.update({name: value for name, value in paging.items() if value is not None})
     if (names := read_fields(kind, fields)) is not None:
@@ -70,7 +70,7 @@ def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None,
     try:
         from letrics.cli.index import load_engine
 
-        engine = load_engine(store, session.home, settings, session.console)
+        engine = load_engine(store, session.backends(), session.console).engine
         documents, meta = asyncio.run(_answer(engine, store, kind, request))
     finally:
         store.close()
@@ -82,7 +82,7 @@ def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None,
 
 
 async def _answer(
-    engine: LoadableEngine, store: Store, kind: Kind, request: Request
+    engine: SearchEngine, store: Store, kind: Kind, request: Request
 ) -> tuple[list[bytes], dict[str, Any]]:
     """Return the documents of the page and the `meta` object of the API, without `request_id`."""
     started = time.perf_counter()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,56 +11,39 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.normalize.time import format_time
 from letrics.plurals import counted
 
+if TYPE_CHECKING:
+    from letrics.engines.base import SavedIndex
+
 
 @click.command(short_help="Show record counts, last change and sizes on disk.")
 @pass_session
 def status(session: CliSession) -> None:
     """Show the number of records, the time of the last change, and the sizes of the store and the index."""
     session.settings()
-    home = session.home
+    home, backends = session.home, session.backends()
     store = session.open_store()
     try:
         counts, position = store.counts(), store.position()
     finally:
         store.close()
-    database = [home.database, *(home.database.with_name(home.database.name + end) for end in ("-wal", "-shm"))]
+    stored = backends.store.describe()
     facts: dict[str, Any] = {
         "home": str(home.path),
         "companies": counts.companies,
         "contacts": counts.contacts,
         "changes": position.seq,
-        "last_change": _changed(database[:2]) if position.seq else None,
-        "database_bytes": sum(map(_size, database)),
-        "index": _index(home.snapshot, position.seq),
+        "last_change": format_time(stored.changed_ms) if position.seq else None,
+        "database_bytes": stored.bytes,
+        "index": _index(backends.engine.describe(position.seq)),
     }
     session.print_result(facts, "\n".join(_lines(facts)))
 
 
-def _index(snapshot: Path, seq: int) -> dict[str, Any] | None:
-    """Describe the saved index: size, time, and the number of log changes it lacks. None if no index is saved."""
-    if not snapshot.exists():
+def _index(saved: SavedIndex | None) -> dict[str, Any] | None:
+    if saved is None:
         return None
-    from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
-
-    saved = snapshot.stat()
-    facts: dict[str, Any] = {"bytes": saved.st_size, "saved_at": _moment(saved.st_mtime), "lacks": None}
-    try:
-        facts["lacks"] = max(0, seq - saved_position(snapshot).seq)
-    except SnapshotUnusable as error:
-        facts["damaged"] = str(error)
-    return facts
-
-
-def _changed(files: list[Path]) -> str:
-    return _moment(max(file.stat().st_mtime for file in files if file.exists()))
-
-
-def _moment(seconds: float) -> str:
-    return format_time(int(seconds * 1000))
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
+    facts: dict[str, Any] = {"bytes": saved.bytes, "saved_at": format_time(saved.saved_ms), "lacks": saved.lacks}
+    return facts if saved.damage is None else {**facts, "damaged": saved.damage}
 
 
 def _lines(facts: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,6 +53,23 @@ class ValueCount:
 
     value: str
     count: int
+
+
+LoadProgress = Callable[[str, int, int], None]
+"""Called with the current task of a long load, its progress and the total; without counts, the text is a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedIndex:
+    """An index on disk: its size, when it was saved, and how many changes of the log it lacks.
+
+    Without `lacks`, it cannot be used because of the `damage`.
+    """
+
+    bytes: int
+    saved_ms: int
+    lacks: int | None
+    damage: str | None = None
 
 
 class EngineLoading(Exception):

@@ -282,6 +282,10 @@ class Store(Reader, Protocol):
         """
         ...
 
+    def integrity(self) -> list[str]:
+        """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
+        ...
+
     def follow(self, name: str, seq: int) -> None:
         """Record that follower `name` has applied the log up to `seq`. Tombstones above it stay stored, for at most 7
         days after the follower's last call."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from letrics.app import renew_index, renewal_command
+from letrics.backends.bitmap import rebuild_command
+from letrics.backends.rebuild import rebuild_index
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
@@ -50,7 +51,7 @@ def test_follower_starts_rebuilds_and_adopts_their_indexes(
 ) -> None:
     made = BitmapEngine(costs=replace(DEFAULT_COSTS, max_added_share=0.0, records_per_batch=1))
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0,
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, rebuild_command(home), large=0,
         retry_seconds=0.0,
     )  # fmt: skip
     follower.start()
@@ -72,7 +73,7 @@ def test_follower_starts_rebuilds_and_adopts_their_indexes(
 def test_saved_index_that_lacks_many_changes_is_rebuilt(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0,
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, rebuild_command(home), large=0,
         save_after=2, retry_seconds=0.0,
     )  # fmt: skip
     follower.start()
@@ -119,7 +120,7 @@ def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteSto
     change_fields(home.snapshot)
     made = BitmapEngine()
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, renewal_command(home), large=0
+        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, rebuild_command(home), large=0
     )
     follower.start()
     try:
@@ -132,12 +133,12 @@ def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteSto
     assert reports == []
 
 
-def test_renew_index_runs_in_one_process_at_a_time(home: Home, store: SqliteStore) -> None:
+def test_rebuild_index_runs_in_one_process_at_a_time(home: Home, store: SqliteStore) -> None:
     with alone(home.snapshot) as only:
         assert only
-        renew_index(str(home.path))
+        rebuild_index(str(home.path))
         assert not home.snapshot.exists()
-    renew_index(str(home.path))
+    rebuild_index(str(home.path))
     assert home.snapshot.exists()
 
 

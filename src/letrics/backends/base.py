@@ -1,0 +1,117 @@
+"""The interface of back ends: how the program opens a store, and how it makes an engine and keeps it up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
+from letrics.store.base import Position, Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """The size of a store and the time of its last change, in milliseconds since 1970."""
+
+    bytes: int
+    changed_ms: int
+
+
+class StoreBackend(Protocol):
+    """Where the records are stored."""
+
+    def exists(self) -> bool:
+        """Whether there is a store."""
+        ...
+
+    def open(self, create: bool = False) -> Store:
+        """Open a connection for one thread.
+
+        Raises StoreTooNew, and StoreAway if the store is unavailable, or does not exist and `create` is false.
+        """
+        ...
+
+    def describe(self) -> StoreFacts:
+        """Describe the existing store."""
+        ...
+
+
+class Follower(Protocol):
+    """A thread that keeps an engine up to date."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class FollowedEngine(Protocol):
+    """An engine of this process, with what makes it follow a log."""
+
+    @property
+    def engine(self) -> SearchEngine:
+        """The engine, for searching."""
+        ...
+
+    def ready(self) -> bool:
+        """Whether the engine can be searched."""
+        ...
+
+    def position(self) -> Position | None:
+        """The position of the log up to which the engine is current; None until it is ready."""
+        ...
+
+    def base_seq(self) -> int:
+        """A number that changes when the engine has replaced most of its memory."""
+        ...
+
+    def load(self, store: Store, progress: LoadProgress | None = None) -> None:
+        """Bring the engine up to the end of the log. Blocks, for minutes if millions of records have to be read."""
+        ...
+
+    def preload(self, store: Store) -> None:
+        """Load the engine before the process forks, and save what other processes would have to do again."""
+        ...
+
+    def suspend(self) -> None:
+        """Refuse searches until the follower has brought the engine up to the end of the log."""
+        ...
+
+    def follower(self, open_store: Callable[[], Store], interval: float) -> Follower:
+        """A thread that applies the changes of the log every `interval` seconds. It opens its own store."""
+        ...
+
+    def verify(self, store: Store) -> list[str]:
+        """Compare the engine with the log. Returns the differences as sentences."""
+        ...
+
+
+class EngineBackend(Protocol):
+    """What finds the records that match a query."""
+
+    def make(self) -> FollowedEngine:
+        """Make an engine, which is not ready."""
+        ...
+
+    def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """Save what later processes need to start quickly, if much has changed in the log.
+
+        Returns False if another process is saving it.
+        """
+        ...
+
+    def rebuild(self, store: Store) -> None:
+        """Replace what is saved by a rebuilt index. Does nothing if another process is rebuilding it."""
+        ...
+
+    def describe(self, seq: int) -> SavedIndex | None:
+        """Describe the saved index of a log that ends at `seq`. None if no index is saved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """The back ends of a home directory."""
+
+    store: StoreBackend
+    engine: EngineBackend

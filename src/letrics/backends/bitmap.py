@@ -1,0 +1,95 @@
+"""The engine back end of a bitmap index in every process, with a saved index in the home directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from letrics.child import python_command
+from letrics.engines.base import LoadProgress, SavedIndex
+from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.following.follower import Follower, save_if_behind
+from letrics.engines.bitmap.following.saved_index import describe_snapshot, rebuild_snapshot, refresh_snapshot
+from letrics.settings import Home
+from letrics.store.base import Position, Store
+
+_REBUILD: Final = "import os; os.nice(2); from letrics.backends.rebuild import main; main()"
+"""The code of the process that rebuilds the saved index. Its priority is slightly lower than that of servers (nice 2).
+With a much lower priority it takes very long while an import and a server that follows it are running, and the server
+holds all changes in memory until it ends."""
+
+
+def rebuild_command(home: Home) -> list[str]:
+    """The command line of a process that rebuilds the saved index of a home."""
+    return python_command(_REBUILD, str(home.path.absolute()))
+
+
+class FollowedBitmapEngine:
+    """A bitmap engine with its saved index; see FollowedEngine. `rebuild` is a command that rebuilds the index."""
+
+    def __init__(self, engine: BitmapEngine, snapshot: Path, rebuild: list[str]) -> None:
+        self.engine = engine
+        self._snapshot = snapshot
+        self._rebuild = rebuild
+
+    def ready(self) -> bool:
+        """See FollowedEngine."""
+        return self.engine.ready()
+
+    def position(self) -> Position | None:
+        """See FollowedEngine."""
+        return self.engine.position()
+
+    def base_seq(self) -> int:
+        """See FollowedEngine."""
+        return self.engine.base_seq()
+
+    def load(self, store: Store, progress: LoadProgress | None = None) -> None:
+        """See FollowedEngine."""
+        self.engine.load(store, self._snapshot, progress)
+
+    def preload(self, store: Store) -> None:
+        """See FollowedEngine."""
+        self.load(store)
+        save_if_behind(self.engine, store, self._snapshot)
+
+    def suspend(self) -> None:
+        """See FollowedEngine."""
+        self.engine.suspend()
+
+    def follower(self, open_store: Callable[[], Store], interval: float) -> Follower:
+        """See FollowedEngine."""
+        return Follower(self.engine, open_store, self._snapshot, interval, self._rebuild)
+
+    def verify(self, store: Store) -> list[str]:
+        """See FollowedEngine."""
+        return self.engine.verify(store)
+
+
+class BitmapBackend:
+    """Makes bitmap engines for `home`; see EngineBackend, and BitmapEngine for the budget and the cache."""
+
+    def __init__(self, home: Home, *, budget_ms: int, cache_mb: int) -> None:
+        self._home = home
+        self._budget_ms = budget_ms
+        self._cache_mb = cache_mb
+
+    def make(self) -> FollowedBitmapEngine:
+        """See EngineBackend."""
+        return FollowedBitmapEngine(self._engine(), self._home.snapshot, rebuild_command(self._home))
+
+    def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """See EngineBackend."""
+        return refresh_snapshot(self._engine(), store, self._home.snapshot, progress)
+
+    def rebuild(self, store: Store) -> None:
+        """See EngineBackend."""
+        rebuild_snapshot(self._engine(), store, self._home.snapshot)
+
+    def describe(self, seq: int) -> SavedIndex | None:
+        """See EngineBackend."""
+        return describe_snapshot(self._home.snapshot, seq)
+
+    def _engine(self) -> BitmapEngine:
+        return BitmapEngine(budget_ms=self._budget_ms, cache_mb=self._cache_mb)

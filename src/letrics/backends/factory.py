@@ -1,0 +1,29 @@
+"""Chooses the back ends by the settings `database` and `engine`."""
+
+from __future__ import annotations
+
+from letrics.backends.base import Backends, EngineBackend, StoreBackend
+from letrics.backends.bitmap import BitmapBackend
+from letrics.backends.sqlite import SqliteBackend
+from letrics.settings import Home, Settings, SettingsError
+
+
+def open_backends(home: Home, settings: Settings) -> Backends:
+    """The back ends of `home`. Nothing is opened or created yet. Raises SettingsError."""
+    return Backends(_store(home, settings), _engine(home, settings))
+
+
+def _store(home: Home, settings: Settings) -> StoreBackend:
+    match settings.database:
+        case "":
+            return SqliteBackend(home.database)
+        case other:
+            raise SettingsError(f"there is no store for database = {other!r}")
+
+
+def _engine(home: Home, settings: Settings) -> EngineBackend:
+    match settings.engine:
+        case "bitmap":
+            return BitmapBackend(home, budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
+        case other:
+            raise SettingsError(f"there is no engine {other!r}")

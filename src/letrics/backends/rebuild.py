@@ -1,0 +1,25 @@
+"""The work of a separate process that rebuilds the saved index of a home directory."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from letrics.backends.factory import open_backends
+from letrics.settings import Home, Settings
+
+
+def main() -> None:
+    """Rebuild the saved index of the home that is the first argument."""
+    rebuild_index(sys.argv[1])
+
+
+def rebuild_index(path: str) -> None:
+    """Rebuild the saved index of the home at `path` with all changes in the database.
+
+    Does nothing if another process is rebuilding it.
+    """
+    backends = open_backends(Home(Path(path)), Settings())
+    with closing(backends.store.open()) as store:
+        backends.engine.rebuild(store)

@@ -1,0 +1,32 @@
+"""The store back end of a SQLite file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from letrics.backends.base import StoreFacts
+from letrics.store.base import Store
+from letrics.store.sqlite import SqliteStore
+
+
+class SqliteBackend:
+    """The log in the SQLite file at `path`. `store` is the class that opens it."""
+
+    def __init__(self, path: Path, store: type[SqliteStore] = SqliteStore) -> None:
+        self._path = path
+        self._store = store
+
+    def exists(self) -> bool:
+        """See StoreBackend."""
+        return self._path.exists()
+
+    def open(self, create: bool = False) -> Store:
+        """See StoreBackend."""
+        return self._store.open(self._path, create=create)
+
+    def describe(self) -> StoreFacts:
+        """See StoreBackend. The size includes the write-ahead log and its index."""
+        file, log, index = (self._path.with_name(self._path.name + end) for end in ("", "-wal", "-shm"))
+        found = [path.stat() for path in (file, log, index) if path.exists()]
+        changed = max(path.stat().st_mtime for path in (file, log) if path.exists())
+        return StoreFacts(sum(stat.st_size for stat in found), int(changed * 1000))

@@ -1,0 +1,66 @@
+"""The saved index of a log: refreshed after an import, rebuilt, and described."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from letrics.engines.base import LoadProgress, SavedIndex
+from letrics.engines.bitmap.engine import BitmapEngine
+from letrics.engines.bitmap.following.follower import LAG, write_snapshot
+from letrics.engines.bitmap.following.rebuilder import alone
+from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
+from letrics.store.base import Store
+
+REFRESH_AFTER: Final = 20_000
+"""The minimum number of changes after which an import saves the index.
+
+The changes must also exceed the share of all records at which a server rebuilds its index. A process that loads the
+index applies fewer changes than that within a moment.
+"""
+
+
+def refresh_snapshot(engine: BitmapEngine, store: Store, snapshot: Path, progress: LoadProgress | None = None) -> bool:
+    """Save an index that is up to date with the log, if the saved one lacks many changes or there is none.
+
+    `engine` is used to load it. Returns False if another process, such as a server, is saving the index.
+    """
+    if not _lacks_much(store, snapshot):
+        return True
+    with alone(snapshot) as only:
+        if only:
+            engine.load(store, snapshot, progress)
+            write_snapshot(engine, store, snapshot)
+        return only
+
+
+def rebuild_snapshot(engine: BitmapEngine, store: Store, snapshot: Path) -> None:
+    """Save an index that was merged into one base. Does nothing if another process is saving the index."""
+    with alone(snapshot) as only:
+        if only:
+            engine.renew(store, snapshot)
+            write_snapshot(engine, store, snapshot)
+
+
+def describe_snapshot(snapshot: Path, seq: int) -> SavedIndex | None:
+    """Describe the saved index of a log that ends at `seq`. None if no index is saved."""
+    if not snapshot.exists():
+        return None
+    stat = snapshot.stat()
+    size, saved_ms = stat.st_size, int(stat.st_mtime * 1000)
+    try:
+        return SavedIndex(size, saved_ms, lacks=max(0, seq - saved_position(snapshot).seq))
+    except SnapshotUnusable as error:
+        return SavedIndex(size, saved_ms, lacks=None, damage=str(error))
+
+
+def _lacks_much(store: Store, snapshot: Path) -> bool:
+    counts = store.counts()
+    try:
+        saved = saved_position(snapshot)
+    except FileNotFoundError:
+        return counts.companies + counts.contacts > 0
+    except SnapshotUnusable:
+        return True
+    lacks = store.position().seq - saved.seq
+    return lacks > max(REFRESH_AFTER, LAG * (counts.companies + counts.contacts))

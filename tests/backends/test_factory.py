@@ -1,0 +1,30 @@
+"""The settings that choose the back ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from letrics.backends import open_backends
+from letrics.settings import Home, Settings, SettingsError, load_settings
+
+
+def test_usual_settings_open_back_ends_without_creating_any(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    backends = open_backends(home, Settings())
+    assert not backends.store.exists() and backends.engine.describe(0) is None
+    assert not backends.engine.make().ready()
+    assert not home.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [("database", "postgresql://db/letrics", "SQLite file in the home"), ("engine", "opensearch", "bitmap")],
+)
+def test_other_back_ends_are_refused_by_name(tmp_path: Path, name: str, value: str, allowed: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} must be .*{allowed}.*{value}.*LETRICS_{name.upper()}"):
+        load_settings(tmp_path, environ={f"LETRICS_{name.upper()}": value})
+    with pytest.raises(SettingsError, match=value):
+        open_backends(Home(tmp_path), replace(Settings(), **{name: value}))
