@@ -94,6 +94,7 @@ def create_app(
 
     def stop() -> None:
         follower.stop()
+        engine.engine.close()
         site.close()
         accounts.close()
         store.close()

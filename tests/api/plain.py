@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from letrics.engines.base import EngineLoading, Hits, Unmatched, ValueCount, Window
+from letrics.engines.base import Capabilities, EngineLoading, Hits, Unmatched, ValueCount, Window
 from letrics.fields import Fact, Field
 from letrics.normalize.time import parse_time
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
@@ -96,6 +96,8 @@ class PlainEngine:
     Every search raises `failure` if it is set. `before_search` is called first.
     """
 
+    capabilities = Capabilities(any_offset=True, exact_facets=True, suggestions=False)
+
     def __init__(self, store: PlainStore) -> None:
         self.failure: Exception | None = None
         self.before_search: Callable[[], object] = lambda: None
@@ -141,11 +143,11 @@ class PlainEngine:
     def ready(self) -> bool:
         return not isinstance(self.failure, EngineLoading)
 
-    def seq(self) -> int:
-        return self._seq
-
     def position(self) -> Position:
         return Position("plain", self._seq, "batch")
+
+    def close(self) -> None:
+        pass
 
     def _nums(self, kind: Kind) -> list[int]:
         return sorted(self._companies if kind == "companies" else self._contacts)

@@ -6,7 +6,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from letrics.api.failures import as_failure
-from letrics.engines.base import EngineLoading, OutOfTime
+from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
 from letrics.errors import NOT_FOUND, problem
 from letrics.store.base import StoreAway, StoreReplaced
 from tests.api.calls import make_call
@@ -16,6 +16,8 @@ from tests.api.calls import make_call
     ("error", "id", "says", "retry"),
     [(EngineLoading("index 7 of 9"), "unavailable", "index is loading", "2"),
      (OutOfTime("secret"), "unavailable", "time budget", "5"),
+     (EngineAway("https://secret.example"), "unavailable", "search engine is unavailable", "5"),
+     (EngineAway("secret", retry_after=60), "unavailable", "search engine is unavailable", "60"),
      (StoreAway("/var/lib/secret.db"), "unavailable", "database is unavailable", "5"),
      (StoreReplaced("/var/lib/secret.db"), "unavailable", "database is unavailable", "5"),
      (HTTPException(403, "Only admins."), "forbidden", "Only admins", None),

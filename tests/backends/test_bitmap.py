@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from letrics.backends import Backends, open_backends
+from letrics.backends import HomeBackends, open_backends
 from letrics.backends.rebuild import rebuild_index
 from letrics.settings import Home, Settings
 from letrics.store.base import CompanyPatch
 from tests.waiting import wait_for
 
 
-def filled(path: Path) -> Backends:
+def filled(path: Path) -> HomeBackends:
     backends = open_backends(Home(path), Settings())
     with closing(backends.store.open(create=True)) as store:
         store.put_companies([CompanyPatch(domain="a.example")])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from letrics.backends import Backends, open_backends
+from letrics.backends import HomeBackends, open_backends
 from letrics.backends.sqlite import SqliteBackend
 from letrics.cli import cli
 from letrics.cli.context import CliSession
@@ -104,7 +104,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def run(
         *args: object, code: int = 0, input: str | bytes | None = None, store: type[SqliteStore] = SqliteStore
     ) -> Result:
-        def backends(home: Home, settings: Settings) -> Backends:
+        def backends(home: Home, settings: Settings) -> HomeBackends:
             return replace(open_backends(home, settings), store=SqliteBackend(home.database, store))
 
         words = ["--home", str(home), *map(str, args)]

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.group import LazyGroup, share_options
-from letrics.engines.base import EngineLoading, OutOfTime
+from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
 from letrics.errors import INVALID_INPUT, UNAVAILABLE, LetricsError
 from letrics.store.base import StoreAway, StoreTooNew
 
@@ -26,6 +26,8 @@ from letrics.store.base import StoreAway, StoreTooNew
         (PermissionError(13, "Permission denied", "/data/x"), 3, "/data/x: Permission denied"),
         (OutOfTime("too long"), 3, "query_budget_ms"),
         (EngineLoading("loading"), 3, "still loading"),
+        (EngineAway("search.example refuses connections"), 3, "search.example refuses connections"),
+        (EngineAway(), 3, "the search engine is not available"),
         (LetricsError(INVALID_INPUT, [("one is wrong", "a"), ("two is wrong", "b")]), 2, "one is wrong\nletrics: two"),
         (LetricsError(UNAVAILABLE, [("away", None)]), 3, "away"),
         (KeyboardInterrupt(), 130, "interrupted"),

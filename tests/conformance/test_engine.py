@@ -174,13 +174,22 @@ def test_facets_of_hits_as_many_as_the_records_changed_last(asked: Asked) -> Non
 
 def test_not_ready_before_it_is_loaded(maker: Any, store: SqliteStore) -> None:
     engine = maker(60_000)
-    assert not engine.ready() and engine.seq() == 0
+    assert not engine.ready() and engine.position() is None
     with pytest.raises(EngineLoading):
         asyncio.run(engine.search(Query("contacts"), Window()))
     with pytest.raises(EngineLoading):
         asyncio.run(engine.unmatched(Query("contacts")))
     engine.load(store)
-    assert engine.ready() and engine.seq() == store.position().seq
+    assert engine.ready() and engine.position() == store.position()
+
+
+def test_closed_engine_finds_nothing(maker: Any, store: SqliteStore) -> None:
+    engine = maker(60_000)
+    engine.load(store)
+    engine.close()
+    assert not engine.ready() and engine.position() is None
+    with pytest.raises(EngineLoading):
+        asyncio.run(engine.search(Query("contacts"), Window()))
 
 
 def test_a_query_past_its_time_budget(maker: Any, store: SqliteStore) -> None:
@@ -215,7 +224,7 @@ class TestChanges:
         assert asked.contacts(job_titles=["newcomer"]) == []
         assert asked.engine.catch_up(asked.store) is True
         assert asked.contacts(job_titles=["newcomer"]) == ["p6"]
-        assert asked.engine.seq() == asked.store.position().seq
+        assert asked.engine.position() == asked.store.position()
 
     def test_changed_record_keeps_its_place_not_its_old_values(self, asked: Asked) -> None:
         asked.store.put_contacts(

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from letrics.engines.base import Hits, SearchEngine, Unmatched, ValueCount, Window
+from letrics.engines.base import Capabilities, EngineAway, Hits, SearchEngine, Unmatched, ValueCount, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import Position
 
@@ -22,8 +22,18 @@ def test_engine_has_each_method_of_the_interface(name: str) -> None:
 
 
 def test_interface_documents_each_method() -> None:
-    assert set(METHODS) == {"search", "unmatched", "facets", "values", "ready", "seq", "position"}
+    assert set(METHODS) == {"search", "unmatched", "facets", "values", "ready", "position", "close"}
     assert all(method.__doc__ for method in METHODS.values())
+
+
+def test_engine_declares_its_capabilities() -> None:
+    assert isinstance(BitmapEngine().capabilities, Capabilities)
+
+
+def test_engine_away_says_when_to_try_again() -> None:
+    assert EngineAway().retry_after == 5
+    error = EngineAway("no route to host", retry_after=30)
+    assert (str(error), error.retry_after) == ("no route to host", 30)
 
 
 def test_window_is_by_default_the_first_page() -> None:
@@ -36,7 +46,9 @@ def test_hits_compare_without_their_position() -> None:
     assert hits != Hits(2, [1, 0], False) and hits != Hits(2, [0, 1], True) and hits != Hits(3, [0, 1], False)
 
 
-@pytest.mark.parametrize("value", [Window(), Hits(0, [], False), Unmatched("f", "v", ()), ValueCount("v", 1)])
+@pytest.mark.parametrize(
+    "value", [Window(), Hits(0, [], False), Capabilities(True, True, True), Unmatched("f", "v", ()), ValueCount("v", 1)]
+)
 def test_values_of_the_interface_are_frozen(value: object) -> None:
     name = next(iter(type(value).__dataclass_fields__))  # type: ignore[attr-defined]
     with pytest.raises(FrozenInstanceError):

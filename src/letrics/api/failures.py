@@ -9,7 +9,7 @@ from typing import Final
 from starlette.exceptions import HTTPException
 
 from letrics.api.call import Call
-from letrics.engines.base import EngineLoading, OutOfTime
+from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
 from letrics.errors import INTERNAL_ERROR, TABLE, UNAVAILABLE, LetricsError, problem
 from letrics.store.base import StoreAway
 
@@ -27,6 +27,10 @@ def as_failure(error: Exception, call: Call) -> LetricsError:
         case OutOfTime():
             details = "The query exceeded its time budget: add filters, send fewer values, or retry later"
             return problem(UNAVAILABLE, details, Retry_After="5")
+        case EngineAway():
+            _log.error("the search engine cannot be reached (request %s): %s", call.request_id, error)
+            details = "The search engine is unavailable: retry in a moment"
+            return problem(UNAVAILABLE, details, Retry_After=str(error.retry_after))
         case StoreAway():
             _log.error("the database is unavailable (request %s): %s", call.request_id, error)
             return problem(UNAVAILABLE, "The database is unavailable: retry in a moment", Retry_After="5")

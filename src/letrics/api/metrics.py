@@ -81,7 +81,8 @@ class _State:
         from prometheus_client.core import GaugeMetricFamily
 
         engine, store = self._backends.engine, self._backends.store
-        seq = engine.seq()
+        position = engine.position()
+        seq = position.seq if position is not None else 0
         yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", engine.ready())
         yield GaugeMetricFamily("letrics_engine_seq", "Sequence number of the last change in the index.", seq)
         try:

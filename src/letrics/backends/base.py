@@ -110,7 +110,7 @@ class EngineBackend(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Backends:
+class HomeBackends:
     """The back ends of a home directory."""
 
     store: StoreBackend

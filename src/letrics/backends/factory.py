@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from letrics.backends.base import Backends, EngineBackend, StoreBackend
+from letrics.backends.base import EngineBackend, HomeBackends, StoreBackend
 from letrics.backends.bitmap import BitmapBackend
 from letrics.backends.sqlite import SqliteBackend
 from letrics.settings import Home, Settings, SettingsError
 
 
-def open_backends(home: Home, settings: Settings) -> Backends:
+def open_backends(home: Home, settings: Settings) -> HomeBackends:
     """The back ends of `home`. Nothing is opened or created yet. Raises SettingsError."""
-    return Backends(_store(home, settings), _engine(home, settings))
+    return HomeBackends(_store(home, settings), _engine(home, settings))
 
 
 def _store(home: Home, settings: Settings) -> StoreBackend:

@@ -14,7 +14,7 @@ import msgspec
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from letrics.backends import Backends
+    from letrics.backends import HomeBackends
     from letrics.settings import Home, Settings
     from letrics.store.base import Store
 
@@ -29,7 +29,7 @@ class CliSession:
 
     home_given: Path | None = None
     json: bool = False
-    make_backends: Callable[[Home, Settings], Backends] | None = None
+    make_backends: Callable[[Home, Settings], HomeBackends] | None = None
     _console: Console | None = field(default=None, repr=False)
 
     @property
@@ -61,7 +61,7 @@ class CliSession:
 
         return load_settings(self.home.path, flags)
 
-    def backends(self) -> Backends:
+    def backends(self) -> HomeBackends:
         """The store and the engine of the data directory. Raises SettingsError."""
         from letrics.backends import open_backends
 

@@ -57,7 +57,7 @@ def exit_code(error: BaseException) -> int | None:
 
 def _program_error_exit_code(error: BaseException) -> int | None:
     """Report an exception of a lower layer and return its exit code. Imports here keep `--help` fast."""
-    from letrics.engines.base import EngineLoading, OutOfTime
+    from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
     from letrics.errors import LetricsError
     from letrics.settings import SettingsError
     from letrics.store.base import StoreAway, StoreTooNew
@@ -80,6 +80,9 @@ def _program_error_exit_code(error: BaseException) -> int | None:
         return ENVIRONMENT
     if isinstance(error, EngineLoading):
         _tell("the index is still loading: try again")
+        return ENVIRONMENT
+    if isinstance(error, EngineAway):
+        _tell(str(error) or "the search engine is not available")
         return ENVIRONMENT
     if isinstance(error, MemoryError):
         _tell("not enough memory")

@@ -15,7 +15,7 @@ from letrics.query import Query
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from letrics.backends import Backends
+    from letrics.backends import HomeBackends
     from letrics.backends.base import FollowedEngine
     from letrics.store.base import Store
 
@@ -23,7 +23,7 @@ _WINDOW: Final = 5000
 """The number of matches fetched from the engine at a time."""
 
 
-def load_engine(store: Store, backends: Backends, console: Console, silent: bool = False) -> FollowedEngine:
+def load_engine(store: Store, backends: HomeBackends, console: Console, silent: bool = False) -> FollowedEngine:
     """Load an engine that is up to date with the log.
 
     Builds the index if none is saved, which takes minutes for millions of records.
@@ -34,7 +34,7 @@ def load_engine(store: Store, backends: Backends, console: Console, silent: bool
     return engine
 
 
-def refresh_index(backends: Backends, console: Console) -> None:
+def refresh_index(backends: HomeBackends, console: Console) -> None:
     """Save an index that is up to date with the log, if the saved one lacks many changes or there is none.
 
     Does nothing while another process, such as a server, saves the index.

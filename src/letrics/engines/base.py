@@ -80,12 +80,37 @@ class OutOfTime(Exception):
     """The query exceeded its time budget."""
 
 
+class EngineAway(Exception):
+    """The engine runs elsewhere and cannot be reached. Try again after `retry_after` seconds."""
+
+    def __init__(self, text: str = "", retry_after: int = 5) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do beyond exact totals and pages by `Window.after`."""
+
+    any_offset: bool
+    """Whether `Window.offset` can be any number."""
+    exact_facets: bool
+    """Whether the counts of facets are exact for any number of different values."""
+    suggestions: bool
+    """Whether unmatched values have suggestions."""
+
+
 class SearchEngine(Protocol):
     """Executes queries on the part of the log that it has applied.
 
     Methods that search let other tasks run between their steps. They raise EngineLoading until the index is loaded, and
-    OutOfTime past the time budget.
+    OutOfTime past the time budget, and EngineAway while a remote engine cannot be reached.
     """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this engine can do."""
+        ...
 
     async def search(self, query: Query, window: Window) -> Hits:
         """The exact number of matches, and the matches of the window."""
@@ -113,10 +138,10 @@ class SearchEngine(Protocol):
         """Whether the index is loaded."""
         ...
 
-    def seq(self) -> int:
-        """The log number up to which results are current. 0 before the first."""
-        ...
-
     def position(self) -> Position | None:
         """The position of the log up to which responses are true; None until the index is ready."""
+        ...
+
+    def close(self) -> None:
+        """Release what the engine holds. No further search is possible."""
         ...

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from pyroaring import BitMap
 
 from letrics.collector import no_collection
-from letrics.engines.base import EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
+from letrics.engines.base import Capabilities, EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
 from letrics.engines.bitmap.collect.facets import facet
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.index.index_check import index_differences
@@ -56,6 +56,8 @@ class BitmapEngine:
         self._cache_bytes = cache_mb << 20
         self._writer: IndexWriter | None = None
         self._searcher: Searcher | None = None
+
+    capabilities: Final = Capabilities(any_offset=True, exact_facets=True, suggestions=True)
 
     # --- searching
 
@@ -129,6 +131,10 @@ class BitmapEngine:
     def position(self) -> Position | None:
         """See SearchEngine."""
         return self._searcher.position if self._searcher else None
+
+    def close(self) -> None:
+        """See SearchEngine. The memory is free when no search uses it any more."""
+        self._searcher = self._writer = None
 
     def counts(self) -> dict[str, int]:
         """The number of live records of each kind, and the number of segments (`layers`)."""
