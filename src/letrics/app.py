@@ -35,6 +35,7 @@ from letrics.api.server import Server, bind, url_of
 from letrics.api.workers import Workers
 from letrics.backends import open_backends
 from letrics.backends.base import FollowedEngine, StoreBackend
+from letrics.engines.follower import Follower
 from letrics.fields import warm_up
 from letrics.index_memory import IndexMemory
 from letrics.memory import at_hand, hold_memory
@@ -80,7 +81,7 @@ def create_app(
             raise
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
-    follower = engine.follower(open_store, settings.follow_ms / 1000)
+    follower = Follower(engine.target(), open_store, settings.follow_ms / 1000)
     backends = Backends(engine.engine, store, open_store, Verifier(accounts, last_used), last_used)
     metrics = metrics or Metrics()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from letrics.backends import HomeBackends, open_backends
 from letrics.backends.rebuild import rebuild_index
+from letrics.engines.follower import Follower
 from letrics.settings import Home, Settings
 from letrics.store.base import CompanyPatch
 from tests.waiting import wait_for
@@ -40,7 +41,7 @@ def test_rebuild_saves_an_index_with_all_changes(tmp_path: Path) -> None:
 def test_followed_engine_loads_and_applies_changes(tmp_path: Path) -> None:
     backends = filled(tmp_path)
     followed = backends.engine.make()
-    follower = followed.follower(backends.store.open, interval=0.01)
+    follower = Follower(followed.target(), backends.store.open, interval=0.01)
     follower.start()
     try:
         wait_for(followed.ready)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
+from letrics.engines.follower import FollowerTarget
 from letrics.store.base import Position, Store
 
 
@@ -35,14 +35,6 @@ class StoreBackend(Protocol):
     def describe(self) -> StoreFacts:
         """Describe the existing store."""
         ...
-
-
-class Follower(Protocol):
-    """A thread that keeps an engine up to date."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 class FollowedEngine(Protocol):
@@ -77,8 +69,8 @@ class FollowedEngine(Protocol):
         """Refuse searches until the follower has brought the engine up to the end of the log."""
         ...
 
-    def follower(self, open_store: Callable[[], Store], interval: float) -> Follower:
-        """A thread that applies the changes of the log every `interval` seconds. It opens its own store."""
+    def target(self) -> FollowerTarget:
+        """What a follower keeps up to date."""
         ...
 
     def verify(self, store: Store) -> list[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from letrics.child import python_command
 from letrics.engines.base import LoadProgress, SavedIndex
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.following.follower import Follower, save_if_behind
-from letrics.engines.bitmap.following.saved_index import describe_snapshot, rebuild_snapshot, refresh_snapshot
+from letrics.engines.bitmap.following.index_target import IndexTarget
+from letrics.engines.bitmap.following.saved_index import (
+    describe_snapshot,
+    rebuild_snapshot,
+    refresh_snapshot,
+    save_if_behind,
+)
 from letrics.settings import Home
 from letrics.store.base import Position, Store
 
@@ -58,9 +62,9 @@ class FollowedBitmapEngine:
         """See FollowedEngine."""
         self.engine.suspend()
 
-    def follower(self, open_store: Callable[[], Store], interval: float) -> Follower:
+    def target(self) -> IndexTarget:
         """See FollowedEngine."""
-        return Follower(self.engine, open_store, self._snapshot, interval, self._rebuild)
+        return IndexTarget(self.engine, self._snapshot, self._rebuild)
 
     def verify(self, store: Store) -> list[str]:
         """See FollowedEngine."""

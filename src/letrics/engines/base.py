@@ -103,7 +103,7 @@ class Capabilities:
 class SearchEngine(Protocol):
     """Executes queries on the part of the log that it has applied.
 
-    Methods that search let other tasks run between their steps. They raise EngineLoading until the index is loaded, and
+    Methods that search let other tasks run between their steps. They raise EngineLoading until the index is loaded,
     OutOfTime past the time budget, and EngineAway while a remote engine cannot be reached.
     """
 

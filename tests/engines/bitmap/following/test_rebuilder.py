@@ -15,8 +15,9 @@ from letrics.backends.rebuild import rebuild_index
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
-from letrics.engines.bitmap.following.follower import Follower
+from letrics.engines.bitmap.following.index_target import IndexTarget
 from letrics.engines.bitmap.following.rebuilder import Rebuilder, alone
+from letrics.engines.follower import Follower
 from letrics.query import parse_request
 from letrics.settings import Home
 from letrics.store.base import Changes, ContactPatch
@@ -51,8 +52,8 @@ def test_follower_starts_rebuilds_and_adopts_their_indexes(
 ) -> None:
     made = BitmapEngine(costs=replace(DEFAULT_COSTS, max_added_share=0.0, records_per_batch=1))
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, rebuild_command(home), large=0,
-        retry_seconds=0.0,
+        IndexTarget(made, home.snapshot, rebuild_command(home), large=0, retry_seconds=0.0),
+        lambda: SqliteStore.open(home.database), 0.02,
     )  # fmt: skip
     follower.start()
     try:
@@ -73,8 +74,8 @@ def test_follower_starts_rebuilds_and_adopts_their_indexes(
 def test_saved_index_that_lacks_many_changes_is_rebuilt(home: Home, store: SqliteStore) -> None:
     made = BitmapEngine()
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, rebuild_command(home), large=0,
-        save_after=2, retry_seconds=0.0,
+        IndexTarget(made, home.snapshot, rebuild_command(home), large=0, save_after=2, retry_seconds=0.0),
+        lambda: SqliteStore.open(home.database), 0.02,
     )  # fmt: skip
     follower.start()
     try:
@@ -120,8 +121,9 @@ def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteSto
     change_fields(home.snapshot)
     made = BitmapEngine()
     follower = Follower(
-        made, lambda: SqliteStore.open(home.database), home.snapshot, 0.02, rebuild_command(home), large=0
-    )
+        IndexTarget(made, home.snapshot, rebuild_command(home), large=0),
+        lambda: SqliteStore.open(home.database), 0.02,
+    )  # fmt: skip
     follower.start()
     try:
         wait_for(made.ready)

@@ -7,11 +7,14 @@ from typing import Final
 
 from letrics.engines.base import LoadProgress, SavedIndex
 from letrics.engines.bitmap.engine import BitmapEngine
-from letrics.engines.bitmap.following.follower import LAG, write_snapshot
 from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
 from letrics.store.base import Store
 
+SAVE_AFTER: Final = 100_000
+"""Changes since the last snapshot after which a new one is saved."""
+LAG: Final = 0.02
+"""Share of all records that must have changed since a large index was saved for it to be rebuilt."""
 REFRESH_AFTER: Final = 20_000
 """The minimum number of changes after which an import saves the index.
 
@@ -30,7 +33,7 @@ def refresh_snapshot(engine: BitmapEngine, store: Store, snapshot: Path, progres
     with alone(snapshot) as only:
         if only:
             engine.load(store, snapshot, progress)
-            write_snapshot(engine, store, snapshot)
+            _write(engine, store, snapshot)
         return only
 
 
@@ -39,7 +42,7 @@ def rebuild_snapshot(engine: BitmapEngine, store: Store, snapshot: Path) -> None
     with alone(snapshot) as only:
         if only:
             engine.renew(store, snapshot)
-            write_snapshot(engine, store, snapshot)
+            _write(engine, store, snapshot)
 
 
 def describe_snapshot(snapshot: Path, seq: int) -> SavedIndex | None:
@@ -52,6 +55,22 @@ def describe_snapshot(snapshot: Path, seq: int) -> SavedIndex | None:
         return SavedIndex(size, saved_ms, lacks=max(0, seq - saved_position(snapshot).seq))
     except SnapshotUnusable as error:
         return SavedIndex(size, saved_ms, lacks=None, damage=str(error))
+
+
+def save_if_behind(engine: BitmapEngine, store: Store, snapshot: Path, save_after: int = SAVE_AFTER) -> None:
+    """Save the index if the snapshot lacks `save_after` changes or cannot be used, unless another process saves one."""
+    unusable = snapshot.exists() and not engine.can_load(store, snapshot)
+    if unusable or engine.lacks(snapshot) >= save_after:
+        with alone(snapshot) as only:
+            if only:
+                _write(engine, store, snapshot)
+
+
+def _write(engine: BitmapEngine, store: Store, snapshot: Path) -> None:
+    """Save the index, and have the log keep the deletions that it does not reflect yet. Holds the lock."""
+    seq = engine.seq()
+    engine.save(snapshot)
+    store.follow("snapshot", seq)
 
 
 def _lacks_much(store: Store, snapshot: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The follower of the log, when the log's file is removed or replaced under it."""
+"""The follower of the log of a bitmap engine, when the log's file is removed or replaced under it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from letrics.engines.base import EngineLoading, Window
 from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.following.follower import Follower
+from letrics.engines.bitmap.following.index_target import IndexTarget
+from letrics.engines.follower import Follower
 from letrics.query import parse_request
 from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
@@ -27,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 def engine(path: Path, tmp_path: Path) -> Iterator[BitmapEngine]:
     put(path, "old", 5)
     made = BitmapEngine()
-    follower = Follower(made, lambda: SqliteStore.open(path, create=False), tmp_path / "snapshot", 0.01)
+    follower = Follower(IndexTarget(made, tmp_path / "snapshot"), lambda: SqliteStore.open(path, create=False), 0.01)
     follower.start()
     wait_for(made.ready)
     yield made
@@ -120,7 +121,7 @@ def test_follower_replaces_a_snapshot_that_it_cannot_use(path: Path, tmp_path: P
     if content is not None:
         snapshot.write_bytes(content)
     engine = BitmapEngine()
-    follower = Follower(engine, lambda: SqliteStore.open(path, create=False), snapshot, 0.01)
+    follower = Follower(IndexTarget(engine, snapshot), lambda: SqliteStore.open(path, create=False), 0.01)
     follower.start()
     wait_for(engine.ready)
     wait_for(lambda: content is None or snapshot.read_bytes() != content)

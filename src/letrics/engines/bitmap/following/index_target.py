@@ -1,0 +1,122 @@
+"""The index of a bitmap engine as the target of a follower: loaded, changed, saved and rebuilt from time to time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from letrics.engines.bitmap.engine import BitmapEngine
+from letrics.engines.bitmap.following.rebuilder import RETRY_SECONDS, Rebuilder
+from letrics.engines.bitmap.following.saved_index import LAG, SAVE_AFTER, save_if_behind
+from letrics.store.base import Position, Store
+
+_log = logging.getLogger("letrics.follower")
+
+_BREATH: Final = 0.0005
+"""Seconds of sleep between slices of work, so that requests are served meanwhile."""
+LARGE: Final = 400_000
+"""Minimum records of an index that a separate process rebuilds."""
+
+
+class IndexTarget:
+    """Keeps `engine` up to date; see FollowerTarget.
+
+    The index is loaded from the file `snapshot` and saved there, by one process at a time. With `rebuild`, a command
+    that rebuilds the saved index, an index of `large` records or more is never rebuilt in this process, and the command
+    runs again at the earliest `retry_seconds` after it ended. `save_after` is the number of changes after which a new
+    snapshot is due.
+    """
+
+    def __init__(
+        self, engine: BitmapEngine, snapshot: Path, rebuild: list[str] | None = None, *, large: int = LARGE,
+        save_after: int = SAVE_AFTER, retry_seconds: float = RETRY_SECONDS,
+    ) -> None:  # fmt: skip
+        self._engine = engine
+        self._snapshot = snapshot
+        self._large = large
+        self._save_after = save_after
+        self._rebuilder = None if rebuild is None else Rebuilder(rebuild, snapshot, retry_seconds)
+        self._saved = 0
+        self._closing = threading.Event()
+
+    def position(self) -> Position | None:
+        """See FollowerTarget."""
+        return self._engine.position()
+
+    def load(self, store: Store) -> bool:
+        """See FollowerTarget."""
+        if self._engine.ready():
+            if self._engine.belongs_to(store):
+                return False
+            _log.warning("the index is of another log than the current one and is rebuilt")
+            self._engine.suspend()
+        started = time.monotonic()
+        self._load(store)
+        self._saved = self._engine.seq()
+        _log.info("index loaded at seq %d after %.1f s", self._saved, time.monotonic() - started)
+        return True
+
+    def apply(self, store: Store) -> bool:
+        """See FollowerTarget. Also saves the index or has it rebuilt if much has changed."""
+        rebuilder = self._rebuilder_for(store)
+        changed = self._engine.catch_up(store, pause=_pause, rebase=rebuilder is None)
+        self._refresh_snapshot(store, rebuilder)
+        return changed
+
+    def suspend(self) -> None:
+        """See FollowerTarget."""
+        self._engine.suspend()
+
+    def close(self) -> None:
+        """See FollowerTarget. A rebuild that was started here is stopped; the old index stays."""
+        self._closing.set()
+        if self._rebuilder is not None:
+            self._rebuilder.stop()
+
+    def _load(self, store: Store) -> None:
+        """Load the index from a usable snapshot, or wait until one is built."""
+        rebuilder, snapshot = self._rebuilder_for(store), self._snapshot
+        if rebuilder is None:
+            self._engine.load(store, snapshot)
+            self._save(store)
+            return
+        if not self._engine.belongs_to(store) and not self._engine.can_load(store, snapshot):
+            rebuilder.start()
+            rebuilder.wait(self._closing.is_set)
+        rebuilder.arrived()
+        self._engine.load(store, snapshot, rebase=False)
+
+    def _rebuilder_for(self, store: Store) -> Rebuilder | None:
+        """What rebuilds an index of this size, or None if this process does, which takes 1 to 2 s."""
+        counts = store.counts()
+        return self._rebuilder if counts.companies + counts.contacts >= self._large else None
+
+    def _refresh_snapshot(self, store: Store, rebuilder: Rebuilder | None) -> None:
+        """Save or rebuild the index if much has changed, and switch to one that another process saved."""
+        if rebuilder is None:
+            if self._engine.seq() - self._saved >= self._save_after:
+                self._save(store)
+            return
+        if rebuilder.arrived() and self._engine.adopt(store, self._snapshot, _pause):
+            self._saved = self._engine.seq()
+            _log.info("switched to a rebuilt index at seq %d", self._saved)
+        if self._engine.outgrown() or self._lags(store):
+            rebuilder.start()
+
+    def _lags(self, store: Store) -> bool:
+        """Whether a process that starts from the saved index now would have many changes to apply."""
+        counts = store.counts()
+        min_changes = max(self._save_after, LAG * (counts.companies + counts.contacts))
+        return self._engine.seq() - self._engine.base_seq() >= min_changes
+
+    def _save(self, store: Store) -> None:
+        """Save a snapshot if the last one lacks many changes, unless another process is saving one."""
+        self._saved = self._engine.seq()
+        save_if_behind(self._engine, store, self._snapshot, self._save_after)
+
+
+def _pause() -> None:
+    time.sleep(_BREATH)

@@ -1,0 +1,121 @@
+"""Follower: a thread that applies the changes of the log to a target, such as the index of an engine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
+
+_log = logging.getLogger("letrics.follower")
+
+_LONGEST_WAIT: Final = 5.0
+"""Longest wait in seconds before a log that could not be read is tried again."""
+_REGISTER: Final = 3600.0
+"""Seconds between two reports of the follower's position to the log, which keeps the tombstones it still needs."""
+
+
+class FollowerTarget(Protocol):
+    """What a follower keeps up to date. Only its thread calls the methods, except `close`."""
+
+    def position(self) -> Position | None:
+        """The position of the log up to which changes were applied; None until something was loaded."""
+        ...
+
+    def load(self, store: Store) -> bool:
+        """Load what is saved or the whole log, unless the target is ready and follows this log. Returns whether it
+        did. Later changes are left to `apply`."""
+        ...
+
+    def apply(self, store: Store) -> bool:
+        """Apply the next changes of the log. Returns whether there were any."""
+        ...
+
+    def suspend(self) -> None:
+        """Refuse searches until the next `load`: the log was replaced."""
+        ...
+
+    def close(self) -> None:
+        """Have a call that runs in the follower's thread end soon. No call follows."""
+        ...
+
+
+class Follower:
+    """Loads `target`, then applies changes of the log every `interval` seconds until it is stopped.
+
+    `open_store` is called in the follower's thread, and again after the database was unavailable. If the database was
+    removed or replaced, searches are refused until the target is loaded from the current one.
+    """
+
+    def __init__(self, target: FollowerTarget, open_store: Callable[[], Store], interval: float = 0.2) -> None:
+        self._target = target
+        self._open_store = open_store
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self._registered = 0.0
+        self._wait = interval
+        self.failure: str | None = None
+        """Why the log cannot be followed at present, or None."""
+
+    def start(self) -> None:
+        """Start the thread."""
+        # The thread that serves requests must not wait long for this one (the default is 5 ms).
+        sys.setswitchinterval(0.0005)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the thread and close the target. Waits for the current slice of work."""
+        self._stopping.set()
+        self._target.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        store: Store | None = None
+        while not self._stopping.is_set():
+            try:
+                store = store or self._open_store()
+                self._follow(store)
+                break
+            except Exception as error:  # a bug must not end the thread
+                self._failed(error)
+                if store is not None and not isinstance(error, StoreRemoved):
+                    store.close()
+                    store = None
+            self._wait = min(self._wait * 2, _LONGEST_WAIT)
+            self._stopping.wait(self._wait)
+        if store is not None:
+            store.close()
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, StoreReplaced):
+            self._target.suspend()  # it was made from a file that is gone
+        if isinstance(error, StoreAway):
+            self.failure = str(error)
+            _log.warning("the log is not available, trying again: %s", error)
+        else:
+            self.failure = f"{type(error).__name__}: {error}"
+            _log.error("applying changes of the log failed, trying again", exc_info=error)
+
+    def _follow(self, store: Store) -> None:
+        while not self._stopping.is_set():
+            if self._target.load(store):
+                self._registered = 0.0
+            self.failure, self._wait = None, self._interval
+            if not self._target.apply(store):
+                self._register(store)
+                self._stopping.wait(self._interval)
+
+    def _register(self, store: Store) -> None:
+        """Report the follower's position to the log once in a while."""
+        position = self._target.position()
+        if position is not None and time.monotonic() - self._registered > _REGISTER:
+            store.follow(f"{socket.gethostname()}:{os.getpid()}", position.seq)
+            self._registered = time.monotonic()

@@ -1,0 +1,117 @@
+"""The loop that keeps a target up to date with a log, over a target that only counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import pytest
+
+from letrics.engines.follower import Follower
+from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
+from tests.waiting import wait_for
+
+
+class Log:
+    """A log that is read by one follower. `opened` and `closed` count its connections."""
+
+    def __init__(self) -> None:
+        self.seq, self.opened, self.closed = 1, 0, 0
+        self.registered: list[int] = []
+
+    def open(self) -> Store:
+        self.opened += 1
+        return cast("Store", self)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def follow(self, name: str, seq: int) -> None:
+        self.registered.append(seq)
+
+
+class Target:
+    """Has the seq of the log that it has applied. The next call of `apply` raises `failure`."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.seq: int | None = None
+        self.failure: Exception | None = None
+        self.suspended = self.closed = 0
+
+    def position(self) -> Position | None:
+        return None if self.seq is None else Position("log", self.seq, "batch")
+
+    def load(self, store: Store) -> bool:
+        loaded, self.seq = self.seq is None, self.seq or self.log.seq
+        return loaded
+
+    def apply(self, store: Store) -> bool:
+        failure, self.failure = self.failure, None
+        if failure is not None:
+            raise failure
+        before, self.seq = self.seq, self.log.seq
+        return before != self.seq
+
+    def suspend(self) -> None:
+        self.seq, self.suspended = None, self.suspended + 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@contextmanager
+def followed(target: Target, open_store: Callable[[], Store]) -> Iterator[Follower]:
+    follower = Follower(target, open_store, interval=0.001)
+    follower.start()
+    try:
+        yield follower
+    finally:
+        follower.stop()
+
+
+def test_follower_loads_then_applies_changes_until_stopped() -> None:
+    target = Target(log := Log())
+    with followed(target, log.open):
+        wait_for(lambda: log.registered == [1])
+        log.seq = 5
+        wait_for(lambda: target.seq == 5)
+    assert (log.opened, log.closed, target.closed, target.suspended) == (1, 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("failure", "suspended", "opened"),
+    [
+        (StoreAway("locked"), 0, 2),
+        (StoreReplaced("replaced"), 1, 2),
+        (StoreRemoved("removed"), 1, 1),
+        (ZeroDivisionError("bug"), 0, 2),
+    ],
+)
+def test_follower_goes_on_after_a_failure(
+    failure: Exception, suspended: int, opened: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    target = Target(log := Log())
+    with followed(target, log.open) as follower:
+        wait_for(lambda: target.seq == 1)
+        target.failure = failure
+        wait_for(lambda: target.failure is None)
+        log.seq = 2
+        wait_for(lambda: target.seq == 2 and follower.failure is None)
+    assert (target.suspended, log.opened, log.closed) == (suspended, opened, opened)
+    assert str(failure) in caplog.text
+
+
+def test_follower_waits_for_a_store_that_is_away() -> None:
+    target = Target(log := Log())
+    away = [StoreAway("there is no database"), StoreAway("there is no database")]
+
+    def open_store() -> Store:
+        if away:
+            raise away.pop()
+        return log.open()
+
+    with followed(target, open_store) as follower:
+        wait_for(lambda: target.seq == 1 and follower.failure is None)
+    assert log.opened == 1
