@@ -30,11 +30,11 @@ import pyarrow.parquet as pq
 
 from benchmarks.peers.base import FACTS_USED
 from letrics import fields
+from letrics.backends import open_backends
 from letrics.fields import FACTS, Fact
 from letrics.records import decode_company, decode_contact
-from letrics.settings import Home
+from letrics.settings import Home, Settings
 from letrics.store.base import Changes
-from letrics.store.sqlite import SqliteStore
 
 PART: Final = 20_000
 AHEAD: Final = 4
@@ -65,7 +65,7 @@ def extract(home: Path, out: Path, processes: int = 2) -> float:
     """Write the files of the log of `home` to `out`; returns the seconds it took."""
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore.open(Home(home).database, create=False)
+    store = open_backends(Home(home), Settings()).store.open()
     companies, contacts = _Writer(out / "companies.parquet"), _Writer(out / "contacts.parquet")
     words = _Words()
     with ProcessPoolExecutor(processes) as pool:

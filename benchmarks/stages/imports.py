@@ -17,10 +17,10 @@ from typing import Any
 from benchmarks import generate
 from benchmarks.measure import peak_memory
 from benchmarks.stages.bench import ROOT, Bench, Figures, environment, letrics, stay_on
+from letrics.backends import open_backends
 from letrics.ingest.mapping import mapper
 from letrics.records import Kind
-from letrics.settings import Home
-from letrics.store.sqlite import SqliteStore
+from letrics.settings import Home, Settings
 
 
 def run(bench: Bench) -> Figures:
@@ -65,5 +65,5 @@ def put(home: Path, kind: Kind, rows: Iterable[dict[str, Any]]) -> None:
     """Write rows to the log directly, as one batch; it is committed when this returns."""
     read: Any = mapper(kind, False, None).read
     patches: list[Any] = [read(row) for row in rows]
-    with SqliteStore.open(Home(home).database, create=False) as store:
+    with open_backends(Home(home), Settings()).store.open() as store:
         (store.put_companies if kind == "companies" else store.put_contacts)(patches)

@@ -13,11 +13,10 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.api.export import DEFAULT_SIZES, ExportSizes
-from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import Store
-from letrics.store.sqlite import SqliteStore
 from tests.api.applications import make_application
 from tests.api.caller import Caller
+from tests.default_backends import loaded_engine, open_store
 
 
 @contextmanager
@@ -25,13 +24,12 @@ def stored_caller(
     home: Path, fill: Callable[[Store], None], export_sizes: ExportSizes = DEFAULT_SIZES
 ) -> Iterator[Caller]:
     """A caller with a read token for an application whose store was filled by `fill`."""
-    with AccountsDatabase(home / "accounts.db") as accounts, SqliteStore.open(home / "letrics.db") as store:
+    with AccountsDatabase(home / "accounts.db") as accounts, open_store(home / "letrics.db") as store:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "reading")
         fill(store)
-        engine = BitmapEngine()
-        engine.load(store)
-        backends = Backends(engine, store, lambda: SqliteStore.open(home / "letrics.db"), Verifier(accounts))
+        engine = loaded_engine(home, store).engine
+        backends = Backends(engine, store, lambda: open_store(home / "letrics.db"), Verifier(accounts))
         loop = asyncio.new_event_loop()
         try:
             yield Caller(make_application(backends, export_sizes), loop, token)

@@ -14,17 +14,16 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
-from letrics.engines.bitmap import BitmapEngine
 from letrics.records import Kind
 from letrics.store.base import ContactPatch, Store, StoredRecord
 from letrics.store.current import CurrentStore
-from letrics.store.sqlite import SqliteStore
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply
 from tests.api.plain import PlainStore
 from tests.conftest import Service
 from tests.contract.envelope import check
 from tests.contract.world import COMPANIES, CONTACTS
+from tests.default_backends import loaded_engine, open_store
 
 
 def test_a_contact_with_its_company(api: Caller) -> None:
@@ -107,20 +106,19 @@ class TestDeleteWhileOthersWrite:
 
     @pytest.fixture
     def delete(self, tmp_path: Path) -> Iterator[Callable[[str, Callable[[Store], object]], Reply]]:
-        with AccountsDatabase(tmp_path / "accounts.db") as accounts, SqliteStore.open(tmp_path / "log.db") as store:
+        with AccountsDatabase(tmp_path / "accounts.db") as accounts, open_store(tmp_path / "log.db") as store:
             Users(accounts).add("ann@people.example")
             token, _ = Tokens(accounts).create("ann@people.example", "writing", ["write"])
             put(store, external_id="1", company="one.example", full_name="Jo One")
-            engine = BitmapEngine()
-            engine.load(store)
+            engine = loaded_engine(tmp_path, store).engine
             loop = asyncio.new_event_loop()
 
             def delete(target: str, meanwhile: Callable[[Store], object]) -> Reply:
-                def open_store() -> Store:
+                def open_again() -> Store:
                     meanwhile(store)
-                    return SqliteStore.open(tmp_path / "log.db")
+                    return open_store(tmp_path / "log.db")
 
-                backends = Backends(engine, store, open_store, Verifier(accounts))
+                backends = Backends(engine, store, open_again, Verifier(accounts))
                 caller = Caller(make_application(backends), loop, token)
                 return caller.call("DELETE", target)
 
@@ -150,18 +148,17 @@ def test_single_of_a_replaced_database_is_unavailable(
     tmp_path: Path, loop: asyncio.AbstractEventLoop, method: str
 ) -> None:
     path = tmp_path / "log.db"
-    with AccountsDatabase(tmp_path / "accounts.db") as accounts, SqliteStore.open(path) as store:
+    with AccountsDatabase(tmp_path / "accounts.db") as accounts, open_store(path) as store:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "writing", ["write"])
         put(store, external_id="1", company="one.example", full_name="Jo One")
-        engine = BitmapEngine()
-        engine.load(store)
-        with SqliteStore.open(tmp_path / "other.db") as other:
+        engine = loaded_engine(tmp_path, store)
+        with open_store(tmp_path / "other.db") as other:
             put(other, external_id="1", company="two.example", full_name="Jo Two")
         (tmp_path / "other.db").replace(path)
         engine.suspend()  # as the follower does once it has noticed
-        current = CurrentStore(lambda: SqliteStore.open(path, create=False), engine.position)
-        backends = Backends(engine, current, lambda: SqliteStore.open(path, create=False), Verifier(accounts))
+        current = CurrentStore(lambda: open_store(path, create=False), engine.position)
+        backends = Backends(engine.engine, current, lambda: open_store(path, create=False), Verifier(accounts))
         caller = Caller(make_application(backends), loop, token)
         for target in ("/v1/contacts/1", "/v1/companies/two.example?with_contacts=true"):
             reply = caller.call(method, target)

@@ -14,7 +14,7 @@ from letrics.query.clauses import Clause
 from letrics.records import Company, ContactBody, Email, Place, decode_company, decode_contact
 from letrics.settings import Home
 from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 
 NOW = parse_time("2026-01-31T00:00:00.000Z")
 TECHNOLOGIES = ("React", "PHP", "C++", "nginx", "AWS", "SAP", "Go", ".NET")
@@ -34,7 +34,7 @@ TITLES = (
 def fill(home: Path, rng: random.Random) -> None:
     """The world's log; some records are deleted, so that nums have holes."""
     home.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore.open(Home(home).database)
+    store = open_store(Home(home).database)
     store.put_companies([_company(rng, number) for number in range(300)])
     for start in range(0, 3_000, 500):
         store.put_contacts([_contact(rng, number) for number in range(start, start + 500)])
@@ -88,7 +88,7 @@ class Judge:
     """Every record of a log, looked at one by one."""
 
     def __init__(self, home: Path) -> None:
-        store = SqliteStore.open(Home(home).database, create=False)
+        store = open_store(Home(home).database, create=False)
         self._companies: dict[int, Company] = {}
         self._contacts: dict[int, tuple[ContactBody, int]] = {}
         for part in store.scan(1_000):

@@ -8,29 +8,26 @@ from typing import Any
 
 import pytest
 
-from letrics.backends.bitmap import FollowedBitmapEngine
 from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
-from letrics.engines.bitmap import BitmapEngine
 from letrics.query import parse_request
 from letrics.records import Kind
-from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import CompanyPatch, ContactPatch, Store
+from tests.default_backends import loaded_engine, open_store
 
 Filter = Callable[..., ByFilter]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(tmp_path / "letrics.db") as opened:
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "letrics.db") as opened:
         opened.put_companies([CompanyPatch(domain=f"{name}.example", industries=("Steel",)) for name in "abc"])
         opened.put_contacts([person(f"{name}{n}", f"{name}.example") for name in "abc" for n in range(2)])
         yield opened
 
 
 @pytest.fixture
-def by_filter(store: SqliteStore, tmp_path: Path) -> Filter:
-    engine = FollowedBitmapEngine(BitmapEngine(), tmp_path / "index" / "snapshot", rebuild=[])
-    engine.load(store)
+def by_filter(store: Store, tmp_path: Path) -> Filter:
+    engine = loaded_engine(tmp_path, store)
 
     def make(kind: Kind, **body: Any) -> ByFilter:
         return ByFilter(kind, store, engine, parse_request(kind, body).query)
@@ -42,11 +39,11 @@ def person(id: str, company: str, title: str = "Smith") -> ContactPatch:
     return ContactPatch(company=company, external_id=id, job_title=title)
 
 
-def ids(store: SqliteStore) -> list[str]:
+def ids(store: Store) -> list[str]:
     return [f"{name}{n}" for name in "abc" for n in range(4) if store.find("contacts", f"{name}{n}")]
 
 
-def test_contacts_that_no_longer_match_are_left(store: SqliteStore, by_filter: Filter) -> None:
+def test_contacts_that_no_longer_match_are_left(store: Store, by_filter: Filter) -> None:
     selection = by_filter("contacts", job_titles=["smith"], industries=["Steel"])
     confirmed = selection.judge()
     assert len(confirmed.nums) == 6
@@ -56,7 +53,7 @@ def test_contacts_that_no_longer_match_are_left(store: SqliteStore, by_filter: F
     assert ids(store) == ["a0", "b0", "b1"], "a1 was changed and still matches"
 
 
-def test_contacts_added_after_are_not_deleted(store: SqliteStore, by_filter: Filter) -> None:
+def test_contacts_added_after_are_not_deleted(store: Store, by_filter: Filter) -> None:
     selection = by_filter("contacts", job_titles=["smith"])
     confirmed = selection.judge()
     store.put_contacts([person("a2", "a.example"), person("a0", "a.example", "Head Smith")])
@@ -64,7 +61,7 @@ def test_contacts_added_after_are_not_deleted(store: SqliteStore, by_filter: Fil
     assert ids(store) == ["a2"]
 
 
-def test_companies_with_more_contacts_are_left(store: SqliteStore, by_filter: Filter) -> None:
+def test_companies_with_more_contacts_are_left(store: Store, by_filter: Filter) -> None:
     selection = by_filter("companies", industries=["Steel"])
     confirmed = selection.judge()
     assert len(confirmed.contact_nums) == 6
@@ -73,7 +70,7 @@ def test_companies_with_more_contacts_are_left(store: SqliteStore, by_filter: Fi
     assert ids(store) == ["a0", "a1", "a2"]
 
 
-def test_companies_with_other_contacts_are_left(store: SqliteStore, by_filter: Filter) -> None:
+def test_companies_with_other_contacts_are_left(store: Store, by_filter: Filter) -> None:
     for selection in (by_filter("companies", industries=["Steel"]), ByIds("companies", store, ["a.example"])):
         confirmed = selection.judge()
         store.delete("contacts", [store.find("contacts", "a1").num])  # type: ignore[union-attr]
@@ -83,7 +80,7 @@ def test_companies_with_other_contacts_are_left(store: SqliteStore, by_filter: F
     assert ids(store) == ["a0", "a1"]
 
 
-def test_a_contact_moved_to_a_company_keeps_it(store: SqliteStore) -> None:
+def test_a_contact_moved_to_a_company_keeps_it(store: Store) -> None:
     selection = ByIds("companies", store, ["a.example"])
     confirmed = selection.judge()
     store.delete("contacts", confirmed.contact_nums[:1].tolist())
@@ -93,7 +90,7 @@ def test_a_contact_moved_to_a_company_keeps_it(store: SqliteStore) -> None:
     assert delete_confirmed(store, "companies", selection, confirmed, True) == Outcome(grown=1)
 
 
-def test_a_company_that_got_its_first_contact_is_left(store: SqliteStore) -> None:
+def test_a_company_that_got_its_first_contact_is_left(store: Store) -> None:
     store.delete("contacts", [0, 1])
     selection = ByIds("companies", store, ["a.example"])
     confirmed = selection.judge()
@@ -101,7 +98,7 @@ def test_a_company_that_got_its_first_contact_is_left(store: SqliteStore) -> Non
     assert delete_confirmed(store, "companies", selection, confirmed, False) == Outcome(grown=1)
 
 
-def test_an_id_deletes_its_record_though_it_changed(store: SqliteStore) -> None:
+def test_an_id_deletes_its_record_though_it_changed(store: Store) -> None:
     selection = ByIds("contacts", store, ["a0", "a1", "b0", "none"])
     confirmed = selection.judge()
     assert selection.missing == ["none"]
@@ -112,7 +109,7 @@ def test_an_id_deletes_its_record_though_it_changed(store: SqliteStore) -> None:
     assert store.find("contacts", "none") and ids(store) == ["a1", "b1", "c0", "c1"]
 
 
-def test_records_that_keep_changing_are_left(store: SqliteStore) -> None:
+def test_records_that_keep_changing_are_left(store: Store) -> None:
     class Restless:
         """Each time after it has judged, another process changes the record."""
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import apsw
 
-from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Lines, Run
+from tests.default_backends import open_store
 
 
 def counts(run: Run) -> tuple[int, int]:
@@ -45,7 +45,7 @@ def test_companies_with_contacts_need_to_be_said(loaded: Run) -> None:
 
 def damage(home: Path, table: str, value: str) -> None:
     """Cut off the document of a record, as a fault of the disk may."""
-    with SqliteStore.open(home / "letrics.db") as store:
+    with open_store(home / "letrics.db") as store:
         found = store.find("contacts" if table == "contact" else "companies", value)
     assert found is not None
     connection = apsw.Connection(str(home / "letrics.db"))

@@ -15,8 +15,8 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.settings import Home
-from letrics.store.sqlite import SqliteStore
 from tests.contract.world import put
+from tests.default_backends import open_store
 from tests.reliability.running import environment
 
 LETRICS = [sys.executable, "-m", "letrics.cli"]
@@ -43,7 +43,7 @@ def running(path: Path, *options: str) -> Iterator[Running]:
     with AccountsDatabase(home.accounts) as accounts:
         Users(accounts).add("ann@people.example")
         secret, token = Tokens(accounts).create("ann@people.example", "test", ["write"])
-    with SqliteStore.open(home.database) as store:
+    with open_store(home.database) as store:
         put(store)
     command = [*LETRICS, "serve", "--home", str(path), "--port", "0", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())

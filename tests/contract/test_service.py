@@ -20,8 +20,8 @@ from letrics.accounts.users import Users
 from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.settings import Home
 from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.sqlite import SqliteStore
 from tests.contract.running import LETRICS, PATIENCE, Running, running
+from tests.default_backends import open_store
 from tests.reliability.running import environment, until
 
 
@@ -37,7 +37,7 @@ def test_a_service_lives_follows_and_ends(service: Running) -> None:
     page = client.post("/v1/contacts", json={"job_titles": ["manager"]}).json()
     assert [record["id"] for record in page["data"]] == ["ann", "cyd"]
 
-    with SqliteStore.open(service.home.database) as store:
+    with open_store(service.home.database) as store:
         store.put_companies([CompanyPatch(domain="new.example", industries=("Novelty",))])
     for _ in range(8):  # reach every process
         until(lambda: client.get("/v1/companies?industries=novelty").json()["meta"]["total"] == 1)
@@ -97,7 +97,7 @@ def alive(pid: int) -> bool:
 def test_workers_save_an_index_that_had_to_be_built(tmp_path: Path) -> None:
     """The index is saved so that the next start need not rebuild it. 100,000 changes justify saving it."""
     home = Home(tmp_path).make()
-    with SqliteStore.open(home.database) as store:
+    with open_store(home.database) as store:
         store.put_contacts([ContactPatch(company="one.example", external_id=f"c{n}") for n in range(100_000)])
     with running(tmp_path, "--workers", "2"):
         assert home.snapshot.exists()

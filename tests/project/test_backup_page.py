@@ -18,7 +18,7 @@ from letrics.accounts.users import Users
 from letrics.cli import cli
 from letrics.settings import Home
 from letrics.store.base import CompanyPatch
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 
 PAGE = Path(__file__).parents[2] / "docs" / "backup.md"
 
@@ -41,7 +41,7 @@ def documented_script(home: Path, backups: Path) -> str:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     made = Home(tmp_path / "home").make()
-    with SqliteStore.open(made.database) as store:
+    with open_store(made.database) as store:
         store.put_companies([CompanyPatch(domain=f"c{n}.example", description="x" * 2000) for n in range(5000)])
     with AccountsDatabase(made.accounts) as accounts:
         Users(accounts).add("ann@people.example")
@@ -57,7 +57,7 @@ def test_backup_script_copies_while_another_writes(home: Home, tmp_path: Path) -
     stop = threading.Event()
 
     def write() -> None:
-        with SqliteStore.open(home.database) as store:
+        with open_store(home.database) as store:
             number = 0
             while not stop.is_set():
                 number += 1

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.generate import generate
 from letrics.store.base import StoreAway
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 from tests.reliability.running import PATIENCE, letrics, start
 
 COMPANIES, CONTACTS, BATCH = 1_500, 6_000, 250
@@ -29,7 +29,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 def counts(home: Path) -> tuple[int, int]:
     try:
-        store = SqliteStore.open(home / "letrics.db", create=False)
+        store = open_store(home / "letrics.db", create=False)
     except StoreAway:  # begun, and not yet a database
         return 0, 0
     try:

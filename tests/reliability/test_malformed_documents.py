@@ -19,11 +19,10 @@ from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
-from letrics.engines.bitmap import BitmapEngine
-from letrics.store.base import ContactPatch
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import ContactPatch, Store
 from tests.api.caller import Caller
 from tests.contract.envelope import check
+from tests.default_backends import loaded_engine, open_store
 
 DAMAGED = {
     "empty": b"",
@@ -42,8 +41,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(path) as opened:
+def store(path: Path) -> Iterator[Store]:
+    with open_store(path) as opened:
         opened.put_contacts(
             [ContactPatch(company=f"f{n}.example", external_id=f"c{n}", full_name="Secret Name") for n in range(6)]
         )
@@ -51,14 +50,13 @@ def store(path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def api(store: SqliteStore, path: Path, tmp_path: Path, loop: asyncio.AbstractEventLoop) -> Iterator[Caller]:
+def api(store: Store, path: Path, tmp_path: Path, loop: asyncio.AbstractEventLoop) -> Iterator[Caller]:
     """Over an index that was loaded before anything is damaged."""
     with AccountsDatabase(tmp_path / "accounts.db") as accounts:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "reading", ["read"])
-        engine = BitmapEngine()
-        engine.load(store)
-        backends = Backends(engine, store, lambda: SqliteStore.open(path), Verifier(accounts))
+        engine = loaded_engine(tmp_path, store).engine
+        backends = Backends(engine, store, lambda: open_store(path), Verifier(accounts))
         metrics = Metrics()
         yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
 
@@ -95,7 +93,7 @@ def test_find_of_a_malformed_record_says_so(api: Caller, path: Path, document: b
     assert json.loads(api.get("/v1/companies").body)["meta"]["total"] == 6
 
 
-def test_page_of_malformed_records_alone_ends(store: SqliteStore, path: Path, api: Caller) -> None:
+def test_page_of_malformed_records_alone_ends(store: Store, path: Path, api: Caller) -> None:
     store.put_contacts([ContactPatch(company="f3.example", external_id=f"d{n}") for n in range(100)])
     damage(path, "company", b"")
     assert json.loads(api.get("/v1/contacts?per_page=1").body)["data"] != []

@@ -15,7 +15,7 @@ from letrics.engines.bitmap.following.rebuilder import Rebuilder
 from letrics.engines.bitmap.index.bulk_load import load_log
 from letrics.settings import Home
 from letrics.store.base import ContactPatch
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 from tests.reliability.running import PATIENCE, environment, until
 
 NAMES = ("os", "json", "pickle", "letrics", "numpy", "apsw", "click", "fcntl", "ctypes", "sitecustomize")
@@ -41,7 +41,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     made = Home(tmp_path / "home").make()
-    with SqliteStore.open(made.database) as store:
+    with open_store(made.database) as store:
         store.put_contacts(
             [ContactPatch(company="one.example", external_id=f"c{n}", job_title="Head") for n in range(9)]
         )
@@ -71,7 +71,7 @@ def test_renewal_imports_nothing_from_the_working_directory(hostile: Path, home:
 
 
 def test_second_reader_imports_nothing_from_the_directory(hostile: Path, home: Home) -> None:
-    with SqliteStore.open(home.database) as store:
+    with open_store(home.database) as store:
         columns, position = load_log(store, DEFAULT_COSTS, lambda _: None, shared=True)
         assert position.seq == store.position().seq and len(columns.contacts) == 9
     assert ran(hostile) == ""

@@ -10,7 +10,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -222,7 +223,16 @@ class Reader(Protocol):
 
 
 class Store(Reader, Protocol):
-    """One connection to a log store, used by one thread at a time. Every method may raise StoreAway."""
+    """One connection to a log store, used by one thread at a time. The end of a `with` block closes it.
+
+    Every method may raise StoreAway.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
         """Upsert companies as one batch. A patch that changes nothing takes no seq. Several patches may name the same

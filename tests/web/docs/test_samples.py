@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from letrics.settings import Home
-from letrics.store.sqlite import SqliteStore
 from letrics.web.docs.requests import SAMPLES
 from letrics.web.docs.samples import LANGUAGES, Sample
 from tests.contract.world import put
+from tests.default_backends import open_store
 from tests.reliability.running import Server, serving
 from tests.web.docs.reading import PATHS, Page
 
@@ -27,7 +27,7 @@ PROGRAMS = {"curl": "curl", "python": sys.executable, "javascript": "node"}
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a few records."""
     home = Home(tmp_path_factory.mktemp("home")).make()
-    store = SqliteStore.open(home.database, create=True)
+    store = open_store(home.database, create=True)
     put(store)
     store.close()
     with serving(home.path) as made:

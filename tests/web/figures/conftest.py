@@ -20,13 +20,12 @@ from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
-from letrics.engines.bitmap import BitmapEngine
-from letrics.store.sqlite import SqliteStore
 from letrics.web.asgi import build_pages
 from letrics.web.figures.api_client import ApiClient
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.contract.world import put
+from tests.default_backends import loaded_engine, open_store
 from tests.office import ADA, CHEAP_HASHER, PASSWORD
 from tests.web.browser import Browser
 
@@ -41,11 +40,10 @@ class Real:
 
 
 def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, *, filled: bool) -> Iterator[Real]:
-    store = SqliteStore.open(path / "letrics.db", create=True)
+    store = open_store(path / "letrics.db", create=True)
     if filled:
         put(store)
-    engine = BitmapEngine()
-    engine.load(store)
+    engine = loaded_engine(path, store).engine
     Users(accounts).add(ADA, password=PASSWORD)
     token = Tokens(accounts).create(ADA, "tests")[0]
     metrics, sessions = Metrics(), SessionVerifier(accounts)
