@@ -10,7 +10,6 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -189,7 +188,7 @@ def _serve_forked(
     backends = open_backends(home, settings)
     _create_databases(home, backends.store)
     engine = backends.engine.make()
-    with closing(backends.store.open()) as store:
+    with backends.store.open() as store:
         engine.preload(store)
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         metrics = Metrics(Path(shared))

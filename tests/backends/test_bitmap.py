@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 from letrics.backends import HomeBackends, open_backends
-from letrics.backends.rebuild import rebuild_index
 from letrics.engines.follower import Follower
 from letrics.settings import Home, Settings
 from letrics.store.base import CompanyPatch
@@ -15,27 +13,20 @@ from tests.waiting import wait_for
 
 def filled(path: Path) -> HomeBackends:
     backends = open_backends(Home(path), Settings())
-    with closing(backends.store.open(create=True)) as store:
+    with backends.store.open(create=True) as store:
         store.put_companies([CompanyPatch(domain="a.example")])
     return backends
 
 
 def test_refresh_saves_the_index_once(tmp_path: Path) -> None:
     backends = filled(tmp_path)
-    with closing(backends.store.open()) as store:
+    with backends.store.open() as store:
         assert backends.engine.describe(1) is None
         assert backends.engine.refresh(store)
         first = backends.engine.describe(1)
         assert backends.engine.refresh(store) and backends.engine.describe(1) == first
     saved = backends.engine.describe(5)
     assert saved is not None and (saved.lacks, saved.damage) == (4, None)
-
-
-def test_rebuild_saves_an_index_with_all_changes(tmp_path: Path) -> None:
-    backends = filled(tmp_path)
-    rebuild_index(str(tmp_path))
-    saved = backends.engine.describe(1)
-    assert saved is not None and saved.lacks == 0
 
 
 def test_followed_engine_loads_and_applies_changes(tmp_path: Path) -> None:
@@ -45,7 +36,7 @@ def test_followed_engine_loads_and_applies_changes(tmp_path: Path) -> None:
     follower.start()
     try:
         wait_for(followed.ready)
-        with closing(backends.store.open()) as store:
+        with backends.store.open() as store:
             store.put_companies([CompanyPatch(domain="b.example")])
             wait_for(lambda: followed.position() == store.position())
             assert followed.verify(store) == []

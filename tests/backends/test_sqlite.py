@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def test_store_exists_once_it_was_created(tmp_path: Path) -> None:
 def test_description_includes_the_write_ahead_log(tmp_path: Path) -> None:
     path = tmp_path / "letrics.db"
     backend = SqliteBackend(path)
-    with closing(backend.open(create=True)) as store:
+    with backend.open(create=True) as store:
         store.put_companies([CompanyPatch(domain="a.example")])
         log = path.with_name("letrics.db-wal").stat()
         facts = backend.describe()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 
 from letrics.backends.factory import open_backends
@@ -21,5 +20,5 @@ def rebuild_index(path: str) -> None:
     Does nothing if another process is rebuilding it.
     """
     backends = open_backends(Home(Path(path)), Settings())
-    with closing(backends.store.open()) as store:
+    with backends.store.open() as store:
         backends.engine.rebuild(store)

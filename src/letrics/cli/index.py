@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from letrics.cli.progress import Meter
@@ -40,7 +39,7 @@ def refresh_index(backends: HomeBackends, console: Console) -> None:
     Does nothing while another process, such as a server, saves the index.
     """
     trim_memory()  # memory of the import
-    with closing(backends.store.open()) as store, Meter(console) as meter:
+    with backends.store.open() as store, Meter(console) as meter:
         saved = backends.engine.refresh(store, meter.of_load)
     if not saved:
         console.print("Another process is saving the index.", highlight=False)
