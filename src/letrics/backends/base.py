@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -103,7 +104,16 @@ class EngineBackend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HomeBackends:
-    """The back ends of a home directory."""
+    """The back ends of a home directory.
+
+    `import_engine` returns the engine's back end. Commands that only read or write records do not call it: an engine
+    takes time and memory to import.
+    """
 
     store: StoreBackend
-    engine: EngineBackend
+    import_engine: Callable[[], EngineBackend]
+
+    @property
+    def engine(self) -> EngineBackend:
+        """What finds the records that match a query."""
+        return self.import_engine()

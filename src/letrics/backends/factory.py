@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from letrics.backends.base import EngineBackend, HomeBackends, StoreBackend
-from letrics.backends.bitmap import BitmapBackend
 from letrics.backends.sqlite import SqliteBackend
 from letrics.settings import Home, Settings, SettingsError
 
@@ -21,9 +23,15 @@ def _store(home: Home, settings: Settings) -> StoreBackend:
             raise SettingsError(f"there is no store for database = {other!r}")
 
 
-def _engine(home: Home, settings: Settings) -> EngineBackend:
+def _engine(home: Home, settings: Settings) -> Callable[[], EngineBackend]:
     match settings.engine:
         case "bitmap":
-            return BitmapBackend(home, budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
+            return partial(_bitmap, home, settings)
         case other:
             raise SettingsError(f"there is no engine {other!r}")
+
+
+def _bitmap(home: Home, settings: Settings) -> EngineBackend:
+    from letrics.backends.bitmap import BitmapBackend
+
+    return BitmapBackend(home, budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
