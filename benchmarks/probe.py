@@ -17,7 +17,6 @@ from benchmarks.measure import memory
 from letrics.engines.base import Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.fields import warm_up
-from letrics.memory import hold_memory
 from letrics.query import parse_request
 from letrics.settings import Home
 from letrics.store.sqlite import SqliteStore
@@ -50,8 +49,6 @@ def main() -> None:
     engine = BitmapEngine(budget_ms=60_000)
     engine.load(SqliteStore.open(home.database, create=False), home.snapshot)
     figures: dict[str, Any] = {"load_s": time.monotonic() - started, "index_bytes": memory() - before}
-    size = home.snapshot.stat().st_size
-    hold_memory(min(64 << 20, size // 64) + min(384 << 20, size // 12))  # as a server does
     for kind, body in _WARM_UP:
         search(engine, kind, body)
     found = []

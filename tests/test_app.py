@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from letrics.app import prepare
-from letrics.index_memory import IndexMemory
 
 SERVE = """
 import os, signal, sys
@@ -35,33 +33,9 @@ def test_serve_compiles_templates_before_forking(tmp_path: Path) -> None:
     assert done.stdout.split() == ["compiled", "compiled"], done.stderr
 
 
-class ReadyEngine:
-    def ready(self) -> bool:
-        return True
-
-    def base_seq(self) -> int:
-        return 7
-
-
-def test_prepare_reserves_memory_though_no_template_compiles(caplog: pytest.LogCaptureFixture) -> None:
-    held: list[int] = []
-
-    def hold(size: int) -> Iterator[None]:
-        held.append(size)
-        yield
-
+def test_prepare_logs_that_no_template_compiles(caplog: pytest.LogCaptureFixture) -> None:
     def broken() -> None:
         raise OSError("no such template")
 
-    memory = IndexMemory(ReadyEngine(), lambda: 1 << 30, 1 << 20, check_seconds=0.0, hold=hold)
-
-    async def live() -> None:
-        preparing = asyncio.create_task(prepare(broken, memory))
-        for _ in range(1000):
-            await asyncio.sleep(0.01)
-            if held or preparing.done():
-                break
-        preparing.cancel()
-
-    asyncio.run(live())
-    assert held and "no such template" in caplog.text
+    asyncio.run(prepare(broken))
+    assert "no such template" in caplog.text

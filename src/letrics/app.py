@@ -36,8 +36,6 @@ from letrics.backends import open_backends
 from letrics.backends.base import FollowedEngine, StoreBackend
 from letrics.engines.follower import Follower
 from letrics.fields import warm_up
-from letrics.index_memory import IndexMemory
-from letrics.memory import at_hand, hold_memory
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import StoreAway
 from letrics.store.current import CurrentStore
@@ -100,10 +98,8 @@ def create_app(
         store.close()
 
     follower.start()
-    hold_memory(at_hand(_index_bytes(home)))
     pages = build_pages(site)
-    memory = IndexMemory(engine, partial(_index_bytes, home), settings.index_cache_mb << 20)
-    background = partial(prepare, prepare_pages, memory)
+    background = partial(prepare, prepare_pages)
     limiter = Buckets(settings.requests_per_second)
     app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts)
     app = Compression(app)
@@ -120,12 +116,8 @@ def _create_databases(home: Home, store: StoreBackend) -> None:
     store.open(create=True).close()
 
 
-def _index_bytes(home: Home) -> int:
-    return home.snapshot.stat().st_size if home.snapshot.exists() else 0
-
-
-async def prepare(prepare_pages: Callable[[], None], memory: IndexMemory) -> None:
-    """Prepare the pages and reserve memory in the background, so that no request has to wait for that.
+async def prepare(prepare_pages: Callable[[], None]) -> None:
+    """Prepare the pages in the background, so that no request has to wait for that.
 
     Forked processes inherit the prepared pages.
     """
@@ -133,7 +125,6 @@ async def prepare(prepare_pages: Callable[[], None], memory: IndexMemory) -> Non
         await asyncio.to_thread(prepare_pages)
     except Exception:
         _log.exception("preparing the pages failed")
-    await memory.follow()
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:

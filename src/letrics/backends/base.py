@@ -54,10 +54,6 @@ class FollowedEngine(Protocol):
         """The position of the log up to which the engine is current; None until it is ready."""
         ...
 
-    def base_seq(self) -> int:
-        """A number that changes when the engine has replaced most of its memory."""
-        ...
-
     def load(self, store: Store, progress: LoadProgress | None = None) -> None:
         """Bring the engine up to the end of the log. Blocks, for minutes if millions of records have to be read."""
         ...

@@ -45,10 +45,6 @@ class FollowedBitmapEngine:
         """See FollowedEngine."""
         return self.engine.position()
 
-    def base_seq(self) -> int:
-        """See FollowedEngine."""
-        return self.engine.base_seq()
-
     def load(self, store: Store, progress: LoadProgress | None = None) -> None:
         """See FollowedEngine."""
         self.engine.load(store, self._snapshot, progress)

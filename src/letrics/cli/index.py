@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from letrics.cli.progress import Meter
 from letrics.engines.base import SearchEngine, Window
-from letrics.memory import trim_memory
 from letrics.query import Query
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ def refresh_index(backends: HomeBackends, console: Console) -> None:
 
     Does nothing while another process, such as a server, saves the index.
     """
-    trim_memory()  # memory of the import
     with backends.store.open() as store, Meter(console) as meter:
         saved = backends.engine.refresh(store, meter.of_load)
     if not saved:
