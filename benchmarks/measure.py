@@ -63,9 +63,12 @@ def disk_bytes(directory: Path) -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of all threads of a process, to about a microsecond."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    """CPU time of all threads of a process, to about a microsecond. Threads that end meanwhile are left out."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            total += int((task / "schedstat").read_text().split()[0])
+    return total / 1e9
 
 
 def family(pid: int) -> list[int]:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 
-from benchmarks.measure import by_name, family, memory, peak_memory, spread
+from benchmarks.measure import by_name, cpu_seconds, family, memory, peak_memory, spread
 
 
 def test_spread_percentiles_are_by_nearest_rank() -> None:
@@ -23,3 +24,21 @@ def test_peak_memory_counts_what_is_released_later() -> None:
         del held
     assert 45_000_000 < peak[0] - before < 80_000_000
     assert family(os.getpid())[0] == os.getpid()
+
+
+def test_cpu_seconds_ignores_threads_that_end_meanwhile() -> None:
+    ending = threading.Event()
+
+    def start_threads() -> None:
+        while not ending.is_set():
+            short = threading.Thread(target=int)
+            short.start()
+            short.join()
+
+    starter = threading.Thread(target=start_threads)
+    starter.start()
+    try:
+        assert all(cpu_seconds(os.getpid()) > 0 for _ in range(500))
+    finally:
+        ending.set()
+        starter.join()
