@@ -53,8 +53,8 @@ INTERNAL_ERROR: Final = ErrorKind("internal_error", 500, "A bug in the server; t
 UNAVAILABLE: Final = ErrorKind(
     "unavailable",
     503,
-    "The index is loading, the database is unavailable, or the query exceeded its time budget; the Retry-After header "
-    "says when to retry.",
+    "The index is loading, the database or the search engine is unavailable, or the query exceeded its time budget; "
+    "the Retry-After header says when to retry.",
 )
 
 TABLE: Final[tuple[ErrorKind, ...]] = (
