@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_for
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -29,8 +31,9 @@ def test_make_demo_ends_quietly_on_ctrl_c(tmp_path: Path) -> None:
     ):
         assert process.stdout is not None
         ready = any(line.startswith("LETRICS_TOKEN=") for line in process.stdout)
+        assert ready, errors.read_text()
+        wait_for(lambda: "index loaded" in errors.read_text())  # written by another thread, perhaps after the token
         before = errors.read_text()
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: make, its shell and the demo all get it
         process.wait()
-    assert ready, before
     assert errors.read_text().removeprefix(before).strip() == "Stopped."
