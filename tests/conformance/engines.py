@@ -10,19 +10,17 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
-from letrics.engines.base import SearchEngine
+from letrics.engines.base import LoadProgress, SearchEngine
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
 from letrics.engines.bitmap.storage.composite_file import Plain, read_composite_file, write_composite_file
 from letrics.store.base import Store
 
-Progress = Callable[[str, int, int], None]
-
 
 class FollowingEngine(SearchEngine, Protocol):
     """An engine that follows the log in this process, and can save what it has built."""
 
-    def load(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None: ...
+    def load(self, store: Store, snapshot: Path | None = None, progress: LoadProgress | None = None) -> None: ...
 
     def catch_up(self, store: Store) -> bool: ...
 

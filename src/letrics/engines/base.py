@@ -56,7 +56,8 @@ class ValueCount:
 
 
 LoadProgress = Callable[[str, int, int], None]
-"""Called with the current task of a long load, its progress and the total; without counts, the text is a notice."""
+"""Called with the current task, the number of records done, and their total (0 if unknown). If both are 0, the text is
+a notice."""
 
 
 @dataclass(frozen=True, slots=True)

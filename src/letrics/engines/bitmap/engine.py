@@ -12,11 +12,20 @@ from typing import Final, TypeVar
 from pyroaring import BitMap
 
 from letrics.collector import no_collection
-from letrics.engines.base import Capabilities, EngineLoading, Hits, OutOfTime, Unmatched, ValueCount, Window
+from letrics.engines.base import (
+    Capabilities,
+    EngineLoading,
+    Hits,
+    LoadProgress,
+    OutOfTime,
+    Unmatched,
+    ValueCount,
+    Window,
+)
 from letrics.engines.bitmap.collect.facets import facet
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.index.index_check import index_differences
-from letrics.engines.bitmap.index.index_writer import IndexWriter, Pause, Progress, no_pause, no_progress
+from letrics.engines.bitmap.index.index_writer import IndexWriter, Pause, no_pause, no_progress
 from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
@@ -39,6 +48,8 @@ _Result = TypeVar("_Result")
 class BitmapEngine:
     """A search engine in memory. One thread at a time may load, catch up, save or verify; any thread may search."""
 
+    capabilities: Final = Capabilities(any_offset=True, exact_facets=True, suggestions=True)
+
     def __init__(
         self,
         *,
@@ -56,8 +67,6 @@ class BitmapEngine:
         self._cache_bytes = cache_mb << 20
         self._writer: IndexWriter | None = None
         self._searcher: Searcher | None = None
-
-    capabilities: Final = Capabilities(any_offset=True, exact_facets=True, suggestions=True)
 
     # --- searching
 
@@ -153,7 +162,7 @@ class BitmapEngine:
     # --- following the log
 
     def load(
-        self, store: Store, snapshot: Path | None = None, progress: Progress | None = None, *, rebase: bool = True
+        self, store: Store, snapshot: Path | None = None, progress: LoadProgress | None = None, *, rebase: bool = True
     ) -> None:
         """Load the index as of the log's end when this is called.
 
@@ -173,7 +182,7 @@ class BitmapEngine:
         # The loaded objects stay: the garbage collector would traverse them for 150 ms at a million contacts.
         gc.freeze()
 
-    def renew(self, store: Store, snapshot: Path | None = None, progress: Progress | None = None) -> None:
+    def renew(self, store: Store, snapshot: Path | None = None, progress: LoadProgress | None = None) -> None:
         """Load the index and force-merge it into one base, as of the log position at the start. Blocks; O(records)."""
         progress = progress or no_progress
         warm_up()
@@ -182,7 +191,7 @@ class BitmapEngine:
             writer.renew(store, progress)
             self._publish(writer)
 
-    def _open_writer(self, store: Store, snapshot: Path | None, progress: Progress) -> IndexWriter:
+    def _open_writer(self, store: Store, snapshot: Path | None, progress: LoadProgress) -> IndexWriter:
         """A writer of what is in memory or of the snapshot if one is usable, otherwise of the whole log."""
         held = self._held(store)
         if held is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from letrics.engines.base import LoadProgress
 from letrics.engines.bitmap.columns.table import ColumnStore
 from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.index.bulk_load import load_log
@@ -20,8 +21,6 @@ from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, load_snapshot
 from letrics.store.base import Position, Store
 
-Progress = Callable[[str, int, int], None]
-"""Called with the current task, the number of records done, and their total (0 if unknown)."""
 Pause = Callable[[], None]
 """Called regularly, so that other threads can run."""
 
@@ -56,7 +55,7 @@ class IndexWriter:
         snapshot: Path,
         cache: BitmapCache,
         costs: Costs,
-        progress: Progress = no_progress,
+        progress: LoadProgress = no_progress,
         pause: Pause | None = None,
     ) -> IndexWriter | None:
         """Load a snapshot. Returns None if there is none or it cannot be used; `progress` gets the reason."""
@@ -73,7 +72,9 @@ class IndexWriter:
         return cls(columns, make_searcher(costs, position, segments, columns, text_indexes), cache, costs, position.seq)
 
     @classmethod
-    def rebuilt(cls, store: Store, cache: BitmapCache, costs: Costs, progress: Progress = no_progress) -> IndexWriter:
+    def rebuilt(
+        cls, store: Store, cache: BitmapCache, costs: Costs, progress: LoadProgress = no_progress
+    ) -> IndexWriter:
         """Build the index from the whole log. O(records)."""
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
@@ -94,7 +95,7 @@ class IndexWriter:
         position: Position,
         cache: BitmapCache,
         costs: Costs,
-        progress: Progress = no_progress,
+        progress: LoadProgress = no_progress,
     ) -> IndexWriter:
         """Write a single base segment of all columns, which reflect the log at `position`. O(records)."""
         done = 0
@@ -115,11 +116,11 @@ class IndexWriter:
         for name in self.__slots__:
             setattr(self, name, getattr(other, name))
 
-    def _rebuild(self, store: Store, progress: Progress) -> None:
+    def _rebuild(self, store: Store, progress: LoadProgress) -> None:
         """Rebuild from the log after an unrecoverable gap."""
         self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), self.costs, progress))
 
-    def renew(self, store: Store, progress: Progress = no_progress) -> None:
+    def renew(self, store: Store, progress: LoadProgress = no_progress) -> None:
         """Force-merge into a single base segment as of the log position at the start of the call. O(records).
 
         Later changes are left for the next call. Waiting for the end of the log would never finish during an import.
@@ -138,7 +139,7 @@ class IndexWriter:
         store: Store,
         limit: int | None,
         pause: Pause | None = None,
-        progress: Progress = no_progress,
+        progress: LoadProgress = no_progress,
         rebase: bool = True,
     ) -> bool:
         """Apply up to about `limit` changes of the log, or all of them. Returns whether there were any.
@@ -173,7 +174,7 @@ class IndexWriter:
         return True
 
     def _apply_log(
-        self, store: Store, limit: int | None, size: int, pause: Pause, progress: Progress
+        self, store: Store, limit: int | None, size: int, pause: Pause, progress: LoadProgress
     ) -> tuple[Position, Nums, Nums] | None:  # fmt: skip
         """Apply changes to the columns. Returns the new log position and the changed companies and contacts, or None if
         there are no changes. The caller must then write segments.
