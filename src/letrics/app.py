@@ -34,6 +34,7 @@ from letrics.api.server import Server, bind, url_of
 from letrics.api.workers import Workers
 from letrics.backends import open_backends
 from letrics.backends.base import FollowedEngine, StoreBackend
+from letrics.engines.base import SearchEngine
 from letrics.engines.follower import Follower
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
@@ -70,7 +71,7 @@ def create_app(
     engine, open_store = engine or chosen.engine.make(), chosen.store.open
     if create:
         _create_databases(home, chosen.store)
-    store = CurrentStore(open_store, engine.position)
+    store = CurrentStore(open_store, engine.engine.position)
     try:
         store.position()  # open it now: while it is open, a file put in its place is noticed
     except StoreAway:
@@ -145,7 +146,7 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
             return _serve_forked(home, settings, bound, tell, limits)
         engine = open_backends(home, settings).engine.make()
         app = create_app(home, settings, engine)
-        server = Server(app, started=lambda: _when_ready(engine, tell), limits=limits)
+        server = Server(app, started=lambda: _when_ready(engine.engine, tell), limits=limits)
         server.run(sockets=[bound])
         return server.interrupted
 
@@ -191,8 +192,8 @@ def _serve_forked(
             except StoreAway as error:
                 _log.error("this server process cannot start: %s", error)
                 raise SystemExit(1) from None
-            if _wait_for_turn(engine, lifeline, any_started):
-                Server(app, lambda: _when_ready(engine, started), lifeline, limits).run(sockets=[bound])
+            if _wait_for_turn(engine.engine, lifeline, any_started):
+                Server(app, lambda: _when_ready(engine.engine, started), lifeline, limits).run(sockets=[bound])
 
         prepare_pages()
         gc.collect()
@@ -200,7 +201,7 @@ def _serve_forked(
         return Workers(settings.workers, work, tell).run()
 
 
-def _wait_for_turn(engine: FollowedEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
+def _wait_for_turn(engine: SearchEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
     """Wait until the engine has applied all changes, or until no other process is ready to serve instead.
 
     Returns False if the parent process, which has the write end of the pipe `lifeline`, has ended meanwhile. SIGTERM
@@ -216,7 +217,7 @@ def _wait_for_turn(engine: FollowedEngine, lifeline: int, any_started: Callable[
     return True
 
 
-def _when_ready(engine: FollowedEngine, tell: Callable[[], None]) -> None:
+def _when_ready(engine: SearchEngine, tell: Callable[[], None]) -> None:
     """Call `tell` once the engine is ready. Call this in the running event loop."""
 
     async def wait() -> None:

@@ -157,7 +157,7 @@ def test_single_of_a_replaced_database_is_unavailable(
             put(other, external_id="1", company="two.example", full_name="Jo Two")
         (tmp_path / "other.db").replace(path)
         engine.suspend()  # as the follower does once it has noticed
-        current = CurrentStore(lambda: open_store(path, create=False), engine.position)
+        current = CurrentStore(lambda: open_store(path, create=False), engine.engine.position)
         backends = Backends(engine.engine, current, lambda: open_store(path, create=False), Verifier(accounts))
         caller = Caller(make_application(backends), loop, token)
         for target in ("/v1/contacts/1", "/v1/companies/two.example?with_contacts=true"):

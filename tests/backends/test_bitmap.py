@@ -35,12 +35,12 @@ def test_followed_engine_loads_and_applies_changes(tmp_path: Path) -> None:
     follower = Follower(followed.target(), backends.store.open, interval=0.01)
     follower.start()
     try:
-        wait_for(followed.ready)
+        wait_for(followed.engine.ready)
         with backends.store.open() as store:
             store.put_companies([CompanyPatch(domain="b.example")])
-            wait_for(lambda: followed.position() == store.position())
+            wait_for(lambda: followed.engine.position() == store.position())
             assert followed.verify(store) == []
     finally:
         follower.stop()
     followed.suspend()
-    assert not followed.ready() and followed.position() is None
+    assert not followed.engine.ready() and followed.engine.position() is None

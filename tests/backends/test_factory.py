@@ -15,7 +15,7 @@ def test_usual_settings_open_back_ends_without_creating_any(tmp_path: Path) -> N
     home = Home(tmp_path / "home")
     backends = open_backends(home, Settings())
     assert not backends.store.exists() and backends.engine.describe(0) is None
-    assert not backends.engine.make().ready()
+    assert not backends.engine.make().engine.ready()
     assert not home.path.exists()
 
 

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
 from letrics.engines.follower import FollowerTarget
-from letrics.store.base import Position, Store
+from letrics.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)
-class StoreFacts:
+class StoreDescription:
     """The size of a store and the time of its last change, in milliseconds since 1970."""
 
     bytes: int
@@ -33,7 +33,7 @@ class StoreBackend(Protocol):
         """
         ...
 
-    def describe(self) -> StoreFacts:
+    def describe(self) -> StoreDescription:
         """Describe the existing store."""
         ...
 
@@ -44,14 +44,6 @@ class FollowedEngine(Protocol):
     @property
     def engine(self) -> SearchEngine:
         """The engine, for searching."""
-        ...
-
-    def ready(self) -> bool:
-        """Whether the engine can be searched."""
-        ...
-
-    def position(self) -> Position | None:
-        """The position of the log up to which the engine is current; None until it is ready."""
         ...
 
     def load(self, store: Store, progress: LoadProgress | None = None) -> None:

@@ -16,7 +16,7 @@ from letrics.engines.bitmap.following.saved_index import (
     save_if_behind,
 )
 from letrics.settings import Home
-from letrics.store.base import Position, Store
+from letrics.store.base import Store
 
 _REBUILD: Final = "import os; os.nice(2); from letrics.backends.rebuild import main; main()"
 """The code of the process that rebuilds the saved index. Its priority is slightly lower than that of servers (nice 2).
@@ -36,14 +36,6 @@ class FollowedBitmapEngine:
         self.engine = engine
         self._snapshot = snapshot
         self._rebuild = rebuild
-
-    def ready(self) -> bool:
-        """See FollowedEngine."""
-        return self.engine.ready()
-
-    def position(self) -> Position | None:
-        """See FollowedEngine."""
-        return self.engine.position()
 
     def load(self, store: Store, progress: LoadProgress | None = None) -> None:
         """See FollowedEngine."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from letrics.backends.base import StoreFacts
+from letrics.backends.base import StoreDescription
 from letrics.store.base import Store
 from letrics.store.sqlite import SqliteStore
 
@@ -24,9 +24,9 @@ class SqliteBackend:
         """See StoreBackend."""
         return self._store.open(self._path, create=create)
 
-    def describe(self) -> StoreFacts:
+    def describe(self) -> StoreDescription:
         """See StoreBackend. The size includes the write-ahead log and its index."""
         file, log, index = (self._path.with_name(self._path.name + end) for end in ("", "-wal", "-shm"))
         found = [path.stat() for path in (file, log, index) if path.exists()]
         changed = max(path.stat().st_mtime for path in (file, log) if path.exists())
-        return StoreFacts(sum(stat.st_size for stat in found), int(changed * 1000))
+        return StoreDescription(sum(stat.st_size for stat in found), int(changed * 1000))

@@ -15,13 +15,13 @@ def check(session: CliSession) -> int:
     """Verify the store, and compare the index with it. Lists the problems and exits with 1 if there are any."""
     from letrics.cli.index import load_engine
 
-    session.settings()
+    backends = session.backends()
     store = session.open_store()
     try:
         session.say("checking the store")
         wrong = list(store.integrity())
         session.say("checking the index against the store")
-        wrong += load_engine(store, session.backends(), session.console).verify(store)
+        wrong += load_engine(store, backends, session.console).verify(store)
         counts = store.counts()
     finally:
         store.close()

@@ -58,7 +58,7 @@ class ByFilter:
         from letrics.cli.index import windows
 
         self._engine.load(self._store)
-        position = self._engine.position()
+        position = self._engine.engine.position()
         assert position is not None, "a loaded engine has a position"
         nums = array("Q")
         for part in windows(self._engine.engine, self._query):

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 class CliSession:
     """One run of the command line.
 
-    `home_given` is `--home`; None means the environment variable or the default. `make_backends`
-    chooses the back ends; None means `open_backends`, which is imported when it is needed.
+    `home_given` is `--home`; None means the environment variable or the default. `make_backends` chooses
+    the back ends; None means `open_backends`, which is imported when it is needed.
     """
 
     home_given: Path | None = None
     json: bool = False
     make_backends: Callable[[Home, Settings], HomeBackends] | None = None
     _console: Console | None = field(default=None, repr=False)
+    _backends: HomeBackends | None = field(default=None, repr=False)
 
     @property
     def home(self) -> Home:
@@ -65,7 +66,9 @@ class CliSession:
         """The store and the engine of the data directory. Raises SettingsError."""
         from letrics.backends import open_backends
 
-        return (self.make_backends or open_backends)(self.home, self.settings())
+        if self._backends is None:
+            self._backends = (self.make_backends or open_backends)(self.home, self.settings())
+        return self._backends
 
     def open_store(self, create: bool = False) -> Store:
         """Open the log store.
@@ -77,7 +80,7 @@ class CliSession:
             home.make()
         elif not store.exists():
             raise _no_data(home)
-        return store.open(create)
+        return store.open(create=create)
 
     def say(self, text: str) -> None:
         """Print a notice for the user on standard error."""

@@ -53,7 +53,7 @@ def delete(
         raise click.UsageError("pass either ids or --filter JSON, not both")
     if with_contacts and kind == "contacts":
         raise click.UsageError("--with-contacts applies only to companies")
-    session.settings()
+    backends = session.backends()
     request = read_filter(kind, filter_) if filter_ is not None else None
     store = session.open_store()
     missing = 0
@@ -70,7 +70,7 @@ def delete(
         else:
             from letrics.cli.index import load_engine
 
-            selection = ByFilter(kind, store, load_engine(store, session.backends(), session.console), request.query)
+            selection = ByFilter(kind, store, load_engine(store, backends, session.console), request.query)
             confirmed = selection.judge()
         outcome = Outcome()
         if confirmed.nums:

@@ -145,10 +145,10 @@ def sample_fingerprint() -> str:
 
 def load_sample(session: CliSession, home: Home, settings: Settings) -> None:
     """Import the sample and save its index, unless that is done. After an interrupt, the next start finishes it."""
-    fingerprint = sample_fingerprint()
     from letrics.backends import open_backends
     from letrics.cli.index import refresh_index
 
+    fingerprint = sample_fingerprint()
     backends = open_backends(home, settings)
     if _read_mark(home).sample == fingerprint and backends.store.exists():
         return

@@ -70,7 +70,7 @@ def export(
         raise click.UsageError(f"-o {output}: {error}") from None
     _check_output(output, format_)
     members = read_fields(kind, fields)
-    session.settings()
+    backends = session.backends()
     request = read_filter(kind, filter_, _INSTEAD) if filter_ is not None else None
     store = session.open_store()
     try:
@@ -84,7 +84,7 @@ def export(
         else:
             from letrics.cli.index import load_engine, windows
 
-            engine = load_engine(store, session.backends(), session.console).engine
+            engine = load_engine(store, backends, session.console).engine
             parts = (part for nums in windows(engine, request.query) for part in _parts(nums))
         with _output(output) as out:
             count = _write(session, store, make_writer(kind, format_, out, members), kind, parts, total)

@@ -60,7 +60,7 @@ _WHOLE: Final = ("id", "domain")
 @pass_session
 def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
     """Search contacts or companies. With --json, print the same response as the API."""
-    session.settings()
+    backends = session.backends()
     given = read_object(filter_)
     given.update({name: value for name, value in paging.items() if value is not None})
     if (names := read_fields(kind, fields)) is not None:
@@ -70,7 +70,7 @@ def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None,
     try:
         from letrics.cli.index import load_engine
 
-        engine = load_engine(store, session.backends(), session.console).engine
+        engine = load_engine(store, backends, session.console).engine
         documents, meta = asyncio.run(_answer(engine, store, kind, request))
     finally:
         store.close()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 @pass_session
 def status(session: CliSession) -> None:
     """Show the number of records, the time of the last change, and the sizes of the store and the index."""
-    session.settings()
     home, backends = session.home, session.backends()
     store = session.open_store()
     try:
