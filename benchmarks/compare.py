@@ -32,7 +32,7 @@ from benchmarks.stages.bench import ROOT, Figures, read_files, stay_on
 from benchmarks.stages.engine import probe
 from benchmarks.stages.http import CONNECTIONS, SECONDS
 from benchmarks.stages.imports import measured_import
-from benchmarks.stages.server import RESERVE_SECONDS, served
+from benchmarks.stages.server import SETTLE_SECONDS, served
 from benchmarks.stages.start import first_response
 from benchmarks.stages.wrk import Load, send_once
 from benchmarks.workloads import Search
@@ -85,7 +85,7 @@ def search_over_http(side: Side) -> Figures:
     starts = [first_response(side.home, side.source) for _ in range(3)]
     requests = [search.line() for search in side.searches]
     with served(side.home, source=side.source) as server:
-        time.sleep(RESERVE_SECONDS)
+        time.sleep(SETTLE_SECONDS)
         server.total(Search("", "contacts", {}, False))
         once = send_once(server, requests)
         memory_bytes = sum(map(memory, family(server.pid)))

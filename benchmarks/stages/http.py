@@ -16,7 +16,7 @@ from typing import Final
 from benchmarks.data.domains import domain
 from benchmarks.measure import memory
 from benchmarks.stages.bench import CLIENT, Bench, Figures, read_files, stay_on
-from benchmarks.stages.server import RESERVE_SECONDS, served
+from benchmarks.stages.server import SETTLE_SECONDS, served
 from benchmarks.stages.wrk import Load, send_once
 from benchmarks.workloads import Search, load
 
@@ -32,7 +32,7 @@ def run(bench: Bench) -> Figures:
     mix = [search.line() for search in load("mix", bench.companies)]
     read_files(bench.home)
     with served(bench.home) as server:
-        time.sleep(RESERVE_SECONDS)
+        time.sleep(SETTLE_SECONDS)
         server.total(Search("", "contacts", {}, False))  # imports what the first request needs
         once = send_once(server, mix)
         figures = {"start_s": server.start_s, "ms": once["ms"], "cpu_us": once["cpu_us"]}
@@ -50,7 +50,7 @@ def metered(home: Path, requests: list[bytes]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as made:
         out = Path(made) / "meter.json"
         with served(home, ("-m", "benchmarks.stages.metered", out)) as server:
-            time.sleep(RESERVE_SECONDS)
+            time.sleep(SETTLE_SECONDS)
             send_once(server, [Search("", "contacts", {"per_page": 1}, False).line()] * 20)
             process_us = send_once(server, requests)["cpu_us"]
         meter = json.loads(out.read_text())

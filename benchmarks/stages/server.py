@@ -22,8 +22,9 @@ _START_SECONDS: Final = 600.0
 """The longest time a server may take to start."""
 _FOUND_SECONDS: Final = 600.0
 """The longest time until a search finds a change."""
-RESERVE_SECONDS: Final = 5.0
-"""The time after its start in which a server reserves memory, which costs CPU time."""
+SETTLE_SECONDS: Final = 5.0
+"""The time after its start in which a server prepares its pages, which costs CPU time. Older commits also
+reserved memory."""
 SERVE: Final = ("-m", "letrics.cli", "serve", "--port", "0")
 
 
