@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from letrics.engines.base import Capabilities, EngineLoading, Hits, Unmatched, ValueCount, Window
-from letrics.fields import Fact, Field
+from letrics.engines.base import Capabilities, EngineLoading, SearchRequest, SearchResult, Unmatched, ValueCount
+from letrics.fields import Fact
 from letrics.normalize.time import parse_time
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Kind, encode, join_company
@@ -108,10 +108,12 @@ class PlainEngine:
         self._contacts = {n: (body, store.company(domain)[1]) for n, (body, domain) in store.contacts.items()}
         self._seq = store.seq
 
-    async def search(self, query: Query, window: Window) -> Hits:
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """Facets are empty: what is tested here is whether they may be asked for."""
         if self.failure is not None:
             raise self.failure
         self.before_search()
+        query, window = request.query, request.window
         hits = [num for num in self._nums(query.kind) if all(self._passes(query.kind, num, c) for c in query.clauses)]
         if window.order == "newest":
             hits.reverse()
@@ -120,9 +122,12 @@ class PlainEngine:
             sign = -1 if window.order == "newest" else 1
             hits = [num for num in hits if num * sign > window.after * sign]
         hits = hits[window.offset :]
-        return Hits(total, hits[: window.size], len(hits) > window.size)
+        more = len(hits) > window.size
+        unmatched = self._unmatched(query) if request.unmatched else []
+        facets: list[list[ValueCount]] = [[] for _ in request.facets]
+        return SearchResult(total, hits[: window.size], more, unmatched=unmatched, facets=facets)
 
-    async def unmatched(self, query: Query) -> list[Unmatched]:
+    def _unmatched(self, query: Query) -> list[Unmatched]:
         found = []
         for clause in query.clauses:
             if isinstance(clause, AnyOf | NoneOf | AllOf | Contains):
@@ -132,10 +137,6 @@ class PlainEngine:
                     if not any(self._passes(query.kind, num, asked) for num in self._nums(query.kind)):
                         found.append(Unmatched(clause.field, term.value, ()))
         return found
-
-    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
-        """None: what is asked here is whether they may be asked for."""
-        return [[] for _ in fields]
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
         return []

@@ -12,8 +12,7 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.api.export import ExportSizes
-from letrics.engines.base import Hits, Window
-from letrics.query import Query
+from letrics.engines.base import SearchRequest, SearchResult
 from letrics.records import Kind
 from letrics.store.base import Position, StoreAway
 from tests.api.plain import PlainEngine, PlainStore
@@ -83,8 +82,8 @@ class EndlessStore(PlainStore):
 class EndlessEngine(PlainEngine):
     """Each search has more matches."""
 
-    async def search(self, query: Query, window: Window) -> Hits:
-        return Hits(5, [1], True)
+    async def search(self, request: SearchRequest) -> SearchResult:
+        return SearchResult(5, [1], True)
 
 
 ENDLESS = EndlessStore()

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from letrics.engines.base import Hits, Window
+from letrics.engines.base import SearchRequest, SearchResult, Window
 from letrics.fields import facet_fields
 from letrics.normalize.place import complete_place
 from letrics.query import parse_request
@@ -74,9 +74,9 @@ class Asked:
         self.engine = engine
         self.store = store
 
-    def hits(self, kind: Kind, window: Window | None = None, **body: Any) -> Hits:
+    def hits(self, kind: Kind, window: Window | None = None, **body: Any) -> SearchResult:
         query = parse_request(kind, body).query
-        return asyncio.run(self.engine.search(query, window or Window(size=100)))
+        return asyncio.run(self.engine.search(SearchRequest(query, window or Window(size=100))))
 
     def ids(self, kind: Kind, **body: Any) -> list[str]:
         """The ids of all matches, oldest first."""
@@ -92,13 +92,14 @@ class Asked:
         return [domain.split(".")[0] for domain in self.ids("companies", **body)]
 
     def unmatched(self, kind: Kind, **body: Any) -> list[tuple[str, str, tuple[str, ...]]]:
-        found = asyncio.run(self.engine.unmatched(parse_request(kind, body).query))
+        query = parse_request(kind, body).query
+        found = asyncio.run(self.engine.search(SearchRequest(query, unmatched=True))).unmatched
         return [(one.field, one.value, one.suggestions) for one in found]
 
     def facets(self, kind: Kind, **body: Any) -> dict[str, dict[str, int]]:
         """By field, each value of the matches and the number of matches that have it."""
-        fields, query = facet_fields(kind), parse_request(kind, body).query
-        found = asyncio.run(self.engine.facets(query, fields, 100))
+        fields, query = tuple(facet_fields(kind)), parse_request(kind, body).query
+        found = asyncio.run(self.engine.search(SearchRequest(query, facets=fields, facet_size=100))).facets
         return {f.name: {one.value: one.count for one in of} for f, of in zip(fields, found, strict=True)}
 
     def follow(self) -> None:

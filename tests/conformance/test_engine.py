@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from letrics.engines.base import EngineLoading, OutOfTime, Window
+from letrics.engines.base import EngineLoading, OutOfTime, SearchRequest, Window
+from letrics.fields import facet_fields
 from letrics.query import Query, parse_request
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
@@ -166,6 +167,17 @@ def test_facets_count_without_the_fields_own_filter(asked: Asked) -> None:
     assert counted["locations"] == {"Germany": 1, "United States": 1}
 
 
+def test_one_search_returns_window_unmatched_and_facets(asked: Asked) -> None:
+    query = parse_request("contacts", {"departments": ["finance", "Finanse"]}).query
+    fields = tuple(field for field in facet_fields("contacts") if field.name in ("departments", "seniorities"))
+    found = asyncio.run(asked.engine.search(SearchRequest(query, Window(size=1), fields, 1, unmatched=True)))
+    assert (found.total, found.nums, found.more) == (2, asked.hits("contacts", departments=["finance"]).nums[:1], True)
+    assert [(each.field, each.value) for each in found.unmatched] == [("departments", "Finanse")]
+    assert [len(values) for values in found.facets] == [1, 1] and found.position == asked.engine.position()
+    plain = asyncio.run(asked.engine.search(SearchRequest(query)))
+    assert not plain.unmatched and not plain.facets
+
+
 def test_facets_of_hits_as_many_as_the_records_changed_last(asked: Asked) -> None:
     asked.store.put_contacts([person("p6", "delta.com", "Newcomer", 7, department="Legal")])
     asked.follow()
@@ -176,9 +188,9 @@ def test_not_ready_before_it_is_loaded(maker: Any, store: SqliteStore) -> None:
     engine = maker(60_000)
     assert not engine.ready() and engine.position() is None
     with pytest.raises(EngineLoading):
-        asyncio.run(engine.search(Query("contacts"), Window()))
+        asyncio.run(engine.search(SearchRequest(Query("contacts"), Window())))
     with pytest.raises(EngineLoading):
-        asyncio.run(engine.unmatched(Query("contacts")))
+        asyncio.run(engine.search(SearchRequest(Query("contacts"), unmatched=True)))
     engine.load(store)
     assert engine.ready() and engine.position() == store.position()
 
@@ -189,7 +201,7 @@ def test_closed_engine_finds_nothing(maker: Any, store: SqliteStore) -> None:
     engine.close()
     assert not engine.ready() and engine.position() is None
     with pytest.raises(EngineLoading):
-        asyncio.run(engine.search(Query("contacts"), Window()))
+        asyncio.run(engine.search(SearchRequest(Query("contacts"))))
 
 
 def test_a_query_past_its_time_budget(maker: Any, store: SqliteStore) -> None:
@@ -197,7 +209,7 @@ def test_a_query_past_its_time_budget(maker: Any, store: SqliteStore) -> None:
     engine.load(store)
     body = {"job_titles": ["e r", "a n"], "industries": ["software"], "exclude_technologies": ["c"]}
     with pytest.raises(OutOfTime):
-        asyncio.run(engine.search(parse_request("contacts", body).query, Window()))
+        asyncio.run(engine.search(SearchRequest(parse_request("contacts", body).query, Window())))
 
 
 def test_an_empty_store(maker: Any, tmp_path: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from letrics.engines.base import Capabilities, EngineAway, Hits, SearchEngine, Unmatched, ValueCount, Window
+from letrics.engines.base import Capabilities, EngineAway, SearchEngine, SearchResult, Unmatched, ValueCount, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import Position
 
@@ -22,7 +22,7 @@ def test_engine_has_each_method_of_the_interface(name: str) -> None:
 
 
 def test_interface_documents_each_method() -> None:
-    assert set(METHODS) == {"search", "unmatched", "facets", "values", "ready", "position", "close"}
+    assert set(METHODS) == {"search", "values", "ready", "position", "close"}
     assert all(method.__doc__ for method in METHODS.values())
 
 
@@ -40,14 +40,16 @@ def test_window_is_by_default_the_first_page() -> None:
     assert Window() == Window(order="oldest", offset=0, after=None, size=25)
 
 
-def test_hits_compare_without_their_position() -> None:
-    hits = Hits(2, [0, 1], False, Position("log", 1, "batch"))
-    assert hits == Hits(2, [0, 1], False)
-    assert hits != Hits(2, [1, 0], False) and hits != Hits(2, [0, 1], True) and hits != Hits(3, [0, 1], False)
+def test_results_compare_without_their_position() -> None:
+    hits = SearchResult(2, [0, 1], False, Position("log", 1, "batch"))
+    assert hits == SearchResult(2, [0, 1], False)
+    assert hits != SearchResult(2, [1, 0], False) and hits != SearchResult(2, [0, 1], True)
+    assert hits != SearchResult(3, [0, 1], False)
 
 
 @pytest.mark.parametrize(
-    "value", [Window(), Hits(0, [], False), Capabilities(True, True, True), Unmatched("f", "v", ()), ValueCount("v", 1)]
+    "value",
+    [Window(), SearchResult(0, [], False), Capabilities(True, True, True), Unmatched("f", "v", ()), ValueCount("v", 1)],
 )
 def test_values_of_the_interface_are_frozen(value: object) -> None:
     name = next(iter(type(value).__dataclass_fields__))  # type: ignore[attr-defined]

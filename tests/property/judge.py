@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from letrics.engines.base import Window
+from letrics.engines.base import SearchRequest, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.errors import LetricsError
@@ -79,7 +79,8 @@ class Judge:
         await self._page(request, expected)
         _same("filters", request.filters, expected.filters)
         _same("warnings", [warning.field for warning in request.warnings], expected.warnings)
-        unmatched = [(u.field, u.value) for u in await self.engine.unmatched(request.query)]
+        found = await self.engine.search(SearchRequest(request.query, unmatched=True))
+        unmatched = [(u.field, u.value) for u in found.unmatched]
         _same("unmatched", list(dict.fromkeys(unmatched)), list(dict.fromkeys(expected.unmatched)))
         if ask.whole:
             await self._whole(ask, request)
@@ -97,7 +98,7 @@ class Judge:
     async def _page(self, request: Request, expected: Answer) -> list[int]:
         offset = ((request.page or 1) - 1) * request.per_page
         window = Window(request.order, offset, request.after, request.per_page)
-        hits = await self.engine.search(request.query, window)
+        hits = await self.engine.search(SearchRequest(request.query, window))
         _same("total", hits.total, expected.total)
         _same("nums", list(hits.nums), expected.nums)
         _same("more", hits.more, expected.more)
@@ -123,12 +124,13 @@ class Judge:
             _same("cursor walk", await self._cursors(ask.kind, bare), everything)
         again = parse_request(ask.kind, request.filters)
         _same("filters of filters", again.filters, request.filters)
-        _same("total of filters", (await self.engine.search(again.query, Window())).total, len(everything))
+        _same("total of filters", (await self.engine.search(SearchRequest(again.query))).total, len(everything))
 
     async def _facets(self, ask: Ask, request: Request) -> None:
         """The values of each field with facets and the number of matches that have them, the most common first."""
-        fields = facet_fields(ask.kind)
-        for field, found in zip(fields, await self.engine.facets(request.query, fields, 100_000), strict=True):
+        fields = tuple(facet_fields(ask.kind))
+        result = await self.engine.search(SearchRequest(request.query, facets=fields, facet_size=100_000))
+        for field, found in zip(fields, result.facets, strict=True):
             counts = [one.count for one in found]
             _same(f"order of facet {field.name}", counts, sorted(counts, reverse=True))
             expected = self.model.facet(ask.kind, ask.body, field.name)
@@ -157,7 +159,7 @@ class Judge:
         while True:
             self.follow()
             window = Window(request.order, 0, request.after, request.per_page)
-            hits = await self.engine.search(request.query, window)
+            hits = await self.engine.search(SearchRequest(request.query, window))
             met += hits.nums
             if not hits.more:
                 break

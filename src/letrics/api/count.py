@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,9 +14,9 @@ from letrics.api.querystring import refuse_all
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse, success
 from letrics.api.search import PlaceRead, places_read, took_ms
-from letrics.engines.base import Unmatched, Window
+from letrics.engines.base import SearchRequest, Unmatched, Window
 from letrics.fields import Field, facet_fields
-from letrics.query import Request, Warning
+from letrics.query import Warning
 from letrics.query.request_values import shown
 from letrics.records import Kind
 
@@ -35,7 +36,7 @@ class CountMeta(msgspec.Struct):
     request_id: str
     filters: dict[str, Any]
     places: list[PlaceRead]
-    unmatched: list[Unmatched]
+    unmatched: Sequence[Unmatched]
     warnings: tuple[Warning, ...]
     took_ms: float
 
@@ -48,7 +49,7 @@ class FacetsMeta(msgspec.Struct):
     facet_size: int
     filters: dict[str, Any]
     places: list[PlaceRead]
-    unmatched: list[Unmatched]
+    unmatched: Sequence[Unmatched]
     warnings: tuple[Warning, ...]
     took_ms: float
 
@@ -65,10 +66,9 @@ class Count:
         """Count the matches of a search."""
         sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         request = await sent.parse(self.kind, paging=False)
-        hits = await self._engine.search(request.query, _NO_RECORDS)
-        unmatched = await self._unmatched(request)
+        hits = await self._engine.search(SearchRequest(request.query, _NO_RECORDS, unmatched=True))
         places = places_read(request)
-        meta = CountMeta(call.request_id, request.filters, places, unmatched, request.warnings, took_ms(call))
+        meta = CountMeta(call.request_id, request.filters, places, hits.unmatched, request.warnings, took_ms(call))
         return success(b'{"total":%d}' % hits.total, meta)
 
     async def facets(self, call: Call) -> ApiResponse:
@@ -76,24 +76,19 @@ class Count:
         sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         fields, size = self._fields(sent), _size(sent)
         request = await sent.parse(self.kind, paging=False, beside=("facets", "facet_size"))
-        hits = await self._engine.search(request.query, _NO_RECORDS)
-        counted = await self._engine.facets(request.query, fields, size)
-        unmatched = await self._unmatched(request)
+        hits = await self._engine.search(SearchRequest(request.query, _NO_RECORDS, tuple(fields), size, unmatched=True))
         meta = FacetsMeta(
             call.request_id,
             hits.total,
             size,
             request.filters,
             places_read(request),
-            unmatched,
+            hits.unmatched,
             request.warnings,
             took_ms(call),
         )
-        data = {field.name: values for field, values in zip(fields, counted, strict=True)}
+        data = {field.name: values for field, values in zip(fields, hits.facets, strict=True)}
         return success(_encoder.encode(data), meta)
-
-    async def _unmatched(self, request: Request) -> list[Unmatched]:
-        return await self._engine.unmatched(request.query) if request.query.clauses else []
 
     def _fields(self, sent: RequestFields) -> list[Field]:
         """The fields to count. An invalid list is added to the problems of the request, and the result is empty."""

@@ -19,7 +19,7 @@ from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_parameters
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse
-from letrics.engines.base import Window
+from letrics.engines.base import SearchRequest, Window
 from letrics.export.writers import FORMATS, PARQUET_EXTRA, ExportFormat, is_available, make_writer
 from letrics.query import Request
 from letrics.query.request_values import shown
@@ -100,7 +100,7 @@ class Export:
         window = Window(request.order, 0, None, self._sizes.window)
         log: str | None = None
         while True:
-            hits = await self._engine.search(request.query, window)
+            hits = await self._engine.search(SearchRequest(request.query, window))
             if hits.position is not None:
                 if log not in (None, hits.position.log):  # the window continues after a num of the old database
                     raise StoreReplaced("the database was replaced by another one during the export")

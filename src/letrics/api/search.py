@@ -6,6 +6,8 @@ Documents are passed on as bytes from the store to the client; no record is deco
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -15,7 +17,7 @@ from letrics.api.call import Call
 from letrics.api.querystring import read_search, refuse_all
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse, success
-from letrics.engines.base import Hits, Unmatched, Window
+from letrics.engines.base import SearchRequest, SearchResult, Unmatched, Window
 from letrics.errors import INVALID_INPUT, problem
 from letrics.normalize.place import ReadAs
 from letrics.query import Request, Warning
@@ -54,7 +56,7 @@ class SearchMeta(msgspec.Struct):
     next_cursor: str | None
     filters: dict[str, Any]
     places: list[PlaceRead]
-    unmatched: list[Unmatched]
+    unmatched: Sequence[Unmatched]
     warnings: tuple[Warning, ...]
     took_ms: float
 
@@ -84,7 +86,6 @@ class Search:
     async def _answer(self, call: Call, request: Request) -> ApiResponse:
         hits, documents = await self._page(request)
         cursor = encode_cursor(request.query, request.order, hits.nums[-1]) if hits.more and hits.nums else None
-        unmatched = await self._engine.unmatched(request.query) if request.query.clauses else []
         meta = SearchMeta(
             call.request_id,
             request.page,
@@ -94,7 +95,7 @@ class Search:
             cursor,
             request.filters,
             places_read(request),
-            unmatched,
+            hits.unmatched,
             request.warnings,
             took_ms(call),
         )
@@ -102,13 +103,13 @@ class Search:
             documents = [cut_down(document, request.members) for document in documents]
         return success(b"[%s]" % b",".join(documents), meta)
 
-    async def _page(self, request: Request) -> tuple[Hits, list[bytes]]:
+    async def _page(self, request: Request) -> tuple[SearchResult, list[bytes]]:
         """The matches of a page and their documents. A match deleted or damaged since it was indexed is replaced by the
         next one. If that would take more than `_MOST_REFILLS` searches, the page is shorter."""
         size = request.per_page
         offset = 0 if request.page is None else (request.page - 1) * size
-        hits = await self._engine.search(request.query, Window(request.order, offset, request.after, size))
-        total = hits.total
+        window = Window(request.order, offset, request.after, size)
+        first = hits = await self._engine.search(SearchRequest(request.query, window, unmatched=True))
         documents: list[bytes] = []
         refills = 0
         while True:
@@ -116,6 +117,7 @@ class Search:
             documents += [document for document in found if document is not None]
             missing = size - len(documents)
             if not missing or not hits.more or refills == _MOST_REFILLS:
-                return Hits(total, hits.nums, hits.more, hits.position), documents
+                return (first if hits is first else replace(first, nums=hits.nums, more=hits.more)), documents
             refills += 1
-            hits = await self._engine.search(request.query, Window(request.order, 0, hits.nums[-1], missing))
+            window = Window(request.order, 0, hits.nums[-1], missing)
+            hits = await self._engine.search(SearchRequest(request.query, window))

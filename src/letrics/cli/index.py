@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from letrics.cli.progress import Meter
-from letrics.engines.base import SearchEngine, Window
+from letrics.engines.base import SearchEngine, SearchRequest, Window
 from letrics.query import Query
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def windows(engine: SearchEngine, query: Query) -> Iterator[list[int]]:
     after: int | None = None
     with asyncio.Runner() as runner:
         while True:
-            hits = runner.run(engine.search(query, Window(after=after, size=_WINDOW)))
+            hits = runner.run(engine.search(SearchRequest(query, Window(after=after, size=_WINDOW))))
             if hits.nums:
                 yield hits.nums
                 after = hits.nums[-1]

@@ -14,7 +14,7 @@ import msgspec
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.filters import KIND, fields_option, read_fields, read_object
-from letrics.engines.base import Window
+from letrics.engines.base import SearchRequest, Window
 from letrics.plurals import counted
 from letrics.query import Request, parse_request
 from letrics.query.cursor import encode_cursor
@@ -88,9 +88,9 @@ async def _answer(
     started = time.perf_counter()
     size = request.per_page
     offset = 0 if request.page is None else (request.page - 1) * size
-    hits = await engine.search(request.query, Window(request.order, offset, request.after, size))
+    window = Window(request.order, offset, request.after, size)
+    hits = await engine.search(SearchRequest(request.query, window, unmatched=True))
     documents = [document for document in store.documents(kind, hits.nums, hits.position) if document is not None]
-    unmatched = await engine.unmatched(request.query) if request.query.clauses else []
     if request.members is not None:
         documents = [cut_down(document, request.members) for document in documents]
     return documents, {
@@ -103,7 +103,7 @@ async def _answer(
         "places": [
             {"field": field, "value": value, "read_as": reading.read_as} for field, value, reading in request.readings
         ],
-        "unmatched": unmatched,
+        "unmatched": hits.unmatched,
         "warnings": request.warnings,
         "took_ms": round((time.perf_counter() - started) * 1000, 2),
     }

@@ -26,19 +26,6 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """The result of a search: `total` matches, the `nums` of the window in its order, and whether `more` follow it.
-
-    All of it is as of `position` in the log.
-    """
-
-    total: int
-    nums: list[int]
-    more: bool
-    position: Position | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Unmatched:
     """A value of a query that no record of the searched kind has, with up to three suggestions."""
 
@@ -53,6 +40,36 @@ class ValueCount:
 
     value: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question to an engine: the `window` of the matches of `query`, and what else is wanted about them.
+
+    `facets` are fields of `facet_fields`, whose `facet_size` most common values are counted among the matches.
+    `unmatched` asks for the values of the query that no record has.
+    """
+
+    query: Query
+    window: Window = Window()
+    facets: tuple[Field, ...] = ()
+    facet_size: int = 10
+    unmatched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The result of a search: `total` matches, the `nums` of the window in its order, and whether `more` follow it.
+
+    `unmatched` and `facets` are empty unless the request asks for them. All of it is as of `position` in the log.
+    """
+
+    total: int
+    nums: list[int]
+    more: bool
+    position: Position | None = field(default=None, compare=False)
+    unmatched: Sequence[Unmatched] = ()
+    facets: Sequence[list[ValueCount]] = ()
 
 
 LoadProgress = Callable[[str, int, int], None]
@@ -113,21 +130,11 @@ class SearchEngine(Protocol):
         """What this engine can do."""
         ...
 
-    async def search(self, query: Query, window: Window) -> Hits:
-        """The exact number of matches, and the matches of the window."""
-        ...
+    async def search(self, request: SearchRequest) -> SearchResult:
+        """The exact number of matches, the matches of the window, and the unmatched values and facets asked for.
 
-    async def unmatched(self, query: Query) -> list[Unmatched]:
-        """The values of the query, included or excluded, that no record of its kind has, in the order of the query.
-
-        The first 10 of them have suggestions.
-        """
-        ...
-
-    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
-        """For each field (one of `facet_fields`), its `size` most common values among the matches.
-
-        The matches are those of the query without the field's own include filter.
+        Unmatched values, included or excluded, are in the order of the query; the first 10 have suggestions. A facet
+        counts the matches of the query without the field's own include filter. All of it is of one log position.
         """
         ...
 

@@ -14,7 +14,7 @@ from random import Random
 import apsw
 import pytest
 
-from letrics.engines.base import EngineLoading, OutOfTime, Window
+from letrics.engines.base import EngineLoading, OutOfTime, SearchRequest, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.fields import CATALOGUE, INDUSTRIES
 from letrics.query import parse_request
@@ -78,7 +78,7 @@ def with_time(path: Path, num: int, time: str) -> bytes:
 
 
 def total(engine: BitmapEngine, **body: object) -> int:
-    return asyncio.run(engine.search(parse_request("contacts", body).query, Window())).total
+    return asyncio.run(engine.search(SearchRequest(parse_request("contacts", body).query, Window()))).total
 
 
 @pytest.mark.parametrize("time", ["2026-99-99T99:99:99.999Z", "yesterday", ""])
@@ -162,7 +162,7 @@ def test_engine_windows_of_any_order_are_slices(seed: int) -> None:
     for offset, size in itertools.product((0, 1, 30, 59, 60, 90), (0, 1, 25, 100)):
         for order, ordered in (("oldest", nums), ("newest", nums[::-1])):
             window = Window(order="oldest" if order == "oldest" else "newest", offset=offset, size=size)
-            hits = asyncio.run(engine.search(query, window))
+            hits = asyncio.run(engine.search(SearchRequest(query, window)))
             part = ordered[offset : offset + size]
             assert (hits.total, hits.nums) == (len(nums), part)
             assert hits.more == (offset < len(nums) and offset + size < len(nums))
@@ -172,9 +172,9 @@ def test_engine_windows_of_any_order_are_slices(seed: int) -> None:
 def test_engine_windows_after_a_record_begin_behind_it(after: int, seed: int) -> None:
     world = World(Random(seed))
     engine, nums = _engine(world), world.of_kind("contacts")
-    oldest = asyncio.run(engine.search(Query("contacts"), Window(after=after, size=7)))
+    oldest = asyncio.run(engine.search(SearchRequest(Query("contacts"), Window(after=after, size=7))))
     assert oldest.nums == [num for num in nums if num > after][:7]
-    newest = asyncio.run(engine.search(Query("contacts"), Window("newest", after=after, size=7)))
+    newest = asyncio.run(engine.search(SearchRequest(Query("contacts"), Window("newest", after=after, size=7))))
     assert newest.nums == [num for num in nums[::-1] if num < after][:7]
 
 
@@ -182,7 +182,7 @@ def test_engine_facets_leave_out_their_own_filter(seed: int) -> None:
     world = World(Random(seed))
     query = parse_request("contacts", {"industries": ["Steel"], "is_decision_maker": True}).query
     field = next(field for field in CATALOGUE if field.name == "industries")
-    (found,) = asyncio.run(_engine(world).facets(query, [field], 99))
+    (found,) = asyncio.run(_engine(world).search(SearchRequest(query, facets=(field,), facet_size=99))).facets
     others = world.matches(Query("contacts", tuple(c for c in query.clauses if c.field != "industries")))
     expected = Counter(key for num in others for key in world.keys("contacts", num, INDUSTRIES))
     assert {INDUSTRIES.key(each.value): each.count for each in found} == expected
@@ -205,7 +205,7 @@ def test_engine_without_index_raises_loading(seed: int) -> None:
     engine, world = BitmapEngine(), World(Random(seed))
     assert not engine.ready() and engine.position() is None and engine.counts() == {} and engine.seq() == 0
     for call in (
-        lambda: asyncio.run(engine.search(Query("contacts"), Window())),
+        lambda: asyncio.run(engine.search(SearchRequest(Query("contacts"), Window()))),
         lambda: engine.catch_up(world.store),
     ):
         with pytest.raises(EngineLoading):
@@ -227,7 +227,7 @@ def test_engine_past_its_budget_raises_out_of_time(seed: int) -> None:
     engine = BitmapEngine(budget_ms=0)
     engine.load(world.store)
     with pytest.raises(OutOfTime, match="longer than 0 s"):
-        asyncio.run(engine.search(parse_request("contacts", world.body("contacts")).query, Window()))
+        asyncio.run(engine.search(SearchRequest(parse_request("contacts", world.body("contacts")).query, Window())))
 
 
 def test_engine_saved_snapshot_lacks_later_changes(tmp_path: Path, seed: int) -> None:

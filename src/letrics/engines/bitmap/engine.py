@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
@@ -15,9 +15,10 @@ from letrics.collector import no_collection
 from letrics.engines.base import (
     Capabilities,
     EngineLoading,
-    Hits,
     LoadProgress,
     OutOfTime,
+    SearchRequest,
+    SearchResult,
     Unmatched,
     ValueCount,
     Window,
@@ -32,7 +33,7 @@ from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, Bit
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
 from letrics.engines.bitmap.suggest.completion import find_values
 from letrics.engines.bitmap.suggest.unmatched import SUGGESTION_MS, find_unmatched
-from letrics.fields import Fact, Field, warm_up
+from letrics.fields import Fact, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
 from letrics.store.base import Position, Store
@@ -70,18 +71,20 @@ class BitmapEngine:
 
     # --- searching
 
-    async def search(self, query: Query, window: Window) -> Hits:
+    async def search(self, request: SearchRequest) -> SearchResult:
         """See SearchEngine. The cost does not depend on the depth of the window."""
-        searcher = self._ready()
+        searcher, query = self._ready(), request.query
         matches = await self._drive(find_matches(searcher, query))
-        return _paginate(matches, window, searcher.position)
+        total, nums, more = _paginate(matches, request.window)
+        unmatched = await self._unmatched(searcher, query) if request.unmatched and query.clauses else ()
+        facets = await self._facets(searcher, request, matches) if request.facets else ()
+        return SearchResult(total, nums, more, searcher.position, unmatched, facets)
 
-    async def unmatched(self, query: Query) -> list[Unmatched]:
-        """See SearchEngine."""
+    async def _unmatched(self, searcher: Searcher, query: Query) -> list[Unmatched]:
         found: list[Unmatched] = []
 
         def steps() -> Generator[None, None, None]:
-            for item in find_unmatched(self._ready(), query, self._suggestion_ms):
+            for item in find_unmatched(searcher, query, self._suggestion_ms):
                 if item is not None:
                     found.append(item)
                 yield
@@ -89,18 +92,17 @@ class BitmapEngine:
         await self._drive(steps())
         return found
 
-    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> list[list[ValueCount]]:
-        """See SearchEngine."""
-        searcher = self._ready()
-        found: dict[tuple[Clause, ...], BitMap] = {}
+    async def _facets(self, searcher: Searcher, request: SearchRequest, matches: BitMap) -> list[list[ValueCount]]:
+        query = request.query
+        found: dict[tuple[Clause, ...], BitMap] = {query.clauses: matches}
         counted: list[list[ValueCount]] = []
-        for field in fields:
+        for field in request.facets:
             fact = field.fact(query.kind)
             assert fact is not None
             clauses = tuple(clause for clause in query.clauses if clause.field != field.name)
             if clauses not in found:
                 found[clauses] = await self._drive(find_matches(searcher, Query(query.kind, clauses)))
-            counted.append(await self._drive(facet(searcher, query.kind, fact, found[clauses], size)))
+            counted.append(await self._drive(facet(searcher, query.kind, fact, found[clauses], request.facet_size)))
         return counted
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
@@ -298,16 +300,16 @@ class BitmapEngine:
         return index_differences(self._ready(), fresh._ready())
 
 
-def _paginate(matches: BitMap, window: Window, position: Position) -> Hits:
-    """The window of the matches, selected by rank."""
+def _paginate(matches: BitMap, window: Window) -> tuple[int, list[int], bool]:
+    """The number of matches, the nums of the window, selected by rank, and whether more follow."""
     total = len(matches)
     after = None if window.after is None else min(window.after, _MAX_NUM)
     if window.order == "oldest":
         start = window.offset if after is None else matches.rank(after)
         nums = list(matches[start : start + window.size]) if start < total else []
-        return Hits(total, nums, start + window.size < total, position)
+        return (total, nums, start + window.size < total)
     before = total - window.offset if after is None else matches.rank(after - 1) if after > 0 else 0
     end = max(before, 0)
     start = max(end - window.size, 0)
     nums = list(matches[start:end])[::-1] if end > start else []
-    return Hits(total, nums, start > 0, position)
+    return (total, nums, start > 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from letrics.engines.base import EngineLoading, Window
+from letrics.engines.base import EngineLoading, SearchRequest
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.following.index_target import IndexTarget
 from letrics.engines.follower import Follower
@@ -43,7 +43,7 @@ def put(path: Path, name: str, count: int) -> None:
 def total(engine: BitmapEngine) -> int:
     """How many contacts there are; -1 while the index is loading."""
     try:
-        return asyncio.run(engine.search(parse_request("contacts", {}).query, Window())).total
+        return asyncio.run(engine.search(SearchRequest(parse_request("contacts", {}).query))).total
     except EngineLoading:
         return -1
 

@@ -12,7 +12,7 @@ import pytest
 
 from letrics.backends.bitmap import rebuild_command
 from letrics.backends.rebuild import rebuild_index
-from letrics.engines.base import Window
+from letrics.engines.base import SearchRequest, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.following.index_target import IndexTarget
@@ -32,7 +32,7 @@ def people(*names: str) -> list[ContactPatch]:
 
 def total(made: BitmapEngine, title: str) -> int:
     query = parse_request("contacts", {"job_titles": [title]}).query
-    return asyncio.run(made.search(query, Window())).total
+    return asyncio.run(made.search(SearchRequest(query, Window()))).total
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ def _terms(text: str) -> tuple[Term, ...]:
     return (Term(text, (text,)),)
 
 
-def test_recent_lookups_list_is_found_by_identity_and_fact() -> None:
+def test_recent_lookups_list_is_found_by_value_and_fact() -> None:
     lookups, terms = RecentLookups[int](), _terms("a.de")
     lookups.keep(DOMAIN, terms, 7)
     assert lookups.of(DOMAIN, terms) == 7
-    assert lookups.of(DOMAIN, _terms("a.de")) is None and lookups.of(INDUSTRIES, terms) is None
+    assert lookups.of(DOMAIN, _terms("a.de")) == 7
+    assert lookups.of(DOMAIN, _terms("b.de")) is None and lookups.of(INDUSTRIES, terms) is None
 
 
 def test_recent_lookups_full_drops_the_oldest() -> None:

@@ -17,8 +17,7 @@ _Found = TypeVar("_Found")
 class RecentLookups(Generic[_Found]):
     """The results for the last few term lists.
 
-    A request needs them twice, for its matches and for its unmatched values. A list may have thousands of terms, so it
-    is recognized by object identity.
+    A request needs them twice, for its matches and for its unmatched values.
     """
 
     def __init__(self) -> None:
@@ -27,12 +26,7 @@ class RecentLookups(Generic[_Found]):
     def of(self, fact: Fact, terms: tuple[Term, ...]) -> _Found | None:
         """The cached result, or None."""
         return next(
-            (
-                found
-                for cached_fact, cached_terms, found in self._entries
-                if cached_terms is terms and cached_fact is fact
-            ),
-            None,
+            (found for its_fact, its_terms, found in self._entries if (its_fact, its_terms) == (fact, terms)), None
         )
 
     def keep(self, fact: Fact, terms: tuple[Term, ...], found: _Found) -> None:
