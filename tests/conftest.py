@@ -13,7 +13,7 @@ from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.api.application import Application
-from letrics.api.export import DEFAULT_SIZES, ExportSizes
+from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.contract.world import COMPANIES, CONTACTS
@@ -86,7 +86,7 @@ def plain_engine(plain_store: PlainStore) -> PlainEngine:
 
 
 @pytest.fixture
-def export_sizes() -> ExportSizes:
+def export_sizes() -> WalkSizes:
     """The sizes of exports of `service`. A test overrides them with other ones."""
     return DEFAULT_SIZES
 
@@ -94,7 +94,7 @@ def export_sizes() -> ExportSizes:
 @pytest.fixture
 def service(
     loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tokens: dict[str, str], tmp_path: Path,
-    plain_store: PlainStore, plain_engine: PlainEngine, export_sizes: ExportSizes,
+    plain_store: PlainStore, plain_engine: PlainEngine, export_sizes: WalkSizes,
 ) -> Iterator[Service]:  # fmt: skip
     """The application over the small world in memory."""
     path = tmp_path / "accounts.db"

@@ -21,13 +21,14 @@ from letrics.api.application import Application
 from letrics.api.auth import Buckets
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
-from letrics.api.export import DEFAULT_SIZES, ExportSizes
 from letrics.api.hosts import Hosts
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
 from letrics.engines.base import SearchEngine
+from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from letrics.store.base import Store
+from letrics.store.documents import LocalDocuments
 from letrics.web.asgi import Pages, all_routes
 from letrics.web.site import Site
 from tests.api.caller import Caller
@@ -83,7 +84,7 @@ def opened(
     *,
     store: PlainStore | None = None,
     engine: PlainEngine | None = None,
-    export_sizes: ExportSizes = DEFAULT_SIZES,
+    export_sizes: WalkSizes = DEFAULT_SIZES,
     https: bool = False,
     public_url: str = "",
     home: str = "",
@@ -99,7 +100,9 @@ def opened(
     with AccountsDatabase(path) as served:
         verifier = Verifier(served, steady=itertools.count(0.0, CHECK_SECONDS).__next__)
         opened_store = cast("Callable[[], Store]", lambda: store)
-        backends = Backends(cast("SearchEngine", engine), cast("Store", store), opened_store, verifier, LastUsed(path))
+        backends = Backends(
+            cast("SearchEngine", engine), LocalDocuments(cast("Store", store)), opened_store, verifier, LastUsed(path)
+        )
         metrics = Metrics()
         table, sessions = build_table(backends, metrics, export_sizes), SessionVerifier(served)
         internal = InternalApi(table, sessions, https=https)

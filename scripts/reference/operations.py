@@ -17,7 +17,7 @@ from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.engines.base import SearchEngine
 from letrics.errors import TABLE, ErrorKind
-from letrics.store.base import Store
+from letrics.store.base import Documents, Store
 from scripts.reference.markup import code, escape, table
 
 _SUMMARIES: Final = {"openapi": "This reference as an OpenAPI 3.1 document"}
@@ -94,8 +94,8 @@ def operations() -> list[DocumentedOperation]:
 
 def _openapi() -> bytes:
     """Build the OpenAPI document. The handlers of the table are not called, so they need no engine and no databases."""
-    engine, store, verifier = cast("SearchEngine", None), cast("Store", None), cast("Verifier", None)
-    return document(build_table(Backends(engine, store, lambda: store, verifier), Metrics()))
+    engine, documents, verifier = cast("SearchEngine", None), cast("Documents", None), cast("Verifier", None)
+    return document(build_table(Backends(engine, documents, lambda: cast("Store", None), verifier), Metrics()))
 
 
 def read_operations(openapi: dict[str, Any]) -> list[DocumentedOperation]:

@@ -40,6 +40,7 @@ from letrics.fields import warm_up
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import StoreAway
 from letrics.store.current import CurrentStore
+from letrics.store.documents import LocalDocuments
 from letrics.web.asgi import build_pages, prepare_pages
 from letrics.web.site import Site
 
@@ -80,7 +81,8 @@ def create_app(
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
     follower = Follower(engine.target(), open_store, settings.follow_ms / 1000)
-    backends = Backends(engine.engine, store, open_store, Verifier(accounts, last_used), last_used)
+    documents = LocalDocuments(store)
+    backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
     metrics = metrics or Metrics()
 
     table = build_table(backends, metrics)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
-from letrics.api.export import DEFAULT_SIZES, ExportSizes
 from letrics.api.metrics import Metrics
+from letrics.search.service import DEFAULT_SIZES, WalkSizes
 
 
-def make_application(backends: Backends, export_sizes: ExportSizes = DEFAULT_SIZES) -> Application:
+def make_application(backends: Backends, export_sizes: WalkSizes = DEFAULT_SIZES) -> Application:
     """The API over these backends."""
     metrics = Metrics()
     return Application(build_table(backends, metrics, export_sizes), backends, metrics)

@@ -12,8 +12,9 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
-from letrics.api.export import DEFAULT_SIZES, ExportSizes
+from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from letrics.store.base import Store
+from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller
 from tests.default_backends import loaded_engine, open_store
@@ -21,7 +22,7 @@ from tests.default_backends import loaded_engine, open_store
 
 @contextmanager
 def stored_caller(
-    home: Path, fill: Callable[[Store], None], export_sizes: ExportSizes = DEFAULT_SIZES
+    home: Path, fill: Callable[[Store], None], export_sizes: WalkSizes = DEFAULT_SIZES
 ) -> Iterator[Caller]:
     """A caller with a read token for an application whose store was filled by `fill`."""
     with AccountsDatabase(home / "accounts.db") as accounts, open_store(home / "letrics.db") as store:
@@ -29,7 +30,7 @@ def stored_caller(
         token, _ = Tokens(accounts).create("ann@people.example", "reading")
         fill(store)
         engine = loaded_engine(home, store).engine
-        backends = Backends(engine, store, lambda: open_store(home / "letrics.db"), Verifier(accounts))
+        backends = Backends(engine, LocalDocuments(store), lambda: open_store(home / "letrics.db"), Verifier(accounts))
         loop = asyncio.new_event_loop()
         try:
             yield Caller(make_application(backends, export_sizes), loop, token)

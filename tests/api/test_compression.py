@@ -12,7 +12,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from letrics.api.compression import MIN_BYTES, PACKERS, Compression, choose
-from letrics.api.export import ExportSizes
+from letrics.search import WalkSizes
 from letrics.store.base import StoreAway
 from tests.api.caller import Caller, Reply
 from tests.conftest import Service
@@ -56,7 +56,7 @@ class TestEveryCoding:
         assert first == plain.body.partition(b',"meta"')[0]
         assert unpacked(packed).endswith(b'"errors":[]}')
 
-    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1), ExportSizes(slice=100_000)], ids=["1", "100000"])
+    @pytest.mark.parametrize("export_sizes", [WalkSizes(slice=1), WalkSizes(slice=100_000)], ids=["1", "100000"])
     def test_a_stream(self, api: Caller, coding: str) -> None:
         plain = api.post("/v1/contacts/export")
         packed = api.post("/v1/contacts/export", headers=asking(coding))
@@ -70,7 +70,7 @@ class TestEveryCoding:
         plain = api.get("/openapi.json").body
         assert unpacked(api.get("/openapi.json", headers=asking(coding))) == plain
 
-    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1)], ids=["1"])
+    @pytest.mark.parametrize("export_sizes", [WalkSizes(slice=1)], ids=["1"])
     def test_a_stream_that_breaks_off_does_not_look_whole(self, service: Service, api: Caller, coding: str) -> None:
         def fail(nums: Sequence[int]) -> None:
             if list(nums) == [3]:

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 import pytest
 
-from letrics.api.export import ExportSizes
 from letrics.engines.base import OutOfTime
 from letrics.export.flatten import Flattener, columns
 from letrics.records import KINDS, Kind
+from letrics.search import WalkSizes
 from letrics.store.base import CompanyPatch, ContactPatch, Store, StoreAway
 from tests.api.caller import Caller, Reply
 from tests.api.stored import stored_caller
@@ -53,7 +53,7 @@ def fill(store: Store) -> None:
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with stored_caller(home, fill, ExportSizes(window=70, slice=16)) as caller:
+    with stored_caller(home, fill, WalkSizes(window=70, slice=16)) as caller:
         yield caller
 
 
@@ -186,7 +186,7 @@ class TestEnds:
         service.store.away = True
         check(service.api.post("/v1/contacts/export"), "unavailable")
 
-    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=2)], ids=["2"])
+    @pytest.mark.parametrize("export_sizes", [WalkSizes(slice=2)], ids=["2"])
     @pytest.mark.parametrize("failure", [StoreAway("/var/lib/secret.db"), OutOfTime(), RuntimeError("secret")])
     def test_a_failure_on_the_way_cuts_it_off(
         self, service: Service, failure: Exception, caplog: pytest.LogCaptureFixture
@@ -205,7 +205,7 @@ class TestEnds:
         assert "mine-7" in caplog.text and "was aborted" in caplog.text
         assert 'route="/v1/contacts/export",status="500"' in service.api.get("/metrics").body.decode()
 
-    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1)], ids=["1"])
+    @pytest.mark.parametrize("export_sizes", [WalkSizes(slice=1)], ids=["1"])
     def test_nothing_more_is_read_for_a_caller_who_is_gone(self, service: Service) -> None:
         read: list[int] = []
         service.store.before_documents = read.extend
@@ -223,7 +223,7 @@ class TestEnds:
             "crm:e/5",
         ]
 
-    @pytest.mark.parametrize("export_sizes", [ExportSizes(slice=1)], ids=["1"])
+    @pytest.mark.parametrize("export_sizes", [WalkSizes(slice=1)], ids=["1"])
     def test_others_are_served_between_slices(self, service: Service) -> None:
         seen: list[str] = []
         service.engine.before_search = lambda: service.api.loop.call_soon(seen.append, "another")

@@ -11,9 +11,9 @@ import pytest
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.verifier import CHECK_SECONDS
-from letrics.api.export import ExportSizes
 from letrics.engines.base import SearchRequest, SearchResult
 from letrics.records import Kind
+from letrics.search import WalkSizes
 from letrics.store.base import Position, StoreAway
 from tests.api.plain import PlainEngine, PlainStore
 from tests.api.wire import Wire, statuses
@@ -24,8 +24,8 @@ PATIENCE = 20.0
 
 
 @pytest.fixture
-def export_sizes() -> ExportSizes:
-    return ExportSizes(slice=1)
+def export_sizes() -> WalkSizes:
+    return WalkSizes(slice=1)
 
 
 def asked(wire: Wire, more: bytes = b"") -> bytes:

@@ -17,6 +17,7 @@ from letrics.api.backends import Backends
 from letrics.records import Kind
 from letrics.store.base import ContactPatch, Store, StoredRecord
 from letrics.store.current import CurrentStore
+from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply
 from tests.api.plain import PlainStore
@@ -118,7 +119,7 @@ class TestDeleteWhileOthersWrite:
                     meanwhile(store)
                     return open_store(tmp_path / "log.db")
 
-                backends = Backends(engine, store, open_again, Verifier(accounts))
+                backends = Backends(engine, LocalDocuments(store), open_again, Verifier(accounts))
                 caller = Caller(make_application(backends), loop, token)
                 return caller.call("DELETE", target)
 
@@ -158,7 +159,9 @@ def test_single_of_a_replaced_database_is_unavailable(
         (tmp_path / "other.db").replace(path)
         engine.suspend()  # as the follower does once it has noticed
         current = CurrentStore(lambda: open_store(path, create=False), engine.engine.position)
-        backends = Backends(engine.engine, current, lambda: open_store(path, create=False), Verifier(accounts))
+        backends = Backends(
+            engine.engine, LocalDocuments(current), lambda: open_store(path, create=False), Verifier(accounts)
+        )
         caller = Caller(make_application(backends), loop, token)
         for target in ("/v1/contacts/1", "/v1/companies/two.example?with_contacts=true"):
             reply = caller.call(method, target)

@@ -17,9 +17,10 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
-from letrics.api.export import ExportSizes
 from letrics.records import Kind
+from letrics.search import WalkSizes
 from letrics.store.base import Store
+from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply, query_string
 from tests.property.judge import Judge
@@ -50,14 +51,14 @@ class Wire:
 
 
 @pytest.fixture
-def wire(tmp_path: Path, export_sizes: ExportSizes) -> Iterator[Wire]:
+def wire(tmp_path: Path, export_sizes: WalkSizes) -> Iterator[Wire]:
     judge = Judge(tmp_path)
     with AccountsDatabase(tmp_path / "accounts.db") as accounts:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "judge")
         verifier = Verifier(accounts)
         store = cast("Store", judge.store)
-        backends = Backends(judge.engine, store, lambda: store, verifier)
+        backends = Backends(judge.engine, LocalDocuments(store), lambda: store, verifier)
         loop = asyncio.new_event_loop()
         app = make_application(backends, export_sizes)
         yield Wire(judge, Caller(app, loop, token))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from letrics.api.export import ExportSizes
 from letrics.fields import facet_fields
 from letrics.records import Kind
+from letrics.search import WalkSizes
 from tests.property.model import Refused
 from tests.property.reading import folded
 from tests.property.scenario import Ask, Author, Walk
@@ -68,7 +68,7 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
-@pytest.mark.parametrize("export_sizes", [ExportSizes(window=17, slice=5)], ids=["17-5"])
+@pytest.mark.parametrize("export_sizes", [WalkSizes(window=17, slice=5)], ids=["17-5"])
 def test_random_world_without_pages(wire: Wire, seed: int) -> None:
     rng = random.Random(f"{seed}:without pages")
     for step in Author(rng, 150).write(ASKS):

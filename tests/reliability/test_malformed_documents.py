@@ -20,6 +20,7 @@ from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
 from letrics.store.base import ContactPatch, Store
+from letrics.store.documents import LocalDocuments
 from tests.api.caller import Caller
 from tests.contract.envelope import check
 from tests.default_backends import loaded_engine, open_store
@@ -56,7 +57,7 @@ def api(store: Store, path: Path, tmp_path: Path, loop: asyncio.AbstractEventLoo
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "reading", ["read"])
         engine = loaded_engine(tmp_path, store).engine
-        backends = Backends(engine, store, lambda: open_store(path), Verifier(accounts))
+        backends = Backends(engine, LocalDocuments(store), lambda: open_store(path), Verifier(accounts))
         metrics = Metrics()
         yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
 

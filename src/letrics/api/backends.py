@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.verifier import Verifier
 from letrics.engines.base import SearchEngine
-from letrics.store.base import Reader, Store
+from letrics.search import SearchService
+from letrics.store.base import Documents, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Backends:
-    """The serving thread reads from `store`. `open_store` opens another connection, for work in another thread."""
+    """The event loop reads from `store`. `open_store` opens another connection, for work in another thread."""
 
     engine: SearchEngine
-    store: Reader
+    store: Documents
     open_store: Callable[[], Store]
     verifier: Verifier
     last_used: LastUsed | None = None
+
+    @property
+    def search(self) -> SearchService:
+        """What answers searches from the engine and the store."""
+        return SearchService(self.engine, self.store)

@@ -13,12 +13,12 @@ from letrics.api.call import Call
 from letrics.api.querystring import refuse_all
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse, success
-from letrics.api.search import PlaceRead, places_read, took_ms
-from letrics.engines.base import SearchRequest, Unmatched, Window
+from letrics.engines.base import Unmatched
 from letrics.fields import Field, facet_fields
 from letrics.query import Warning
 from letrics.query.request_values import shown
 from letrics.records import Kind
+from letrics.search.meta import PlaceRead, places_read, took_ms
 
 MAX_FACET: Final = 100
 """The maximum of `facet_size`: values of one facet."""
@@ -26,7 +26,6 @@ DEFAULT_FACET: Final = 10
 """The number of values of one facet when `facet_size` is absent."""
 
 _WHY: Final = "is in the query string: send it in the JSON body"
-_NO_RECORDS: Final = Window(size=0)
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -59,35 +58,37 @@ class Count:
 
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
-        self._engine = backends.engine
+        self._search = backends.search
         self._known = {field.name: field for field in facet_fields(kind)}
 
     async def count(self, call: Call) -> ApiResponse:
         """Count the matches of a search."""
         sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         request = await sent.parse(self.kind, paging=False)
-        hits = await self._engine.search(SearchRequest(request.query, _NO_RECORDS, unmatched=True))
+        found = await self._search.count(request.query)
         places = places_read(request)
-        meta = CountMeta(call.request_id, request.filters, places, hits.unmatched, request.warnings, took_ms(call))
-        return success(b'{"total":%d}' % hits.total, meta)
+        meta = CountMeta(
+            call.request_id, request.filters, places, found.unmatched, request.warnings, took_ms(call.started)
+        )
+        return success(b'{"total":%d}' % found.total, meta)
 
     async def facets(self, call: Call) -> ApiResponse:
         """List the most common values of some fields among the matches of a search."""
         sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         fields, size = self._fields(sent), _size(sent)
         request = await sent.parse(self.kind, paging=False, beside=("facets", "facet_size"))
-        hits = await self._engine.search(SearchRequest(request.query, _NO_RECORDS, tuple(fields), size, unmatched=True))
+        found = await self._search.facets(request.query, fields, size)
         meta = FacetsMeta(
             call.request_id,
-            hits.total,
+            found.total,
             size,
             request.filters,
             places_read(request),
-            hits.unmatched,
+            found.unmatched,
             request.warnings,
-            took_ms(call),
+            took_ms(call.started),
         )
-        data = {field.name: values for field, values in zip(fields, hits.facets, strict=True)}
+        data = {field.name: values for field, values in zip(fields, found.facets, strict=True)}
         return success(_encoder.encode(data), meta)
 
     def _fields(self, sent: RequestFields) -> list[Field]:

@@ -6,7 +6,7 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.catalogue import Catalogue
 from letrics.api.count import Count
-from letrics.api.export import DEFAULT_SIZES, Export, ExportSizes
+from letrics.api.export import Export
 from letrics.api.health import Health
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
@@ -25,9 +25,10 @@ from letrics.errors import (
     UNSUPPORTED_MEDIA_TYPE,
 )
 from letrics.records import Kind
+from letrics.search.service import DEFAULT_SIZES, WalkSizes
 
 
-def build_table(backends: Backends, metrics: Metrics, export_sizes: ExportSizes = DEFAULT_SIZES) -> Table:
+def build_table(backends: Backends, metrics: Metrics, export_sizes: WalkSizes = DEFAULT_SIZES) -> Table:
     """Build the table of all routes, with handlers that use `backends`."""
     health, account = Health(backends, metrics), WhoAmI(backends.verifier)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
@@ -56,7 +57,7 @@ def build_table(backends: Backends, metrics: Metrics, export_sizes: ExportSizes 
     return table
 
 
-def _of_kind(kind: Kind, backends: Backends, export_sizes: ExportSizes) -> list[Route]:
+def _of_kind(kind: Kind, backends: Backends, export_sizes: WalkSizes) -> list[Route]:
     export = Export(kind, backends, export_sizes)
     return [*_searches(kind, backends, export), *_catalogue(kind, backends), _single(kind, backends)]
 

@@ -31,11 +31,11 @@ class Health:
         position = engine.position()
         if position is None or not engine.ready():
             raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
-        if not store.has_batch(position):
+        if not await store.has_batch(position):
             raise StoreReplaced("the database is not the one that the index was built from")
         self._backends.verifier.check()
         return success(b'{"status":"ready"}', Meta(call.request_id))
 
     async def metrics(self, _: Call) -> ApiResponse:
         """Export the metrics for Prometheus."""
-        return ApiResponse(self._metrics.text(self._backends), media_type=MEDIA_TYPE)
+        return ApiResponse(await self._metrics.text(self._backends), media_type=MEDIA_TYPE)

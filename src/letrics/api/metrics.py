@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from letrics.api.backends import Backends
-from letrics.store.base import StoreAway
+from letrics.engines.base import SearchEngine
+from letrics.store.base import Counts, Documents, StoreAway
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -57,13 +58,13 @@ class Metrics:
             histogram = self._histograms.setdefault(route, self._seconds.labels(route))
         histogram.observe(seconds)
 
-    def text(self, backends: Backends) -> bytes:
+    async def text(self, backends: Backends) -> bytes:
         """All metrics in Prometheus' text format 0.0.4."""
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
 
         states = CollectorRegistry()
-        states.register(_State(backends))
+        states.register(_State(backends.engine, await _log_of(backends.store)))
         if self._shared is None:
             return generate_latest(self._registry) + generate_latest(states)
         together = CollectorRegistry()
@@ -71,26 +72,32 @@ class Metrics:
         return generate_latest(together) + generate_latest(states)
 
 
-class _State:
-    """A collector of the current state of the engine and the store."""
+async def _log_of(store: Documents) -> tuple[int, Counts] | None:
+    """The last seq of the log and its number of records; None if the database is unavailable."""
+    try:
+        return (await store.position()).seq, await store.counts()
+    except StoreAway:
+        return None
 
-    def __init__(self, backends: Backends) -> None:
-        self._backends = backends
+
+class _State:
+    """A collector of the current state of the engine and the log."""
+
+    def __init__(self, engine: SearchEngine, log: tuple[int, Counts] | None) -> None:
+        self._engine = engine
+        self._log = log
 
     def collect(self) -> Iterator[Metric]:
         from prometheus_client.core import GaugeMetricFamily
 
-        engine, store = self._backends.engine, self._backends.store
-        position = engine.position()
+        position = self._engine.position()
         seq = position.seq if position is not None else 0
-        yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", engine.ready())
+        yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", self._engine.ready())
         yield GaugeMetricFamily("letrics_engine_seq", "Sequence number of the last change in the index.", seq)
-        try:
-            last, counts = store.position().seq, store.counts()
-        except StoreAway:
-            yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", 0)
+        yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", self._log is not None)
+        if self._log is None:
             return
-        yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", 1)
+        last, counts = self._log
         yield GaugeMetricFamily("letrics_log_seq", "Sequence number of the last change in the database.", last)
         yield GaugeMetricFamily("letrics_engine_lag", "Changes not yet in the index.", max(0, last - seq))
         records = GaugeMetricFamily("letrics_records", "Records in the database.", labels=["kind"])

@@ -24,10 +24,10 @@ from letrics.api.request_schemas import (
     search_body,
 )
 from letrics.api.response import Meta
-from letrics.api.search import SearchMeta
 from letrics.engines.base import ValueCount
 from letrics.errors import MAX_PROBLEMS, Problem
 from letrics.records import KINDS, Company, Contact, ContactBody, time_fields
+from letrics.search.meta import SearchMeta
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,

@@ -32,7 +32,7 @@ class Single:
 
     async def get(self, call: Call) -> ApiResponse:
         """Return the record."""
-        found = self._find(call)
+        found = await self._find(call)
         _refuse(refuse_all(call.query, "is not a parameter of this path: it always returns the whole record"))
         if found.malformed:
             details = (
@@ -45,7 +45,7 @@ class Single:
     async def delete(self, call: Call) -> ApiResponse:
         """Delete the record. A company that has contacts can only be deleted together with them."""
         position = self._position()
-        found = self._find(call)
+        found = await self._find(call)
         if call.principal is None or not call.principal.may("write"):
             details = "Deleting requires a token with the scope write, of a user with the role editor or admin"
             raise problem(FORBIDDEN, details)
@@ -73,11 +73,11 @@ class Single:
         finally:
             store.close()
 
-    def _find(self, call: Call) -> StoredRecord:
+    async def _find(self, call: Call) -> StoredRecord:
         """Look up the record. Raises LetricsError (not_found), and EngineLoading while the index is not ready."""
         id = self._id(call)
         self._position()
-        found = self._store.find(self.kind, id)
+        found = await self._store.find(self.kind, id)
         if found is None:
             raise self._not_found(call)
         return found

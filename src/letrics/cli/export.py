@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -18,8 +19,11 @@ from letrics.export.files import choose_format, written_whole
 from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, Writer, make_writer
 from letrics.plurals import counted
 from letrics.records import SINGULAR, Kind
+from letrics.search import SearchService, WalkSizes
+from letrics.store.documents import LocalDocuments
 
 if TYPE_CHECKING:
+    from letrics.query import Query
     from letrics.store.base import Store
 
 _PART: Final = 2000
@@ -78,16 +82,15 @@ def export(
         if request is None or not request.query.clauses:
             counts = store.counts()
             total = counts.contacts if kind == "contacts" else counts.companies
-            parts: Iterator[Sequence[int]] = _everything(
-                counts.next_contact if kind == "contacts" else counts.next_company
-            )
+            end = counts.next_contact if kind == "contacts" else counts.next_company
+            parts: Iterator[list[bytes]] = _everything(store, kind, end)
         else:
-            from letrics.cli.index import load_engine, windows
+            from letrics.cli.index import load_engine
 
             engine = load_engine(store, backends, session.console).engine
-            parts = (part for nums in windows(engine, request.query) for part in _parts(nums))
+            parts = _matching(SearchService(engine, LocalDocuments(store)), request.query)
         with _output(output) as out:
-            count = _write(session, store, make_writer(kind, format_, out, members), kind, parts, total)
+            count = _write(session, make_writer(kind, format_, out, members), kind, parts, total)
     except PackageMissing as error:
         raise click.UsageError(str(error)) from None
     finally:
@@ -116,22 +119,29 @@ def _output(output: str) -> Iterator[BinaryIO]:
             yield out
 
 
-def _everything(end: int) -> Iterator[Sequence[int]]:
-    """Yield all nums in parts. The caller skips the nums of deleted records when it reads the documents."""
-    return (range(start, min(start + _PART, end)) for start in range(0, end, _PART))
+def _everything(store: Store, kind: Kind, end: int) -> Iterator[list[bytes]]:
+    """Yield the documents of all records with a num below `end`. Needs no engine."""
+    for start in range(0, end, _PART):
+        documents = store.documents(kind, range(start, min(start + _PART, end)))
+        yield [document for document in documents if document is not None]
 
 
-def _parts(nums: list[int]) -> Iterator[Sequence[int]]:
-    return (nums[start : start + _PART] for start in range(0, len(nums), _PART))
+def _matching(service: SearchService, query: Query) -> Iterator[list[bytes]]:
+    """Yield the documents of the matches of the query."""
+    walk = service.walk(query, sizes=WalkSizes(_PART, _PART))
+
+    async def step() -> list[bytes] | None:
+        return await anext(walk, None)
+
+    with asyncio.Runner() as runner:
+        while (documents := runner.run(step())) is not None:
+            yield documents
 
 
-def _write(
-    session: CliSession, store: Store, writer: Writer, kind: Kind, parts: Iterator[Sequence[int]], total: int | None
-) -> int:
+def _write(session: CliSession, writer: Writer, kind: Kind, parts: Iterator[list[bytes]], total: int | None) -> int:
     count = 0
     with Meter(session.console) as meter:
-        for nums in parts:
-            documents = [document for document in store.documents(kind, nums) if document is not None]
+        for documents in parts:
             writer.write(documents)
             count += len(documents)
             meter.show(f"exporting {kind}", count, total, counted(count, "record"))

@@ -14,17 +14,16 @@ import msgspec
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.filters import KIND, fields_option, read_fields, read_object
-from letrics.engines.base import SearchRequest, Window
 from letrics.plurals import counted
-from letrics.query import Request, parse_request
-from letrics.query.cursor import encode_cursor
-from letrics.records import SINGULAR, Kind, cut_down
+from letrics.query import parse_request
+from letrics.records import SINGULAR, Kind
+from letrics.search import SearchService
+from letrics.search.meta import SearchMeta, search_meta
+from letrics.store.documents import LocalDocuments
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from letrics.engines.base import SearchEngine
-    from letrics.store.base import Store
 
 _COLUMNS: Final[dict[Kind, dict[str, str]]] = {
     "contacts": {
@@ -70,48 +69,20 @@ def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None,
     try:
         from letrics.cli.index import load_engine
 
-        engine = load_engine(store, backends, session.console).engine
-        documents, meta = asyncio.run(_answer(engine, store, kind, request))
+        service = SearchService(load_engine(store, backends, session.console).engine, LocalDocuments(store))
+        started = time.perf_counter()
+        page = asyncio.run(service.page(request))
+        meta = search_meta(request, page, started)
     finally:
         store.close()
-    records = [msgspec.json.decode(document) for document in documents]
+    records = [msgspec.json.decode(document) for document in page.documents]
     if session.json:
         session.print_result({"data": records, "meta": meta, "errors": []})
     else:
         _table(kind, records, meta, request.members)
 
 
-async def _answer(
-    engine: SearchEngine, store: Store, kind: Kind, request: Request
-) -> tuple[list[bytes], dict[str, Any]]:
-    """Return the documents of the page and the `meta` object of the API, without `request_id`."""
-    started = time.perf_counter()
-    size = request.per_page
-    offset = 0 if request.page is None else (request.page - 1) * size
-    window = Window(request.order, offset, request.after, size)
-    hits = await engine.search(SearchRequest(request.query, window, unmatched=True))
-    documents = [document for document in store.documents(kind, hits.nums, hits.position) if document is not None]
-    if request.members is not None:
-        documents = [cut_down(document, request.members) for document in documents]
-    return documents, {
-        "page": request.page,
-        "per_page": size,
-        "total": hits.total,
-        "total_pages": None if request.page is None else -(-hits.total // size),
-        "next_cursor": encode_cursor(request.query, request.order, hits.nums[-1]) if hits.more and hits.nums else None,
-        "filters": request.filters,
-        "places": [
-            {"field": field, "value": value, "read_as": reading.read_as} for field, value, reading in request.readings
-        ],
-        "unmatched": hits.unmatched,
-        "warnings": request.warnings,
-        "took_ms": round((time.perf_counter() - started) * 1000, 2),
-    }
-
-
-def _table(
-    kind: Kind, records: list[dict[str, Any]], meta: dict[str, Any], members: Sequence[str] | None = None
-) -> None:
+def _table(kind: Kind, records: list[dict[str, Any]], meta: SearchMeta, members: Sequence[str] | None = None) -> None:
     columns = _COLUMNS[kind] if members is None else {name: name for name in members}
     if not sys.stdout.isatty():
         for record in records:
@@ -120,12 +91,12 @@ def _table(
         from rich.console import Console
 
         Console().print(make_table(columns, records))
-    page = f", page {meta['page']:,} of {meta['total_pages']:,}" if meta["page"] is not None and meta["total"] else ""
-    click.echo(f"{counted(meta['total'], SINGULAR[kind])}{page} ({meta['took_ms']} ms)", err=True)
-    for item in meta["unmatched"]:
+    page = f", page {meta.page:,} of {meta.total_pages:,}" if meta.page is not None and meta.total else ""
+    click.echo(f"{counted(meta.total, SINGULAR[kind])}{page} ({meta.took_ms} ms)", err=True)
+    for item in meta.unmatched:
         near = f": did you mean {' or '.join(item.suggestions)}?" if item.suggestions else ""
         click.echo(f"{item.field}: no record has {item.value!r}{near}", err=True)
-    for warning in meta["warnings"]:
+    for warning in meta.warnings:
         click.echo(f"{warning.field}: {warning.details}", err=True)
 
 

@@ -222,6 +222,33 @@ class Reader(Protocol):
     def close(self) -> None: ...
 
 
+class Documents(Protocol):
+    """What a server process reads of a log, as coroutines: a store on another machine must not stop the event loop.
+
+    The methods are those of Reader, and raise the same errors.
+    """
+
+    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        """See Reader."""
+        ...
+
+    async def find(self, kind: Kind, id: str) -> StoredRecord | None:
+        """See Reader."""
+        ...
+
+    async def position(self) -> Position:
+        """See Reader."""
+        ...
+
+    async def has_batch(self, position: Position) -> bool:
+        """See Reader."""
+        ...
+
+    async def counts(self) -> Counts:
+        """See Reader."""
+        ...
+
+
 class Store(Reader, Protocol):
     """One connection to a log store, used by one thread at a time. The end of a `with` block closes it.
 

@@ -14,7 +14,6 @@ from letrics.api.body import MAX_BYTES
 from letrics.api.endpoints import build_table
 from letrics.api.http_protocol import MAX_HEADERS
 from letrics.api.metrics import Metrics
-from letrics.api.search import SearchMeta
 from letrics.cli import COMMANDS
 from letrics.engines.base import SearchEngine
 from letrics.errors import TABLE
@@ -22,8 +21,10 @@ from letrics.fields import fields_of
 from letrics.ingest.columns import COLUMNS as IMPORT_COLUMNS
 from letrics.query.request import PAGING
 from letrics.records import KINDS, Company, Contact, Email, Kind, Place
+from letrics.search.meta import SearchMeta
 from letrics.settings import Settings
 from letrics.store.base import Store
+from letrics.store.documents import LocalDocuments
 from letrics.web.docs.manual_routes import MOVED
 from scripts.reference.command_line import commands
 from scripts.reference.meanings import COLUMNS as MEANINGS
@@ -101,7 +102,7 @@ def test_pages_document_every_operation_of_the_api(
     pages: dict[str, Page], service: Service, accounts: AccountsDatabase
 ) -> None:
     engine, store = cast("SearchEngine", service.engine), cast("Store", service.store)
-    table = build_table(Backends(engine, store, lambda: store, Verifier(accounts)), Metrics())
+    table = build_table(Backends(engine, LocalDocuments(store), lambda: store, Verifier(accounts)), Metrics())
     homes = {documented.id: f"/docs/{documented.page}" for documented in operations()}
     for route in table.routes:
         for method, operation in route.operations.items():

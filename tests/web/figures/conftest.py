@@ -20,6 +20,7 @@ from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.store.documents import LocalDocuments
 from letrics.web.asgi import build_pages
 from letrics.web.figures.api_client import ApiClient
 from letrics.web.site import Site
@@ -47,7 +48,7 @@ def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatab
     Users(accounts).add(ADA, password=PASSWORD)
     token = Tokens(accounts).create(ADA, "tests")[0]
     metrics, sessions = Metrics(), SessionVerifier(accounts)
-    backends = Backends(engine, store, lambda: store, Verifier(accounts))
+    backends = Backends(engine, LocalDocuments(store), lambda: store, Verifier(accounts))
     table = build_table(backends, metrics)
     internal = InternalApi(table, sessions)
     site = Site(path / "accounts.db", sessions, internal.ask, hasher=CHEAP_HASHER)

@@ -1,0 +1,124 @@
+"""Searches, counts, facets and exports over an engine and the documents of a store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letrics.engines.base import SearchEngine, SearchRequest, SearchResult, Unmatched, Window
+from letrics.fields import Field
+from letrics.query import Query, Request
+from letrics.query.clauses import Order
+from letrics.query.cursor import encode_cursor
+from letrics.records import cut_down
+from letrics.store.base import Documents, StoreReplaced
+
+_MAX_REFILLS: Final = 10
+"""The most further searches that fill up one page: a malformed company takes all of its contacts out of pages."""
+
+_NO_RECORDS: Final = Window(size=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search: its documents, the number of all matches, the cursor of the next page (None on the last
+    one), and the values of the query that no record has."""
+
+    documents: list[bytes]
+    total: int
+    next_cursor: str | None
+    unmatched: Sequence[Unmatched]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkSizes:
+    """How much a walk over all matches reads at a time.
+
+    `window` is the number of matches read from the engine; each window runs the search again. `slice` is the number of
+    documents read from the store; if each needs a disk read, other requests wait for one slice at most.
+    """
+
+    window: int = 2000
+    slice: int = 25
+
+
+DEFAULT_SIZES: Final = WalkSizes()
+"""The sizes of a server."""
+
+
+class SearchService:
+    """Answers parsed requests. It has no state of its own.
+
+    Every method raises EngineLoading, OutOfTime, EngineAway, and StoreAway.
+    """
+
+    def __init__(self, engine: SearchEngine, documents: Documents) -> None:
+        self._engine = engine
+        self._documents = documents
+
+    async def page(self, request: Request) -> Page:
+        """The page of a request, with the fields of its records that the request names.
+
+        A match deleted or damaged since it was indexed is replaced by the next one. If that would take more than
+        `_MAX_REFILLS` searches, the page is shorter.
+        """
+        query, size = request.query, request.per_page
+        offset = 0 if request.page is None else (request.page - 1) * size
+        window = Window(request.order, offset, request.after, size)
+        first = found = await self._engine.search(SearchRequest(query, window, unmatched=True))
+        documents = await self._read(query, found, found.nums)
+        refills = 0
+        while len(documents) < size and found.more and refills < _MAX_REFILLS:
+            refills += 1
+            window = Window(request.order, 0, found.nums[-1], size - len(documents))
+            found = await self._engine.search(SearchRequest(query, window))
+            documents += await self._read(query, found, found.nums)
+        if request.members is not None:
+            documents = [cut_down(document, request.members) for document in documents]
+        cursor = encode_cursor(query, request.order, found.nums[-1]) if found.more and found.nums else None
+        return Page(documents, first.total, cursor, first.unmatched)
+
+    async def count(self, query: Query) -> SearchResult:
+        """The number of matches, and the unmatched values of the query."""
+        return await self._engine.search(SearchRequest(query, _NO_RECORDS, unmatched=True))
+
+    async def totals(self, queries: Sequence[Query]) -> list[int]:
+        """The number of matches of each query."""
+        return [(await self._engine.search(SearchRequest(query, _NO_RECORDS))).total for query in queries]
+
+    async def facets(self, query: Query, fields: Sequence[Field], size: int) -> SearchResult:
+        """The number of matches, the `size` most common values of each field, and the unmatched values of the query."""
+        return await self._engine.search(SearchRequest(query, _NO_RECORDS, tuple(fields), size, unmatched=True))
+
+    async def walk(
+        self, query: Query, order: Order = "oldest", sizes: WalkSizes = DEFAULT_SIZES
+    ) -> AsyncGenerator[list[bytes], None]:
+        """Yield the documents of all matches in slices, in constant memory.
+
+        It continues after the last record, like a cursor: a record that matches throughout is read exactly once, even
+        while data changes. Other tasks run between slices. Raises StoreReplaced if another database takes the place of
+        the one that the walk began with.
+        """
+        window = Window(order, 0, None, sizes.window)
+        log: str | None = None
+        while True:
+            found = await self._engine.search(SearchRequest(query, window))
+            if found.position is not None:
+                if log not in (None, found.position.log):  # the window continues after a num of the old database
+                    raise StoreReplaced("the database was replaced by another one during the export")
+                log = found.position.log
+            for start in range(0, len(found.nums), sizes.slice):
+                yield await self._read(query, found, found.nums[start : start + sizes.slice])
+                await asyncio.sleep(0)
+            if not found.more:
+                return
+            window = Window(order, 0, found.nums[-1], sizes.window)
+
+    async def _read(self, query: Query, found: SearchResult, nums: Sequence[int]) -> list[bytes]:
+        """The documents of these matches, without those that are deleted or malformed."""
+        if not nums:
+            return []
+        documents = await self._documents.documents(query.kind, nums, found.position)
+        return [document for document in documents if document is not None]

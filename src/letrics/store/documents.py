@@ -1,0 +1,30 @@
+"""The documents of a store that is read without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from letrics.records import Kind
+from letrics.store.base import Counts, Documents, Position, Reader, StoredRecord
+
+
+class LocalDocuments(Documents):
+    """Reads from a store whose calls take microseconds, so that the event loop may wait for them."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        return self._reader.documents(kind, nums, known_at)
+
+    async def find(self, kind: Kind, id: str) -> StoredRecord | None:
+        return self._reader.find(kind, id)
+
+    async def position(self) -> Position:
+        return self._reader.position()
+
+    async def has_batch(self, position: Position) -> bool:
+        return self._reader.has_batch(position)
+
+    async def counts(self) -> Counts:
+        return self._reader.counts()

@@ -1,0 +1,123 @@
+"""Pages, totals and walks over an engine and documents that change between two calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from letrics.engines.base import SearchEngine, SearchRequest, SearchResult
+from letrics.query import parse_request
+from letrics.query.clauses import Order
+from letrics.query.cursor import decode_cursor
+from letrics.records import Kind
+from letrics.search import SearchService, WalkSizes
+from letrics.store.base import Documents, Position, StoreReplaced
+
+
+class Engine:
+    """Finds all nums below `count`. `requests` has what it was asked."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.log = "log"
+        self.requests: list[SearchRequest] = []
+
+    async def search(self, request: SearchRequest) -> SearchResult:
+        self.requests.append(request)
+        window = request.window
+        nums = list(range(self.count)) if window.order == "oldest" else list(range(self.count))[::-1]
+        if window.after is not None:
+            nums = nums[nums.index(window.after) + 1 :]
+        nums = nums[window.offset :]
+        found = nums[: window.size]
+        return SearchResult(self.count, found, len(nums) > window.size, Position(self.log, 1, "batch"))
+
+
+class Stored:
+    """Has a document for each num but those in `missing`."""
+
+    def __init__(self) -> None:
+        self.missing: set[int] = set()
+        self.reads: list[list[int]] = []
+        self.document = b"%d"
+
+    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        self.reads.append(list(nums))
+        return [None if num in self.missing else self.document % num for num in nums]
+
+
+def made(count: int) -> tuple[SearchService, Engine, Stored]:
+    engine, stored = Engine(count), Stored()
+    return SearchService(cast("SearchEngine", engine), cast("Documents", stored)), engine, stored
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+def test_page_replaces_deleted_matches_by_the_next(order: Order) -> None:
+    service, engine, stored = made(10)
+    stored.missing = {1, 2, 4, 8}
+    request = parse_request("companies", {"per_page": 3, "order": order})
+    page = asyncio.run(service.page(request))
+    assert page.documents == ([b"0", b"3", b"5"] if order == "oldest" else [b"9", b"7", b"6"])
+    assert page.total == 10 and page.next_cursor is not None
+    assert decode_cursor(page.next_cursor, request.query, order) == (5 if order == "oldest" else 6)
+    assert [asked.unmatched for asked in engine.requests] == [True] + [False] * (len(engine.requests) - 1)
+
+
+def test_page_without_further_matches_stays_short() -> None:
+    service, engine, stored = made(4)
+    stored.missing = {1, 3}
+    page = asyncio.run(service.page(parse_request("companies", {"per_page": 4})))
+    assert (page.documents, page.next_cursor, len(engine.requests)) == ([b"0", b"2"], None, 1)
+
+
+def test_page_stops_after_ten_refills_and_goes_on_later() -> None:
+    service, engine, stored = made(1000)
+    stored.missing = set(range(500))
+    request = parse_request("companies", {"per_page": 2})
+    page = asyncio.run(service.page(request))
+    assert page.documents == [] and len(engine.requests) == 11 and page.next_cursor is not None
+    assert decode_cursor(page.next_cursor, request.query, "oldest") == 21
+
+
+def test_page_has_only_the_fields_asked_for() -> None:
+    service, _, stored = made(1)
+
+    stored.document = b'{"id":"%d.example","name":"A"}'
+    page = asyncio.run(service.page(parse_request("companies", {"fields": ["name"]})))
+    assert page.documents == [b'{"name":"A"}']
+
+
+def test_totals_ask_for_no_records() -> None:
+    service, engine, stored = made(7)
+    query = parse_request("companies", {}).query
+    assert asyncio.run(service.totals([query, query])) == [7, 7]
+    assert [asked.window.size for asked in engine.requests] == [0, 0] and stored.reads == []
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+@pytest.mark.parametrize("sizes", [WalkSizes(1, 1), WalkSizes(4, 3), WalkSizes(100, 7)])
+def test_walk_reads_each_match_once(order: Order, sizes: WalkSizes) -> None:
+    service, _, stored = made(20)
+    stored.missing = {0, 5, 6, 7, 19}
+
+    async def walked() -> list[bytes]:
+        query = parse_request("companies", {}).query
+        return [document async for part in service.walk(query, order, sizes) for document in part]
+
+    expected = [b"%d" % num for num in range(20) if num not in stored.missing]
+    assert asyncio.run(walked()) == (expected if order == "oldest" else expected[::-1])
+    assert max(map(len, stored.reads)) <= sizes.slice
+
+
+def test_walk_over_another_log_is_refused() -> None:
+    service, engine, _ = made(20)
+
+    async def walked() -> None:
+        async for _ in service.walk(parse_request("companies", {}).query, sizes=WalkSizes(5, 5)):
+            engine.log = "another"
+
+    with pytest.raises(StoreReplaced):
+        asyncio.run(walked())

@@ -1,0 +1,21 @@
+"""Documents of a local store."""
+
+from __future__ import annotations
+
+import asyncio
+
+from letrics.records import Kind
+from letrics.store.documents import LocalDocuments
+from letrics.store.sqlite import SqliteStore
+from tests.store.patches import row
+
+
+def test_local_documents_are_those_of_the_store(store: SqliteStore) -> None:
+    store.put_contacts([row("1"), row("2", "b.example")])
+    local, position = LocalDocuments(store), store.position()
+    kind: Kind
+    for kind in ("contacts", "companies"):
+        assert asyncio.run(local.documents(kind, [1, 0, 7], position)) == store.documents(kind, [1, 0, 7], position)
+    assert asyncio.run(local.find("companies", "b.example")) == store.find("companies", "b.example")
+    assert asyncio.run(local.position()) == position and asyncio.run(local.counts()) == store.counts()
+    assert asyncio.run(local.has_batch(position))
