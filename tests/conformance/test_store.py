@@ -23,7 +23,9 @@ from letrics.store.base import (
     StoreReplaced,
     Tally,
 )
+from letrics.store.identity import id_key
 from tests.conformance.stores import STORES
+from tests.store.claims import encoded
 
 
 @pytest.fixture(params=sorted(STORES))
@@ -120,6 +122,35 @@ class TestCompanies:
         assert store.put_companies(patches) == Tally(new=1, unchanged=1, changed=1)
         assert company(store, "a.example").employees == 2
         assert store.counts() == Counts(1, 0, 1, 0)
+
+
+class TestDigests:
+    def test_digests_of_holders_have_their_nums(self, store: Store, opener: Callable[[], Store]) -> None:
+        ada = encoded(ContactPatch(company="a.example", external_id="1", emails=personal("ada@a.example")))
+        bob = encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
+        keys = [ada.key, id_key("nobody"), bob.key]
+        assert store.digests(keys) == store.digests([]) == {}
+        store.put_contacts([ada])
+        other = opener()
+        other.put_contacts([bob])
+        other.close()
+        assert store.digests(keys) == {ada.digest: 0, bob.digest: 1}
+        assert store.digests([bob.key]) == {bob.digest: 1}
+        other = opener()
+        other.delete("contacts", [1])
+        other.close()
+        assert store.digests(keys) == {ada.digest: 0}
+
+    def test_changed_contact_has_another_digest(self, store: Store) -> None:
+        first = encoded(ContactPatch(company="a.example", external_id="1", full_name="Ada"))
+        store.put_contacts([first])
+        second = encoded(ContactPatch(company="a.example", external_id="1", full_name="Bob"))
+        store.put_contacts([second])
+        assert store.digests([first.key]).keys() <= {second.digest}
+
+    def test_digest_is_not_stored_for_a_plain_patch(self, store: Store) -> None:
+        put(store, external_id="1")
+        assert store.digests([id_key("1")]) == {}
 
 
 class TestContacts:

@@ -26,8 +26,8 @@ from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
 from letrics.store.base import Tally
 from letrics.store.encoded_patches import Claim
+from letrics.store.identity import Key
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.known import KnownRows
 
 NOW = "2026-01-01T00:00:00.000Z"
 
@@ -38,7 +38,6 @@ class World:
     def __init__(self, path: Path) -> None:
         self.store = SqliteStore.open(path, clock=lambda: NOW)
         self.store._connection.pragma("synchronous", "OFF")
-        self.known = KnownRows(path)
         self.sent: Counter[type] = Counter()
 
     def put(self, batch: list[Any], again: Any) -> Tally:
@@ -69,7 +68,6 @@ class World:
         return plain, out.getvalue(), self.records(), self.store.integrity()
 
     def close(self) -> None:
-        self.known.close()
         self.store.close()
 
 
@@ -140,7 +138,9 @@ def test_lines(files: list[Any], size: int, ahead: int, source: str | None) -> N
         for file in played(files):
             one, other = ContactMapper(source=source), ContactMapper(source=source)
             expected = plain.take(json_lines(io.BytesIO(lines(file))), one, size, None)
-            assert knowing.take(json_lines(io.BytesIO(lines(file))), other, size, knowing.known.look, ahead) == expected
+            assert (
+                knowing.take(json_lines(io.BytesIO(lines(file))), other, size, knowing.store.digests, ahead) == expected
+            )
             assert list(other.ignored) == list(one.ignored)
 
 
@@ -162,7 +162,7 @@ def test_tables(files: list[Any]) -> None:
 
             one, other = ContactMapper(cells=True), ContactMapper(cells=True)
             expected = plain.take(rows(one), one, 4, None)
-            assert knowing.take(rows(other), other, 4, knowing.known.look, 3) == expected
+            assert knowing.take(rows(other), other, 4, knowing.store.digests, 3) == expected
 
 
 def row(n: int, **members: Any) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def claimed(world: World, rows: list[Any], source: str | None = None, **versions
     world.sent.clear()
     mapper = ContactMapper(source=source)
     digester = RowDigester(mapper, **versions)
-    world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, world.known.look, digester=digester)
+    world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, world.store.digests, digester=digester)
     return world.sent[Claim]
 
 
@@ -201,7 +201,7 @@ def test_ignored_columns_do_not_change_digests_but_are_reported() -> None:
         assert claimed(world, [row(n, fax=2) for n in range(20)]) == 19
         mapper = ContactMapper()
         told, *_ = world.take(
-            json_lines(io.BytesIO(lines([row(0, fax=3), row(1, fax=1, y=2)]))), mapper, 9, world.known.look
+            json_lines(io.BytesIO(lines([row(0, fax=3), row(1, fax=1, y=2)]))), mapper, 9, world.store.digests
         )
         assert told["ignored_columns"] == ["fax", "y"]
 
@@ -230,7 +230,7 @@ def test_rows_that_are_rarely_known_are_rarely_looked_up() -> None:
 
         def look(keys: Sequence[bytes]) -> dict[int, int]:
             looks.append(len(keys))
-            return world.known.look(keys)
+            return world.store.digests(keys)
 
         rows = [row(n) for n in range(200)]
         mapper = ContactMapper()
@@ -255,10 +255,14 @@ def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int]
         with SqliteStore.open(path) as store:
             return store.put_contacts(batch, again)
 
+    def look(keys: Sequence[Key]) -> dict[int, int]:
+        with SqliteStore.open(path) as store:
+            return store.digests(keys)
+
     def run(rows: list[Any]) -> Importer:
         importer = Importer(batch_size=3_000, read_ahead=read_in_child)
         stream = io.BytesIO(lines(rows))
-        importer.run("f", json_lines(stream), ContactMapper(), put, apart=lambda: KnownRows(path).look)
+        importer.run("f", json_lines(stream), ContactMapper(), put, apart=lambda: look)
         return importer
 
     run(rows)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
 from letrics.engines.follower import FollowerTarget
-from letrics.store.base import Store
+from letrics.store.base import Reader, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,13 @@ class StoreBackend(Protocol):
         """Open a connection for one thread.
 
         Raises StoreTooNew, and StoreAway if the store is unavailable, or does not exist and `create` is false.
+        """
+        ...
+
+    def open_reader(self) -> Reader:
+        """Open a connection that only reads and gives up soon if the store is locked, for one thread.
+
+        Raises StoreTooNew, and StoreAway if the store is unavailable or does not exist.
         """
         ...
 

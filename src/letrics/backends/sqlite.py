@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from letrics.backends.base import StoreDescription
-from letrics.store.base import Store
+from letrics.store.base import Reader, Store
 from letrics.store.sqlite import SqliteStore
+
+_READER_BUSY_MS: Final = 1_000
+"""Milliseconds that a connection which only reads waits for a lock before it gives up."""
 
 
 class SqliteBackend:
@@ -23,6 +27,10 @@ class SqliteBackend:
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
         return self._store.open(self._path, create=create)
+
+    def open_reader(self) -> Reader:
+        """See StoreBackend."""
+        return self._store.open(self._path, read_only=True, busy_ms=_READER_BUSY_MS)
 
     def describe(self) -> StoreDescription:
         """See StoreBackend. The size includes the write-ahead log and its index."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from letrics.backends import HomeBackends
     from letrics.settings import Home, Settings
-    from letrics.store.base import Store
+    from letrics.store.base import Reader, Store
 
 
 @dataclass(slots=True)
@@ -81,6 +81,10 @@ class CliSession:
         elif not store.exists():
             raise _no_data(home)
         return store.open(create=create)
+
+    def open_reader(self) -> Reader:
+        """Open the log store for reads that must not wait. Raises StoreAway, StoreTooNew."""
+        return self.backends().store.open_reader()
 
     def say(self, text: str) -> None:
         """Print a notice for the user on standard error."""

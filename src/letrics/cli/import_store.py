@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from letrics.cli.context import CliSession
 from letrics.cli.interrupt import Shield
 from letrics.ingest.importer import Apart, Write
+from letrics.ingest.known_rows import KnownRows
 from letrics.records import Kind
 from letrics.store.base import Position, Store, StoreReplaced, Tally
 
@@ -52,10 +53,8 @@ class ImportStore:
         """
 
         def close() -> Look | None:
-            from letrics.store.sqlite.known import KnownRows
-
             self.close()
-            return None if self._dry_run or kind == "companies" else KnownRows(self._session.home.database).look
+            return None if self._dry_run or kind == "companies" else KnownRows(self._session.open_reader).look
 
         return close
 

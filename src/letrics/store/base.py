@@ -8,7 +8,7 @@ transaction: readers see all of it or none of it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -21,6 +21,7 @@ from letrics.records import Company, ContactBody, Email, Kind, declared_fields, 
 
 if TYPE_CHECKING:
     from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
+    from letrics.store.identity import Key
 
 
 def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, Any]]:
@@ -217,6 +218,14 @@ class Reader(Protocol):
 
     def counts(self) -> Counts:
         """The number of records and the next nums."""
+        ...
+
+    def digests(self, keys: Collection[Key]) -> dict[int, int]:
+        """The digests of the contacts that hold one of `keys`: row digest → num of its contact.
+
+        A digest says that the row changes nothing as long as the contact still has it. It may be out of date as soon as
+        it is returned, so the writer checks it again. Contacts whose digest is not stored are omitted.
+        """
         ...
 
     def close(self) -> None: ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from letrics.records import Kind
 from letrics.store.base import Counts, Position, Reader, Store, StoredRecord, StoreRemoved, StoreReplaced
+from letrics.store.identity import Key
 
 _Result = TypeVar("_Result")
 
@@ -37,6 +38,9 @@ class CurrentStore(Reader):
 
     def counts(self) -> Counts:
         return self._read(lambda store: store.counts())
+
+    def digests(self, keys: Collection[Key]) -> dict[int, int]:
+        return self._read(lambda store: store.digests(keys))
 
     def close(self) -> None:
         if self._store is not None:

@@ -7,31 +7,22 @@ from pathlib import Path
 from letrics.store.base import ContactPatch
 from letrics.store.identity import id_key
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.known import KnownRows
 from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import encoded
 from tests.store.patches import ADA
 
 
 def test_look_returns_digests_of_the_holders_of_keys(store: SqliteStore, tmp_path: Path) -> None:
-    known = KnownRows(tmp_path / "log.db")
     ada, bob = encoded(ADA), encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
     keys = [ada.key, id_key("nobody"), bob.key]
-    assert known.look(keys) == {}
+    assert store.digests(keys) == {}
     store.put_contacts([ada])
     with SqliteStore.open(tmp_path / "log.db", limits=StoreLimits(max_recent_keys=0)) as other:
         other.put_contacts([bob])  # this also moves all keys to the large table
-    assert known.look(keys) == {ada.digest: 0, bob.digest: 1}
+    assert store.digests(keys) == {ada.digest: 0, bob.digest: 1}
     store.put_contacts([ada, encoded(ContactPatch(company="a.example", external_id="1", emails=(), phone="2"))])
     store.put_contacts([encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid"))])
-    assert known.look([*keys, id_key("3")]).keys() >= {bob.digest}
-    assert known.look([id_key("3")]).keys() == {
+    assert store.digests([*keys, id_key("3")]).keys() >= {bob.digest}
+    assert store.digests([id_key("3")]).keys() == {
         encoded(ContactPatch(company="a.example", external_id="3", full_name="Cid")).digest
     }
-    known.close()
-
-
-def test_look_without_a_database_returns_nothing(tmp_path: Path) -> None:
-    assert KnownRows(tmp_path / "none.db").look([id_key("1")]) == {}
-    (tmp_path / "bad.db").write_bytes(b"x" * 5000)
-    assert KnownRows(tmp_path / "bad.db").look([id_key("1")]) == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
+from letrics.store.identity import Key
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
@@ -36,6 +37,7 @@ from letrics.store.sqlite.contacts import ContactBatch
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.integrity import faults
+from letrics.store.sqlite.known import digests_of_holders
 from letrics.store.sqlite.limits import StoreLimits
 from letrics.store.sqlite.log import Numbers, has_batch, read_position
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
@@ -90,8 +92,10 @@ class SqliteStore:
         read_only: bool = False,
         limits: StoreLimits = _LIMITS,
         clock: Callable[[], str] = now,
+        busy_ms: int = BUSY_MS,
     ) -> SqliteStore:
         """Open the log at `path`, and upgrade an older file to this version's schema. `clock` dates the changes.
+        `busy_ms` is how long a locked file is waited for.
 
         Raises StoreAway if the file cannot be used, or does not exist and `create` is false. Raises StoreTooNew if a
         newer version wrote it. Once open, every method raises StoreReplaced after the file was removed or replaced.
@@ -101,7 +105,7 @@ class SqliteStore:
                 f"there is no database at {path}: create it with an import, for example `letrics import companies.csv`"
             )
         remove_stale_log(path)
-        connection = open_sqlite(path, create=create, read_only=read_only)
+        connection = open_sqlite(path, create=create, read_only=read_only, busy_ms=busy_ms)
         try:
             with Away(path):
                 if not read_only:
@@ -267,6 +271,11 @@ class SqliteStore:
         with self._away:
             self._opened.check()
             return read_counts(self._connection)
+
+    def digests(self, keys: Collection[Key]) -> dict[int, int]:
+        with self._away:
+            self._opened.check()
+            return digests_of_holders(self._connection, keys)
 
     def integrity(self) -> list[str]:
         """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
