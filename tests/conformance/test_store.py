@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from letrics.identity.keys import id_key
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
 from letrics.store.base import (
     Changes,
@@ -23,7 +24,6 @@ from letrics.store.base import (
     StoreReplaced,
     Tally,
 )
-from letrics.store.identity import id_key
 from tests.conformance.stores import STORES
 from tests.store.claims import encoded
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from letrics.backends.sqlite import SqliteBackend
+from letrics.identity.keys import id_key
 from letrics.ingest.known_rows import KnownRows
-from letrics.store.identity import id_key
 from letrics.store.sqlite import SqliteStore
 from tests.store.claims import encoded
 from tests.store.patches import ADA

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from letrics.identity import keys
 from letrics.records import Email, decode_company, decode_contact
-from letrics.store import identity
 from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.limits import StoreLimits
@@ -191,13 +191,13 @@ def test_store_with_old_claims_agrees_with_the_model(steps: list[Any], part: int
 @given(steps)
 @settings(deadline=None, max_examples=60)
 def test_store_with_colliding_hashes_agrees_with_the_model(steps: list[Any]) -> None:
-    real: Callable[[str], identity.Key] = identity.hash_key
+    real: Callable[[str], keys.Key] = keys.hash_key
 
-    def narrow(text: str) -> identity.Key:
-        hash, mark = identity.parts_of(real(text))
-        return identity.key_of(hash % 4, mark)
+    def narrow(text: str) -> keys.Key:
+        hash, mark = keys.parts_of(real(text))
+        return keys.key_of(hash % 4, mark)
 
-    with mock.patch.object(identity, "hash_key", narrow):
+    with mock.patch.object(keys, "hash_key", narrow):
         play(steps)
         play(steps, encoded=True)
         play(steps, late=0)

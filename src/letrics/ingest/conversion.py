@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from letrics.identity.keys import Key
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.row_digest import RowDigester
@@ -18,7 +19,6 @@ from letrics.store.encoded_patches import (
     encode_company_patch,
     encode_contact_patch,
 )
-from letrics.store.identity import Key
 
 AHEAD: Final = 16384
 """The number of rows looked up at a time. Larger batches give the look-ups better page locality."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from letrics.identity.keys import Key
 from letrics.store.base import Reader, StoreAway, StoreTooNew
-from letrics.store.identity import Key
 
 
 class KnownRows:

@@ -20,8 +20,8 @@ from letrics.plurals import counted
 from letrics.records import Company, ContactBody, Email, Kind, declared_fields, types_of
 
 if TYPE_CHECKING:
+    from letrics.identity.keys import Key
     from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
-    from letrics.store.identity import Key
 
 
 def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, Any]]:

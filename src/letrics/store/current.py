@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
+from letrics.identity.keys import Key
 from letrics.records import Kind
 from letrics.store.base import Counts, Position, Reader, Store, StoredRecord, StoreRemoved, StoreReplaced
-from letrics.store.identity import Key
 
 _Result = TypeVar("_Result")
 

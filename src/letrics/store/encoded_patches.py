@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 from msgspec import UnsetType
 
+from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
 from letrics.records import Email
 from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.identity import Key, id_key, linkedin_key, personal_keys
 
 NO_DIGEST: Final = 0
 """Digest of a patch that the store must always decode, because the patch also has values of the company."""

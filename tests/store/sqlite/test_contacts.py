@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from letrics.identity.keys import id_key, parts_of
 from letrics.records import Company, ContactBody, Email, encode
 from letrics.store.base import CompanyPatch, ContactPatch, Tally
 from letrics.store.connection import open_sqlite
@@ -16,7 +17,6 @@ from letrics.store.encoded_patches import (
     Claim,
     EncodedContact,
 )
-from letrics.store.identity import id_key, parts_of
 from letrics.store.migrate import load_migrations, migrate
 from letrics.store.sqlite import SqliteStore
 from tests.store.claims import again, claim, encoded

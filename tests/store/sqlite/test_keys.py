@@ -6,7 +6,7 @@ import apsw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.store.identity import Key, key_of
+from letrics.identity.keys import Key, key_of
 from letrics.store.sqlite.keys import (
     NOBODY,
     Holders,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from letrics.identity.keys import id_key
 from letrics.store.base import ContactPatch
-from letrics.store.identity import id_key
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import encoded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from letrics.store.identity import key_of
+from letrics.identity.keys import key_of
 from letrics.store.sqlite.keys import Rows, read_keys, write_keys
 from letrics.store.sqlite.recent import move_on, tables
 

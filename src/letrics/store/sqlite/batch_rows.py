@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec import UNSET
 
+from letrics.identity.keys import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
 from letrics.records import ContactBody
 from letrics.store.base import ContactPatch
 from letrics.store.encoded_patches import EncodedContact, decode_contact_patch
-from letrics.store.identity import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
 from letrics.store.merge import new_contact
 from letrics.store.sqlite.keys import NOBODY
 

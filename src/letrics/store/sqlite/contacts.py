@@ -12,10 +12,10 @@ import apsw
 import numpy as np
 from msgspec.structs import replace
 
+from letrics.identity.keys import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.base import ContactPatch, Tally
 from letrics.store.encoded_patches import Again, Claim, EncodedContact
-from letrics.store.identity import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
 from letrics.store.merge import merge_contact
 from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.store.sqlite.companies import CompanyBatch

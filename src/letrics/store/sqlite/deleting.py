@@ -8,10 +8,10 @@ from typing import Final
 
 import apsw
 
+from letrics.identity.keys import id_key
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
-from letrics.store.identity import id_key
 from letrics.store.sqlite.batch_rows import keys_of
 from letrics.store.sqlite.companies import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT

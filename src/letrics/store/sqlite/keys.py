@@ -14,7 +14,7 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
-from letrics.store.identity import Key, key_of
+from letrics.identity.keys import Key, key_of
 from letrics.store.sqlite.recent import put_keys, remove_keys, tables
 
 NOBODY: Final = -1

@@ -10,11 +10,11 @@ from typing import Final
 import apsw
 import msgspec
 
+from letrics.identity.keys import id_key, parts_of
 from letrics.records import SINGULAR, UNREADABLE, Kind, join_company
 from letrics.store.base import Counts, StoredRecord
 from letrics.store.connection import read_rows
 from letrics.store.encodable import encodable
-from letrics.store.identity import id_key, parts_of
 
 _COMPANIES: Final = """
 SELECT company.num, company.document FROM carray(?) AS a CROSS JOIN company ON company.num = a.value

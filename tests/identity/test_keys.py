@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.records import ContactBody, Email
-from letrics.store.identity import (
+from letrics.identity.keys import (
     comparable_name,
     generate_id,
     id_key,
@@ -15,6 +14,7 @@ from letrics.store.identity import (
     name_key,
     personal_keys,
 )
+from letrics.records import ContactBody, Email
 
 NOW = "2026-01-01T00:00:00.000Z"
 
