@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import (
     UNREADABLE,
     Company,
@@ -22,7 +23,6 @@ from letrics.records import (
     time_fields,
     types_of,
 )
-from letrics.store.base import CompanyPatch, ContactPatch
 
 TIME = "2026-01-31T09:30:00.000Z"
 COMPANY = Company(id="a.example", domain="a.example", name="Alpha", first_seen_at=TIME, added_at=TIME, updated_at=TIME)

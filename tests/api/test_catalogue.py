@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from letrics.fields import facet_fields, fields_of
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
 from letrics.query import parse_request
 from letrics.records import KINDS, Kind
-from letrics.store.base import CompanyPatch, ContactPatch, Store
+from letrics.store.base import Store
 from tests.api.caller import Caller
 from tests.api.stored import stored_caller
 from tests.contract.envelope import check

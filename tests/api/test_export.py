@@ -15,9 +15,10 @@ import pytest
 
 from letrics.engines.base import OutOfTime
 from letrics.export.flatten import Flattener, columns
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import KINDS, Kind
 from letrics.search import WalkSizes
-from letrics.store.base import CompanyPatch, ContactPatch, Store, StoreAway
+from letrics.store.base import Store, StoreAway
 from tests.api.caller import Caller, Reply
 from tests.api.stored import stored_caller
 from tests.conftest import Service

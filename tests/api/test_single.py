@@ -14,8 +14,9 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
+from letrics.identity.patches import ContactPatch
 from letrics.records import Kind
-from letrics.store.base import ContactPatch, Store, StoredRecord
+from letrics.store.base import Store, StoredRecord
 from letrics.store.current import CurrentStore
 from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from letrics.backends import HomeBackends, open_backends
 from letrics.engines.follower import Follower
+from letrics.identity.patches import CompanyPatch
 from letrics.settings import Home, Settings
-from letrics.store.base import CompanyPatch
 from tests.waiting import wait_for
 
 

@@ -10,8 +10,9 @@ import pytest
 from letrics.backends import open_backends
 from letrics.backends.bitmap import rebuild_command
 from letrics.backends.rebuild import rebuild_index
+from letrics.identity.patches import CompanyPatch
 from letrics.settings import Home, Settings
-from letrics.store.base import CompanyPatch, StoreAway
+from letrics.store.base import StoreAway
 
 
 def test_rebuild_saves_an_index_with_all_changes(tmp_path: Path) -> None:

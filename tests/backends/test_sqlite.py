@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from letrics.backends.sqlite import SqliteBackend
-from letrics.store.base import CompanyPatch, StoreAway
+from letrics.identity.patches import CompanyPatch
+from letrics.store.base import StoreAway
 
 
 def test_store_exists_once_it_was_created(tmp_path: Path) -> None:

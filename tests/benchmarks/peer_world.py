@@ -8,12 +8,12 @@ from typing import Any
 
 from letrics.engines.base import Window
 from letrics.fields import Fact
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.time import format_time, parse_time
 from letrics.query import AllOf, AnyOf, Between, Contains, Flag, NoneOf, Query
 from letrics.query.clauses import Clause
 from letrics.records import Company, ContactBody, Email, Place, decode_company, decode_contact
 from letrics.settings import Home
-from letrics.store.base import CompanyPatch, ContactPatch
 from tests.default_backends import open_store
 
 NOW = parse_time("2026-01-31T00:00:00.000Z")

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, delete_confirmed
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import parse_request
 from letrics.records import Kind
-from letrics.store.base import CompanyPatch, ContactPatch, Store
+from letrics.store.base import Store
 from tests.default_backends import loaded_engine, open_store
 
 Filter = Callable[..., ByFilter]

@@ -10,7 +10,8 @@ import pytest
 from letrics.cli.context import CliSession
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
-from letrics.store.base import ContactPatch, StoreReplaced
+from letrics.identity.patches import ContactPatch
+from letrics.store.base import StoreReplaced
 from letrics.store.sqlite import SqliteStore
 
 

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 import apsw
 import pytest
 
+from letrics.identity.encoded_patches import Again, Claim, EncodedContact
+from letrics.identity.patches import ContactPatch, Tally
 from letrics.ingest.reader_process import can_fork
-from letrics.store.base import ContactPatch, Tally
-from letrics.store.encoded_patches import Again, Claim, EncodedContact
 from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Lines, Run
 

@@ -12,10 +12,10 @@ import pytest
 
 from letrics.engines.base import SearchRequest, SearchResult, Window
 from letrics.fields import facet_fields
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
 from letrics.query import parse_request
 from letrics.records import Email, Kind
-from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.engines import ENGINES, FollowingEngine
 

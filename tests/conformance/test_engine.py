@@ -9,8 +9,8 @@ import pytest
 
 from letrics.engines.base import EngineLoading, OutOfTime, SearchRequest, Window
 from letrics.fields import facet_fields
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import Query, parse_request
-from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.conftest import BERLIN, MUNICH, Asked, person
 

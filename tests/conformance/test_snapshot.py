@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from letrics.store.base import CompanyPatch
+from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.conftest import COMPANIES, CONTACTS, Asked, person
 from tests.conformance.engines import change_fields, sections

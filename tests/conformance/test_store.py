@@ -11,19 +11,9 @@ import msgspec
 import pytest
 
 from letrics.identity.keys import id_key
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
-from letrics.store.base import (
-    Changes,
-    CompanyPatch,
-    ContactPatch,
-    Counts,
-    Deleted,
-    HasContacts,
-    Position,
-    Store,
-    StoreReplaced,
-    Tally,
-)
+from letrics.store.base import Changes, Counts, Deleted, HasContacts, Position, Store, StoreReplaced
 from tests.conformance.stores import STORES
 from tests.store.claims import encoded
 

@@ -18,8 +18,8 @@ from letrics.accounts.sessions import Sessions
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import CHECK_SECONDS
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.settings import Home
-from letrics.store.base import CompanyPatch, ContactPatch
 from tests.contract.running import LETRICS, PATIENCE, Running, running
 from tests.default_backends import open_store
 from tests.reliability.running import environment, until

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
 from letrics.records import Company, ContactBody, Email
-from letrics.store.base import CompanyPatch, ContactPatch, Store
+from letrics.store.base import Store
 
 COMPANIES: tuple[Company, ...] = (
     Company(

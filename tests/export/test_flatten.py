@@ -11,13 +11,13 @@ from msgspec import UNSET
 
 from letrics.export.flatten import MAX_CACHED, cached_place
 from letrics.export.writers import make_writer
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.values import place_of
 from letrics.normalize.time import format_time
 from letrics.records import Company, Contact, Email, Place, encode
-from letrics.store.base import CompanyPatch, ContactPatch
 
 _MARKS = st.sampled_from(list("=+-@';,\"[]{}\\\u00e9\u2603\u00a0\ufeff\u0660|＝＋－＠\u200b\u00ad"))
 _letters = st.characters(exclude_categories=("Cs", "Cc")) | _MARKS

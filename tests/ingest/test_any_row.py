@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.export.writers import FORMATS, make_writer
+from letrics.identity.merge import new_company, new_contact
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.records import decode_contact, encode, join_company
-from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.merge import new_company, new_contact
 from tests.hostile import any_values, texts
 
 _NOW: Final = "2026-01-01T00:00:00.000Z"

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letrics.identity.encoded_patches import Claim
 from letrics.identity.keys import Key
+from letrics.identity.patches import Tally
 from letrics.ingest.conversion import AHEAD, ContactRows, Look
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
@@ -25,8 +27,6 @@ from letrics.ingest.reader_process import can_fork, read_in_child
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
-from letrics.store.base import Tally
-from letrics.store.encoded_patches import Claim
 from letrics.store.sqlite import SqliteStore
 
 NOW = "2026-01-01T00:00:00.000Z"

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from letrics.identity.encoded_patches import decode_company_patch
+from letrics.identity.patches import CompanyPatch, Tally
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.jsonl import json_lines, read_json_lines
 from letrics.ingest.mapping import CompanyMapper, mapper
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report
-from letrics.store.base import CompanyPatch, StoreAway, Tally
-from letrics.store.encoded_patches import decode_company_patch
+from letrics.store.base import StoreAway
 
 
 class Log:

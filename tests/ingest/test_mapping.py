@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
 from letrics.records import Email
-from letrics.store.base import CompanyPatch, ContactPatch
 
 
 def company(cells: bool = False, **members: Any) -> CompanyPatch:

@@ -6,12 +6,12 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from letrics.identity.encoded_patches import EncodedContact
 from letrics.ingest.conversion import rows_for
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import BYTES, decode_part, encode_part, read_parts
 from letrics.ingest.rows import DamagedFile, FileRow
-from letrics.store.encoded_patches import EncodedContact
 from tests.ingest.parts import parts
 
 

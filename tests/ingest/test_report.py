@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from letrics.identity.patches import Tally
 from letrics.ingest.report import Report
-from letrics.store.base import Tally
 
 
 def test_plain_has_every_count() -> None:

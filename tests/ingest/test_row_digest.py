@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
+from letrics.identity.encoded_patches import NO_DIGEST
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
-from letrics.store.encoded_patches import NO_DIGEST
 
 
 def test_encoded_row_is_decoded_and_empty_if_not_encodable() -> None:

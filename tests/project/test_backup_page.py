@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.users import Users
 from letrics.cli import cli
+from letrics.identity.patches import CompanyPatch
 from letrics.settings import Home
-from letrics.store.base import CompanyPatch
 from tests.default_backends import open_store
 
 PAGE = Path(__file__).parents[2] / "docs" / "backup.md"

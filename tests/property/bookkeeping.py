@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Company, ContactBody, Kind, decode_company, decode_contact
-from letrics.store.base import CompanyPatch, ContactPatch, Store
+from letrics.store.base import Store
 from tests.property import reading
 from tests.property.model import Model
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Kind
-from letrics.store.base import CompanyPatch, ContactPatch
 from tests.property.queries import add_paging, random_body
 from tests.property.worlds import Generator
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from letrics.engines.bitmap.costs import Costs
-from letrics.store.base import CompanyPatch, ContactPatch
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from tests.property.judge import Failed, run
 from tests.property.scenario import Ask, PutCompanies, PutContacts, Step, Walk
 

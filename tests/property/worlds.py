@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
 from letrics.records import Company, ContactBody, Email, declared_fields
-from letrics.store.base import CompanyPatch, ContactPatch
 from tests.property import vocabulary as words
 from tests.property.reading import ascii_name, written
 

@@ -19,7 +19,8 @@ from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
-from letrics.store.base import ContactPatch, Store
+from letrics.identity.patches import ContactPatch
+from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
 from tests.api.caller import Caller
 from tests.contract.envelope import check

@@ -13,8 +13,8 @@ from letrics.child import python_command, trusted_path
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.following.rebuilder import Rebuilder
 from letrics.engines.bitmap.index.bulk_load import load_log
+from letrics.identity.patches import ContactPatch
 from letrics.settings import Home
-from letrics.store.base import ContactPatch
 from tests.default_backends import open_store
 from tests.reliability.running import PATIENCE, environment, until
 

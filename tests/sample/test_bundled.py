@@ -12,12 +12,12 @@ import msgspec
 import pytest
 
 from letrics.fields import CATALOGUE
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.normalize.domain import icann_suffix, registrable_domain
 from letrics.normalize.time import parse_time
 from letrics.records import Kind
 from letrics.sample import sample_file
-from letrics.store.base import CompanyPatch, ContactPatch
 
 _PHONES = (
     r"\+1-\d{3}-555-01\d\d", r"\+44 20 7946 0\d{3}", r"\+44 1632 960\d{3}", r"\+44 7700 900\d{3}",

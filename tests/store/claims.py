@@ -7,8 +7,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from letrics.store.base import ContactPatch
-from letrics.store.encoded_patches import Claim, EncodedContact, encode_contact_patch
+from letrics.identity.encoded_patches import Claim, EncodedContact, encode_contact_patch
+from letrics.identity.patches import ContactPatch
 
 _decode = msgspec.msgpack.Decoder(ContactPatch).decode
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.store.base import ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.store.sqlite import SqliteStore
 
 

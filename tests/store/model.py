@@ -13,8 +13,8 @@ from typing import Any
 
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody, Email
-from letrics.store.base import CompanyPatch, ContactPatch, Tally
 
 
 def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:

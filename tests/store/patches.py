@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from letrics.identity.patches import ContactPatch
 from letrics.records import Email
-from letrics.store.base import ContactPatch
 
 
 def row(id: str, company: str = "a.example", **members: Any) -> ContactPatch:

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody
 from letrics.store.base import (
     Changes,
-    CompanyPatch,
-    ContactPatch,
     HasContacts,
     Position,
     StoreAway,
@@ -20,7 +19,6 @@ from letrics.store.base import (
     StoreRemoved,
     StoreReplaced,
     StoreTooNew,
-    Tally,
 )
 
 _tallies = st.builds(Tally, *[st.integers(0, 1_000)] * 6)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.store.base import ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.store.encodable import encodable
 from letrics.store.sqlite import SqliteStore
 

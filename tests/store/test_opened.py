@@ -9,7 +9,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from letrics.store.base import CompanyPatch, ContactPatch, StoreAway, StoreRemoved, StoreReplaced
+from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.store.base import StoreAway, StoreRemoved, StoreReplaced
 from letrics.store.sqlite import SqliteStore
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from letrics.identity import keys
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email, decode_company, decode_contact
-from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import again as read_again

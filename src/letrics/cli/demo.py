@@ -30,8 +30,9 @@ from letrics.records import KINDS, Kind
 from letrics.settings import Home, Settings, default_home
 
 if TYPE_CHECKING:
-    from letrics.store.base import Store, Tally
-    from letrics.store.encoded_patches import Again
+    from letrics.identity.encoded_patches import Again
+    from letrics.identity.patches import Tally
+    from letrics.store.base import Store
 
 MARK: Final = "demo.json"
 """The name of the file that marks the demo's directory."""

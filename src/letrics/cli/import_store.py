@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from letrics.cli.context import CliSession
 from letrics.cli.interrupt import Shield
+from letrics.identity.patches import Tally
 from letrics.ingest.importer import Apart, Write
 from letrics.ingest.known_rows import KnownRows
 from letrics.records import Kind
-from letrics.store.base import Position, Store, StoreReplaced, Tally
+from letrics.store.base import Position, Store, StoreReplaced
 
 if TYPE_CHECKING:
+    from letrics.identity.encoded_patches import Again
     from letrics.ingest.conversion import Look
-    from letrics.store.encoded_patches import Again
 
 
 class ImportStore:

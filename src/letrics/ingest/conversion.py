@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from letrics.identity.keys import Key
-from letrics.ingest.jsonl import read_line, read_row
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.row_digest import RowDigester
-from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, row_size
-from letrics.records import Kind
-from letrics.store.encoded_patches import (
+from letrics.identity.encoded_patches import (
     Claim,
     EncodedCompany,
     EncodedContact,
     encode_company_patch,
     encode_contact_patch,
 )
+from letrics.identity.keys import Key
+from letrics.ingest.jsonl import read_line, read_row
+from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.row_digest import RowDigester
+from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, row_size
+from letrics.records import Kind
 
 AHEAD: Final = 16384
 """The number of rows looked up at a time. Larger batches give the look-ups better page locality."""

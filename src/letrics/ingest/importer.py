@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Any, Final
 
 from letrics.collector import no_collection
+from letrics.identity.encoded_patches import Again, Claim
+from letrics.identity.patches import Tally
 from letrics.ingest.conversion import CompanyRows, ContactRows, Look, rows_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
@@ -20,8 +22,6 @@ from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, FileRow
 from letrics.plurals import counted
 from letrics.records import Kind
-from letrics.store.base import Tally
-from letrics.store.encoded_patches import Again, Claim
 
 SMALL: Final = 1
 """The number of parts read in this process before the reader process takes over. Most files are too small for one."""

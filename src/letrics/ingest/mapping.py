@@ -7,13 +7,13 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.columns import DERIVED, ImportColumn, column_named
 from letrics.ingest.rows import Members, RowProblem
 from letrics.ingest.values import MAX_TEXT, place_of, read_text
 from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.query.request_values import shown
 from letrics.records import Company, ContactBody, Kind, time_fields
-from letrics.store.base import CompanyPatch, ContactPatch
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 

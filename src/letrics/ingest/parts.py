@@ -7,10 +7,10 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
 from letrics.ingest.conversion import CompanyRows, ContactRows
 from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, raw_text, row_size
 from letrics.records import Kind
-from letrics.store.encoded_patches import Claim, EncodedCompany, EncodedContact
 
 ROWS: Final = 2048
 """The maximum number of rows of a part. Progress is reported after each part."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from letrics.store.base import Tally
+from letrics.identity.patches import Tally
 
 
 @dataclass(slots=True)

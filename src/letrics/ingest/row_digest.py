@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from letrics import __version__
+from letrics.identity.encoded_patches import NO_DIGEST, first_key
 from letrics.identity.keys import Key, id_key
 from letrics.ingest.jsonl import read_line
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rows import FileRow, Members
-from letrics.store.encoded_patches import NO_DIGEST, first_key
 
 MAPPING_VERSION: Final = 2
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""

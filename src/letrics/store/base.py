@@ -1,4 +1,4 @@
-"""The interface of a log store, and the patches that write records.
+"""The interface of a log store.
 
 Each record has a `num` and a `seq`. The `num` is its permanent number: dense from 0, one counter per kind, never
 reused. The `seq` is the number of its latest change: one counter for the whole log, from 1. A batch of changes is one
@@ -11,93 +11,13 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import Protocol, Self
 
-import msgspec
-from msgspec import UNSET, UnsetType
-
+from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
+from letrics.identity.keys import Key
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
-from letrics.records import Company, ContactBody, Email, Kind, declared_fields, types_of
-
-if TYPE_CHECKING:
-    from letrics.identity.keys import Key
-    from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
-
-
-def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, Any]]:
-    """The fields that import files have of a record, each of which may be UNSET, and `updated_at` at the end."""
-    types = types_of(record)
-    names = [name for name, declared in declared_fields(record).items() if declared.form is not None]
-    names.sort(key=lambda name: name == "updated_at")
-    return [(name, types[name] | UnsetType, UNSET) for name in names if name != "domain"]
-
-
-if TYPE_CHECKING:
-
-    class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
-        """New values for a company, all normalised. UNSET keeps the stored value; None or () clears it.
-
-        The fields are those of Company with an import column. The store derives `tld` and `id` from the domain. It uses
-        `updated_at` only for a new record.
-        """
-
-        domain: str
-        updated_at: str | UnsetType
-
-        def __init__(self, *, domain: str, **values: Any) -> None: ...
-        def __getattr__(self, name: str) -> Any: ...
-
-    class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
-        """New values for a contact, all normalised. UNSET keeps the stored value; None or () clears it.
-
-        `external_id` has the form in which the API returns it (`NAME:id` with a source). `company` is the registrable
-        domain, or a company patch if the row has further values of the company. The other fields are those of
-        ContactBody with an import column.
-        """
-
-        company: str | CompanyPatch
-        external_id: str | None
-        first_name: str | UnsetType | None
-        last_name: str | UnsetType | None
-        full_name: str | UnsetType | None
-        emails: tuple[Email, ...] | UnsetType
-        linkedin_url: str | UnsetType | None
-        updated_at: str | UnsetType
-
-        def __init__(self, *, company: str | CompanyPatch, external_id: str | None = None, **values: Any) -> None: ...
-        def __getattr__(self, name: str) -> Any: ...
-
-else:
-    CompanyPatch = msgspec.defstruct(
-        "CompanyPatch", [("domain", str), *_patch_fields(Company)], frozen=True, kw_only=True, module=__name__
-    )
-    ContactPatch = msgspec.defstruct(
-        "ContactPatch",
-        [("company", str | CompanyPatch), ("external_id", str | None, None), *_patch_fields(ContactBody)],
-        frozen=True,
-        kw_only=True,
-        module=__name__,
-    )
-
-
-@dataclass(slots=True)
-class Tally:
-    """The effect of a batch, as numbers of records.
-
-    For a batch of contacts, `companies_*` counts the companies that its rows created or changed. `conflicts` counts
-    keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first.
-    """
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    companies_new: int = 0
-    companies_changed: int = 0
-    conflicts: int = 0
-
-    def add(self, other: Tally) -> None:
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+from letrics.records import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ import pytest
 from letrics.engines.base import EngineLoading, OutOfTime, SearchRequest, Window
 from letrics.engines.bitmap import BitmapEngine
 from letrics.fields import CATALOGUE, INDUSTRIES
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import parse_request
 from letrics.query.clauses import Query
-from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.engines.bitmap.world import World
 from tests.property.costs import SMALL

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec import UNSET
 
+from letrics.identity.encoded_patches import encode_contact_patch
 from letrics.identity.keys import id_key, linkedin_key, name_key, personal_keys
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import ContactBody, Email
-from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.encoded_patches import encode_contact_patch
 from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, keys_of, make_row, rank, standing
 
 NOW = "2026-01-01T00:00:00.000Z"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from letrics.store.base import CompanyPatch
+from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.checkpoint import Checkpointer
 from letrics.store.sqlite.limits import StoreLimits

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from letrics.store.base import CompanyPatch, Tally
+from letrics.identity.patches import CompanyPatch, Tally
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.companies import CompanyBatch, domains_of
 from letrics.store.sqlite.log import Numbers

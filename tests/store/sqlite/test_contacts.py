@@ -8,15 +8,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from letrics.identity.keys import id_key, parts_of
-from letrics.records import Company, ContactBody, Email, encode
-from letrics.store.base import CompanyPatch, ContactPatch, Tally
-from letrics.store.connection import open_sqlite
-from letrics.store.encoded_patches import (
+from letrics.identity.encoded_patches import (
     NO_DIGEST,
     Claim,
     EncodedContact,
 )
+from letrics.identity.keys import id_key, parts_of
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.records import Company, ContactBody, Email, encode
+from letrics.store.connection import open_sqlite
 from letrics.store.migrate import load_migrations, migrate
 from letrics.store.sqlite import SqliteStore
 from tests.store.claims import again, claim, encoded

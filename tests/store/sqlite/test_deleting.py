@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from letrics.identity.patches import CompanyPatch
 from letrics.records import Email, Kind
-from letrics.store.base import CompanyPatch, Deleted, HasContacts
+from letrics.store.base import Deleted, HasContacts
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.deleting import contacts_by_company, count_contacts, delete_records
 from tests.store.patches import row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from letrics.identity.keys import id_key
-from letrics.store.base import ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import encoded

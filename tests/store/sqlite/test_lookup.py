@@ -7,8 +7,9 @@ import logging
 
 import pytest
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email
-from letrics.store.base import CompanyPatch, ContactPatch, Counts
+from letrics.store.base import Counts
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from tests.store.patches import row

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from letrics.store.base import CompanyPatch
+from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.malformed import log_malformed, malformed_documents
 from tests.store.patches import row

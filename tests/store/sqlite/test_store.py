@@ -12,8 +12,9 @@ from typing import Any
 import apsw
 import pytest
 
+from letrics.identity.patches import ContactPatch, Tally
 from letrics.records import Email
-from letrics.store.base import ContactPatch, StoreAway, StoreTooNew, Tally
+from letrics.store.base import StoreAway, StoreTooNew
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.limits import StoreLimits
@@ -118,7 +119,7 @@ def test_a_full_disk_is_said_and_nothing_of_the_batch_remains(store: SqliteStore
 WRITER = """
     import sys
     from pathlib import Path
-    from letrics.store.base import ContactPatch
+    from letrics.identity.patches import ContactPatch
     from letrics.store.sqlite import SqliteStore
     store = SqliteStore.open(Path(sys.argv[1]))
     for batch in range(1000):

@@ -8,10 +8,10 @@ from typing import Any
 
 import apsw
 
+from letrics.identity.merge import merge_company, new_company
+from letrics.identity.patches import CompanyPatch, Tally
 from letrics.records import UNREADABLE, Company, decode_company, encode
-from letrics.store.base import CompanyPatch, Tally
 from letrics.store.connection import read_rows
-from letrics.store.merge import merge_company, new_company
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.malformed import log_malformed
 

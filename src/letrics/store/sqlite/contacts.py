@@ -12,11 +12,11 @@ import apsw
 import numpy as np
 from msgspec.structs import replace
 
+from letrics.identity.encoded_patches import Again, Claim, EncodedContact
 from letrics.identity.keys import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
+from letrics.identity.merge import merge_contact
+from letrics.identity.patches import ContactPatch, Tally
 from letrics.records import UNREADABLE, ContactBody, decode_contact
-from letrics.store.base import ContactPatch, Tally
-from letrics.store.encoded_patches import Again, Claim, EncodedContact
-from letrics.store.merge import merge_contact
 from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.store.sqlite.companies import CompanyBatch
 from letrics.store.sqlite.keys import NOBODY, Holders, Names, Rows, write_keys

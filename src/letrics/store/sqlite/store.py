@@ -12,23 +12,13 @@ from typing import Any, Final, Self
 import apsw
 
 from letrics.collector import no_collection
+from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.normalize.time import now
 from letrics.records import Kind
-from letrics.store.base import (
-    Changes,
-    CompanyPatch,
-    ContactPatch,
-    Counts,
-    Deleted,
-    Position,
-    StoreAway,
-    StoredRecord,
-    StoreReplaced,
-    Tally,
-)
+from letrics.store.base import Changes, Counts, Deleted, Position, StoreAway, StoredRecord, StoreReplaced
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
-from letrics.store.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer

@@ -13,8 +13,8 @@ from letrics.engines.base import EngineLoading, SearchRequest
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.following.index_target import IndexTarget
 from letrics.engines.follower import Follower
+from letrics.identity.patches import ContactPatch
 from letrics.query import parse_request
-from letrics.store.base import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.waiting import wait_for
 

@@ -18,9 +18,10 @@ from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.following.index_target import IndexTarget
 from letrics.engines.bitmap.following.rebuilder import Rebuilder, alone
 from letrics.engines.follower import Follower
+from letrics.identity.patches import ContactPatch
 from letrics.query import parse_request
 from letrics.settings import Home
-from letrics.store.base import Changes, ContactPatch
+from letrics.store.base import Changes
 from letrics.store.sqlite import SqliteStore
 from tests.conformance.engines import change_fields
 from tests.waiting import wait_for

@@ -15,7 +15,8 @@ from letrics.engines.bitmap.following.saved_index import (
     refresh_snapshot,
     save_if_behind,
 )
-from letrics.store.base import CompanyPatch, Store
+from letrics.identity.patches import CompanyPatch
+from letrics.store.base import Store
 from tests.default_backends import open_store
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email, Place
-from letrics.store.base import CompanyPatch, ContactPatch
 from letrics.store.sqlite import SqliteStore
 
 TITLES = ("Head of Sales", "C++ Engineer", "経理", "VP, R&D", "Sales Manager", None)

@@ -13,7 +13,7 @@ from letrics.engines.bitmap.index.bulk_load import load_log
 from letrics.engines.bitmap.index.index_check import index_differences
 from letrics.engines.bitmap.index.index_writer import IndexWriter
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
-from letrics.store.base import ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from tests.engines.bitmap.index.filled import fill
 from tests.engines.bitmap.world import World, write_index

@@ -17,7 +17,7 @@ from letrics.engines.bitmap.storage.composite_file import (
     write_composite_file,
 )
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
-from letrics.store.base import CompanyPatch
+from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 
 

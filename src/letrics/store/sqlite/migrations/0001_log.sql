@@ -35,7 +35,7 @@ CREATE TABLE contact (
 CREATE UNIQUE INDEX contact_seq ON contact (seq);
 CREATE INDEX contact_company ON contact (company);
 
--- Which contact holds which key (letrics.identity.keys). hash and mark are two parts of one digest: contacts whose
+-- Which contact holds which key (letrics.store.identity). hash and mark are two parts of one digest: contacts whose
 -- keys share a hash by chance have different marks.
 CREATE TABLE contact_key (
     hash INTEGER NOT NULL,

@@ -14,8 +14,8 @@ import msgspec
 from msgspec import UnsetType
 
 from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email
-from letrics.store.base import CompanyPatch, ContactPatch
 
 NO_DIGEST: Final = 0
 """Digest of a patch that the store must always decode, because the patch also has values of the company."""

@@ -11,9 +11,9 @@ from typing import Any, Final, TypeVar
 from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple, replace
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.domain import icann_suffix
 from letrics.records import Company, ContactBody
-from letrics.store.base import CompanyPatch, ContactPatch
 
 Value = TypeVar("Value", str, bool)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.encoded_patches import (
+from letrics.identity.encoded_patches import (
     decode_company_patch,
     decode_contact_patch,
     encode_company_patch,
 )
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from tests.store.claims import encoded
 from tests.store.patches import ADA
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from letrics.identity.merge import merge_company, merge_contact, new_company, new_contact
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import ContactBody, Email
-from letrics.store.base import CompanyPatch, ContactPatch
-from letrics.store.merge import merge_company, merge_contact, new_company, new_contact
 
 THEN, NOW = "2020-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z"
 
