@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from letrics.identity.companies import CompanyBatch
 from letrics.identity.patches import CompanyPatch, Tally
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.companies import CompanyBatch, domains_of
+from letrics.store.sqlite.companies import domains_of, write_companies
+from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.log import Numbers
 
 NOW = "2026-01-01T00:00:00.000Z"
@@ -16,7 +18,7 @@ NOW = "2026-01-01T00:00:00.000Z"
 
 def batch(store: SqliteStore) -> tuple[CompanyBatch, Numbers]:
     numbers = Numbers.read(store._connection)
-    return CompanyBatch(store._connection, numbers, NOW), numbers
+    return CompanyBatch(SqliteReads(store._connection), numbers, NOW), numbers
 
 
 def seqs(store: SqliteStore) -> dict[str, int]:
@@ -28,7 +30,7 @@ def test_put_all_counts_new_changed_and_unchanged(store: SqliteStore) -> None:
     a, named = CompanyPatch(domain="a.example"), CompanyPatch(domain="a.example", name="A")
     assert companies.put_all([a, a, named, named, CompanyPatch(domain="b.example")]) == Tally(2, 1, 2)
     assert (numbers.companies, numbers.next_company) == (2, 2)
-    companies.write()
+    write_companies(store._connection, numbers, companies.plan())
     assert domains_of(store._connection, [0, 1, 9]) == {0: "a.example", 1: "b.example"}
 
 
@@ -39,7 +41,7 @@ def test_write_takes_a_seq_for_each_changed_company(store: SqliteStore) -> None:
     companies.put_all(
         [CompanyPatch(domain="d.example"), CompanyPatch(domain="b.example", name="B"), CompanyPatch(domain="a.example")]
     )
-    companies.write()
+    write_companies(store._connection, numbers, companies.plan())
     assert seqs(store) == {"a.example": 1, "b.example": 4, "c.example": 3, "d.example": 5}
     assert numbers.seq == 5
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
 from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.malformed import log_malformed, malformed_documents
+from letrics.store.sqlite.malformed import malformed_documents
 from tests.store.patches import row
 
 
@@ -56,9 +54,3 @@ def test_malformed_documents_are_at_most_twenty_per_kind(store: SqliteStore) -> 
     assert (
         lines[0].startswith("the document of company num 0") and lines[-1] == "3 more contact documents are malformed"
     )
-
-
-def test_log_malformed_has_the_type_of_the_error_alone(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "letrics.store"):
-        log_malformed("contact", 7, ValueError("Secret"))
-    assert caplog.messages == ["the document of contact num 7 is malformed (ValueError): run `letrics check`"]

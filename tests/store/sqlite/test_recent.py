@@ -6,7 +6,8 @@ import apsw
 import pytest
 
 from letrics.identity.keys import key_of
-from letrics.store.sqlite.keys import Rows, read_keys, write_keys
+from letrics.identity.plan import KeyRows
+from letrics.store.sqlite.keys import read_keys, write_keys
 from letrics.store.sqlite.recent import move_on, tables
 
 HASHES = (-(1 << 63), -(1 << 62) - 1, -(1 << 62), -1, 0, 1, 1 << 61, (1 << 63) - 1)
@@ -14,7 +15,7 @@ KEYS = [key_of(hash, 7) for hash in HASHES]
 
 
 def put(connection: apsw.Connection, first: int = 0) -> None:
-    write_keys(connection, Rows(list(KEYS), list(range(first, first + len(KEYS)))), Rows())
+    write_keys(connection, KeyRows(list(KEYS), list(range(first, first + len(KEYS)))), KeyRows())
 
 
 def found(connection: apsw.Connection) -> dict[bytes, int]:
@@ -53,6 +54,6 @@ def test_removed_key_is_in_neither_table_and_counted_once(connection: apsw.Conne
     put(connection)
     put(connection)
     assert counted(connection) == (8, 8, 8)
-    write_keys(connection, Rows(), Rows(KEYS[:3], [0, 1, 2]))
+    write_keys(connection, KeyRows(), KeyRows(KEYS[:3], [0, 1, 2]))
     assert counted(connection) == (5, 5, 5)
     assert set(found(connection)) == set(KEYS[3:])

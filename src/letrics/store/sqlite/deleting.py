@@ -8,14 +8,15 @@ from typing import Final
 
 import apsw
 
+from letrics.identity.batch_rows import keys_of
 from letrics.identity.keys import id_key
+from letrics.identity.plan import KeyRows
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
-from letrics.store.sqlite.batch_rows import keys_of
 from letrics.store.sqlite.companies import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
-from letrics.store.sqlite.keys import Rows, keys_held_by, write_keys
+from letrics.store.sqlite.keys import keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
 
 _PART: Final = 20_000
@@ -120,7 +121,7 @@ def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequen
     former = read_rows(
         connection, "SELECT f.num, f.id FROM carray(?) AS a CROSS JOIN former_id AS f ON f.num = a.value", asked
     )
-    keys = Rows()
+    keys = KeyRows()
     for num, id in former:
         keys.add(id_key(id), num)
     for num, company, document in found:
@@ -130,7 +131,7 @@ def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequen
             own = tuple(keys_held_by(connection, num))
         for key in own:
             keys.add(key, num)
-    write_keys(connection, Rows(), keys)
+    write_keys(connection, KeyRows(), keys)
     there = sorted(row[0] for row in found)
     _bury(connection, numbers, CONTACT, there)
     _delete(connection, "contact", there)

@@ -1,4 +1,4 @@
-"""Malformed stored documents: reported in the program's log when one is read, and listed by `letrics check`.
+"""Malformed stored documents, listed by `letrics check`.
 
 This program encodes documents and stores them in a transaction. A document that cannot be decoded was therefore damaged
 later or written by another program.
@@ -6,7 +6,6 @@ later or written by another program.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -18,7 +17,6 @@ from letrics.normalize.time import is_written_form
 from letrics.records import UNREADABLE, decode_company, decode_contact
 from letrics.store.connection import read_rows
 
-_log: Final = logging.getLogger("letrics.store")
 _PART: Final = 10_000
 """Documents read from the database at a time."""
 _MOST_SHOWN: Final = 20
@@ -29,14 +27,6 @@ _KINDS: Final[tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...]] =
     ("company", decode_company, ("first_seen_at", "added_at", "updated_at")),
     ("contact", decode_contact, ("added_at", "updated_at")),
 )
-
-
-def log_malformed(kind: str, num: int, error: BaseException) -> None:
-    """Log a warning about a record whose document cannot be decoded.
-
-    The warning has only the type of the error, because the error's message could contain personal data.
-    """
-    _log.warning("the document of %s num %d is malformed (%s): run `letrics check`", kind, num, type(error).__name__)
 
 
 def malformed_documents(connection: apsw.Connection) -> Iterator[str]:

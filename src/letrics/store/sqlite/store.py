@@ -12,6 +12,8 @@ from typing import Any, Final, Self
 import apsw
 
 from letrics.collector import no_collection
+from letrics.identity.companies import CompanyBatch
+from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
@@ -22,10 +24,11 @@ from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, tran
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
-from letrics.store.sqlite.companies import CompanyBatch
-from letrics.store.sqlite.contacts import ContactBatch
+from letrics.store.sqlite.companies import write_companies
+from letrics.store.sqlite.contacts import write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
+from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.integrity import faults
 from letrics.store.sqlite.known import digests_of_holders
 from letrics.store.sqlite.limits import StoreLimits
@@ -138,19 +141,20 @@ class SqliteStore:
     def _put_some_companies(
         self, patches: Sequence[CompanyPatch | EncodedCompany], numbers: Numbers, now: str
     ) -> Tally:
-        companies = CompanyBatch(self._connection, numbers, now)
+        companies = CompanyBatch(SqliteReads(self._connection), numbers, now)
         tally = companies.put_all([decode_company_patch(patch) for patch in patches])
-        companies.write()
+        write_companies(self._connection, numbers, companies.plan())
         return tally
 
     def _put_some_contacts(
         self, again: Again | None, patches: Sequence[ContactPatch | EncodedContact | Claim], numbers: Numbers, now: str
     ) -> Tally:
-        companies = CompanyBatch(self._connection, numbers, now)
-        contacts = ContactBatch(self._connection, numbers, companies, now, again)
+        reads = SqliteReads(self._connection)
+        companies = CompanyBatch(reads, numbers, now)
+        contacts = ContactBatch(reads, numbers, companies, now, again)
         tally = contacts.put(patches)
-        companies.write()
-        contacts.write()
+        write_companies(self._connection, numbers, companies.plan())
+        write_contacts(self._connection, numbers, contacts.plan())
         return tally
 
     def delete(

@@ -9,11 +9,11 @@ from typing import Final
 from msgspec import UNSET
 
 from letrics.identity.encoded_patches import EncodedContact, decode_contact_patch
+from letrics.identity.holders import NOBODY
 from letrics.identity.keys import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
 from letrics.identity.merge import new_contact
 from letrics.identity.patches import ContactPatch
 from letrics.records import ContactBody
-from letrics.store.sqlite.keys import NOBODY
 
 FREE: Final = 0
 """Rank of a contact with no LinkedIn profile, no personal address and no external id."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec import UNSET
 
+from letrics.identity.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, keys_of, make_row, rank, standing
 from letrics.identity.encoded_patches import encode_contact_patch
 from letrics.identity.keys import id_key, linkedin_key, name_key, personal_keys
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import ContactBody, Email
-from letrics.store.sqlite.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, keys_of, make_row, rank, standing
 
 NOW = "2026-01-01T00:00:00.000Z"
 JANE, INFO = Email("jane@a.example", "personal"), Email("info@a.example", "generic")

@@ -1,0 +1,333 @@
+"""The contacts of one batch: read in few reads, identified and changed in memory row by row, written once.
+
+Each row sees the changes of the rows before it, so that the result does not depend on how rows are split into batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
+
+from msgspec.structs import replace
+
+from letrics.identity.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
+from letrics.identity.companies import CompanyBatch
+from letrics.identity.encoded_patches import Again, Claim, EncodedContact
+from letrics.identity.holders import NOBODY, Holders
+from letrics.identity.keys import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
+from letrics.identity.malformed import log_malformed
+from letrics.identity.merge import merge_contact
+from letrics.identity.names import Names
+from letrics.identity.patches import ContactPatch, Tally
+from letrics.identity.plan import ContactPlan, ContactRows, KeyRows
+from letrics.identity.reads import ContactReads, Numbers
+from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
+
+_NONE: Final[Mapping[int, int]] = {}
+
+
+class ContactBatch:
+    """The contacts of a batch in memory, including all changes by the rows processed so far."""
+
+    def __init__(
+        self, reads: ContactReads, numbers: Numbers, companies: CompanyBatch, now: str,
+        again: Again | None = None,
+    ) -> None:  # fmt: skip
+        self._reads = reads
+        self._numbers = numbers
+        self._companies = companies
+        self._now = now
+        self._again = again
+        self._held: dict[int, Held] = {}
+        self._new: list[Held] = []
+        self._changed: list[Held] = []
+        self._confirmed: dict[int, Held] = {}
+        self._former: list[tuple[int, str]] = []
+        self._holders = Holders(reads)
+        self._names = Names(reads, self._rank_of)
+
+    def put(self, patches: Sequence[ContactPatch | EncodedContact | Claim]) -> Tally:
+        """Upsert every row in order."""
+        tally = Tally()
+        same = self._recognize(patches)
+        rows = [self._row(patch) if num == NOBODY else None for patch, num in zip(patches, same, strict=True)]
+        self._prepare([row for row in rows if row is not None], tally)
+        for row, patch, num in zip(rows, patches, same, strict=True):
+            if row is None:
+                held = self._held.get(num)
+                if held is None or not held.changed:
+                    tally.unchanged += 1
+                    continue
+                row = self._row(patch)  # an earlier row of this batch changed the contact
+                self._prepare([row], tally)
+            held = self._identify(row)
+            if held is None:
+                self._create(row, tally)
+            else:
+                self._merge(held, row, tally)
+        return tally
+
+    def _row(self, patch: ContactPatch | EncodedContact | Claim) -> BatchRow:
+        if type(patch) is Claim:
+            assert self._again is not None, "`put_contacts` with claims needs `again`"
+            patch = self._again(patch.given)
+        return make_row(cast("ContactPatch | EncodedContact", patch))
+
+    def _recognize(self, patches: Sequence[ContactPatch | EncodedContact | Claim]) -> list[int]:
+        """For each row the num of the contact that has the row's digest, or `NOBODY`.
+
+        Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
+        key only when it changes, and then it gets another digest.
+        """
+        encoded = [patch for patch in patches if type(patch) is EncodedContact and patch.key]
+        self._holders.read([patch.key for patch in encoded])
+        holder = self._holders.holder
+        nums = [holder(patch.key) for patch in encoded]
+        digests = self._read(set(nums), {num: patch.digest for num, patch in zip(nums, encoded, strict=True)})
+        same = iter(
+            num if num in digests and digests[num] == patch.digest else NOBODY
+            for num, patch in zip(nums, encoded, strict=True)
+        )
+        claimed = self._reads.digests({patch.num for patch in patches if type(patch) is Claim})
+        return [
+            (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
+            else next(same) if type(patch) is EncodedContact and patch.key
+            else NOBODY
+            for patch in patches
+        ]  # fmt: skip
+
+    def _prepare(self, rows: list[BatchRow], tally: Tally) -> None:
+        nums = self._companies.put_named([row.patch.company for row in rows], tally)
+        for row, num in zip(rows, nums, strict=True):
+            row.company = num
+        self._read_for(rows)
+
+    def _read_for(self, rows: list[BatchRow]) -> None:
+        """Read nearly all keys and contacts that identifying these rows needs, in few sorted sets."""
+        self._read(self._holders.read([row.id_key for row in rows if row.id_key is not None]))
+        given: list[Key] = []
+        for row in rows:
+            if row.id_key is None or not row.settle(self._held.get(self._holders.holder(row.id_key))):
+                given += row.keys
+        self._read(self._holders.read(given))
+        unknown = [row for row in rows if not self._is_known(row)]
+        for row in unknown:
+            row.as_new_contact(self._now)
+        names = [row.name_key for row in unknown if row.name_key is not None]
+        namesakes = self._names.read(names)
+        self._read({num for nums in namesakes.values() for num in nums})
+        self._names.learn(names, namesakes)
+        for row in unknown:
+            if row.id_key is None:
+                row.generated = self._generate(row)
+        self._holders.read(row.generated[1] for row in unknown if row.generated is not None)
+
+    def _is_known(self, row: BatchRow) -> bool:
+        holder = self._holders.holder
+        if row.id_key is not None and holder(row.id_key) != NOBODY:
+            return True
+        return any(holder(key) != NOBODY for key in row.keys)
+
+    def _read(self, nums: Iterable[int], digests: Mapping[int, int] = _NONE) -> dict[int, int]:
+        """Read contacts into memory, except those whose stored digest is the one given in `digests`.
+
+        Returns the num and digest of these exceptions: their documents are not decoded.
+        """
+        same: dict[int, int] = {}
+        for num, company, external, digest, document in self._reads.contacts(set(nums).difference(self._held)):
+            if digest and digests.get(num) == digest:
+                same[num] = digest
+            else:
+                try:
+                    body = decode_contact(document)
+                except UNREADABLE as error:  # it identifies no contact: its keys are free, as if it were deleted
+                    log_malformed("contact", num, error)
+                    continue
+                self._held[num] = Held(num, company, body, external, digest is not None, digest)
+        return same
+
+    def _get(self, num: int) -> Held | None:
+        if num not in self._held:
+            self._read({num})
+        return self._held.get(num)
+
+    def _rank_of(self, num: int) -> int | None:
+        held = self._get(num)
+        return None if held is None else rank(held.body, held.external)
+
+    def _identify(self, row: BatchRow) -> Held | None:
+        """The contact that the row updates: by id, else profile, else address, else name. None for a new contact."""
+        if row.id_key is not None:
+            held = self._holder(row.id_key)
+            if held is not None:
+                return held
+        for key in row.keys:
+            held = self._holder(key)
+            if held is not None and row.may_be(held):
+                return held
+        return self._namesake(row)
+
+    def _holder(self, key: Key) -> Held | None:
+        num = self._holders.holder(key)
+        if num == NOBODY:
+            return None
+        held = self._get(num)
+        if held is None:  # the key of a contact that no longer exists is free
+            self._holders.release(key, num)
+        return held
+
+    def _namesake(self, row: BatchRow) -> Held | None:
+        """The contact of the same name at the same company, if the row or the contact has no other identity key."""
+        row.as_new_contact(self._now)
+        namesakes = None if row.name_key is None else self._names.namesakes(row.name_key)
+        if namesakes is None:
+            return None
+        free, named, keyed = namesakes.counts
+        if free + named + keyed == 1:
+            chosen = FREE if free else NAMED if named else KEYED
+            if chosen == KEYED and row.keys:
+                return None
+        elif row.keys:
+            return None
+        elif free:
+            chosen = FREE
+        elif named == 1:
+            chosen = NAMED
+        else:
+            return None
+        held = self._held[namesakes.first(chosen)]
+        return held if row.may_be(held) else None
+
+    def _create(self, row: BatchRow, tally: Tally) -> None:
+        body = row.as_new_contact(self._now)
+        num = self._numbers.next_contact
+        self._numbers.next_contact += 1
+        self._numbers.contacts += 1
+        own = row.id_key
+        if own is None:
+            id, own = self._free_id(row)
+            body = replace(body, id=id)
+        held = Held(num, row.company, body, row.id_key is not None, new=True)
+        self._held[num] = held
+        self._new.append(held)
+        self._holders.claim(own, num)
+        held.owns = self._claim(row, num, tally)
+        held.digest = row.digest
+        if row.name_key is not None:
+            self._names.put(row.name_key, num, KEYED if row.keys else NAMED if held.external else FREE)
+        tally.new += 1
+
+    def _generate(self, row: BatchRow, salt: int = 0) -> tuple[str, Key]:
+        id = generate_id(row.as_new_contact(self._now), row.domain, salt)
+        return id, id_key(id)
+
+    def _free_id(self, row: BatchRow) -> tuple[str, Key]:
+        salt = 0
+        generated = row.generated or self._generate(row)
+        while self._holders.holder(generated[1]) != NOBODY:
+            salt += 1
+            generated = self._generate(row, salt)
+        return generated
+
+    def _merge(self, held: Held, row: BatchRow, tally: Tally) -> None:
+        old, given = held.body, row.patch.external_id
+        id = old.id
+        if given is not None and row.id_key is not None and self._holders.claim_free(row.id_key, held.num):
+            id = given
+            held.external = True
+            self._former.append((held.num, old.id))
+        body = merge_contact(old, row.patch, id, row.company != held.company, self._now)
+        settled = row.settled and not held.changed
+        if body is old:
+            tally.unchanged += 1
+        else:
+            tally.changed += 1
+            held.digest = row.digest
+            held.owns = held.owns or row.names_all_keys()
+            self._change(held, body, row.company)
+        if not settled and not self._claim(row, held.num, tally):
+            held.owns = False
+        elif body is old and not held.changed and not held.new:
+            self._confirm(held, row)
+
+    def _confirm(self, held: Held, row: BatchRow) -> None:
+        """Store the row's digest on a contact that the row did not change, so that the next import can skip the row.
+
+        The contact must hold the row's keys. Its digest can differ because the last row came from another kind of file
+        or was read by another version of the program.
+        """
+        if not row.digest or row.digest == held.digest or (row.id_key is None and not row.keys):
+            return
+        if held.owns or row.names_all_keys():
+            held.owns, held.digest = True, row.digest
+            self._confirmed[held.num] = held
+
+    def _change(self, held: Held, body: ContactBody, company: int) -> None:
+        """Set the contact's new body and company, and release the keys that it no longer has."""
+        old, old_company = held.body, held.company
+        held.moved = held.moved or company != old_company
+        held.body, held.company = body, company
+        if not held.new and not held.changed:
+            held.changed = True
+            self._changed.append(held)
+        if old.linkedin_url != body.linkedin_url:
+            gone = {linkedin_key(old.linkedin_url or ""), None}
+            self._release(gone - {linkedin_key(body.linkedin_url or "")}, held.num)
+        if old.emails != body.emails:
+            self._release(set(personal_keys(old.emails)).difference(personal_keys(body.emails)), held.num)
+        self._rename(held, old, old_company)
+
+    def _release(self, keys: Iterable[Key | None], num: int) -> None:
+        for key in keys:
+            if key is not None:
+                self._holders.release(key, num)
+
+    def _rename(self, held: Held, old: ContactBody, old_company: int) -> None:
+        """Update the names in memory after a change of the contact's name, company or rank."""
+        body = held.body
+        if standing(body, held.company) == standing(old, old_company):
+            return
+        old_name, name = comparable_name(old), comparable_name(body)
+        stays = old_name == name and held.company == old_company
+        if old_name is not None and not stays:
+            self._names.drop(name_key(old_name, old_company), held.num)
+        if name is not None:
+            self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
+
+    def _claim(self, row: BatchRow, num: int, tally: Tally) -> bool:
+        """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys."""
+        conflicts = 0
+        for key in row.keys:
+            conflicts += not self._holders.claim(key, num)
+        tally.conflicts += conflicts
+        return not conflicts
+
+    def plan(self) -> ContactPlan:
+        """The new and changed contacts, in order of num, and their keys."""
+        self._changed.sort(key=lambda held: held.num)
+        put, removed = KeyRows(), KeyRows()
+        self._holders.written(put, removed)
+        self._names.written(put, removed)
+        # `Names` refers back to this batch. Break the cycle, so that the batch is freed without the garbage collector.
+        del self._names
+        return ContactPlan(
+            changed=_columns(self._changed),
+            new=_columns(self._new),
+            moved=[(held.num, held.company) for held in self._changed if held.moved],
+            confirmed=sorted(
+                (held.num, held.digest) for held in self._confirmed.values() if held.owns and not held.changed
+            ),
+            former_ids=self._former,
+            put=put,
+            removed=removed,
+        )
+
+
+def _columns(contacts: Sequence[Held]) -> ContactRows:
+    return ContactRows(
+        nums=[held.num for held in contacts],
+        companies=[held.company for held in contacts],
+        external=[held.external for held in contacts],
+        digests=[held.digest if held.owns else None for held in contacts],
+        documents=[encode(held.body) for held in contacts],
+    )

@@ -1,0 +1,63 @@
+"""The write plan of a batch: what a store inserts, changes and deletes, as columns of equal length.
+
+The store assigns the seqs: first to the changed records, then to the new ones, each in the order of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from letrics.identity.keys import Key
+
+
+@dataclass(slots=True)
+class KeyRows:
+    """Keys, each with the num of its contact, in no order."""
+
+    keys: list[Key] = field(default_factory=list)
+    nums: list[int] = field(default_factory=list)
+
+    def add(self, key: Key, num: int) -> None:
+        self.keys.append(key)
+        self.nums.append(num)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPlan:
+    """The companies to write, each group in order of num."""
+
+    changed_nums: Sequence[int]
+    changed_documents: Sequence[bytes]
+    new_nums: Sequence[int]
+    new_domains: Sequence[str]
+    new_documents: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRows:
+    """Contacts to write, in order of num. `external` says whether the id came from an import."""
+
+    nums: Sequence[int]
+    companies: Sequence[int]
+    external: Sequence[bool]
+    digests: Sequence[int | None]
+    documents: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPlan:
+    """The contacts and keys to write.
+
+    `moved` are the nums and new companies of those changed contacts whose company is another one. `confirmed` are the
+    nums and digests of contacts that did not change; writing them is not a change of the log. Keys are removed before
+    others are put, because a key may be in both.
+    """
+
+    changed: ContactRows
+    new: ContactRows
+    moved: Sequence[tuple[int, int]]
+    confirmed: Sequence[tuple[int, int | None]]
+    former_ids: Sequence[tuple[int, str]]
+    put: KeyRows
+    removed: KeyRows

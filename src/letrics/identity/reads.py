@@ -1,0 +1,52 @@
+"""The reads of a store that decide who is who. A store implements them inside the transaction of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from letrics.identity.keys import Key
+
+
+class KeyReads(Protocol):
+    """Reads stored identity keys."""
+
+    def keys(self, keys: Collection[Key]) -> Iterable[tuple[Key, int]]:
+        """The stored keys that are among `keys`, each with the nums of its contacts.
+
+        Other keys with the hash of one of `keys` may also be yielded, and a key and num may be yielded twice.
+        """
+        ...
+
+
+class CompanyReads(Protocol):
+    """Reads stored companies."""
+
+    def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
+        """The domain and num of each stored company among these domains."""
+        ...
+
+    def companies(self, domains: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+        """The domain, num and document of each stored company among these domains."""
+        ...
+
+
+class ContactReads(KeyReads, Protocol):
+    """Reads stored contacts and their keys."""
+
+    def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
+        """The num, company, whether the id is external, digest and document of each stored contact among `nums`."""
+        ...
+
+    def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
+        """The digest of each stored contact among `nums`."""
+        ...
+
+
+class Numbers(Protocol):
+    """The counters of a log that a batch advances: the next nums, and the number of records."""
+
+    next_company: int
+    next_contact: int
+    companies: int
+    contacts: int

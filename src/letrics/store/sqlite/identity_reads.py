@@ -1,0 +1,37 @@
+"""The reads of identity from the SQLite tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import apsw
+import numpy as np
+
+from letrics.identity.keys import Key
+from letrics.store.sqlite.companies import find_companies
+from letrics.store.sqlite.contacts import find_contacts
+from letrics.store.sqlite.keys import read_keys
+from letrics.store.sqlite.known import read_digests
+
+
+class SqliteReads:
+    """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def keys(self, keys: Collection[Key]) -> Iterable[tuple[Key, int]]:
+        return read_keys(self._connection, keys)
+
+    def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
+        return find_contacts(self._connection, nums)
+
+    def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
+        return read_digests(self._connection, np.unique(np.fromiter(nums, np.int64))) if nums else {}
+
+    def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
+        return [(domain, num) for domain, num in find_companies(self._connection, "domain, num", domains)]
+
+    def companies(self, domains: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+        found = find_companies(self._connection, "domain, num, document", domains)
+        return [(domain, num, document) for domain, num, document in found]

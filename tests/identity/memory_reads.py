@@ -1,0 +1,66 @@
+"""The reads of identity from a store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from letrics.identity.keys import Key, parts_of
+from letrics.identity.plan import CompanyPlan, ContactPlan, KeyRows
+
+
+@dataclass
+class MemoryNumbers:
+    """The counters of a log."""
+
+    next_company: int = 0
+    next_contact: int = 0
+    companies: int = 0
+    contacts: int = 0
+
+
+@dataclass
+class MemoryReads:
+    """Sets and dicts of what is stored, read as `letrics.identity.reads` promises, and written by the plans."""
+
+    stored_keys: set[tuple[Key, int]] = field(default_factory=set)
+    stored_companies: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    stored_contacts: dict[int, tuple[int, bool, int | None, bytes]] = field(default_factory=dict)
+    """num: company, whether the id is external, digest, document."""
+
+    def keys(self, keys: Collection[Key]) -> Iterable[tuple[Key, int]]:
+        hashes = {parts_of(key)[0] for key in keys}
+        return [(key, num) for key, num in self.stored_keys if parts_of(key)[0] in hashes]
+
+    def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
+        return [(num, *self.stored_contacts[num]) for num in sorted(nums) if num in self.stored_contacts]
+
+    def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
+        return {num: digest for num, _, _, digest, _ in self.contacts(nums)}
+
+    def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
+        return [(domain, num) for domain, num, _ in self.companies(domains)]
+
+    def companies(self, domains: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+        return [(domain, *self.stored_companies[domain]) for domain in domains if domain in self.stored_companies]
+
+    def write_keys(self, put: KeyRows, removed: KeyRows) -> None:
+        self.stored_keys -= set(zip(removed.keys, removed.nums, strict=True))
+        self.stored_keys |= set(zip(put.keys, put.nums, strict=True))
+
+    def write_companies(self, plan: CompanyPlan) -> None:
+        domains = {num: domain for domain, (num, _) in self.stored_companies.items()}
+        for num, document in zip(plan.changed_nums, plan.changed_documents, strict=True):
+            self.stored_companies[domains[num]] = (num, document)
+        for num, domain, document in zip(plan.new_nums, plan.new_domains, plan.new_documents, strict=True):
+            self.stored_companies[domain] = (num, document)
+
+    def write_contacts(self, plan: ContactPlan) -> None:
+        for rows in (plan.changed, plan.new):
+            columns = zip(rows.nums, rows.companies, rows.external, rows.digests, rows.documents, strict=True)
+            for num, company, external, digest, document in columns:
+                self.stored_contacts[num] = (company, external, digest, document)
+        for num, digest in plan.confirmed:
+            company, external, _, document = self.stored_contacts[num]
+            self.stored_contacts[num] = (company, external, digest, document)
+        self.write_keys(plan.put, plan.removed)

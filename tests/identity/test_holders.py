@@ -1,0 +1,67 @@
+"""The holders of keys: stored ones and those of a batch."""
+
+from __future__ import annotations
+
+import pytest
+from tests.identity.memory_reads import MemoryReads
+
+from letrics.identity.holders import NOBODY, Holders
+from letrics.identity.keys import key_of
+from letrics.identity.plan import KeyRows
+
+A, B, C = (key_of(hash, 1) for hash in (-5, 0, 1 << 62))
+TWIN = key_of(-5, 2)
+"""A key with the hash of A and another mark."""
+
+
+@pytest.fixture
+def reads() -> MemoryReads:
+    return MemoryReads()
+
+
+def put(reads: MemoryReads, **nums: int) -> None:
+    keys = {"a": A, "b": B, "c": C, "twin": TWIN}
+    reads.write_keys(KeyRows([keys[name] for name in nums], list(nums.values())), KeyRows())
+
+
+def test_key_stays_with_its_first_holder(reads: MemoryReads) -> None:
+    put(reads, a=1)
+    holders = Holders(reads)
+    assert holders.holder(A) == 1 and holders.holder(B) == NOBODY
+    assert not holders.claim(A, 2) and holders.claim(A, 1)
+    assert holders.claim(B, 2) and not holders.claim(B, 1)
+    assert holders.claim_free(C, 2) and not holders.claim_free(C, 2)
+
+
+def test_released_key_is_free(reads: MemoryReads) -> None:
+    put(reads, a=1)
+    holders = Holders(reads)
+    holders.release(A, 2)
+    assert holders.holder(A) == 1
+    holders.release(A, 1)
+    assert holders.holder(A) == NOBODY
+    assert holders.read([A, B]) == set() and holders.holder(A) == NOBODY
+
+
+def test_read_returns_the_holders_of_both_twins(reads: MemoryReads) -> None:
+    put(reads, a=1, twin=2)
+    holders = Holders(reads)
+    assert holders.read([A]) == {1, 2}
+    assert (holders.holder(A), holders.holder(TWIN)) == (1, 2)
+
+
+def test_written_has_claims_and_releases(reads: MemoryReads) -> None:
+    put(reads, a=1, b=1)
+    holders = Holders(reads)
+    holders.release(A, 1)
+    holders.claim(A, 2)
+    holders.release(B, 1)
+    holders.claim(B, 1)
+    holders.claim(C, 3)
+    holders.release(C, 3)
+    added, removed = KeyRows(), KeyRows()
+    holders.written(added, removed)
+    assert set(zip(added.keys, added.nums, strict=True)) == {(A, 2), (B, 1)}
+    assert set(zip(removed.keys, removed.nums, strict=True)) == {(A, 1), (B, 1), (C, 3)}
+    reads.write_keys(added, removed)
+    assert dict(reads.stored_keys) == {A: 2, B: 1}
