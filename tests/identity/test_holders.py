@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.identity.memory_reads import MemoryReads
 
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.keys import key_of
 from letrics.identity.plan import KeyRows
+from tests.identity.memory_reads import MemoryReads
 
 A, B, C = (key_of(hash, 1) for hash in (-5, 0, 1 << 62))
 TWIN = key_of(-5, 2)
