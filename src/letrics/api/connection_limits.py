@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import resource
+import time
 from dataclasses import dataclass, field
 from typing import Final
+
+_log: Final = logging.getLogger("letrics.server")
+_LOG_SECONDS: Final = 10.0
+"""The minimum time between two log lines about refused connections, in seconds."""
+
+LINGER_SECONDS: Final = 2.0
+"""How long the server keeps reading and dropping the bytes of a refused client, in seconds."""
 
 MAX_LINGERING: Final = 64
 """The maximum number of refused connections that stay open until their clients have read the response. Further ones
@@ -31,6 +40,21 @@ def default_max_connections() -> int:
     return min(MAX_DEFAULT_CONNECTIONS, available_connections())
 
 
+class Refusals:
+    """Counts refused connections and logs their number now and then."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._logged = 0.0
+
+    def count(self) -> None:
+        """A connection was refused."""
+        self._count += 1
+        if (now := time.monotonic()) > self._logged + _LOG_SECONDS:
+            _log.warning("refused %d connections: the maximum is open", self._count)
+            self._count, self._logged = 0, now
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
     """The limits of a server process. Times are in seconds.
@@ -46,13 +70,12 @@ class ConnectionLimits:
     body_bytes_per_second: int = 1024
     write_bytes_per_second: int = 1024
     max_connections: int = field(default_factory=default_max_connections)
+    refusals: Refusals = field(default_factory=Refusals)
 
-
-@dataclass(slots=True)
-class ConnectionCounts:
-    """Connection counts of one server process: `open` are being served, `lingering` were refused and are still open,
-    `refused` is the number refused since the last log line."""
-
-    open: int = 0
-    lingering: int = 0
-    refused: int = 0
+    def linger_seconds(self, connections: int) -> float | None:
+        """None if the last of so many open connections is served; else how long it stays open for the refusal."""
+        over = connections - self.max_connections
+        if over <= 0:
+            return None
+        self.refusals.count()
+        return 1.0 if over <= MAX_LINGERING else 0.0

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final
 
 import msgspec
 
-from letrics.errors import LetricsError, Problem
+from letrics.errors import INVALID_INPUT, UNAVAILABLE, LetricsError, Problem, problem
 
 Header = tuple[bytes, bytes]
 JSON: Final = b"application/json"
+
+NOT_HTTP: Final = problem(INVALID_INPUT, "The request is not valid HTTP/1.1: check the method, the URL and the headers")
+TOO_MANY_CONNECTIONS: Final = problem(UNAVAILABLE, "Too many connections are open: retry in a moment", Retry_After="1")
 
 _MAX_FIELD: Final = 200
 """The maximum length of `field` in an error item, in characters. Longer names are cut."""
@@ -59,3 +64,21 @@ def failure(error: LetricsError, request_id: str) -> ApiResponse:
     body = _encoder.encode(_Failure(None, Meta(request_id), problems))
     headers = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in error.headers.items()]
     return ApiResponse(body, error.kind.code, headers=headers)
+
+
+def http_failure(error: LetricsError) -> bytes:
+    """The whole HTTP/1.1 response of a failure that the application does not see. The connection is closed after it."""
+    request_id = secrets.token_hex(16)
+    response = failure(error, request_id)
+    headers = [
+        (b"content-type", response.media_type),
+        (b"content-length", b"%d" % len(response.body)),
+        (b"x-request-id", request_id.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+        *response.headers,
+        (b"connection", b"close"),
+    ]
+    status = HTTPStatus(response.status)
+    lines = [b"HTTP/1.1 %d %s" % (status, status.phrase.encode()), *(b"%s: %s" % header for header in headers)]
+    return b"\r\n".join([*lines, b"", response.body])

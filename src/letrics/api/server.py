@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -15,18 +14,13 @@ from typing import Final, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from letrics.api.connection_limits import ConnectionCounts, ConnectionLimits
-from letrics.api.timed_protocol import TimedProtocol
+from letrics.api.connection_limits import ConnectionLimits
+from letrics.api.guard import Guard
 
-_log: Final = logging.getLogger("letrics.server")
 _GRACE_SECONDS: Final = 10
 """Seconds that requests in progress may take to finish when the server stops."""
 _BACKLOG: Final = 2048
 """The maximum number of connections that wait to be accepted."""
-_CHECK_TICKS: Final = 10
-"""Ticks of 0.1 s between two checks of time-outs."""
-_LOG_TICKS: Final = 100
-"""Ticks of 0.1 s between two log lines about refused connections."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -58,12 +52,10 @@ class Server(uvicorn.Server):
         limits: ConnectionLimits | None = None,
     ) -> None:  # fmt: skip
         limits = limits or ConnectionLimits()
-        self._counts = ConnectionCounts()
-        protocol = partial(TimedProtocol, limits=limits, counts=self._counts)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=cast("type[asyncio.Protocol]", protocol),
+                http=cast("type[asyncio.Protocol]", partial(Guard, limits=limits)),
                 loop="uvloop",
                 ws="none",
                 lifespan="on",
@@ -85,17 +77,6 @@ class Server(uvicorn.Server):
             asyncio.get_running_loop().add_reader(self._lifeline, self._cut)
         if self._when_started is not None:
             self._when_started()
-
-    async def on_tick(self, counter: int) -> bool:
-        """Called by uvicorn ten times a second."""
-        if counter % _CHECK_TICKS == 0:
-            now = asyncio.get_running_loop().time()
-            for connection in tuple(self.server_state.connections):
-                cast("TimedProtocol", connection).check(now)
-        if counter % _LOG_TICKS == 0 and self._counts.refused:
-            _log.warning("refused %d connections: %d are open", self._counts.refused, self._counts.open)
-            self._counts.refused = 0
-        return await super().on_tick(counter)
 
     def _cut(self) -> None:
         assert self._lifeline is not None

@@ -12,8 +12,8 @@ from letrics.api.application import MAX_URL
 from letrics.api.backends import Backends
 from letrics.api.body import MAX_BYTES
 from letrics.api.endpoints import build_table
-from letrics.api.http_protocol import MAX_HEADERS
 from letrics.api.metrics import Metrics
+from letrics.api.request_head import MAX_HEADERS
 from letrics.cli import COMMANDS
 from letrics.engines.base import SearchEngine
 from letrics.errors import TABLE
