@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import select
+import math
 import socket
 import tempfile
 import time
@@ -30,10 +29,9 @@ from letrics.api.endpoints import build_table
 from letrics.api.hosts import known_hosts
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
-from letrics.api.server import Server, bind, url_of
-from letrics.api.workers import Workers
+from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
 from letrics.backends import open_backends
-from letrics.backends.base import FollowedEngine, StoreBackend
+from letrics.backends.base import StoreBackend
 from letrics.engines.base import SearchEngine
 from letrics.engines.follower import Follower
 from letrics.fields import warm_up
@@ -49,41 +47,42 @@ _log: Final = logging.getLogger("letrics.app")
 
 _READY_CHECK_SECONDS: Final = 0.02
 """Seconds between two checks of whether the engine is ready."""
-_MAX_READY_WAIT_SECONDS: Final = 30.0
-"""Seconds for which a restarted server process leaves all requests to the other processes. Then it serves, and returns
-503 until it is ready."""
+_MAX_READY_WAIT_SECONDS: Final = 10.0
+"""Seconds for which a server process that was started leaves all requests to the other processes. Then it serves, and
+returns 503 until it is ready."""
 
 
 def create_app(
-    home: Home, settings: Settings, engine: FollowedEngine | None = None, metrics: Metrics | None = None,
-    create: bool = True,
-) -> ASGIApp:  # fmt: skip
-    """Create the ASGI application for the data in `home`.
+    home: Home, settings: Settings, ready: Callable[[], None] | None = None, shared_metrics: Path | None = None
+) -> ASGIApp:
+    """Create the ASGI application for the data in `home`. `ready` is called once, when it can answer searches.
 
-    With `create`, the home and its databases are created if they are missing; a database that is removed later is not
-    created again. Without it, the database may be missing: requests return 503 until it exists.
+    A thread loads the index and applies changes to it; until it is loaded, searches return 503. The application stops
+    its threads at the end of its lifespan. Raises StoreAway and StoreTooNew.
 
-    A thread loads the index and applies changes to it; until it is loaded, searches return 503. An `engine` that is
-    already loaded only gets the changes. The application stops its threads at the end of its lifespan.
-    Raises StoreAway and StoreTooNew.
+    With `shared_metrics`, a directory, it is the application of one of several processes. Otherwise the home and its
+    databases are created if they are missing. A database that is removed later is not created again: requests return
+    503 until it exists.
     """
     warm_up()
     chosen = open_backends(home, settings)
-    engine, open_store = engine or chosen.engine.make(), chosen.store.open
-    if create:
+    engine, open_store = chosen.engine.make(), chosen.store.open
+    if shared_metrics is None:
         _create_databases(home, chosen.store)
     store = CurrentStore(open_store, engine.engine.position)
+    wait_seconds = _MAX_READY_WAIT_SECONDS
     try:
         store.position()  # open it now: while it is open, a file put in its place is noticed
     except StoreAway:
-        if create:
+        if shared_metrics is None:
             raise
+        wait_seconds = 0
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
     follower = Follower(engine.target(), open_store, settings.follow_ms / 1000)
     documents = LocalDocuments(store)
     backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
-    metrics = metrics or Metrics()
+    metrics = Metrics(shared_metrics)
 
     table = build_table(backends, metrics)
     sessions = SessionVerifier(accounts)
@@ -100,11 +99,21 @@ def create_app(
         accounts.close()
         store.close()
 
+    async def start() -> None:
+        if shared_metrics is not None:
+            stop_with_parent()
+            await _until_ready(engine.engine, wait_seconds)
+
+    async def background() -> None:
+        await prepare(prepare_pages)
+        await _until_ready(engine.engine)
+        if ready is not None:
+            ready()
+
     follower.start()
     pages = build_pages(site)
-    background = partial(prepare, prepare_pages)
     limiter = Buckets(settings.requests_per_second)
-    app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts)
+    app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start)
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
@@ -120,14 +129,18 @@ def _create_databases(home: Home, store: StoreBackend) -> None:
 
 
 async def prepare(prepare_pages: Callable[[], None]) -> None:
-    """Prepare the pages in the background, so that no request has to wait for that.
-
-    Forked processes inherit the prepared pages.
-    """
+    """Prepare the pages in the background, so that no request has to wait for that."""
     try:
         await asyncio.to_thread(prepare_pages)
     except Exception:
         _log.exception("preparing the pages failed")
+
+
+async def _until_ready(engine: SearchEngine, seconds: float = math.inf) -> None:
+    """Wait until the engine has applied all changes of the log, but not longer than so many seconds."""
+    ends = time.monotonic() + seconds
+    while not engine.ready() and time.monotonic() < ends:
+        await asyncio.sleep(_READY_CHECK_SECONDS)
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:
@@ -144,13 +157,30 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
             if ready is not None:
                 ready(url_of(bound))
 
-        if settings.workers > 1:
-            return _serve_forked(home, settings, bound, tell, limits)
-        engine = open_backends(home, settings).engine.make()
-        app = create_app(home, settings, engine)
-        server = Server(app, started=lambda: _when_ready(engine.engine, tell), limits=limits)
-        server.run(sockets=[bound])
-        return server.interrupted
+        if settings.workers == 1:
+            return run(make_config(create_app(home, settings, tell), limits), bound)
+        return _serve_by_workers(home, settings, bound, tell, limits)
+
+
+def _serve_by_workers(
+    home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
+) -> bool:
+    """Serve with several processes, which map the same saved index. Each applies changes by itself."""
+    backends = open_backends(home, settings)
+    _create_databases(home, backends.store)
+    with backends.store.open() as store:
+        backends.engine.refresh(store)
+    logging.getLogger("uvicorn").setLevel(logging.INFO)  # this process has no clients that can make it log
+    with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
+        make = partial(_create_worker_app, home, settings, Path(shared))
+        workers = Workers(make_config(make, limits, factory=True, workers=settings.workers), bound, tell)
+        workers.run()
+    return workers.interrupted
+
+
+def _create_worker_app(home: Home, settings: Settings, shared_metrics: Path) -> ASGIApp:
+    _log_to_stderr(settings.log_level)
+    return create_app(home, settings, shared_metrics=shared_metrics)
 
 
 def _connection_limits(settings: Settings) -> ConnectionLimits:
@@ -168,71 +198,6 @@ def _connection_limits(settings: Settings) -> ConnectionLimits:
         keep_alive_seconds=settings.keep_alive_seconds,
         max_connections=settings.max_connections or default_max_connections(),
     )
-
-
-def _serve_forked(
-    home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
-) -> bool:
-    """Load the index and the pages once, then fork: the processes share the memory, and each applies changes by
-    itself. Until they are loaded, the address is bound but not listened on.
-
-    A process searches only when it has applied all changes: the index that it inherited may be days old. Until then it
-    accepts no connections while another process can serve them. If no process can, it returns 503.
-    """
-    backends = open_backends(home, settings)
-    _create_databases(home, backends.store)
-    engine = backends.engine.make()
-    with backends.store.open() as store:
-        engine.preload(store)
-    with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
-        metrics = Metrics(Path(shared))
-
-        def work(lifeline: int, started: Callable[[], None], any_started: Callable[[], bool]) -> None:
-            engine.suspend()  # the inherited index is as old as the parent process
-            try:
-                app = create_app(home, settings, engine, metrics, create=False)
-            except StoreAway as error:
-                _log.error("this server process cannot start: %s", error)
-                raise SystemExit(1) from None
-            if _wait_for_turn(engine.engine, lifeline, any_started):
-                Server(app, lambda: _when_ready(engine.engine, started), lifeline, limits).run(sockets=[bound])
-
-        prepare_pages()
-        gc.collect()
-        gc.freeze()  # exclude the index from garbage collection, which would write to the shared pages
-        return Workers(settings.workers, work, tell).run()
-
-
-def _wait_for_turn(engine: SearchEngine, lifeline: int, any_started: Callable[[], bool]) -> bool:
-    """Wait until the engine has applied all changes, or until no other process is ready to serve instead.
-
-    Returns False if the parent process, which has the write end of the pipe `lifeline`, has ended meanwhile. SIGTERM
-    ends the process.
-    """
-    deadline = time.monotonic() + _MAX_READY_WAIT_SECONDS
-    try:
-        while not engine.ready() and any_started() and time.monotonic() < deadline:
-            if select.select([lifeline], [], [], _READY_CHECK_SECONDS)[0]:
-                return False
-    except KeyboardInterrupt:
-        return False
-    return True
-
-
-def _when_ready(engine: SearchEngine, tell: Callable[[], None]) -> None:
-    """Call `tell` once the engine is ready. Call this in the running event loop."""
-
-    async def wait() -> None:
-        while not engine.ready():
-            await asyncio.sleep(_READY_CHECK_SECONDS)
-        tell()
-
-    _waiting.add(waiting := asyncio.get_running_loop().create_task(wait()))
-    waiting.add_done_callback(_waiting.discard)
-
-
-_waiting: Final[set[asyncio.Task[None]]] = set()
-"""The running tasks. The event loop has only weak references to tasks, so without this they could be collected."""
 
 
 def _log_to_stderr(level: str) -> None:

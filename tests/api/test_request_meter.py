@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from letrics.api.connection_limits import MAX_LINGERING, ConnectionLimits
-from letrics.api.server import Server, bind
+from letrics.api.server import bind, make_config
 from tests.api.wire import parsed, statuses
 from tests.conftest import Service
+from tests.waiting import wait_for
 
 PATIENCE = 20.0
 SHORT = ConnectionLimits(head_seconds=1, body_seconds=1, write_seconds=1, keep_alive_seconds=1, max_connections=20)
@@ -25,14 +27,13 @@ POST = b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
 
 @contextmanager
 def running(app: object, limits: ConnectionLimits, send_buffer: int = 0) -> Iterator[tuple[str, int]]:
-    started = threading.Event()
     with bind("127.0.0.1", 0) as bound:
         if send_buffer:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # its connections inherit it
-        server = Server(app, started.set, limits=limits)  # type: ignore[arg-type]
+        server = uvicorn.Server(make_config(app, limits))
         thread = threading.Thread(target=server.run, args=([bound],))
         thread.start()
-        assert started.wait(PATIENCE)
+        wait_for(lambda: server.started)
         try:
             yield bound.getsockname()
         finally:

@@ -1,6 +1,14 @@
-"""The HTTP server over a socket: malformed and oversized requests."""
+"""The HTTP server: over a socket, and in several processes."""
 
 from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -37,3 +45,74 @@ def test_urls_of_sockets() -> None:
         bound.listen()
         with pytest.raises(OSError, match="in use"):
             bind("127.0.0.1", port)
+
+
+PROGRAM: Final = """
+import os, sys
+from letrics.api.server import Workers, bind, make_config, stop_with_parent
+
+def say(text):
+    os.write(1, f"{text}\\n".encode())  # in one write, as other processes write to the same pipe
+
+async def app(scope, receive, send):
+    await receive()
+    stop_with_parent()
+    if sys.argv[1] != "-" and not os.path.exists(sys.argv[1]):
+        open(sys.argv[1], "w").close()
+        os._exit(7)
+    say("work")
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    say("end")
+    await send({"type": "lifespan.shutdown.complete"})
+
+def make():
+    return app
+
+if __name__ == "__main__":
+    workers = Workers(make_config(make, factory=True, workers=2), bind("127.0.0.1", 0), lambda: say("ready"))
+    workers.run()
+    say("interrupted" if workers.interrupted else "stopped")
+"""
+"""Two processes that wait. With the path of a file that does not exist, the first one creates it and dies."""
+
+
+@contextmanager
+def group(directory: Path, path: object = "-") -> Iterator[subprocess.Popen[str]]:
+    program = directory / "program.py"
+    program.write_text(PROGRAM)
+    process = subprocess.Popen([sys.executable, str(program), str(path)], stdout=subprocess.PIPE, text=True)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def lines(process: subprocess.Popen[str], count: int) -> list[str]:
+    assert process.stdout is not None
+    return [process.stdout.readline().strip() for _ in range(count)]
+
+
+@pytest.mark.parametrize(("stop", "said"), [(signal.SIGTERM, "stopped"), (signal.SIGINT, "interrupted")])
+def test_workers_are_ready_once_and_stop_at_a_signal(tmp_path: Path, stop: signal.Signals, said: str) -> None:
+    with group(tmp_path) as process:
+        assert lines(process, 3) == ["work", "work", "ready"]
+        process.send_signal(stop)
+        assert lines(process, 4) == ["end", "end", said, ""]
+        assert process.wait(30) == 0
+
+
+def test_workers_replace_a_process_that_dies(tmp_path: Path) -> None:
+    with group(tmp_path, tmp_path / "died") as process:
+        assert lines(process, 3) == ["work", "work", "ready"]
+        assert (tmp_path / "died").exists()
+        process.send_signal(signal.SIGTERM)
+        assert lines(process, 4) == ["end", "end", "stopped", ""]
+
+
+def test_workers_of_a_killed_parent_end(tmp_path: Path) -> None:
+    with group(tmp_path) as process:
+        lines(process, 3)
+        process.kill()
+        assert lines(process, 3) == ["end", "end", ""]

@@ -71,10 +71,19 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that serve, where there are several."""
-        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        # The other child, which multiprocessing starts, tracks shared resources.
+        return [int(pid) for pid in children if b"spawn_main" in _command(pid)]
 
     def alive(self) -> bool:
         return self.client.get("/healthz").status_code == 200
+
+
+def _command(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:  # it has just ended
+        return b""
 
 
 def make_token(home: Path, name: str = "tests", *options: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, Final
 
@@ -44,11 +44,13 @@ class Application:
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
         limiter: Buckets | None = None, on_stop: Callable[[], None] | None = None, internal: InternalApi | None = None,
         background: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
+        on_start: Callable[[], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         """Create the application.
 
         Without a `limiter`, tokens have no rate limit. `background` is a task that runs while requests are served.
-        `on_stop` is called after the last request. Without `hosts`, every Host header is accepted.
+        `on_start` is awaited before the first request, and `on_stop` is called after the last. Without `hosts`, every
+        Host header is accepted.
         """
         self._table = table
         self._backends = backends
@@ -59,6 +61,7 @@ class Application:
         self._internal = internal
         self._background = background
         self._hosts = hosts
+        self._on_start = on_start
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -145,6 +148,8 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        if self._on_start is not None:
+            await self._on_start()
         tasks = [asyncio.create_task(self._flush_for_ever())]
         if self._background is not None:
             tasks.append(asyncio.create_task(self._background()))

@@ -1,24 +1,27 @@
-"""The HTTP server of one process: uvicorn with uvloop and httptools, on a socket that the caller has bound."""
+"""The HTTP server: uvicorn with uvloop and httptools, in one process or several, on a socket that is already bound."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import os
 import signal
 import socket
-from collections.abc import Callable, Generator
+import sys
+from collections.abc import Callable
 from functools import partial
-from types import FrameType
-from typing import Final, cast
+from multiprocessing import parent_process
+from typing import Any, Final, cast
 
 import uvicorn
-from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
 
 from letrics.api.connection_limits import ConnectionLimits
 from letrics.api.guard import Guard
 
 _GRACE_SECONDS: Final = 10
 """Seconds that requests in progress may take to finish when the server stops."""
+_HANG_SECONDS: Final = 60
+"""Seconds after which a server process that does not react is replaced."""
 _BACKLOG: Final = 2048
 """The maximum number of connections that wait to be accepted."""
 
@@ -44,52 +47,66 @@ def url_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class Server(uvicorn.Server):
-    """A server that runs until SIGTERM or SIGINT, or until the write end of the pipe `lifeline` is closed."""
+def make_config(app: Any, limits: ConnectionLimits | None = None, **more: Any) -> uvicorn.Config:
+    """The configuration of uvicorn for an ASGI application. `more` are further settings of uvicorn."""
+    limits = limits or ConnectionLimits()
+    return uvicorn.Config(
+        app,
+        http=cast("type[asyncio.Protocol]", partial(Guard, limits=limits)),
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=limits.keep_alive_seconds,
+        timeout_worker_healthcheck=_HANG_SECONDS,
+        **more,
+    )
 
-    def __init__(
-        self, app: ASGIApp, started: Callable[[], None] | None = None, lifeline: int | None = None,
-        limits: ConnectionLimits | None = None,
-    ) -> None:  # fmt: skip
-        limits = limits or ConnectionLimits()
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=cast("type[asyncio.Protocol]", partial(Guard, limits=limits)),
-                loop="uvloop",
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                backlog=_BACKLOG,
-                timeout_graceful_shutdown=_GRACE_SECONDS,
-                timeout_keep_alive=limits.keep_alive_seconds,
-            )
-        )
-        self._when_started = started
-        self._lifeline = lifeline
+
+def run(config: uvicorn.Config, bound: socket.socket) -> bool:
+    """Serve in this process until SIGTERM or SIGINT. Returns whether it was SIGINT."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises the signal again after the shutdown
+    try:
+        uvicorn.Server(config).run(sockets=[bound])
+    except KeyboardInterrupt:
+        return True
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    return False
+
+
+class Workers(Multiprocess):
+    """Several server processes; those that die are replaced. `ready` is called once, when all have started."""
+
+    def __init__(self, config: uvicorn.Config, bound: socket.socket, ready: Callable[[], None]) -> None:
+        os.environ["PYTHONSAFEPATH"] = "1"  # the processes must not import modules from the working directory
+        super().__init__(config, [bound])
+        self._ready: Callable[[], None] | None = ready
         self.interrupted = False
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self._lifeline is not None:
-            asyncio.get_running_loop().add_reader(self._lifeline, self._cut)
-        if self._when_started is not None:
-            self._when_started()
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        if self._ready is not None and all(process.is_ready() for process in self.processes):
+            self._ready()
+            self._ready = None
 
-    def _cut(self) -> None:
-        assert self._lifeline is not None
-        asyncio.get_running_loop().remove_reader(self._lifeline)
-        self.should_exit = True
+    def handle_int(self) -> None:
+        self.interrupted = True
+        super().handle_int()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.interrupted |= sig == signal.SIGINT
-        super().handle_exit(sig, frame)
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        # uvicorn raises the captured signals again after shutdown. Drop them: the caller reads `interrupted` instead.
-        with super().capture_signals():
-            yield
-            self._captured_signals.clear()
+def stop_with_parent() -> None:
+    """Have this server process stop when its parent process has ended in any way. Call it in the event loop."""
+    parent, loop = parent_process(), asyncio.get_running_loop()
+    assert parent is not None
+
+    def stop() -> None:
+        loop.remove_reader(parent.sentinel)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, stop)
