@@ -57,10 +57,6 @@ class FollowedEngine(Protocol):
         """Bring the engine up to the end of the log. Blocks, for minutes if millions of records have to be read."""
         ...
 
-    def preload(self, store: Store) -> None:
-        """Load the engine before the process forks, and save what other processes would have to do again."""
-        ...
-
     def suspend(self) -> None:
         """Refuse searches until the follower has brought the engine up to the end of the log."""
         ...

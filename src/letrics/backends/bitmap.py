@@ -13,7 +13,6 @@ from letrics.engines.bitmap.following.saved_index import (
     describe_snapshot,
     rebuild_snapshot,
     refresh_snapshot,
-    save_if_behind,
 )
 from letrics.settings import Home
 from letrics.store.base import Store
@@ -40,11 +39,6 @@ class FollowedBitmapEngine:
     def load(self, store: Store, progress: LoadProgress | None = None) -> None:
         """See FollowedEngine."""
         self.engine.load(store, self._snapshot, progress)
-
-    def preload(self, store: Store) -> None:
-        """See FollowedEngine."""
-        self.load(store)
-        save_if_behind(self.engine, store, self._snapshot)
 
     def suspend(self) -> None:
         """See FollowedEngine."""
