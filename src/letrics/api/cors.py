@@ -1,68 +1,45 @@
-"""CORS: lets scripts of other sites use the API in a browser (the Fetch standard, section 3.2, "CORS protocol").
+"""CORS: lets scripts of other sites use the API in a browser. Pages and their own requests are for this site alone.
 
-Disabled unless origins are configured. Scripts send tokens in a header, so credentials (cookies) are never allowed.
-Only the API is shared. Pages, and the requests of their scripts under /app, are for this site only.
+Scripts send tokens in a header, so credentials (cookies) are never allowed.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from letrics.api.response import Header
-
-_PREFLIGHT: Final[Sequence[Header]] = (
-    (b"access-control-allow-methods", b"GET, HEAD, POST, DELETE"),
-    (b"access-control-allow-headers", b"authorization, content-type, x-request-id"),
-    (b"access-control-max-age", b"3600"),
-    (b"x-content-type-options", b"nosniff"),
-)
-_EXPOSED: Final[Header] = (b"access-control-expose-headers", b"x-request-id, retry-after, content-disposition")
-_VARY: Final[Header] = (b"vary", b"origin")
+from letrics.api.response import failure
+from letrics.errors import INVALID_INPUT, problem
 
 
-class Cors:
-    """Middleware that lets `origins`, such as `https://crm.example`, use the API of `app`; `*` is every origin."""
+class Cors(CORSMiddleware):
+    """Starlette's middleware, for the API alone. `origins` are such as `https://crm.example`; `*` is every origin."""
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        self._app = app
-        self._every = "*" in origins
-        self._origins = frozenset(origin.encode("ascii") for origin in origins)
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=("GET", "HEAD", "POST", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
+            expose_headers=("X-Request-Id", "Retry-After", "Content-Disposition"),
+            max_age=3600,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _of_the_api(scope["path"]):
-            await self._app(scope, receive, send)
-            return
-        asked = {name: value for name, value in scope["headers"] if name in (b"origin", _METHOD)}
-        allowed = self._allowed(asked.get(b"origin"))
-        if allowed and scope["method"] == "OPTIONS" and _METHOD in asked:
-            await send({"type": "http.response.start", "status": 204, "headers": [*allowed, *_PREFLIGHT]})
-            await send({"type": "http.response.body", "body": b""})
-            return
+        of_the_api = scope["type"] == "http" and (scope["path"] + "/").startswith(("/v1/", "/openapi.json/"))
+        await (super().__call__ if of_the_api else self.app)(scope, receive, send)
 
-        async def sharing(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = [*allowed, _EXPOSED] if allowed else [] if self._every else [_VARY]
-                message = {**message, "headers": [*message.get("headers", ()), *added]}
-            await send(message)
-
-        await self._app(scope, receive, sharing)
-
-    def _allowed(self, origin: bytes | None) -> list[Header]:
-        """The headers that let a script of this origin read the response; none if the origin is not allowed."""
-        if origin is None:
-            return []
-        if self._every:
-            return [(b"access-control-allow-origin", b"*")]
-        if origin in self._origins:
-            return [(b"access-control-allow-origin", origin), _VARY]
-        return []
-
-
-_METHOD: Final = b"access-control-request-method"
-
-
-def _of_the_api(path: str) -> bool:
-    return path == "/openapi.json" or path == "/v1" or path.startswith("/v1/")
+    def preflight_response(self, request_headers: Headers) -> Response:
+        response = super().preflight_response(request_headers)
+        if response.status_code == 400:
+            request_id = secrets.token_hex(16)
+            error = problem(INVALID_INPUT, f"{bytes(response.body).decode()}: see the setting cors_origins")
+            headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+            refused = failure(error, request_id)
+            return Response(refused.body, 400, {**headers, "x-request-id": request_id}, "application/json")
+        return response
