@@ -110,6 +110,7 @@ def opened(
             path,
             sessions,
             internal.ask,
+            backends.search,
             https=https,
             public_url=public_url,
             home=home,

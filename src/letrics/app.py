@@ -89,7 +89,9 @@ def create_app(
     https = settings.https or settings.public_url.startswith("https:")
     internal = InternalApi(table, sessions, https=https)
     shown = "" if is_usual_home(home.path) else str(home.path)
-    site = Site(home.accounts, sessions, internal.ask, https=https, public_url=settings.public_url, home=shown)
+    site = Site(
+        home.accounts, sessions, internal.ask, backends.search, https=https, public_url=settings.public_url, home=shown
+    )
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 
     def stop() -> None:

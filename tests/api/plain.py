@@ -10,7 +10,7 @@ from letrics.fields import Fact
 from letrics.normalize.time import parse_time
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Kind, encode, join_company
-from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoredRecord
+from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
 
 
 class PlainStore:
@@ -85,6 +85,10 @@ class PlainStore:
     def counts(self) -> Counts:
         self._reach()
         return Counts(len(self.companies), len(self.contacts), 100, 100)
+
+    def describe(self) -> StoreDescription:
+        self._reach()
+        return StoreDescription(self.position(), self.counts(), None, 0)
 
     def close(self) -> None:
         pass

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from letrics.backends.sqlite import SqliteBackend
-from letrics.identity.patches import CompanyPatch
 from letrics.store.base import StoreAway
 
 
@@ -19,13 +18,3 @@ def test_store_exists_once_it_was_created(tmp_path: Path) -> None:
     backend.open(create=True).close()
     assert backend.exists()
     backend.open().close()
-
-
-def test_description_includes_the_write_ahead_log(tmp_path: Path) -> None:
-    path = tmp_path / "letrics.db"
-    backend = SqliteBackend(path)
-    with backend.open(create=True) as store:
-        store.put_companies([CompanyPatch(domain="a.example")])
-        log = path.with_name("letrics.db-wal").stat()
-        facts = backend.describe()
-    assert facts.bytes > path.stat().st_size and facts.changed_ms >= int(log.st_mtime * 1000)

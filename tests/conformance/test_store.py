@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -560,3 +561,18 @@ class TestDeletingWhatWasJudged:
         assert (refused.value.domain, refused.value.contacts) == ("a.example", 1)
         assert store.delete_id("companies", "a.example", with_contacts=True) == 2
         assert store.counts() == Counts(1, 1, 2, 3)
+
+
+def test_description_is_of_the_last_change(store: Store) -> None:
+    assert store.describe().changed_ms is None and store.describe().position.seq == 0
+    before = int(time.time() * 1000)
+    put(store, external_id="1")
+    first = store.describe()
+    assert (first.position, first.counts) == (store.position(), store.counts())
+    assert first.changed_ms is not None and before <= first.changed_ms <= time.time() * 1000 and first.bytes > 0
+    put(store, external_id="1")
+    assert store.describe().changed_ms == first.changed_ms, "nothing changed"
+    time.sleep(0.002)
+    store.delete("contacts", [num_of(store, "1")])
+    last = store.describe().changed_ms
+    assert last is not None and last > first.changed_ms

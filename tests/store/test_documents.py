@@ -17,5 +17,5 @@ def test_local_documents_are_those_of_the_store(store: SqliteStore) -> None:
     for kind in ("contacts", "companies"):
         assert asyncio.run(local.documents(kind, [1, 0, 7], position)) == store.documents(kind, [1, 0, 7], position)
     assert asyncio.run(local.find("companies", "b.example")) == store.find("companies", "b.example")
-    assert asyncio.run(local.position()) == position and asyncio.run(local.counts()) == store.counts()
+    assert asyncio.run(local.describe()) == store.describe()
     assert asyncio.run(local.has_batch(position))

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import argon2
 import pytest
@@ -15,6 +15,7 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import SEEN_MS, Sessions, SessionVerifier
 from letrics.accounts.users import UnknownUser, Users
+from letrics.search import SearchService
 from letrics.store.base import StoreAway
 from letrics.web.site import HASHED_AT_ONCE, Busy, Site
 from tests.office import ADA, BOB, CHEAP_HASHER, PASSWORD
@@ -50,7 +51,9 @@ def site(accounts: AccountsDatabase, tmp_path: Path, hasher: argon2.PasswordHash
     """A site over a database with a user, ada."""
     Users(accounts).add(ADA, password=PASSWORD)
     with AccountsDatabase(tmp_path / "accounts.db") as served:
-        made = Site(tmp_path / "accounts.db", SessionVerifier(served), unused, hasher=hasher)
+        made = Site(
+            tmp_path / "accounts.db", SessionVerifier(served), unused, cast("SearchService", None), hasher=hasher
+        )
         yield made
         made.close()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from letrics.api.backends import Backends
 from letrics.engines.base import SearchEngine
-from letrics.store.base import Counts, Documents, StoreAway
+from letrics.store.base import StoreAway, StoreDescription
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -64,7 +64,11 @@ class Metrics:
         from prometheus_client.multiprocess import MultiProcessCollector
 
         states = CollectorRegistry()
-        states.register(_State(backends.engine, await _log_of(backends.store)))
+        try:
+            log = await backends.store.describe()
+        except StoreAway:
+            log = None
+        states.register(_State(backends.engine, log))
         if self._shared is None:
             return generate_latest(self._registry) + generate_latest(states)
         together = CollectorRegistry()
@@ -72,18 +76,10 @@ class Metrics:
         return generate_latest(together) + generate_latest(states)
 
 
-async def _log_of(store: Documents) -> tuple[int, Counts] | None:
-    """The last seq of the log and its number of records; None if the database is unavailable."""
-    try:
-        return (await store.position()).seq, await store.counts()
-    except StoreAway:
-        return None
-
-
 class _State:
     """A collector of the current state of the engine and the log."""
 
-    def __init__(self, engine: SearchEngine, log: tuple[int, Counts] | None) -> None:
+    def __init__(self, engine: SearchEngine, log: StoreDescription | None) -> None:
         self._engine = engine
         self._log = log
 
@@ -97,7 +93,7 @@ class _State:
         yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", self._log is not None)
         if self._log is None:
             return
-        last, counts = self._log
+        last, counts = self._log.position.seq, self._log.counts
         yield GaugeMetricFamily("letrics_log_seq", "Sequence number of the last change in the database.", last)
         yield GaugeMetricFamily("letrics_engine_lag", "Changes not yet in the index.", max(0, last - seq))
         records = GaugeMetricFamily("letrics_records", "Records in the database.", labels=["kind"])

@@ -11,14 +11,6 @@ from letrics.engines.follower import FollowerTarget
 from letrics.store.base import Reader, Store
 
 
-@dataclass(frozen=True, slots=True)
-class StoreDescription:
-    """The size of a store and the time of its last change, in milliseconds since 1970."""
-
-    bytes: int
-    changed_ms: int
-
-
 class StoreBackend(Protocol):
     """Where the records are stored."""
 
@@ -38,10 +30,6 @@ class StoreBackend(Protocol):
 
         Raises StoreTooNew, and StoreAway if the store is unavailable or does not exist.
         """
-        ...
-
-    def describe(self) -> StoreDescription:
-        """Describe the existing store."""
         ...
 
 

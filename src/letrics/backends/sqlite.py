@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from letrics.backends.base import StoreDescription
 from letrics.store.base import Reader, Store
 from letrics.store.sqlite import SqliteStore
 
@@ -31,10 +30,3 @@ class SqliteBackend:
     def open_reader(self) -> Reader:
         """See StoreBackend."""
         return self._store.open(self._path, read_only=True, busy_ms=_READER_BUSY_MS)
-
-    def describe(self) -> StoreDescription:
-        """See StoreBackend. The size includes the write-ahead log and its index."""
-        file, log, index = (self._path.with_name(self._path.name + end) for end in ("", "-wal", "-shm"))
-        found = [path.stat() for path in (file, log, index) if path.exists()]
-        changed = max(path.stat().st_mtime for path in (file, log) if path.exists())
-        return StoreDescription(sum(stat.st_size for stat in found), int(changed * 1000))

@@ -22,18 +22,17 @@ def status(session: CliSession) -> None:
     home, backends = session.home, session.backends()
     store = session.open_store()
     try:
-        counts, position = store.counts(), store.position()
+        stored = store.describe()
     finally:
         store.close()
-    stored = backends.store.describe()
     facts: dict[str, Any] = {
         "home": str(home.path),
-        "companies": counts.companies,
-        "contacts": counts.contacts,
-        "changes": position.seq,
-        "last_change": format_time(stored.changed_ms) if position.seq else None,
+        "companies": stored.counts.companies,
+        "contacts": stored.counts.contacts,
+        "changes": stored.position.seq,
+        "last_change": None if stored.changed_ms is None else format_time(stored.changed_ms),
         "database_bytes": stored.bytes,
-        "index": _index(backends.engine.describe(position.seq)),
+        "index": _index(backends.engine.describe(stored.position.seq)),
     }
     session.print_result(facts, "\n".join(_lines(facts)))
 
@@ -57,7 +56,9 @@ def _lines(facts: dict[str, Any]) -> list[str]:
             else f"{counted(lacks, 'change')} behind the database"
         )
         fresh = f"{_bytes(index['bytes'])}, saved {_ago(index['saved_at'])}, {lag}"
-    changed = f"{_ago(facts['last_change'])} ({facts['last_change']})" if facts["last_change"] else "never"
+    changed = "unknown" if facts["changes"] else "never"
+    if facts["last_change"]:
+        changed = f"{_ago(facts['last_change'])} ({facts['last_change']})"
     return [
         f"home         {facts['home']}",
         f"companies    {facts['companies']:,}",

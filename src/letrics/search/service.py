@@ -48,6 +48,16 @@ DEFAULT_SIZES: Final = WalkSizes()
 """The sizes of a server."""
 
 
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh the data is: the time of the last change in milliseconds since 1970 (None if unknown), the sequence
+    number of the last indexed change (None while the index is loading), and how many changes are not indexed yet."""
+
+    changed_ms: int | None
+    seq: int | None
+    lag: int | None
+
+
 class SearchService:
     """Answers parsed requests. It has no state of its own.
 
@@ -91,6 +101,13 @@ class SearchService:
     async def facets(self, query: Query, fields: Sequence[Field], size: int) -> SearchResult:
         """The number of matches, the `size` most common values of each field, and the unmatched values of the query."""
         return await self._engine.search(SearchRequest(query, _NO_RECORDS, tuple(fields), size, unmatched=True))
+
+    async def freshness(self) -> Freshness:
+        """How far the engine has followed the log."""
+        position, log = self._engine.position(), await self._documents.describe()
+        if position is None:
+            return Freshness(log.changed_ms, None, None)
+        return Freshness(log.changed_ms, position.seq, max(0, log.position.seq - position.seq))
 
     async def walk(
         self, query: Query, order: Order = "oldest", sizes: WalkSizes = DEFAULT_SIZES

@@ -58,6 +58,17 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreDescription:
+    """A log as of its `position`: its records, the time of its last change in milliseconds since 1970 (None if there is
+    none, or if an earlier version of the program did not note it), and its size on disk."""
+
+    position: Position
+    counts: Counts
+    changed_ms: int | None
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """One record: its num and its document as the API returns it (a contact's includes its company)."""
 
@@ -140,6 +151,10 @@ class Reader(Protocol):
         """The number of records and the next nums."""
         ...
 
+    def describe(self) -> StoreDescription:
+        """Describe the log."""
+        ...
+
     def digests(self, keys: Collection[Key]) -> dict[int, int]:
         """The digests of the contacts that hold one of `keys`: row digest → num of its contact.
 
@@ -165,15 +180,11 @@ class Documents(Protocol):
         """See Reader."""
         ...
 
-    async def position(self) -> Position:
-        """See Reader."""
-        ...
-
     async def has_batch(self, position: Position) -> bool:
         """See Reader."""
         ...
 
-    async def counts(self) -> Counts:
+    async def describe(self) -> StoreDescription:
         """See Reader."""
         ...
 

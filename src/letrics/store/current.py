@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from letrics.identity.keys import Key
 from letrics.records import Kind
-from letrics.store.base import Counts, Position, Reader, Store, StoredRecord, StoreRemoved, StoreReplaced
+from letrics.store.base import (
+    Counts,
+    Position,
+    Reader,
+    Store,
+    StoreDescription,
+    StoredRecord,
+    StoreRemoved,
+    StoreReplaced,
+)
 
 _Result = TypeVar("_Result")
 
@@ -41,6 +50,9 @@ class CurrentStore(Reader):
 
     def digests(self, keys: Collection[Key]) -> dict[int, int]:
         return self._read(lambda store: store.digests(keys))
+
+    def describe(self) -> StoreDescription:
+        return self._read(lambda store: store.describe())
 
     def close(self) -> None:
         if self._store is not None:

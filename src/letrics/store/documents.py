@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from letrics.records import Kind
-from letrics.store.base import Counts, Documents, Position, Reader, StoredRecord
+from letrics.store.base import Documents, Position, Reader, StoreDescription, StoredRecord
 
 
 class LocalDocuments(Documents):
@@ -20,11 +20,8 @@ class LocalDocuments(Documents):
     async def find(self, kind: Kind, id: str) -> StoredRecord | None:
         return self._reader.find(kind, id)
 
-    async def position(self) -> Position:
-        return self._reader.position()
-
     async def has_batch(self, position: Position) -> bool:
         return self._reader.has_batch(position)
 
-    async def counts(self) -> Counts:
-        return self._reader.counts()
+    async def describe(self) -> StoreDescription:
+        return self._reader.describe()

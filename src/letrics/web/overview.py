@@ -9,8 +9,7 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.database import now_ms
 from letrics.accounts.links import Links
 from letrics.accounts.sessions import Session
-from letrics.web.figures.api_client import ApiClient
-from letrics.web.figures.numbers import figures, freshness
+from letrics.web.figures.numbers import figures
 from letrics.web.page import current_session, page, redirect, signed_in, site
 
 
@@ -23,13 +22,12 @@ async def home(request: Request) -> Response:
 
 
 @signed_in
-async def overview(request: Request, session: Session) -> Response:
+async def overview(request: Request, session: Session) -> Response:  # noqa: ARG001
     """Show all figures, or how to import records if there are none."""
-    client = ApiClient(site(request).ask, session.principal)
-    now = now_ms()
-    shown = [await figures(client, "contacts", now), await figures(client, "companies", now)]
+    service, now = site(request).search, now_ms()
+    shown = [await figures(service, "contacts", now), await figures(service, "companies", now)]
     empty = not any(of.total for of in shown)
-    return page(request, "overview.html", shown=shown, empty=empty, fresh=await freshness(client, now))
+    return page(request, "overview.html", shown=shown, empty=empty, fresh=await service.freshness())
 
 
 def routes() -> list[BaseRoute]:

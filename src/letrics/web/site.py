@@ -15,6 +15,7 @@ from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.passwords import HASHER, password_matches, prepare
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import SEEN_MS, Session, Sessions, SessionVerifier
+from letrics.search import SearchService
 from letrics.store.base import StoreAway
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class Site:
         accounts: Path,
         sessions: SessionVerifier,
         ask: Ask,
+        search: SearchService,
         *,
         https: bool = False,
         public_url: str = "",
@@ -54,6 +56,7 @@ class Site:
     ) -> None:
         self.sessions: Final = sessions
         self.ask: Final = ask
+        self.search: Final = search
         self.https: Final = https
         self.public_url: Final = public_url
         self.home: Final = home

@@ -65,7 +65,7 @@ def damage(path: Path, num: int, document: bytes, table: str = "contact") -> Non
         seq = connection.execute("SELECT seq + 1 FROM log").get
         connection.execute(f"UPDATE {table} SET seq = ?, document = ? WHERE num = ?", (seq, document, num))
         connection.execute("UPDATE log SET seq = ?", (seq,))
-        connection.execute("INSERT INTO batch VALUES (?, ?)", (seq, f"batch{seq}"))
+        connection.execute("INSERT INTO batch (seq, id) VALUES (?, ?)", (seq, f"batch{seq}"))
     connection.close()
 
 

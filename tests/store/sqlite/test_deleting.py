@@ -11,6 +11,7 @@ from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.deleting import contacts_by_company, count_contacts, delete_records
 from tests.store.patches import row
 
+NOW = "2026-05-15T12:00:00.000Z"
 TOMBSTONES = "SELECT kind, num FROM tombstone ORDER BY seq"
 
 
@@ -51,7 +52,7 @@ def test_delete_records_leaves_tombstones_alone(
     records: int,
     tombstones: list[tuple[int, int]],
 ) -> None:
-    assert delete_records(filled._connection, kind, nums, with_contacts) == Deleted(records)
+    assert delete_records(filled._connection, NOW, kind, nums, with_contacts) == Deleted(records)
     assert list(filled._connection.execute(TOMBSTONES)) == tombstones
     assert filled.integrity() == []
 
@@ -59,7 +60,7 @@ def test_delete_records_leaves_tombstones_alone(
 def test_delete_records_of_a_company_with_contacts_names_it(filled: SqliteStore) -> None:
     before = filled.position()
     with pytest.raises(HasContacts, match=r"a\.example still has 2 contacts"):
-        delete_records(filled._connection, "companies", [2, 0], False)
+        delete_records(filled._connection, NOW, "companies", [2, 0], False)
     assert filled.position() == before and filled.counts().companies == 3
 
 
@@ -71,7 +72,7 @@ def test_delete_records_keeps_those_changed_since(
 ) -> None:
     judged = filled.position().seq
     filled.put_contacts([row("2", phone="1")])
-    done = delete_records(filled._connection, kind, nums, True, judged)
+    done = delete_records(filled._connection, NOW, kind, nums, True, judged)
     assert done.changed == changed
     assert filled.find("contacts", "2") is not None and filled.integrity() == []
 
@@ -79,13 +80,13 @@ def test_delete_records_keeps_those_changed_since(
 def test_delete_records_keeps_contacts_of_a_changed_company(filled: SqliteStore) -> None:
     judged = filled.position().seq
     filled.put_companies([CompanyPatch(domain="a.example", name="A")])
-    assert delete_records(filled._connection, "contacts", [0, 1, 2], False, judged) == Deleted(1, (0, 1))
+    assert delete_records(filled._connection, NOW, "contacts", [0, 1, 2], False, judged) == Deleted(1, (0, 1))
 
 
 def test_delete_records_removes_the_keys_of_a_malformed_contact(filled: SqliteStore) -> None:
     emails = (Email("jane@a.example", "personal"),)
     filled.put_contacts([row("1", emails=emails)])
     filled._connection.execute("UPDATE contact SET document = ? WHERE num = 0", (b"damaged",))
-    assert delete_records(filled._connection, "contacts", [0], False) == Deleted(1)
+    assert delete_records(filled._connection, NOW, "contacts", [0], False) == Deleted(1)
     assert filled.integrity() == []
     assert filled.put_contacts([row("9", emails=emails)]).conflicts == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from letrics.store.base import Position
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.log import Numbers, has_batch, read_position
+from letrics.store.sqlite.log import Numbers, has_batch, last_written, read_position
 from tests.store.patches import row
 
 
@@ -19,9 +19,10 @@ def test_numbers_written_are_read_and_end_a_batch(store: SqliteStore) -> None:
     connection = store._connection
     assert Numbers.read(connection) == Numbers(0, 0, 0, 0, 0)
     numbers = Numbers(5, 4, 3, 2, 1)
-    numbers.write(connection)
+    numbers.write(connection, "2026-05-15T12:00:00.000Z")
     assert Numbers.read(connection) == numbers
     assert read_position(connection).seq == 5 and read_position(connection).batch
+    assert last_written(connection) == "2026-05-15T12:00:00.000Z"
 
 
 def test_numbers_count_records_and_never_reuse_nums(store: SqliteStore) -> None:

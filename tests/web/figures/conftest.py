@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
@@ -20,9 +20,9 @@ from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.search import SearchService
 from letrics.store.documents import LocalDocuments
 from letrics.web.asgi import build_pages
-from letrics.web.figures.api_client import ApiClient
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.contract.world import put
@@ -31,12 +31,23 @@ from tests.office import ADA, CHEAP_HASHER, PASSWORD
 from tests.web.browser import Browser
 
 
+class AskedSearch(SearchService):
+    """Notes the names of the methods that were called."""
+
+    asked: list[str]
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("_") and name != "asked":
+            self.asked.append(name)
+        return super().__getattribute__(name)
+
+
 @dataclass
 class Real:
-    """The service: as programs call it, as its own pages call it, and in the browser of a signed-in user."""
+    """The service: as programs call it, as its own pages ask it, and in the browser of a signed-in user."""
 
     api: Caller
-    client: ApiClient
+    search: AskedSearch
     browser: Browser
 
 
@@ -51,12 +62,13 @@ def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatab
     backends = Backends(engine, LocalDocuments(store), lambda: store, Verifier(accounts))
     table = build_table(backends, metrics)
     internal = InternalApi(table, sessions)
-    site = Site(path / "accounts.db", sessions, internal.ask, hasher=CHEAP_HASHER)
+    search = AskedSearch(engine, backends.store)
+    search.asked = []
+    site = Site(path / "accounts.db", sessions, internal.ask, search, hasher=CHEAP_HASHER)
     app = Application(table, backends, metrics, build_pages(site), internal=internal)
     browser = Browser(app, loop)
     browser.sign_in(ADA, PASSWORD)
-    somebody = Principal(1, 0, frozenset({"read"}))
-    yield Real(Caller(app, loop, token), ApiClient(internal.ask, somebody), browser)
+    yield Real(Caller(app, loop, token), search, browser)
     loop.run_until_complete(asyncio.sleep(0))
     site.close()
     store.close()

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-import msgspec
-from hypothesis import given
-from hypothesis import strategies as st
-
-from letrics.accounts.principal import Principal
 from letrics.normalize.time import parse_time
-from letrics.web.figures.api_client import ApiClient
-from letrics.web.figures.numbers import COVERAGE, FACETS, figures, last_change
+from letrics.web.figures.numbers import COVERAGE, FACETS, figures
 from tests.web.figures.conftest import Real
 
 T = TypeVar("T")
 NOW = parse_time("2026-05-15T12:00:00Z")
-SOMEBODY = Principal(1, 0, frozenset({"read"}))
 
 
 def run(real: Real, of: Coroutine[Any, Any, T]) -> T:
@@ -26,7 +18,7 @@ def run(real: Real, of: Coroutine[Any, Any, T]) -> T:
 
 
 def test_figures_of_the_small_world(real: Real) -> None:
-    contacts = run(real, figures(real.client, "contacts", NOW))
+    contacts = run(real, figures(real.search, "contacts", NOW))
     assert (contacts.total, contacts.earlier) == (5, 0)
     added = {bar.label: bar.value for bar in contacts.growth.bars if bar.value}
     assert added == {"Jan 2026": 1, "Feb 2026": 1, "Mar 2026": 1, "Apr 2026": 2}
@@ -41,14 +33,14 @@ def test_figures_of_the_small_world(real: Real) -> None:
 
 def test_growth_and_what_was_earlier_are_the_whole(real: Real) -> None:
     later = parse_time("2028-02-10")
-    companies = run(real, figures(real.client, "companies", later))
+    companies = run(real, figures(real.search, "companies", later))
     assert companies.earlier == 3
     assert sum(bar.value for bar in companies.growth.bars) == 1
     assert companies.total == 4
 
 
 def test_commonest_values_are_those_of_the_facets(real: Real) -> None:
-    companies = run(real, figures(real.client, "companies", NOW))
+    companies = run(real, figures(real.search, "companies", NOW))
     tops = {top.field: top.values for top in companies.top}
     assert tops["locations"][0] == ("Germany", 2, 100.0)
     assert tops["technologies"] == (("React", 2, 100.0), ("Django", 1, 50.0), ("Python", 1, 50.0))
@@ -57,29 +49,12 @@ def test_commonest_values_are_those_of_the_facets(real: Real) -> None:
 
 def test_every_number_of_coverage_is_what_a_program_is_told(real: Real) -> None:
     for kind, rows in COVERAGE.items():
-        shown = run(real, figures(real.client, kind, NOW)).coverage
+        shown = run(real, figures(real.search, kind, NOW)).coverage
         for (label, filters), row in zip(rows, shown, strict=False):
             told = real.api.post(f"/v1/{kind}/count", filters).json["data"]["total"]
             assert (row.label, row.count) == (label, told)
 
 
-@given(st.integers(0, NOW // 60_000))
-def test_the_last_change_is_found_to_the_minute(minute: int) -> None:
-    moment = minute * 60_000 + 59_999
-    asked = 0
-
-    async def ask(method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
-        nonlocal asked
-        asked += 1
-        since = parse_time(msgspec.json.decode(body)["updated_after"])
-        return 200, b'{"data": {"total": %d}}' % (moment >= since)
-
-    assert asyncio.run(last_change(ApiClient(ask, SOMEBODY), "companies", NOW)) == minute * 60_000
-    assert asked <= 60
-
-
-def test_where_nothing_ever_changed_there_is_no_last_change() -> None:
-    async def ask(method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
-        return 200, b'{"data": {"total": 0}}'
-
-    assert asyncio.run(last_change(ApiClient(ask, SOMEBODY), "contacts", NOW)) is None
+def test_overview_asks_at_most_six_questions(real: Real) -> None:
+    assert real.browser.get("/overview").status == 200
+    assert real.search.asked == ["facets", "totals", "facets", "totals", "freshness"]

@@ -34,9 +34,10 @@ UNION SELECT c.company FROM carray(?1) AS a CROSS JOIN contact AS c ON c.company
 
 
 def delete_records(
-    connection: apsw.Connection, kind: Kind, nums: Sequence[int], with_contacts: bool, judged_seq: int | None = None
-) -> Deleted:
-    """Do what `Store.delete` promises, inside the caller's transaction."""
+    connection: apsw.Connection, now: str, kind: Kind, nums: Sequence[int], with_contacts: bool,
+    judged_seq: int | None = None,
+) -> Deleted:  # fmt: skip
+    """Do what `Store.delete` promises, inside the caller's transaction. `now` is the time of the batch."""
     numbers = Numbers.read(connection)
     changed = _changed_since(connection, kind, nums, judged_seq) if judged_seq not in (None, numbers.seq) else ()
     wanted = sorted(set(nums).difference(changed))
@@ -51,7 +52,7 @@ def delete_records(
     for part in _parts(companies):
         _delete(connection, "company", part)
     if gone or companies:
-        numbers.write(connection)
+        numbers.write(connection, now)
     return Deleted(gone + len(companies), changed)
 
 

@@ -33,12 +33,14 @@ class Numbers:
         self.seq += count
         return range(start, start + count)
 
-    def write(self, connection: apsw.Connection) -> None:
+    def write(self, connection: apsw.Connection, now: str) -> None:
         """End the batch: write its counters to the log, with a new batch id. Call it only if seqs were assigned."""
         connection.execute(
             "UPDATE log SET seq=?, next_company=?, next_contact=?, companies=?, contacts=?", astuple(self)
         )
-        connection.execute("INSERT INTO batch VALUES (?, ?)", (self.seq, secrets.token_hex(8)))
+        connection.execute(
+            "INSERT INTO batch (seq, id, written) VALUES (?, ?, ?)", (self.seq, secrets.token_hex(8), now)
+        )
 
 
 def read_position(connection: apsw.Connection) -> Position:
@@ -48,6 +50,12 @@ def read_position(connection: apsw.Connection) -> Position:
     assert row is not None, "the first migration inserts the row"
     log, seq, batch = row
     return Position(log, seq, batch or "")
+
+
+def last_written(connection: apsw.Connection) -> str | None:
+    """When the last batch was written. None if there is none, and if an earlier version wrote it."""
+    rows = read_rows(connection, "SELECT batch.written FROM log JOIN batch ON batch.seq = log.seq")
+    return rows[0][0] if rows else None
 
 
 def has_batch(connection: apsw.Connection, position: Position) -> bool:

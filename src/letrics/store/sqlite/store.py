@@ -17,9 +17,18 @@ from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
-from letrics.normalize.time import now
+from letrics.normalize.time import now, parse_time
 from letrics.records import Kind
-from letrics.store.base import Changes, Counts, Deleted, Position, StoreAway, StoredRecord, StoreReplaced
+from letrics.store.base import (
+    Changes,
+    Counts,
+    Deleted,
+    Position,
+    StoreAway,
+    StoreDescription,
+    StoredRecord,
+    StoreReplaced,
+)
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
@@ -32,7 +41,7 @@ from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.integrity import faults
 from letrics.store.sqlite.known import digests_of_holders
 from letrics.store.sqlite.limits import StoreLimits
-from letrics.store.sqlite.log import Numbers, has_batch, read_position
+from letrics.store.sqlite.log import Numbers, has_batch, last_written, read_position
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from letrics.store.sqlite.recent import move_on
 
@@ -131,7 +140,7 @@ class SqliteStore:
                 tally.add(put(patches[start : start + size], numbers, moment))
             if tally.new or tally.changed or tally.companies_new or tally.companies_changed:
                 move_on(self._connection, self._limits.max_recent_keys)
-                numbers.write(self._connection)
+                numbers.write(self._connection, moment)
         self._erase()
         if len(patches) >= self._limits.large_batch_rows:
             self._connection.wal_autocheckpoint(WAL_PAGES)
@@ -170,7 +179,7 @@ class SqliteStore:
             self._require_log()
             self._require(judged_at)
             seq = None if judged_at is None else judged_at.seq
-            done = delete_records(self._connection, kind, nums, with_contacts, seq)
+            done = delete_records(self._connection, self._clock(), kind, nums, with_contacts, seq)
         self._erase(done.records > 0)
         return done
 
@@ -183,7 +192,7 @@ class SqliteStore:
             found = find_record(self._connection, kind, id)
             if found is None:
                 return None
-            done = delete_records(self._connection, kind, [found.num], with_contacts)
+            done = delete_records(self._connection, self._clock(), kind, [found.num], with_contacts)
         self._erase(done.records > 0)
         return done.records
 
@@ -270,6 +279,16 @@ class SqliteStore:
         with self._away:
             self._opened.check()
             return digests_of_holders(self._connection, keys)
+
+    def describe(self) -> StoreDescription:
+        """See Reader. The size includes the write-ahead log and its index."""
+        with self._away, transaction(self._connection, "DEFERRED"):
+            self._opened.check()
+            written = last_written(self._connection)
+            position, counts = read_position(self._connection), read_counts(self._connection)
+        files = [self._path.with_name(self._path.name + end) for end in ("", "-wal", "-shm")]
+        size = sum(file.stat().st_size for file in files if file.exists())
+        return StoreDescription(position, counts, None if written is None else parse_time(written), size)
 
     def integrity(self) -> list[str]:
         """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""

@@ -1,13 +1,16 @@
-"""The numbers of the overview, all from the API."""
+"""The numbers of the overview: two questions to the search service for each kind of record."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from letrics.fields import facet_fields
 from letrics.normalize.time import DAY_MS, format_time
+from letrics.query import Query, parse_request
 from letrics.records import Kind
-from letrics.web.figures.api_client import ApiClient, Value
+from letrics.search import SearchService
 from letrics.web.figures.drawing import Bars, bars, share
 from letrics.web.figures.months import last_months
 
@@ -20,11 +23,14 @@ TOP: Final = 8
 _MOST: Final = 100
 """Number of values requested per field, the maximum of the API. If a field has fewer values, the response has all."""
 
-_MINUTE_MS: Final = 60_000
-"""Milliseconds per minute."""
-
 _CONTINENTS: Final = ["Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America"]
 """Location filter that matches every known location."""
+
+_CHANGED_DAYS: Final = (1, 7, 30)
+"""The numbers of days for which changed records are counted."""
+
+Value = tuple[str, int]
+"""A value of a field, and the number of records that have it."""
 
 _ADDED: Final[dict[Kind, str]] = {"contacts": "contact_added", "companies": "added"}
 """The stem of the date filters for the time a record was added."""
@@ -104,74 +110,41 @@ class Figures:
     changed: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """Freshness of the data.
+async def figures(service: SearchService, kind: Kind, now_ms: int) -> Figures:
+    """Compute the figures of one kind of record. Raises EngineLoading, OutOfTime, EngineAway, StoreAway."""
+    fields = {field.name: field for field in facet_fields(kind)}
+    asked = [(fields[name], title) for name, title in FACETS[kind]]
+    everything = await service.facets(Query(kind), [field for field, _ in asked], _MOST)
+    values = [[(item.value, item.count) for item in found] for found in everything.facets]
+    top = tuple(_top(field.name, title, found[:TOP]) for (field, title), found in zip(asked, values, strict=True))
 
-    `changed_at` is the time of the last change to a record, in milliseconds since 1970, to the minute. `seq` is the
-    sequence number of the last indexed change. `lag` is the number of changes that are not indexed yet.
-    """
-
-    changed_at: int | None
-    seq: int | None
-    lag: int | None
-
-
-async def figures(client: ApiClient, kind: Kind, now_ms: int) -> Figures:
-    """Compute the figures of one kind of record. Raises LetricsError."""
-    total = await client.count(kind)
     months = last_months(now_ms, MONTHS)
     after, before = f"{_ADDED[kind]}_after", f"{_ADDED[kind]}_before"
-    rows = [(month.name, await client.count(kind, **{after: month.first, before: month.last})) for month in months]
-    earlier = await client.count(kind, **{before: months[0].moved(-1).last})
-    found = await client.facets(kind, [name for name, _ in FACETS[kind]], _MOST)
-    top = tuple(_top(name, title, found[name][:TOP]) for name, title in FACETS[kind])
-    coverage = await _coverage(client, kind, total, found)
-    changed = [(days, await _changed(client, kind, now_ms - days * DAY_MS)) for days in (1, 7, 30)]
-    return Figures(kind, total, earlier, bars(rows), coverage, top, tuple(changed))
+    growth = [{after: month.first, before: month.last} for month in months]
+    earlier = {before: months[0].moved(-1).last}
+    changed = [{"updated_after": format_time(max(now_ms - days * DAY_MS, 0))} for days in _CHANGED_DAYS]
+    covered = [*COVERAGE[kind], *_covered_by_values(dict(zip((field.name for field, _ in asked), values, strict=True)))]
+
+    filters: list[Mapping[str, object]] = [*growth, earlier, *changed, *(given for _, given in covered)]
+    totals = iter(await service.totals([parse_request(kind, given).query for given in filters]))
+    return Figures(
+        kind,
+        everything.total,
+        growth=bars([(month.name, next(totals)) for month in months]),
+        earlier=next(totals),
+        changed=tuple((days, next(totals)) for days in _CHANGED_DAYS),
+        coverage=tuple(Covered(label, count := next(totals), share(count, everything.total)) for label, _ in covered),
+        top=top,
+    )
 
 
-async def _coverage(client: ApiClient, kind: Kind, total: int, found: dict[str, list[Value]]) -> tuple[Covered, ...]:
-    asked = list(COVERAGE[kind])
-    for name, label in BY_VALUES.items():
-        if 0 < len(found.get(name, [])) < _MOST:
-            asked.append((label, {name: [value for value, _ in found[name]]}))
-    counts = [(label, await client.count(kind, **filters)) for label, filters in asked]
-    return tuple(Covered(label, count, share(count, total)) for label, count in counts)
-
-
-async def freshness(client: ApiClient, now_ms: int) -> Freshness:
-    """Compute the freshness of the data. Raises LetricsError."""
-    measured = await client.measured()
-    moments = [await last_change(client, kind, now_ms) for kind in _ADDED]
-    known = [moment for moment in moments if moment is not None]
-    seq, lag = measured.get("letrics_engine_seq"), measured.get("letrics_engine_lag")
-    return Freshness(max(known, default=None), None if seq is None else int(seq), None if lag is None else int(lag))
-
-
-async def last_change(client: ApiClient, kind: Kind, now_ms: int) -> int | None:
-    """Return the last minute in which a record of a kind changed, in milliseconds since 1970, or None if none has.
-
-    Uses counts: an exponential search back in time (factor 4), then a binary search.
-    """
-    late = now_ms // _MINUTE_MS
-    reach = 1
-    while not await _changed(client, kind, (late - reach) * _MINUTE_MS):
-        if reach > late:
-            return None
-        reach = min(reach * 4, late + 1)
-    early, late = late - reach, late + 1
-    while late - early > 1:
-        middle = (early + late) // 2
-        if await _changed(client, kind, middle * _MINUTE_MS):
-            early = middle
-        else:
-            late = middle
-    return early * _MINUTE_MS
-
-
-async def _changed(client: ApiClient, kind: Kind, since_ms: int) -> int:
-    return await client.count(kind, updated_after=format_time(max(since_ms, 0)))
+def _covered_by_values(found: dict[str, list[Value]]) -> list[tuple[str, dict[str, object]]]:
+    """The rows of coverage that are counted with all values of their field."""
+    return [
+        (label, {name: [value for value, _ in found[name]]})
+        for name, label in BY_VALUES.items()
+        if 0 < len(found.get(name, [])) < _MOST
+    ]
 
 
 def _top(field: str, title: str, values: list[Value]) -> Top:
