@@ -1,8 +1,8 @@
-"""Patches encoded as MessagePack: small, cheap to pass between processes, decoded only when needed.
+"""Patches with what identifies their rows. A patch from another process is MessagePack, decoded only when needed.
 
-The encoded patch of a contact includes a digest of the row it was made from. The store has, with a contact, the digest
-of a row that agrees with its current state. The same row changes nothing, so the store skips it without decoding the
-patch or reading the contact. A reader that already knows the digest sends a claim with the raw row instead of a patch.
+The patch of a contact has a digest of the row it was made from. The store has, with a contact, the digest of a row that
+agrees with its current state. The same row changes nothing, so the store skips it without decoding the patch or reading
+the contact. A reader that already knows the digest sends a claim with the raw row instead of a patch.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ NO_DIGEST: Final = 0
 
 
 class EncodedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
-    """An encoded contact patch, with the digest of its row (signed 64 bits) and the first key for finding the contact.
+    """A contact patch, with the digest of its row (signed 64 bits) and the first key for finding the contact.
 
-    The key is that of the id, else of the LinkedIn profile, else of the first personal address, else empty.
+    The patch is encoded only if it comes from another process. The key is that of the id, else of the LinkedIn profile,
+    else of the first personal address, else empty.
     """
 
     key: Key
     digest: int
-    patch: bytes
+    patch: ContactPatch | bytes
 
 
 class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
@@ -48,37 +49,38 @@ Again = Callable[[bytes], EncodedContact]
 
 
 class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An encoded company patch."""
+    """A company patch, encoded if it comes from another process."""
 
-    patch: bytes
+    patch: CompanyPatch | bytes
 
 
-_encode: Final = msgspec.msgpack.Encoder().encode
 _decode_contact: Final = msgspec.msgpack.Decoder(ContactPatch).decode
 _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 
 def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST) -> EncodedContact:
-    """Encode a contact patch; `digest` is that of the row it was made from."""
+    """Add the key to a contact patch; `digest` is that of the row it was made from."""
     if type(patch.company) is not str:
         digest = NO_DIGEST
     key = first_key(patch.external_id, patch.linkedin_url, patch.emails)
-    return EncodedContact(key, digest, _encode(patch))
+    return EncodedContact(key, digest, patch)
 
 
 def decode_contact_patch(encoded: EncodedContact) -> ContactPatch:
-    """Decode a contact patch."""
-    return _decode_contact(encoded.patch)
+    """Return the contact patch, decoded if necessary."""
+    patch = encoded.patch
+    return _decode_contact(patch) if isinstance(patch, bytes) else patch
 
 
 def encode_company_patch(patch: CompanyPatch) -> EncodedCompany:
-    """Encode a company patch."""
-    return EncodedCompany(_encode(patch))
+    """Wrap a company patch."""
+    return EncodedCompany(patch)
 
 
 def decode_company_patch(patch: CompanyPatch | EncodedCompany) -> CompanyPatch:
-    """Decode a company patch, if it is encoded."""
-    return _decode_company(patch.patch) if isinstance(patch, EncodedCompany) else patch
+    """Return the company patch, decoded if necessary."""
+    given = patch.patch if isinstance(patch, EncodedCompany) else patch
+    return _decode_company(given) if isinstance(given, bytes) else given
 
 
 def first_key(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
 from letrics.ingest.conversion import CompanyRows, ContactRows
@@ -101,8 +102,14 @@ _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
 
 
 def encode_part(part: Part[Any]) -> bytes:
-    """Encode a part as MessagePack."""
-    return _encode(part)
+    """Encode a part as MessagePack, with each patch encoded on its own, so that it is decoded only when needed."""
+    return _encode(replace(part, patches=[_packed(patch) for patch in part.patches]))
+
+
+def _packed(patch: EncodedCompany | EncodedContact | Claim) -> EncodedCompany | EncodedContact | Claim:
+    if type(patch) is EncodedContact:
+        return EncodedContact(patch.key, patch.digest, _encode(patch.patch))
+    return EncodedCompany(_encode(patch.patch)) if type(patch) is EncodedCompany else patch
 
 
 def decode_part(kind: Kind, part: bytes) -> Part[Any]:
