@@ -5,18 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-import apsw
 import pytest
 
 from letrics.identity.encoded_patches import Again, Claim, EncodedContact
 from letrics.identity.patches import ContactPatch, Tally
-from letrics.ingest.reader_process import can_fork
 from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Lines, Run
+from tests.ingest.apart import needs_second_core
 
 
 def counts(run: Run) -> tuple[int, int]:
@@ -47,30 +47,41 @@ class WatchedStore(SqliteStore):
 
 
 @pytest.fixture
-def open_at_fork() -> Iterator[list[int]]:
-    """The number of connections to the store that are open at each fork of this process."""
+def inherited() -> Iterator[list[int]]:
+    """The number of descriptors of the store's files that each process which this one starts inherits."""
     counted: list[int] = []
     watching = True
 
-    def count() -> None:
-        if watching:
-            counted.append(sum(str(one.filename).endswith("letrics.db") for one in apsw.connections()))
+    def count(event: str, _: object) -> None:
+        if watching and event == "subprocess.Popen":
+            handles = [int(link.name) for link in Path("/proc/self/fd").iterdir() if "letrics.db" in _target(link)]
+            counted.append(sum(map(os.get_inheritable, handles)))
 
-    os.register_at_fork(before=count)
+    sys.addaudithook(count)
     yield counted
     watching = False  # a hook cannot be removed
 
 
-@pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:  # the descriptor with which the directory was listed
+        return ""
+
+
+@needs_second_core
 def test_import_twice_recognises_rows_in_another_process(
-    run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch, open_at_fork: list[int]
+    run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch, inherited: list[int]
 ) -> None:
-    """Each file is read by a separate process, and the store is closed when that process is forked."""
+    """Each file is read by a separate process, which has no descriptor of the store's files."""
     monkeypatch.setenv("LETRICS_BATCH_SIZE", "3000")
     written = WatchedStore.written
     written.clear()
     files = [
-        lines(f"{name}.jsonl", [{"id": f"{name}{n}", "company_domain": "a.example", "fax": 1} for n in range(6_000)])
+        lines(
+            f"{name}.jsonl",
+            [{"id": f"{name}{n}", "company_domain": "a.example", "fax": "1" * 400} for n in range(6_000)],
+        )
         for name in ("one", "two")
     ]
     first = json.loads(run("import", *files, "--kind", "contacts", "--json", store=WatchedStore).stdout)
@@ -81,7 +92,12 @@ def test_import_twice_recognises_rows_in_another_process(
     dry = json.loads(run("import", *files, "--kind", "contacts", "--json", "--dry-run").stdout)
     assert (dry["rows"], dry["unchanged"]) == (12_000, 0)
     assert written.count(Claim) >= 2_000
-    assert open_at_fork == [0] * 6
+    assert inherited == [0] * 6
+
+
+def test_import_of_short_files_starts_no_process(run: Run, lines: Lines, inherited: list[int]) -> None:
+    run("import", lines("companies.jsonl", [{"domain": "a.example"}]), "-", input=b"domain\nb.example\n")
+    assert inherited == []
 
 
 def test_contacts_create_the_companies_they_name(run: Run, lines: Lines) -> None:

@@ -16,18 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.identity.encoded_patches import Claim
-from letrics.identity.keys import Key
 from letrics.identity.patches import Tally
 from letrics.ingest.conversion import AHEAD, ContactRows, Look
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
+from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import ContactMapper
-from letrics.ingest.reader_process import can_fork, read_in_child
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
+from letrics.settings import Home
 from letrics.store.sqlite import SqliteStore
+from tests.ingest.apart import import_apart
 
 NOW = "2026-01-01T00:00:00.000Z"
 
@@ -241,11 +242,11 @@ def test_rows_that_are_rarely_known_are_rarely_looked_up() -> None:
         assert len(looks) >= 20
 
 
-@pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
 @pytest.mark.parametrize("change", [lambda n: {}, lambda n: {"phone": "1"} if n % 3 else {}])
 def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int], dict[str, Any]]) -> None:
     """Row 5,000 is changed and then given as it was, all in one file."""
-    path = tmp_path / "log.db"
+    home = Home(tmp_path)
+    path = home.database
     rows = [row(n) for n in range(12_000)]
     claims = 0
 
@@ -255,14 +256,11 @@ def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int]
         with SqliteStore.open(path) as store:
             return store.put_contacts(batch, again)
 
-    def look(keys: Sequence[Key]) -> dict[int, int]:
-        with SqliteStore.open(path) as store:
-            return store.digests(keys)
-
     def run(rows: list[Any]) -> Importer:
-        importer = Importer(batch_size=3_000, read_ahead=read_in_child)
-        stream = io.BytesIO(lines(rows))
-        importer.run("f", json_lines(stream), ContactMapper(), put, apart=lambda: look)
+        importer = Importer(batch_size=3_000)
+        (tmp_path / "f.jsonl").write_bytes(lines(rows))
+        with InputFile.open(str(tmp_path / "f.jsonl")) as file:
+            import_apart(importer, file, ContactMapper(), put, home)
         return importer
 
     run(rows)

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from letrics.ingest.conversion import rows_for
+from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.parquet import ParquetReader
 from letrics.ingest.parts import read_parts
 from letrics.ingest.rows import RAW_KEPT, UnreadableFile
-from letrics.ingest.source import open_source
+from letrics.ingest.source import read_source
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -82,11 +83,12 @@ def test_files_and_standard_input(tmp_path: Path, name: str) -> None:
     data = written({"domain": ["a.example", "b.example"]})
     if name != "-":
         (tmp_path / name).write_bytes(data.getvalue())
-    source = open_source(name if name == "-" else str(tmp_path / name), data)
+    file = InputFile.open(name if name == "-" else str(tmp_path / name), data)
+    source = read_source(file)
     assert (source.format, source.columns, source.total) == ("parquet", ["domain"], 2)
     assert [row.members for row in source.rows] == [{"domain": "a.example"}, {"domain": "b.example"}]
     assert source.progress() == 2
-    source.close()
+    file.close()
 
 
 def test_a_file_cut_off_cannot_be_read() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import gzip
 import io
 import os
 import signal
@@ -10,114 +10,134 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from unittest import mock
+from typing import Any, BinaryIO, cast
 
 import pytest
 
-from letrics.ingest.importer import SMALL, Importer, ReadAhead, TooManyRejects
-from letrics.ingest.jsonl import read_json_lines
+from letrics.ingest.importer import Importer, TooManyRejects
+from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper
-from letrics.ingest.reader_process import ReaderLost, can_fork, read_in_child
+from letrics.ingest.reader_process import LONG, ReaderLost, can_read_apart
 from letrics.ingest.rejects import Rejects
-from letrics.ingest.rows import DamagedFile, FileRow
-from letrics.store.base import StoreAway
-from tests.ingest.test_importer import Log, lines, run
+from letrics.ingest.rows import DamagedFile
+from letrics.ingest.source import read_source
+from letrics.store.base import StoreAway, Tally
+from tests.ingest.apart import children, import_apart, needs_second_core
+from tests.ingest.test_importer import Log, lines
 from tests.waiting import wait_for
 
-needs_fork = pytest.mark.skipif(not can_fork(), reason="needs a second core and fork")
+
+@contextmanager
+def pipe_with(data: bytes) -> Iterator[InputFile]:
+    """The reading end of a pipe that has `data`, as standard input; the pipe stays open."""
+    reading, writing = os.pipe()
+    os.write(writing, data)
+    with os.fdopen(reading, "rb", buffering=0) as stream:
+        yield InputFile.open("-", cast("BinaryIO", stream))
+    os.close(writing)
 
 
-def children() -> set[int]:
-    """The child processes of this one, also those that have ended and were not waited for."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has just gone
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == os.getpid():
-                found.add(int(stat.parent.name))
-    return found
-
-
-def in_both_ways(data: bytes, size: int, max_errors: int | None, read_ahead: ReadAhead) -> list[Any]:
-    """The whole result of an import that reads in this process, and of one with a reader process."""
-    outcomes = []
-    for reader in (None, read_ahead):
-        log, out, told = Log(), io.BytesIO(), list[int]()
-        importer = Importer(
-            batch_size=size, rejects=Rejects(out), max_errors=max_errors, read_ahead=reader,
-            tell=lambda report, told=told: told.append(report.rows),  # type: ignore[misc]
-        )  # fmt: skip
-        stopped = ""
+def outcome(path: Path, size: int, max_errors: int | None, apart: bool, remembered: int) -> list[Any]:
+    """The whole result of an import. `remembered` bytes of the file are read before, as of a pipe."""
+    log, out, told = Log(), io.BytesIO(), list[int]()
+    importer = Importer(
+        batch_size=size, rejects=Rejects(out), max_errors=max_errors, tell=lambda report: told.append(report.rows)
+    )
+    stopped = ""
+    with InputFile.open(str(path)) as file:
+        if remembered:
+            file.size = None
+            assert file.is_longer(remembered)
         try:
-            run(data, importer, log)
+            if apart:
+                import_apart(importer, file, CompanyMapper(), log.put)
+            else:
+                source = read_source(file)
+                importer.run(file.name, source.rows, CompanyMapper(), log.put, source.progress)
         except TooManyRejects as error:
             stopped = str(error)
-        plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
-        outcomes.append((log.batches, out.getvalue(), importer.rejects.first, told, plain, stopped))
-    return outcomes
+    plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
+    return [log.batches, out.getvalue(), importer.rejects.first, told, plain, stopped]
 
 
-@needs_fork
+@pytest.mark.parametrize("remembered", [0, 1, 1_000])
 @pytest.mark.parametrize(("size", "max_errors"), [(4, None), (7, None), (50, None), (4, 9), (7, 25)])
-def test_import_is_the_same_in_either_process(size: int, max_errors: int | None) -> None:
-    data = lines(200, bad=tuple(range(3, 200, 7))) + b'{"domain":"\xff"}\n{"domain":"last.example","new":1}\n'
-    read_ahead = mock.Mock(wraps=read_in_child)
-    here, there = in_both_ways(data, size, max_errors, read_ahead)
-    assert read_ahead.called
-    assert here == there
+def test_import_is_the_same_in_either_process(
+    tmp_path: Path, size: int, max_errors: int | None, remembered: int
+) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(
+        lines(200, bad=tuple(range(3, 200, 7))) + b'{"domain":"\xff"}\n{"domain":"last.example","new":1}\n'
+    )
+    here = outcome(path, size, max_errors, False, 0)
+    assert outcome(path, size, max_errors, True, remembered) == here
 
 
-@needs_fork
-def test_short_file_is_read_without_another_process() -> None:
-    read_ahead = mock.Mock()
-    run(lines(4 * SMALL), Importer(batch_size=4, read_ahead=read_ahead), Log())
-    assert not read_ahead.called
+@needs_second_core
+def test_short_file_is_read_without_another_process(tmp_path: Path) -> None:
+    for size in (LONG, LONG + 1):
+        (tmp_path / "f.jsonl").write_bytes(b"\n" * size)
+        with InputFile.open(str(tmp_path / "f.jsonl")) as file:
+            assert can_read_apart(file) == (size > LONG)
+        with InputFile.open("-", io.BytesIO(b"\n" * size)) as file:
+            assert not can_read_apart(file)  # it cannot be passed to another process
 
 
-def rows(count: int, end: Any = None) -> Iterator[FileRow]:
-    for n in range(1, count + 1):
-        yield FileRow(n, b"", {"domain": f"company{n}.example"})
-    if end is not None:
-        end()
+def test_damaged_file_raises_from_the_reader_process(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl.gz"
+    path.write_bytes(gzip.compress(lines(50_000))[:-50_000])
+    log, importer, here = Log(), Importer(batch_size=4_000), Importer(batch_size=4_000)
+    with InputFile.open(str(path)) as file:
+        with pytest.raises(DamagedFile, match=r"f\.jsonl\.gz: the file is truncated or damaged after line") as apart:
+            import_apart(importer, file, CompanyMapper(), log.put)
+        with pytest.raises(DamagedFile) as raised:
+            here.run(file.name, read_source(file).rows, CompanyMapper(), Log().put)
+    assert str(apart.value) == str(raised.value)
+    assert (importer.report.rows, importer.report.kept) == (here.report.rows, here.report.kept)
+    assert importer.report.kept == len(log.batches) * 4_000 > 0
 
 
-def damaged() -> None:
-    raise DamagedFile("f.jsonl: the file is cut off")
-
-
-@needs_fork
-def test_damaged_file_raises_from_the_reader_process() -> None:
-    log, importer = Log(), Importer(batch_size=4, read_ahead=read_in_child)
-    with pytest.raises(DamagedFile, match="cut off"):
-        importer.run("f.jsonl", rows(101, damaged), CompanyMapper(), log.put)
-    assert (importer.report.rows, importer.report.kept) == (101, 100)
-
-
-@needs_fork
 def test_killed_reader_ends_the_import_with_whole_batches() -> None:
-    log, importer = Log(), Importer(batch_size=4, read_ahead=read_in_child)
-    with pytest.raises(ReaderLost, match="Killed"):
-        importer.run("f.jsonl", rows(101, lambda: os.kill(os.getpid(), signal.SIGKILL)), CompanyMapper(), log.put)
+    log, importer, others = Log(), Importer(batch_size=4), children()
+
+    def put(batch: list[Any], again: Any) -> Tally:
+        if len(log.batches) == 24:
+            for child in children() - others:
+                os.kill(child, signal.SIGKILL)
+        return log.put(batch)
+
+    with pipe_with(lines(101)) as file, pytest.raises(ReaderLost, match="Killed"):
+        import_apart(importer, file, CompanyMapper(), put)
     assert importer.report.kept == 100
 
 
-@needs_fork
+def test_reader_process_does_not_end_at_an_interrupt(tmp_path: Path) -> None:
+    (tmp_path / "f.jsonl").write_bytes(lines(400))
+    log, importer, others = Log(), Importer(batch_size=4), children()
+
+    def put(batch: list[Any], again: Any) -> Tally:
+        for child in children() - others:
+            os.kill(child, signal.SIGINT)
+        return log.put(batch)
+
+    with InputFile.open(str(tmp_path / "f.jsonl")) as file:
+        import_apart(importer, file, CompanyMapper(), put)
+    assert importer.report.kept == 400
+
+
 def test_reader_process_ends_with_the_import() -> None:
     """Though it waits for input that does not come."""
-    reading, writing = os.pipe()
-    os.write(writing, lines(60))
-    importer = Importer(batch_size=4, read_ahead=read_in_child)
-    others, before = children(), time.monotonic()
-    with os.fdopen(reading, "rb") as stream, pytest.raises(StoreAway):
-        importer.run("f.jsonl", read_json_lines(stream), CompanyMapper(), Log(away=10).put)
-    os.close(writing)
+    importer, others, before = Importer(batch_size=4), children(), time.monotonic()
+    with pipe_with(lines(60)) as file, pytest.raises(StoreAway):
+        import_apart(importer, file, CompanyMapper(), Log(away=10).put)
     assert importer.report.kept == 40
     assert time.monotonic() - before < 10
     assert children() <= others
 
 
-@needs_fork
+@needs_second_core
 def test_reader_process_ends_with_a_killed_import(tmp_path: Path) -> None:
     importing = subprocess.Popen(
         [sys.executable, "-m", "letrics.cli", "--home", str(tmp_path), "import", "-", "--kind", "companies"],
@@ -125,7 +145,7 @@ def test_reader_process_ends_with_a_killed_import(tmp_path: Path) -> None:
         env={**os.environ, "LETRICS_BATCH_SIZE": "50"},
     )  # fmt: skip
     assert importing.stdin is not None
-    importing.stdin.write(lines(5_000))  # and the input stays open: the reader waits for more
+    importing.stdin.write(lines(LONG // 38))  # and the input stays open: the reader waits for more
     importing.stdin.flush()
     children = Path(f"/proc/{importing.pid}/task/{importing.pid}/children")
     reader = wait_for(lambda: children.read_text().split())[0]

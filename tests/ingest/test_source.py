@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.rows import DamagedFile, UnreadableFile
-from letrics.ingest.source import open_source
+from letrics.ingest.source import read_source
 
 Pack = Callable[[bytes], bytes]
 
@@ -25,11 +26,8 @@ TABLE = b"domain\na.example\nb.example\n"
 
 
 def domains(path: Path) -> list[str]:
-    source = open_source(str(path))
-    try:
-        return [row.members["domain"] for row in map(read_row, source.rows) if row.members]
-    finally:
-        source.close()
+    with InputFile.open(str(path)) as file:
+        return [row.members["domain"] for row in map(read_row, read_source(file).rows) if row.members]
 
 
 @pytest.mark.parametrize("data", [LINES, TABLE])
@@ -47,7 +45,7 @@ def test_compression_is_detected_despite_the_name(
     "data", [LINES, TABLE, gzip.compress(LINES, mtime=0), zstandard.compress(TABLE), b"\n \n" + LINES]
 )
 def test_format_of_standard_input_is_detected(data: bytes) -> None:
-    source = open_source("-", io.BytesIO(data))
+    source = read_source(InputFile.open("-", io.BytesIO(data)))
     assert [row.members["domain"] for row in map(read_row, source.rows) if row.members] == ["a.example", "b.example"]
     assert (source.name, source.total) == ("standard input", None)
 
@@ -73,8 +71,8 @@ def test_several_compressed_parts_are_one_file(tmp_path: Path) -> None:
 def test_unreadable_file_is_named_with_the_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    with pytest.raises(UnreadableFile, match=reason) as raised:
-        open_source(str(path))
+    with InputFile.open(str(path)) as file, pytest.raises(UnreadableFile, match=reason) as raised:
+        read_source(file)
     assert str(path) in str(raised.value)
 
 
@@ -83,12 +81,13 @@ def test_a_file_that_breaks_off_gives_the_rows_before(tmp_path: Path, pack: Pack
     packed = pack(b"".join(b'{"domain":"company%d.example"}\n' % (n * n) for n in range(200_000)))
     path = tmp_path / "a.jsonl"
     path.write_bytes(packed[: len(packed) // 2])
-    source = open_source(str(path))
+    file = InputFile.open(str(path))
+    source = read_source(file)
     read = []
     with pytest.raises(DamagedFile, match=r"truncated or damaged after line [1-9]"):  # noqa: PT012
         for row in source.rows:
             read.append(read_row(row))
-    source.close()
+    file.close()
     assert 0 < len(read) < 200_000
     assert all(row.problem is None for row in read)
 
@@ -102,11 +101,12 @@ def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
 def test_progress_is_in_bytes_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(LINES)
-    source = open_source(str(path))
+    file = InputFile.open(str(path))
+    source = read_source(file)
     assert source.total == len(LINES)
     list(source.rows)
     assert source.progress() == len(LINES)
-    source.close()
+    file.close()
 
 
 def _compressed(ending: str, data: bytes) -> bytes:
@@ -124,11 +124,12 @@ def test_bomb_is_read_in_bounded_memory(tmp_path: Path, ending: str) -> None:
     )
     assert path.stat().st_size < 1_000_000
     tracemalloc.start()
-    source = open_source(str(path))
+    file = InputFile.open(str(path))
+    source = read_source(file)
     rows = [(row.line, row.problem is None) for row in source.rows]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    source.close()
+    file.close()
     assert rows == [(1, True), (2, False), (3, True)]
     assert peak < 100_000_000
 
@@ -140,7 +141,8 @@ def test_truncated_file_names_the_last_line(tmp_path: Path, ending: str, kept: f
     data = _compressed(ending, rows)
     path = tmp_path / f"companies.jsonl{ending}"
     path.write_bytes(data[: int(len(data) * kept)])
-    source = open_source(str(path))
+    file = InputFile.open(str(path))
+    source = read_source(file)
     with pytest.raises(DamagedFile, match="truncated or damaged after line"):
         list(source.rows)
-    source.close()
+    file.close()

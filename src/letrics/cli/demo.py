@@ -168,12 +168,11 @@ def load_sample(session: CliSession, home: Home, settings: Settings) -> None:
 
 def _import(store: Store, kind: Kind, settings: Settings, shield: Shield, meter: Meter) -> None:
     from letrics.ingest.importer import Importer
+    from letrics.ingest.input_file import InputFile
     from letrics.ingest.mapping import mapper
     from letrics.ingest.report import Report
-    from letrics.ingest.source import open_source
+    from letrics.ingest.source import read_source
     from letrics.sample import sample_file
-
-    source = open_source(str(sample_file(kind)))
 
     def write(batch: list[Any], again: Again | None) -> Tally:
         if kind == "companies":
@@ -184,11 +183,10 @@ def _import(store: Store, kind: Kind, settings: Settings, shield: Shield, meter:
         meter.show(f"Importing {kind}", source.progress(), source.total, counted(report.rows, "row"))
         shield.release()
 
-    try:
+    with InputFile.open(str(sample_file(kind))) as file:
+        source = read_source(file)
         importer = Importer(batch_size=settings.batch_size, tell=tell)
         report = importer.run(source.name, source.rows, mapper(kind), write)
-    finally:
-        source.close()
     if report.rejected:
         raise Failed(f"the bundled sample is damaged: {importer.rejects.first[0]}", ENVIRONMENT)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import stat
+import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,28 +20,33 @@ from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.importer import Importer, TooManyRejects
+from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, any_known, find_kind
 from letrics.ingest.mapping import mapper
-from letrics.ingest.reader_process import read_in_child
+from letrics.ingest.reader_main import ReaderJob
+from letrics.ingest.reader_process import ReaderProcess, can_read_apart
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
-from letrics.ingest.source import Source, open_source
+from letrics.ingest.source import Format, Source, read_source
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 
 _LOOK: Final = 200
 """The number of rows that are searched for column names in a file without a header."""
 
+_OTHER_FILES: Final = 100
+"""The number of files that the program has open besides the files to import."""
+
 
 @dataclass(slots=True)
 class _Plan:
-    """A file to import and its kind. `source` is the open file if it can be read only once, otherwise None."""
+    """A file to import, its kind and its format."""
 
-    path: str
+    file: InputFile
     kind: Kind
-    source: Source | None
+    format: Format
 
 
 @click.command(
@@ -73,12 +78,11 @@ def load(
     source = _checked_source(source)
     if max_errors is not None and max_errors < 1:
         raise click.UsageError(f"--max-errors must be at least 1: got {max_errors}")
+    _allow_open_files(len(files))
     with ExitStack() as stack:
         plans = [_plan(path, kind, stack) for path in _checked(files)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
-        importer = Importer(
-            batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, read_ahead=read_in_child
-        )
+        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
             _import(session, plans, importer, source, dry_run)
         except (DamagedFile, TooManyRejects) as error:
@@ -113,6 +117,16 @@ def _checked_source(source: str | None) -> str | None:
     return name
 
 
+def _allow_open_files(count: int) -> None:
+    """Raise the limit of open files if necessary and possible, since all files are opened before the import starts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
+
+
 def _create(path: str, files: tuple[str, ...]) -> Any:
     if any(file != "-" and Path(path).exists() and Path(path).samefile(file) for file in files):
         raise click.UsageError(f"--rejects {path} is one of the files to import: pass another file")
@@ -121,14 +135,12 @@ def _create(path: str, files: tuple[str, ...]) -> Any:
 
 def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
     """Open a file and find its kind, before the import starts. Raises UsageError."""
+    file = stack.enter_context(InputFile.open(path))
     try:
-        source = open_source(path)
+        source = read_source(file, remember=True)
     except UnreadableFile as error:
         raise click.UsageError(str(error)) from None
-    stack.callback(source.close)
-    names = source.columns
-    if names is None:
-        names, source.rows = _names(source.rows)
+    names = _names(source.rows) if source.columns is None else source.columns
     try:
         kind = kind or find_kind(path, names)
     except UnclearKind as error:
@@ -141,47 +153,51 @@ def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
         raise click.UsageError(
             f"{source.name}: none of its columns ({listed}) is a field of {kind}: the first line must name the columns"
         )
-    once = path == "-" or not stat.S_ISREG(Path(path).stat().st_mode)
-    if not once:
-        source.close()
-    return _Plan(path, kind, source if once else None)
+    return _Plan(file, kind, source.format)
 
 
-def _names(rows: Iterator[FileRow]) -> tuple[list[str], Iterator[FileRow]]:
-    """Return the names of the fields in the first rows, and an iterator over all rows."""
+def _names(rows: Iterator[FileRow]) -> list[str]:
+    """Return the names of the fields in the first rows."""
     try:
         first = list(islice(rows, _LOOK))
     except DamagedFile:  # the import reports it, after the rows before the damage
         first = []
-    names = dict.fromkeys(name for row in first for name in read_row(row).members or ())
-    return list(names), chain(first, rows)
+    return list(dict.fromkeys(name for row in first for name in read_row(row).members or ()))
 
 
 def _import(session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, dry_run: bool) -> None:
+    from letrics.backends.reader import reader_command
+
     with ExitStack() as stack:
         shield = Shield()
         import_store = ImportStore(session, shield, dry_run)
         stack.callback(import_store.close)
         stack.enter_context(shield)
         for plan in plans:
-            opened = plan.source or open_source(plan.path)
-            stack.callback(opened.close)
+            apart = can_read_apart(plan.file)
+            opened = read_source(plan.file, remember=apart)
             for note in opened.notes:
                 _note(session, importer, note)
             rows_of = mapper(plan.kind, opened.format == "csv", source)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                write, apart = import_store.writer(plan.kind), import_store.apart(plan.kind)
+                write = import_store.writer(plan.kind)
                 before = importer.report.rows
-                importer.run(opened.name, opened.rows, rows_of, write, opened.progress, apart)
+                if apart:
+                    command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
+                    job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows)
+                    with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
+                        importer.run_parts(opened.name, parts, rows_of, write)
+                else:
+                    importer.run(opened.name, opened.rows, rows_of, write, opened.progress)
             if importer.report.rows == before:
                 _note(
                     session,
                     importer,
                     f"warning: {opened.name} {'has a header and no' if opened.columns else 'has no'} rows",
                 )
-            opened.close()
+            plan.file.close()
 
 
 def _note(session: CliSession, importer: Importer, note: str) -> None:

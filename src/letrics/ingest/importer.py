@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
-from functools import partial
-from itertools import islice
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import Again, Claim
 from letrics.identity.patches import Tally
-from letrics.ingest.conversion import CompanyRows, ContactRows, Look, rows_for
+from letrics.ingest.conversion import CompanyRows, ContactRows, rows_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
-from letrics.ingest.reader_process import can_fork
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, FileRow
 from letrics.plurals import counted
-from letrics.records import Kind
 
-SMALL: Final = 1
-"""The number of parts read in this process before the reader process takes over. Most files are too small for one."""
 FIRST: Final = 20_000
 """The maximum number of rows of a file's first batch.
 
@@ -36,13 +29,8 @@ BATCH_BYTES: Final = 128 << 20
 
 Write = Callable[[list[Any], Again | None], Tally]
 """Commits a batch of encoded patches. The second argument maps the row of a claim that no longer holds."""
-Apart = Callable[[], Look | None]
-"""Called before the fork. Closes the database connections, which must not be open in two processes, and returns a
-function with which the reader process looks up rows."""
 Tell = Callable[[Report], None]
 """Called with the report so far, to show progress."""
-ReadAhead = Callable[[Kind, Iterator[Part[Any]], int, Callable[[], None]], Iterator[Part[Any]]]
-"""Reads the parts of a file ahead of their use, as `read_in_child` does."""
 MakeRows = Callable[[CompanyMapper | ContactMapper], CompanyRows | ContactRows]
 """Makes the converter for the rows of a mapper, as `rows_for` does."""
 _Put = Callable[[list[Any]], Tally]
@@ -57,8 +45,7 @@ class Importer:
     """Imports files one after another and counts them in one report.
 
     `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
-    raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored. With
-    `read_ahead`, a separate process reads long files if the machine has a second core.
+    raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored.
     """
 
     def __init__(
@@ -69,7 +56,6 @@ class Importer:
         rejects: Rejects | None = None,
         max_errors: int | None = None,
         tell: Tell | None = None,
-        read_ahead: ReadAhead | None = None,
         first_batch_size: int = FIRST,
         make_rows: MakeRows = rows_for,
     ) -> None:
@@ -79,10 +65,19 @@ class Importer:
         self._batch_bytes = batch_bytes
         self._mapped = self._waiting = 0
         self._max_errors = max_errors
-        self._read_ahead = read_ahead if can_fork() else None
         self._first_batch_size = first_batch_size
         self._make_rows = make_rows
         self.tell: Tell = tell or (lambda _: None)
+
+    @property
+    def part_rows(self) -> int:
+        """The maximum number of rows of a part."""
+        return min(ROWS, self._batch_size)
+
+    @property
+    def parts_ahead(self) -> int:
+        """The number of parts that another process may read ahead: one batch."""
+        return self._batch_size // ROWS + 2
 
     def run(
         self,
@@ -91,42 +86,38 @@ class Importer:
         mapper: CompanyMapper | ContactMapper,
         write: Write,
         read: Callable[[], int] = int,
-        apart: Apart = lambda: None,
     ) -> Report:
         """Import the rows of one file. `read` returns the read position in the file.
 
         Raises TooManyRejects and the exceptions of the reader and the store.
         """
+        reading = self._make_rows(mapper)
+        return self._run_parts(name, read_parts(rows, reading, self.part_rows, read), reading, write)
+
+    def run_parts(
+        self, name: str, parts: Iterable[Part[Any]], mapper: CompanyMapper | ContactMapper, write: Write
+    ) -> Report:
+        """Import the parts of one file, which another process maps as `mapper` would. Raises as `run` does."""
+        return self._run_parts(name, parts, self._make_rows(mapper), write)
+
+    def _run_parts(
+        self, name: str, parts: Iterable[Part[Any]], reading: CompanyRows | ContactRows, write: Write
+    ) -> Report:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
         self._due, self._mapped, self._waiting = min(self._batch_size, self._first_batch_size), 0, 0
+        again = reading.again if isinstance(reading, ContactRows) else None
         try:
             with no_collection():  # a collection of the youngest generation runs after each batch instead
-                reading = self._make_rows(mapper)
-                parts = read_parts(rows, reading, min(ROWS, self._batch_size), read)
-                again = reading.again if isinstance(reading, ContactRows) else None
-                with closing(self._ahead(reading, parts, apart)) as ahead:
-                    self._run(name, ahead, lambda batch: write(batch, again))
+                self._run(name, parts, lambda batch: write(batch, again))
         finally:
-            self.report.ignored.update(mapper.ignored)
+            self.report.ignored.update(reading.mapper.ignored)
             self.report.seconds = before + time.monotonic() - started
             self.tell(self.report)
         return self.report
 
-    def _ahead(
-        self, reading: CompanyRows | ContactRows, parts: Iterator[Part[Any]], apart: Apart
-    ) -> Generator[Part[Any], None, None]:
-        """Yield the parts: the first ones read here, the rest by the reader process, up to one batch ahead."""
-        read_ahead = self._read_ahead
-        yield from islice(parts, SMALL) if read_ahead else parts
-        if read_ahead and (last := next(parts, None)) is not None:
-            yield last
-            look = apart()
-            begin = (lambda: None) if look is None else partial(reading.know, look)
-            yield from read_ahead(reading.kind, parts, self._batch_size // ROWS + 2, begin)
-
-    def _run(self, name: str, parts: Iterator[Part[Any]], write: _Put) -> None:
+    def _run(self, name: str, parts: Iterable[Part[Any]], write: _Put) -> None:
         batch: list[Any] = []
         for part in parts:
             kept = self.report.kept

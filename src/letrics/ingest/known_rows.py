@@ -1,4 +1,4 @@
-"""Row digests of known contacts, looked up over a connection of its own while another process writes."""
+"""Row digests of known contacts, looked up over a separate connection while another process writes."""
 
 from __future__ import annotations
 

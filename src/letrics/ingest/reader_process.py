@@ -1,143 +1,110 @@
-"""Reader process: reads and maps a file in a forked process while the parent writes to the store, to use two cores.
+"""Reader process: reads and maps a file while this process writes to the store, to use two cores.
 
-The child continues with the reader and the mapper of the parent, for a file or standard input. It sends the parts
-through a pipe, in order. It ends after the last part, when the parent stops it, and when the parent itself ends for any
-reason. Only the parent handles interrupts.
+It is a new interpreter, which inherits nothing but the open file: no database connection, no lock, no thread. It sends
+the parts through a pipe, in order, as `letrics.ingest.reader_main` describes. It ends after the last part, when this
+process stops it, and when this process itself ends for any reason. Only this process handles interrupts.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import struct
-import sys
+import subprocess
 import threading
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from queue import Queue
-from typing import Any, BinaryIO, Final
+from types import TracebackType
+from typing import Any, BinaryIO, Final, Self, cast
 
-from letrics.ingest.parts import Part, decode_part, encode_part
-from letrics.records import Kind
+from letrics.child import NEUTRAL_DIRECTORY
+from letrics.ingest.input_file import InputFile
+from letrics.ingest.parts import Part, decode_part
+from letrics.ingest.reader_main import ReaderJob, read_message, send_message
 
-_HEAD: Final = struct.Struct("<Q")
-"""The header of a message in the pipe: the length of the encoded part, in bytes."""
+LONG: Final = 2 << 20
+"""The size in bytes from which a file is read by a separate process. Its start takes as long as reading such a file,
+and files up to twice this size are written only after they are read."""
 _PIPE: Final = 1 << 20
-"""The capacity of the pipe, in bytes."""
-_PR_SET_PDEATHSIG: Final = 1
-"""The prctl(2) option that sets the signal a process gets when its parent ends."""
+"""The capacity of the pipe, in bytes, so that a whole part fits. Each read of a piece would need the GIL."""
 
 
 class ReaderLost(OSError):
     """The reader process ended before the last part, for a reason other than the content of the file."""
 
 
-def can_fork() -> bool:
-    """Return whether the process can fork and may use more than one core."""
-    if not hasattr(os, "fork") or not hasattr(os, "sched_getaffinity"):
+def can_read_apart(file: InputFile, long_bytes: int = LONG) -> bool:
+    """Return whether a separate process can read `file`, and the file is long enough for it to save time."""
+    if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2:
         return False
-    return len(os.sched_getaffinity(0)) > 1
+    return file.descriptor() is not None and file.is_longer(long_bytes)
 
 
-def read_in_child(
-    kind: Kind, parts: Iterator[Part[Any]], ahead: int, begin: Callable[[], None] = lambda: None
-) -> Iterator[Part[Any]]:
-    """Yield the rest of `parts`, produced by a child process that calls `begin` first.
+class ReaderProcess:
+    """Context manager that starts a process and yields the parts of `file` that it reads.
 
-    The child is at most about `ahead` parts ahead. Raises ReaderLost. The caller must close the iterator if it does not
-    exhaust it.
+    `command` is the command line of a process that calls `letrics.ingest.reader_main.main`. The process is at most
+    about `ahead` parts ahead. Nothing else may read the file meanwhile.
     """
-    child, pipe = _fork(parts, begin)
-    waiting: Queue[bytes | None] = Queue(ahead)
-    gone = threading.Event()
-    drain = threading.Thread(target=_drain, args=(pipe, waiting, gone), name="parts", daemon=True)
-    drain.start()
-    status = None
-    try:
-        while (part := waiting.get()) is not None:
-            yield decode_part(kind, part)
-        _, status = os.waitpid(child, 0)
-    finally:
-        gone.set()
-        if status is None:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-        while drain.is_alive():  # the thread may be blocked on the full queue
-            if not waiting.empty():
-                waiting.get()
-            drain.join(0.01)
-        pipe.close()
-    if status:
-        raise ReaderLost(None, f"the process that read the file ended unexpectedly: {_describe_status(status)}")
+
+    def __init__(self, command: list[str], file: InputFile, job: ReaderJob, ahead: int) -> None:
+        self._command = command
+        self._file = file
+        self._job = job
+        self._waiting: Queue[bytes | None] = Queue(ahead)
+        self._gone = threading.Event()
+
+    def __enter__(self) -> Self:
+        reading, writing = os.pipe()
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the process inherits it
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 (our own program)
+                [*self._command, str(reading)], stdin=self._file.descriptor(),
+                stdout=subprocess.PIPE, pipesize=_PIPE, pass_fds=(reading,), cwd=NEUTRAL_DIRECTORY,
+            )  # fmt: skip
+        except BaseException:
+            os.close(writing)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            os.close(reading)
+        self._control = os.fdopen(writing, "wb", buffering=0)
+        self._pipe = cast("BinaryIO", self._process.stdout)
+        self._drain = threading.Thread(target=self._receive, name="parts", daemon=True)
+        self._drain.start()
+        return self
+
+    def __iter__(self) -> Iterator[Part[Any]]:
+        """Yield the parts. Raises ReaderLost."""
+        while (part := self._waiting.get()) is not None:
+            yield decode_part(self._job.kind, part)
+        code = self._process.wait()
+        if code:
+            raise ReaderLost(None, f"the process that read the file ended unexpectedly: {_describe_code(code)}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gone.set()
+        self._process.kill()
+        self._process.wait()
+        while self._drain.is_alive():  # the thread may be blocked on the full queue
+            if not self._waiting.empty():
+                self._waiting.get()
+            self._drain.join(0.01)
+        self._control.close()
+        self._pipe.close()
+
+    def _receive(self) -> None:
+        """Put parts into the queue, so that the process continues while this one writes a batch."""
+        with suppress(BrokenPipeError):  # if the process has ended, the end of its pipe shows it
+            send_message(self._control, self._job.encode())
+        while not self._gone.is_set():
+            part = read_message(self._pipe)
+            self._waiting.put(part or None)
+            if not part:
+                return
 
 
-def _describe_status(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
-    return f"exit code {code}" if code >= 0 else f"signal {-code} ({signal.strsignal(-code)})"
-
-
-def _drain(pipe: BinaryIO, waiting: Queue[bytes | None], gone: threading.Event) -> None:
-    """Read parts from the pipe into the queue, so that the child continues while the parent writes a batch."""
-    while not gone.is_set():
-        head = pipe.read(_HEAD.size)
-        part = pipe.read(_HEAD.unpack(head)[0]) if len(head) == _HEAD.size else b""
-        waiting.put(part or None)
-        if not part:
-            return
-
-
-def _fork(parts: Iterator[Part[Any]], begin: Callable[[], None]) -> tuple[int, BinaryIO]:
-    import fcntl
-
-    reading, writing = os.pipe()
-    with suppress(OSError):  # large enough for a whole part, since each read of a piece needs the GIL
-        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
-    parent = os.getpid()
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        with warnings.catch_warnings():
-            # Other threads, such as a progress bar's, may hold locks, but the child does not use those locks.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-        if not child:
-            _read(parts, writing, parent, begin)  # does not return
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-    os.close(writing)
-    return child, os.fdopen(reading, "rb", buffering=1 << 16)
-
-
-def _read(parts: Iterator[Part[Any]], writing: int, parent: int, begin: Callable[[], None]) -> None:
-    """Run the child: send all parts, then exit. SIGINT stays blocked in the child."""
-    code = 1
-    try:
-        _die_with(parent)
-        begin()
-        with os.fdopen(writing, "wb", buffering=0) as pipe:
-            for part in parts:
-                encoded = encode_part(part)
-                _send(pipe, _HEAD.pack(len(encoded)) + encoded)
-        code = 0
-    except BrokenPipeError:
-        pass
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(code)
-
-
-def _send(pipe: BinaryIO, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[pipe.write(rest) :]
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to kill this process when the parent ends, even if the parent is killed."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+def _describe_code(code: int) -> str:
+    return f"exit code {code}" if code > 0 else f"signal {-code} ({signal.strsignal(-code)})"

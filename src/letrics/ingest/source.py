@@ -1,22 +1,18 @@
-"""Opening of import files: detects the format and the compression, decompresses, and reports the read position."""
+"""Reading of import files: detects the format and the compression, decompresses, and reports the read position."""
 
 from __future__ import annotations
 
 import gzip
 import io
-import os
-import stat
-import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, Literal, cast
 
 from letrics.ingest import parquet, zstd
 from letrics.ingest.delimited import DelimitedReader
+from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.jsonl import BOM, json_lines
 from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
 
@@ -24,19 +20,15 @@ Format = Literal["jsonl", "csv", "parquet"]
 
 _GZIP: Final = b"\x1f\x8b"
 """The first bytes of a gzip file (RFC 1952)."""
-_BUFFER: Final = 1 << 18
-"""The size of read buffers, in bytes."""
 _ENDINGS: Final[dict[str, Format]] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
 }  # fmt: skip
 """The format for each file name extension."""
-_SPOOL: Final = 1 << 20
-"""The number of bytes copied to a temporary file at a time."""
 
 
 @dataclass(slots=True)
 class Source:
-    """An open file: its `rows` (JSON lines are not parsed yet), and its `columns` if the file has a header.
+    """A file that is read: its `rows` (JSON lines are not parsed yet), and its `columns` if the file has a header.
 
     `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet. `total` is None
     if it is not known.
@@ -49,54 +41,35 @@ class Source:
     total: int | None
     progress: Callable[[], int]
     notes: list[str] = field(default_factory=list)
-    _open: ExitStack = field(default_factory=ExitStack, repr=False)
-
-    def close(self) -> None:
-        self._open.close()
 
 
-def open_source(path: str, stdin: BinaryIO | None = None) -> Source:
-    """Open `path` (`-` is standard input) for reading rows.
+def read_source(file: InputFile, remember: bool = False) -> Source:
+    """Read the rows of `file` from its start. With `remember`, they can be read once more.
 
-    Raises UnreadableFile if the format is not supported or its package is not installed, and OSError like `open`.
+    Raises UnreadableFile if the format is not supported or its package is not installed, and OSError.
     """
-    name = "standard input" if path == "-" else path
-    stack = ExitStack()
     try:
-        return _opened(path, name, stdin, stack)
-    except BaseException as error:
-        stack.close()
-        if isinstance(error, _damage()):
-            raise UnreadableFile(f"{name}: cannot be decompressed: it is damaged or truncated") from None
-        raise
+        return _read(file, remember)
+    except _damage():
+        raise UnreadableFile(f"{file.name}: cannot be decompressed: it is damaged or truncated") from None
 
 
-def _opened(path: str, name: str, stdin: BinaryIO | None, stack: ExitStack) -> Source:
-    total: int | None = None
-    if path == "-":
-        raw = stdin or sys.stdin.buffer
-        file = cast("io.BufferedReader", raw if hasattr(raw, "peek") else io.BufferedReader(cast("Any", raw), _BUFFER))
-        progress: Callable[[], int] = int
-    else:
-        bare = Path(path).open("rb", buffering=0)  # noqa: SIM115
-        file, progress = stack.enter_context(io.BufferedReader(bare, _BUFFER)), int
-        status = os.fstat(bare.fileno())
-        if stat.S_ISREG(status.st_mode):
-            total, progress = status.st_size, bare.tell
-    stream = _decompressed(file, name, stack)
-    kind = _format(Path(path), stream.peek(_BUFFER), name)
-    opened = Source(name, kind, iter(()), None, total or None, progress, [], stack)
-    if kind == "parquet":
-        seekable = cast("BinaryIO", stream) if stream is file and total is not None else _spooled(stream, stack)
-        reader = parquet.ParquetReader(seekable, name)
-        opened.columns, opened.total, opened.progress = reader.columns, reader.total, lambda: reader.done
-        opened.rows = iter(reader)
-    elif kind == "csv":
+def _read(file: InputFile, remember: bool) -> Source:
+    name = file.name
+    plain, progress = file.stream(remember)
+    stream = _decompressed(plain, name)
+    format = _format(Path(file.path), stream.peek(BUFFER), name)
+    if format == "parquet":
+        if stream is not plain or file.size is None:  # Parquet is read from its end and needs a seekable file
+            file.spool(cast("BinaryIO", stream))
+            stream, _ = file.stream()
+        reader = parquet.ParquetReader(cast("BinaryIO", stream), name)
+        return Source(name, format, iter(reader), reader.columns, reader.total, lambda: reader.done)
+    total = file.size or None
+    if format == "csv":
         table = DelimitedReader(cast("BinaryIO", stream), name)
-        opened.columns, opened.notes, opened.rows = table.columns, table.notes, _whole(iter(table), name)
-    else:
-        opened.rows = _whole(json_lines(cast("BinaryIO", stream)), name)
-    return opened
+        return Source(name, format, _whole(iter(table), name), table.columns, total, progress, table.notes)
+    return Source(name, format, _whole(json_lines(cast("BinaryIO", stream)), name), None, total, progress)
 
 
 def _format(path: Path, head: bytes, name: str) -> Format:
@@ -117,22 +90,13 @@ def _format(path: Path, head: bytes, name: str) -> Format:
     return named or ("jsonl" if first == b"{" else "csv")
 
 
-def _decompressed(file: io.BufferedReader, name: str, stack: ExitStack) -> io.BufferedReader:
+def _decompressed(file: io.BufferedReader, name: str) -> io.BufferedReader:
     head = file.peek(4)
     if head.startswith(_GZIP):
-        return stack.enter_context(io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=file)), _BUFFER))
+        return io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=file)), BUFFER)
     if head.startswith(zstd.MAGIC):
-        return stack.enter_context(io.BufferedReader(zstd.ZstdFile(cast("BinaryIO", file), name), _BUFFER))
+        return io.BufferedReader(zstd.ZstdFile(cast("BinaryIO", file), name), BUFFER)
     return file
-
-
-def _spooled(stream: io.BufferedReader, stack: ExitStack) -> BinaryIO:
-    """Copy the stream to a temporary file, because Parquet is read from its end and needs a seekable file."""
-    spool = stack.enter_context(TemporaryFile())  # noqa: SIM115
-    while part := stream.read(_SPOOL):
-        spool.write(part)
-    spool.seek(0)
-    return cast("BinaryIO", spool)
 
 
 def _damage() -> tuple[type[Exception], ...]:
