@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, cast
 
 import pytest
 
+from letrics.identity.patches import Tally
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper
@@ -23,7 +24,7 @@ from letrics.ingest.reader_process import LONG, ReaderLost, can_read_apart
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.rows import DamagedFile
 from letrics.ingest.source import read_source
-from letrics.store.base import StoreAway, Tally
+from letrics.store.base import StoreAway
 from tests.ingest.apart import children, import_apart, needs_second_core
 from tests.ingest.test_importer import Log, lines
 from tests.waiting import wait_for

@@ -1,11 +1,11 @@
-"""The contacts of one batch: read in few reads, identified and changed in memory row by row, written once.
+"""The contacts of one batch that need it, identified and changed in memory row by row.
 
 Each row sees the changes of the rows before it, so that the result does not depend on how rows are split into batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, cast
 
 from msgspec.structs import replace
@@ -19,11 +19,22 @@ from letrics.identity.malformed import log_malformed
 from letrics.identity.merge import merge_contact
 from letrics.identity.names import Names
 from letrics.identity.patches import ContactPatch, Tally
-from letrics.identity.plan import ContactPlan, ContactRows, KeyRows
+from letrics.identity.plan import ContactPlan, ContactRows, KeyRows, merge_rows
 from letrics.identity.reads import ContactReads, Numbers
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 
 _NONE: Final[Mapping[int, int]] = {}
+
+
+AnyPatch = ContactPatch | EncodedContact | Claim
+
+
+def read_claim(patch: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact:
+    """The patch, made with `again` if it is a claim."""
+    if type(patch) is Claim:
+        assert again is not None, "`put_contacts` with claims needs `again`"
+        return again(patch.given)
+    return cast("ContactPatch | EncodedContact", patch)
 
 
 class ContactBatch:
@@ -46,61 +57,71 @@ class ContactBatch:
         self._holders = Holders(reads)
         self._names = Names(reads, self._rank_of)
 
-    def put(self, patches: Sequence[ContactPatch | EncodedContact | Claim]) -> Tally:
-        """Upsert every row in order."""
-        tally = Tally()
-        same = self._recognize(patches)
-        rows = [self._row(patch) if num == NOBODY else None for patch, num in zip(patches, same, strict=True)]
-        self._prepare([row for row in rows if row is not None], tally)
-        for row, patch, num in zip(rows, patches, same, strict=True):
+    def recognize(self, patches: Sequence[AnyPatch], found: Mapping[Key, int]) -> list[int]:
+        """For each row the num of the contact that has the row's digest, or `NOBODY`.
+
+        Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
+        key only when it changes, and then it gets another digest. `found` has the stored holders of the rows' first
+        keys.
+        """
+        self._holders.learn((), found)
+        nums = [found.get(patch.key, NOBODY) if type(patch) is EncodedContact else NOBODY for patch in patches]
+        given = {num: patch.digest for num, patch in zip(nums, patches, strict=True) if type(patch) is EncodedContact}
+        digests = self._read(found.values(), given)
+        claimed = self._reads.digests({patch.num for patch in patches if type(patch) is Claim})
+        return [
+            (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
+            else num if type(patch) is EncodedContact and digests.get(num) == patch.digest
+            else NOBODY
+            for num, patch in zip(nums, patches, strict=True)
+        ]  # fmt: skip
+
+    def put(
+        self, patches: Sequence[AnyPatch], recognized: Sequence[int], rows: Mapping[int, BatchRow]
+    ) -> tuple[Tally, list[int]]:
+        """Upsert `rows`, given by their positions among `patches`, in order. Their companies must be set.
+
+        The other rows are those whose contact is `recognized`, and isolated new contacts. Returns the nums of the
+        latter: nums are in order of position.
+        """
+        tally, isolated = Tally(), list[int]()
+        self._read_for(list(rows.values()))
+        for position, (patch, num) in enumerate(zip(patches, recognized, strict=True)):
+            row = rows.get(position)
             if row is None:
+                if num == NOBODY:
+                    isolated.append(self._take_num())
+                    tally.new += 1
+                    continue
                 held = self._held.get(num)
                 if held is None or not held.changed:
                     tally.unchanged += 1
                     continue
                 row = self._row(patch)  # an earlier row of this batch changed the contact
-                self._prepare([row], tally)
+                self._prepare(row, tally)
             held = self._identify(row)
             if held is None:
                 self._create(row, tally)
             else:
                 self._merge(held, row, tally)
-        return tally
+        return tally, isolated
 
-    def _row(self, patch: ContactPatch | EncodedContact | Claim) -> BatchRow:
-        if type(patch) is Claim:
-            assert self._again is not None, "`put_contacts` with claims needs `again`"
-            patch = self._again(patch.given)
-        return make_row(cast("ContactPatch | EncodedContact", patch))
+    def seen(self) -> Set[Key]:
+        """The keys that the result depends on or that changed."""
+        return self._holders.seen() | self._names.seen()
 
-    def _recognize(self, patches: Sequence[ContactPatch | EncodedContact | Claim]) -> list[int]:
-        """For each row the num of the contact that has the row's digest, or `NOBODY`.
+    def _take_num(self) -> int:
+        num = self._numbers.next_contact
+        self._numbers.next_contact += 1
+        self._numbers.contacts += 1
+        return num
 
-        Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
-        key only when it changes, and then it gets another digest.
-        """
-        encoded = [patch for patch in patches if type(patch) is EncodedContact and patch.key]
-        self._holders.read([patch.key for patch in encoded])
-        holder = self._holders.holder
-        nums = [holder(patch.key) for patch in encoded]
-        digests = self._read(set(nums), {num: patch.digest for num, patch in zip(nums, encoded, strict=True)})
-        same = iter(
-            num if num in digests and digests[num] == patch.digest else NOBODY
-            for num, patch in zip(nums, encoded, strict=True)
-        )
-        claimed = self._reads.digests({patch.num for patch in patches if type(patch) is Claim})
-        return [
-            (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
-            else next(same) if type(patch) is EncodedContact and patch.key
-            else NOBODY
-            for patch in patches
-        ]  # fmt: skip
+    def _row(self, patch: AnyPatch) -> BatchRow:
+        return make_row(read_claim(patch, self._again))
 
-    def _prepare(self, rows: list[BatchRow], tally: Tally) -> None:
-        nums = self._companies.put_named([row.patch.company for row in rows], tally)
-        for row, num in zip(rows, nums, strict=True):
-            row.company = num
-        self._read_for(rows)
+    def _prepare(self, row: BatchRow, tally: Tally) -> None:
+        (row.company,) = self._companies.put_named([row.patch.company], tally)
+        self._read_for([row])
 
     def _read_for(self, rows: list[BatchRow]) -> None:
         """Read nearly all keys and contacts that identifying these rows needs, in few sorted sets."""
@@ -200,9 +221,7 @@ class ContactBatch:
 
     def _create(self, row: BatchRow, tally: Tally) -> None:
         body = row.as_new_contact(self._now)
-        num = self._numbers.next_contact
-        self._numbers.next_contact += 1
-        self._numbers.contacts += 1
+        num = self._take_num()
         own = row.id_key
         if own is None:
             id, own = self._free_id(row)
@@ -302,23 +321,23 @@ class ContactBatch:
         tally.conflicts += conflicts
         return not conflicts
 
-    def plan(self) -> ContactPlan:
-        """The new and changed contacts, in order of num, and their keys."""
+    def plan(self, isolated: ContactRows, keys: KeyRows) -> ContactPlan:
+        """What to write, including the isolated new contacts and their keys. All new contacts are in order of num."""
         self._changed.sort(key=lambda held: held.num)
-        put, removed = KeyRows(), KeyRows()
-        self._holders.written(put, removed)
-        self._names.written(put, removed)
+        removed = KeyRows()
+        self._holders.written(keys, removed)
+        self._names.written(keys, removed)
         # `Names` refers back to this batch. Break the cycle, so that the batch is freed without the garbage collector.
         del self._names
         return ContactPlan(
             changed=_columns(self._changed),
-            new=_columns(self._new),
+            new=merge_rows(isolated, _columns(self._new)),
             moved=[(held.num, held.company) for held in self._changed if held.moved],
             confirmed=sorted(
                 (held.num, held.digest) for held in self._confirmed.values() if held.owns and not held.changed
             ),
             former_ids=self._former,
-            put=put,
+            put=keys,
             removed=removed,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from typing import Final
 
 from letrics.identity.keys import Key
@@ -25,14 +25,22 @@ class Holders:
 
     def read(self, keys: Iterable[Key]) -> set[int]:
         """Look up those of `keys` that are not in memory yet; returns the nums of their holders."""
-        holders = self._holders
-        asked = [key for key in keys if key not in holders]
-        holders.update(dict.fromkeys(asked, NOBODY))
+        asked = [key for key in keys if key not in self._holders]
         found = dict(self._reads.keys(asked))
+        self.learn(asked, found)
+        return set(found.values())
+
+    def learn(self, keys: Iterable[Key], found: Mapping[Key, int]) -> None:
+        """Store the holders that a read found for `keys` in memory."""
+        holders = self._holders
+        holders.update(dict.fromkeys(keys, NOBODY))
         for key, num in found.items():
             if holders.get(key, NOBODY) == NOBODY and (key, num) not in self._released:
                 holders[key] = num
-        return set(found.values())
+
+    def seen(self) -> Set[Key]:
+        """The keys that were looked up, claimed or released."""
+        return self._holders.keys()
 
     def holder(self, key: Key) -> int:
         """The num of the contact that holds the key, or `NOBODY`."""

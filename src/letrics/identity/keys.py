@@ -55,7 +55,12 @@ def id_key(id: str) -> Key:
 def linkedin_key(url: str) -> Key | None:
     """The key of a LinkedIn profile, or None if the URL names no profile and so identifies no contact."""
     profile = linkedin_profile(url)
-    return None if profile is None else hash_key(f"linkedin {profile}")
+    return None if profile is None else profile_key(profile)
+
+
+def profile_key(profile: str) -> Key:
+    """The key of a LinkedIn profile in its canonical form."""
+    return hash_key(f"linkedin {profile}")
 
 
 def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
@@ -106,7 +111,12 @@ def comparable_name(contact: ContactBody) -> str | None:
         return name
     if is_keyed(contact):
         return None
-    return "\0" + " ".join(sorted(email_key(email.value) for email in contact.emails))
+    return generic_name(contact.emails)
+
+
+def generic_name(emails: tuple[Email, ...]) -> str:
+    """The name of a contact that has neither a name nor a key."""
+    return "\0" + " ".join(sorted(email_key(email.value) for email in emails))
 
 
 def generate_id(contact: ContactBody, domain: str, salt: int = 0) -> str:
@@ -116,13 +126,20 @@ def generate_id(contact: ContactBody, domain: str, salt: int = 0) -> str:
     `salt` is the number of ids tried before that were already in use.
     """
     profile = contact.linkedin_url and linkedin_profile(contact.linkedin_url)
-    address = next((email.value for email in contact.emails if email.type == "personal"), None)
+    return generate_id_from(profile or None, contact.emails, comparable_name(contact), domain, salt)
+
+
+def generate_id_from(
+    profile: str | None, emails: tuple[Email, ...], name: str | None, domain: str, salt: int = 0
+) -> str:
+    """The id of `generate_id`, from the canonical form of the profile and the comparable name."""
+    address = next((email.value for email in emails if email.type == "personal"), None)
     if profile:
         source = f"linkedin {profile}"
     elif address is not None:
         source = f"email {email_key(address)}"
     else:
-        source = f"name {domain} {comparable_name(contact)}"
+        source = f"name {domain} {name}"
     if salt:
         source += f" {salt}"
     return "c_" + base64.b32encode(blake2b(source.encode(), digest_size=10).digest()).decode().lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 from letrics.identity.keys import Key
 from letrics.identity.plan import KeyRows
@@ -93,6 +93,10 @@ class Names:
             group.drop(num)
             if not group.ranks:
                 self._namesakes[key] = None
+
+    def seen(self) -> Set[Key]:
+        """The keys of the names that were looked up, put or dropped."""
+        return self._namesakes.keys() | self._written.keys()
 
     def written(self, put: KeyRows, removed: KeyRows) -> None:
         """Add the names that contacts got in this batch to `put`, and those they lost to `removed`."""

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from letrics.identity.keys import Key
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -43,6 +46,25 @@ class ContactRows:
     external: Sequence[bool]
     digests: Sequence[int | None]
     documents: Sequence[bytes]
+
+
+def merge_rows(some: ContactRows, others: ContactRows) -> ContactRows:
+    """Merge two sets of contacts in order of num."""
+    if not some.nums or not others.nums:
+        return some if some.nums else others
+    nums = [*some.nums, *others.nums]
+    order = sorted(range(len(nums)), key=nums.__getitem__)
+
+    def merged(first: Sequence[T], second: Sequence[T]) -> list[T]:
+        return list(map([*first, *second].__getitem__, order))
+
+    return ContactRows(
+        nums=merged(some.nums, others.nums),
+        companies=merged(some.companies, others.companies),
+        external=merged(some.external, others.external),
+        digests=merged(some.digests, others.digests),
+        documents=merged(some.documents, others.documents),
+    )
 
 
 @dataclass(frozen=True, slots=True)

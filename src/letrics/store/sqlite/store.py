@@ -13,10 +13,10 @@ import apsw
 
 from letrics.collector import no_collection
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.resolver import ContactResolver
 from letrics.normalize.time import now, parse_time
 from letrics.records import Kind
 from letrics.store.base import (
@@ -160,10 +160,9 @@ class SqliteStore:
     ) -> Tally:
         reads = SqliteReads(self._connection)
         companies = CompanyBatch(reads, numbers, now)
-        contacts = ContactBatch(reads, numbers, companies, now, again)
-        tally = contacts.put(patches)
+        tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches)
         write_companies(self._connection, numbers, companies.plan())
-        write_contacts(self._connection, numbers, contacts.plan())
+        write_contacts(self._connection, numbers, contacts)
         return tally
 
     def delete(
