@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from letrics.engines.base import EngineLoading, OutOfTime, SearchRequest, Window
 from letrics.fields import facet_fields
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import Query, parse_request
-from letrics.store.sqlite import SqliteStore
-from tests.conformance.conftest import BERLIN, MUNICH, Asked, person
+from letrics.store.base import Store
+from tests.conformance.asked import Asked
+from tests.conformance.conftest import Maker
+from tests.conformance.world import BERLIN, MUNICH, person
+from tests.default_backends import open_store
 
 EVERYBODY = ["p0", "p1", "p2", "p3", "p4", "p5"]
 
@@ -147,13 +151,17 @@ def test_unmatched(asked: Asked) -> None:
         ("tlds", "fr"), ("domains", "delta.com"), ("locations", "France"),
     ]  # fmt: skip
     assert all(len(suggestions) <= 3 for _, _, suggestions in found)
-    assert "Fintech" in found[0][2]
     assert asked.unmatched("companies", technologies=["Cobol"], domains=["delta.com"]) == []
 
 
-def test_suggestions_stop_after_ten_values(asked: Asked) -> None:
+def test_suggestions_are_similar_values(suggesting: Asked) -> None:
+    [(_, _, suggestions)] = suggesting.unmatched("contacts", industries=["Fintech", "Fintec"])
+    assert "Fintech" in suggestions
+
+
+def test_suggestions_stop_after_ten_values(suggesting: Asked) -> None:
     wrong = [f"Softwar{letter}" for letter in "abcdfghijklmnop"]
-    found = asked.unmatched("contacts", industries=wrong)
+    found = suggesting.unmatched("contacts", industries=wrong)
     assert [value for _, value, _ in found] == wrong
     assert all("oftware" in " ".join(suggestions) for _, _, suggestions in found[:10])
     assert all(suggestions == () for _, _, suggestions in found[10:])
@@ -184,39 +192,41 @@ def test_facets_of_hits_as_many_as_the_records_changed_last(asked: Asked) -> Non
     assert asked.facets("contacts", is_decision_maker=True)["departments"] == {"Finance": 1}
 
 
-def test_not_ready_before_it_is_loaded(maker: Any, store: SqliteStore) -> None:
-    engine = maker(60_000)
+def test_not_ready_before_it_is_loaded(maker: Maker, store: Store) -> None:
+    made = maker(60_000)
+    engine = made.engine
     assert not engine.ready() and engine.position() is None
     with pytest.raises(EngineLoading):
-        asyncio.run(engine.search(SearchRequest(Query("contacts"), Window())))
+        asyncio.run(engine.search(SearchRequest(Query("contacts"))))
     with pytest.raises(EngineLoading):
         asyncio.run(engine.search(SearchRequest(Query("contacts"), unmatched=True)))
-    engine.load(store)
+    made.load(store)
     assert engine.ready() and engine.position() == store.position()
 
 
-def test_closed_engine_finds_nothing(maker: Any, store: SqliteStore) -> None:
-    engine = maker(60_000)
-    engine.load(store)
+def test_closed_engine_finds_nothing(maker: Maker, store: Store) -> None:
+    made = maker(60_000)
+    made.load(store)
+    engine = made.engine
     engine.close()
     assert not engine.ready() and engine.position() is None
     with pytest.raises(EngineLoading):
         asyncio.run(engine.search(SearchRequest(Query("contacts"))))
 
 
-def test_a_query_past_its_time_budget(maker: Any, store: SqliteStore) -> None:
-    engine = maker(0)
-    engine.load(store)
+def test_a_query_past_its_time_budget(maker: Maker, store: Store) -> None:
+    made = maker(0)
+    made.load(store)
     body = {"job_titles": ["e r", "a n"], "industries": ["software"], "exclude_technologies": ["c"]}
     with pytest.raises(OutOfTime):
-        asyncio.run(engine.search(SearchRequest(parse_request("contacts", body).query, Window())))
+        asyncio.run(made.engine.search(SearchRequest(parse_request("contacts", body).query)))
 
 
-def test_an_empty_store(maker: Any, tmp_path: Any) -> None:
-    empty = SqliteStore.open(tmp_path / "empty.db")
-    engine = maker(60_000)
-    engine.load(empty)
-    asked = Asked(engine, empty)
+def test_an_empty_store(maker: Maker, tmp_path: Path) -> None:
+    empty = open_store(tmp_path / "empty.db")
+    made = maker(60_000)
+    made.load(empty)
+    asked = Asked(made, empty)
     assert asked.contacts() == [] and asked.companies(exclude_tlds=["com"]) == []
     assert asked.unmatched("companies", tlds=["com"]) == [("tlds", "com", ())]
     empty.put_contacts([person("first", "new.example", "First", 1)])
@@ -229,12 +239,12 @@ class TestChanges:
     """After catching up, results are those of the log, whatever the order of changes."""
 
     def test_nothing_to_catch_up(self, asked: Asked) -> None:
-        assert asked.engine.catch_up(asked.store) is False
+        assert asked.apply() is False
 
     def test_unseen_until_caught_up(self, asked: Asked) -> None:
         asked.store.put_contacts([person("p6", "alpha.de", "Newcomer", 7)])
         assert asked.contacts(job_titles=["newcomer"]) == []
-        assert asked.engine.catch_up(asked.store) is True
+        assert asked.apply() is True
         assert asked.contacts(job_titles=["newcomer"]) == ["p6"]
         assert asked.engine.position() == asked.store.position()
 
@@ -259,7 +269,14 @@ class TestChanges:
         )
         asked.follow()
         found = asked.unmatched("contacts", **body)
-        assert [value for _, value, _ in found] == ["R&D", "c++", "delt.com"] and found[-1][2] == ("delta.com",)
+        assert [value for _, value, _ in found] == ["R&D", "c++", "delt.com"]
+
+    def test_suggestions_are_looked_for_again(self, suggesting: Asked) -> None:
+        asked, body = suggesting, {"domains": ["delta.com", "delt.com"]}
+        assert [found[2] for found in asked.unmatched("contacts", **body)] == [(), ()]
+        asked.store.put_contacts([ContactPatch(external_id="p1", company="delta.com")])
+        asked.follow()
+        assert asked.unmatched("contacts", **body) == [("domains", "delt.com", ("delta.com",))]
 
     def test_a_company_change_reaches_its_contacts(self, asked: Asked) -> None:
         asked.store.put_companies(

@@ -23,7 +23,7 @@ from letrics.query import parse_request
 from letrics.settings import Home
 from letrics.store.base import Changes
 from letrics.store.sqlite import SqliteStore
-from tests.conformance.engines import change_fields
+from tests.engines.bitmap.snapshot_files import change_fields
 from tests.waiting import wait_for
 
 

@@ -1,36 +1,16 @@
-"""The search engines that the conformance suite proves: one line each in ENGINES."""
+"""The files of saved indexes, as tests damage them."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import numpy as np
 
-from letrics.engines.base import LoadProgress, SearchEngine
-from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.storage.bitmap_store import BitmapStore
 from letrics.engines.bitmap.storage.composite_file import Plain, read_composite_file, write_composite_file
-from letrics.store.base import Store
-
-
-class FollowingEngine(SearchEngine, Protocol):
-    """An engine that follows the log in this process, and can save what it has built."""
-
-    def load(self, store: Store, snapshot: Path | None = None, progress: LoadProgress | None = None) -> None: ...
-
-    def catch_up(self, store: Store) -> bool: ...
-
-    def save(self, snapshot: Path) -> None: ...
-
-
-ENGINES: dict[str, Callable[[int], FollowingEngine]] = {
-    "bitmap": lambda budget_ms: BitmapEngine(budget_ms=budget_ms, suggestion_ms=60_000),
-}
-"""Name to a maker that takes the time budget of one query, milliseconds."""
 
 
 def change_fields(snapshot: Path) -> None:

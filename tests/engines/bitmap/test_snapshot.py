@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from letrics.backends.bitmap import FollowedBitmapEngine
+from letrics.engines.bitmap import BitmapEngine
 from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
-from tests.conformance.conftest import COMPANIES, CONTACTS, Asked, person
-from tests.conformance.engines import change_fields, sections
+from tests.conformance.asked import Asked
+from tests.conformance.world import COMPANIES, CONTACTS, person
+from tests.engines.bitmap.snapshot_files import change_fields, sections
 
 Told = list[str]
 
 
 @pytest.fixture
-def saved(asked: Asked, tmp_path: Path) -> Path:
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore.open(tmp_path / "letrics.db") as opened:
+        opened.put_companies(COMPANIES)
+        opened.put_contacts(CONTACTS)
+        yield opened
+
+
+@pytest.fixture
+def saved(store: SqliteStore, tmp_path: Path) -> Path:
     """A snapshot of the small set, with an overlay."""
-    asked.store.put_contacts([person("p6", "alpha.de", "Overlaid Manager", 7)])
-    asked.follow()
-    asked.engine.save(tmp_path / "index" / "snapshot")
+    engine = BitmapEngine()
+    engine.load(store)
+    store.put_contacts([person("p6", "alpha.de", "Overlaid Manager", 7)])
+    while engine.catch_up(store):
+        pass
+    engine.save(tmp_path / "index" / "snapshot")
     return tmp_path / "index" / "snapshot"
 
 
-def start(maker: Any, store: SqliteStore, snapshot: Path) -> tuple[Asked, Told]:
+def start(store: SqliteStore, snapshot: Path) -> tuple[Asked, Told]:
     """A new engine started from `snapshot`, and the progress it reported."""
     told: Told = []
-    engine = maker(60_000)
-    engine.load(store, snapshot, lambda text, done, of: told.append(text))
+    engine = FollowedBitmapEngine(BitmapEngine(budget_ms=60_000, suggestion_ms=60_000), snapshot, [])
+    engine.load(store, lambda text, done, of: told.append(text))
     return Asked(engine, store), told
 
 
@@ -47,61 +61,62 @@ def right(asked: Asked) -> bool:
     )
 
 
-def test_round_trip(maker: Any, store: SqliteStore, saved: Path) -> None:
-    asked, told = start(maker, store, saved)
+def test_round_trip(store: SqliteStore, saved: Path) -> None:
+    asked, told = start(store, saved)
     assert right(asked) and not rebuilt(told)
     assert saved.stat().st_mode & 0o077 == 0
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
 
 
-def test_what_changed_after_it_was_saved_is_caught_up(maker: Any, store: SqliteStore, saved: Path) -> None:
+def test_what_changed_after_it_was_saved_is_caught_up(store: SqliteStore, saved: Path) -> None:
     store.put_companies([CompanyPatch(domain="beta.co.uk", industries=("Mining",))])
     store.delete("contacts", [4])
-    asked, told = start(maker, store, saved)
+    asked, told = start(store, saved)
     assert asked.contacts(industries=["mining"]) == ["p2"] and not rebuilt(told)
 
 
-def test_suggested_domains_include_saved_and_later_ones(maker: Any, store: SqliteStore, saved: Path) -> None:
+def test_suggested_domains_include_saved_and_later_ones(store: SqliteStore, saved: Path) -> None:
     store.put_companies([CompanyPatch(domain="omega.de")])
-    asked, told = start(maker, store, saved)
+    asked, told = start(store, saved)
     found = asked.unmatched("companies", domains=["alpa.de", "alpha.fr", "omgea.de", "quitedifferent.de"])
     assert [near for *_, near in found] == [("alpha.de",), ("alpha.de",), ("omega.de",), ()] and not rebuilt(told)
 
 
-def test_no_snapshot(maker: Any, store: SqliteStore, tmp_path: Path) -> None:
-    asked, told = start(maker, store, tmp_path / "none")
+def test_no_snapshot(store: SqliteStore, tmp_path: Path) -> None:
+    asked, told = start(store, tmp_path / "none")
     assert asked.contacts(job_titles=["manager"]) == ["p0", "p5"] and rebuilt(told)
 
 
-def test_of_another_log(maker: Any, saved: Path, tmp_path: Path) -> None:
+def test_of_another_log(saved: Path, tmp_path: Path) -> None:
     other = SqliteStore.open(tmp_path / "other.db")
     other.put_companies(COMPANIES)
     other.put_contacts(CONTACTS[:3])
     other.put_contacts([person(f"x{n}", "alpha.de", "Stranger", 9) for n in range(9)])
-    asked, told = start(maker, other, saved)
+    asked, told = start(other, saved)
     assert rebuilt(told) and len(asked.contacts(job_titles=["stranger"])) == 9
     other.close()
 
 
-def test_newer_than_the_log(maker: Any, store: SqliteStore, saved: Path, tmp_path: Path) -> None:
+def test_newer_than_the_log(store: SqliteStore, saved: Path, tmp_path: Path) -> None:
     """A database restored from a backup: the same log, but what the snapshot knows was never in it."""
     store.close()
     shutil.copy(tmp_path / "letrics.db", tmp_path / "backup.db")
     later = SqliteStore.open(tmp_path / "letrics.db")
     later.put_contacts([person("p7", "alpha.de", "Lost Manager", 8)])
-    asked, _ = start(maker, later, saved)
-    asked.engine.save(saved)
+    newer = BitmapEngine()
+    newer.load(later, saved)
+    newer.save(saved)
     later.close()
     restored = SqliteStore.open(tmp_path / "backup.db")
-    asked, told = start(maker, restored, saved)
+    asked, told = start(restored, saved)
     assert rebuilt(told) and right(asked)
     restored.put_contacts([person("p8", "alpha.de", "Other History", 8)])  # takes the seq the lost one had
-    asked, told = start(maker, restored, saved)
+    asked, told = start(restored, saved)
     assert rebuilt(told) and right(asked) and asked.contacts(job_titles=["history"]) == ["p8"]
     restored.close()
 
 
-def test_a_flipped_bit_in_any_section(maker: Any, store: SqliteStore, saved: Path) -> None:
+def test_a_flipped_bit_in_any_section(store: SqliteStore, saved: Path) -> None:
     good = saved.read_bytes()
     trusted = []
     for name, (offset, size) in sections(saved).items():
@@ -110,7 +125,7 @@ def test_a_flipped_bit_in_any_section(maker: Any, store: SqliteStore, saved: Pat
                 bad = bytearray(good)
                 bad[at] ^= bit
                 saved.write_bytes(bad)
-                asked, told = start(maker, store, saved)
+                asked, told = start(store, saved)
                 assert right(asked), f"byte {at} of {name}"
                 if not rebuilt(told):
                     trusted.append((name, at))
@@ -118,29 +133,29 @@ def test_a_flipped_bit_in_any_section(maker: Any, store: SqliteStore, saved: Pat
 
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.99])
-def test_truncated(maker: Any, store: SqliteStore, saved: Path, part: float) -> None:
+def test_truncated(store: SqliteStore, saved: Path, part: float) -> None:
     data = saved.read_bytes()
     saved.write_bytes(data[: int(len(data) * part)])
-    asked, told = start(maker, store, saved)
+    asked, told = start(store, saved)
     assert right(asked) and rebuilt(told)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"\0" * 5_000, b"LETRICSX" * 700, b"SQLite format 3\0" * 99])
-def test_something_else_altogether(maker: Any, store: SqliteStore, saved: Path, content: bytes) -> None:
+def test_something_else_altogether(store: SqliteStore, saved: Path, content: bytes) -> None:
     saved.write_bytes(content)
-    asked, told = start(maker, store, saved)
+    asked, told = start(store, saved)
     assert right(asked) and rebuilt(told)
 
 
-def test_a_tail_or_a_byte_too_many(maker: Any, store: SqliteStore, saved: Path) -> None:
+def test_a_tail_or_a_byte_too_many(store: SqliteStore, saved: Path) -> None:
     data = saved.read_bytes()
     for bad in (data + b"\0", b"\0" + data, data + data):
         saved.write_bytes(bad)
-        asked, told = start(maker, store, saved)
+        asked, told = start(store, saved)
         assert right(asked) and (rebuilt(told) or bad == data + data)
 
 
-def test_made_under_another_meaning_of_the_fields(maker: Any, store: SqliteStore, saved: Path) -> None:
+def test_made_under_another_meaning_of_the_fields(store: SqliteStore, saved: Path) -> None:
     change_fields(saved)
-    asked, told = start(maker, store, saved)
+    asked, told = start(store, saved)
     assert right(asked) and rebuilt(told)

@@ -1,0 +1,24 @@
+"""The test matrix: each store and each engine that the suites run with. A back end joins by one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from letrics.backends.base import FollowedEngine
+from letrics.backends.bitmap import FollowedBitmapEngine
+from letrics.engines.bitmap import BitmapEngine
+
+EngineMaker = Callable[[Path, int], FollowedEngine]
+"""Makes an engine that may save files in a directory, with the time budget of one query in milliseconds."""
+
+
+def _bitmap(directory: Path, budget_ms: int) -> FollowedEngine:
+    engine = BitmapEngine(budget_ms=budget_ms, suggestion_ms=60_000)
+    return FollowedBitmapEngine(engine, directory / "snapshot", [])
+
+
+ENGINES: Final[dict[str, EngineMaker]] = {
+    "bitmap": _bitmap,
+}
