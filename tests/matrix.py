@@ -9,6 +9,8 @@ from typing import Final
 from letrics.backends.base import FollowedEngine
 from letrics.backends.bitmap import FollowedBitmapEngine
 from letrics.engines.bitmap import BitmapEngine
+from tests.naive.engine import NaiveEngine
+from tests.naive.following import FollowedNaiveEngine
 
 EngineMaker = Callable[[Path, int], FollowedEngine]
 """Makes an engine that may save files in a directory, with the time budget of one query in milliseconds."""
@@ -21,4 +23,5 @@ def _bitmap(directory: Path, budget_ms: int) -> FollowedEngine:
 
 ENGINES: Final[dict[str, EngineMaker]] = {
     "bitmap": _bitmap,
+    "naive": lambda directory, budget_ms: FollowedNaiveEngine(NaiveEngine(budget_ms)),
 }
