@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from letrics.backends.base import FollowedEngine
+from letrics.backends.base import FollowedEngine, StoreBackend
 from letrics.backends.bitmap import FollowedBitmapEngine
+from letrics.backends.sqlite import SqliteBackend
 from letrics.engines.bitmap import BitmapEngine
+from tests.naive.backend import NaiveStoreBackend
 from tests.naive.engine import NaiveEngine
 from tests.naive.following import FollowedNaiveEngine
 
@@ -24,4 +26,12 @@ def _bitmap(directory: Path, budget_ms: int) -> FollowedEngine:
 ENGINES: Final[dict[str, EngineMaker]] = {
     "bitmap": _bitmap,
     "naive": lambda directory, budget_ms: FollowedNaiveEngine(NaiveEngine(budget_ms)),
+}
+
+StoreMaker = Callable[[Path], StoreBackend]
+"""Makes the back end of the log that belongs to a directory."""
+
+STORES: Final[dict[str, StoreMaker]] = {
+    "sqlite": lambda directory: SqliteBackend(directory / "letrics.db"),
+    "naive": NaiveStoreBackend,
 }

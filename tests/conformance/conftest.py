@@ -1,4 +1,4 @@
-"""A small set of records in a store, and each engine that searches it."""
+"""A small set of records in each store, and each engine that searches it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from letrics.backends.base import FollowedEngine
 from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.world import COMPANIES, CONTACTS
-from tests.default_backends import open_store
-from tests.matrix import ENGINES
+from tests.matrix import ENGINES, STORES, StoreMaker
 
 Maker = Callable[[int], FollowedEngine]
 """Makes an engine with the time budget of one query in milliseconds."""
 
 
+@pytest.fixture(params=STORES)
+def stores(request: pytest.FixtureRequest) -> StoreMaker:
+    return STORES[request.param]
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "letrics.db") as opened:
+def opener(stores: StoreMaker, tmp_path: Path) -> Callable[[], Store]:
+    return partial(stores(tmp_path).open, create=True)
+
+
+@pytest.fixture
+def store(opener: Callable[[], Store]) -> Iterator[Store]:
+    with opener() as opened:
         opened.put_companies(COMPANIES)
         opened.put_contacts(CONTACTS)
         yield opened

@@ -16,7 +16,7 @@ from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.conftest import Maker
 from tests.conformance.world import BERLIN, MUNICH, person
-from tests.default_backends import open_store
+from tests.matrix import StoreMaker
 
 EVERYBODY = ["p0", "p1", "p2", "p3", "p4", "p5"]
 
@@ -222,8 +222,9 @@ def test_a_query_past_its_time_budget(maker: Maker, store: Store) -> None:
         asyncio.run(made.engine.search(SearchRequest(parse_request("contacts", body).query)))
 
 
-def test_an_empty_store(maker: Maker, tmp_path: Path) -> None:
-    empty = open_store(tmp_path / "empty.db")
+def test_an_empty_store(maker: Maker, stores: StoreMaker, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    empty = stores(tmp_path / "empty").open(create=True)
     made = maker(60_000)
     made.load(empty)
     asked = Asked(made, empty)

@@ -15,14 +15,8 @@ from letrics.identity.keys import id_key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
 from letrics.store.base import Changes, Counts, Deleted, HasContacts, Position, Store, StoreReplaced
-from tests.conformance.stores import STORES
+from tests.default_backends import open_store
 from tests.store.claims import encoded
-
-
-@pytest.fixture(params=sorted(STORES))
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
-    open_store = STORES[request.param]
-    return lambda: open_store(tmp_path)
 
 
 @pytest.fixture
@@ -289,7 +283,7 @@ class TestIdentity:
         assert put(store, **row) == Tally(unchanged=1)
 
     def test_the_same_person_gets_the_same_id_in_another_database(self, store: Store, tmp_path: Path) -> None:
-        other = STORES["sqlite"](tmp_path.parent)
+        other = open_store(tmp_path / "other.db")
         put(other, full_name="Somebody Else")
         for one in (store, other):
             put(one, linkedin_url="https://www.linkedin.com/in/ada", full_name="Ada")

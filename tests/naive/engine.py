@@ -49,12 +49,13 @@ class NaiveEngine:
         rest = window_of(nums, request.window)
         shown, more = rest[: request.window.size], len(rest) > request.window.size
         everything = await self._matching(records, query.kind, ())
-        missing = [value for clause in query.clauses for value in unmatched(clause, everything.values())]
+        clauses = query.clauses if request.unmatched else ()
+        missing = [value for clause in clauses for value in unmatched(clause, everything.values())]
         facets = [
             await self._facet(records, query, field, everything.values(), request.facet_size)
             for field in request.facets
         ]
-        return SearchResult(len(nums), shown, more, records.position, missing if request.unmatched else (), facets)
+        return SearchResult(len(nums), shown, more, records.position, missing, facets)
 
     async def _facet(
         self, records: Records, query: Query, field: Field, everything: Collection[Record], size: int

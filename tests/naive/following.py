@@ -1,8 +1,8 @@
-"""What makes a naive engine follow a log, and its back end. Nothing is saved."""
+"""What makes a naive engine follow a log."""
 
 from __future__ import annotations
 
-from letrics.engines.base import LoadProgress, SavedIndex
+from letrics.engines.base import LoadProgress
 from letrics.store.base import Position, Store
 from tests.naive.engine import NaiveEngine
 from tests.naive.records import Records
@@ -65,10 +65,6 @@ class FollowedNaiveEngine:
         while target.apply(store):
             pass
 
-    def preload(self, store: Store) -> None:
-        """See FollowedEngine."""
-        self.load(store)
-
     def suspend(self) -> None:
         """See FollowedEngine."""
         self.engine.close()
@@ -81,27 +77,3 @@ class FollowedNaiveEngine:
         """See FollowedEngine."""
         self.load(store)
         return [] if self.engine.records == Records.of_log(store) else ["the records differ from those of the log"]
-
-
-class NaiveEngineBackend:
-    """Makes naive engines; see EngineBackend."""
-
-    def __init__(self, budget_ms: int = 60_000) -> None:
-        self._budget_ms = budget_ms
-
-    def make(self) -> FollowedNaiveEngine:
-        """See EngineBackend."""
-        return FollowedNaiveEngine(NaiveEngine(self._budget_ms))
-
-    def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:
-        """See EngineBackend. There is nothing to save."""
-        del store, progress
-        return True
-
-    def rebuild(self, store: Store) -> None:
-        """See EngineBackend. There is nothing to save."""
-
-    def describe(self, seq: int) -> SavedIndex | None:
-        """See EngineBackend. Nothing is saved."""
-        del seq
-        return None

@@ -6,15 +6,18 @@ Every lookup goes through all contacts. The model shares only the record classes
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import urllib.parse
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody, Email
+from tests.property.reading import folded, suffix
 
 
 def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
@@ -23,15 +26,18 @@ def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
 
 
 def profile(url: Any) -> str | None:
-    """The canonical profile URL. Samples use only linkedin.com, with or without scheme, country, %XX and query."""
+    """The canonical profile URL: without scheme, subdomain, query and fragment, and folded."""
     if not isinstance(url, str):
         return None
-    path = urllib.parse.unquote(url.split("linkedin.com/", 1)[1].split("?")[0]).lower().rstrip("/")
-    return f"linkedin.com/{path}"
+    host, _, path = url.split("#")[0].split("?")[0].split("//")[-1].partition("/")
+    path = folded(urllib.parse.unquote(path)).strip("/ ")
+    labels = [label for label in host.strip().lower().split(".") if label != "www"]
+    site = "linkedin.com" if labels[-2:] == ["linkedin", "com"] else ".".join(labels)
+    return f"{site}/{path}" if path not in ("", "in", "pub") else None
 
 
 def addresses(emails: Any, type: str = "personal") -> list[str]:
-    return [] if emails is UNSET else [email.value.lower() for email in emails if email.type == type]
+    return [] if emails is UNSET else [email.value.casefold() for email in emails if email.type == type]
 
 
 def joined(first: str | None, last: str | None) -> str | None:
@@ -66,7 +72,7 @@ class Person:
     def called(self) -> object:
         name = self.members["full_name"]
         if name:
-            return " ".join(name.lower().split())
+            return folded(name)
         return tuple(sorted(addresses(self.members["emails"], "generic"))) if self.bare else None
 
 
@@ -78,7 +84,17 @@ class Model:
         self.next_company = 0
         self.next_contact = 0
 
-    def put_companies(self, patches: list[CompanyPatch], now: str) -> Tally:
+    def copy(self) -> Self:
+        """A model that changes by itself."""
+        other = copy.copy(self)
+        other.companies = {domain: dict(members) for domain, members in self.companies.items()}
+        other.company_nums = dict(self.company_nums)
+        other.people = [
+            replace(one, members=dict(one.members), former=set(one.former), holds=set(one.holds)) for one in self.people
+        ]
+        return other
+
+    def put_companies(self, patches: Sequence[CompanyPatch], now: str) -> Tally:
         tally = Tally()
         for patch in patches:
             outcome = self.put_company(patch, now)
@@ -92,7 +108,7 @@ class Model:
             members.setdefault("added_at", now)
             members.setdefault("first_seen_at", members["added_at"])
             members["updated_at"] = now if patch.updated_at is UNSET else patch.updated_at
-            members |= {"id": patch.domain, "domain": patch.domain, "tld": "example"}
+            members |= {"id": patch.domain, "domain": patch.domain, "tld": suffix(patch.domain)}
             self.companies[patch.domain] = members
             self.company_nums[patch.domain] = self.next_company
             self.next_company += 1
@@ -102,7 +118,7 @@ class Model:
         old.update(members, updated_at=now)
         return "changed"
 
-    def put_contacts(self, patches: list[ContactPatch], now: str) -> Tally:
+    def put_contacts(self, patches: Sequence[ContactPatch], now: str) -> Tally:
         tally = Tally()
         for patch in patches:
             self.put_contact(patch, now, tally)
@@ -206,7 +222,7 @@ class Model:
         person.members["updated_at"] = now
         return True
 
-    def delete(self, kind: str, nums: list[int], with_contacts: bool) -> int:
+    def delete(self, kind: str, nums: Sequence[int], with_contacts: bool) -> int:
         """Delete records. Raises ValueError if a company has contacts and `with_contacts` is false."""
         if kind == "contacts":
             gone = [person for person in self.people if person.num in nums]

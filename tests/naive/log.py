@@ -1,0 +1,93 @@
+"""A log as plain values. A batch makes a new state, so that whoever reads the one before is not disturbed."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+from letrics.records import Kind
+from letrics.store.base import Position
+from tests.store.model import Model
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is stored at one moment. `records` has the seq and the record of each num; a contact comes with the num of
+    its company. A batch is the last seq it took, and its id."""
+
+    id: str
+    model: Model
+    records: Mapping[Kind, Mapping[int, tuple[int, Any]]]
+    seq: int = 0
+    batches: tuple[tuple[int, str], ...] = ()
+    tombstones: tuple[tuple[int, Kind, int], ...] = ()
+    followers: Mapping[str, int] = field(default_factory=dict)
+    digests: Mapping[int, int] = field(default_factory=dict)
+    """The digest of a row that changes nothing, by the num of its contact."""
+    pruned: int = 0
+    """The highest seq of a tombstone that is no longer stored."""
+
+    def position(self) -> Position:
+        return Position(self.id, *(self.batches[-1] if self.batches else (0, "")))
+
+    def has_batch(self, position: Position) -> bool:
+        return position.log == self.id and (position.seq, position.batch) in {(0, ""), *self.batches}
+
+    def after_batch(self, model: Model) -> State:
+        """The state after a batch that left `model`. Companies come before contacts, changed records before new ones,
+        and deletions last."""
+        seq = self.seq
+        records: dict[Kind, Mapping[int, tuple[int, Any]]] = {}
+        tombstones = list(self.tombstones)
+        current: dict[Kind, dict[int, Any]] = {
+            "companies": model.company_records(),
+            "contacts": model.contact_records(),
+        }
+        for kind, found in current.items():
+            old = self.records[kind]
+            kept = {num: old[num] for num in found if num in old and old[num][1] == found[num]}
+            changed = sorted(found.keys() - kept.keys())  # the nums of new records are the highest
+            records[kind] = kept | {num: (seq + step, found[num]) for step, num in enumerate(changed, 1)}
+            seq += len(changed)
+        kinds: tuple[Kind, ...] = ("contacts", "companies")
+        for kind in kinds:
+            for num in sorted(self.records[kind].keys() - records[kind].keys()):
+                seq += 1
+                tombstones.append((seq, kind, num))
+        if seq == self.seq:
+            return self
+        batches = (*self.batches, (seq, secrets.token_hex(8)))
+        return replace(self, model=model, records=records, seq=seq, batches=batches, tombstones=tuple(tombstones))
+
+    def with_digests(self, before: State, digests: Mapping[int, int]) -> State:
+        """The state with these digests, and with those from before that are of contacts which have not changed."""
+        old, new = before.records["contacts"], self.records["contacts"]
+        kept = {num: digest for num, digest in before.digests.items() if num in new and new[num] == old[num]}
+        return replace(self, digests={**kept, **digests})
+
+    def with_follower(self, name: str, seq: int) -> State:
+        """The state after a follower has applied the log up to `seq`, without tombstones that nobody needs any more."""
+        followers = {**self.followers, name: seq}
+        slowest = min(followers.values())
+        pruned = max([seq for seq, _, _ in self.tombstones if seq <= slowest], default=self.pruned)
+        tombstones = tuple(tombstone for tombstone in self.tombstones if tombstone[0] > pruned)
+        return replace(self, followers=followers, pruned=pruned, tombstones=tombstones)
+
+
+class Log:
+    """A log that several connections share."""
+
+    def __init__(self) -> None:
+        self._lock: Final = threading.Lock()
+        self.state = State(secrets.token_hex(8), Model(), {"companies": {}, "contacts": {}})
+
+    def write(self, change: Callable[[State], tuple[State, _Result]]) -> _Result:
+        """Replace the state by the one that `change` makes of it, unless it raises."""
+        with self._lock:
+            self.state, result = change(self.state)
+        return result

@@ -1,0 +1,241 @@
+"""A log store in memory that keeps every promise of the interface in the simplest way."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from letrics.identity.encoded_patches import (
+    Again,
+    Claim,
+    EncodedCompany,
+    EncodedContact,
+    decode_company_patch,
+    decode_contact_patch,
+)
+from letrics.identity.keys import Key
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.normalize.time import now
+from letrics.records import Kind, encode, join_company
+from letrics.store.base import Changes, Counts, Deleted, HasContacts, Position, StoredRecord, StoreReplaced
+from tests.naive.digests import digests_of, keys_held
+from tests.naive.log import Log, State
+
+
+class NaiveStore:
+    """One connection to a log; see Store. `clock` dates the changes."""
+
+    def __init__(self, log: Log, clock: Callable[[], str] = now) -> None:
+        self._log = log
+        self._clock = clock
+
+    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+        """See Store."""
+
+        def put(state: State) -> tuple[State, Tally]:
+            model = state.model.copy()
+            tally = model.put_companies([decode_company_patch(patch) for patch in patches], self._clock())
+            return state.after_batch(model), tally
+
+        return self._log.write(put)
+
+    def put_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
+    ) -> Tally:
+        """See Store."""
+
+        def put(state: State) -> tuple[State, Tally]:
+            model, rows = state.model.copy(), [_without_claim(patch, again) for patch in patches]
+            tally = model.put_contacts([_decoded(row) for row in rows], self._clock())
+            return state.after_batch(model).with_digests(state, digests_of(rows, model)), tally
+
+        return self._log.write(put)
+
+    def delete(
+        self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None
+    ) -> Deleted:
+        """See Store."""
+
+        def delete(state: State) -> tuple[State, Deleted]:
+            _require(state, judged_at)
+            changed = [] if judged_at is None else _changed_since(state, kind, nums, judged_at.seq)
+            return _without(state, kind, set(nums).difference(changed), with_contacts, tuple(changed))
+
+        return self._log.write(delete)
+
+    def delete_id(
+        self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
+    ) -> int | None:
+        """See Store."""
+
+        def delete(state: State) -> tuple[State, int | None]:
+            _require(state, known_at)
+            found = _find(state, kind, id)
+            if found is None:
+                return state, None
+            state, deleted = _without(state, kind, {found}, with_contacts)
+            return state, deleted.records
+
+        return self._log.write(delete)
+
+    def contacts_of(self, companies: Sequence[int]) -> tuple[array[int], array[int]]:
+        """See Store."""
+        found = [(of, num) for num, (_, (of, _)) in self._log.state.records["contacts"].items() if of in set(companies)]
+        return array("Q", [of for of, _ in found]), array("Q", [num for _, num in found])
+
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        """See Store."""
+        state = self._log.state
+        _require(state, known_at)
+        return [_document(state, kind, num) if num in state.records[kind] else None for num in nums]
+
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
+        """See Store."""
+        state = self._log.state
+        num = _find(state, kind, id)
+        if num is None:
+            return None
+        held = len(self.contacts_of([num])[1]) if kind == "companies" else 0
+        return StoredRecord(num, _document(state, kind, num), held)
+
+    def position(self) -> Position:
+        """See Store."""
+        return self._log.state.position()
+
+    def has_batch(self, position: Position) -> bool:
+        """See Store."""
+        return self._log.state.has_batch(position)
+
+    def digests(self, keys: Collection[Key]) -> dict[int, int]:
+        """See Store."""
+        state = self._log.state
+        holders = [person.num for person in state.model.people if not set(keys).isdisjoint(keys_held(person))]
+        return {state.digests[num]: num for num in holders if num in state.digests}
+
+    def counts(self) -> Counts:
+        """See Store."""
+        state = self._log.state
+        companies, contacts = len(state.records["companies"]), len(state.records["contacts"])
+        return Counts(companies, contacts, state.model.next_company, state.model.next_contact)
+
+    def changes(self, after: int, limit: int) -> Changes | None:
+        """See Store."""
+        state = self._log.state
+        if not state.pruned <= after <= state.seq:
+            raise LookupError(f"changes since {after} are not available")
+        ends = [batch for batch in state.batches if batch[0] > after]
+        if not ends:
+            return None
+        end = [batch for batch in ends if batch[0] <= after + limit][-1:] or ends[:1]
+        position = Position(state.id, *end[0])
+        contacts = _within(state, "contacts", after, position.seq)
+        employers = {state.records["contacts"][num][1][0] for num in contacts}
+        later = employers.intersection(_within(state, "companies", position.seq, state.seq))
+        companies = sorted(later.union(_within(state, "companies", after, position.seq)))
+        deleted = [(kind, num) for seq, kind, num in state.tombstones if after < seq <= position.seq]
+        return _part(state, position, companies, contacts, deleted)
+
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
+        """See Store."""
+        state, (which, shares) = self._log.state, share
+        companies = sorted(state.records["companies"]) if which == 0 else []
+        contacts = sorted(state.records["contacts"])
+        contacts = contacts[len(contacts) * which // shares : len(contacts) * (which + 1) // shares]
+        for start in range(0, len(companies), size):
+            yield _part(state, state.position(), companies[start : start + size], [])
+        for start in range(0, len(contacts), size):
+            yield _part(state, state.position(), [], contacts[start : start + size])
+
+    def integrity(self) -> list[str]:
+        """See Store. There is nothing that could be damaged."""
+        return []
+
+    def follow(self, name: str, seq: int) -> None:
+        """See Store. A follower is never forgotten."""
+        self._log.write(lambda state: (state.with_follower(name, seq), None))
+
+    def close(self) -> None:
+        """See Store."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _without_claim(row: ContactPatch | EncodedContact | Claim, again: Again | None) -> ContactPatch | EncodedContact:
+    """A row without its claim, which is never believed."""
+    if isinstance(row, Claim):
+        assert again is not None
+        return again(row.given)
+    return row
+
+
+def _decoded(row: ContactPatch | EncodedContact) -> ContactPatch:
+    return decode_contact_patch(row) if isinstance(row, EncodedContact) else row
+
+
+def _require(state: State, position: Position | None) -> None:
+    if position is not None and not state.has_batch(position):
+        raise StoreReplaced(f"this log has never been at change {position.seq:,}")
+
+
+def _changed_since(state: State, kind: Kind, nums: Sequence[int], seq: int) -> list[int]:
+    """Those of the records that changed after `seq`: a contact also with its company, a company also with a contact."""
+    companies = set(_within(state, "companies", seq, state.seq))
+    contacts = set(_within(state, "contacts", seq, state.seq))
+    employer = {num: company for num, (_, (company, _)) in state.records["contacts"].items()}
+    if kind == "contacts":
+        return sorted(num for num in set(nums) if num in contacts or employer.get(num) in companies)
+    return sorted(set(nums) & (companies | {employer[num] for num in contacts}))
+
+
+def _without(
+    state: State, kind: Kind, nums: set[int], with_contacts: bool, changed: tuple[int, ...] = ()
+) -> tuple[State, Deleted]:
+    """The state without these records, and the effect of the deletion."""
+    held = [of for _, (of, _) in state.records["contacts"].values() if kind == "companies" and of in nums]
+    if held and not with_contacts:
+        raise HasContacts(state.records["companies"][held[0]][1].domain, held.count(held[0]))
+    model = state.model.copy()
+    records = model.delete(kind, list(nums), with_contacts)
+    return state.after_batch(model), Deleted(records, changed)
+
+
+def _within(state: State, kind: Kind, after: int, end: int) -> list[int]:
+    """The records whose latest change is in this part of the log, in order of num."""
+    return sorted(num for num, (seq, _) in state.records[kind].items() if after < seq <= end)
+
+
+def _find(state: State, kind: Kind, id: str) -> int | None:
+    return (state.model.ids() if kind == "contacts" else state.model.company_nums).get(id)
+
+
+def _document(state: State, kind: Kind, num: int) -> bytes:
+    record = state.records[kind][num][1]
+    if kind == "companies":
+        return encode(record)
+    company, body = record
+    return join_company(encode(body), _document(state, "companies", company))
+
+
+def _part(
+    state: State, position: Position, companies: Sequence[int], contacts: Sequence[int],
+    deleted: Sequence[tuple[Kind, int]] = (),
+) -> Changes:  # fmt: skip
+    bodies = [state.records["contacts"][num][1] for num in contacts]
+    return Changes(
+        position,
+        companies,
+        [_document(state, "companies", num) for num in companies],
+        contacts,
+        [company for company, _ in bodies],
+        [encode(body) for _, body in bodies],
+        sorted(num for kind, num in deleted if kind == "companies"),
+        sorted(num for kind, num in deleted if kind == "contacts"),
+    )
