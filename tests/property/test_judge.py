@@ -7,7 +7,7 @@ import random
 import pytest
 
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
-from tests.property.costs import SMALL, random_costs
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.property.judge import Failed, run
 from tests.property.scenario import Author, Step, shown
 from tests.property.shrinking import shrink

@@ -21,8 +21,8 @@ from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import parse_request
 from letrics.query.clauses import Query
 from letrics.store.sqlite import SqliteStore
+from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.world import World
-from tests.property.costs import SMALL
 
 MANY = 1200
 """More than 500: converting that many timestamps at once used to end the process if one was malformed."""

@@ -11,8 +11,8 @@ from letrics.engines.bitmap.searcher import make_text_indexes
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.fields import COMPANY_NAME, CONTACT_EMAIL, DOMAIN
 from letrics.query.clauses import Term
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.world import World, changing_worlds, write_index
-from tests.property.costs import SMALL, random_costs
 
 
 @pytest.mark.parametrize("number", range(4))

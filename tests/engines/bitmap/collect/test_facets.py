@@ -13,9 +13,9 @@ from letrics.fields import COMPANY_NAME, DEPARTMENT, INDUSTRIES, JOB_TITLE, LOCA
 from letrics.normalize.place import place_label
 from letrics.query import parse_request
 from letrics.records import Kind
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
-from tests.property.costs import SMALL, random_costs
 
 FACTS: dict[Kind, tuple[Fact, ...]] = {
     "contacts": (INDUSTRIES, TECHNOLOGIES, LOCATIONS, DEPARTMENT, JOB_TITLE),

@@ -16,9 +16,9 @@ from letrics.engines.bitmap.kernel.arrays import Nums
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.fields import CONTACT_UPDATED, Fact
 from letrics.records import Email, Kind, Place, encode
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.log import company, contact
 from tests.engines.bitmap.world import World, changing_worlds, write_index
-from tests.property.costs import SMALL, random_costs
 
 texts = st.text(max_size=12) | st.sampled_from(["", " ", "@", ".", "a@", "@b", "\x00", "xn--", "co.uk"])
 

@@ -15,9 +15,9 @@ from letrics.engines.bitmap.index.index_writer import IndexWriter
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.identity.patches import ContactPatch
 from letrics.store.sqlite import SqliteStore
+from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.index.filled import fill
 from tests.engines.bitmap.world import World, write_index
-from tests.property.costs import SMALL
 
 
 @pytest.mark.parametrize("contacts", [0, 1, 300])

@@ -12,8 +12,8 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.index.index_check import index_differences
 from letrics.engines.bitmap.index.index_writer import IndexWriter
 from letrics.engines.bitmap.segment.segment import Segment
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.world import World, changing_worlds, follow, write_index
-from tests.property.costs import SMALL, random_costs
 
 
 def test_index_check_other_order_is_no_difference(seed: int) -> None:

@@ -13,9 +13,9 @@ from letrics.engines.bitmap.index.index_writer import IndexWriter, no_pause
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.engines.bitmap.storage.serializer import save_snapshot
 from letrics.store.base import Changes
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.log import MemoryLog, company
 from tests.engines.bitmap.world import World, follow, write_index
-from tests.property.costs import SMALL, random_costs
 
 LAZY = replace(SMALL, max_superseded_share=1e9, max_added_share=1e9)
 """No full merges."""

@@ -16,9 +16,9 @@ from letrics.engines.bitmap.kernel.arrays import Nums
 from letrics.engines.bitmap.segment.segment import Segment, SegmentPair
 from letrics.records import encode
 from letrics.store.base import Changes, Position
+from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.log import company, contact
 from tests.engines.bitmap.world import changing_worlds
-from tests.property.costs import SMALL
 
 COSTS = replace(SMALL, large_segment_records=2_000, max_superseded_share=0.1, max_added_share=0.5, records_per_batch=0)
 

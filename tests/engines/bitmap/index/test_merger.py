@@ -12,8 +12,8 @@ from letrics.engines.bitmap.index.index_writer import IndexWriter, no_pause
 from letrics.engines.bitmap.index.merge_policy import apply_changes
 from letrics.engines.bitmap.index.merger import merge_tables
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
+from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.world import World, write_index
-from tests.property.costs import SMALL
 
 
 def _read(world: World, share: tuple[int, int]) -> ColumnStore:

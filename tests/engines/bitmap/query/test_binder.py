@@ -12,9 +12,9 @@ from letrics.fields import COMPANY_NAME, JOB_TITLE
 from letrics.query import parse_request
 from letrics.query.clauses import Query
 from letrics.records import KINDS
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
-from tests.property.costs import SMALL, random_costs
 
 
 @pytest.mark.parametrize("number", range(6))

@@ -19,9 +19,9 @@ from letrics.engines.bitmap.query.nodes import FlagNode, TermsNode
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.segment import Segment
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
+from tests.engines.bitmap.costs import random_costs
 from tests.engines.bitmap.query.segments import nums_of, random_segments
 from tests.engines.bitmap.steps import finish
-from tests.property.costs import random_costs
 
 _SHARES = [0.0001, 0.004, 0.011, 0.02, 0.05, 0.2, 0.4]
 

@@ -10,9 +10,9 @@ from pyroaring import BitMap
 
 from letrics.engines.bitmap.query.doc_values_filter import cheaper_by_columns, company_mask, filter_by_columns
 from letrics.engines.bitmap.query.nodes import FlagNode, QueryNode, RangeNode, TermsNode
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.query.segments import COMPANIES, nums_of, random_segments
 from tests.engines.bitmap.steps import finish
-from tests.property.costs import SMALL, random_costs
 
 
 @pytest.mark.parametrize("number", range(15))

@@ -12,9 +12,9 @@ from letrics.engines.bitmap.kernel.roaring import union
 from letrics.engines.bitmap.query.executor import execute, node_bitmaps
 from letrics.engines.bitmap.query.nodes import JoinNode, TermsNode
 from letrics.engines.bitmap.segment.segment import Segment
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.query.segments import nums_of, random_node, random_segments
 from tests.engines.bitmap.steps import finish
-from tests.property.costs import SMALL, random_costs
 
 
 @pytest.mark.parametrize("number", range(40))

@@ -14,9 +14,9 @@ from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.kernel.arrays import to_bitmap
 from letrics.engines.bitmap.query.join import companies_of_contacts, contacts_of_mask
 from letrics.engines.bitmap.segment.segment import Segment
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.query.segments import COMPANIES, random_segments
 from tests.engines.bitmap.steps import finish
-from tests.property.costs import SMALL, random_costs
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3]))

@@ -15,7 +15,7 @@ from letrics.engines.bitmap.kernel.arrays import to_bitmap
 from letrics.engines.bitmap.segment.bitset_rows import BitsetRows
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
-from tests.property.costs import SMALL, random_costs
+from tests.engines.bitmap.costs import SMALL, random_costs
 
 
 @given(st.integers(0, 2**32 - 1))

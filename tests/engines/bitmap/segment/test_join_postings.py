@@ -10,7 +10,7 @@ import pytest
 from letrics.engines.bitmap.kernel.arrays import Nums
 from letrics.engines.bitmap.segment.join_postings import JoinPostingsWriter
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
-from tests.property.costs import SMALL, random_costs
+from tests.engines.bitmap.costs import SMALL, random_costs
 
 
 def _nums(numbers: list[int]) -> Nums:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.segment.postings import Postings, dense_threshold
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
-from tests.property.costs import random_costs
+from tests.engines.bitmap.costs import random_costs
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 50)), max_size=80), st.integers(1, 5))

@@ -15,7 +15,7 @@ from letrics.engines.bitmap.kernel.arrays import to_bitmap
 from letrics.engines.bitmap.segment.postings import Postings
 from letrics.engines.bitmap.segment.range_index import RangeIndex
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
-from tests.property.costs import SMALL
+from tests.engines.bitmap.costs import SMALL
 
 
 def test_range_index_all_levels_match_filtering() -> None:

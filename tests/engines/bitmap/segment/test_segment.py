@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, newest_first
-from tests.property.costs import SMALL
+from tests.engines.bitmap.costs import SMALL
 
 COVERS = st.lists(st.sets(st.integers(0, 20)), min_size=1, max_size=5)
 

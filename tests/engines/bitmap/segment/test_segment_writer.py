@@ -10,8 +10,8 @@ import pytest
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.fields import facts_of
 from letrics.records import KINDS, Kind
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.world import World, write_index
-from tests.property.costs import SMALL, random_costs
 
 
 @pytest.mark.parametrize("kind", KINDS)

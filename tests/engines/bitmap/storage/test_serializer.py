@@ -21,8 +21,8 @@ from letrics.engines.bitmap.storage.serializer import (
     save_snapshot,
     saved_position,
 )
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.world import World, changing_worlds, follow, write_index
-from tests.property.costs import SMALL, random_costs
 
 
 def _saved(path: Path) -> World:

@@ -9,9 +9,9 @@ import pytest
 
 from letrics.engines.bitmap.suggest.completion import find_values
 from letrics.fields import INDUSTRIES, JOB_TITLE, LOCATIONS, TECHNOLOGIES, Fact
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.steps import finish
 from tests.engines.bitmap.world import World, changing_worlds, write_index
-from tests.property.costs import SMALL, random_costs
 
 TYPED = ("s", "sa", "sales", "of", "head of", "steel", "manager", "e", "o", "r&d", "理", "zzz")
 

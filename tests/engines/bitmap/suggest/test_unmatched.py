@@ -14,9 +14,9 @@ from letrics.fields import DOMAIN
 from letrics.query import parse_request
 from letrics.query.clauses import AllOf, AnyOf, Contains, NoneOf, Query, Term
 from letrics.records import KINDS, Email, Kind
+from tests.engines.bitmap.costs import SMALL, random_costs
 from tests.engines.bitmap.log import company, contact
 from tests.engines.bitmap.world import World, changing_worlds, write_index
-from tests.property.costs import SMALL, random_costs
 
 
 def _unmatched(searcher: Searcher, kind: Kind, body: dict[str, Any], milliseconds: float = 60_000) -> list[Unmatched]:
