@@ -12,7 +12,8 @@ from letrics.backends.base import FollowedEngine
 from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.world import COMPANIES, CONTACTS
-from tests.matrix import ENGINES, STORES, StoreMaker
+from tests.matrix.engines import ENGINES
+from tests.matrix.stores import STORES, StoreMaker
 
 Maker = Callable[[int], FollowedEngine]
 """Makes an engine with the time budget of one query in milliseconds."""

@@ -16,7 +16,7 @@ from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.conftest import Maker
 from tests.conformance.world import BERLIN, MUNICH, person
-from tests.matrix import StoreMaker
+from tests.matrix.stores import StoreMaker
 
 EVERYBODY = ["p0", "p1", "p2", "p3", "p4", "p5"]
 

@@ -1,4 +1,4 @@
-"""A log as plain values. A batch makes a new state, so that whoever reads the one before is not disturbed."""
+"""A log as plain values. A batch makes a new state, so that readers of the one before are not disturbed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class State:
         return replace(self, digests={**kept, **digests})
 
     def with_follower(self, name: str, seq: int) -> State:
-        """The state after a follower has applied the log up to `seq`, without tombstones that nobody needs any more."""
+        """The state after a follower has applied the log up to `seq`. Tombstones that no follower needs are dropped."""
         followers = {**self.followers, name: seq}
         slowest = min(followers.values())
         pruned = max([seq for seq, _, _ in self.tombstones if seq <= slowest], default=self.pruned)

@@ -10,15 +10,14 @@ from typing import Any
 
 import msgspec
 
-from letrics.engines.base import SearchRequest, Window
-from letrics.engines.bitmap import BitmapEngine
-from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
+from letrics.engines.base import SearchEngine, SearchRequest, Window
 from letrics.errors import LetricsError
 from letrics.fields import facet_fields
 from letrics.query import Request, parse_request
 from letrics.query.cursor import encode_cursor
 from letrics.records import Kind
-from letrics.store.sqlite import SqliteStore
+from tests.matrix.engines import merge, save
+from tests.matrix.pairs import DEFAULT, Pair
 from tests.property.bookkeeping import Bookkeeper, Mismatch
 from tests.property.model import Answer, Model, Refused
 from tests.property.reading import folded
@@ -30,14 +29,23 @@ BUDGET_MS = 60_000
 class Judge:
     """One world: a store and an engine on one side, the model on the other."""
 
-    def __init__(self, home: Path, costs: Costs = DEFAULT_COSTS) -> None:
+    def __init__(self, home: Path, pair: Pair = DEFAULT) -> None:
         self.home = home
-        self.costs = costs
-        self.store = SqliteStore.open(home / "letrics.db", create=True)
+        self.pair = pair
+        self.store = pair.store(home).open(create=True)
         self.model = Model()
         self.books = Bookkeeper(self.store, self.model)
-        self.engine = BitmapEngine(budget_ms=BUDGET_MS, costs=self.costs)
-        self.engine.load(self.store, None)
+        self._start()
+
+    def _start(self) -> None:
+        """Start an engine, from what was saved if anything was."""
+        made = self.pair.engine(self.home, BUDGET_MS)
+        made.load(self.store)
+        self._made, self._target = made, made.target()
+
+    @property
+    def engine(self) -> SearchEngine:
+        return self._made.engine
 
     async def step(self, step: Step) -> None:
         match step:
@@ -58,15 +66,13 @@ class Judge:
             case Delete(kind, ids):
                 self.books.delete(kind, ids)
             case Reload():
-                snapshot = self.home / "snapshot"
-                self.engine.save(snapshot)
-                self.engine = BitmapEngine(budget_ms=BUDGET_MS, costs=self.costs)
-                self.engine.load(self.store, snapshot)
+                save(self._made, self.home)
+                self._start()
             case Merge():
-                self.engine.renew(self.store)
+                merge(self._made, self.store)
 
     def follow(self) -> None:
-        while self.engine.catch_up(self.store):
+        while self._target.apply(self.store):
             pass
 
     async def ask(self, ask: Ask) -> None:
@@ -191,11 +197,11 @@ class Failed(Exception):
         super().__init__(f"step {at}: {type(cause).__name__}: {cause}")
 
 
-def run(steps: Sequence[Step], costs: Costs = DEFAULT_COSTS) -> None:
+def run(steps: Sequence[Step], pair: Pair = DEFAULT) -> None:
     """Run a scenario in a separate directory. Raises Failed at the first disagreement or crash."""
     directory = TemporaryDirectory(prefix="letrics-judge-", ignore_cleanup_errors=True)
     with directory as path, asyncio.Runner() as loop:
-        judge = Judge(Path(path), costs)
+        judge = Judge(Path(path), pair)
         try:
             for at, step in enumerate(steps):
                 try:

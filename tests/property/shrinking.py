@@ -10,23 +10,23 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from letrics.engines.bitmap.costs import Costs
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from tests.matrix.pairs import Pair
 from tests.property.judge import Failed, run
 from tests.property.scenario import Ask, PutCompanies, PutContacts, Step, Walk
 
 SECONDS = 30.0
 
 
-def failure(steps: Sequence[Step], costs: Costs) -> Failed | None:
+def failure(steps: Sequence[Step], pair: Pair) -> Failed | None:
     try:
-        run(steps, costs)
+        run(steps, pair)
     except Failed as failed:
         return failed
     return None
 
 
-def shrink(steps: Sequence[Step], first: Failed, costs: Costs) -> tuple[list[Step], Failed]:
+def shrink(steps: Sequence[Step], first: Failed, pair: Pair) -> tuple[list[Step], Failed]:
     """The smallest scenario found in half a minute that fails in the same manner, and how it fails."""
     best, failed = list(steps[: first.at + 1]), first
     until = time.monotonic() + SECONDS
@@ -36,7 +36,7 @@ def shrink(steps: Sequence[Step], first: Failed, costs: Costs) -> tuple[list[Ste
         for candidate in _smaller(best):
             if time.monotonic() > until:
                 break
-            now = failure(candidate, costs)
+            now = failure(candidate, pair)
             if now is not None and type(now.cause) is type(first.cause):
                 best, failed, progress = candidate[: now.at + 1], now, True
                 break

@@ -6,24 +6,24 @@ import random
 
 import pytest
 
-from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
-from tests.engines.bitmap.costs import SMALL, random_costs
+from tests.matrix.pairs import DEFAULT, PAIRS, Pair, bitmap_pair
 from tests.property.judge import Failed, run
 from tests.property.scenario import Author, Step, shown
 from tests.property.shrinking import shrink
 
 WORLDS = 20
 ASKS = 100
+ASKS_OF_OTHERS = 40
 
 
-def judged(steps: list[Step], seed: int, world: str, costs: Costs = DEFAULT_COSTS) -> None:
+def judged(steps: list[Step], seed: int, world: str, pair: Pair = DEFAULT) -> None:
     """Run a scenario; on failure tell the smallest one that still fails, and the seed."""
     try:
-        run(steps, costs)
+        run(steps, pair)
     except Failed as failed:
-        smallest, cause = shrink(steps, failed, costs)
+        smallest, cause = shrink(steps, failed, pair)
         pytest.fail(
-            f"seed {seed}, world {world}, {costs}\nfirst: {failed}\nsmallest:\n{shown(smallest)}\n{cause}",
+            f"seed {seed}, world {world}, {pair.name}\nfirst: {failed}\nsmallest:\n{shown(smallest)}\n{cause}",
             pytrace=False,
         )
 
@@ -32,8 +32,15 @@ def judged(steps: list[Step], seed: int, world: str, costs: Costs = DEFAULT_COST
 def test_random_worlds(world: int, seed: int) -> None:
     rng = random.Random(f"{seed}:{world}")
     size = rng.choice((0, 1, 5, 30, 100, 100, 200, 350))
-    costs = (DEFAULT_COSTS, SMALL, random_costs(rng), random_costs(rng))[world % 4]
-    judged(Author(rng, size).write(ASKS), seed, str(world), costs)
+    pair = bitmap_pair(rng, world)
+    judged(Author(rng, size).write(ASKS), seed, str(world), pair)
+
+
+@pytest.mark.parametrize("size", [5, 100])
+@pytest.mark.parametrize("pair", PAIRS[1:], ids=[pair.name for pair in PAIRS[1:]])
+def test_random_worlds_of_other_pairs(pair: Pair, size: int, seed: int) -> None:
+    rng = random.Random(f"{seed}:{pair.name}:{size}")
+    judged(Author(rng, size).write(ASKS_OF_OTHERS), seed, str(size), pair)
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,15 +19,16 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.records import Kind
 from letrics.search import WalkSizes
-from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply, query_string
+from tests.matrix.pairs import DEFAULT, PAIRS, Pair
 from tests.property.judge import Judge
 from tests.property.model import Answer, Held, Refused
 from tests.property.scenario import Ask, Author, Walk
 
 ASKS = 400
+ASKS_OF_OTHERS = 60
 _SEEN_WHOLE = 16 * 1024 - 200
 
 
@@ -51,13 +52,13 @@ class Wire:
 
 
 @pytest.fixture
-def wire(tmp_path: Path, export_sizes: WalkSizes) -> Iterator[Wire]:
-    judge = Judge(tmp_path)
+def wire(tmp_path: Path, export_sizes: WalkSizes, pair: Pair) -> Iterator[Wire]:
+    judge = Judge(tmp_path, pair)
     with AccountsDatabase(tmp_path / "accounts.db") as accounts:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "judge")
         verifier = Verifier(accounts)
-        store = cast("Store", judge.store)
+        store = judge.store
         backends = Backends(judge.engine, LocalDocuments(store), lambda: store, verifier)
         loop = asyncio.new_event_loop()
         app = make_application(backends, export_sizes)
@@ -111,9 +112,10 @@ def ask(wire: Wire, step: Ask, method: str) -> None:
             compare(wire, step.kind, reply, model.search(step.kind, bare, last), bare | {"cursor": cursor})
 
 
-def test_random_world_over_http(wire: Wire, seed: int) -> None:
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
+def test_random_world_over_http(wire: Wire, seed: int, pair: Pair) -> None:
     rng = random.Random(f"{seed}:http")
-    for step in Author(rng, 150).write(ASKS):
+    for step in Author(rng, 150).write(ASKS if pair is DEFAULT else ASKS_OF_OTHERS):
         match step:
             case Ask():
                 wire.judge.follow()

@@ -11,6 +11,7 @@ import pytest
 from letrics.fields import facet_fields
 from letrics.records import Kind
 from letrics.search import WalkSizes
+from tests.matrix.pairs import DEFAULT, PAIRS, Pair
 from tests.property.model import Refused
 from tests.property.reading import folded
 from tests.property.scenario import Ask, Author, Walk
@@ -19,6 +20,7 @@ from tests.property.test_judge_http import Wire, wire
 __all__ = ["wire"]
 
 ASKS = 150
+ASKS_OF_OTHERS = 40
 _PAGING = ("page", "per_page", "order", "cursor")
 
 
@@ -68,10 +70,11 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
 @pytest.mark.parametrize("export_sizes", [WalkSizes(window=17, slice=5)], ids=["17-5"])
-def test_random_world_without_pages(wire: Wire, seed: int) -> None:
+def test_random_world_without_pages(wire: Wire, seed: int, pair: Pair) -> None:
     rng = random.Random(f"{seed}:without pages")
-    for step in Author(rng, 150).write(ASKS):
+    for step in Author(rng, 150).write(ASKS if pair is DEFAULT else ASKS_OF_OTHERS):
         if not isinstance(step, Ask):
             if not isinstance(step, Walk) and type(step).__name__ != "Reload":
                 wire.judge.change(step)

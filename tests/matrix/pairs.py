@@ -1,0 +1,36 @@
+"""Every pair of a store and an engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from random import Random
+from typing import Final
+
+from letrics.engines.bitmap.costs import DEFAULT_COSTS
+from tests.engines.bitmap.costs import SMALL, random_costs
+from tests.matrix.engines import ENGINES, EngineMaker, bitmap
+from tests.matrix.stores import STORES, StoreMaker
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A store, and the engine that searches it."""
+
+    name: str
+    store: StoreMaker
+    engine: EngineMaker
+
+
+PAIRS: Final = tuple(
+    Pair(f"{engine}-{store}", STORES[store], ENGINES[engine]) for engine, store in product(ENGINES, STORES)
+)
+DEFAULT: Final = PAIRS[0]
+"""The pair of the default settings."""
+
+
+def bitmap_pair(rng: Random, number: int) -> Pair:
+    """A bitmap engine over SQLite: of each four, one with its own costs, one with small and two with random ones."""
+    costs = (DEFAULT_COSTS, SMALL, random_costs(rng), random_costs(rng))[number % 4]
+    return Pair(f"bitmap-sqlite, {costs}", STORES["sqlite"], partial(bitmap, costs=costs))
