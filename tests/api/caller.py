@@ -52,6 +52,13 @@ class Caller:
     ) -> Reply:  # fmt: skip
         """`target` is the raw path and query. A body of several parts is sent in chunks. The caller disconnects
         after `leave_after` bytes of the response."""
+        return self.loop.run_until_complete(self.ask(method, target, body, headers, token, more, leave_after))
+
+    async def ask(
+        self, method: str, target: str, body: bytes | Iterable[bytes] = b"", headers: Mapping[str, str] | None = None,
+        token: str | None = "", more: Iterable[tuple[str, str]] = (), leave_after: int = 1 << 60,
+    ) -> Reply:  # fmt: skip
+        """The same in the running loop. A caller makes one call at a time."""
         path, _, query = target.partition("?")
         sent = [(k.lower().encode(), v.encode("latin-1")) for k, v in [*(headers or {}).items(), *more]]
         token = self.token if token == "" else token
@@ -67,7 +74,7 @@ class Caller:
             "path": unquote(path), "raw_path": path.encode("latin-1"), "query_string": query.encode("latin-1"),
             "root_path": "", "headers": sent, "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80),
         }  # fmt: skip
-        return self.loop.run_until_complete(self._run(scope, parts, leave_after))
+        return await self._run(scope, parts, leave_after)
 
     async def _run(self, scope: dict[str, Any], parts: list[bytes], leave_after: int) -> Reply:
         sent: list[Message] = []

@@ -1,10 +1,11 @@
-"""The application with its real SQLite store and bitmap engine."""
+"""The application over a real store and engine: those of the default settings, or another pair."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from letrics.accounts.database import AccountsDatabase
@@ -12,29 +13,59 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
+from letrics.backends.base import FollowedEngine
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller
-from tests.default_backends import loaded_engine, open_store
+from tests.matrix.pairs import DEFAULT, Pair
+
+
+@dataclass
+class Stored:
+    """An application with its store and engine, and callers with tokens: `caller` may read, `writer` write."""
+
+    caller: Caller
+    writer: Caller
+    store: Store
+    made: FollowedEngine
+
+    def follow(self) -> None:
+        """Apply all changes of the log to the engine."""
+        while self.made.target().apply(self.store):
+            pass
 
 
 @contextmanager
-def stored_caller(
-    home: Path, fill: Callable[[Store], None], export_sizes: WalkSizes = DEFAULT_SIZES
-) -> Iterator[Caller]:
-    """A caller with a read token for an application whose store was filled by `fill`."""
-    with AccountsDatabase(home / "accounts.db") as accounts, open_store(home / "letrics.db") as store:
+def stored(
+    home: Path, fill: Callable[[Store], None], export_sizes: WalkSizes = DEFAULT_SIZES, pair: Pair = DEFAULT
+) -> Iterator[Stored]:
+    """An application whose store was filled by `fill` before its engine was loaded."""
+    backend = pair.store(home)
+    with AccountsDatabase(home / "accounts.db") as accounts, backend.open(create=True) as store:
         Users(accounts).add("ann@people.example")
-        token, _ = Tokens(accounts).create("ann@people.example", "reading")
+        tokens = Tokens(accounts)
+        reading, _ = tokens.create("ann@people.example", "reading")
+        writing, _ = tokens.create("ann@people.example", "writing", ["write"])
         fill(store)
-        engine = loaded_engine(home, store).engine
-        backends = Backends(engine, LocalDocuments(store), lambda: open_store(home / "letrics.db"), Verifier(accounts))
+        made = pair.engine(home, 60_000)
+        made.load(store)
+        backends = Backends(made.engine, LocalDocuments(store), backend.open, Verifier(accounts))
         loop = asyncio.new_event_loop()
         try:
-            yield Caller(make_application(backends, export_sizes), loop, token)
+            app = make_application(backends, export_sizes)
+            yield Stored(Caller(app, loop, reading), Caller(app, loop, writing), store, made)
         finally:
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
             loop.close()
+
+
+@contextmanager
+def stored_caller(
+    home: Path, fill: Callable[[Store], None], export_sizes: WalkSizes = DEFAULT_SIZES, pair: Pair = DEFAULT
+) -> Iterator[Caller]:
+    """A caller for the application of `stored`."""
+    with stored(home, fill, export_sizes, pair) as opened:
+        yield opened.caller

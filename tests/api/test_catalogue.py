@@ -16,6 +16,7 @@ from letrics.store.base import Store
 from tests.api.caller import Caller
 from tests.api.stored import stored_caller
 from tests.contract.envelope import check
+from tests.matrix.pairs import PAIRS
 
 
 def fill(store: Store) -> None:
@@ -41,10 +42,10 @@ def fill(store: Store) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+@pytest.fixture(scope="module", params=PAIRS, ids=str)
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with stored_caller(home, fill) as caller:
+    with stored_caller(home, fill, pair=request.param) as caller:
         yield caller
 
 

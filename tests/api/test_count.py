@@ -15,14 +15,15 @@ from tests.api.stored import stored_caller
 from tests.conftest import Service
 from tests.contract.envelope import check
 from tests.contract.world import CASES, put
+from tests.matrix.pairs import PAIRS
 
 ASKED = [f"/v1/{kind}/{what}" for kind in KINDS for what in ("count", "facets", "export")]
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+@pytest.fixture(scope="module", params=PAIRS, ids=str)
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
-    with stored_caller(home, put) as caller:
+    with stored_caller(home, put, pair=request.param) as caller:
         yield caller
 
 

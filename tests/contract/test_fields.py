@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 
@@ -11,6 +13,7 @@ from letrics.records import KINDS, Kind
 from tests.api.caller import Caller
 from tests.api.stored import stored_caller
 from tests.contract.world import CASES, COMPANIES, CONTACTS, put
+from tests.matrix.pairs import DEFAULT, NAIVE, Pair
 
 ALL: dict[Kind, list[str]] = {
     "contacts": [contact.id for contact, _ in CONTACTS],
@@ -19,20 +22,24 @@ ALL: dict[Kind, list[str]] = {
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
-    """The application with the small world in the SQLite store and the bitmap engine."""
-    with stored_caller(tmp_path_factory.mktemp("home"), put) as caller:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pair], Caller]]:
+    """Opens the application with the small world in a pair of store and engine, once."""
+    with ExitStack() as stack:
+
+        @cache
+        def caller(pair: Pair) -> Caller:
+            return stack.enter_context(stored_caller(tmp_path_factory.mktemp("home"), put, pair=pair))
+
         yield caller
 
 
-@pytest.fixture(params=["in memory", "stored"])
-def api(request: pytest.FixtureRequest) -> Caller:
-    """First with the plain engine, which scans every record, then with the bitmap engine."""
-    if request.param == "stored":
-        stored: Caller = request.getfixturevalue("stored")
-        return stored
-    plain: Caller = request.getfixturevalue("service").api
-    return plain
+@pytest.fixture(params=["in memory", DEFAULT, NAIVE], ids=str)
+def api(request: pytest.FixtureRequest, opened: Callable[[Pair], Caller]) -> Caller:
+    """First with the plain store and engine, then with two pairs."""
+    if request.param == "in memory":
+        plain: Caller = request.getfixturevalue("service").api
+        return plain
+    return opened(request.param)
 
 
 def cases() -> Iterator[object]:

@@ -22,12 +22,17 @@ class Pair:
     store: StoreMaker
     engine: EngineMaker
 
+    def __str__(self) -> str:
+        return self.name
+
 
 PAIRS: Final = tuple(
     Pair(f"{engine}-{store}", STORES[store], ENGINES[engine]) for engine, store in product(ENGINES, STORES)
 )
 DEFAULT: Final = PAIRS[0]
 """The pair of the default settings."""
+NAIVE: Final = PAIRS[-1]
+"""The pair that has nothing in common with it."""
 
 
 def bitmap_pair(rng: Random, number: int) -> Pair:

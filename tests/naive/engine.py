@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
 from typing import Final
 
 from letrics.engines.base import (
@@ -129,19 +130,21 @@ def facet(fact: Fact, records: Iterable[Record], everything: Iterable[Record]) -
 
 
 def completions(fact: Fact, everything: Collection[Record], typed: str) -> list[ValueCount]:
-    """The values that contain the typed text, the best match first, then the most common, then by text."""
+    """The values that contain the typed text, the best match first, then the most common, then by text. If there are
+    none, similar values."""
     wanted = fold(typed)
     if not wanted:
         return facet(fact, everything, everything)
     counts, texts = count_keys(fact, everything), texts_of_keys(fact, everything)
-    best: dict[str, tuple[int, int]] = {}
+    best: dict[str, int] = {}
     for key, count in counts.items():
         label = label_of(fact, key, texts[key])
-        if label and wanted in fold(label):
-            found = (rank(fold(label), wanted), -count)
-            best[label] = min(found, best.get(label, found))
-    ordered = sorted(best, key=lambda label: (best[label], label))
-    return [ValueCount(label, -best[label][1]) for label in ordered]
+        if label:
+            best[label] = max(count, best.get(label, 0))
+    ranks = {label: rank(fold(label), wanted) for label in best if wanted in fold(label)}
+    found = sorted(ranks, key=lambda label: (ranks[label], -best[label], label))
+    found = found or get_close_matches(wanted, best, 10)
+    return [ValueCount(label, best[label]) for label in found]
 
 
 def count_keys(fact: Fact, records: Iterable[Record]) -> Counter[str]:

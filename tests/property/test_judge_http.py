@@ -112,7 +112,7 @@ def ask(wire: Wire, step: Ask, method: str) -> None:
             compare(wire, step.kind, reply, model.search(step.kind, bare, last), bare | {"cursor": cursor})
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
 def test_random_world_over_http(wire: Wire, seed: int, pair: Pair) -> None:
     rng = random.Random(f"{seed}:http")
     for step in Author(rng, 150).write(ASKS if pair is DEFAULT else ASKS_OF_OTHERS):

@@ -70,7 +70,7 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
 @pytest.mark.parametrize("export_sizes", [WalkSizes(window=17, slice=5)], ids=["17-5"])
 def test_random_world_without_pages(wire: Wire, seed: int, pair: Pair) -> None:
     rng = random.Random(f"{seed}:without pages")
