@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from letrics.backends.base import StoreDescription
 from letrics.engines.base import LoadProgress, SavedIndex
 from letrics.store.base import Reader, Store, StoreAway
 from tests.naive.engine import NaiveEngine
@@ -38,13 +37,6 @@ class NaiveStoreBackend:
     def open_reader(self) -> Reader:
         """See StoreBackend."""
         return self.open()
-
-    def describe(self) -> StoreDescription:
-        """See StoreBackend."""
-        with self.open() as store:
-            parts = list(store.scan(1000))
-        documents = [document for part in parts for document in (*part.company_documents, *part.contact_documents)]
-        return StoreDescription(sum(map(len, documents)), 0)
 
 
 class NaiveEngineBackend:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
@@ -29,6 +30,8 @@ class State:
     followers: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[int, int] = field(default_factory=dict)
     """The digest of a row that changes nothing, by the num of its contact."""
+    written_ms: int | None = None
+    """When the last batch was written."""
     pruned: int = 0
     """The highest seq of a tombstone that is no longer stored."""
 
@@ -62,7 +65,10 @@ class State:
         if seq == self.seq:
             return self
         batches = (*self.batches, (seq, secrets.token_hex(8)))
-        return replace(self, model=model, records=records, seq=seq, batches=batches, tombstones=tuple(tombstones))
+        written, buried = time.time_ns() // 1_000_000, tuple(tombstones)
+        return replace(
+            self, model=model, records=records, seq=seq, batches=batches, tombstones=buried, written_ms=written
+        )
 
     def with_digests(self, before: State, digests: Mapping[int, int]) -> State:
         """The state with these digests, and with those from before that are of contacts which have not changed."""

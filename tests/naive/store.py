@@ -19,7 +19,16 @@ from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.normalize.time import now
 from letrics.records import Kind, encode, join_company
-from letrics.store.base import Changes, Counts, Deleted, HasContacts, Position, StoredRecord, StoreReplaced
+from letrics.store.base import (
+    Changes,
+    Counts,
+    Deleted,
+    HasContacts,
+    Position,
+    StoreDescription,
+    StoredRecord,
+    StoreReplaced,
+)
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.log import Log, State
 
@@ -119,6 +128,14 @@ class NaiveStore:
         state = self._log.state
         companies, contacts = len(state.records["companies"]), len(state.records["contacts"])
         return Counts(companies, contacts, state.model.next_company, state.model.next_contact)
+
+    def describe(self) -> StoreDescription:
+        """See Store. The size is that of all documents."""
+        state, size = self._log.state, 0
+        kinds: tuple[Kind, ...] = ("companies", "contacts")
+        for kind in kinds:
+            size += sum(len(_document(state, kind, num)) for num in state.records[kind])
+        return StoreDescription(self.position(), self.counts(), state.written_ms, size)
 
     def changes(self, after: int, limit: int) -> Changes | None:
         """See Store."""
