@@ -96,7 +96,7 @@ class Caller:
                 await asyncio.sleep(0)
 
         await self.app(scope, receive, send)
-        self.whole = bool(sent) and not sent[-1].get("more_body", False)
+        self.whole = bool(sent) and sent[-1]["type"] == "http.response.body" and not sent[-1].get("more_body", False)
         if not sent:
             return Reply(0, {}, b"")
         headers: dict[str, str] = {}

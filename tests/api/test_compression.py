@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib
+import json
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from letrics.api.compression import MIN_BYTES, PACKERS, Compression, choose
+from letrics.api.compression import MIN_BYTES, Compression
 from letrics.search import WalkSizes
 from letrics.store.base import StoreAway
 from tests.api.caller import Caller, Reply
@@ -43,13 +44,13 @@ def unpacked(reply: Reply) -> bytes:
             raise AssertionError(other)
 
 
-@pytest.mark.parametrize("coding", list(PACKERS))
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
 class TestEveryCoding:
     def test_a_page_of_records(self, api: Caller, coding: str) -> None:
         plain = api.post("/v1/contacts", LONG, headers=asking("identity"))
         packed = api.post("/v1/contacts", LONG, headers=asking(coding))
         assert packed.headers["content-encoding"] == coding
-        assert packed.headers["vary"] == plain.headers["vary"] == "accept-encoding"
+        assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
         assert int(packed.headers["content-length"]) == len(packed.body) < len(plain.body) / 2
         assert int(plain.headers["content-length"]) == len(plain.body) > MIN_BYTES
         first = unpacked(packed).partition(b',"meta"')[0]
@@ -60,13 +61,13 @@ class TestEveryCoding:
     def test_a_stream(self, api: Caller, coding: str) -> None:
         plain = api.post("/v1/contacts/export")
         packed = api.post("/v1/contacts/export", headers=asking(coding))
-        assert (packed.headers["content-encoding"], packed.headers["vary"]) == (coding, "accept-encoding")
+        assert (packed.headers["content-encoding"], packed.headers["vary"]) == (coding, "Accept-Encoding")
         assert "content-length" not in packed.headers
         assert unpacked(packed) == plain.body and len(packed.body) < len(plain.body)
 
-    def test_a_body_so_long_that_a_thread_packs_it(self, service: Service, coding: str) -> None:
+    def test_a_body_so_long_that_it_is_packed_in_parts(self, service: Service, coding: str) -> None:
         api = service.api
-        api.app = Compression(api.app, thread_bytes=2000)
+        api.app = Compression(api.app, part_bytes=2000)
         plain = api.get("/openapi.json").body
         assert unpacked(api.get("/openapi.json", headers=asking(coding))) == plain
 
@@ -88,7 +89,7 @@ class TestEveryCoding:
         head = api.call("HEAD", "/v1/contacts", headers=asking(coding))
         assert (head.status, head.body) == (200, b"")
         assert head.headers["content-encoding"] == get.headers["content-encoding"] == coding
-        assert "content-length" not in head.headers and head.headers["vary"] == "accept-encoding"
+        assert "content-length" not in head.headers and head.headers["vary"] == "Accept-Encoding"
         small = api.call("HEAD", "/healthz", headers=asking(coding))
         assert "content-encoding" not in small.headers and int(small.headers["content-length"]) > 10
 
@@ -123,13 +124,11 @@ def test_parquet_is_packed_already(api: Caller) -> None:
         (None, None),
         ("", None),
         ("gzip", "gzip"),
-        ("x-gzip", "gzip"),
         ("GZIP", "gzip"),
         ("br", None),
         ("br, gzip", "gzip"),
         ("gzip;q=0", None),
         ("gzip;q=0.001", "gzip"),
-        ("gzip ; q=0.5 , identity", None),
         ("gzip, identity", "gzip"),
         ("gzip;q=0.5, identity;q=0.5", "gzip"),
         ("identity", None),
@@ -138,22 +137,20 @@ def test_parquet_is_packed_already(api: Caller) -> None:
         ("identity;q=0, gzip;q=0.1", "gzip"),
         ("gzip;q=high", None),
         ("gzip;q=nan", None),
-        ("gzip;level=9", None),
         (",;q=1,gzip", "gzip"),
         ("é", None),
         ("gzip" * 5000, None),
+        ("gzip" + " " * 900 + "x", None),
+        ("gzip;" + " " * 900 + "q", None),
+        ("gzip;q=" + "0" * 900, None),
+        ("*", "zstd"),
+        ("gzip, *", "zstd"),
+        ("gzip, zstd, br", "zstd"),
     ],
 )
-def test_the_choice(accepted: str | None, chosen: str | None) -> None:
-    assert choose(None if accepted is None else accepted.encode("latin-1")) == chosen
-
-
-def test_the_first_is_preferred_where_all_are_liked_alike() -> None:
-    first, *others = PACKERS
-    for accepted in ("*", "gzip, *", ", ".join(reversed(PACKERS)), "zstd, gzip, br"):
-        assert choose(accepted.encode()) == first
-    for other in others:
-        assert choose(f"{first};q=0.4, {other};q=0.5".encode()) == other
+def test_the_choice(api: Caller, accepted: str | None, chosen: str | None) -> None:
+    reply = api.get("/openapi.json", headers={} if accepted is None else {"Accept-Encoding": accepted})
+    assert reply.headers.get("content-encoding") == chosen and reply.headers["vary"] == "Accept-Encoding"
 
 
 def sending(headers: list[tuple[bytes, bytes]], body: bytes, status: int = 200) -> Any:
@@ -179,7 +176,7 @@ class TestPages:
             ((b"content-type", b"image/png"), 200),
             ((b"Content-Type", b"application/octet-stream"), 200),
             ((b"content-encoding", b"br"), 200),
-            ((b"x-other", b"1"), 206),
+            ((b"content-range", b"bytes 0-4999/9999"), 206),
             ((b"x-other", b"1"), 304),
         ],
     )
@@ -188,11 +185,6 @@ class TestPages:
         reply = Caller(sending(headers, b"a" * 5000, status), api.loop).get("/", headers=asking("gzip"))
         assert reply.body == b"a" * 5000
         assert reply.headers.get("content-encoding", "br") == "br"
-
-    def test_a_tag_is_that_of_the_bytes_sent(self, api: Caller) -> None:
-        caller = Caller(sending([self.HTML, (b"etag", b'"1"')], b"a" * 5000), api.loop)
-        assert caller.get("/", headers=asking("gzip")).headers["etag"] == 'W/"1"'
-        assert caller.get("/").headers["etag"] == '"1"'
 
 
 def test_the_lifespan_passes_through(api: Caller) -> None:
@@ -205,13 +197,7 @@ def test_the_lifespan_passes_through(api: Caller) -> None:
     assert seen == ["lifespan"]
 
 
-@pytest.mark.parametrize("accepted", [b"gzip," + b" " * 60_000 + b"x", b"gzip;q=" + b"1" * 60_000, b"gzip," * 20_000])
-def test_choose_header_over_the_limit_is_ignored(accepted: bytes) -> None:
-    assert choose(accepted) is None
-
-
-@pytest.mark.parametrize(
-    "accepted", [b"gzip" + b" " * 900 + b"x", b"gzip;" + b" " * 900 + b"q", b"gzip;q=" + b"0" * 900]
-)
-def test_choose_unreadable_coding_is_not_asked_for(accepted: bytes) -> None:
-    assert choose(accepted) is None
+@pytest.mark.parametrize("accepted", ["gzip," + " " * 60_000 + "x", "gzip;q=" + "1" * 60_000, "gzip," * 20_000])
+def test_long_accept_encoding_is_read(api: Caller, accepted: str) -> None:
+    reply = api.get("/openapi.json", headers={"Accept-Encoding": accepted})
+    assert json.loads(unpacked(reply))["openapi"]
