@@ -32,11 +32,11 @@ from letrics.api.metrics import Metrics
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
 from letrics.backends import open_backends
 from letrics.backends.base import StoreBackend
-from letrics.engines.base import SearchEngine
+from letrics.engines.base import EngineAway, SearchEngine
 from letrics.engines.follower import Follower
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
-from letrics.store.base import StoreAway
+from letrics.store.base import Position, StoreAway
 from letrics.store.current import CurrentStore
 from letrics.store.documents import LocalDocuments
 from letrics.web.asgi import build_pages, prepare_pages
@@ -69,7 +69,8 @@ def create_app(
     engine, open_store = chosen.engine.make(), chosen.store.open
     if shared_metrics is None:
         _create_databases(home, chosen.store)
-    store = CurrentStore(open_store, engine.engine.position)
+    target = engine.target()
+    store = CurrentStore(open_store, target.position)
     wait_seconds = _MAX_READY_WAIT_SECONDS
     try:
         store.position()  # open it now: while it is open, a file put in its place is noticed
@@ -79,7 +80,7 @@ def create_app(
         wait_seconds = 0
     accounts = AccountsDatabase(home.accounts, create=False)
     last_used = LastUsed(home.accounts)
-    follower = Follower(engine.target(), open_store, settings.follow_ms / 1000)
+    follower = Follower(target, open_store, settings.follow_ms / 1000)
     documents = LocalDocuments(store)
     backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
     metrics = Metrics(shared_metrics)
@@ -141,8 +142,15 @@ async def prepare(prepare_pages: Callable[[], None]) -> None:
 async def _until_ready(engine: SearchEngine, seconds: float = math.inf) -> None:
     """Wait until the engine has applied all changes of the log, but not longer than so many seconds."""
     ends = time.monotonic() + seconds
-    while not engine.ready() and time.monotonic() < ends:
+    while time.monotonic() < ends and await _position(engine) is None:
         await asyncio.sleep(_READY_CHECK_SECONDS)
+
+
+async def _position(engine: SearchEngine) -> Position | None:
+    try:
+        return await engine.position()
+    except EngineAway:
+        return None
 
 
 def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = None) -> bool:

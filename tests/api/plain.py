@@ -145,11 +145,8 @@ class PlainEngine:
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
         return []
 
-    def ready(self) -> bool:
-        return not isinstance(self.failure, EngineLoading)
-
-    def position(self) -> Position:
-        return Position("plain", self._seq, "batch")
+    async def position(self) -> Position | None:
+        return None if isinstance(self.failure, EngineLoading) else Position("plain", self._seq, "batch")
 
     def close(self) -> None:
         pass

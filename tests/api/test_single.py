@@ -159,7 +159,7 @@ def test_single_of_a_replaced_database_is_unavailable(
             put(other, external_id="1", company="two.example", full_name="Jo Two")
         (tmp_path / "other.db").replace(path)
         engine.suspend()  # as the follower does once it has noticed
-        current = CurrentStore(lambda: open_store(path, create=False), engine.engine.position)
+        current = CurrentStore(lambda: open_store(path, create=False), engine.target().position)
         backends = Backends(
             engine.engine, LocalDocuments(current), lambda: open_store(path, create=False), Verifier(accounts)
         )

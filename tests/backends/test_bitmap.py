@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from letrics.backends import HomeBackends, open_backends
@@ -32,15 +33,16 @@ def test_refresh_saves_the_index_once(tmp_path: Path) -> None:
 def test_followed_engine_loads_and_applies_changes(tmp_path: Path) -> None:
     backends = filled(tmp_path)
     followed = backends.engine.make()
-    follower = Follower(followed.target(), backends.store.open, interval=0.01)
+    target = followed.target()
+    follower = Follower(target, backends.store.open, interval=0.01)
     follower.start()
     try:
-        wait_for(followed.engine.ready)
+        wait_for(lambda: target.position() is not None)
         with backends.store.open() as store:
             store.put_companies([CompanyPatch(domain="b.example")])
-            wait_for(lambda: followed.engine.position() == store.position())
+            wait_for(lambda: asyncio.run(followed.engine.position()) == store.position())
             assert followed.verify(store) == []
     finally:
         follower.stop()
     followed.suspend()
-    assert not followed.engine.ready() and followed.engine.position() is None
+    assert target.position() is None and asyncio.run(followed.engine.position()) is None

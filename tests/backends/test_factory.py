@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ def test_usual_settings_open_back_ends_without_creating_any(tmp_path: Path) -> N
     home = Home(tmp_path / "home")
     backends = open_backends(home, Settings())
     assert not backends.store.exists() and backends.engine.describe(0) is None
-    assert not backends.engine.make().engine.ready()
+    assert asyncio.run(backends.engine.make().engine.position()) is None
     assert not home.path.exists()
 
 

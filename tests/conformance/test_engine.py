@@ -181,7 +181,7 @@ def test_one_search_returns_window_unmatched_and_facets(asked: Asked) -> None:
     found = asyncio.run(asked.engine.search(SearchRequest(query, Window(size=1), fields, 1, unmatched=True)))
     assert (found.total, found.nums, found.more) == (2, asked.hits("contacts", departments=["finance"]).nums[:1], True)
     assert [(each.field, each.value) for each in found.unmatched] == [("departments", "Finanse")]
-    assert [len(values) for values in found.facets] == [1, 1] and found.position == asked.engine.position()
+    assert [len(values) for values in found.facets] == [1, 1] and found.position == asyncio.run(asked.engine.position())
     plain = asyncio.run(asked.engine.search(SearchRequest(query)))
     assert not plain.unmatched and not plain.facets
 
@@ -195,13 +195,13 @@ def test_facets_of_hits_as_many_as_the_records_changed_last(asked: Asked) -> Non
 def test_not_ready_before_it_is_loaded(maker: Maker, store: Store) -> None:
     made = maker(60_000)
     engine = made.engine
-    assert not engine.ready() and engine.position() is None
+    assert asyncio.run(engine.position()) is None
     with pytest.raises(EngineLoading):
         asyncio.run(engine.search(SearchRequest(Query("contacts"))))
     with pytest.raises(EngineLoading):
         asyncio.run(engine.search(SearchRequest(Query("contacts"), unmatched=True)))
     made.load(store)
-    assert engine.ready() and engine.position() == store.position()
+    assert asyncio.run(engine.position()) == store.position()
 
 
 def test_closed_engine_finds_nothing(maker: Maker, store: Store) -> None:
@@ -209,7 +209,7 @@ def test_closed_engine_finds_nothing(maker: Maker, store: Store) -> None:
     made.load(store)
     engine = made.engine
     engine.close()
-    assert not engine.ready() and engine.position() is None
+    assert asyncio.run(engine.position()) is None
     with pytest.raises(EngineLoading):
         asyncio.run(engine.search(SearchRequest(Query("contacts"))))
 
@@ -247,7 +247,7 @@ class TestChanges:
         assert asked.contacts(job_titles=["newcomer"]) == []
         assert asked.apply() is True
         assert asked.contacts(job_titles=["newcomer"]) == ["p6"]
-        assert asked.engine.position() == asked.store.position()
+        assert asyncio.run(asked.engine.position()) == asked.store.position()
 
     def test_changed_record_keeps_its_place_not_its_old_values(self, asked: Asked) -> None:
         asked.store.put_contacts(

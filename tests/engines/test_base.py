@@ -22,7 +22,7 @@ def test_engine_has_each_method_of_the_interface(name: str) -> None:
 
 
 def test_interface_documents_each_method() -> None:
-    assert set(METHODS) == {"search", "values", "ready", "position", "close"}
+    assert set(METHODS) == {"search", "values", "position", "close"}
     assert all(method.__doc__ for method in METHODS.values())
 
 

@@ -71,11 +71,7 @@ class NaiveEngine:
         everything = await self._matching(self._loaded(), kind, ())
         return completions(fact, everything.values(), typed)[:limit]
 
-    def ready(self) -> bool:
-        """See SearchEngine."""
-        return self.records is not None
-
-    def position(self) -> Position | None:
+    async def position(self) -> Position | None:
         """See SearchEngine."""
         return None if self.records is None else self.records.position
 

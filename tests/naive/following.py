@@ -17,7 +17,8 @@ class NaiveTarget:
 
     def position(self) -> Position | None:
         """See FollowerTarget."""
-        return self._engine.position()
+        records = self._engine.records
+        return None if records is None else records.position
 
     def load(self, store: Store) -> bool:
         """See FollowerTarget."""

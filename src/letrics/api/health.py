@@ -28,8 +28,8 @@ class Health:
         not the one that the index was built from.
         """
         engine, store = self._backends.engine, self._backends.store
-        position = engine.position()
-        if position is None or not engine.ready():
+        position = await engine.position()
+        if position is None:
             raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
         if not await store.has_batch(position):
             raise StoreReplaced("the database is not the one that the index was built from")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from letrics.api.backends import Backends
-from letrics.engines.base import SearchEngine
-from letrics.store.base import StoreAway, StoreDescription
+from letrics.engines.base import EngineAway
+from letrics.store.base import Position, StoreAway, StoreDescription
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -65,10 +65,14 @@ class Metrics:
 
         states = CollectorRegistry()
         try:
+            indexed = await backends.engine.position()
+        except EngineAway:
+            indexed = None
+        try:
             log = await backends.store.describe()
         except StoreAway:
             log = None
-        states.register(_State(backends.engine, log))
+        states.register(_State(indexed, log))
         if self._shared is None:
             return generate_latest(self._registry) + generate_latest(states)
         together = CollectorRegistry()
@@ -77,18 +81,18 @@ class Metrics:
 
 
 class _State:
-    """A collector of the current state of the engine and the log."""
+    """A collector of the position of the engine and the state of the log."""
 
-    def __init__(self, engine: SearchEngine, log: StoreDescription | None) -> None:
-        self._engine = engine
+    def __init__(self, indexed: Position | None, log: StoreDescription | None) -> None:
+        self._indexed = indexed
         self._log = log
 
     def collect(self) -> Iterator[Metric]:
         from prometheus_client.core import GaugeMetricFamily
 
-        position = self._engine.position()
-        seq = position.seq if position is not None else 0
-        yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", self._engine.ready())
+        seq = self._indexed.seq if self._indexed is not None else 0
+        is_ready = self._indexed is not None
+        yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", is_ready)
         yield GaugeMetricFamily("letrics_engine_seq", "Sequence number of the last change in the index.", seq)
         yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", self._log is not None)
         if self._log is None:

@@ -44,7 +44,7 @@ class Single:
 
     async def delete(self, call: Call) -> ApiResponse:
         """Delete the record. A company that has contacts can only be deleted together with them."""
-        position = self._position()
+        position = await self._position()
         found = await self._find(call)
         if call.principal is None or not call.principal.may("write"):
             details = "Deleting requires a token with the scope write, of a user with the role editor or admin"
@@ -76,16 +76,16 @@ class Single:
     async def _find(self, call: Call) -> StoredRecord:
         """Look up the record. Raises LetricsError (not_found), and EngineLoading while the index is not ready."""
         id = self._id(call)
-        self._position()
+        await self._position()
         found = await self._store.find(self.kind, id)
         if found is None:
             raise self._not_found(call)
         return found
 
-    def _position(self) -> Position:
+    async def _position(self) -> Position:
         """The position of the index, by which the store checks that it is of the same log. Raises EngineLoading while
         there is none: the index is loading, or the database was replaced."""
-        position = self._engine.position()
+        position = await self._engine.position()
         if position is None:
             raise EngineLoading("the index is loading")
         return position

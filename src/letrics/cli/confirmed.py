@@ -6,6 +6,7 @@ They are then selected again and retried, at most `ROUNDS` times.
 
 from __future__ import annotations
 
+import asyncio
 from array import array
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class ByFilter:
         from letrics.cli.index import windows
 
         self._engine.load(self._store)
-        position = self._engine.engine.position()
+        position = asyncio.run(self._engine.engine.position())
         assert position is not None, "a loaded engine has a position"
         nums = array("Q")
         for part in windows(self._engine.engine, self._query):

@@ -142,11 +142,7 @@ class SearchEngine(Protocol):
         """The values of records of `kind` that match the typed text, the best and most common first."""
         ...
 
-    def ready(self) -> bool:
-        """Whether the index is loaded."""
-        ...
-
-    def position(self) -> Position | None:
+    async def position(self) -> Position | None:
         """The position of the log up to which responses are true; None until the index is ready."""
         ...
 

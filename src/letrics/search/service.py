@@ -104,7 +104,7 @@ class SearchService:
 
     async def freshness(self) -> Freshness:
         """How far the engine has followed the log."""
-        position, log = self._engine.position(), await self._documents.describe()
+        position, log = await self._engine.position(), await self._documents.describe()
         if position is None:
             return Freshness(log.changed_ms, None, None)
         return Freshness(log.changed_ms, position.seq, max(0, log.position.seq - position.seq))

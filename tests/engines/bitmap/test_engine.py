@@ -197,13 +197,13 @@ def test_engine_counts_are_of_live_records(seed: int) -> None:
             pass
         counts = engine.counts()
         assert (counts["companies"], counts["contacts"]) == (len(world.companies), len(world.contacts))
-        assert engine.seq() == world.log.last and engine.position() == world.log.position()
+        assert engine.seq() == world.log.last and engine.applied() == world.log.position()
     assert counts["layers"] > 1 and engine.base_seq() < engine.seq()
 
 
 def test_engine_without_index_raises_loading(seed: int) -> None:
     engine, world = BitmapEngine(), World(Random(seed))
-    assert not engine.ready() and engine.position() is None and engine.counts() == {} and engine.seq() == 0
+    assert not engine.ready() and engine.applied() is None and engine.counts() == {} and engine.seq() == 0
     for call in (
         lambda: asyncio.run(engine.search(SearchRequest(Query("contacts"), Window()))),
         lambda: engine.catch_up(world.store),

@@ -139,8 +139,12 @@ class BitmapEngine:
         """The log number up to which results are current. 0 before the first."""
         return self._searcher.position.seq if self._searcher else 0
 
-    def position(self) -> Position | None:
+    async def position(self) -> Position | None:
         """See SearchEngine."""
+        return self.applied()
+
+    def applied(self) -> Position | None:
+        """The position of the log that the index has; None before it is loaded."""
         return self._searcher.position if self._searcher else None
 
     def close(self) -> None:

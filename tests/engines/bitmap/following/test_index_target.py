@@ -49,11 +49,11 @@ def total(engine: BitmapEngine) -> int:
 
 
 def test_follower_of_a_replaced_log_loads_the_new_one(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
-    before = engine.position()
+    before = engine.applied()
     put(tmp_path / "other.db", "new", 7)
     (tmp_path / "other.db").replace(path)
     wait_for(lambda: total(engine) == 7)
-    after = engine.position()
+    after = engine.applied()
     assert before and after and before.log != after.log
     put(path, "more", 2)
     wait_for(lambda: total(engine) == 9)
@@ -89,7 +89,7 @@ def test_engine_goes_on_from_what_it_holds(path: Path, tmp_path: Path) -> None:
         engine.load(store)
         base = engine.base_seq()
         engine.suspend()
-        assert not engine.ready() and engine.position() is None
+        assert not engine.ready() and engine.applied() is None
         put(path, "new", 2)
         engine.load(store, tmp_path / "none", rebase=False)
         assert total(engine) == 7 and engine.base_seq() == base

@@ -44,7 +44,7 @@ class IndexTarget:
 
     def position(self) -> Position | None:
         """See FollowerTarget."""
-        return self._engine.position()
+        return self._engine.applied()
 
     def load(self, store: Store) -> bool:
         """See FollowerTarget."""
