@@ -34,6 +34,7 @@ from letrics.backends import open_backends
 from letrics.backends.base import StoreBackend
 from letrics.engines.base import EngineAway, SearchEngine
 from letrics.engines.follower import Follower
+from letrics.engines.served.server import offered
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway
@@ -108,10 +109,12 @@ def create_app(
             await _until_ready(engine.engine, wait_seconds)
 
     async def background() -> None:
-        await prepare(prepare_pages)
-        await _until_ready(engine.engine)
-        if ready is not None:
-            ready()
+        async with offered(engine.engine, home.engine_socket):
+            await prepare(prepare_pages)
+            await _until_ready(engine.engine)
+            if ready is not None:
+                ready()
+            await asyncio.Event().wait()
 
     follower.start()
     pages = build_pages(site)

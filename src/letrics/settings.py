@@ -304,6 +304,11 @@ class Home(msgspec.Struct, frozen=True):
         """The saved index."""
         return self.path / "index" / "bitmap.snapshot"
 
+    @property
+    def engine_socket(self) -> Path:
+        """The Unix socket through which commands ask the engine of a running server."""
+        return self.path / "engine.sock"
+
     def make(self) -> Home:
         """Create the directory if it is missing, readable only by its owner."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.world import COMPANIES, CONTACTS
 from tests.matrix.engines import ENGINES
+from tests.matrix.served import served
 from tests.matrix.stores import STORES, StoreMaker
 
 Maker = Callable[[int], FollowedEngine]
@@ -37,9 +39,17 @@ def store(opener: Callable[[], Store]) -> Iterator[Store]:
         yield opened
 
 
-@pytest.fixture(params=ENGINES)
-def maker(request: pytest.FixtureRequest, tmp_path: Path) -> Maker:
-    return partial(ENGINES[request.param], tmp_path)
+@pytest.fixture(params=[*ENGINES, "served"])
+def maker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
+    with ExitStack() as stack:
+        if request.param != "served":
+            yield partial(ENGINES[request.param], tmp_path)
+            return
+
+        def make(budget_ms: int) -> FollowedEngine:
+            return stack.enter_context(served(ENGINES["bitmap"](tmp_path, budget_ms)))
+
+        yield make
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from letrics.records import Kind
 
 if TYPE_CHECKING:
-    from letrics.backends.base import FollowedEngine
+    from letrics.engines.base import SearchEngine
     from letrics.query import Query
     from letrics.store.base import Position, Store
 
@@ -46,10 +46,23 @@ class Selection(Protocol):
         ...
 
 
+class LoadableEngine(Protocol):
+    """An engine that can be brought up to date."""
+
+    @property
+    def engine(self) -> SearchEngine:
+        """The engine, for searching."""
+        ...
+
+    def load(self, store: Store) -> None:
+        """Bring the engine up to the end of the log."""
+        ...
+
+
 class ByFilter:
     """Selection of the records that match a query."""
 
-    def __init__(self, kind: Kind, store: Store, engine: FollowedEngine, query: Query) -> None:
+    def __init__(self, kind: Kind, store: Store, engine: LoadableEngine, query: Query) -> None:
         self._kind = kind
         self._store = store
         self._engine = engine

@@ -53,7 +53,6 @@ def delete(
         raise click.UsageError("pass either ids or --filter JSON, not both")
     if with_contacts and kind == "contacts":
         raise click.UsageError("--with-contacts applies only to companies")
-    backends = session.backends()
     request = read_filter(kind, filter_) if filter_ is not None else None
     store = session.open_store()
     missing = 0
@@ -68,9 +67,9 @@ def delete(
             for id in named.missing:
                 session.say(_missing(kind, given[id]))
         else:
-            from letrics.cli.index import load_engine
+            from letrics.cli.index import CurrentEngine
 
-            selection = ByFilter(kind, store, load_engine(store, backends, session.console), request.query)
+            selection = ByFilter(kind, store, CurrentEngine(session, store), request.query)
             confirmed = selection.judge()
         outcome = Outcome()
         if confirmed.nums:

@@ -74,7 +74,6 @@ def export(
         raise click.UsageError(f"-o {output}: {error}") from None
     _check_output(output, format_)
     members = read_fields(kind, fields)
-    backends = session.backends()
     request = read_filter(kind, filter_, _INSTEAD) if filter_ is not None else None
     store = session.open_store()
     try:
@@ -85,9 +84,9 @@ def export(
             end = counts.next_contact if kind == "contacts" else counts.next_company
             parts: Iterator[list[bytes]] = _everything(store, kind, end)
         else:
-            from letrics.cli.index import load_engine
+            from letrics.cli.index import CurrentEngine
 
-            engine = load_engine(store, backends, session.console).engine
+            engine = CurrentEngine(session, store).engine
             parts = _matching(SearchService(engine, LocalDocuments(store)), request.query)
         with _output(output) as out:
             count = _write(session, make_writer(kind, format_, out, members), kind, parts, total)

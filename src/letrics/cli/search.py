@@ -1,4 +1,4 @@
-"""`letrics search`: runs a search without a server. With `--json` it prints the same response as the API."""
+"""`letrics search`: runs a search, with or without a server. With `--json` it prints the same response as the API."""
 
 from __future__ import annotations
 
@@ -59,7 +59,6 @@ _WHOLE: Final = ("id", "domain")
 @pass_session
 def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
     """Search contacts or companies. With --json, print the same response as the API."""
-    backends = session.backends()
     given = read_object(filter_)
     given.update({name: value for name, value in paging.items() if value is not None})
     if (names := read_fields(kind, fields)) is not None:
@@ -67,9 +66,9 @@ def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None,
     request = parse_request(kind, given)
     store = session.open_store()
     try:
-        from letrics.cli.index import load_engine
+        from letrics.cli.index import CurrentEngine
 
-        service = SearchService(load_engine(store, backends, session.console).engine, LocalDocuments(store))
+        service = SearchService(CurrentEngine(session, store).engine, LocalDocuments(store))
         started = time.perf_counter()
         page = asyncio.run(service.page(request))
         meta = search_meta(request, page, started)
