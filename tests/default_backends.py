@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from letrics.backends import open_backends
-from letrics.backends.base import FollowedEngine
+from letrics.backends.base import FollowedEngine, StoreBackend
 from letrics.backends.sqlite import SqliteBackend
+from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
+from letrics.store.sqlite import SqliteStore
+
+
+def store_backend(path: Path) -> StoreBackend:
+    """The back end of the store in the file at `path`."""
+    return SqliteBackend(path)
 
 
 def open_store(path: Path, create: bool = True) -> Store:
     """Open the store in the file at `path`, and create it if it is missing and `create` is true."""
-    return SqliteBackend(path).open(create)
+    return store_backend(path).open(create)
+
+
+def fast_store(path: Path, clock: Callable[[], str]) -> Store:
+    """Open a store that does not wait for the disk. `clock` dates its changes."""
+    store = SqliteStore.open(path, clock=clock)
+    store._connection.pragma("synchronous", "OFF")
+    return store
 
 
 def loaded_engine(home: Path, store: Store) -> FollowedEngine:
@@ -21,3 +37,8 @@ def loaded_engine(home: Path, store: Store) -> FollowedEngine:
     made = open_backends(Home(home), Settings()).engine.make()
     made.load(store)
     return made
+
+
+def saving_index(home: Home) -> AbstractContextManager[bool]:
+    """Hold what another process holds while it saves the index of `home`."""
+    return alone(home.snapshot)

@@ -12,11 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from letrics.backends import HomeBackends, open_backends
-from letrics.backends.sqlite import SqliteBackend
 from letrics.cli import cli
 from letrics.cli.context import CliSession
 from letrics.settings import Home, Settings
-from letrics.store.sqlite import SqliteStore
+from tests.wrapped_store import WrappedBackend, WrappedStore
 
 Run = Callable[..., Result]
 Lines = Callable[[str, list[dict[str, Any]]], Path]
@@ -98,14 +97,15 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given. `store` opens the store."""
+    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given. `store` wraps the store."""
     monkeypatch.delenv("LETRICS_HOME", raising=False)
 
     def run(
-        *args: object, code: int = 0, input: str | bytes | None = None, store: type[SqliteStore] = SqliteStore
+        *args: object, code: int = 0, input: str | bytes | None = None, store: type[WrappedStore] = WrappedStore
     ) -> Result:
         def backends(home: Home, settings: Settings) -> HomeBackends:
-            return replace(open_backends(home, settings), store=SqliteBackend(home.database, store))
+            chosen = open_backends(home, settings)
+            return replace(chosen, store=WrappedBackend(chosen.store, store))
 
         words = ["--home", str(home), *map(str, args)]
         session = CliSession(make_backends=backends)

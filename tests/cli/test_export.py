@@ -11,8 +11,8 @@ import pytest
 
 from letrics.records import Kind
 from letrics.store.base import Position
-from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Run
+from tests.wrapped_store import WrappedStore
 
 
 @pytest.mark.parametrize("kind", ["companies", "contacts"])
@@ -73,7 +73,7 @@ def test_a_wrong_filter_is_wrong_usage_and_leaves_no_file(loaded: Run, tmp_path:
     assert not path.exists()
 
 
-class BrokenStore(SqliteStore):
+class BrokenStore(WrappedStore):
     """Fails at the first read of documents."""
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:

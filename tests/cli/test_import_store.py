@@ -12,7 +12,7 @@ from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreReplaced
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 
 
 def batch(id: str) -> list[ContactPatch]:
@@ -28,7 +28,7 @@ def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> N
     if fate == "removed":
         path.unlink()
     else:
-        SqliteStore.open(tmp_path / "other.db").close()
+        open_store(tmp_path / "other.db").close()
         (tmp_path / "other.db").replace(path)
     with pytest.raises(StoreReplaced):
         write(batch("two"), None)
@@ -36,5 +36,5 @@ def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> N
         import_store.close()
     assert path.exists() == (fate != "removed")
     if path.exists():
-        with SqliteStore.open(path) as store:
+        with open_store(path) as store:
             assert store.counts().contacts == 0

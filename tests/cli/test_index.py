@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from letrics.engines.base import SearchRequest, SearchResult
-from letrics.engines.bitmap.following.rebuilder import alone
+from letrics.settings import Home
 from letrics.store.base import Position
 from tests.cli.conftest import Lines, Run
-from tests.default_backends import open_store
+from tests.default_backends import open_store, saving_index
 from tests.matrix.served import offering
 from tests.naive.engine import NaiveEngine
 
@@ -36,7 +36,7 @@ def test_a_damaged_saved_index_is_rebuilt_and_told(loaded: Run, home: Path) -> N
 
 def test_the_index_is_saved_by_one_process_at_a_time(run: Run, lines: Lines, home: Path) -> None:
     snapshot = home / "index" / "bitmap.snapshot"
-    with alone(snapshot):  # as while a server rebuilds it
+    with saving_index(Home(home)):  # as while a server rebuilds it
         told = run("import", lines("one.jsonl", [{"domain": "acme.example"}])).stderr
         assert "Another process is saving the index" in told and not snapshot.exists()
     run("import", lines("two.jsonl", [{"domain": "bolt.example"}]))

@@ -14,9 +14,9 @@ import pytest
 
 from letrics.identity.encoded_patches import Again, Claim, EncodedContact
 from letrics.identity.patches import ContactPatch, Tally
-from letrics.store.sqlite import SqliteStore
 from tests.cli.conftest import Lines, Run
 from tests.ingest.apart import needs_second_core
+from tests.wrapped_store import WrappedStore
 
 
 def counts(run: Run) -> tuple[int, int]:
@@ -34,7 +34,7 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(run: Run, lines: 
     assert counts(run) == (2, 0)
 
 
-class WatchedStore(SqliteStore):
+class WatchedStore(WrappedStore):
     """Remembers the types of the contacts that are written."""
 
     written: ClassVar[list[type]] = []
@@ -43,7 +43,7 @@ class WatchedStore(SqliteStore):
         self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
     ) -> Tally:
         self.written.extend(map(type, patches))
-        return super().put_contacts(patches, again)
+        return self.store.put_contacts(patches, again)
 
 
 @pytest.fixture

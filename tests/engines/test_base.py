@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
 from letrics.engines.base import Capabilities, EngineAway, SearchEngine, SearchResult, Unmatched, ValueCount, Window
-from letrics.engines.bitmap import BitmapEngine
 from letrics.store.base import Position
+from tests.matrix.engines import ENGINES
 
 METHODS = {name: value for name, value in vars(SearchEngine).items() if inspect.isfunction(value) and name[0] != "_"}
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
+    return ENGINES[request.param](tmp_path, 1000).engine
+
+
 @pytest.mark.parametrize("name", METHODS)
-def test_engine_has_each_method_of_the_interface(name: str) -> None:
-    method, expected = getattr(BitmapEngine, name), METHODS[name]
+def test_engine_has_each_method_of_the_interface(name: str, engine: SearchEngine) -> None:
+    method, expected = getattr(type(engine), name), METHODS[name]
     assert inspect.iscoroutinefunction(method) is inspect.iscoroutinefunction(expected)
     assert list(inspect.signature(method).parameters) == list(inspect.signature(expected).parameters)
 
@@ -26,8 +32,8 @@ def test_interface_documents_each_method() -> None:
     assert all(method.__doc__ for method in METHODS.values())
 
 
-def test_engine_declares_its_capabilities() -> None:
-    assert isinstance(BitmapEngine().capabilities, Capabilities)
+def test_engine_declares_its_capabilities(engine: SearchEngine) -> None:
+    assert isinstance(engine.capabilities, Capabilities)
 
 
 def test_engine_away_says_when_to_try_again() -> None:

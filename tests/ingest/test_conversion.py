@@ -27,7 +27,7 @@ from letrics.ingest.rejects import Rejects
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
 from letrics.settings import Home
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import fast_store, open_store
 from tests.ingest.apart import import_apart
 
 NOW = "2026-01-01T00:00:00.000Z"
@@ -37,8 +37,7 @@ class World:
     """A store and what has been put into it."""
 
     def __init__(self, path: Path) -> None:
-        self.store = SqliteStore.open(path, clock=lambda: NOW)
-        self.store._connection.pragma("synchronous", "OFF")
+        self.store = fast_store(path, clock=lambda: NOW)
         self.sent: Counter[type] = Counter()
 
     def put(self, batch: list[Any], again: Any) -> Tally:
@@ -253,7 +252,7 @@ def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int]
     def put(batch: list[Any], again: Any) -> Tally:
         nonlocal claims
         claims += sum(type(one) is Claim for one in batch)
-        with SqliteStore.open(path) as store:
+        with open_store(path) as store:
             return store.put_contacts(batch, again)
 
     def run(rows: list[Any]) -> Importer:
@@ -269,7 +268,7 @@ def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int]
     changed = sum(bool(change(n)) for n in range(12_000))
     assert claims >= (12_000 - changed) // 2
     assert second.report.tally.changed == changed + 2
-    with SqliteStore.open(path) as store:
+    with open_store(path) as store:
         found = store.find("contacts", "5000")
         assert found is not None
         (document,) = store.documents("contacts", [found.num])

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from letrics.backends.sqlite import SqliteBackend
 from letrics.identity.keys import id_key
 from letrics.ingest.known_rows import KnownRows
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store, store_backend
 from tests.store.claims import encoded
 from tests.store.patches import ADA
 
 
 def test_look_without_a_database_returns_nothing(tmp_path: Path) -> None:
-    assert KnownRows(SqliteBackend(tmp_path / "none.db").open_reader).look([id_key("1")]) == {}
+    assert KnownRows(store_backend(tmp_path / "none.db").open_reader).look([id_key("1")]) == {}
     (tmp_path / "bad.db").write_bytes(b"x" * 5000)
-    assert KnownRows(SqliteBackend(tmp_path / "bad.db").open_reader).look([id_key("1")]) == {}
+    assert KnownRows(store_backend(tmp_path / "bad.db").open_reader).look([id_key("1")]) == {}
 
 
 def test_look_finds_a_store_that_is_created_later(tmp_path: Path) -> None:
     ada = encoded(ADA)
-    known = KnownRows(SqliteBackend(tmp_path / "log.db").open_reader)
+    known = KnownRows(store_backend(tmp_path / "log.db").open_reader)
     assert known.look([ada.key]) == {}
-    with SqliteStore.open(tmp_path / "log.db") as store:
+    with open_store(tmp_path / "log.db") as store:
         store.put_contacts([ada])
         assert known.look([ada.key]) == {ada.digest: 0}
         known.close()

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from letrics.identity.patches import ContactPatch
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import Store
+from tests.default_backends import open_store
 
 
-def fill(path: Path, *ids: str) -> SqliteStore:
-    store = SqliteStore.open(path)
+def fill(path: Path, *ids: str) -> Store:
+    store = open_store(path)
     store.put_contacts([ContactPatch(company="a.example", external_id=id, full_name=f"Jo {id}") for id in ids])
     return store
 
@@ -23,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
+def store(path: Path) -> Iterator[Store]:
     with fill(path, "old1", "old2") as opened:
         yield opened
 

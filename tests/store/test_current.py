@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from letrics.store.base import Position, StoreAway, StoreReplaced
+from letrics.store.base import Position, Store, StoreAway, StoreReplaced
 from letrics.store.current import CurrentStore
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 
 
 class TestCurrentStore:
@@ -18,14 +18,14 @@ class TestCurrentStore:
         return [None]
 
     @pytest.fixture
-    def current(self, store: SqliteStore, path: Path, positions: list[Position | None]) -> Iterator[CurrentStore]:
+    def current(self, store: Store, path: Path, positions: list[Position | None]) -> Iterator[CurrentStore]:
         positions[0] = store.position()
-        made = CurrentStore(lambda: SqliteStore.open(path, create=False), lambda: positions[0])
+        made = CurrentStore(lambda: open_store(path, create=False), lambda: positions[0])
         yield made
         made.close()
 
     def test_a_replacement_is_refused_until_the_index_is_of_it(
-        self, current: CurrentStore, positions: list[Position | None], store: SqliteStore, path: Path, other: Path
+        self, current: CurrentStore, positions: list[Position | None], store: Store, path: Path, other: Path
     ) -> None:
         assert current.documents("contacts", [0], positions[0])[0] is not None
         other.replace(path)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from letrics.records import Kind
+from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
-from letrics.store.sqlite import SqliteStore
 from tests.store.patches import row
 
 
-def test_local_documents_are_those_of_the_store(store: SqliteStore) -> None:
+def test_local_documents_are_those_of_the_store(store: Store) -> None:
     store.put_contacts([row("1"), row("2", "b.example")])
     local, position = LocalDocuments(store), store.position()
     kind: Kind

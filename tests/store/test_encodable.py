@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from letrics.identity.patches import ContactPatch
 from letrics.store.encodable import encodable
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store, store_backend
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_encodable_of_sound_text_is_the_document_itself(text: str) -> None:
 
 def test_store_gives_documents_that_can_be_encoded(tmp_path: Path) -> None:
     path = tmp_path / "letrics.db"
-    with SqliteStore.open(path) as store:
+    with open_store(path) as store:
         store.put_contacts([ContactPatch(company="a.example", external_id="c1", full_name="Jane Doe")])
     connection = apsw.Connection(str(path))
     contact_document = bytes(connection.execute("SELECT document FROM contact").get)
@@ -60,7 +61,7 @@ def test_store_gives_documents_that_can_be_encoded(tmp_path: Path) -> None:
     connection.execute("UPDATE contact SET document = ?", (contact_document.replace(b"Jane Doe", b"\\ud800"),))
     connection.execute("UPDATE company SET document = ?", (company_document[:-1] + b',"x":"\xff"}',))
     connection.close()
-    with SqliteStore.open(path, read_only=True) as store:
+    with closing(store_backend(path).open_reader()) as store:
         (contact,) = store.documents("contacts", [0])
         (company,) = store.documents("companies", [0])
         found = store.find("contacts", "c1")

@@ -9,7 +9,7 @@ import pytest
 
 from letrics.store.base import StoreAway, StoreTooNew
 from letrics.store.connection import open_sqlite
-from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.migrate import Migration, migrate
 
 FIRST = Migration(1, "people", "CREATE TABLE person (name TEXT); INSERT INTO person VALUES ('Ada')")
 SECOND = Migration(2, "ages", "ALTER TABLE person ADD COLUMN age INTEGER")
@@ -83,9 +83,3 @@ def test_numbers_have_no_gaps(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="numbered 1, 2, 3"):
         migrate(connection, [SECOND])
     connection.close()
-
-
-def test_the_log_has_migrations() -> None:
-    loaded = load_migrations("letrics.store.sqlite.migrations")
-    assert [m.number for m in loaded] == list(range(1, len(loaded) + 1))
-    assert loaded[0].name == "log"

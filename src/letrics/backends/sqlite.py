@@ -13,11 +13,10 @@ _READER_BUSY_MS: Final = 1_000
 
 
 class SqliteBackend:
-    """The log in the SQLite file at `path`. `store` is the class that opens it."""
+    """The log in the SQLite file at `path`."""
 
-    def __init__(self, path: Path, store: type[SqliteStore] = SqliteStore) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._store = store
 
     def exists(self) -> bool:
         """See StoreBackend."""
@@ -25,8 +24,8 @@ class SqliteBackend:
 
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
-        return self._store.open(self._path, create=create)
+        return SqliteStore.open(self._path, create=create)
 
     def open_reader(self) -> Reader:
         """See StoreBackend."""
-        return self._store.open(self._path, read_only=True, busy_ms=_READER_BUSY_MS)
+        return SqliteStore.open(self._path, read_only=True, busy_ms=_READER_BUSY_MS)

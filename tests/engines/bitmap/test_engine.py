@@ -20,7 +20,8 @@ from letrics.fields import CATALOGUE, INDUSTRIES
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import parse_request
 from letrics.query.clauses import Query
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import Store
+from tests.default_backends import open_store
 from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.world import World
 
@@ -47,8 +48,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(path) as opened:
+def store(path: Path) -> Iterator[Store]:
+    with open_store(path) as opened:
         opened.put_contacts(
             [
                 ContactPatch(company=f"f{n % 9}.example", external_id=f"c{n}", full_name=SECRET, job_title=f"Job {n}")
@@ -82,7 +83,7 @@ def total(engine: BitmapEngine, **body: object) -> int:
 
 
 @pytest.mark.parametrize("time", ["2026-99-99T99:99:99.999Z", "yesterday", ""])
-def test_engine_malformed_timestamp_counts_as_none(path: Path, store: SqliteStore, time: str) -> None:
+def test_engine_malformed_timestamp_counts_as_none(path: Path, store: Store, time: str) -> None:
     engine = BitmapEngine()
     engine.load(store)
     damage(path, 700, with_time(path, 700, time))
@@ -98,7 +99,7 @@ def test_engine_malformed_timestamp_counts_as_none(path: Path, store: SqliteStor
 
 @pytest.mark.parametrize("document", MALFORMED.values(), ids=MALFORMED)
 def test_engine_malformed_document_is_left_out(
-    path: Path, store: SqliteStore, document: bytes, caplog: pytest.LogCaptureFixture
+    path: Path, store: Store, document: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = BitmapEngine()
     engine.load(store)
@@ -116,7 +117,7 @@ def test_engine_malformed_document_is_left_out(
     assert "contact num 7 " in fault and "cannot be read" in fault and "Secret" not in fault
 
 
-def test_engine_malformed_company_has_no_facts(path: Path, store: SqliteStore) -> None:
+def test_engine_malformed_company_has_no_facts(path: Path, store: Store) -> None:
     store.put_companies([CompanyPatch(domain="f1.example", industries=("Steel",), employees=9)])
     engine = BitmapEngine()
     engine.load(store)
@@ -129,13 +130,13 @@ def test_engine_malformed_company_has_no_facts(path: Path, store: SqliteStore) -
 
 
 @pytest.mark.parametrize("document", [MALFORMED["truncated"], MALFORMED["not UTF-8"]])
-def test_store_malformed_document_can_be_deleted(path: Path, store: SqliteStore, document: bytes) -> None:
+def test_store_malformed_document_can_be_deleted(path: Path, store: Store, document: bytes) -> None:
     damage(path, 7, document)
     assert store.delete_id("contacts", "c7") == 1
     assert store.integrity() == [] and store.find("contacts", "c7") is None
 
 
-def test_store_import_repairs_a_malformed_document(path: Path, store: SqliteStore) -> None:
+def test_store_import_repairs_a_malformed_document(path: Path, store: Store) -> None:
     damage(path, 7, MALFORMED["truncated"])
     damage(path, 1, b"{}", "company")
     store.put_companies([CompanyPatch(domain="f1.example", name="Again")])

@@ -11,24 +11,25 @@ import pytest
 from letrics.backends.bitmap import FollowedBitmapEngine
 from letrics.engines.bitmap import BitmapEngine
 from letrics.identity.patches import CompanyPatch
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.world import COMPANIES, CONTACTS, person
+from tests.default_backends import open_store
 from tests.engines.bitmap.snapshot_files import change_fields, sections
 
 Told = list[str]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(tmp_path / "letrics.db") as opened:
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "letrics.db") as opened:
         opened.put_companies(COMPANIES)
         opened.put_contacts(CONTACTS)
         yield opened
 
 
 @pytest.fixture
-def saved(store: SqliteStore, tmp_path: Path) -> Path:
+def saved(store: Store, tmp_path: Path) -> Path:
     """A snapshot of the small set, with an overlay."""
     engine = BitmapEngine()
     engine.load(store)
@@ -39,7 +40,7 @@ def saved(store: SqliteStore, tmp_path: Path) -> Path:
     return tmp_path / "index" / "snapshot"
 
 
-def start(store: SqliteStore, snapshot: Path) -> tuple[Asked, Told]:
+def start(store: Store, snapshot: Path) -> tuple[Asked, Told]:
     """A new engine started from `snapshot`, and the progress it reported."""
     told: Told = []
     engine = FollowedBitmapEngine(BitmapEngine(budget_ms=60_000, suggestion_ms=60_000), snapshot, [])
@@ -61,34 +62,34 @@ def right(asked: Asked) -> bool:
     )
 
 
-def test_round_trip(store: SqliteStore, saved: Path) -> None:
+def test_round_trip(store: Store, saved: Path) -> None:
     asked, told = start(store, saved)
     assert right(asked) and not rebuilt(told)
     assert saved.stat().st_mode & 0o077 == 0
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
 
 
-def test_what_changed_after_it_was_saved_is_caught_up(store: SqliteStore, saved: Path) -> None:
+def test_what_changed_after_it_was_saved_is_caught_up(store: Store, saved: Path) -> None:
     store.put_companies([CompanyPatch(domain="beta.co.uk", industries=("Mining",))])
     store.delete("contacts", [4])
     asked, told = start(store, saved)
     assert asked.contacts(industries=["mining"]) == ["p2"] and not rebuilt(told)
 
 
-def test_suggested_domains_include_saved_and_later_ones(store: SqliteStore, saved: Path) -> None:
+def test_suggested_domains_include_saved_and_later_ones(store: Store, saved: Path) -> None:
     store.put_companies([CompanyPatch(domain="omega.de")])
     asked, told = start(store, saved)
     found = asked.unmatched("companies", domains=["alpa.de", "alpha.fr", "omgea.de", "quitedifferent.de"])
     assert [near for *_, near in found] == [("alpha.de",), ("alpha.de",), ("omega.de",), ()] and not rebuilt(told)
 
 
-def test_no_snapshot(store: SqliteStore, tmp_path: Path) -> None:
+def test_no_snapshot(store: Store, tmp_path: Path) -> None:
     asked, told = start(store, tmp_path / "none")
     assert asked.contacts(job_titles=["manager"]) == ["p0", "p5"] and rebuilt(told)
 
 
 def test_of_another_log(saved: Path, tmp_path: Path) -> None:
-    other = SqliteStore.open(tmp_path / "other.db")
+    other = open_store(tmp_path / "other.db")
     other.put_companies(COMPANIES)
     other.put_contacts(CONTACTS[:3])
     other.put_contacts([person(f"x{n}", "alpha.de", "Stranger", 9) for n in range(9)])
@@ -97,17 +98,17 @@ def test_of_another_log(saved: Path, tmp_path: Path) -> None:
     other.close()
 
 
-def test_newer_than_the_log(store: SqliteStore, saved: Path, tmp_path: Path) -> None:
+def test_newer_than_the_log(store: Store, saved: Path, tmp_path: Path) -> None:
     """A database restored from a backup: the same log, but what the snapshot knows was never in it."""
     store.close()
     shutil.copy(tmp_path / "letrics.db", tmp_path / "backup.db")
-    later = SqliteStore.open(tmp_path / "letrics.db")
+    later = open_store(tmp_path / "letrics.db")
     later.put_contacts([person("p7", "alpha.de", "Lost Manager", 8)])
     newer = BitmapEngine()
     newer.load(later, saved)
     newer.save(saved)
     later.close()
-    restored = SqliteStore.open(tmp_path / "backup.db")
+    restored = open_store(tmp_path / "backup.db")
     asked, told = start(restored, saved)
     assert rebuilt(told) and right(asked)
     restored.put_contacts([person("p8", "alpha.de", "Other History", 8)])  # takes the seq the lost one had
@@ -116,7 +117,7 @@ def test_newer_than_the_log(store: SqliteStore, saved: Path, tmp_path: Path) -> 
     restored.close()
 
 
-def test_a_flipped_bit_in_any_section(store: SqliteStore, saved: Path) -> None:
+def test_a_flipped_bit_in_any_section(store: Store, saved: Path) -> None:
     good = saved.read_bytes()
     trusted = []
     for name, (offset, size) in sections(saved).items():
@@ -133,7 +134,7 @@ def test_a_flipped_bit_in_any_section(store: SqliteStore, saved: Path) -> None:
 
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.99])
-def test_truncated(store: SqliteStore, saved: Path, part: float) -> None:
+def test_truncated(store: Store, saved: Path, part: float) -> None:
     data = saved.read_bytes()
     saved.write_bytes(data[: int(len(data) * part)])
     asked, told = start(store, saved)
@@ -141,13 +142,13 @@ def test_truncated(store: SqliteStore, saved: Path, part: float) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"\0" * 5_000, b"LETRICSX" * 700, b"SQLite format 3\0" * 99])
-def test_something_else_altogether(store: SqliteStore, saved: Path, content: bytes) -> None:
+def test_something_else_altogether(store: Store, saved: Path, content: bytes) -> None:
     saved.write_bytes(content)
     asked, told = start(store, saved)
     assert right(asked) and rebuilt(told)
 
 
-def test_a_tail_or_a_byte_too_many(store: SqliteStore, saved: Path) -> None:
+def test_a_tail_or_a_byte_too_many(store: Store, saved: Path) -> None:
     data = saved.read_bytes()
     for bad in (data + b"\0", b"\0" + data, data + data):
         saved.write_bytes(bad)
@@ -155,7 +156,7 @@ def test_a_tail_or_a_byte_too_many(store: SqliteStore, saved: Path) -> None:
         assert right(asked) and (rebuilt(told) or bad == data + data)
 
 
-def test_made_under_another_meaning_of_the_fields(store: SqliteStore, saved: Path) -> None:
+def test_made_under_another_meaning_of_the_fields(store: Store, saved: Path) -> None:
     change_fields(saved)
     asked, told = start(store, saved)
     assert right(asked) and rebuilt(told)

@@ -15,7 +15,7 @@ from letrics.engines.bitmap.following.index_target import IndexTarget
 from letrics.engines.follower import Follower
 from letrics.identity.patches import ContactPatch
 from letrics.query import parse_request
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 from tests.waiting import wait_for
 
 
@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 def engine(path: Path, tmp_path: Path) -> Iterator[BitmapEngine]:
     put(path, "old", 5)
     made = BitmapEngine()
-    follower = Follower(IndexTarget(made, tmp_path / "snapshot"), lambda: SqliteStore.open(path, create=False), 0.01)
+    follower = Follower(IndexTarget(made, tmp_path / "snapshot"), lambda: open_store(path, create=False), 0.01)
     follower.start()
     wait_for(made.ready)
     yield made
@@ -36,7 +36,7 @@ def engine(path: Path, tmp_path: Path) -> Iterator[BitmapEngine]:
 
 
 def put(path: Path, name: str, count: int) -> None:
-    with SqliteStore.open(path) as store:
+    with open_store(path) as store:
         store.put_contacts([ContactPatch(company="a.example", external_id=f"{name}{n}") for n in range(count)])
 
 
@@ -60,15 +60,15 @@ def test_follower_of_a_replaced_log_loads_the_new_one(engine: BitmapEngine, path
 
 
 def test_follower_of_an_older_copy_loads_it(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
-    with SqliteStore.open(path):  # the last to close it empties the write-ahead log into it
+    with open_store(path):  # the last to close it empties the write-ahead log into it
         (tmp_path / "copy.db").write_bytes(path.read_bytes())
-    with SqliteStore.open(tmp_path / "copy.db") as copy:
+    with open_store(tmp_path / "copy.db") as copy:
         assert copy.counts().contacts in (0, 5)
     put(path, "lost", 3)
     wait_for(lambda: total(engine) == 8)
     put(tmp_path / "copy.db", "other", 4)
     (tmp_path / "copy.db").replace(path)
-    with SqliteStore.open(path) as store:
+    with open_store(path) as store:
         expected = store.counts().contacts
     wait_for(lambda: total(engine) == expected)
 
@@ -85,7 +85,7 @@ def test_follower_of_a_removed_log_answers_nothing(engine: BitmapEngine, path: P
 def test_engine_goes_on_from_what_it_holds(path: Path, tmp_path: Path) -> None:
     put(path, "old", 5)
     engine = BitmapEngine()
-    with SqliteStore.open(path) as store:
+    with open_store(path) as store:
         engine.load(store)
         base = engine.base_seq()
         engine.suspend()
@@ -121,10 +121,10 @@ def test_follower_replaces_a_snapshot_that_it_cannot_use(path: Path, tmp_path: P
     if content is not None:
         snapshot.write_bytes(content)
     engine = BitmapEngine()
-    follower = Follower(IndexTarget(engine, snapshot), lambda: SqliteStore.open(path, create=False), 0.01)
+    follower = Follower(IndexTarget(engine, snapshot), lambda: open_store(path, create=False), 0.01)
     follower.start()
     wait_for(engine.ready)
     wait_for(lambda: content is None or snapshot.read_bytes() != content)
     follower.stop()
-    with SqliteStore.open(path) as store:
+    with open_store(path) as store:
         assert BitmapEngine().can_load(store, snapshot) == (content is not None)  # a small index is saved by imports

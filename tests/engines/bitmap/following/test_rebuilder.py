@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -21,10 +22,11 @@ from letrics.engines.follower import Follower
 from letrics.identity.patches import ContactPatch
 from letrics.query import parse_request
 from letrics.settings import Home
-from letrics.store.base import Changes
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import Changes, Store
+from tests.default_backends import open_store
 from tests.engines.bitmap.snapshot_files import change_fields
 from tests.waiting import wait_for
+from tests.wrapped_store import WrappedStore
 
 
 def people(*names: str) -> list[ContactPatch]:
@@ -42,19 +44,19 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def store(home: Home) -> Iterator[SqliteStore]:
-    with SqliteStore.open(home.database) as opened:
+def store(home: Home) -> Iterator[Store]:
+    with open_store(home.database) as opened:
         opened.put_contacts(people("Sales", "Tax"))
         yield opened
 
 
 def test_follower_starts_rebuilds_and_adopts_their_indexes(
-    home: Home, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    home: Home, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = BitmapEngine(costs=replace(DEFAULT_COSTS, max_added_share=0.0, records_per_batch=1))
     follower = Follower(
         IndexTarget(made, home.snapshot, rebuild_command(home), large=0, retry_seconds=0.0),
-        lambda: SqliteStore.open(home.database), 0.02,
+        lambda: open_store(home.database), 0.02,
     )  # fmt: skip
     follower.start()
     try:
@@ -72,11 +74,11 @@ def test_follower_starts_rebuilds_and_adopts_their_indexes(
         follower.stop()
 
 
-def test_saved_index_that_lacks_many_changes_is_rebuilt(home: Home, store: SqliteStore) -> None:
+def test_saved_index_that_lacks_many_changes_is_rebuilt(home: Home, store: Store) -> None:
     made = BitmapEngine()
     follower = Follower(
         IndexTarget(made, home.snapshot, rebuild_command(home), large=0, save_after=2, retry_seconds=0.0),
-        lambda: SqliteStore.open(home.database), 0.02,
+        lambda: open_store(home.database), 0.02,
     )  # fmt: skip
     follower.start()
     try:
@@ -92,10 +94,10 @@ def test_saved_index_that_lacks_many_changes_is_rebuilt(home: Home, store: Sqlit
         follower.stop()
 
 
-def test_adopt_refuses_an_index_of_another_log_or_damaged(home: Home, store: SqliteStore, tmp_path: Path) -> None:
+def test_adopt_refuses_an_index_of_another_log_or_damaged(home: Home, store: Store, tmp_path: Path) -> None:
     made = BitmapEngine()
     made.load(store)
-    with SqliteStore.open(tmp_path / "other.db") as other:
+    with open_store(tmp_path / "other.db") as other:
         other.put_contacts(people("Nobody"))
         foreign = BitmapEngine()
         foreign.load(other)
@@ -106,7 +108,7 @@ def test_adopt_refuses_an_index_of_another_log_or_damaged(home: Home, store: Sql
     assert total(made, "head of") == 2
 
 
-def test_index_of_other_fields_counts_as_no_index(home: Home, store: SqliteStore) -> None:
+def test_index_of_other_fields_counts_as_no_index(home: Home, store: Store) -> None:
     made = BitmapEngine()
     made.load(store)
     made.save(home.snapshot)
@@ -115,7 +117,7 @@ def test_index_of_other_fields_counts_as_no_index(home: Home, store: SqliteStore
     assert made.lacks(home.snapshot) == made.seq() + 1
 
 
-def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteStore) -> None:
+def test_follower_replaces_an_index_of_other_fields(home: Home, store: Store) -> None:
     before = BitmapEngine()
     before.load(store)
     before.save(home.snapshot)
@@ -123,7 +125,7 @@ def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteSto
     made = BitmapEngine()
     follower = Follower(
         IndexTarget(made, home.snapshot, rebuild_command(home), large=0),
-        lambda: SqliteStore.open(home.database), 0.02,
+        lambda: open_store(home.database), 0.02,
     )  # fmt: skip
     follower.start()
     try:
@@ -136,7 +138,7 @@ def test_follower_replaces_an_index_of_other_fields(home: Home, store: SqliteSto
     assert reports == []
 
 
-def test_rebuild_index_runs_in_one_process_at_a_time(home: Home, store: SqliteStore) -> None:
+def test_rebuild_index_runs_in_one_process_at_a_time(home: Home, store: Store) -> None:
     with alone(home.snapshot) as only:
         assert only
         rebuild_index(str(home.path))
@@ -145,30 +147,30 @@ def test_rebuild_index_runs_in_one_process_at_a_time(home: Home, store: SqliteSt
     assert home.snapshot.exists()
 
 
-class GrowingStore(SqliteStore):
+class GrowingStore(WrappedStore):
     """Gets another contact whenever changes are read, as during an import."""
 
     def changes(self, after: int, limit: int) -> Changes | None:
-        read = super().changes(after, limit)
-        self.put_contacts(people(f"Ship {self.position().seq}"))
+        read = self.store.changes(after, limit)
+        self.store.put_contacts(people(f"Ship {self.store.position().seq}"))
         return read
 
 
-def test_renew_ends_while_the_log_grows(home: Home, store: SqliteStore) -> None:
+def test_renew_ends_while_the_log_grows(home: Home, store: Store) -> None:
     first = BitmapEngine()
     first.load(store)
     first.save(home.snapshot)
     store.put_contacts(people("Law"))
-    with GrowingStore.open(home.database) as growing:
+    with GrowingStore(open_store(home.database)) as growing:
         made = BitmapEngine()
-        made.renew(growing, home.snapshot)
+        made.renew(cast("Store", growing), home.snapshot)
         assert made.counts()["layers"] == 1 and total(made, "law") == 1 and total(made, "ship") == 0
         assert made.seq() == made.base_seq() < store.position().seq
         made.renew(store)  # without a saved index all is read
         assert total(made, "law") == total(made, "ship") == 1
 
 
-def test_catch_up_after_a_failure_applies_all_changes(store: SqliteStore) -> None:
+def test_catch_up_after_a_failure_applies_all_changes(store: Store) -> None:
     made = BitmapEngine()
     made.load(store)
     store.put_contacts(people("Law"))
@@ -183,7 +185,7 @@ def test_catch_up_after_a_failure_applies_all_changes(store: SqliteStore) -> Non
     assert not made.catch_up(store)
 
 
-def test_renew_of_a_current_index_changes_nothing(home: Home, store: SqliteStore) -> None:
+def test_renew_of_a_current_index_changes_nothing(home: Home, store: Store) -> None:
     made = BitmapEngine()
     made.renew(store)
     made.save(home.snapshot)

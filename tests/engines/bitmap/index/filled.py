@@ -6,7 +6,7 @@ import random
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email, Place
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import Store
 
 TITLES = ("Head of Sales", "C++ Engineer", "経理", "VP, R&D", "Sales Manager", None)
 
@@ -14,7 +14,7 @@ TITLES = ("Head of Sales", "C++ Engineer", "経理", "VP, R&D", "Sales Manager",
 NAMES = ("Ada Lovelace", "Søren Kierkegaard", "O'Neil Jane", "李 明")
 
 
-def fill(store: SqliteStore, contacts: int) -> None:
+def fill(store: Store, contacts: int) -> None:
     draw = random.Random(5)
     store.put_companies(
         [

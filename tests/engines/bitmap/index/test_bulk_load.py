@@ -14,7 +14,7 @@ from letrics.engines.bitmap.index.index_check import index_differences
 from letrics.engines.bitmap.index.index_writer import IndexWriter
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.identity.patches import ContactPatch
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.index.filled import fill
 from tests.engines.bitmap.world import World, write_index
@@ -24,7 +24,7 @@ from tests.engines.bitmap.world import World, write_index
 def test_load_log_two_processes_give_the_same_index(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, contacts: int
 ) -> None:
-    store = SqliteStore.open(tmp_path / "letrics.db")
+    store = open_store(tmp_path / "letrics.db")
     fill(store, contacts)
     if contacts > 1:
         found = store.find("contacts", "c7")

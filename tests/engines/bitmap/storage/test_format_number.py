@@ -18,7 +18,7 @@ from letrics.engines.bitmap.storage.composite_file import (
 )
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
 from letrics.identity.patches import CompanyPatch
-from letrics.store.sqlite import SqliteStore
+from tests.default_backends import open_store
 
 
 def set_format(path: Path, number: int) -> None:
@@ -50,7 +50,7 @@ def test_read_composite_file_of_another_format_raises(written: Path, number: int
 
 def test_engine_rebuilds_an_index_of_another_format(tmp_path: Path) -> None:
     snapshot = tmp_path / "snapshot"
-    with SqliteStore.open(tmp_path / "letrics.db") as store:
+    with open_store(tmp_path / "letrics.db") as store:
         store.put_companies([CompanyPatch(domain="a.example", industries=("Software",))])
         first = BitmapEngine()
         first.load(store, None)

@@ -1,12 +1,9 @@
-"""What a title contains, on any text at all: the program's fold and its index of titles against the plain rule."""
+"""What a title contains, on any text at all: the index of titles against the plain rule."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
@@ -15,23 +12,9 @@ from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold
 from tests.property import vocabulary as words
 from tests.property.reading import folded
+from tests.property.test_fold import TEXT
 
-CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"))
-TEXT = st.text(CHARACTERS, max_size=20) | st.text(st.sampled_from("abAB+.-  ßİıſΣσς業部ก็́ｅ\u3000"), max_size=12)
 TITLES = st.lists(TEXT | st.sampled_from(words.TITLES), min_size=1, max_size=12)
-
-
-@given(TEXT)
-@example("ẞ\u0345ﷺ\u212a")
-def test_fold_is_the_rule(text: str) -> None:
-    assert fold(text) == folded(text)
-
-
-@given(TEXT)
-def test_fold_sees_no_case_width_or_spacing(text: str) -> None:
-    assert fold(f"  {text}\u3000") == fold(text)
-    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
-    assert not re.search(r"\s\s|^\s|\s$|[\t\u00a0\u3000]", fold(text))
 
 
 def plain_rank(text: str, key: str) -> int:

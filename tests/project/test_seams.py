@@ -1,0 +1,74 @@
+"""Tests name no store and no engine, except that one's own tests and the matrix: all others ask the interfaces."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "letrics"
+EVERY_BACK_END = ("tests/matrix/", "tests/default_backends.py", "tests/backends/")
+"""Where tests may name each of them."""
+
+
+def implementations() -> dict[str, str]:
+    """The modules of each store and each engine, with the folder of its own tests."""
+    found = {}
+    for room in ("store", "engines"):
+        for folder in sorted((PACKAGE / room).iterdir()):
+            if (folder / "__init__.py").exists():
+                found[f"letrics.{room}.{folder.name}"] = f"tests/{room}/{folder.name}/"
+                found[f"letrics.backends.{folder.name}"] = f"tests/{room}/{folder.name}/"
+    return found
+
+
+def imported(source: str) -> Iterator[str]:
+    """The modules that a source file imports."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def crossings(path: str, source: str) -> list[str]:
+    """The imports of a test file that cross a seam."""
+    found = []
+    for module, own in implementations().items():
+        if not path.startswith((own, *EVERY_BACK_END)):
+            found += [name for name in imported(source) if f"{name}.".startswith(f"{module}.")]
+    return found
+
+
+def test_implementations_are_found() -> None:
+    known = implementations()
+    assert known["letrics.store.sqlite"] == "tests/store/sqlite/"
+    assert known["letrics.engines.bitmap"] == known["letrics.backends.bitmap"] == "tests/engines/bitmap/"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import letrics.store.sqlite",
+        "from letrics.store.sqlite import SqliteStore",
+        "from letrics.store import sqlite",
+        "from letrics.engines.bitmap.costs import Costs",
+        "from letrics.backends import bitmap",
+        "def test():\n    from letrics.backends.sqlite import SqliteBackend",
+    ],
+)
+def test_crossing_is_seen_outside_of_its_own_tests(line: str) -> None:
+    assert crossings("tests/api/test_search.py", line)
+    assert not crossings("tests/matrix/stores.py", line)
+
+
+def test_tests_cross_no_seam() -> None:
+    found = {}
+    for file in sorted((ROOT / "tests").rglob("*.py")):
+        path = file.relative_to(ROOT).as_posix()
+        if names := crossings(path, file.read_text("utf-8")):
+            found[path] = names
+    assert found == {}
