@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pytest
 
-from letrics.engines.base import OutOfTime
+from letrics.engines.base import EngineAway, OutOfTime
 from letrics.export.flatten import Flattener, columns
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import KINDS, Kind
@@ -189,7 +189,9 @@ class TestEnds:
         check(service.api.post("/v1/contacts/export"), "unavailable")
 
     @pytest.mark.parametrize("export_sizes", [WalkSizes(slice=2)], ids=["2"])
-    @pytest.mark.parametrize("failure", [StoreAway("/var/lib/secret.db"), OutOfTime(), RuntimeError("secret")])
+    @pytest.mark.parametrize(
+        "failure", [StoreAway("/var/lib/secret.db"), OutOfTime(), EngineAway("secret"), RuntimeError("secret")]
+    )
     def test_a_failure_on_the_way_cuts_it_off(
         self, service: Service, failure: Exception, caplog: pytest.LogCaptureFixture
     ) -> None:

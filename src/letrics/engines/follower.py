@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from letrics.engines.base import EngineAway
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")
@@ -22,7 +23,10 @@ _REGISTER: Final = 3600.0
 
 
 class FollowerTarget(Protocol):
-    """What a follower keeps up to date. Only its thread calls the methods, except `close`."""
+    """What a follower keeps up to date. Only its thread calls the methods, except `close`.
+
+    `load` and `apply` may raise EngineAway, and are called again later.
+    """
 
     def position(self) -> Position | None:
         """The position of the log up to which changes were applied; None until something was loaded."""
@@ -100,6 +104,9 @@ class Follower:
         if isinstance(error, StoreAway):
             self.failure = str(error)
             _log.warning("the log is not available, trying again: %s", error)
+        elif isinstance(error, EngineAway):
+            self.failure = str(error)
+            _log.warning("the search engine cannot be reached, trying again: %s", error)
         else:
             self.failure = f"{type(error).__name__}: {error}"
             _log.error("applying changes of the log failed, trying again", exc_info=error)

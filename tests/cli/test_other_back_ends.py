@@ -1,0 +1,83 @@
+"""Commands over a store and an engine that are not those of the default settings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from letrics.backends import HomeBackends
+from letrics.cli import cli
+from letrics.cli.context import CliSession
+from letrics.engines.base import EngineAway
+from tests.cli.conftest import COMPANIES, CONTACTS, Lines
+from tests.naive.backend import NaiveEngineBackend, NaiveStoreBackend
+from tests.naive.remote import FollowedRemoteEngine, RemoteEngine
+
+
+class RemoteBackend(NaiveEngineBackend):
+    """An engine on another machine, which raises `away` if it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away: EngineAway | None = None
+
+    def make(self) -> FollowedRemoteEngine:
+        engine = RemoteEngine()
+        engine.away = self.away
+        return FollowedRemoteEngine(engine)
+
+
+class Commands:
+    """Runs commands over naive back ends."""
+
+    def __init__(self, home: Path) -> None:
+        self.engine = RemoteBackend()
+        self._home = home
+
+    def run(self, *words: object, code: int = 0) -> Result:
+        backends = HomeBackends(NaiveStoreBackend(self._home), lambda: self.engine)
+        session = CliSession(make_backends=lambda home, settings: backends)
+        words = ("--home", self._home, *words)
+        result = CliRunner().invoke(cli, list(map(str, words)), prog_name="letrics", obj=session)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+
+@pytest.fixture
+def commands(home: Path, lines: Lines) -> Commands:
+    made = Commands(home)
+    made.run("import", lines("companies.jsonl", COMPANIES))
+    made.run("import", lines("contacts.jsonl", CONTACTS))
+    return made
+
+
+def test_import_and_search(commands: Commands, lines: Lines) -> None:
+    again = json.loads(commands.run("import", lines("contacts.jsonl", CONTACTS), "--json").stdout)
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 4)
+    found = json.loads(
+        commands.run("search", "companies", "--filter", '{"industries": ["consulting"]}', "--json").stdout
+    )
+    assert [record["domain"] for record in found["data"]] == ["acme.example", "bolt.example"]
+
+
+def test_export_delete_status_and_check(commands: Commands) -> None:
+    exported = commands.run("export", "contacts", "--filter", '{"job_titles": ["cto"]}').stdout
+    assert [json.loads(line)["full_name"] for line in exported.splitlines()] == ["Иван Петров"]
+    commands.run("delete", "contacts", "--filter", '{"job_titles": ["cto"]}', "--yes")
+    facts = json.loads(commands.run("status", "--json").stdout)
+    assert (facts["companies"], facts["contacts"], facts["index"]) == (4, 3, None)
+    commands.run("check")
+
+
+@pytest.mark.parametrize("words", [("search", "contacts"), ("export", "contacts", "--filter", '{"job_titles": ["x"]}')])
+def test_engine_that_is_away_is_3(commands: Commands, words: tuple[str, ...]) -> None:
+    commands.engine.away = EngineAway("search.example refuses connections")
+    result = commands.run(*words, code=3)
+    assert result.stderr.endswith("letrics: search.example refuses connections\n") and result.stdout == ""
+    facts = json.loads(commands.run("status", "--json").stdout)
+    assert facts["contacts"] == 4
