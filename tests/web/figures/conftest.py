@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from letrics.web.asgi import build_pages
 from letrics.web.site import Site
 from tests.api.caller import Caller
 from tests.contract.world import put
-from tests.default_backends import loaded_engine, open_store
+from tests.matrix.pairs import DEFAULT, NAIVE, Pair
 from tests.office import ADA, CHEAP_HASHER, PASSWORD
 from tests.web.browser import Browser
 
@@ -51,11 +52,17 @@ class Real:
     browser: Browser
 
 
-def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, *, filled: bool) -> Iterator[Real]:
-    store = open_store(path / "letrics.db", create=True)
+@contextmanager
+def served(
+    path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, pair: Pair, *, filled: bool = True
+) -> Iterator[Real]:
+    """A service over a pair of store and engine, with the small world or without records."""
+    store = pair.store(path).open(create=True)
     if filled:
         put(store)
-    engine = loaded_engine(path, store).engine
+    made = pair.engine(path, 60_000)
+    made.load(store)
+    engine = made.engine
     Users(accounts).add(ADA, password=PASSWORD)
     token = Tokens(accounts).create(ADA, "tests")[0]
     metrics, sessions = Metrics(), SessionVerifier(accounts)
@@ -74,13 +81,22 @@ def _served(path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatab
     store.close()
 
 
+@pytest.fixture(params=[DEFAULT, NAIVE], ids=str)
+def pair(request: pytest.FixtureRequest) -> Pair:
+    """The store and the engine of the service. A test overrides it with another pair."""
+    found: Pair = request.param
+    return found
+
+
 @pytest.fixture
-def real(tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase) -> Iterator[Real]:
+def real(tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, pair: Pair) -> Iterator[Real]:
     """With the small world."""
-    yield from _served(tmp_path, loop, accounts, filled=True)
+    with served(tmp_path, loop, accounts, pair) as made:
+        yield made
 
 
 @pytest.fixture
-def bare(tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase) -> Iterator[Real]:
+def bare(tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, pair: Pair) -> Iterator[Real]:
     """Without records."""
-    yield from _served(tmp_path, loop, accounts, filled=False)
+    with served(tmp_path, loop, accounts, pair, filled=False) as made:
+        yield made

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from pathlib import Path
 
+import pytest
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.engines.base import EngineAway
+from tests.matrix.pairs import Pair
+from tests.matrix.stores import STORES
+from tests.naive.remote import FollowedRemoteEngine, RemoteEngine
 from tests.web.browser import Browser
 from tests.web.docs.reading import Page
-from tests.web.figures.conftest import Real
+from tests.web.figures.conftest import Real, served
 
 
 def test_overview_shows_totals_and_charts_with_their_numbers(real: Real) -> None:
@@ -44,3 +53,17 @@ def test_without_records_it_says_how_to_get_some(bare: Real) -> None:
 
 def test_it_is_for_people_who_are_signed_in(real: Real) -> None:
     assert Browser(real.api.app, real.api.loop).get("/overview").location == "/signin?next=/overview"
+
+
+@pytest.mark.parametrize("path", ["/overview", "/explore/contacts?job_titles=manager"])
+def test_engine_that_is_away_is_an_error_page(
+    path: str, tmp_path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase
+) -> None:
+    remote = RemoteEngine()
+    pair = Pair("remote-naive", STORES["naive"], lambda directory, budget: FollowedRemoteEngine(remote))
+    with served(tmp_path, loop, accounts, pair) as real:
+        assert real.browser.get(path).status == 200
+        remote.away = EngineAway("search.secret.example refuses connections", retry_after=30)
+        shown = real.browser.get(path)
+        assert shown.status == 503 and int(shown.reply.headers["retry-after"]) > 0
+        assert "The search engine is unavailable" in shown.text and "secret" not in shown.html
