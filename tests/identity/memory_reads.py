@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from letrics.identity.keys import Key, parts_of
+from letrics.identity.keys import Hashes, Key, parts_of
 from letrics.identity.plan import CompanyPlan, ContactPlan, KeyRows
 
 
@@ -28,9 +28,9 @@ class MemoryReads:
     stored_contacts: dict[int, tuple[int, bool, int | None, bytes]] = field(default_factory=dict)
     """num: company, whether the id is external, digest, document."""
 
-    def keys(self, keys: Collection[Key]) -> Iterable[tuple[Key, int]]:
-        hashes = {parts_of(key)[0] for key in keys}
-        return [(key, num) for key, num in self.stored_keys if parts_of(key)[0] in hashes]
+    def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        asked = set(hashes.tolist())
+        return [(key, num) for key, num in self.stored_keys if parts_of(key)[0] in asked]
 
     def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
         return [(num, *self.stored_contacts[num]) for num in sorted(nums) if num in self.stored_contacts]

@@ -77,47 +77,48 @@ class ContactBatch:
         ]  # fmt: skip
 
     def put(
-        self, patches: Sequence[AnyPatch], recognized: Sequence[int], rows: Mapping[int, BatchRow]
+        self,
+        patches: Sequence[AnyPatch],
+        recognized: Sequence[int],
+        positions: Sequence[int],
+        rows: Mapping[int, BatchRow],
     ) -> tuple[Tally, list[int]]:
-        """Upsert `rows`, given by their positions among `patches`, in order. Their companies must be set.
+        """Upsert the rows at these positions of the batch, in order.
 
-        The other rows are those whose contact is `recognized`, and isolated new contacts. Returns the nums of the
-        latter: nums are in order of position.
+        `rows` are those of them that are not `recognized`; their companies must be set. The rows between them are
+        isolated new contacts. Returns the nums of these: all nums are in order of position.
         """
-        tally, isolated = Tally(), list[int]()
+        tally, isolated, following = Tally(), list[int](), 0
         self._read_for(list(rows.values()))
-        for position, (patch, num) in enumerate(zip(patches, recognized, strict=True)):
+        for position in positions:
+            isolated += self._take_nums(position - following)
+            following = position + 1
             row = rows.get(position)
             if row is None:
-                if num == NOBODY:
-                    isolated.append(self._take_num())
-                    tally.new += 1
-                    continue
-                held = self._held.get(num)
+                held = self._held.get(recognized[position])
                 if held is None or not held.changed:
                     tally.unchanged += 1
                     continue
-                row = self._row(patch)  # an earlier row of this batch changed the contact
+                row = make_row(read_claim(patches[position], self._again))  # an earlier row changed the contact
                 self._prepare(row, tally)
             held = self._identify(row)
             if held is None:
                 self._create(row, tally)
             else:
                 self._merge(held, row, tally)
+        isolated += self._take_nums(len(patches) - following)
+        tally.new += len(isolated)
         return tally, isolated
 
     def seen(self) -> Set[Key]:
         """The keys that the result depends on or that changed."""
         return self._holders.seen() | self._names.seen()
 
-    def _take_num(self) -> int:
-        num = self._numbers.next_contact
-        self._numbers.next_contact += 1
-        self._numbers.contacts += 1
-        return num
-
-    def _row(self, patch: AnyPatch) -> BatchRow:
-        return make_row(read_claim(patch, self._again))
+    def _take_nums(self, count: int) -> range:
+        first = self._numbers.next_contact
+        self._numbers.next_contact += count
+        self._numbers.contacts += count
+        return range(first, first + count)
 
     def _prepare(self, row: BatchRow, tally: Tally) -> None:
         (row.company,) = self._companies.put_named([row.patch.company], tally)
@@ -221,7 +222,7 @@ class ContactBatch:
 
     def _create(self, row: BatchRow, tally: Tally) -> None:
         body = row.as_new_contact(self._now)
-        num = self._take_num()
+        (num,) = self._take_nums(1)
         own = row.id_key
         if own is None:
             id, own = self._free_id(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Final
 
-from letrics.identity.keys import Key
+from letrics.identity.keys import Key, hashes_of
 from letrics.identity.plan import KeyRows
 from letrics.identity.reads import KeyReads
 
@@ -26,7 +26,7 @@ class Holders:
     def read(self, keys: Iterable[Key]) -> set[int]:
         """Look up those of `keys` that are not in memory yet; returns the nums of their holders."""
         asked = [key for key in keys if key not in self._holders]
-        found = dict(self._reads.keys(asked))
+        found = dict(self._reads.keys(hashes_of(asked)))
         self.learn(asked, found)
         return set(found.values())
 

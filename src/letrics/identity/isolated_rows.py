@@ -6,19 +6,21 @@ new contacts are isolated.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import Any, Final
 
 import msgspec
+import numpy as np
 from msgspec import UNSET
 from msgspec.structs import astuple
 
 from letrics.identity.keys import (
+    Hashes,
     Key,
     generate_id_from,
     generic_name,
+    hash_column,
     id_key,
     linkedin_profile,
     name_key,
@@ -41,7 +43,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 class IsolatedRows:
-    """Rows that may be isolated, until `keep` has removed those that are not.
+    """Rows that may be isolated, until those that are not are removed. Keys are compared by their hashes alone.
 
     `first_keys` has the first key of each row where it is known, `companies` the num of its company.
     """
@@ -49,25 +51,27 @@ class IsolatedRows:
     def __init__(
         self, patches: Sequence[ContactPatch], first_keys: Sequence[Key], companies: Sequence[int], now: str
     ) -> None:
-        self.kept = list(range(len(patches)))
-        """The rows that are not removed."""
-        self.keys: list[Key] = []
-        """The keys of these rows: ids, profiles, names and addresses."""
-        self._owners: list[int] = []
         self._companies = companies
         self._now = now
         self._columns: dict[str, Sequence[Any]] = {}
+        self._keys: list[Key] = []
+        owners: list[int] = []
         if patches:
             self._columns = dict(zip(_FIELDS, zip(*map(astuple, patches), strict=True), strict=True))
-            self._identify(first_keys)
+            for rows, keys in self._identify(first_keys):
+                owners += rows
+                self._keys += keys
+        self._owners = np.array(owners, np.int64)
+        """The row of each key."""
+        self._hashes = hash_column(self._keys)
+        self._is_kept = np.ones(len(patches), np.bool_)
 
-    def _identify(self, first_keys: Sequence[Key]) -> None:
+    def _identify(self, first_keys: Sequence[Key]) -> Iterable[tuple[Sequence[int], Sequence[Key]]]:
+        """Complete the columns of ids and full names, and yield the keys of each kind, with their rows."""
         columns = self._columns
+        named = zip(columns["first_name"], columns["last_name"], columns["full_name"], strict=True)
         columns["full_name"] = [
-            join_name(first, last) if full is None or full is UNSET else full
-            for first, last, full in zip(
-                *(columns[name] for name in ("first_name", "last_name", "full_name")), strict=True
-            )
+            join_name(first, last) if full is None or full is UNSET else full for first, last, full in named
         ]
         profiles = [linkedin_profile(url) if url else None for url in columns["linkedin_url"]]
         emails = [given or () for given in columns["emails"]]
@@ -82,62 +86,62 @@ class IsolatedRows:
             generate_id_from(profile, given, name, domain) if id is None else id
             for id, profile, given, name, domain in zip(external, profiles, emails, names, domains, strict=True)
         ]
-        self._add_keys(
-            id_key(id) if given is None else first or id_key(id)
-            for id, given, first in zip(columns["id"], external, first_keys, strict=True)
-        )
-        self._add_keys(None if profile is None else profile_key(profile) for profile in profiles)
-        self._add_keys(
-            None if name is None else name_key(name, company)
-            for name, company in zip(names, self._companies, strict=True)
-        )
-        for row, keys in enumerate(personal):
-            if keys:
-                self.keys += keys
-                self._owners += [row] * len(keys)
-
-    def _add_keys(self, column: Iterable[Key | None]) -> None:
-        keys = list(column)
-        self.keys += [key for key in keys if key is not None]
-        self._owners += [row for row, key in enumerate(keys) if key is not None]
+        ids = zip(columns["id"], external, first_keys, strict=True)
+        yield range(len(external)), [id_key(id) if given is None else first or id_key(id) for id, given, first in ids]
+        having = [row for row, profile in enumerate(profiles) if profile]
+        yield having, [profile_key(profiles[row] or "") for row in having]
+        having = [row for row, name in enumerate(names) if name is not None]
+        yield having, [name_key(names[row] or "", self._companies[row]) for row in having]
+        having = [row for row, keys in enumerate(personal) for _ in keys]
+        yield having, [key for keys in personal for key in keys]
 
     def remove_related(self) -> None:
         """Remove the rows that share a key with each other."""
-        if len(set(self.keys)) < len(self.keys):
-            self.remove({key for key, count in Counter(self.keys).items() if count > 1})
+        hashes = np.sort(self._hashes)
+        self.remove(hashes[1:][hashes[1:] == hashes[:-1]])
 
-    def remove(self, keys: Set[Key]) -> bool:
-        """Remove the rows that have one of `keys`; returns whether there are any."""
-        if not keys or keys.isdisjoint(self.keys):
+    def remove(self, hashes: Hashes) -> bool:
+        """Remove the rows that have a key with one of `hashes`; returns whether there were any."""
+        if not len(hashes):
             return False
-        removed = {owner for owner, key in zip(self._owners, self.keys, strict=True) if key in keys}
-        self.kept = [row for row in self.kept if row not in removed]
-        mask = [owner not in removed for owner in self._owners]
-        self.keys = list(compress(self.keys, mask))
-        self._owners = list(compress(self._owners, mask))
-        return True
+        rows = self._owners[np.isin(self._hashes, hashes)]
+        found = bool(self._is_kept[rows].any())
+        self._is_kept[rows] = False
+        return found
+
+    def kept(self) -> list[int]:
+        """The rows that are not removed."""
+        return np.flatnonzero(self._is_kept).tolist()
+
+    def hashes(self) -> Hashes:
+        """The hashes of the keys of the rows kept: ids, profiles, names and addresses."""
+        return self._hashes[self._is_kept[self._owners]]
 
     def contacts(self, nums: Sequence[int], digests: Sequence[int | None]) -> ContactRows:
         """The contacts to write for the rows kept, given their nums and digests."""
+        kept = self.kept()
         values = []
-        for name in ContactBody.__struct_fields__ if self.kept else ():
-            column = self._pick(self._columns[name])
+        for name in ContactBody.__struct_fields__ if kept else ():
+            column = _pick(self._columns[name], kept)
             if UNSET in column:
                 default = self._now if name in ("added_at", "updated_at") else _DEFAULTS[name]
                 column = [default if value is UNSET else value for value in column]
             values.append(column)
         return ContactRows(
             nums=nums,
-            companies=self._pick(self._companies),
-            external=[id is not None for id in self._pick(self._columns.get("external_id", ()))],
+            companies=_pick(self._companies, kept),
+            external=[id is not None for id in _pick(self._columns.get("external_id", ()), kept)],
             digests=digests,
             documents=list(map(_encode, map(_Document, *values))) if values else [],
         )
 
     def key_rows(self, nums: Sequence[int]) -> KeyRows:
         """The keys of the rows kept, given their nums."""
-        of = dict(zip(self.kept, nums, strict=True))
-        return KeyRows(list(self.keys), [of[owner] for owner in self._owners])
+        by_row = np.zeros(len(self._is_kept), np.int64)
+        by_row[self._is_kept] = nums
+        kept = self._is_kept[self._owners]
+        return KeyRows(list(compress(self._keys, kept.tolist())), by_row[self._owners[kept]].tolist())
 
-    def _pick(self, column: Sequence[Any]) -> Sequence[Any]:
-        return column if len(self.kept) == len(column) else [column[row] for row in self.kept]
+
+def _pick(column: Sequence[Any], rows: Sequence[int]) -> Sequence[Any]:
+    return column if len(rows) == len(column) else list(map(column.__getitem__, rows))

@@ -10,9 +10,13 @@ from __future__ import annotations
 import base64
 import re
 import struct
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import Final
 from urllib.parse import unquote
+
+import numpy as np
+import numpy.typing as npt
 
 from letrics.normalize.email import email_key
 from letrics.normalize.text import fold
@@ -21,14 +25,28 @@ from letrics.records import ContactBody, Email
 Key = bytes
 """12 bytes: the hash (signed 64 bits, little-endian) and the mark (signed 32 bits, little-endian)."""
 
-_PARTS: Final = struct.Struct("<qi")
+Hashes = npt.NDArray[np.int64]
+
+PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 """The layout of a key is its hash, then its mark."""
+_PARTS: Final = struct.Struct("<qi")
+"""The same layout, for a single key."""
 _LINKEDIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
 """Matches any URL, with or without a scheme. Group 1 is the authority, group 2 the path."""
 _PLAIN: Final = re.compile(r"https?://(?:www\.)?linkedin\.com/in/([a-z0-9-]+)/?")
 """Matches a profile URL in its usual form, which needs no parsing. Group 1 is the profile's name."""
 _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 """Matches a subdomain of linkedin.com that does not change the profile: `www`, `m` or a country code."""
+
+
+def hashes_of(keys: Collection[Key]) -> Hashes:
+    """The hashes of keys, each once, in ascending order."""
+    return np.unique(hash_column(keys))
+
+
+def hash_column(keys: Collection[Key]) -> Hashes:
+    """The hash of each key."""
+    return np.ascontiguousarray(np.frombuffer(b"".join(keys), PARTS)["hash"])
 
 
 def hash_key(text: str) -> Key:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 
-from letrics.identity.keys import Key
+from letrics.identity.keys import Key, hashes_of
 from letrics.identity.plan import KeyRows
 from letrics.identity.reads import KeyReads
 
@@ -47,7 +47,7 @@ class Names:
         """Look up those of `keys` that are not in memory yet; returns the nums of the contacts with each name."""
         asked = dict.fromkeys([key for key in keys if key not in self._namesakes])
         found: dict[Key, list[int]] = {}
-        for key, num in self._reads.keys(asked):
+        for key, num in self._reads.keys(hashes_of(asked)):
             if key in asked:
                 found.setdefault(key, []).append(num)
         return found

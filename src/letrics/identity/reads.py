@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
-from letrics.identity.keys import Key
+from letrics.identity.keys import Hashes, Key
 
 
 class KeyReads(Protocol):
     """Reads stored identity keys."""
 
-    def keys(self, keys: Collection[Key]) -> Iterable[tuple[Key, int]]:
-        """The stored keys that are among `keys`, each with the nums of its contacts.
+    def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        """The stored keys with these hashes (each once, in ascending order), and the nums of their contacts.
 
-        Other keys with the hash of one of `keys` may also be yielded, and a key and num may be yielded twice.
+        A key and num may be yielded twice. Different keys may have one hash, so the caller compares keys.
         """
         ...
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from letrics.identity.batch_rows import BatchRow
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.contacts import AnyPatch, ContactBatch, read_claim
 from letrics.identity.encoded_patches import Again, EncodedContact, decode_contact_patch
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
-from letrics.identity.keys import Key
+from letrics.identity.keys import Hashes, Key, hashes_of
 from letrics.identity.patches import ContactPatch, Tally
 from letrics.identity.plan import ContactPlan
 from letrics.identity.reads import ContactReads, Numbers
@@ -30,8 +32,8 @@ class ContactResolver:
 
     def resolve(self, patches: Sequence[AnyPatch]) -> tuple[Tally, ContactPlan]:
         """Resolve the rows, and upsert the companies that they name."""
-        first = {patch.key for patch in patches if type(patch) is EncodedContact and patch.key}
-        found = {key: num for key, num in self._reads.keys(first) if key in first}
+        first = hashes_of([patch.key for patch in patches if type(patch) is EncodedContact and patch.key])
+        found = dict(self._reads.keys(first))
         batch, recognized = self._recognize(patches, found)
         tally = Tally()
         rows = _Rows(patches, recognized, self._again)
@@ -40,25 +42,25 @@ class ContactResolver:
         isolated = self._isolate(rows, candidates, first)
         numbers = (self._numbers.next_contact, self._numbers.contacts)
         while True:
-            others = set(range(len(rows.patches))).difference(candidates[row] for row in isolated.kept)
-            done, nums = batch.put(patches, recognized, {rows.positions[row]: rows.make(row) for row in sorted(others)})
-            if not isolated.remove(batch.seen()):
+            kept = [candidates[row] for row in isolated.kept()]
+            done, nums = batch.put(patches, recognized, *rows.without(kept, len(patches)))
+            if not kept or not isolated.remove(hashes_of(batch.seen())):
                 break
-            # Another row took a key of an isolated row without giving it, or lost one: neither is isolated then.
+            # Another row took or lost a key of an isolated row that it does not give itself.
             self._numbers.next_contact, self._numbers.contacts = numbers
             batch, recognized = self._recognize(patches, found)
         tally.add(done)
-        digests = [rows.digests[candidates[row]] for row in isolated.kept]
-        return tally, batch.plan(isolated.contacts(nums, digests), isolated.key_rows(nums))
+        contacts = isolated.contacts(nums, [rows.digests[row] for row in kept])
+        return tally, batch.plan(contacts, isolated.key_rows(nums))
 
     def _recognize(self, patches: Sequence[AnyPatch], found: Mapping[Key, int]) -> tuple[ContactBatch, list[int]]:
         batch = ContactBatch(self._reads, self._numbers, self._companies, self._now, self._again)
         return batch, batch.recognize(patches, found)
 
-    def _isolate(self, rows: _Rows, candidates: Sequence[int], known: set[Key]) -> IsolatedRows:
+    def _isolate(self, rows: _Rows, candidates: Sequence[int], known: Hashes) -> IsolatedRows:
         """Those `candidates` that share no key with a stored contact or another candidate.
 
-        The keys `known` have been looked up before, and no candidate has one of them that is stored.
+        The hashes `known` have been looked up before, and no candidate has the stored key of one of them.
         """
         isolated = IsolatedRows(
             [rows.patches[row] for row in candidates],
@@ -67,8 +69,8 @@ class ContactResolver:
             self._now,
         )
         isolated.remove_related()
-        asked = [key for key in isolated.keys if key not in known]
-        isolated.remove({key for key, _ in self._reads.keys(asked)})
+        asked = np.setdiff1d(isolated.hashes(), known)
+        isolated.remove(hashes_of([key for key, _ in self._reads.keys(asked)]))
         return isolated
 
 
@@ -93,8 +95,16 @@ class _Rows:
                 self.first_keys.append(b"")
                 self.digests.append(None)
 
-    def make(self, row: int) -> BatchRow:
-        """Make a row of its own."""
+    def without(self, isolated: Sequence[int], size: int) -> tuple[list[int], dict[int, BatchRow]]:
+        """The positions of all rows of the batch but the isolated ones, and those of them that are not recognized."""
+        others = np.ones(size, np.bool_)
+        others[[self.positions[row] for row in isolated]] = False
+        some = np.ones(len(self.patches), np.bool_)
+        some[list(isolated)] = False
+        made = {self.positions[row]: self._make(row) for row in np.flatnonzero(some).tolist()}
+        return np.flatnonzero(others).tolist(), made
+
+    def _make(self, row: int) -> BatchRow:
         patch = self.patches[row]
         known_id = None if patch.external_id is None else self.first_keys[row] or None
         made = BatchRow(patch, known_id, self.digests[row])

@@ -6,9 +6,9 @@ import apsw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.identity.keys import Key, key_of
+from letrics.identity.keys import Key, hashes_of, key_of
 from letrics.identity.plan import KeyRows
-from letrics.store.sqlite.keys import hashes_of, keys_held_by, read_keys, sort_rows, write_keys
+from letrics.store.sqlite.keys import keys_held_by, read_keys, sort_rows, write_keys
 
 A, B, C = (key_of(hash, 1) for hash in (-5, 0, 1 << 62))
 TWIN = key_of(-5, 2)
@@ -23,7 +23,7 @@ def put(connection: apsw.Connection, **nums: int) -> None:
 
 
 def stored(connection: apsw.Connection) -> dict[Key, int]:
-    return dict(read_keys(connection, [A, B, C, TWIN]))
+    return dict(read_keys(connection, hashes_of([A, B, C, TWIN])))
 
 
 @given(st.lists(_keys, max_size=20))
@@ -44,9 +44,9 @@ def test_sort_rows_puts_keys_in_order_of_hash(pairs: list[tuple[Key, int]]) -> N
 
 def test_read_keys_finds_keys_of_one_hash(connection: apsw.Connection) -> None:
     put(connection, a=1, twin=2, b=3)
-    assert list(read_keys(connection, [])) == []
-    assert sorted(read_keys(connection, [A])) == sorted([(A, 1), (TWIN, 2)])
-    assert dict(read_keys(connection, [C])) == {}
+    assert list(read_keys(connection, hashes_of([]))) == []
+    assert sorted(read_keys(connection, hashes_of([A]))) == sorted([(A, 1), (TWIN, 2)])
+    assert dict(read_keys(connection, hashes_of([C]))) == {}
 
 
 def test_write_keys_ignores_what_is_there_or_missing(connection: apsw.Connection) -> None:

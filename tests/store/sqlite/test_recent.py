@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from letrics.identity.keys import key_of
+from letrics.identity.keys import hashes_of, key_of
 from letrics.identity.plan import KeyRows
 from letrics.store.sqlite.keys import read_keys, write_keys
 from letrics.store.sqlite.recent import move_on, tables
@@ -19,7 +19,7 @@ def put(connection: apsw.Connection, first: int = 0) -> None:
 
 
 def found(connection: apsw.Connection) -> dict[bytes, int]:
-    return dict(read_keys(connection, KEYS))
+    return dict(read_keys(connection, hashes_of(KEYS)))
 
 
 def counted(connection: apsw.Connection) -> tuple[int, int, int]:
@@ -45,7 +45,7 @@ def test_move_on_moves_the_excess_and_loses_none(connection: apsw.Connection, mo
         large, small, told = counted(connection)
         assert small == told <= most
         assert large + small == (first // 100 + 1) * len(KEYS)
-    assert {key for key, _ in read_keys(connection, KEYS)} == set(KEYS)
+    assert {key for key, _ in read_keys(connection, hashes_of(KEYS))} == set(KEYS)
 
 
 def test_removed_key_is_in_neither_table_and_counted_once(connection: apsw.Connection) -> None:

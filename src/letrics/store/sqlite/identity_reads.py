@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import apsw
 import numpy as np
 
-from letrics.identity.keys import Key
+from letrics.identity.keys import Hashes, Key
 from letrics.store.sqlite.companies import find_companies
 from letrics.store.sqlite.contacts import find_contacts
 from letrics.store.sqlite.keys import read_keys
@@ -20,8 +20,8 @@ class SqliteReads:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
 
-    def keys(self, keys: Collection[Key]) -> Iterable[tuple[Key, int]]:
-        return read_keys(self._connection, keys)
+    def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        return read_keys(self._connection, hashes)
 
     def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
         return find_contacts(self._connection, nums)

@@ -5,30 +5,21 @@ Reading and writing keys one by one in random order is many times slower.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Final
+from collections.abc import Iterator
 
 import apsw
 import numpy as np
-import numpy.typing as npt
 
-from letrics.identity.keys import Key, key_of
+from letrics.identity.keys import PARTS, Hashes, Key, key_of
 from letrics.identity.plan import KeyRows
 from letrics.store.sqlite.recent import put_keys, remove_keys, tables
 
-_PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 
-
-def hashes_of(keys: Collection[Key]) -> npt.NDArray[np.int64]:
-    """The hashes of keys, each once, in ascending order."""
-    return np.unique(np.frombuffer(b"".join(keys), _PARTS)["hash"])
-
-
-def read_keys(connection: apsw.Connection, keys: Collection[Key]) -> Iterator[tuple[Key, int]]:
-    """The stored keys with the hash of one of `keys`, and their nums. A key that is in both tables is yielded twice."""
-    if not keys:
+def read_keys(connection: apsw.Connection, hashes: Hashes) -> Iterator[tuple[Key, int]]:
+    """The stored keys with these hashes, and their nums. A key that is in both tables is yielded twice."""
+    if not len(hashes):
         return
-    asked = apsw.carray(hashes_of(keys))
+    asked = apsw.carray(hashes)
     for table in tables(connection):
         found = connection.execute(
             f"SELECT k.hash, k.mark, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value",  # noqa: S608
@@ -50,7 +41,7 @@ def keys_held_by(connection: apsw.Connection, num: int) -> Iterator[Key]:
 
 def sort_rows(rows: KeyRows) -> list[tuple[int, int, int]]:
     """The hash, mark and num of each key, in the order of the tables."""
-    parts = np.frombuffer(b"".join(rows.keys), _PARTS)
+    parts = np.frombuffer(b"".join(rows.keys), PARTS)
     order = np.argsort(parts["hash"])
     nums = np.array(rows.nums, dtype=np.int64)[order].tolist()
     return list(zip(parts["hash"][order].tolist(), parts["mark"][order].tolist(), nums, strict=True))

@@ -8,9 +8,8 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
-from letrics.identity.keys import Key
+from letrics.identity.keys import Key, hashes_of
 from letrics.store.connection import read_rows
-from letrics.store.sqlite.keys import hashes_of
 from letrics.store.sqlite.recent import tables
 
 Nums = npt.NDArray[np.int64]
