@@ -1,0 +1,110 @@
+"""Batches of contacts: the resolver and the reference model agree, however many rows are isolated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from letrics.identity.encoded_patches import encode_contact_patch
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.records import Email
+from tests.identity.resolving import MemoryContacts
+from tests.store.model import Model
+
+NOW, LATER = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"
+
+
+def maybe(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from((UNSET, *values))
+
+
+# The samples have many values, so that most rows of a batch are isolated, and some share a key.
+names = st.sampled_from(("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay"))
+patches = st.builds(
+    ContactPatch,
+    company=st.one_of(
+        st.sampled_from(("a.example", "b.example", "c.example")),
+        st.builds(CompanyPatch, domain=st.just("d.example"), name=maybe("A", "B")),
+    ),
+    external_id=st.one_of(st.none(), st.integers(0, 40).map(str)),
+    first_name=st.one_of(st.just(UNSET), names),
+    last_name=st.one_of(st.just(UNSET), names),
+    full_name=st.one_of(st.just(UNSET), names),
+    phone=maybe("1", "2"),
+    emails=st.one_of(
+        st.just(UNSET),
+        st.lists(st.integers(0, 40), max_size=2, unique=True).map(
+            lambda numbers: tuple(Email(f"{number}@x.example", "personal") for number in numbers)
+        ),
+        st.just((Email("info@a.example", "generic"),)),
+    ),
+    linkedin_url=st.one_of(
+        st.just(UNSET), st.integers(0, 40).map(lambda number: f"https://www.linkedin.com/in/p{number}")
+    ),
+    added_at=maybe(NOW),
+    updated_at=maybe(NOW),
+)
+
+
+@given(st.lists(st.lists(patches, min_size=1, max_size=25), min_size=1, max_size=4), st.booleans())
+@settings(deadline=None, max_examples=150)
+def test_resolver_and_model_agree(batches: list[list[ContactPatch]], encoded: bool) -> None:
+    contacts, model = MemoryContacts(), Model()
+    for day, batch in enumerate(batches, 1):
+        now = f"2026-01-{day:02}T00:00:00.000Z"
+        rows = [encode_contact_patch(patch) for patch in batch] if encoded else batch
+        assert contacts.put(rows, now) == model.put_contacts(batch, now)
+        assert contacts.bodies() == model.contact_records()
+
+
+def test_isolated_rows_have_nums_in_order_of_position() -> None:
+    contacts = MemoryContacts()
+    rows = [
+        ContactPatch(company="a.example", external_id=id, full_name=name)
+        for id, name in (("1", "A"), ("2", "B"), ("3", "B"), ("4", "D"))
+    ]
+    assert contacts.put(rows, NOW) == Tally(new=4, companies_new=1)
+    assert [body.id for _, body in contacts.bodies().values()] == ["1", "2", "3", "4"]
+    assert (contacts.numbers.next_contact, contacts.numbers.contacts) == (4, 4)
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_row_that_gets_the_name_of_a_later_row_is_that_contact(before: int) -> None:
+    contacts = MemoryContacts()
+    contacts.put([ContactPatch(company="a.example", external_id="1", first_name="Ada", last_name="Love")], NOW)
+    rows = [
+        *(ContactPatch(company="b.example", external_id=f"b{number}") for number in range(before)),
+        ContactPatch(company="a.example", external_id="1", last_name="Byron"),
+        ContactPatch(company="a.example", full_name="Ada Byron"),
+    ]
+    tally = contacts.put(rows, LATER)
+    assert (tally.new, tally.changed, tally.unchanged) == (before, 1, 1)
+    assert contacts.numbers.next_contact == contacts.numbers.contacts == 1 + before
+    assert contacts.bodies()[0][1].full_name == "Ada Byron"
+
+
+def test_row_without_the_name_of_a_later_change_is_new() -> None:
+    contacts = MemoryContacts()
+    contacts.put([ContactPatch(company="a.example", external_id="1", first_name="Ada", last_name="Love")], NOW)
+    rows = [
+        ContactPatch(company="a.example", full_name="Ada Byron"),
+        ContactPatch(company="a.example", external_id="1", last_name="Byron"),
+    ]
+    assert contacts.put(rows, LATER) == Tally(new=1, changed=1)
+    assert contacts.put([], LATER) == Tally()
+
+
+def test_rows_with_one_new_address_are_one_contact() -> None:
+    contacts = MemoryContacts()
+    emails = (Email("ada@x.example", "personal"),)
+    contacts.put([ContactPatch(company="a.example", external_id="1", full_name="Ada")], NOW)
+    rows = [
+        ContactPatch(company="a.example", external_id="1", emails=emails),
+        ContactPatch(company="b.example", full_name="A. Love", emails=emails),
+    ]
+    assert contacts.put(rows, LATER) == Tally(changed=2, companies_new=1)
+    assert contacts.bodies()[0][1].full_name == "A. Love"
