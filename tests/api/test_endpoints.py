@@ -23,8 +23,8 @@ class TestOpenAPI:
         assert isinstance(paths, dict)
         of_kind = ["", "/count", "/facets", "/export", "/fields", "/fields/{name}/values"]
         assert list(paths) == [
-            *(f"/v1/contacts{rest}" for rest in [*of_kind, "/{id}"]),
-            *(f"/v1/companies{rest}" for rest in [*of_kind, "/{domain}"]),
+            *(f"/v1/contacts{rest}" for rest in [*of_kind, "/id/{id}", "/{id}"]),
+            *(f"/v1/companies{rest}" for rest in [*of_kind, "/id/{domain}", "/{domain}"]),
             "/v1/account", "/healthz", "/readyz", "/metrics", "/openapi.json",
         ]  # fmt: skip
         for kind, schema in (("contacts", "ContactSearch"), ("companies", "CompanySearch")):

@@ -23,10 +23,10 @@ TABLE = Table(
     [
         Route("/v1/things", operations("POST", "GET")),
         Route("/v1/things/count", operations("POST")),
-        Route("/v1/things/{id}", operations("GET", "DELETE"), any_text=True),
+        Route("/v1/things/fields", operations("GET")),
         Route("/v1/things/fields/{name}/values", operations("GET")),
-        Route("/v1/places/{domain}", operations("GET")),
-        Route("/v1/places/count", operations("POST")),
+        Route("/v1/things/id/{id}", operations("GET", "DELETE")),
+        Route("/v1/things/{id}", operations("GET", "DELETE")),
         Route("/healthz", operations("GET")),
     ]
 )
@@ -34,14 +34,15 @@ TABLE = Table(
 
 @pytest.mark.parametrize(
     ("path", "template", "variable"),
-    [("/v1/things", "/v1/things", "things"), ("/v1/things/a%2Fb", "/v1/things/{id}", "a/b"),
-     ("/v1/things/fields/x/values", "/v1/things/fields/{name}/values", "x"), ("/healthz", "/healthz", "healthz"),
-     ("/v1/things/count", "/v1/things/count", "count")],
+    [("/v1/things", "/v1/things", ""), ("/v1/things/a%2Fb", "/v1/things/{id}", "a/b"),
+     ("/v1/things/fields/x/values", "/v1/things/fields/{name}/values", "x"), ("/healthz", "/healthz", ""),
+     ("/v1/things/a%252Fb", "/v1/things/{id}", "a%2Fb"), ("/v1/things/fields", "/v1/things/fields", ""),
+     ("/v1/things/id/fields", "/v1/things/id/{id}", "fields"), ("/v1/things/id", "/v1/things/{id}", "id")],
 )  # fmt: skip
 def test_find_sets_template_and_variable(path: str, template: str, variable: str) -> None:
     call = make_call(path)
-    assert TABLE.find(call).template == call.route == template
-    assert call.variable == variable
+    assert TABLE.find(call).id == "GET it"
+    assert (call.route, call.variable) == (template, variable)
 
 
 @pytest.mark.parametrize(
@@ -55,19 +56,25 @@ def test_find_unknown_path_suggests_one(path: str, hint: str) -> None:
     assert caught.value.kind.code == 404 and hint in str(caught.value)
 
 
-def test_find_fixed_segment_takes_other_methods_as_text() -> None:
-    count = TABLE.find(make_call("/v1/things/count"))
-    assert count.operation("POST").id == "POST it" and count.operation("DELETE").id == "DELETE it"
-    with pytest.raises(LetricsError):  # a domain cannot be the word count
-        TABLE.find(make_call("/v1/places/count")).operation("GET")
+@pytest.mark.parametrize(
+    ("method", "template"),
+    [
+        ("POST", "/v1/things/count"),
+        ("GET", "/v1/things/{id}"),
+        ("HEAD", "/v1/things/{id}"),
+        ("DELETE", "/v1/things/{id}"),
+    ],
+)
+def test_find_takes_the_first_route_with_the_method(method: str, template: str) -> None:
+    call = make_call("/v1/things/count", method=method)
+    assert TABLE.find(call).id == f"{'GET' if method == 'HEAD' else method} it" and call.route == template
 
 
-def test_operation_unsupported_method_names_the_allowed() -> None:
-    route = TABLE.find(make_call("/v1/things/x"))
-    assert route.operation("HEAD") is route.operation("GET")
-    with pytest.raises(LetricsError, match="use GET, HEAD, DELETE") as caught:
-        route.operation("PATCH")
-    assert (caught.value.kind.code, caught.value.headers) == (405, {"Allow": "GET, HEAD, DELETE"})
+def test_find_unsupported_method_names_the_allowed() -> None:
+    for path, allowed in (("/v1/things/x", "GET, HEAD, DELETE"), ("/v1/things/count", "POST, GET, HEAD, DELETE")):
+        with pytest.raises(LetricsError, match=f"use {allowed}") as caught:
+            TABLE.find(make_call(path, method="PATCH"))
+        assert (caught.value.kind.code, caught.value.headers) == (405, {"Allow": allowed})
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -22,6 +23,7 @@ from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply
 from tests.api.plain import PlainStore
+from tests.api.stored import stored
 from tests.conftest import Service
 from tests.contract.envelope import check
 from tests.contract.world import COMPANIES, CONTACTS
@@ -143,6 +145,21 @@ class TestDeleteWhileOthersWrite:
         assert delete("/v1/contacts/1", lambda store: None).status == 200
         reply = delete("/v1/companies/one.example", lambda store: put(store, external_id="2", company="one.example"))
         assert "1 contact:" in check(reply, "invalid_input", "with_contacts")
+
+
+def test_every_contact_is_reachable_by_its_id(tmp_path: Path) -> None:
+    words = ["fields", "count", "facets", "export", "id", "id/x", "fields/industries/values", "%2F", "100%"]
+
+    def fill(store: Store) -> None:
+        for word in words:
+            put(store, external_id=word, company="one.example", full_name=word)
+
+    with stored(tmp_path, fill) as opened:
+        for word in words:
+            target = f"/v1/contacts/id/{quote(word, safe='')}"
+            assert opened.caller.get(target).json["data"]["id"] == word
+            assert opened.writer.call("DELETE", target).json["data"] == {"deleted": 1}
+        assert opened.caller.get("/v1/companies/id/one.example").json["data"]["id"] == "one.example"
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

@@ -24,6 +24,13 @@ LETRICS = [sys.executable, "-m", "letrics.cli"]
 PATIENCE = 30.0
 
 
+def _command(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:  # it has just ended
+        return b""
+
+
 @dataclass
 class Running:
     process: subprocess.Popen[str]
@@ -34,7 +41,8 @@ class Running:
     def workers(self) -> list[int]:
         """The pids of the server processes, if there are several."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
+        # The other child, which multiprocessing starts, tracks shared resources.
+        return [int(pid) for pid in children.split() if b"spawn_main" in _command(pid)]
 
 
 @contextlib.contextmanager

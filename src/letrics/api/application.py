@@ -97,7 +97,7 @@ class Application:
             if call.url_length() > MAX_URL:
                 details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
                 raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")
-            return await self._table.find(call).operation(call.method).handler(call)
+            return await self._table.find(call).handler(call)
         except ClientGone:
             raise
         except Exception as error:

@@ -59,7 +59,7 @@ def build_table(backends: Backends, metrics: Metrics, export_sizes: WalkSizes = 
 
 def _of_kind(kind: Kind, backends: Backends, export_sizes: WalkSizes) -> list[Route]:
     export = Export(kind, backends, export_sizes)
-    return [*_searches(kind, backends, export), *_catalogue(kind, backends), _single(kind, backends)]
+    return [*_searches(kind, backends, export), *_catalogue(kind, backends), *_single(kind, backends)]
 
 
 def _searches(kind: Kind, backends: Backends, export: Export) -> list[Route]:
@@ -97,14 +97,22 @@ def _catalogue(kind: Kind, backends: Backends) -> list[Route]:
     ]
 
 
-def _single(kind: Kind, backends: Backends) -> Route:
+def _single(kind: Kind, backends: Backends) -> list[Route]:
+    """The routes of one record. The first one is for ids that are words of other paths: it is unambiguous."""
     single, word = Single(kind, backends), NAMES[kind]
     fails, low = (INVALID_INPUT, NOT_FOUND), NAMES[kind].lower()
-    deletion = f"Delete one {low} (scope write)"
-    operations = {
-        "GET": Operation(f"get_{low}", f"One {low}", single.get, fails, f"{word}Response"),
-        "DELETE": Operation(f"delete_{low}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse"),
-    }
-    # A domain has a dot, so it cannot equal a fixed segment of another path. An id can be any string.
+
+    def operations(suffix: str) -> dict[str, Operation]:
+        deletion = f"Delete one {low} (scope write)"
+        return {
+            "GET": Operation(f"get_{low}{suffix}", f"One {low}", single.get, fails, f"{word}Response"),
+            "DELETE": Operation(
+                f"delete_{low}{suffix}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse"
+            ),
+        }
+
     placeholder = "id" if kind == "contacts" else "domain"
-    return Route(f"/v1/{kind}/{{{placeholder}}}", operations, any_text=kind == "contacts")
+    return [
+        Route(f"/v1/{kind}/id/{{{placeholder}}}", operations("_by_id")),
+        Route(f"/v1/{kind}/{{{placeholder}}}", operations("")),
+    ]

@@ -70,7 +70,7 @@ class InternalApi:
         call = Call.of(scope, receive)
         call.principal = principal
         try:
-            response = await self._table.find(call).operation(method).handler(call)
+            response = await self._table.find(call).handler(call)
         except Exception as error:
             response = failure(as_failure(error, call), call.request_id)
         return response.status, response.body

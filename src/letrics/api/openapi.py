@@ -26,8 +26,8 @@ _ID: Final[Schema] = {"type": "string", "minLength": 1}
 _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
     "domain": ("The company's registrable domain, in Unicode or in ASCII (Punycode).", _ID),
     "id": (
-        "The contact's id. It may be a word of another path: GET and DELETE with `count`, `facets` or `export`, and "
-        "DELETE with `fields`, address the contact with that id.",
+        "The contact's id. Where it is also a word of another path (`fields`, `count`), use "
+        "`/v1/contacts/id/{id}`, which has every contact.",
         _ID,
     ),
     "name": ("The field's name.", _TEXT),
@@ -107,7 +107,7 @@ def _parameters(operation: str) -> dict[str, Schema]:
     for kind in KINDS:
         if operation == f"search_{kind}_by_url":
             return _search_parameters(kind)
-    if operation == "delete_company":
+    if operation.startswith("delete_company"):
         return {"with_contacts": {"type": "boolean", "description": "Also delete the company's contacts."}}
     if operation.startswith("export_"):
         return export_parameters()
