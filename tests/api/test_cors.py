@@ -8,7 +8,6 @@ from letrics.api.compression import Compression
 from letrics.api.cors import Cors
 from tests.api.caller import Caller, Reply
 from tests.conftest import Service
-from tests.contract.envelope import check
 
 SITE = "https://crm.example"
 ALLOW = "access-control-allow-origin"
@@ -42,10 +41,10 @@ def test_a_preflight_needs_no_token(api: Caller, target: str, origin: str) -> No
     "origin", ["https://evil.example", "https://crm.example.evil.example", "null", "", "http://crm.example"]
 )
 def test_other_origins_get_nothing(api: Caller, origin: str) -> None:
-    check(preflight(api, "/v1/contacts", origin), "invalid_input")
+    assert preflight(api, "/v1/contacts", origin).status == 401
     for reply in (preflight(api, "/v1/contacts", origin), api.get("/v1/contacts", headers={"Origin": origin})):
-        assert ALLOW not in reply.headers and "access-control-allow-credentials" not in reply.headers
-        assert "origin" in reply.headers["vary"].lower()
+        assert not any(name.startswith("access-control-") for name in reply.headers)
+        assert reply.headers["cache-control"] == "no-store"  # hence it need not vary by origin
 
 
 def test_answers_and_errors_can_be_read(api: Caller) -> None:
