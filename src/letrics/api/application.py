@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
+from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letrics.api.auth import Buckets, authenticate
@@ -65,7 +67,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await Router(lifespan=self._live)(scope, receive, send)
             return
         call = Call.of(scope, receive)
         status = 500
@@ -146,8 +148,8 @@ class Application:
         if self._hosts is not None and (call.segments or ("",))[0] != "static":
             self._hosts.check(call)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    @asynccontextmanager
+    async def _live(self, _: Any) -> AsyncIterator[None]:
         if self._on_start is not None:
             await self._on_start()
         tasks = [asyncio.create_task(self._flush_for_ever())]
@@ -155,15 +157,13 @@ class Application:
             tasks.append(asyncio.create_task(self._background()))
         for task in tasks:
             task.add_done_callback(_log_failure)
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+        yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._flush()
         if self._on_stop is not None:
             await asyncio.to_thread(self._on_stop)
-        await send({"type": "lifespan.shutdown.complete"})
 
     async def _flush_for_ever(self) -> None:
         while True:

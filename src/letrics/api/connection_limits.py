@@ -6,6 +6,7 @@ import logging
 import resource
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 _log: Final = logging.getLogger("letrics.server")
@@ -40,21 +41,6 @@ def default_max_connections() -> int:
     return min(MAX_DEFAULT_CONNECTIONS, available_connections())
 
 
-class Refusals:
-    """Counts refused connections and logs their number now and then."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._logged = 0.0
-
-    def count(self) -> None:
-        """A connection was refused."""
-        self._count += 1
-        if (now := time.monotonic()) > self._logged + _LOG_SECONDS:
-            _log.warning("refused %d connections: the maximum is open", self._count)
-            self._count, self._logged = 0, now
-
-
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
     """The limits of a server process. Times are in seconds.
@@ -70,12 +56,17 @@ class ConnectionLimits:
     body_bytes_per_second: int = 1024
     write_bytes_per_second: int = 1024
     max_connections: int = field(default_factory=default_max_connections)
-    refusals: Refusals = field(default_factory=Refusals)
 
     def linger_seconds(self, connections: int) -> float | None:
         """None if the last of so many open connections is served; else how long it stays open for the refusal."""
         over = connections - self.max_connections
         if over <= 0:
             return None
-        self.refusals.count()
+        _log_refusal(int(time.monotonic() // _LOG_SECONDS))
         return 1.0 if over <= MAX_LINGERING else 0.0
+
+
+@lru_cache(1)
+def _log_refusal(_: int) -> None:
+    """Log that connections are refused, once in each period."""
+    _log.warning("connections are refused: as many as max_connections allows are open")

@@ -27,18 +27,10 @@ _BACKLOG: Final = 2048
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind a TCP socket to an address, without listening. Port 0 selects a free port. Raises OSError."""
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    bound = socket.socket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-    except BaseException:
-        bound.close()
-        raise
-    return bound
+    """A TCP socket that listens to an address. Port 0 selects a free port. Raises OSError."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    both = family == socket.AF_INET6  # :: is every IPv4 address, too
+    return socket.create_server(address[:2], family=family, backlog=_BACKLOG, dualstack_ipv6=both)
 
 
 def url_of(bound: socket.socket) -> str:
