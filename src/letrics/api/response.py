@@ -15,6 +15,12 @@ from letrics.errors import INVALID_INPUT, UNAVAILABLE, LetricsError, Problem, pr
 Header = tuple[bytes, bytes]
 JSON: Final = b"application/json"
 
+_ALWAYS: Final[Sequence[Header]] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 NOT_HTTP: Final = problem(INVALID_INPUT, "The request is not valid HTTP/1.1: check the method, the URL and the headers")
 TOO_MANY_CONNECTIONS: Final = problem(UNAVAILABLE, "Too many connections are open: retry in a moment", Retry_After="1")
 
@@ -66,19 +72,19 @@ def failure(error: LetricsError, request_id: str) -> ApiResponse:
     return ApiResponse(body, error.kind.code, headers=headers)
 
 
+def headers_of(response: ApiResponse, request_id: str) -> list[Header]:
+    """All headers of a response."""
+    headers = [(b"content-type", response.media_type), (b"x-request-id", request_id.encode())]
+    if response.stream is None:
+        headers.append((b"content-length", b"%d" % len(response.body)))
+    return [*headers, *_ALWAYS, *response.headers]
+
+
 def http_failure(error: LetricsError) -> bytes:
     """The whole HTTP/1.1 response of a failure that the application does not see. The connection is closed after it."""
     request_id = secrets.token_hex(16)
     response = failure(error, request_id)
-    headers = [
-        (b"content-type", response.media_type),
-        (b"content-length", b"%d" % len(response.body)),
-        (b"x-request-id", request_id.encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-        *response.headers,
-        (b"connection", b"close"),
-    ]
     status = HTTPStatus(response.status)
+    headers = [*headers_of(response, request_id), (b"connection", b"close")]
     lines = [b"HTTP/1.1 %d %s" % (status, status.phrase.encode()), *(b"%s: %s" % header for header in headers)]
     return b"\r\n".join([*lines, b"", response.body])

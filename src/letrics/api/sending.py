@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from typing import Final
 
 from starlette.types import Receive, Send
@@ -12,16 +11,10 @@ from starlette.types import Receive, Send
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
-from letrics.api.response import ApiResponse, Header
+from letrics.api.response import ApiResponse, headers_of
 from letrics.errors import FORBIDDEN, problem
 
 _log: Final = logging.getLogger("letrics.api")
-_ALWAYS: Final[Sequence[Header]] = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
 
 
 class BrokenOff(Exception):
@@ -31,20 +24,18 @@ class BrokenOff(Exception):
 
 async def send_response(response: ApiResponse, call: Call, send: Send) -> None:
     """Send a whole response. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
-    headers = [
-        (b"content-type", response.media_type),
-        (b"x-request-id", call.request_id.encode()),
-        *_ALWAYS,
-        *response.headers,
-    ]
+    start = {
+        "type": "http.response.start",
+        "status": response.status,
+        "headers": headers_of(response, call.request_id),
+    }
     if response.stream is None:
-        headers.append((b"content-length", b"%d" % len(response.body)))
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send(start)
         await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else response.body})
         return
     gone = asyncio.ensure_future(_gone(call.receive))
     try:
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send(start)
         await send({"type": "http.response.body", "body": response.body, "more_body": True})
         async for part in response.stream:
             if gone.done():
