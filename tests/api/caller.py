@@ -103,7 +103,8 @@ class Caller:
         for name, value in sent[0]["headers"]:
             key = name.decode()
             headers[key] = f"{headers[key]}, {value.decode()}" if key in headers else value.decode()
-        return Reply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        return Reply(sent[0]["status"], headers, b"" if scope["method"] == "HEAD" else body)  # as a server does
 
     def get(self, target: str, **rest: Any) -> Reply:
         return self.call("GET", target, **rest)

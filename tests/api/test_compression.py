@@ -89,7 +89,7 @@ class TestEveryCoding:
         head = api.call("HEAD", "/v1/contacts", headers=asking(coding))
         assert (head.status, head.body) == (200, b"")
         assert head.headers["content-encoding"] == get.headers["content-encoding"] == coding
-        assert "content-length" not in head.headers and head.headers["vary"] == "Accept-Encoding"
+        assert set(head.headers) == set(get.headers) and head.headers["vary"] == "Accept-Encoding"
         small = api.call("HEAD", "/healthz", headers=asking(coding))
         assert "content-encoding" not in small.headers and int(small.headers["content-length"]) > 10
 

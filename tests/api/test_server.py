@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,14 @@ def test_the_usual(wire: Wire) -> None:
 def test_server_headers_say_nothing_of_the_server(wire: Wire) -> None:
     reply = wire.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").lower()
     assert b"server:" not in reply and b"date:" in reply
+
+
+def test_head_has_the_headers_of_get_and_no_body(wire: Wire) -> None:
+    rest = (
+        b" /openapi.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-Id: a\r\nAccept-Encoding: gzip\r\n\r\n"
+    )
+    get, head = (re.sub(rb"date: [^\r]*", b"", wire.send(method + rest)) for method in (b"GET", b"HEAD"))
+    assert head.endswith(b"\r\n\r\n") and get.startswith(head) and len(get) > len(head)
 
 
 def test_pipelined_requests_are_answered_in_order(wire: Wire) -> None:

@@ -41,21 +41,13 @@ class Compression:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or (_has_cookie(scope) and not scope["path"].startswith(_NO_PAGES)):
             await self._app(scope, receive, send)
-        elif scope["method"] == "HEAD":
-            await self._compressed(scope, receive, _without_body(send))
         else:
             await self._compressed(scope, receive, send)
 
     async def _in_parts(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the application, and split its body if it is long. A HEAD response gets the headers of a long body."""
-        head = scope["type"] == "http" and scope["method"] == "HEAD"
+        """Call the application, and split its body if it is long."""
 
         async def split(message: Message) -> None:
-            if head and message["type"] == "http.response.start" and _length(message) >= MIN_BYTES:
-                message["headers"] = [item for item in message["headers"] if item[0] != b"content-length"]
-                await send(message)
-                await send({"type": "http.response.body", "more_body": True})
-                return
             body = message.get("body", b"")
             while len(body) > self._part_bytes:
                 await send({"type": "http.response.body", "body": body[: self._part_bytes], "more_body": True})
@@ -66,16 +58,5 @@ class Compression:
         await self._app(scope, receive, split)
 
 
-def _without_body(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        await send({**message, "body": b""} if "body" in message else message)
-
-    return sending
-
-
 def _has_cookie(scope: Scope) -> bool:
     return any(name == b"cookie" for name, _ in scope["headers"])
-
-
-def _length(start: Message) -> int:
-    return next((int(value) for name, value in start["headers"] if name == b"content-length"), 0)

@@ -23,7 +23,10 @@ class BrokenOff(Exception):
 
 
 async def send_response(response: ApiResponse, call: Call, send: Send) -> None:
-    """Send a whole response. Raises ClientGone and BrokenOff, after which nothing more can be sent."""
+    """Send a whole response. The server drops the body if the method is HEAD.
+
+    Raises ClientGone and BrokenOff, after which nothing more can be sent.
+    """
     start = {
         "type": "http.response.start",
         "status": response.status,
@@ -31,7 +34,7 @@ async def send_response(response: ApiResponse, call: Call, send: Send) -> None:
     }
     if response.stream is None:
         await send(start)
-        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else response.body})
+        await send({"type": "http.response.body", "body": response.body})
         return
     gone = asyncio.ensure_future(_gone(call.receive))
     try:

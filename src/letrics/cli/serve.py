@@ -48,10 +48,8 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
             text = f"{where} is in use by another program: stop that program, or choose another port with --port"
             raise Failed(text, ENVIRONMENT) from None
         if error.errno in (errno.EADDRNOTAVAIL, errno.EACCES) or error.errno is None or error.errno < 0:
-            raise Failed(
-                f"cannot listen on {where}: {(error.strerror or 'this machine does not have the address').partition(' (')[0]}",
-                ENVIRONMENT,
-            ) from None
+            reason = (error.strerror or "this machine does not have the address").partition(" (")[0]
+            raise Failed(f"cannot listen on {where}: {reason}", ENVIRONMENT) from None
         raise
     return INTERRUPTED if interrupted else 0
 
