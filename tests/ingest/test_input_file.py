@@ -42,6 +42,16 @@ def test_input_file_is_passed_on_with_its_prefix(tmp_path: Path) -> None:
     assert InputFile.open("-", io.BytesIO(DATA)).descriptor() is None
 
 
+def test_slow_pipe_is_not_waited_for() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb", buffering=0) as raw, os.fdopen(writing, "wb", buffering=0) as out:
+        out.write(DATA[:9])
+        with InputFile("-", raw) as file:
+            assert not file.is_longer(100) and file.prefix == DATA[:9]
+            out.write(DATA[9:200])
+            assert file.is_longer(100) and file.prefix == DATA[:200]
+
+
 def test_bytes_of_a_pipe_are_not_kept_when_it_is_imported(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"x" * 30_000_000)
     with (tmp_path / "f").open("rb", buffering=0) as raw:

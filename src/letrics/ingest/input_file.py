@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import stat
 import sys
 from collections.abc import Callable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 BUFFER: Final = 1 << 18
 """The size of read buffers, in bytes."""
+_PATIENCE_MS: Final = 100
+"""How many milliseconds a pipe may bring nothing before it counts as slow."""
 _SPOOL: Final = 1 << 20
 """The number of bytes copied to a temporary file at a time."""
 
@@ -65,10 +68,18 @@ class InputFile:
         return descriptor
 
     def is_longer(self, size: int) -> bool:
-        """Return whether the file has more than `size` bytes. Reads at most one buffer more of a pipe."""
+        """Return whether the file has more than `size` bytes. Reads at most one buffer more of a pipe.
+
+        False as well for a pipe that brings them slowly: its rows are not to wait for later ones.
+        """
         if self.size is not None:
             return self.size > size
+        poll, descriptor = select.poll(), self.descriptor()
+        if descriptor is not None:
+            poll.register(descriptor, select.POLLIN)
         while len(self._prefix) <= size:
+            if descriptor is not None and not poll.poll(_PATIENCE_MS):
+                return False
             part = self._raw.read(BUFFER)
             if not part:
                 return False
