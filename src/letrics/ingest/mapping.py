@@ -10,8 +10,8 @@ import msgspec
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.columns import DERIVED, ImportColumn, column_named
 from letrics.ingest.rows import Members, RowProblem
-from letrics.ingest.values import MAX_TEXT, place_of, read_text
-from letrics.normalize.domain import is_registrable, registrable_domain
+from letrics.ingest.values import MAX_TEXT, is_plain_domain, place_of, read_text
+from letrics.normalize.domain import registrable_domain
 from letrics.query.request_values import shown
 from letrics.records import Company, ContactBody, Kind, time_fields
 
@@ -163,7 +163,7 @@ class ContactMapper(Mapper[ContactPatch]):
         if nested is None:
             if not company:
                 raise RowProblem("company_domain", "is missing: a contact needs the domain of its company")
-            if len(company) == 1 and is_registrable(company.get("domain") or ""):
+            if len(company) == 1 and is_plain_domain(company.get("domain") or ""):
                 return str(company["domain"])
             finish_company(company, "company_")
             if len(company) > 1:

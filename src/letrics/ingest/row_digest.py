@@ -16,8 +16,10 @@ from letrics.ingest.rows import FileRow, Members
 
 MAPPING_VERSION: Final = 2
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
-_KEYS: Final = frozenset({"external_id", "linkedin_url", "emails"})
-"""The fields that identify a contact."""
+_ID: Final = frozenset({"external_id"})
+"""The field that identifies a contact if it is given, whatever the others are."""
+_OTHER_KEYS: Final = frozenset({"linkedin_url", "emails"})
+"""The other fields that identify a contact."""
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder().decode
@@ -47,7 +49,8 @@ class RowDigester:
 
     def has_unknown(self, members: Members) -> bool:
         """Return whether the row has fields that the mapper ignores."""
-        return not self._mapper.ignored.keys().isdisjoint(members)
+        ignored = self._mapper.ignored
+        return bool(ignored) and not ignored.keys().isdisjoint(members)
 
     def plain(self, members: Members) -> bytes:
         """Encode the known fields. Returns b"" if they cannot be encoded (a lone surrogate, a number too large)."""
@@ -90,8 +93,8 @@ class RowDigester:
             return b""
 
     def _key(self, members: Members) -> Key:
-        own = self._mapper.some(members, _KEYS)
-        id = own.get("external_id")
-        if id is not None and self._mapper.source is not None:
-            id = f"{self._mapper.source}:{id}"
-        return first_key(id, own.get("linkedin_url"), own.get("emails") or ())
+        id = self._mapper.some(members, _ID).get("external_id")
+        if id is not None:
+            return id_key(id if self._mapper.source is None else f"{self._mapper.source}:{id}")
+        own = self._mapper.some(members, _OTHER_KEYS)
+        return first_key(None, own.get("linkedin_url"), own.get("emails") or ())

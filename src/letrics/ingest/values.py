@@ -145,7 +145,13 @@ _SHORT: Final = 64
 
 def _host(host: str) -> str:
     """Normalise the host of an address like `read_email`. This is most of the work for a plain address."""
-    return host if is_registrable(host) else _read_host(host)
+    return host if is_plain_domain(host) else _read_host(host)
+
+
+@lru_cache(maxsize=100_000)
+def is_plain_domain(text: str) -> bool:
+    """Cached `is_registrable`, because the contacts of a company share its domain."""
+    return is_registrable(text)
 
 
 @lru_cache(maxsize=100_000)

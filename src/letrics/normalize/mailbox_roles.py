@@ -39,14 +39,23 @@ def is_role(local: str) -> bool:
     name = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if _listed(name):
         return True
+    if "." not in name and "-" not in name and "_" not in name:  # one word, as most names are
+        return _names_machine(name)
     words = [word for word in _SEPARATORS.split(name) if word.strip(_DIGITS)]
     together = "".join(words)
-    if any(machine in together for machine in _MACHINES):
+    if _names_machine(together):
         return True
     if all(len(word) > 1 for word in words) and _listed(together):
         return True
     roles = [_listed(word) for word in words]
     return any(roles) and all(role or word in _BESIDES for role, word in zip(roles, words, strict=True))
+
+
+def _names_machine(name: str) -> bool:
+    for machine in _MACHINES:  # noqa: SIM110 (`any` of a generator takes three times as long)
+        if machine in name:
+            return True
+    return False
 
 
 def _listed(name: str) -> bool:
