@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from letrics.backends.partition import partition_command
 from letrics.child import python_command
 from letrics.engines.base import LoadProgress, SavedIndex
 from letrics.engines.bitmap import BitmapEngine
@@ -78,4 +79,5 @@ class BitmapBackend:
         return describe_snapshot(self._home.snapshot, seq)
 
     def _engine(self) -> BitmapEngine:
-        return BitmapEngine(budget_ms=self._budget_ms, cache_mb=self._cache_mb)
+        second = partition_command(self._home)
+        return BitmapEngine(budget_ms=self._budget_ms, cache_mb=self._cache_mb, second_reader=second)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from letrics.backends.factory import open_backends
-from letrics.settings import Home, Settings
+from letrics.settings import Home, load_settings
 
 
 def main() -> None:
@@ -17,8 +17,9 @@ def main() -> None:
 def rebuild_index(path: str) -> None:
     """Rebuild the saved index of the home at `path` with all changes in the database.
 
-    Does nothing if another process is rebuilding it.
+    Does nothing if another process is rebuilding it. Raises SettingsError.
     """
-    backends = open_backends(Home(Path(path)), Settings())
+    home = Home(Path(path))
+    backends = open_backends(home, load_settings(home.path))
     with backends.store.open() as store:
         backends.engine.rebuild(store)

@@ -254,8 +254,7 @@ class Store(Reader, Protocol):
 
         Yields parts of `size` records in order of num, all companies first. Every part has the same position. `share`
         is (index, number of shares), for reading in parallel: the shares take about the same time to read, each has
-        higher contact nums than the one before, and the first one has all companies. A store can be pickled, so that
-        another process opens it and reads another share.
+        higher contact nums than the one before, and the first one has all companies.
         """
         ...
 

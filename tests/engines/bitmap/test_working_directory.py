@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from letrics.backends.bitmap import rebuild_command
+from letrics.backends.partition import partition_command
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.following.rebuilder import Rebuilder
 from letrics.engines.bitmap.index.bulk_load import load_log
@@ -25,6 +26,6 @@ def test_renewal_imports_nothing_from_the_working_directory(hostile: Path, home:
 
 def test_second_reader_imports_nothing_from_the_directory(hostile: Path, home: Home) -> None:
     with open_store(home.database) as store:
-        columns, position = load_log(store, DEFAULT_COSTS, lambda _: None, shared=True)
+        columns, position = load_log(store, DEFAULT_COSTS, lambda _: None, partition_command(home))
         assert position.seq == store.position().seq and len(columns.contacts) == 9
     assert ran(hostile) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
@@ -58,13 +58,16 @@ class BitmapEngine:
         cache_mb: int = DEFAULT_CACHE_BYTES >> 20,
         suggestion_ms: float = SUGGESTION_MS,
         costs: Costs = DEFAULT_COSTS,
+        second_reader: Sequence[str] = (),
     ) -> None:
         """`budget_ms` is the time budget of a query, `cache_mb` the capacity of the cache of decompressed bitmaps.
         After `suggestion_ms` of processor time, a request gets no further suggestions. `costs` decides which of several
-        ways to the same result is taken."""
+        ways to the same result is taken. `second_reader` is the command line of a process that reads half of a large
+        log, see `load_log`."""
         self.costs = costs
         self._budget = budget_ms / 1000
         self._suggestion_ms = suggestion_ms
+        self._second_reader = second_reader
         self._cache_bytes = cache_mb << 20
         self._writer: IndexWriter | None = None
         self._searcher: Searcher | None = None
@@ -181,6 +184,7 @@ class BitmapEngine:
         with no_collection():
             end = store.position().seq
             writer = self._open_writer(store, snapshot, progress)
+            writer.second = self._second_reader
             # Later changes are left to `catch_up`: otherwise loading would not end during an import.
             while writer.searcher.position.seq < end and writer.advance(store, None, progress=progress, rebase=rebase):
                 rebase = False
@@ -194,6 +198,7 @@ class BitmapEngine:
         warm_up()
         with no_collection():
             writer = self._open_writer(store, snapshot, progress)
+            writer.second = self._second_reader
             writer.renew(store, progress)
             self._publish(writer)
 
@@ -207,7 +212,7 @@ class BitmapEngine:
         saved = (
             IndexWriter.saved(store, snapshot, self._cache(), self.costs, progress) if snapshot is not None else None
         )
-        return saved or held or IndexWriter.rebuilt(store, self._cache(), self.costs, progress)
+        return saved or held or IndexWriter.rebuilt(store, self._cache(), self.costs, progress, self._second_reader)
 
     def _held(self, store: Store) -> IndexWriter | None:
         """What is in memory, where it is whole and of this log."""
@@ -242,6 +247,7 @@ class BitmapEngine:
         writer = IndexWriter.saved(store, snapshot, self._cache(), self.costs, pause=pause)
         if writer is None:
             return False
+        writer.second = self._second_reader
         while writer.searcher.position.seq < self.seq():  # many changes become one segment
             if not writer.advance(store, None, pause, rebase=False):
                 return False
@@ -298,7 +304,7 @@ class BitmapEngine:
         while self.catch_up(store):
             pass
         fresh = BitmapEngine(costs=self.costs)
-        fresh._publish(IndexWriter.rebuilt(store, self._cache(), self.costs))
+        fresh._publish(IndexWriter.rebuilt(store, self._cache(), self.costs, second=self._second_reader))
         if fresh.seq() != self.seq():
             return self.verify(store)  # the log has grown in the meantime
         return index_differences(self._ready(), fresh._ready())

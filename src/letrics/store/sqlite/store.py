@@ -31,7 +31,7 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.opened import OpenedFile, Stamp, remove_stale_log
+from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.companies import write_companies
 from letrics.store.sqlite.contacts import write_contacts
@@ -55,14 +55,6 @@ _LIMITS: Final = StoreLimits()
 @cache
 def _migrations() -> tuple[Migration, ...]:
     return load_migrations("letrics.store.sqlite.migrations")
-
-
-def _reopen(path: Path, stamp: Stamp) -> SqliteStore:
-    store = SqliteStore.open(path, create=False)
-    if store.stamp != stamp:
-        store.close()
-        raise StoreReplaced(f"{path} was replaced by another file while it was in use")
-    return store
 
 
 class SqliteStore:
@@ -195,11 +187,6 @@ class SqliteStore:
         self._erase(done.records > 0)
         return done.records
 
-    @property
-    def stamp(self) -> Stamp:
-        """The device and inode number of the file that this store has open."""
-        return self._opened.stamp
-
     def _require_log(self) -> None:
         """Raises StoreReplaced where a backup of another database was restored into the file since it was opened: the
         file is the same, its log is not. Costs one row, once a batch."""
@@ -260,9 +247,6 @@ class SqliteStore:
     def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         with self._away:
             yield from scan_log(self._path, size, share, self._opened.check)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _reopen, (self._path.absolute(), self._opened.stamp)
 
     def follow(self, name: str, seq: int) -> None:
         with self._away:

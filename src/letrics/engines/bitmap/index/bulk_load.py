@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import pickle
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import IO, Any, Final
 
-from letrics.child import NEUTRAL_DIRECTORY, python_command
+from letrics.child import NEUTRAL_DIRECTORY
 from letrics.collector import no_collection
 from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.columns.table import ColumnStore
@@ -16,7 +17,7 @@ from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.index.merge_policy import apply_changes
 from letrics.engines.bitmap.index.merger import merge_tables
 from letrics.engines.bitmap.storage.serializer import load_table, save_table
-from letrics.store.base import Position, Store
+from letrics.store.base import Position, Store, StoreReplaced
 
 CountProgress = Callable[[int], None]
 """Called with the number of records read since the last call."""
@@ -24,35 +25,34 @@ CountProgress = Callable[[int], None]
 _log: Final = logging.getLogger("letrics.bulk_load")
 _CONTACTS_PREFIX: Final = "contact/"
 """Prefix of the columns that the second process sends."""
-_PROGRAM: Final = """
-import pickle
-from letrics.engines.bitmap.index.bulk_load import load_partition
-load_partition(*pickle.load(sys.stdin.buffer), sys.stdout.buffer)
-"""
-"""Program of the second process. It is not a fork, which would share locks and connections, and not a process of
-multiprocessing, which would run the caller's main module again."""
 
 
-def load_log(store: Store, costs: Costs, progress: CountProgress, shared: bool) -> tuple[ColumnStore, Position]:
+def load_log(
+    store: Store, costs: Costs, progress: CountProgress, second: Sequence[str] = ()
+) -> tuple[ColumnStore, Position]:
     """All records as columns, and the log position they reflect.
 
-    With `shared`, a second process reads half of the contacts; it must be able to open the store again. Each process
-    begins at its own position and the earlier one is returned: changes in between are found in the log after it.
+    `second` is the command line of a process that opens the same store and calls `send_partition`: it reads half of the
+    contacts. Each process begins at its own position and the earlier one is returned: changes in between are found in
+    the log after it. Raises StoreReplaced if the process finds another log.
     """
-    if not shared:
+    if not second:
         return _load(store, costs, (0, 1), progress)
-    with subprocess.Popen(  # noqa: S603 (constant)
-        python_command(_PROGRAM), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=NEUTRAL_DIRECTORY
+    with subprocess.Popen(  # noqa: S603 (our own program)
+        second, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=NEUTRAL_DIRECTORY
     ) as helper:
         assert helper.stdin is not None and helper.stdout is not None
         try:
-            pickle.dump((store, costs), helper.stdin)
-            helper.stdin.close()
+            with suppress(BrokenPipeError):  # if the process has ended, the end of its output shows it
+                pickle.dump(costs, helper.stdin)
+                helper.stdin.flush()
             columns, position = _load(store, costs, (0, 2), progress)
             start = len(columns.contacts)
             other, other_position = _receive_partition(helper.stdout, store, costs, progress)
         finally:
             helper.kill()
+    if position.log != other_position.log:
+        raise StoreReplaced("the database was replaced by another one while the index was built")
     merge_tables(columns.contacts, other.contacts, start)
     companies_of_contacts = columns.contacts.company.whole()
     if len(companies_of_contacts):
@@ -74,8 +74,9 @@ def _load(store: Store, costs: Costs, share: tuple[int, int], progress: CountPro
     return columns, position or store.position()
 
 
-def load_partition(store: Store, costs: Costs, pipe: IO[bytes]) -> None:
+def send_partition(store: Store, request: IO[bytes], pipe: IO[bytes]) -> None:
     """Main function of the second process: reads its share of the contacts and sends it column by column."""
+    costs: Costs = pickle.load(request)  # noqa: S301 (from our own process)
 
     def send(message: Any) -> None:
         pickle.dump(message, pipe, protocol=5)

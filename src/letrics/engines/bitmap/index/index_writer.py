@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ class IndexWriter:
     """Whether a full merge into a new base is due."""
     broken: bool = False
     """Whether the columns have changes that the searcher does not reflect, because applying them failed."""
+    second: Sequence[str] = ()
+    """The command line of a process that reads half of a large log, see `load_log`."""
 
     @classmethod
     def saved(
@@ -73,8 +75,9 @@ class IndexWriter:
 
     @classmethod
     def rebuilt(
-        cls, store: Store, cache: BitmapCache, costs: Costs, progress: LoadProgress = no_progress
-    ) -> IndexWriter:
+        cls, store: Store, cache: BitmapCache, costs: Costs, progress: LoadProgress = no_progress,
+        second: Sequence[str] = (),
+    ) -> IndexWriter:  # fmt: skip
         """Build the index from the whole log. O(records)."""
         counts = store.counts()
         total, done = counts.companies + counts.contacts, 0
@@ -85,7 +88,7 @@ class IndexWriter:
             progress("reading records", done, max(total, done))
 
         count(0)
-        columns, position = load_log(store, costs, count, total >= costs.large_segment_records)
+        columns, position = load_log(store, costs, count, second if total >= costs.large_segment_records else ())
         return cls.merged(columns, position, cache, costs, progress)
 
     @classmethod
@@ -114,11 +117,12 @@ class IndexWriter:
     def replace(self, other: IndexWriter) -> None:
         """Replace this writer's state with `other`'s."""
         for name in self.__slots__:
-            setattr(self, name, getattr(other, name))
+            if name != "second":
+                setattr(self, name, getattr(other, name))
 
     def _rebuild(self, store: Store, progress: LoadProgress) -> None:
         """Rebuild from the log after an unrecoverable gap."""
-        self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), self.costs, progress))
+        self.replace(IndexWriter.rebuilt(store, self.cache.fresh(), self.costs, progress, self.second))
 
     def renew(self, store: Store, progress: LoadProgress = no_progress) -> None:
         """Force-merge into a single base segment as of the log position at the start of the call. O(records).
