@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +13,6 @@ import numpy as np
 
 from letrics.store.base import Changes, Position, StoreReplaced
 from letrics.store.connection import open_sqlite, read_rows, transaction
-from letrics.store.joined import Joined
 from letrics.store.opened import has_moved
 from letrics.store.sqlite.log import read_position
 
@@ -30,27 +27,15 @@ _REPEAT_MS: Final = 3600 * 1000
 """Milliseconds (1 hour) between two writes for a follower with an unchanged seq, because each write takes the lock."""
 
 _Records = tuple["array[int]", "array[int]", Sequence[bytes]]
-"""Nums, the company nums of contacts (empty for companies), and documents."""
+"""Nums, the nums of their companies, and documents."""
 
 _COMPANY_WORK: Final = 3
 """Decoding a company costs about as much as decoding 3 contacts, because it has more values."""
 
-_JOINED: Final = 256
-"""Number of documents that are joined. They stay in the processor's cache while they are read."""
-_COMPANIES: Final = """
-SELECT group_concat(num), '', CAST(group_concat(document) AS BLOB) FROM company WHERE num >= ? AND num < ?
-"""
-_CONTACTS: Final = """
-SELECT group_concat(num), group_concat(company), CAST(group_concat(document) AS BLOB) FROM contact
-WHERE num >= ? AND num < ?
-"""
-_CHANGED_COMPANIES: Final = """
-SELECT group_concat(num), '', CAST(group_concat(document) AS BLOB) FROM company WHERE seq >= ? AND seq < ?
-"""
-_CHANGED_CONTACTS: Final = """
-SELECT group_concat(num), group_concat(company), CAST(group_concat(document) AS BLOB) FROM contact
-WHERE seq >= ? AND seq < ?
-"""
+_COMPANIES: Final = "SELECT num, num, document FROM company WHERE num >= ? AND num < ?"
+_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE num >= ? AND num < ?"
+_CHANGED_COMPANIES: Final = "SELECT num, num, document FROM company WHERE seq >= ? AND seq < ?"
+_CHANGED_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE seq >= ? AND seq < ?"
 _LATER_COMPANIES: Final = """
 SELECT DISTINCT company.num, company.document FROM contact JOIN company ON company.num = contact.company
 WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
@@ -70,8 +55,8 @@ def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes
             return None
         span = (after, position.seq)
         edges = after + 1, position.seq + 1
-        companies = _joined(connection, _CHANGED_COMPANIES, *edges)
-        contacts = _joined(connection, _CHANGED_CONTACTS, *edges)
+        companies = _read(connection, _CHANGED_COMPANIES, *edges)
+        contacts = _read(connection, _CHANGED_CONTACTS, *edges)
         # The last part has no later companies. This check avoids looking up the company of each contact.
         if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
             later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
@@ -112,22 +97,19 @@ def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Positio
 
 def _with_more(companies: _Records, more: list[tuple[int, bytes]]) -> _Records:
     """The companies with `more` companies appended."""
-    nums, none, documents = companies
-    return array("q", [*nums, *(num for num, _ in more)]), none, [*documents, *(document for _, document in more)]
+    nums, _, documents = companies
+    every = array("q", [*nums, *(num for num, _ in more)])
+    return every, every, [*documents, *(document for _, document in more)]
 
 
 def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes]) -> _Records:
-    """The records in order of num.
-
-    If they were added or last changed in that order, as when a file is imported again, their documents stay joined.
-    """
+    """The records in order of num."""
     found = np.asarray(nums)
     if np.all(found[1:] > found[:-1]):
         return nums, companies, documents
     order = np.argsort(found)
-    ordered = [array("q", np.asarray(column)[order].tobytes()) if column else column for column in (nums, companies)]
-    every = list(documents)
-    return ordered[0], ordered[1], [every[at] for at in order.tolist()]
+    in_order = [array("q", np.asarray(column)[order].tobytes()) for column in (nums, companies)]
+    return in_order[0], in_order[1], [documents[at] for at in order.tolist()]
 
 
 def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], None]) -> Iterator[Changes]:
@@ -167,44 +149,15 @@ def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, in
 def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
     """Parts of at most `size` records: nums, company nums and documents. Empty parts are omitted."""
     for start in range(first, end, size):
-        nums, companies, documents = _joined(connection, sql, start, min(start + size, end))
+        nums, companies, documents = _read(connection, sql, start, min(start + size, end))
         if nums:
             yield nums, companies, documents
 
 
-def _joined(connection: apsw.Connection, sql: str, first: int, end: int) -> _Records:
-    """Records from `first` up to but not including `end` (nums or seqs, by the `sql`): nums, company nums and
-    documents.
-
-    SQLite joins `_JOINED` documents at a time in the order of its index. A result row for each record takes four times
-    as long.
-    """
-    edges = [*range(first, end, _JOINED), end]
-    rows = [read_rows(connection, sql, span)[0] for span in itertools.pairwise(edges)]
-    rows = [row for row in rows if row[0]]
-    nums, companies = (_numbers(row[column] for row in rows) for column in (0, 1))
-    sizes = [row[0].count(",") + 1 for row in rows]
-    table = "company" if sql in (_COMPANIES, _CHANGED_COMPANIES) else "contact"
-    return nums, companies, Joined([row[2] for row in rows], sizes, partial(_one_by_one, connection, table, nums))
-
-
-def _one_by_one(connection: apsw.Connection, table: str, nums: array[int], first: int, end: int) -> list[bytes]:
-    """The current documents of `nums[first:end]`; an empty document for a deleted record."""
-    asked = nums[first:end]
-    found = dict(
-        read_rows(
-            connection,
-            f"SELECT r.num, r.document FROM carray(?) AS a CROSS JOIN {table} AS r ON r.num = a.value",  # noqa: S608
-            (apsw.carray(asked),),
-        )
-    )
-    return [found.get(num, b"") for num in asked]
-
-
-def _numbers(texts: Iterable[str | None]) -> array[int]:
-    """Parse strings of comma-separated numbers. numpy does it five times as fast as `int`."""
-    text = ",".join(filter(None, texts))
-    return array("q", np.fromstring(text, np.int64, sep=",").tobytes() if text else b"")
+def _read(connection: apsw.Connection, sql: str, first: int, end: int) -> _Records:
+    """Records from `first` up to but not including `end`: nums or seqs, by the `sql`."""
+    rows = read_rows(connection, sql, (first, end))
+    return array("q", [row[0] for row in rows]), array("q", [row[1] for row in rows]), [row[2] for row in rows]
 
 
 def register(connection: apsw.Connection, name: str, seq: int, now_ms: int | None = None) -> None:

@@ -11,7 +11,6 @@ import pytest
 from letrics.engines.bitmap.columns.decode import decode_members, decoder_of
 from letrics.fields import FACTS, Owner
 from letrics.records import UNREADABLE, Company, ContactBody, Email, Place, encode
-from letrics.store.joined import Joined
 from tests.engines.bitmap.world import World
 
 TIME = "2026-01-31T09:30:00.000Z"
@@ -70,8 +69,6 @@ def test_decode_members_keeps_order_over_many_documents() -> None:
     documents = [REQUIRED.replace(b"ann", b"c%d" % number) for number in range(1000)]
     ids = [f"c{number}" for number in range(1000)]
     assert decode_members("contact", documents, {"id"}) == {"id": ids}
-    joined = Joined([b",".join(documents[:600]), b",".join(documents[600:])], [600, 400])
-    assert decode_members("contact", joined, {"id"}) == {"id": ids}
 
 
 def test_decoder_has_only_fields_asked_for_in_record_order() -> None:

@@ -11,7 +11,6 @@ import msgspec
 
 from letrics.fields import Owner
 from letrics.records import Company, ContactBody, types_of
-from letrics.store.joined import Joined
 
 _DOCUMENTS_PER_DECODE: Final = 256
 """Documents that are decoded at a time. They are still in the processor's cache when their values are collected, which
@@ -48,19 +47,11 @@ def decode_members(owner: Owner, documents: Sequence[bytes], names: Iterable[str
     members: dict[str, list[Any]] = {name: [] for name in names}
     taken = [(held, attrgetter(name)) for name, held in members.items()]
     decode = decoder_of(owner, frozenset(members)).decode
-    parts, sizes = _in_batches(documents)
-    for part, size in zip(parts, sizes, strict=True):
-        records = decode(b"[%s]" % part)
-        if len(records) != size:
+    for start in range(0, len(documents), _DOCUMENTS_PER_DECODE):
+        part = documents[start : start + _DOCUMENTS_PER_DECODE]
+        records = decode(b"[%s]" % b",".join(part))
+        if len(records) != len(part):
             raise ValueError("a document is not one JSON object")
         for held, getter in taken:
             held.extend(map(getter, records))
     return members
-
-
-def _in_batches(documents: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[int]]:
-    """Some documents each, joined by commas, and how many."""
-    if isinstance(documents, Joined):
-        return documents.parts, documents.sizes
-    some = [documents[at : at + _DOCUMENTS_PER_DECODE] for at in range(0, len(documents), _DOCUMENTS_PER_DECODE)]
-    return [b",".join(part) for part in some], [len(part) for part in some]

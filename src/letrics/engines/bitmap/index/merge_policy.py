@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from pyroaring import BitMap
@@ -13,7 +13,6 @@ from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique, to_array
 from letrics.engines.bitmap.kernel.roaring import bitmap_of_sorted
 from letrics.engines.bitmap.segment.segment import SegmentPair, newest_first
 from letrics.store.base import Changes
-from letrics.store.joined import slices
 
 
 def apply_changes(columns: ColumnStore, changes: Changes, pause: Callable[[], None], size: int) -> tuple[Nums, Nums]:
@@ -29,17 +28,21 @@ def apply_changes(columns: ColumnStore, changes: Changes, pause: Callable[[], No
             table.grow(int(deleted.max()) + 1)
             table.drop(deleted)
     companies = np.asarray(changes.company_nums, dtype=np.uint32)
-    for part in slices(changes.company_documents, size):
+    for part in _slices(len(companies), size):
         columns.put_companies(companies[part], changes.company_documents[part])
         pause()
     contacts = np.asarray(changes.contact_nums, dtype=np.uint32)
     companies_of_contacts = np.asarray(changes.contact_companies, dtype=np.uint32)
-    for part in slices(changes.contact_documents, size):
+    for part in _slices(len(contacts), size):
         columns.put_contacts(contacts[part], companies_of_contacts[part], changes.contact_documents[part])
         pause()
     return sorted_unique(np.concatenate([companies, deleted_companies])), sorted_unique(
         np.concatenate([contacts, deleted_contacts])
     )
+
+
+def _slices(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, count, size))
 
 
 def contacts_of_companies(segments: tuple[SegmentPair, ...], companies: Nums) -> Nums:
