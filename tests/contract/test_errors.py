@@ -225,7 +225,7 @@ class TestOrder:
 
     def test_each_before_the_next(self, service: Service) -> None:
         api, large = service.api, {"Content-Length": str(1 << 21)}
-        service.engine.failure = EngineLoading()
+        service.engine.failure = OutOfTime()  # of searches alone: while an engine is loading, no record is looked up
         text = {"Content-Type": "text/plain"}
         check(api.call("PUT", "/v1/nothing", b"{", headers=text, token=None), "unauthorized")
         check(api.call("PUT", "/v1/nothing", b"{", headers=text), "not_found")
