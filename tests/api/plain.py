@@ -1,16 +1,14 @@
-"""An in-memory store and an engine that scans every record: slow, small, and sufficient to test the API alone."""
+"""An in-memory store, and an engine that scans every record: slow, small, and sufficient to test the API alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from letrics.engines.base import Capabilities, EngineLoading, SearchRequest, SearchResult, Unmatched, ValueCount
-from letrics.fields import Fact
-from letrics.normalize.time import parse_time
-from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
+from letrics.engines.base import EngineLoading, SearchRequest, SearchResult
 from letrics.records import Company, ContactBody, Kind, encode, join_company
 from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
+from tests.naive.engine import NaiveEngine
+from tests.naive.records import Records
 
 
 class PlainStore:
@@ -94,90 +92,28 @@ class PlainStore:
         pass
 
 
-class PlainEngine:
+class PlainEngine(NaiveEngine):
     """A SearchEngine over the records of a store when it was loaded.
 
     Every search raises `failure` if it is set. `before_search` is called first.
     """
 
-    capabilities = Capabilities(any_offset=True, exact_facets=True, suggestions=False)
-
     def __init__(self, store: PlainStore) -> None:
+        super().__init__()
         self.failure: Exception | None = None
         self.before_search: Callable[[], object] = lambda: None
         self.load(store)
 
     def load(self, store: PlainStore) -> None:
-        self._companies = dict(store.companies)
-        self._contacts = {n: (body, store.company(domain)[1]) for n, (body, domain) in store.contacts.items()}
-        self._seq = store.seq
+        """Take the records that the store has now."""
+        contacts = {num: (store.company(domain)[0], body) for num, (body, domain) in store.contacts.items()}
+        self.records = Records(Position("plain", store.seq, "batch"), dict(store.companies), contacts)
 
     async def search(self, request: SearchRequest) -> SearchResult:
-        """Facets are empty: what is tested here is whether they may be asked for."""
         if self.failure is not None:
             raise self.failure
         self.before_search()
-        query, window = request.query, request.window
-        hits = [num for num in self._nums(query.kind) if all(self._passes(query.kind, num, c) for c in query.clauses)]
-        if window.order == "newest":
-            hits.reverse()
-        total = len(hits)
-        if window.after is not None:
-            sign = -1 if window.order == "newest" else 1
-            hits = [num for num in hits if num * sign > window.after * sign]
-        hits = hits[window.offset :]
-        more = len(hits) > window.size
-        unmatched = self._unmatched(query) if request.unmatched else []
-        facets: list[list[ValueCount]] = [[] for _ in request.facets]
-        return SearchResult(total, hits[: window.size], more, unmatched=unmatched, facets=facets)
-
-    def _unmatched(self, query: Query) -> list[Unmatched]:
-        found = []
-        for clause in query.clauses:
-            if isinstance(clause, AnyOf | NoneOf | AllOf | Contains):
-                for term in clause.terms:
-                    alone = AnyOf(clause.field, clause.fact, (term,))
-                    asked = Contains(clause.field, clause.fact, (term,)) if isinstance(clause, Contains) else alone
-                    if not any(self._passes(query.kind, num, asked) for num in self._nums(query.kind)):
-                        found.append(Unmatched(clause.field, term.value, ()))
-        return found
-
-    async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
-        return []
+        return await super().search(request)
 
     async def position(self) -> Position | None:
-        return None if isinstance(self.failure, EngineLoading) else Position("plain", self._seq, "batch")
-
-    def close(self) -> None:
-        pass
-
-    def _nums(self, kind: Kind) -> list[int]:
-        return sorted(self._companies if kind == "companies" else self._contacts)
-
-    def _value(self, kind: Kind, num: int, fact: Fact) -> Any:
-        if kind == "companies":
-            return fact.of(self._companies[num])
-        body, company = self._contacts[num]
-        value = fact.of(body if fact.owner == "contact" else company)
-        return value if fact.later_of is None else max(fact.later_of[0].of(body), fact.later_of[1].of(company))
-
-    def _passes(self, kind: Kind, num: int, clause: Clause) -> bool:
-        value = self._value(kind, num, clause.fact)
-        match clause:
-            case Flag():
-                return bool(value)
-            case Between(low=low, high=high):
-                if value is None:
-                    return False
-                moment = value if isinstance(value, int) else parse_time(value)
-                return (low is None or moment >= low) and (high is None or moment <= high)
-            case Contains(terms=terms, exclude=exclude):
-                text = None if value is None else clause.fact.key(value)
-                return exclude != (text is not None and any(key in text for term in terms for key in term.keys))
-            case AnyOf(terms=terms) | NoneOf(terms=terms):
-                carried = {clause.fact.key(one) for one in ([value] if isinstance(value, str) else value)}
-                hit = any(key in carried for term in terms for key in term.keys)
-                return hit == isinstance(clause, AnyOf)
-            case AllOf(terms=terms, exclude=exclude):
-                carried = {clause.fact.key(one) for one in value}
-                return exclude != all(any(key in carried for key in term.keys) for term in terms)
+        return None if isinstance(self.failure, EngineLoading) else await super().position()
