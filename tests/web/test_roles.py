@@ -68,7 +68,12 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
 }  # fmt: skip
 """By method and path: the form, the users who may send it, and the status for these users."""
 
-WRITES: Final = {("delete", "/v1/contacts/{id}"), ("delete", "/v1/companies/{domain}")}
+WRITES: Final = {
+    ("delete", "/v1/contacts/{id}"),
+    ("delete", "/v1/contacts/id/{id}"),
+    ("delete", "/v1/companies/{domain}"),
+    ("delete", "/v1/companies/id/{domain}"),
+}
 """The operations of the API that need the scope `write`."""
 
 
