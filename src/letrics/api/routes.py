@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from starlette import routing
+from starlette.routing import compile_path
 
 from letrics.api.call import Call
 from letrics.api.response import ApiResponse
@@ -34,13 +34,12 @@ class Operation:
     body: str | None = None
 
 
-class Route(routing.Route):
-    """A path of Starlette's syntax with at most one placeholder (`/v1/contacts/{id}`), and its operations."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path of Starlette's syntax with at most one placeholder (`/v1/contacts/{id}`), and its operations by method."""
 
-    def __init__(self, path: str, operations: Mapping[str, Operation]) -> None:
-        super().__init__(path, next(iter(operations.values())).handler, methods=list(operations))
-        self.operations = operations
-        self.template = path
+    template: str
+    operations: Mapping[str, Operation]
 
 
 class Table:
@@ -48,6 +47,7 @@ class Table:
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self.routes: Final = tuple(routes)
+        self._compiled = [(compile_path(route.template)[0], route) for route in routes]
         self._first = {r.template.split("/")[1] for r in routes}
 
     def owns(self, segments: tuple[str, ...] | None) -> bool:
@@ -61,18 +61,18 @@ class Table:
         """
         # A slash within a segment, which was sent as %2F, does not separate segments.
         path = "/" + "/".join(part.replace("%", "%25").replace("/", "%2F") for part in call.segments or ())
-        scope = {"type": "http", "path": path, "method": call.method}
+        method = "GET" if call.method == "HEAD" else call.method
         allowed: list[str] = []
-        for route in self.routes:
-            match, found = route.matches(scope)
-            if match is routing.Match.NONE:
+        for regex, route in self._compiled:
+            found = regex.match(path)
+            if found is None:
                 continue
             call.route = route.template
-            if match is routing.Match.FULL:
-                call.variable = unquote(next(iter(found["path_params"].values()), ""))
-                return route.operations["GET" if call.method == "HEAD" else call.method]
-            for method in route.operations:
-                allowed += [method, "HEAD"] if method == "GET" else [method]
+            if method in route.operations:
+                call.variable = unquote(found[1]) if found.lastindex else ""
+                return route.operations[method]
+            for other in route.operations:
+                allowed += [other, "HEAD"] if other == "GET" else [other]
         if not allowed:
             raise self._unknown(path)
         allow = ", ".join(dict.fromkeys(allowed))
