@@ -39,7 +39,7 @@ class Compression:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (_has_cookie(scope) and not scope["path"].startswith(_NO_PAGES)):
+        if scope["type"] != "http" or (not scope["path"].startswith(_NO_PAGES) and _has_cookie(scope)):
             await self._app(scope, receive, send)
         else:
             await self._compressed(scope, receive, send)
@@ -48,12 +48,12 @@ class Compression:
         """Call the application, and split its body if it is long."""
 
         async def split(message: Message) -> None:
-            body = message.get("body", b"")
-            while len(body) > self._part_bytes:
+            while len(message.get("body", b"")) > self._part_bytes:
+                body = message["body"]
                 await send({"type": "http.response.body", "body": body[: self._part_bytes], "more_body": True})
-                body = body[self._part_bytes :]
+                message = {**message, "body": body[self._part_bytes :]}
                 await asyncio.sleep(0)  # other requests go first
-            await send({**message, "body": body} if "body" in message else message)
+            await send(message)
 
         await self._app(scope, receive, split)
 
