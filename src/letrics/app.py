@@ -56,7 +56,7 @@ returns 503 until it is ready."""
 def create_app(
     home: Home, settings: Settings, ready: Callable[[], None] | None = None, shared_metrics: Path | None = None
 ) -> ASGIApp:
-    """Create the ASGI application for the data in `home`. `ready` is called once, when it can answer searches.
+    """Create the ASGI application for the data in `home`. `ready` is called once, when it is ready for searches.
 
     A thread loads the index and applies changes to it; until it is loaded, searches return 503. The application stops
     its threads at the end of its lifespan. Raises StoreAway and StoreTooNew.
@@ -143,7 +143,7 @@ async def prepare(prepare_pages: Callable[[], None]) -> None:
 
 
 async def _until_ready(engine: SearchEngine, seconds: float = math.inf) -> None:
-    """Wait until the engine has applied all changes of the log, but not longer than so many seconds."""
+    """Wait until the engine has applied all changes of the log, but not longer than `seconds`."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends and await _position(engine) is None:
         await asyncio.sleep(_READY_CHECK_SECONDS)

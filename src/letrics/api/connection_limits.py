@@ -58,7 +58,7 @@ class ConnectionLimits:
     max_connections: int = field(default_factory=default_max_connections)
 
     def linger_seconds(self, connections: int) -> float | None:
-        """None if the last of so many open connections is served; else how long it stays open for the refusal."""
+        """None if the last of `connections` open ones is served; else how long it stays open for the refusal."""
         over = connections - self.max_connections
         if over <= 0:
             return None

@@ -64,7 +64,7 @@ class RequestMeter:
             raise _wrong(f"The request has more than {MAX_HEADER_COUNT} headers or trailers: send fewer")
 
     def head(self, now: float, waiting: int) -> None:
-        """The head of the request is complete, while so many requests of the connection wait for their turn."""
+        """The head of the request is complete. `waiting` requests of the connection wait for an earlier response."""
         self._in_head, self.in_body, self._since = False, True, now
         self._url_bytes = self._fields = self._framing_bytes = 0
         self._received = self._parts = self._body_bytes = 0
