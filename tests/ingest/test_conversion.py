@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from letrics.identity.encoded_patches import Claim
 from letrics.identity.patches import Tally
-from letrics.ingest.conversion import AHEAD, ContactRows, Look
+from letrics.ingest.conversion import AHEAD, ContactConverter, Look
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
 from letrics.ingest.input_file import InputFile
@@ -59,10 +59,10 @@ class World:
     ) -> Any:  # fmt: skip
         """Import a file; all that it comes to."""
         out = io.BytesIO()
-        converter = ContactRows(mapper, digester, ahead)
+        converter = ContactConverter(mapper, digester, ahead)
         if look is not None:
             converter.know(look)
-        importer = Importer(batch_size=size, rejects=Rejects(out), make_rows=lambda _: converter)
+        importer = Importer(batch_size=size, rejects=Rejects(out), make_converter=lambda _: converter)
         importer.run("f", rows, mapper, self.put)
         plain = importer.report.plain() | {"seconds": 0, "rows_per_second": 0}
         return plain, out.getvalue(), self.records(), self.store.integrity()

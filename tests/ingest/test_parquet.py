@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from letrics.ingest.conversion import rows_for
+from letrics.ingest.conversion import converter_for
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.parquet import ParquetReader
@@ -124,7 +124,7 @@ def test_a_file_cut_off_cannot_be_read() -> None:
 def test_odd_types_are_read_or_rejected_by_row(array: Any) -> None:
     columns = dict.fromkeys(("name", "added_at", "locations", "employees", "emails", "industries", "x"), array)
     rows = ParquetReader(written({"domain": ["a.example", "b.example"], **columns}), "f.parquet")
-    (part,) = read_parts(rows, rows_for(CompanyMapper()), 100, int)
+    (part,) = read_parts(rows, converter_for(CompanyMapper()), 100, int)
     assert part.rows == 2
     assert len(part.patches) + len(part.refused) == 2
     for refused in part.refused:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import EncodedContact, decode_company_patch, decode_contact_patch
-from letrics.ingest.conversion import rows_for
+from letrics.ingest.conversion import converter_for
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import BYTES, decode_part, encode_part, read_parts
@@ -25,7 +25,7 @@ def test_long_rows_make_small_parts() -> None:
 
 
 def test_bug_in_a_mapper_rejects_its_row_alone() -> None:
-    reading = rows_for(mapper("companies"))
+    reading = converter_for(mapper("companies"))
     read = reading.read
 
     class Faulty:
@@ -72,9 +72,9 @@ def test_parts_of_a_damaged_file_end_with_the_damage() -> None:
         yield FileRow(1, b"", {"domain": "a.example"})
         raise DamagedFile("cut off")
 
-    (part,) = read_parts(rows(), rows_for(mapper("companies")), 100, lambda: 7)
+    (part,) = read_parts(rows(), converter_for(mapper("companies")), 100, lambda: 7)
     assert (part.rows, part.damage, part.read) == (1, "cut off", 7)
-    (empty,) = read_parts(iter_damaged(), rows_for(mapper("companies")), 100, int)
+    (empty,) = read_parts(iter_damaged(), converter_for(mapper("companies")), 100, int)
     assert (empty.rows, empty.patches, empty.damage) == (0, [], "cut off")
 
 
@@ -85,5 +85,5 @@ def iter_damaged() -> Iterator[FileRow]:
 
 def test_parts_report_each_unknown_column_once() -> None:
     data = b'{"domain":"a.example","fax":1}\n' * 2 + b'{"domain":"a.example","fax":1,"x":1}\n'
-    found = read_parts(json_lines(io.BytesIO(data)), rows_for(mapper("companies")), 1, int)
+    found = read_parts(json_lines(io.BytesIO(data)), converter_for(mapper("companies")), 1, int)
     assert [part.ignored for part in found] == [["fax"], [], ["x"]]

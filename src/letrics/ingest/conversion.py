@@ -33,7 +33,7 @@ Look = Callable[[Sequence[Key]], dict[int, int]]
 """Looks up contacts by keys: returns the digest of each contact found → the contact's num."""
 
 
-class CompanyRows:
+class CompanyConverter:
     """Converts company rows into patches."""
 
     kind: Kind = "companies"
@@ -58,7 +58,7 @@ class CompanyRows:
         return encode_company_patch(self.mapper.read(row.members))
 
 
-class ContactRows:
+class ContactConverter:
     """Converts contact rows into patches. After `know`, unchanged rows of known contacts become claims."""
 
     kind: Kind = "contacts"
@@ -135,9 +135,9 @@ class ContactRows:
         return Claim(self._known[digest], digest, encoded)
 
 
-def rows_for(mapper: CompanyMapper | ContactMapper) -> CompanyRows | ContactRows:
+def converter_for(mapper: CompanyMapper | ContactMapper) -> CompanyConverter | ContactConverter:
     """Create the converter for the rows of a mapper."""
-    return ContactRows(mapper) if isinstance(mapper, ContactMapper) else CompanyRows(mapper)
+    return ContactConverter(mapper) if isinstance(mapper, ContactMapper) else CompanyConverter(mapper)
 
 
 def _some(rows: Iterator[FileRow], most: int) -> tuple[list[FileRow], DamagedFile | None]:

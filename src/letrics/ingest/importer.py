@@ -10,7 +10,7 @@ from typing import Any, Final
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import Again, Claim
 from letrics.identity.patches import Tally
-from letrics.ingest.conversion import CompanyRows, ContactRows, rows_for
+from letrics.ingest.conversion import CompanyConverter, ContactConverter, converter_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, read_parts
 from letrics.ingest.rejects import Reject, Rejects
@@ -31,8 +31,8 @@ Write = Callable[[list[Any], Again | None], Tally]
 """Commits a batch of encoded patches. The second argument maps the row of a claim that no longer holds."""
 Tell = Callable[[Report], None]
 """Called with the report so far, to show progress."""
-MakeRows = Callable[[CompanyMapper | ContactMapper], CompanyRows | ContactRows]
-"""Makes the converter for the rows of a mapper, as `rows_for` does."""
+MakeConverter = Callable[[CompanyMapper | ContactMapper], CompanyConverter | ContactConverter]
+"""Makes the converter for the rows of a mapper, as `converter_for` does."""
 _Put = Callable[[list[Any]], Tally]
 """Commits a batch of encoded patches."""
 
@@ -57,7 +57,7 @@ class Importer:
         max_errors: int | None = None,
         tell: Tell | None = None,
         first_batch_size: int = FIRST,
-        make_rows: MakeRows = rows_for,
+        make_converter: MakeConverter = converter_for,
     ) -> None:
         self.report = Report()
         self.rejects = rejects or Rejects()
@@ -66,7 +66,7 @@ class Importer:
         self._mapped = self._waiting = 0
         self._max_errors = max_errors
         self._first_batch_size = first_batch_size
-        self._make_rows = make_rows
+        self._make_converter = make_converter
         self.tell: Tell = tell or (lambda _: None)
 
     @property
@@ -91,23 +91,23 @@ class Importer:
 
         Raises TooManyRejects and the exceptions of the reader and the store.
         """
-        reading = self._make_rows(mapper)
+        reading = self._make_converter(mapper)
         return self._run_parts(name, read_parts(rows, reading, self.part_rows, read), reading, write)
 
     def run_parts(
         self, name: str, parts: Iterable[Part[Any]], mapper: CompanyMapper | ContactMapper, write: Write
     ) -> Report:
         """Import the parts of one file, which another process maps as `mapper` would. Raises as `run` does."""
-        return self._run_parts(name, parts, self._make_rows(mapper), write)
+        return self._run_parts(name, parts, self._make_converter(mapper), write)
 
     def _run_parts(
-        self, name: str, parts: Iterable[Part[Any]], reading: CompanyRows | ContactRows, write: Write
+        self, name: str, parts: Iterable[Part[Any]], reading: CompanyConverter | ContactConverter, write: Write
     ) -> Report:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
         self._due, self._mapped, self._waiting = min(self._batch_size, self._first_batch_size), 0, 0
-        again = reading.again if isinstance(reading, ContactRows) else None
+        again = reading.again if isinstance(reading, ContactConverter) else None
         try:
             with no_collection():  # a collection of the youngest generation runs after each batch instead
                 self._run(name, parts, lambda batch: write(batch, again))

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
-from letrics.ingest.conversion import CompanyRows, ContactRows
+from letrics.ingest.conversion import CompanyConverter, ContactConverter
 from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, raw_text, row_size
 from letrics.records import Kind
 
@@ -54,7 +54,7 @@ class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
 
 
 def read_parts(
-    rows: Iterable[FileRow], reading: CompanyRows | ContactRows, size: int, read: Callable[[], int]
+    rows: Iterable[FileRow], reading: CompanyConverter | ContactConverter, size: int, read: Callable[[], int]
 ) -> Iterator[Part[Any]]:
     """Yield the parts of one file, each of at most `size` rows and about BYTES. Only a part with damage can be empty.
 

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, Self, cast
 
 import msgspec
 
-from letrics.ingest.conversion import rows_for
+from letrics.ingest.conversion import converter_for
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.known_rows import KnownRows
 from letrics.ingest.mapping import mapper
@@ -83,7 +83,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
         return
     rows_of = mapper(job.kind, source.format == "csv", job.source)
     rows_of.meet(source.columns or ())
-    reading = rows_for(rows_of)
+    reading = converter_for(rows_of)
     if open_reader is not None:
         reading.know(KnownRows(open_reader).look)
     for part in read_parts(source.rows, reading, job.size, source.progress):
