@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from letrics.identity.keys import (
     comparable_name,
@@ -13,6 +16,8 @@ from letrics.identity.keys import (
     linkedin_profile,
     name_key,
     personal_keys,
+    sort_unique,
+    without_hashes,
 )
 from letrics.records import ContactBody, Email
 
@@ -98,3 +103,10 @@ def test_a_generated_id_follows_from_the_first_key() -> None:
 def test_ids_given_once_stay_the_same_in_later_versions() -> None:
     assert generate_id(body(full_name="Bob"), "a.example") == "c_pnxdrtd726bortpx"
     assert generate_id(body(linkedin_url="linkedin.com/in/ada"), "a.example") == "c_zti4dvev45rgzsva"
+
+
+@given(st.lists(st.integers(-5, 5)), st.lists(st.integers(-5, 5)))
+def test_sorted_hashes_are_unique_and_without_others(some: list[int], others: list[int]) -> None:
+    hashes = sort_unique(np.array(some, np.int64))
+    assert hashes.tolist() == sorted(set(some))
+    assert without_hashes(hashes, sort_unique(np.array(others, np.int64))).tolist() == sorted(set(some) - set(others))

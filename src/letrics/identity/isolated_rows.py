@@ -27,7 +27,6 @@ from letrics.identity.keys import (
     personal_keys,
     profile_key,
 )
-from letrics.identity.merge import join_name
 from letrics.identity.patches import ContactPatch
 from letrics.identity.plan import ContactRows, KeyRows
 from letrics.normalize.text import fold
@@ -71,7 +70,8 @@ class IsolatedRows:
         columns = self._columns
         named = zip(columns["first_name"], columns["last_name"], columns["full_name"], strict=True)
         columns["full_name"] = [
-            join_name(first, last) if full is None or full is UNSET else full for first, last, full in named
+            (f"{first} {last}" if first and last else first or last or None) if full is None or full is UNSET else full
+            for first, last, full in named
         ]
         profiles = [linkedin_profile(url) if url else None for url in columns["linkedin_url"]]
         emails = [given or () for given in columns["emails"]]
@@ -119,18 +119,18 @@ class IsolatedRows:
 
     def contacts(self, nums: Sequence[int], digests: Sequence[int | None]) -> ContactRows:
         """The contacts to write for the rows kept, given their nums and digests."""
-        kept = self.kept()
+        kept = self._is_kept.tolist()
         values = []
-        for name in ContactBody.__struct_fields__ if kept else ():
-            column = _pick(self._columns[name], kept)
+        for name in ContactBody.__struct_fields__ if nums else ():
+            column = list(compress(self._columns[name], kept))
             if UNSET in column:
                 default = self._now if name in ("added_at", "updated_at") else _DEFAULTS[name]
                 column = [default if value is UNSET else value for value in column]
             values.append(column)
         return ContactRows(
             nums=nums,
-            companies=_pick(self._companies, kept),
-            external=[id is not None for id in _pick(self._columns.get("external_id", ()), kept)],
+            companies=list(compress(self._companies, kept)),
+            external=[id is not None for id in compress(self._columns.get("external_id", ()), kept)],
             digests=digests,
             documents=list(map(_encode, map(_Document, *values))) if values else [],
         )
@@ -141,7 +141,3 @@ class IsolatedRows:
         by_row[self._is_kept] = nums
         kept = self._is_kept[self._owners]
         return KeyRows(list(compress(self._keys, kept.tolist())), by_row[self._owners[kept]].tolist())
-
-
-def _pick(column: Sequence[Any], rows: Sequence[int]) -> Sequence[Any]:
-    return column if len(rows) == len(column) else list(map(column.__getitem__, rows))

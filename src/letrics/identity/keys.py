@@ -41,7 +41,25 @@ _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 
 def hashes_of(keys: Collection[Key]) -> Hashes:
     """The hashes of keys, each once, in ascending order."""
-    return np.unique(hash_column(keys))
+    return sort_unique(hash_column(keys))
+
+
+def sort_unique(hashes: Hashes) -> Hashes:
+    """The hashes, each once, in ascending order. Several times faster than `np.unique`, which hashes them first."""
+    ordered: Hashes = np.sort(hashes)
+    is_first = np.ones(len(ordered), np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    unique: Hashes = ordered[is_first]
+    return unique
+
+
+def without_hashes(hashes: Hashes, others: Hashes) -> Hashes:
+    """Those of `hashes` that are not among `others`. Both are in ascending order."""
+    if not len(others):
+        return hashes
+    places = np.minimum(np.searchsorted(others, hashes), len(others) - 1)
+    remaining: Hashes = hashes[others[places] != hashes]
+    return remaining
 
 
 def hash_column(keys: Collection[Key]) -> Hashes:

@@ -52,7 +52,7 @@ def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
     """The record of a new contact."""
     full = patch.full_name
     if full is None or full is UNSET:
-        full = join_name(_known(patch.first_name), _known(patch.last_name))
+        full = _full_name(_known(patch.first_name), _known(patch.last_name))
     given = _given(_CONTACT_VALUES, _contact_values_given(patch))
     given.setdefault("added_at", now)
     given.setdefault("updated_at", now)
@@ -62,7 +62,7 @@ def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
 def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
     """Apply the patch to the stored contact `old` and set its `id`; `moved` says that its company changed."""
     changes = _changes(_CONTACT_FIELDS, astuple(patch)[2:-1], _contact_values(old))
-    _buildjoin_name(old, patch, changes)
+    _build_full_name(old, patch, changes)
     if id != old.id:
         changes["id"] = id
     return replace(old, updated_at=now, **changes) if changes or moved else old
@@ -82,11 +82,11 @@ def _changes(names: tuple[str, ...], given: tuple[Any, ...], known: tuple[Any, .
     }
 
 
-def _buildjoin_name(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:
+def _build_full_name(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:
     """Build the full name from first and last name if the patch clears it, or sets only one of these parts."""
     given = patch.full_name
     if given is None or (given is UNSET and (patch.first_name is not UNSET or patch.last_name is not UNSET)):
-        built = join_name(changes.get("first_name", old.first_name), changes.get("last_name", old.last_name))
+        built = _full_name(changes.get("first_name", old.first_name), changes.get("last_name", old.last_name))
         if built is None and given is UNSET:
             built = old.full_name
         if built == old.full_name:
@@ -95,6 +95,5 @@ def _buildjoin_name(old: ContactBody, patch: ContactPatch, changes: dict[str, An
             changes["full_name"] = built
 
 
-def join_name(first: str | None, last: str | None) -> str | None:
-    """The full name of these parts; None if there are none."""
+def _full_name(first: str | None, last: str | None) -> str | None:
     return " ".join(part for part in (first, last) if part) or None

@@ -12,7 +12,7 @@ from letrics.identity.contacts import AnyPatch, ContactBatch, read_claim
 from letrics.identity.encoded_patches import Again, EncodedContact, decode_contact_patch
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
-from letrics.identity.keys import Hashes, Key, hashes_of
+from letrics.identity.keys import Hashes, Key, hashes_of, sort_unique, without_hashes
 from letrics.identity.patches import ContactPatch, Tally
 from letrics.identity.plan import ContactPlan
 from letrics.identity.reads import ContactReads, Numbers
@@ -69,7 +69,7 @@ class ContactResolver:
             self._now,
         )
         isolated.remove_related()
-        asked = np.setdiff1d(isolated.hashes(), known)
+        asked = without_hashes(sort_unique(isolated.hashes()), known)
         isolated.remove(hashes_of([key for key, _ in self._reads.keys(asked)]))
         return isolated
 
