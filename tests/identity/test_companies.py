@@ -1,0 +1,68 @@
+"""Batches of companies: nums, outcomes and the plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from letrics.identity.companies import CompanyBatch
+from letrics.identity.patches import CompanyPatch, Tally
+from letrics.records import decode_company
+from tests.identity.memory_reads import MemoryNumbers, MemoryReads
+
+NOW = "2026-01-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def reads() -> MemoryReads:
+    return MemoryReads()
+
+
+def batch(reads: MemoryReads) -> tuple[CompanyBatch, MemoryNumbers]:
+    stored = len(reads.stored_companies)
+    numbers = MemoryNumbers(next_company=stored, companies=stored)
+    return CompanyBatch(reads, numbers, NOW), numbers
+
+
+def put(reads: MemoryReads, *patches: CompanyPatch) -> Tally:
+    companies, _ = batch(reads)
+    tally = companies.put_all(patches)
+    reads.write_companies(companies.plan())
+    return tally
+
+
+def test_put_all_counts_new_changed_and_unchanged(reads: MemoryReads) -> None:
+    companies, numbers = batch(reads)
+    a, named = CompanyPatch(domain="a.example"), CompanyPatch(domain="a.example", name="A")
+    assert companies.put_all([a, a, named, named, CompanyPatch(domain="b.example")]) == Tally(2, 1, 2)
+    assert (numbers.companies, numbers.next_company) == (2, 2)
+    plan = companies.plan()
+    assert list(zip(plan.new_nums, plan.new_domains, strict=True)) == [(0, "a.example"), (1, "b.example")]
+
+
+def test_plan_has_changed_companies_in_order_of_num(reads: MemoryReads) -> None:
+    put(reads, *(CompanyPatch(domain=f"{name}.example") for name in "abc"))
+    companies, _ = batch(reads)
+    companies.put_all([CompanyPatch(domain=f"{name}.example", name="X") for name in "dcab"])
+    plan = companies.plan()
+    assert (plan.changed_nums, plan.new_nums, plan.new_domains) == ([0, 1, 2], [3], ["d.example"])
+    assert [decode_company(document).domain for document in plan.changed_documents] == [
+        "a.example", "b.example", "c.example",
+    ]  # fmt: skip
+
+
+def test_put_named_gives_the_num_of_each_company(reads: MemoryReads) -> None:
+    put(reads, CompanyPatch(domain="a.example", name="A"))
+    companies, _ = batch(reads)
+    tally = Tally()
+    named: list[str | CompanyPatch] = [
+        "a.example", "b.example", CompanyPatch(domain="a.example", name="Z"), "b.example",
+    ]  # fmt: skip
+    assert companies.put_named(named, tally) == [0, 1, 0, 1]
+    assert (tally.companies_new, tally.companies_changed) == (1, 1)
+    assert companies.put_named([], tally) == []
+
+
+def test_put_named_of_known_domains_reads_no_documents(reads: MemoryReads) -> None:
+    reads.stored_companies["a.example"] = (0, b"damaged")
+    companies, _ = batch(reads)
+    assert companies.put_named(["a.example"], Tally()) == [0]
