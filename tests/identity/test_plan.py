@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from letrics.identity.plan import ContactRows, KeyRows, merge_rows
+from letrics.identity.plan import ContactColumns, KeyRows, merge_rows
 
 
-def rows(*nums: int) -> ContactRows:
-    return ContactRows(
+def rows(*nums: int) -> ContactColumns:
+    return ContactColumns(
         nums=list(nums),
         companies=[num + 100 for num in nums],
         external=[num % 2 == 1 for num in nums],

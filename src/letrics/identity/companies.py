@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from letrics.identity.malformed import log_malformed
+from letrics.identity.malformed_warning import log_malformed
 from letrics.identity.merge import merge_company, new_company
 from letrics.identity.patches import CompanyPatch, Tally
 from letrics.identity.plan import CompanyPlan
-from letrics.identity.reads import CompanyReads, Numbers
+from letrics.identity.reads import CompanyReads, Counters
 from letrics.records import UNREADABLE, Company, decode_company, encode
 
 
 class CompanyBatch:
     """The companies of a batch in memory, including all changes by the rows processed so far."""
 
-    def __init__(self, reads: CompanyReads, numbers: Numbers, now: str) -> None:
+    def __init__(self, reads: CompanyReads, numbers: Counters, now: str) -> None:
         self._reads = reads
         self._numbers = numbers
         self._now = now

@@ -15,12 +15,12 @@ from letrics.identity.companies import CompanyBatch
 from letrics.identity.encoded_patches import Again, Claim, EncodedContact
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.keys import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
-from letrics.identity.malformed import log_malformed
+from letrics.identity.malformed_warning import log_malformed
 from letrics.identity.merge import merge_contact
-from letrics.identity.names import Names
+from letrics.identity.namesakes import Names
 from letrics.identity.patches import ContactPatch, Tally
-from letrics.identity.plan import ContactPlan, ContactRows, KeyRows, merge_rows
-from letrics.identity.reads import ContactReads, Numbers
+from letrics.identity.plan import ContactColumns, ContactPlan, KeyRows, merge_rows
+from letrics.identity.reads import ContactReads, Counters
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 
 _NONE: Final[Mapping[int, int]] = {}
@@ -41,7 +41,7 @@ class ContactBatch:
     """The contacts of a batch in memory, including all changes by the rows processed so far."""
 
     def __init__(
-        self, reads: ContactReads, numbers: Numbers, companies: CompanyBatch, now: str,
+        self, reads: ContactReads, numbers: Counters, companies: CompanyBatch, now: str,
         again: Again | None = None,
     ) -> None:  # fmt: skip
         self._reads = reads
@@ -322,7 +322,7 @@ class ContactBatch:
         tally.conflicts += conflicts
         return not conflicts
 
-    def plan(self, isolated: ContactRows, keys: KeyRows) -> ContactPlan:
+    def plan(self, isolated: ContactColumns, keys: KeyRows) -> ContactPlan:
         """What to write, including the isolated new contacts and their keys. All new contacts are in order of num."""
         self._changed.sort(key=lambda held: held.num)
         removed = KeyRows()
@@ -343,8 +343,8 @@ class ContactBatch:
         )
 
 
-def _columns(contacts: Sequence[Held]) -> ContactRows:
-    return ContactRows(
+def _columns(contacts: Sequence[Held]) -> ContactColumns:
+    return ContactColumns(
         nums=[held.num for held in contacts],
         companies=[held.company for held in contacts],
         external=[held.external for held in contacts],

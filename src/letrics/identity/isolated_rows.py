@@ -1,6 +1,6 @@
 """Rows that share no identity key with a stored contact or another row of their batch, as columns.
 
-Each is a new contact whatever the order of the rows, so it needs no object of its own. Nearly all rows of an import of
+Each is a new contact whatever the order of the rows, so it needs no separate object. Nearly all rows of an import of
 new contacts are isolated.
 """
 
@@ -28,7 +28,7 @@ from letrics.identity.keys import (
     profile_key,
 )
 from letrics.identity.patches import ContactPatch
-from letrics.identity.plan import ContactRows, KeyRows
+from letrics.identity.plan import ContactColumns, KeyRows
 from letrics.normalize.text import fold
 from letrics.records import ContactBody, types_of
 
@@ -117,7 +117,7 @@ class IsolatedRows:
         """The hashes of the keys of the rows kept: ids, profiles, names and addresses."""
         return self._hashes[self._is_kept[self._owners]]
 
-    def contacts(self, nums: Sequence[int], digests: Sequence[int | None]) -> ContactRows:
+    def contacts(self, nums: Sequence[int], digests: Sequence[int | None]) -> ContactColumns:
         """The contacts to write for the rows kept, given their nums and digests."""
         kept = self._is_kept.tolist()
         values = []
@@ -127,7 +127,7 @@ class IsolatedRows:
                 default = self._now if name in ("added_at", "updated_at") else _DEFAULTS[name]
                 column = [default if value is UNSET else value for value in column]
             values.append(column)
-        return ContactRows(
+        return ContactColumns(
             nums=nums,
             companies=list(compress(self._companies, kept)),
             external=[id is not None for id in compress(self._columns.get("external_id", ()), kept)],

@@ -38,7 +38,7 @@ class CompanyPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactRows:
+class ContactColumns:
     """Contacts to write, in order of num. `external` says whether the id came from an import."""
 
     nums: Sequence[int]
@@ -48,7 +48,7 @@ class ContactRows:
     documents: Sequence[bytes]
 
 
-def merge_rows(some: ContactRows, others: ContactRows) -> ContactRows:
+def merge_rows(some: ContactColumns, others: ContactColumns) -> ContactColumns:
     """Merge two sets of contacts in order of num."""
     if not some.nums or not others.nums:
         return some if some.nums else others
@@ -58,7 +58,7 @@ def merge_rows(some: ContactRows, others: ContactRows) -> ContactRows:
     def merged(first: Sequence[T], second: Sequence[T]) -> list[T]:
         return list(map([*first, *second].__getitem__, order))
 
-    return ContactRows(
+    return ContactColumns(
         nums=merged(some.nums, others.nums),
         companies=merged(some.companies, others.companies),
         external=merged(some.external, others.external),
@@ -76,8 +76,8 @@ class ContactPlan:
     others are put, because a key may be in both.
     """
 
-    changed: ContactRows
-    new: ContactRows
+    changed: ContactColumns
+    new: ContactColumns
     moved: Sequence[tuple[int, int]]
     confirmed: Sequence[tuple[int, int | None]]
     former_ids: Sequence[tuple[int, str]]

@@ -43,7 +43,7 @@ class ContactReads(KeyReads, Protocol):
         ...
 
 
-class Numbers(Protocol):
+class Counters(Protocol):
     """The counters of a log that a batch advances: the next nums, and the number of records."""
 
     next_company: int

@@ -15,14 +15,14 @@ from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import Hashes, Key, hashes_of, sort_unique, without_hashes
 from letrics.identity.patches import ContactPatch, Tally
 from letrics.identity.plan import ContactPlan
-from letrics.identity.reads import ContactReads, Numbers
+from letrics.identity.reads import ContactReads, Counters
 
 
 class ContactResolver:
     """Decides what a batch of contacts changes. The result is as if each row saw the changes of the rows before it."""
 
     def __init__(
-        self, reads: ContactReads, numbers: Numbers, companies: CompanyBatch, now: str, again: Again | None = None
+        self, reads: ContactReads, numbers: Counters, companies: CompanyBatch, now: str, again: Again | None = None
     ) -> None:
         self._reads = reads
         self._numbers = numbers

@@ -7,7 +7,7 @@ import pytest
 
 from letrics.identity.keys import hashes_of, key_of
 from letrics.identity.plan import KeyRows
-from letrics.store.sqlite.keys import read_keys, write_keys
+from letrics.store.sqlite.key_table import read_keys, write_keys
 from letrics.store.sqlite.recent import move_on, tables
 
 HASHES = (-(1 << 63), -(1 << 62) - 1, -(1 << 62), -1, 0, 1, 1 << 61, (1 << 63) - 1)

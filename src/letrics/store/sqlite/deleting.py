@@ -14,9 +14,9 @@ from letrics.identity.plan import KeyRows
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
-from letrics.store.sqlite.companies import domains_of
+from letrics.store.sqlite.company_table import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
-from letrics.store.sqlite.keys import keys_held_by, write_keys
+from letrics.store.sqlite.key_table import keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
 
 _PART: Final = 20_000

@@ -8,9 +8,9 @@ import apsw
 import numpy as np
 
 from letrics.identity.keys import Hashes, Key
-from letrics.store.sqlite.companies import find_companies
-from letrics.store.sqlite.contacts import find_contacts
-from letrics.store.sqlite.keys import read_keys
+from letrics.store.sqlite.company_table import find_companies
+from letrics.store.sqlite.contact_table import find_contacts
+from letrics.store.sqlite.key_table import read_keys
 from letrics.store.sqlite.known import read_digests
 
 

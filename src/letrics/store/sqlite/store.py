@@ -33,8 +33,8 @@ from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, tran
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
-from letrics.store.sqlite.companies import write_companies
-from letrics.store.sqlite.contacts import write_contacts
+from letrics.store.sqlite.company_table import write_companies
+from letrics.store.sqlite.contact_table import write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.identity_reads import SqliteReads

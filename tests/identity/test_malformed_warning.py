@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from letrics.identity.malformed import log_malformed
+from letrics.identity.malformed_warning import log_malformed
 
 
 def test_log_malformed_has_the_type_of_the_error_alone(caplog: pytest.LogCaptureFixture) -> None:

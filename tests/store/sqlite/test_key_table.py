@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from letrics.identity.keys import Key, hashes_of, key_of
 from letrics.identity.plan import KeyRows
-from letrics.store.sqlite.keys import keys_held_by, read_keys, sort_rows, write_keys
+from letrics.store.sqlite.key_table import keys_held_by, read_keys, sort_rows, write_keys
 
 A, B, C = (key_of(hash, 1) for hash in (-5, 0, 1 << 62))
 TWIN = key_of(-5, 2)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.identity.keys import key_of
-from letrics.identity.names import Names, Namesakes
+from letrics.identity.namesakes import Names, Namesakes
 from letrics.identity.plan import KeyRows
 from tests.identity.memory_reads import MemoryReads
 

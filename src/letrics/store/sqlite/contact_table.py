@@ -8,7 +8,7 @@ import apsw
 import numpy as np
 
 from letrics.identity.plan import ContactPlan
-from letrics.store.sqlite.keys import write_keys
+from letrics.store.sqlite.key_table import write_keys
 from letrics.store.sqlite.log import Numbers
 
 _CHANGED = "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?"

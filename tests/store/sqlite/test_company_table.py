@@ -9,7 +9,7 @@ import pytest
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.companies import domains_of, find_companies, write_companies
+from letrics.store.sqlite.company_table import domains_of, find_companies, write_companies
 from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.log import Numbers
 
