@@ -34,7 +34,7 @@ from letrics.backends import open_backends
 from letrics.backends.base import StoreBackend
 from letrics.engines.base import EngineAway, SearchEngine
 from letrics.engines.follower import Follower
-from letrics.engines.served.server import offered
+from letrics.engines.served.offering import offered
 from letrics.fields import warm_up
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway

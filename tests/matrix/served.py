@@ -14,7 +14,7 @@ from letrics.backends.base import FollowedEngine
 from letrics.engines.base import LoadProgress, SearchEngine
 from letrics.engines.follower import FollowerTarget
 from letrics.engines.served.client import ServedEngine
-from letrics.engines.served.server import offered
+from letrics.engines.served.offering import offered
 from letrics.store.base import Store
 
 

@@ -24,5 +24,5 @@ class Backends:
 
     @property
     def search(self) -> SearchService:
-        """What answers searches from the engine and the store."""
+        """The service that runs searches over the engine and the store."""
         return SearchService(self.engine, self.store)

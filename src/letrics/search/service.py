@@ -59,7 +59,7 @@ class Freshness:
 
 
 class SearchService:
-    """Answers parsed requests. It has no state of its own.
+    """Runs parsed requests. It is stateless.
 
     Every method raises EngineLoading, OutOfTime, EngineAway, and StoreAway.
     """

@@ -30,7 +30,7 @@ _Reply = TypeVar("_Reply", Found, Values, At)
 
 
 class ServedEngine:
-    """Asks the engine behind the socket at `path`; see SearchEngine. Every call raises EngineAway if nobody answers."""
+    """Asks the engine behind the socket at `path`; see SearchEngine. Every call raises EngineAway if it cannot be reached."""
 
     capabilities = Capabilities(any_offset=True, exact_facets=True, suggestions=True)
 
@@ -67,9 +67,9 @@ class ServedEngine:
             finally:
                 writer.close()
         except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
-            raise EngineAway(f"the server at {self._path} does not answer: {error}") from error
+            raise EngineAway(f"the server at {self._path} cannot be reached: {error}") from error
         if isinstance(reply, Failure):
             raise reply.exception()
         if not isinstance(reply, expected):
-            raise EngineAway(f"the server at {self._path} gave an answer of another kind")
+            raise EngineAway(f"the server at {self._path} sent a reply of another kind")
         return reply

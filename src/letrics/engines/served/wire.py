@@ -21,6 +21,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 """The most bytes of one message. A query of 10,000 long values takes less than 10 MB."""
 
 _LENGTH: Final = struct.Struct(">I")
+"""The form of the length before a message."""
 _FACTS: Final = {(kind, fact.name): fact for kind in KINDS for fact in facts_of(kind)}
 _FACET_FIELDS: Final = {kind: {field.name: field for field in facet_fields(kind)} for kind in KINDS}
 

@@ -55,7 +55,7 @@ class ResultRow:
 
 
 @dataclass(slots=True)
-class SearchResult:
+class SearchReply:
     """Result of a search: the response, or its problems."""
 
     status: int
@@ -139,12 +139,12 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-async def _search(state: PageState, ask: Ask, principal: Principal) -> SearchResult:
+async def _search(state: PageState, ask: Ask, principal: Principal) -> SearchReply:
     status, body = await ask("GET", f"/v1/{state.kind}?{state.search(state.columns)}", b"", principal)
     response = msgspec.json.decode(body)
     if status != 200:
-        return SearchResult(status, problems=response["errors"])
-    return SearchResult(status, response["meta"], response["data"])
+        return SearchReply(status, problems=response["errors"])
+    return SearchReply(status, response["meta"], response["data"])
 
 
 def _row(state: PageState, record: Mapping[str, Any]) -> ResultRow:

@@ -47,7 +47,7 @@ async def offered(engine: SearchEngine, path: Path) -> AsyncGenerator[None, None
     try:
         bound, inode = _bind(path)
     except OSError as error:
-        _log.warning("commands cannot ask this server, and load an index of their own: %s", error)
+        _log.warning("commands cannot ask this server, and load a separate index: %s", error)
         yield
         return
 
@@ -75,7 +75,7 @@ def _bind(path: Path) -> tuple[socket.socket, int]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         bound.bind(str(temporary))
-        temporary.chmod(0o600)  # nobody can connect before the server listens
+        temporary.chmod(0o600)  # no one can connect before the server listens
         inode = temporary.stat().st_ino
         temporary.replace(path)
     except BaseException:

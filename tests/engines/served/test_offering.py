@@ -13,7 +13,7 @@ import pytest
 
 from letrics.engines.base import EngineAway, EngineLoading, SearchRequest, SearchResult
 from letrics.engines.served.client import ServedEngine
-from letrics.engines.served.server import offered
+from letrics.engines.served.offering import offered
 from letrics.query import Query
 from letrics.store.base import Position
 from tests.matrix.served import offering
@@ -99,4 +99,4 @@ def test_path_too_long_for_a_socket_offers_nothing(tmp_path: Path, caplog: pytes
     directory.mkdir()
     with offering(empty("one"), directory / "engine.sock"):
         assert list(directory.iterdir()) == []
-    assert "load an index of their own" in caplog.text
+    assert "load a separate index" in caplog.text
