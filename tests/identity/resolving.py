@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.contacts import AnyPatch
-from letrics.identity.encoded_patches import Again
+from letrics.identity.encoded_patches import Again, AnyPatch
 from letrics.identity.patches import Tally
 from letrics.identity.resolver import ContactResolver
 from letrics.records import ContactBody, decode_contact

@@ -6,35 +6,21 @@ Each row sees the changes of the rows before it, so that the result does not dep
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Final, cast
 
 from msgspec.structs import replace
 
 from letrics.identity.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.encoded_patches import Again, Claim, EncodedContact
+from letrics.identity.encoded_patches import Again, AnyPatch, Claim, EncodedContact, read_claim
+from letrics.identity.held_contacts import HeldContacts
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.keys import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
-from letrics.identity.malformed_warning import log_malformed
 from letrics.identity.merge import merge_contact
 from letrics.identity.namesakes import Names
-from letrics.identity.patches import ContactPatch, Tally
+from letrics.identity.patches import Tally
 from letrics.identity.plan import ContactColumns, ContactPlan, KeyRows, merge_rows
 from letrics.identity.reads import ContactReads, Counters
-from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
-
-_NONE: Final[Mapping[int, int]] = {}
-
-
-AnyPatch = ContactPatch | EncodedContact | Claim
-
-
-def read_claim(patch: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact:
-    """The patch, made with `again` if it is a claim."""
-    if type(patch) is Claim:
-        assert again is not None, "`put_contacts` with claims needs `again`"
-        return again(patch.given)
-    return cast("ContactPatch | EncodedContact", patch)
+from letrics.records import ContactBody, encode
 
 
 class ContactBatch:
@@ -49,13 +35,13 @@ class ContactBatch:
         self._companies = companies
         self._now = now
         self._again = again
-        self._held: dict[int, Held] = {}
+        self._held = HeldContacts(reads)
         self._new: list[Held] = []
         self._changed: list[Held] = []
         self._confirmed: dict[int, Held] = {}
         self._former: list[tuple[int, str]] = []
         self._holders = Holders(reads)
-        self._names = Names(reads, self._rank_of)
+        self._names = Names(reads, self._held.rank_of)
 
     def recognize(self, patches: Sequence[AnyPatch], found: Mapping[Key, int]) -> list[int]:
         """For each row the num of the contact that has the row's digest, or `NOBODY`.
@@ -67,7 +53,7 @@ class ContactBatch:
         self._holders.learn((), found)
         nums = [found.get(patch.key, NOBODY) if type(patch) is EncodedContact else NOBODY for patch in patches]
         given = {num: patch.digest for num, patch in zip(nums, patches, strict=True) if type(patch) is EncodedContact}
-        digests = self._read(found.values(), given)
+        digests = self._held.read(found.values(), given)
         claimed = self._reads.digests({patch.num for patch in patches if type(patch) is Claim})
         return [
             (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
@@ -126,18 +112,18 @@ class ContactBatch:
 
     def _read_for(self, rows: list[BatchRow]) -> None:
         """Read nearly all keys and contacts that identifying these rows needs, in few sorted sets."""
-        self._read(self._holders.read([row.id_key for row in rows if row.id_key is not None]))
+        self._held.read(self._holders.read([row.id_key for row in rows if row.id_key is not None]))
         given: list[Key] = []
         for row in rows:
             if row.id_key is None or not row.settle(self._held.get(self._holders.holder(row.id_key))):
                 given += row.keys
-        self._read(self._holders.read(given))
+        self._held.read(self._holders.read(given))
         unknown = [row for row in rows if not self._is_known(row)]
         for row in unknown:
             row.as_new_contact(self._now)
         names = [row.name_key for row in unknown if row.name_key is not None]
         namesakes = self._names.read(names)
-        self._read({num for nums in namesakes.values() for num in nums})
+        self._held.read({num for nums in namesakes.values() for num in nums})
         self._names.learn(names, namesakes)
         for row in unknown:
             if row.id_key is None:
@@ -149,33 +135,6 @@ class ContactBatch:
         if row.id_key is not None and holder(row.id_key) != NOBODY:
             return True
         return any(holder(key) != NOBODY for key in row.keys)
-
-    def _read(self, nums: Iterable[int], digests: Mapping[int, int] = _NONE) -> dict[int, int]:
-        """Read contacts into memory, except those whose stored digest is the one given in `digests`.
-
-        Returns the num and digest of these exceptions: their documents are not decoded.
-        """
-        same: dict[int, int] = {}
-        for num, company, external, digest, document in self._reads.contacts(set(nums).difference(self._held)):
-            if digest and digests.get(num) == digest:
-                same[num] = digest
-            else:
-                try:
-                    body = decode_contact(document)
-                except UNREADABLE as error:  # it identifies no contact: its keys are free, as if it were deleted
-                    log_malformed("contact", num, error)
-                    continue
-                self._held[num] = Held(num, company, body, external, digest is not None, digest)
-        return same
-
-    def _get(self, num: int) -> Held | None:
-        if num not in self._held:
-            self._read({num})
-        return self._held.get(num)
-
-    def _rank_of(self, num: int) -> int | None:
-        held = self._get(num)
-        return None if held is None else rank(held.body, held.external)
 
     def _identify(self, row: BatchRow) -> Held | None:
         """The contact that the row updates: by id, else profile, else address, else name. None for a new contact."""
@@ -193,7 +152,7 @@ class ContactBatch:
         num = self._holders.holder(key)
         if num == NOBODY:
             return None
-        held = self._get(num)
+        held = self._held.find(num)
         if held is None:  # the key of a contact that no longer exists is free
             self._holders.release(key, num)
         return held
@@ -217,7 +176,8 @@ class ContactBatch:
             chosen = NAMED
         else:
             return None
-        held = self._held[namesakes.first(chosen)]
+        held = self._held.get(namesakes.first(chosen))
+        assert held is not None, "the contact was read for its rank"
         return held if row.may_be(held) else None
 
     def _create(self, row: BatchRow, tally: Tally) -> None:
@@ -228,7 +188,7 @@ class ContactBatch:
             id, own = self._free_id(row)
             body = replace(body, id=id)
         held = Held(num, row.company, body, row.id_key is not None, new=True)
-        self._held[num] = held
+        self._held.add(held)
         self._new.append(held)
         self._holders.claim(own, num)
         held.owns = self._claim(row, num, tally)

@@ -8,7 +8,7 @@ the contact. A reader that already knows the digest sends a claim with the raw r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 from msgspec import UnsetType
@@ -46,6 +46,17 @@ class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
 
 Again = Callable[[bytes], EncodedContact]
 """Makes a patch from a raw row, for a claim that does not hold."""
+
+
+AnyPatch = ContactPatch | EncodedContact | Claim
+
+
+def read_claim(patch: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact:
+    """The patch, made with `again` if it is a claim."""
+    if type(patch) is Claim:
+        assert again is not None, "`put_contacts` with claims needs `again`"
+        return again(patch.given)
+    return cast("ContactPatch | EncodedContact", patch)
 
 
 class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False):

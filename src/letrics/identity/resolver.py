@@ -8,8 +8,8 @@ import numpy as np
 
 from letrics.identity.batch_rows import BatchRow
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.contacts import AnyPatch, ContactBatch, read_claim
-from letrics.identity.encoded_patches import Again, EncodedContact, decode_contact_patch
+from letrics.identity.contacts import ContactBatch
+from letrics.identity.encoded_patches import Again, AnyPatch, EncodedContact, decode_contact_patch, read_claim
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import Hashes, Key, hashes_of, sort_unique, without_hashes
