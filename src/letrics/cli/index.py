@@ -43,8 +43,10 @@ def load_engine(store: Store, backends: HomeBackends, console: Console, silent: 
 
 
 class CurrentEngine:
-    """The engine of a running server of the data directory if it can be reached and has applied the whole log; otherwise an
-    engine of this process, which `load` brings up to date."""
+    """The engine of a running server of the data directory, if it can be reached and has applied the whole log.
+
+    Otherwise it is an engine of this process, which `load` brings up to date.
+    """
 
     def __init__(self, session: CliSession, store: Store, wait_seconds: float = _WAIT_SECONDS) -> None:
         self._session = session

@@ -30,7 +30,10 @@ _Reply = TypeVar("_Reply", Found, Values, At)
 
 
 class ServedEngine:
-    """Asks the engine behind the socket at `path`; see SearchEngine. Every call raises EngineAway if it cannot be reached."""
+    """Asks the engine behind the socket at `path`; see SearchEngine.
+
+    Every call raises EngineAway if it cannot be reached.
+    """
 
     capabilities = Capabilities(any_offset=True, exact_facets=True, suggestions=True)
 
