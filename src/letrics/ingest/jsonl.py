@@ -66,11 +66,9 @@ def read_line(text: bytes) -> Members:
     """Parse one line without surrounding white space into its fields. Raises RowProblem."""
     try:
         value = _decode(text)
-    except UnicodeDecodeError:
-        raise RowProblem(None, "the line is not UTF-8: save the file as UTF-8") from None
     except RecursionError:
         raise RowProblem(None, "the JSON is nested too deeply") from None
-    except msgspec.DecodeError as error:
+    except (UnicodeDecodeError, msgspec.DecodeError) as error:  # which of them for invalid UTF-8 depends on the version
         raise RowProblem(None, _explained(text, str(error))) from None
     if type(value) is not dict:
         raise RowProblem(None, f"the line must be a JSON object, not {_kind(value)}")
@@ -121,6 +119,10 @@ _MALFORMED: Final = re.compile(r"JSON is malformed: ([^()]{1,200}) \(byte ([0-9]
 
 
 def _explained(text: bytes, error: str) -> str:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return "the line is not UTF-8: save the file as UTF-8"
     if _HALF_CHARACTER.search(text):
         return "the JSON contains half a surrogate pair, which is not a character"
     if b"NaN" in text or b"Infinity" in text:
