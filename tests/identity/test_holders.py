@@ -10,7 +10,7 @@ from letrics.identity.plan import KeyRows
 from tests.identity.memory_reads import MemoryReads
 
 A, B, C = (key_of(hash, 1) for hash in (-5, 0, 1 << 62))
-TWIN = key_of(-5, 2)
+SAME_HASH = key_of(-5, 2)
 """A key with the hash of A and another mark."""
 
 
@@ -20,7 +20,7 @@ def reads() -> MemoryReads:
 
 
 def put(reads: MemoryReads, **nums: int) -> None:
-    keys = {"a": A, "b": B, "c": C, "twin": TWIN}
+    keys = {"a": A, "b": B, "c": C, "same_hash": SAME_HASH}
     reads.write_keys(KeyRows([keys[name] for name in nums], list(nums.values())), KeyRows())
 
 
@@ -44,10 +44,10 @@ def test_released_key_is_free(reads: MemoryReads) -> None:
 
 
 def test_read_returns_the_holders_of_both_twins(reads: MemoryReads) -> None:
-    put(reads, a=1, twin=2)
+    put(reads, a=1, same_hash=2)
     holders = Holders(reads)
     assert holders.read([A]) == {1, 2}
-    assert (holders.holder(A), holders.holder(TWIN)) == (1, 2)
+    assert (holders.holder(A), holders.holder(SAME_HASH)) == (1, 2)
 
 
 def test_written_has_claims_and_releases(reads: MemoryReads) -> None:

@@ -11,19 +11,19 @@ from letrics.identity.plan import KeyRows
 from letrics.store.sqlite.key_table import keys_held_by, read_keys, sort_rows, write_keys
 
 A, B, C = (key_of(hash, 1) for hash in (-5, 0, 1 << 62))
-TWIN = key_of(-5, 2)
+SAME_HASH = key_of(-5, 2)
 """A key with the hash of A and another mark."""
 
 _keys = st.builds(key_of, st.integers(-(1 << 63), (1 << 63) - 1), st.integers(-(1 << 31), (1 << 31) - 1))
 
 
 def put(connection: apsw.Connection, **nums: int) -> None:
-    keys = {"a": A, "b": B, "c": C, "twin": TWIN}
+    keys = {"a": A, "b": B, "c": C, "same_hash": SAME_HASH}
     write_keys(connection, KeyRows([keys[name] for name in nums], list(nums.values())), KeyRows())
 
 
 def stored(connection: apsw.Connection) -> dict[Key, int]:
-    return dict(read_keys(connection, hashes_of([A, B, C, TWIN])))
+    return dict(read_keys(connection, hashes_of([A, B, C, SAME_HASH])))
 
 
 @given(st.lists(_keys, max_size=20))
@@ -43,9 +43,9 @@ def test_sort_rows_puts_keys_in_order_of_hash(pairs: list[tuple[Key, int]]) -> N
 
 
 def test_read_keys_finds_keys_of_one_hash(connection: apsw.Connection) -> None:
-    put(connection, a=1, twin=2, b=3)
+    put(connection, a=1, same_hash=2, b=3)
     assert list(read_keys(connection, hashes_of([]))) == []
-    assert sorted(read_keys(connection, hashes_of([A]))) == sorted([(A, 1), (TWIN, 2)])
+    assert sorted(read_keys(connection, hashes_of([A]))) == sorted([(A, 1), (SAME_HASH, 2)])
     assert dict(read_keys(connection, hashes_of([C]))) == {}
 
 
