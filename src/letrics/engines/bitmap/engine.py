@@ -184,7 +184,6 @@ class BitmapEngine:
         with no_collection():
             end = store.position().seq
             writer = self._open_writer(store, snapshot, progress)
-            writer.second = self._second_reader
             # Later changes are left to `catch_up`: otherwise loading would not end during an import.
             while writer.searcher.position.seq < end and writer.advance(store, None, progress=progress, rebase=rebase):
                 rebase = False
@@ -198,7 +197,6 @@ class BitmapEngine:
         warm_up()
         with no_collection():
             writer = self._open_writer(store, snapshot, progress)
-            writer.second = self._second_reader
             writer.renew(store, progress)
             self._publish(writer)
 
@@ -212,7 +210,11 @@ class BitmapEngine:
         saved = (
             IndexWriter.saved(store, snapshot, self._cache(), self.costs, progress) if snapshot is not None else None
         )
-        return saved or held or IndexWriter.rebuilt(store, self._cache(), self.costs, progress, self._second_reader)
+        writer = saved or held
+        if writer is None:
+            return IndexWriter.rebuilt(store, self._cache(), self.costs, progress, self._second_reader)
+        writer.second = self._second_reader
+        return writer
 
     def _held(self, store: Store) -> IndexWriter | None:
         """What is in memory, where it is whole and of this log."""

@@ -89,7 +89,9 @@ class IndexWriter:
 
         count(0)
         columns, position = load_log(store, costs, count, second if total >= costs.large_segment_records else ())
-        return cls.merged(columns, position, cache, costs, progress)
+        writer = cls.merged(columns, position, cache, costs, progress)
+        writer.second = second
+        return writer
 
     @classmethod
     def merged(
