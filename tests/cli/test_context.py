@@ -22,6 +22,8 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "export": ("contacts",),
     "search": ("contacts",),
     "delete": ("contacts", "x", "--yes"),
+    "imports": (),
+    "undo": ("1",),
     "status": (),
     "check": (),
     "user list": (),

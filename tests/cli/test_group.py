@@ -72,7 +72,7 @@ def test_help_of_a_data_command_shows_examples(name: str) -> None:
     ("args", "says"),
     [
         (["imprt"], "did you mean import?"),
-        (["zzz"], "the commands are import, export"),
+        (["zzz"], "the commands are import, imports, undo, export"),
         (["--bogus"], "--bogus"),
         (["import"], "FILE"),
         (["export", "people"], "people"),

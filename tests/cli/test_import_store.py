@@ -12,6 +12,7 @@ from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreReplaced
+from letrics.store.import_record import ImportStart
 from tests.default_backends import open_store
 
 
@@ -22,7 +23,7 @@ def batch(id: str) -> list[ContactPatch]:
 @pytest.mark.parametrize("fate", ["removed", "replaced"])
 def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> None:
     import_store = ImportStore(CliSession(tmp_path / "home"), Shield(), dry_run=False)
-    write = import_store.writer("contacts")
+    write = import_store.begin(ImportStart(kind="contacts", file="people.csv"))
     write(batch("one"), None)
     path = tmp_path / "home" / "letrics.db"
     if fate == "removed":

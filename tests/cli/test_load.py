@@ -40,10 +40,13 @@ class WatchedStore(WrappedStore):
     written: ClassVar[list[type]] = []
 
     def put_contacts(
-        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
+        self,
+        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        again: Again | None = None,
+        of_import: int | None = None,
     ) -> Tally:
         self.written.extend(map(type, patches))
-        return self.store.put_contacts(patches, again)
+        return self.store.put_contacts(patches, again, of_import)
 
 
 @pytest.fixture

@@ -11,9 +11,20 @@ from typing import Any, Final, TypeVar
 
 from letrics.records import Kind
 from letrics.store.base import Position
+from letrics.store.import_record import ImportRecord
 from tests.store.model import Model
 
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An import: for each of its records, the person or the values of the company before it, None for a new one, and
+    the record that it left."""
+
+    record: ImportRecord
+    before: Mapping[tuple[Kind, int], Any] = field(default_factory=dict)
+    after: Mapping[tuple[Kind, int], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class State:
     """The digest of a row that changes nothing, by the num of its contact."""
     written_ms: int | None = None
     """When the last batch was written."""
+    imports: tuple[Imported, ...] = ()
     pruned: int = 0
     """The highest seq of a tombstone that is no longer stored."""
 

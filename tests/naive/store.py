@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from letrics.identity.encoded_patches import (
     Again,
@@ -29,7 +29,9 @@ from letrics.store.base import (
     StoredRecord,
     StoreReplaced,
 )
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from tests.naive.digests import digests_of, keys_held
+from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 
 
@@ -40,27 +42,53 @@ class NaiveStore:
         self._log = log
         self._clock = clock
 
-    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], of_import: int | None = None) -> Tally:
         """See Store."""
 
         def put(state: State) -> tuple[State, Tally]:
-            model = state.model.copy()
-            tally = model.put_companies([decode_company_patch(patch) for patch in patches], self._clock())
-            return state.after_batch(model), tally
+            model, now = state.model.copy(), self._clock()
+            tally = model.put_companies([decode_company_patch(patch) for patch in patches], now)
+            return with_import(state, state.after_batch(model), of_import, tally, now), tally
 
         return self._log.write(put)
 
     def put_contacts(
-        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
+        self,
+        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        again: Again | None = None,
+        of_import: int | None = None,
     ) -> Tally:
         """See Store."""
 
         def put(state: State) -> tuple[State, Tally]:
             model, rows = state.model.copy(), [_without_claim(patch, again) for patch in patches]
-            tally = model.put_contacts([_decoded(row) for row in rows], self._clock())
-            return state.after_batch(model).with_digests(state, digests_of(rows, model)), tally
+            now = self._clock()
+            tally = model.put_contacts([_decoded(row) for row in rows], now)
+            after = state.after_batch(model).with_digests(state, digests_of(rows, model))
+            return with_import(state, after, of_import, tally, now), tally
 
         return self._log.write(put)
+
+    def start_import(self, start: ImportStart) -> int:
+        """See Store."""
+        return self._log.write(lambda state: with_start(state, start, self._clock()))
+
+    def update_import(self, id: int, status: ImportStatus, report: dict[str, Any] | None = None) -> None:
+        """See Store."""
+        self._log.write(lambda state: (with_status(state, id, status, report, self._clock()), None))
+
+    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+        """See Store."""
+        found = [each.record for each in self._log.state.imports if before is None or each.record.id < before]
+        return found[::-1][:limit]
+
+    def find_import(self, id: int) -> ImportRecord:
+        """See Store."""
+        return find_import(self._log.state, id).record
+
+    def undo_import(self, id: int, limit: int = 10_000) -> Undone:
+        """See Store."""
+        return self._log.write(lambda state: without_import(state, id, self._clock()))
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None

@@ -10,6 +10,8 @@ from letrics.cli.group import LazyGroup, shared_options
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("letrics.cli.load:load", "Import companies or contacts from files."),
+    "imports": ("letrics.cli.imports:imports", "List past imports."),
+    "undo": ("letrics.cli.undo:undo", "Undo imports."),
     "export": ("letrics.cli.export:export", "Export companies or contacts to a file."),
     "search": ("letrics.cli.search:search", "Search companies or contacts."),
     "delete": ("letrics.cli.delete:delete", "Delete companies or contacts."),

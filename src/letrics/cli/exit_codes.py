@@ -61,7 +61,11 @@ def _program_error_exit_code(error: BaseException) -> int | None:
     from letrics.errors import LetricsError
     from letrics.settings import SettingsError
     from letrics.store.base import StoreAway, StoreTooNew
+    from letrics.store.import_record import NotUndoable, UnknownImport
 
+    if isinstance(error, NotUndoable | UnknownImport):
+        _tell(str(error))
+        return DATA
     if isinstance(error, SettingsError):
         _tell(str(error))
         return USAGE

@@ -8,35 +8,44 @@ from letrics.cli.context import CliSession
 from letrics.cli.interrupt import Shield
 from letrics.identity.patches import Tally
 from letrics.ingest.importer import Write
-from letrics.records import Kind
+from letrics.store.import_record import ImportStart, ImportStatus
 
 if TYPE_CHECKING:
     from letrics.identity.encoded_patches import Again
 
 
 class ImportStore:
-    """Writes batches to the store. An interrupt waits until the current batch is committed.
+    """Writes batches to the store, as parts of one import per file. An interrupt waits until the current batch is
+    committed.
 
     Opens the store at once, so that its errors are reported before any file is read. With `dry_run`, opens and writes
-    nothing.
+    nothing. `ids` are the imports, in order.
     """
 
     def __init__(self, session: CliSession, shield: Shield, dry_run: bool) -> None:
         self._shield = shield
         self._store = None if dry_run else session.open_store(create=True)
+        self.ids: list[int] = []
 
-    def writer(self, kind: Kind) -> Write:
-        """Return the function that writes batches of a kind."""
+    def begin(self, start: ImportStart) -> Write:
+        """Begin the import of a file; returns the function that writes its batches."""
+        store = self._store
+        if store is None:
+            return lambda _, __: Tally()
+        id = self._shield.hold(lambda: store.start_import(start))
+        self.ids.append(id)
 
         def write(batch: list[Any], again: Again | None) -> Tally:
-            store = self._store
-            if store is None:
-                return Tally()
-            if kind == "companies":
-                return self._shield.hold(lambda: store.put_companies(batch))
-            return self._shield.hold(lambda: store.put_contacts(batch, again))
+            if start.kind == "companies":
+                return self._shield.hold(lambda: store.put_companies(batch, of_import=id))
+            return self._shield.hold(lambda: store.put_contacts(batch, again, of_import=id))
 
         return write
+
+    def end(self, status: ImportStatus, report: dict[str, Any]) -> None:
+        """End the import of the current file."""
+        if self._store is not None:
+            self._store.update_import(self.ids[-1], status, report)
 
     def close(self) -> None:
         """Close the store if it is open. Raises StoreReplaced if it is not the one at its path any more."""

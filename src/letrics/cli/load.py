@@ -23,7 +23,7 @@ from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, any_known, find_kind
-from letrics.ingest.mapping import mapper
+from letrics.ingest.mapping import CompanyMapper, ContactMapper, mapper
 from letrics.ingest.reader_main import ReaderJob
 from letrics.ingest.reader_process import ReaderProcess, can_read_apart
 from letrics.ingest.rejects import Rejects
@@ -32,6 +32,7 @@ from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
 from letrics.ingest.source import Format, Source, read_source
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
+from letrics.store.import_record import ImportStart, ImportStatus
 
 _LOOK: Final = 200
 """The number of rows that are searched for column names in a file without a header."""
@@ -182,15 +183,25 @@ def _import(session: CliSession, plans: list[_Plan], importer: Importer, source:
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                write = import_store.writer(plan.kind)
-                before = importer.report.rows
-                if apart:
-                    command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
-                    job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows)
-                    with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
-                        importer.run_parts(opened.name, parts, rows_of, write)
-                else:
-                    importer.run(opened.name, opened.rows, rows_of, write, opened.progress)
+                before, rejected = importer.report.rows, importer.report.rejected
+                write = import_store.begin(_start(plan, source, rows_of))
+                status: ImportStatus = "failed"
+                try:
+                    if apart:
+                        command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
+                        job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows)
+                        with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
+                            importer.run_parts(opened.name, parts, rows_of, write)
+                    else:
+                        importer.run(opened.name, opened.rows, rows_of, write, opened.progress)
+                    status = "done"
+                except KeyboardInterrupt:
+                    status = "cancelled"
+                    raise
+                finally:
+                    report = importer.report
+                    import_store.end(status, {"rows": report.rows - before, "rejected": report.rejected - rejected})
+            report.imports = import_store.ids
             if importer.report.rows == before:
                 _note(
                     session,
@@ -198,6 +209,11 @@ def _import(session: CliSession, plans: list[_Plan], importer: Importer, source:
                     f"warning: {opened.name} {'has a header and no' if opened.columns else 'has no'} rows",
                 )
             plan.file.close()
+
+
+def _start(plan: _Plan, source: str | None, rows_of: CompanyMapper | ContactMapper) -> ImportStart:
+    name = "standard input" if plan.file.path == "-" else Path(plan.file.path).name
+    return ImportStart(kind=plan.kind, file=name, source=source, mapping=rows_of.mapped())
 
 
 def _note(session: CliSession, importer: Importer, note: str) -> None:

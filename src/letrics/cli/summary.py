@@ -34,6 +34,9 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
         shown = list(islice(report.ignored, _COLUMNS))
         more = f" and {len(report.ignored) - _COLUMNS:,} more" if len(report.ignored) > _COLUMNS else ""
         lines.append(f"columns ignored: {', '.join(shown)}{more}")
+    if report.imports and report.changes:
+        ids = " ".join(map(str, reversed(report.imports)))
+        lines.append(f"to undo: letrics undo {ids}")
     if not whole and not dry_run:
         lines.append(f"stopped: {counted(report.kept, 'row')} stored; run the command again to import the rest")
     return lines

@@ -60,6 +60,15 @@ class Mapper(Generic[Patch]):
             if name not in self._columns:
                 self._learn(name)
 
+    def mapped(self) -> dict[str, str | None]:
+        """The field of each column met so far, None for one that is not used. A company's field of a contact row has
+        the prefix `company.`."""
+        prefix = {True: "company.", False: ""}
+        return {
+            name: None if column is None else prefix[column.of_company] + column.member
+            for name, column in self._columns.items()
+        }
+
     def _learn(self, name: str) -> ImportColumn | None:
         """Look up the column `name` and cache the result."""
         column = column_named(self.kind, name, self.cells)

@@ -12,7 +12,8 @@ from letrics.identity.patches import Tally
 class Report:
     """Report of an import. `rows` is the number of rows read, and `kept` the number of rows in committed batches.
 
-    `tally` counts records. `read` is the read position in the current file, in the unit of its reader.
+    `tally` counts records. `imports` are the ids under which the import is recorded, one per file. `read` is the read
+    position in the current file, in the unit of its reader.
     """
 
     rows: int = 0
@@ -23,6 +24,7 @@ class Report:
     ignored: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    imports: list[int] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
@@ -45,6 +47,7 @@ class Report:
             "rejected": self.rejected,
             "ignored_columns": list(self.ignored),
             "notes": self.notes,
+            "imports": self.imports,
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rows / self.seconds) if self.seconds > 0 else 0,
         }

@@ -11,13 +11,14 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,14 @@ class Reader(Protocol):
         """
         ...
 
+    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+        """The imports, newest first: at most `limit`, of those with an id below `before`."""
+        ...
+
+    def find_import(self, id: int) -> ImportRecord:
+        """The import with this id. Raises UnknownImport."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -201,17 +210,38 @@ class Store(Reader, Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], of_import: int | None = None) -> Tally:
         """Upsert companies as one batch. A patch that changes nothing takes no seq. Several patches may name the same
-        company."""
+        company. The batch is part of the import `of_import`; raises UnknownImport."""
         ...
 
     def put_contacts(
-        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
+        self,
+        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        again: Again | None = None,
+        of_import: int | None = None,
     ) -> Tally:
         """Upsert contacts as one batch. The identity rules find the contact of each patch.
 
-        A company that is not stored is created with its domain alone. `again` is required if there are claims.
+        A company that is not stored is created with its domain alone. `again` is required if there are claims. The
+        batch is part of the import `of_import`; raises UnknownImport.
+        """
+        ...
+
+    def start_import(self, start: ImportStart) -> int:
+        """Add a running import; returns its id. Ids count from 1."""
+        ...
+
+    def update_import(self, id: int, status: ImportStatus, report: dict[str, Any] | None = None) -> None:
+        """Set the status of an import, and its report unless it is None. Raises UnknownImport."""
+        ...
+
+    def undo_import(self, id: int, limit: int = 10_000) -> Undone:
+        """Undo up to `limit` records of an import, as one batch: call it until it is `finished`.
+
+        Records that the import changed get their former state, those that it made are deleted. A record that something
+        else changed since stays as it is, and so does a new company with other contacts. The state that the undoing of
+        a later import restored counts as the one before that import. Raises UnknownImport and NotUndoable.
         """
         ...
 

@@ -17,6 +17,7 @@ from letrics.store.base import (
     StoreRemoved,
     StoreReplaced,
 )
+from letrics.store.import_record import ImportRecord
 
 _Result = TypeVar("_Result")
 
@@ -53,6 +54,12 @@ class CurrentStore(Reader):
 
     def describe(self) -> StoreDescription:
         return self._read(lambda store: store.describe())
+
+    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+        return self._read(lambda store: store.imports(limit, before))
+
+    def find_import(self, id: int) -> ImportRecord:
+        return self._read(lambda store: store.find_import(id))
 
     def close(self) -> None:
         if self._store is not None:

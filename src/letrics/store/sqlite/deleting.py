@@ -16,6 +16,7 @@ from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
 from letrics.store.sqlite.company_table import domains_of
 from letrics.store.sqlite.following import COMPANY, CONTACT
+from letrics.store.sqlite.journal import forget_states
 from letrics.store.sqlite.key_table import keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
 
@@ -45,12 +46,8 @@ def delete_records(
     contacts = wanted if kind == "contacts" else _contacts_of(connection, companies)
     if companies and contacts and not with_contacts:
         raise _has_contacts(connection, contacts[0])
-    gone = sum(_delete_contacts(connection, numbers, part) for part in _parts(contacts))
-    numbers.contacts -= gone
-    numbers.companies -= len(companies)
-    _bury(connection, numbers, COMPANY, companies)
-    for part in _parts(companies):
-        _delete(connection, "company", part)
+    gone = sum(remove_contacts(connection, numbers, part) for part in _parts(contacts))
+    remove_companies(connection, numbers, companies)
     if gone or companies:
         numbers.write(connection, now)
     return Deleted(gone + len(companies), changed)
@@ -112,7 +109,19 @@ def _has_contacts(connection: apsw.Connection, contact: int) -> HasContacts:
     return HasContacts(domains_of(connection, [num])[num], count_contacts(connection, [num])[num])
 
 
-def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> int:
+def remove_companies(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> None:
+    """Remove companies without contacts, inside the caller's transaction."""
+    numbers.companies -= len(nums)
+    _bury(connection, numbers, COMPANY, nums)
+    for part in _parts(nums):
+        _delete(connection, "company", part)
+        forget_states(connection, "company", part)
+
+
+def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> int:
+    """Remove contacts and their keys, inside the caller's transaction; returns how many there were."""
+    if not nums:
+        return 0
     asked = (apsw.carray(array("q", nums)),)
     found = read_rows(
         connection,
@@ -137,6 +146,8 @@ def _delete_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequen
     _bury(connection, numbers, CONTACT, there)
     _delete(connection, "contact", there)
     _delete(connection, "former_id", there)
+    forget_states(connection, "contact", there)
+    numbers.contacts -= len(there)
     return len(there)
 
 

@@ -20,3 +20,5 @@ class StoreLimits:
 
     Twice the number would halve the work of moving keys and double what each batch rewrites.
     """
+    undo_days: int = 90
+    """Days for which an import can be undone. The former states of the records that it changed are stored that long."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +17,9 @@ from letrics.identity.companies import CompanyBatch
 from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.identity.resolver import ContactResolver
-from letrics.normalize.time import now, parse_time
+from letrics.normalize.time import DAY_MS, format_time, now, parse_time
 from letrics.records import Kind
 from letrics.store.base import (
     Changes,
@@ -30,6 +32,7 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
@@ -38,18 +41,31 @@ from letrics.store.sqlite.contact_table import write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.identity_reads import SqliteReads
+from letrics.store.sqlite.import_table import (
+    add_changes,
+    check_undoable,
+    insert_import,
+    read_import,
+    read_imports,
+    update_import,
+)
 from letrics.store.sqlite.integrity import faults
+from letrics.store.sqlite.journal import Journal, drop_journals
 from letrics.store.sqlite.known import digests_of_holders
 from letrics.store.sqlite.limits import StoreLimits
 from letrics.store.sqlite.log import Numbers, has_batch, last_written, read_position
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from letrics.store.sqlite.recent import move_on
+from letrics.store.sqlite.undoing import Undoing
 
 _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""
 _WAL_BYTES: Final = 64 << 20
 """Bytes to which SQLite truncates the file of the write-ahead log after a checkpoint (64 MiB)."""
 _LIMITS: Final = StoreLimits()
+
+
+_PutSome = Callable[[Sequence[Any], Numbers, str, Journal | None], Tally]
 
 
 @cache
@@ -112,24 +128,33 @@ class SqliteStore:
             connection.close(True)
             raise
 
-    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
-        return self._put(patches, self._put_some_companies)
+    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], of_import: int | None = None) -> Tally:
+        return self._put(patches, self._put_some_companies, of_import)
 
     def put_contacts(
-        self, patches: Sequence[ContactPatch | EncodedContact | Claim], again: Again | None = None
+        self,
+        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        again: Again | None = None,
+        of_import: int | None = None,
     ) -> Tally:
-        return self._put(patches, partial(self._put_some_contacts, again))
+        return self._put(patches, partial(self._put_some_contacts, again), of_import)
 
-    def _put(self, patches: Sequence[Any], put: Callable[[Sequence[Any], Numbers, str], Tally]) -> Tally:
+    def _put(self, patches: Sequence[Any], put: _PutSome, of_import: int | None) -> Tally:
         """Write one batch, in parts of limited size so that a large batch does not need more memory."""
         tally = Tally()
+        journal = None if of_import is None else Journal(self._connection, of_import)
         with self._away, no_collection(), transaction(self._connection):
             self._require_log()
             numbers = Numbers.read(self._connection)
             moment = self._clock()
             size = self._limits.rows_in_memory
             for start in range(0, len(patches), size):
-                tally.add(put(patches[start : start + size], numbers, moment))
+                before = replace(numbers)
+                tally.add(put(patches[start : start + size], numbers, moment, journal))
+                if journal is not None and numbers.seq != before.seq:
+                    journal.note_batch(before, numbers)
+            if of_import is not None:
+                add_changes(self._connection, of_import, tally, moment)
             if tally.new or tally.changed or tally.companies_new or tally.companies_changed:
                 move_on(self._connection, self._limits.max_recent_keys)
                 numbers.write(self._connection, moment)
@@ -140,22 +165,73 @@ class SqliteStore:
         return tally
 
     def _put_some_companies(
-        self, patches: Sequence[CompanyPatch | EncodedCompany], numbers: Numbers, now: str
+        self, patches: Sequence[CompanyPatch | EncodedCompany], numbers: Numbers, now: str, journal: Journal | None
     ) -> Tally:
         companies = CompanyBatch(SqliteReads(self._connection), numbers, now)
         tally = companies.put_all([decode_company_patch(patch) for patch in patches])
-        write_companies(self._connection, numbers, companies.plan())
+        self._write(numbers, companies.plan(), None, journal)
         return tally
 
     def _put_some_contacts(
-        self, again: Again | None, patches: Sequence[ContactPatch | EncodedContact | Claim], numbers: Numbers, now: str
+        self,
+        again: Again | None,
+        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        numbers: Numbers,
+        now: str,
+        journal: Journal | None,
     ) -> Tally:
         reads = SqliteReads(self._connection)
         companies = CompanyBatch(reads, numbers, now)
         tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches)
-        write_companies(self._connection, numbers, companies.plan())
-        write_contacts(self._connection, numbers, contacts)
+        self._write(numbers, companies.plan(), contacts, journal)
         return tally
+
+    def _write(
+        self, numbers: Numbers, companies: CompanyPlan, contacts: ContactPlan | None, journal: Journal | None
+    ) -> None:
+        if journal is not None:
+            journal.note_companies(companies)
+        write_companies(self._connection, numbers, companies)
+        if contacts is not None:
+            if journal is not None:
+                journal.note_contacts(contacts)
+            write_contacts(self._connection, numbers, contacts)
+
+    def start_import(self, start: ImportStart) -> int:
+        with self._away, transaction(self._connection):
+            self._require_log()
+            moment = self._clock()
+            drop_journals(self._connection, format_time(parse_time(moment) - self._limits.undo_days * DAY_MS))
+            return insert_import(self._connection, start, moment)
+
+    def update_import(self, id: int, status: ImportStatus, report: dict[str, Any] | None = None) -> None:
+        with self._away, transaction(self._connection):
+            self._require_log()
+            update_import(self._connection, id, status, report, self._clock())
+
+    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+        with self._away:
+            self._opened.check()
+            return read_imports(self._connection, limit, before)
+
+    def find_import(self, id: int) -> ImportRecord:
+        with self._away:
+            self._opened.check()
+            return read_import(self._connection, id)
+
+    def undo_import(self, id: int, limit: int = 10_000) -> Undone:
+        with self._away, transaction(self._connection):
+            self._require_log()
+            moment = self._clock()
+            check_undoable(self._connection, id, moment)
+            numbers = Numbers.read(self._connection)
+            seq = numbers.seq
+            done = Undoing(self._connection, id, numbers, limit).step()
+            update_import(self._connection, id, "undone" if done.finished else "undoing", None, moment)
+            if numbers.seq != seq:
+                numbers.write(self._connection, moment)
+        self._erase(done.deleted > 0)
+        return done
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None

@@ -1,0 +1,62 @@
+"""`letrics imports`: lists past imports and shows one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+import msgspec
+
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.examples import examples
+from letrics.plurals import counted
+from letrics.store.import_record import ImportRecord
+
+_COUNTS: Final = {
+    "new": "new", "changed": "changed", "unchanged": "unchanged", "companies_new": "companies new",
+    "companies_changed": "companies changed", "conflicts": "conflicts",
+}  # fmt: skip
+"""The counts of an import, and how they are called."""
+
+
+@click.command(short_help="List past imports.", epilog=examples("letrics imports", "letrics imports 12 --json"))
+@click.argument("id", type=int, required=False)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of imports to list.")
+@pass_session
+def imports(session: CliSession, id: int | None, limit: int) -> None:
+    """List past imports, newest first, or show the one with this ID: its counts and the mapping of its columns."""
+    with session.open_store() as store:
+        if id is not None:
+            record = store.find_import(id)
+            session.print_result(record, "\n".join(_lines(record)))
+            return
+        records = store.imports(limit)
+    session.print_result(records, "\n".join(map(_line, records)) if records else "there are no imports yet")
+
+
+def _line(record: ImportRecord) -> str:
+    counts = ", ".join(f"{record.changes.get(name, 0):,} {name}" for name in ("new", "changed", "unchanged"))
+    rejected = record.report.get("rejected", 0)
+    return f"{record.id}  {record.started_at}  {record.status}  {record.kind}  {record.file}  {counts}" + (
+        f", {rejected:,} rejected" if rejected else ""
+    )
+
+
+def _lines(record: ImportRecord) -> list[str]:
+    """All that is known of an import."""
+    facts = {
+        "id": record.id, "status": record.status, "kind": record.kind, "file": record.file, "source": record.source,
+        "user": record.user, "started": record.started_at, "updated": record.updated_at,
+    }  # fmt: skip
+    shown = {name: value for name, value in facts.items() if value is not None}
+    shown |= {label: f"{record.changes[name]:,}" for name, label in _COUNTS.items() if record.changes.get(name)}
+    shown |= {name: msgspec.json.encode(value).decode() for name, value in record.report.items()}
+    width = max(map(len, shown))
+    lines = [f"{name:{width}}  {value}" for name, value in shown.items()]
+    used = {column: member for column, member in record.mapping.items() if member is not None}
+    ignored = [column for column in record.mapping if column not in used]
+    if used:
+        lines += ["", "columns:", *(f"  {column} = {member}" for column, member in used.items())]
+    if ignored:
+        lines += ["", f"{counted(len(ignored), 'column')} ignored: {', '.join(ignored)}"]
+    return lines

@@ -1,0 +1,74 @@
+"""`letrics undo`: undoes imports."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.examples import examples
+from letrics.cli.progress import Meter
+from letrics.plurals import counted
+from letrics.records import Kind
+from letrics.store.base import Store
+from letrics.store.import_record import Undone
+
+_SHOWN: Final = 20
+"""The maximum number of kept records that are listed."""
+
+
+@click.command(short_help="Undo imports.", epilog=examples("letrics imports", "letrics undo 12"))
+@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID…")
+@pass_session
+def undo(session: CliSession, ids: tuple[int, ...]) -> None:
+    """Undo the imports with these IDs, in this order: restore the records that they changed, and delete those that
+    they added.
+
+    A record that something else changed since stays as it is and is listed. Run the command again to finish an
+    interrupted undo. `letrics imports` lists the IDs.
+    """
+    undone = []
+    with session.open_store() as store:
+        for id in ids:
+            store.find_import(id)
+        for id in ids:
+            with Meter(session.console) as meter:
+                undone.append(_undo(store, id, meter))
+    done_by_id = dict(zip(ids, undone, strict=True))
+    session.print_result(
+        [_plain(id, done) for id, done in done_by_id.items()],
+        "\n".join(line for id, done in done_by_id.items() for line in _lines(id, done)),
+    )
+    if any(done.restored or done.deleted for done in undone):
+        from letrics.cli.index import refresh_index
+
+        refresh_index(session.backends(), session.console)
+
+
+def _undo(store: Store, id: int, meter: Meter) -> Undone:
+    changes = store.find_import(id).changes
+    total = sum(changes.get(name, 0) for name in ("new", "changed", "companies_new", "companies_changed"))
+    restored = deleted = 0
+    kept = list[tuple[Kind, str]]()
+    while True:
+        done = store.undo_import(id)
+        restored, deleted = restored + done.restored, deleted + done.deleted
+        kept += done.kept
+        count = restored + deleted + len(kept)
+        meter.show(f"undoing import {id}", min(count, total), total, counted(count, "record"))
+        if done.finished:
+            return Undone(restored=restored, deleted=deleted, kept=tuple(kept))
+
+
+def _plain(id: int, done: Undone) -> dict[str, Any]:
+    kept = [{"kind": kind, "id": record} for kind, record in done.kept]
+    return {"id": id, "restored": done.restored, "deleted": done.deleted, "kept": kept}
+
+
+def _lines(id: int, done: Undone) -> list[str]:
+    lines = [f"import {id} is undone: {done.restored:,} restored, {done.deleted:,} deleted, {len(done.kept):,} kept"]
+    lines += [f"  kept {kind} {record}: changed since, or in use" for kind, record in done.kept[:_SHOWN]]
+    if len(done.kept) > _SHOWN:
+        lines.append(f"  … and {len(done.kept) - _SHOWN:,} more")
+    return lines

@@ -1,0 +1,75 @@
+"""What undoing an import needs: which records each of its batches made, and the former states of the others."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Final
+
+import apsw
+
+from letrics.identity.plan import CompanyPlan, ContactPlan
+from letrics.store.sqlite.log import Numbers
+
+_TABLES: Final = ("contact_before", "company_before", "import_batch")
+
+
+class Journal:
+    """Notes the changes of an import, inside the transactions of its batches. Call a method before its plan is
+    written."""
+
+    def __init__(self, connection: apsw.Connection, id: int) -> None:
+        self._connection = connection
+        self._id = id
+
+    def note_batch(self, before: Numbers, after: Numbers) -> None:
+        """Note a batch that took the counters of the log from one state to another."""
+        self._connection.execute(
+            "INSERT INTO import_batch VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._id, before.seq, after.seq, before.next_company, after.next_company, before.next_contact,
+             after.next_contact),
+        )  # fmt: skip
+
+    def note_companies(self, plan: CompanyPlan) -> None:
+        """Note the states of the companies that a plan changes."""
+        self._note("company", "num, seq, domain, document", plan.changed_nums)
+
+    def note_contacts(self, plan: ContactPlan) -> None:
+        """Note the states of the contacts that a plan changes."""
+        self._note("contact", "num, seq, company, external, digest, document", plan.changed.nums)
+
+    def _note(self, table: str, columns: str, nums: Sequence[int]) -> None:
+        """Copy these rows of a table, unless they are noted already or the import itself has made them."""
+        if not nums:
+            return
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO {table}_before SELECT ?1, {columns} FROM carray(?2) AS a "  # noqa: S608
+            f"CROSS JOIN {table} ON {table}.num = a.value WHERE NOT EXISTS (SELECT 1 FROM import_batch "
+            f"WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table})",
+            (self._id, apsw.carray(array("q", nums))),
+        )
+
+
+def forget_states(connection: apsw.Connection, table: str, nums: Sequence[int]) -> None:
+    """Erase the former states of deleted records of a table, `contact` or `company`."""
+    if not nums:
+        return
+    connection.execute(
+        f"DELETE FROM {table}_before WHERE import IN (SELECT id FROM import) "  # noqa: S608
+        "AND num IN (SELECT value FROM carray(?))",
+        (apsw.carray(array("q", nums)),),
+    )
+
+
+def drop_journals(connection: apsw.Connection, before: str) -> None:
+    """Delete the journals of imports that last changed something before this time; they cannot be undone any more."""
+    old = "SELECT id FROM import WHERE undoable AND updated_at < ? AND status <> 'undoing'"
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE import IN ({old})", (before,))  # noqa: S608
+    connection.execute("UPDATE import SET undoable = 0 WHERE updated_at < ? AND status <> 'undoing'", (before,))
+
+
+def drop_journal(connection: apsw.Connection, id: int) -> None:
+    """Delete the journal of an import that is undone."""
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE import = ?", (id,))  # noqa: S608

@@ -1,0 +1,103 @@
+"""Undoing imports against the naive store, on random batches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.records import Email
+from letrics.store.base import Store
+from letrics.store.import_record import ImportStart, NotUndoable
+from letrics.store.sqlite.store import SqliteStore
+from tests.naive.log import Log
+from tests.naive.store import NaiveStore
+
+_START = ImportStart(kind="contacts", file="people.csv")
+_domains = st.sampled_from(["a.example", "b.example"])
+_emails = st.sampled_from(["x@mail.example", "y@mail.example", "z@mail.example"])
+_contacts = st.builds(
+    lambda id, company, name, title, emails: ContactPatch(
+        external_id=id, company=company, full_name=name, job_title=title,
+        emails=tuple(Email(value, "personal") for value in emails),
+    ),
+    st.sampled_from([None, "1", "2"]), _domains, st.sampled_from(["Ann Archer", "Bob Baker"]),
+    st.sampled_from([None, "CEO", "CFO"]), st.lists(_emails, max_size=2, unique=True),
+)  # fmt: skip
+_companies = st.builds(lambda domain, name: CompanyPatch(domain=domain, name=name), _domains, st.sampled_from("AB"))
+_batches = st.lists(_contacts, min_size=1, max_size=4) | st.lists(_companies, min_size=1, max_size=2)
+_steps = st.one_of(
+    st.tuples(st.just("import"), st.lists(_batches, min_size=1, max_size=3)),
+    st.tuples(st.just("put"), _batches),
+    st.tuples(st.just("undo"), st.integers(0, 3)),
+    st.tuples(st.just("delete"), st.integers(0, 5)),
+)
+
+
+def put(store: Store, batch: list[Any], of_import: int | None) -> None:
+    if isinstance(batch[0], CompanyPatch):
+        store.put_companies(batch, of_import)
+    else:
+        store.put_contacts(batch, of_import=of_import)
+
+
+def undo(store: Store, number: int, limit: int) -> object:
+    """Undo one of the imports, counted from the newest; returns the effect."""
+    imports = store.imports()
+    if number >= len(imports):
+        return None
+    restored = deleted = 0
+    kept = list[object]()
+    while True:
+        try:
+            done = store.undo_import(imports[number].id, limit)
+        except NotUndoable:
+            return "refused"
+        restored, deleted = restored + done.restored, deleted + done.deleted
+        kept += done.kept
+        if done.finished:
+            return restored, deleted, sorted(map(str, kept))
+
+
+def take(store: Store, step: tuple[str, Any], limit: int) -> object:
+    """Take one step; returns what it says of its effect."""
+    what, given = step
+    if what == "import":
+        id = store.start_import(_START)
+        for batch in given:
+            put(store, batch, id)
+        store.update_import(id, "done")
+        return store.find_import(id).changes
+    if what == "put":
+        put(store, given, None)
+        return None
+    if what == "undo":
+        return undo(store, given, limit)
+    return store.delete("contacts", [given]).records
+
+
+def documents(store: Store) -> list[bytes | None]:
+    counts = store.counts()
+    companies = store.documents("companies", range(counts.next_company))
+    return [*companies, *store.documents("contacts", range(counts.next_contact))]
+
+
+@given(st.lists(_steps, min_size=1, max_size=8), st.integers(1, 3))
+@settings(max_examples=150, deadline=None)
+def test_undo_does_what_the_naive_store_does(steps: list[tuple[str, Any]], limit: int) -> None:
+    seconds = 0
+
+    def clock() -> str:
+        return f"2026-03-01T00:00:{seconds:02d}.000Z"  # each step at its own time, so that records show what changed
+
+    naive = NaiveStore(Log(), clock)
+    with TemporaryDirectory() as directory, SqliteStore.open(Path(directory, "l.db"), clock=clock) as store:
+        for step in steps:
+            seconds += 1
+            assert take(store, step, limit) == take(naive, step, limit), step
+            assert documents(store) == documents(naive), step
+        assert store.integrity() == []
