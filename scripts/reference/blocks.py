@@ -80,6 +80,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "record-contact": _record("Contact"),
     "record-company": _record("Company"),
     "record-place": _record("Place"),
+    "record-employees-range": _record("EmployeesRange"),
     "record-email": _record("Email"),
     "meta": lambda: table(["Field", "Meaning"], [[code(name), escape(about)] for name, about in META.items()]),
     "search-response": lambda: block(literal(examples.search_answer()), "json"),

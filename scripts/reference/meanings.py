@@ -39,6 +39,10 @@ MEMBERS: Final[dict[str, dict[str, str]]] = {
         "continent": "The continent's English name.",
         "text": "The location as imported, or its parts joined with a comma and a space.",
     },
+    "EmployeesRange": {
+        "min": "The smallest number of employees. null if there is no lower bound.",
+        "max": "The largest number of employees. null if there is no upper bound.",
+    },
     "Email": {
         "value": "The address.",
         "type": "personal: the address of a person. generic: a role address, such as info@ or sales@.",
@@ -82,12 +86,14 @@ _FORMS: Final[dict[Form, str]] = {
     "website": "A URL.",
     "linkedin": "A URL.",
     "flag": "true or false.",
-    "count": "An integer.",
+    "count": "An integer, or a size band such as 11-50, which sets employees_range.",
+    "band": "A size band: 11-50, 10001+ or, in JSON, an object with `min` and `max`.",
     "year": "A year.",
     "time": "A timestamp.",
     "texts": "A list of strings.",
     "emails": "A list of addresses. Each is a string or, in JSON, an object: `value` and `type` (generic, personal).",
-    "places": "A list of locations, head office first. Each is a string (`Berlin, Germany`) or, in JSON, an object.",
+    "places": "A list of locations, the primary first. Each is a string (`Berlin, Germany`) or, in JSON, an object.",
+    "derived": "Names of fields whose values were derived: department, seniority, is_decision_maker. Exports have it.",
 }
 """Description of each form of values in import files."""
 
@@ -103,7 +109,7 @@ COLUMNS: Final[dict[str, str]] = {
     **_columns(ContactBody),
     "domain": "The domain of the company. A URL, subdomain or email address is reduced to its registrable domain.",
     "website": "A URL. Used for the domain if the row has no domain.",
-    "city": "Use city, region and country instead of locations for a company with one location.",
+    "city": "Use city, region and country instead of locations for a record with one location.",
     "region": "See city.",
     "country": "See city.",
     "email": "The same as emails.",

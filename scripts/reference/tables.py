@@ -11,7 +11,7 @@ from msgspec import inspect
 
 from letrics.fields import MAX_NUMBER, Field, fields_of
 from letrics.ingest import columns as ingest
-from letrics.records import Company, ContactBody, Email, Kind, Place
+from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, Place
 from scripts.reference.limits import USUAL_VALUES
 from scripts.reference.markup import code, escape
 from scripts.reference.meanings import COLUMNS, MATCHING, MEMBERS
@@ -23,6 +23,7 @@ _STRUCTS: Final[dict[str, type[msgspec.Struct]]] = {
     "Contact": ContactBody,
     "Company": Company,
     "Place": Place,
+    "EmployeesRange": EmployeesRange,
     "Email": Email,
 }
 """The struct of each type of object in a record."""

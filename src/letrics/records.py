@@ -28,7 +28,7 @@ class Email(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One location of a company. Unknown parts are null.
+    """One location of a company or a contact. Unknown parts are null.
 
     `country` is the English name and `country_code` is ISO 3166-1 alpha-2. `continent` is the continent's English name.
     `text` is the original text, or the parts joined by ", ".
@@ -42,8 +42,16 @@ class Place(msgspec.Struct, frozen=True):
     text: str | None = None
 
 
+class EmployeesRange(msgspec.Struct, frozen=True):
+    """A size band: the number of employees is from `min` to `max`. One of the two may be null, which means no bound."""
+
+    min: int | None = None
+    max: int | None = None
+
+
 Form = Literal[
-    "text", "long_text", "website", "linkedin", "flag", "count", "year", "time", "texts", "emails", "places"
+    "text", "long_text", "website", "linkedin", "flag", "count", "band", "year", "time", "texts", "emails", "places",
+    "derived",
 ]  # fmt: skip
 """The form of a record field's values in import files."""
 
@@ -84,6 +92,10 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     emails: Annotated[tuple[Email, ...], RecordField("Email addresses of the company.", "emails")] = ()
     linkedin_url: Annotated[str | None, _LINKEDIN_URL] = None
     employees: Annotated[int | None, RecordField("Number of employees.", "count")] = None
+    employees_range: Annotated[
+        EmployeesRange | None,
+        RecordField("Size band of the company, such as 11 to 50 employees. null if unknown.", "band"),
+    ] = None
     founded_year: Annotated[int | None, RecordField("Year of foundation.", "year")] = None
     first_seen_at: Annotated[str, RecordField("When activity of the company was first detected.", "time")]
     added_at: Annotated[str, _ADDED_AT]
@@ -110,6 +122,11 @@ class ContactBody(msgspec.Struct, frozen=True, kw_only=True):
     emails: Annotated[tuple[Email, ...], RecordField("Email addresses of the contact.", "emails")] = ()
     linkedin_url: Annotated[str | None, _LINKEDIN_URL] = None
     phone: Annotated[str | None, RecordField("Phone number, as imported.", "text")] = None
+    locations: Annotated[tuple[Place, ...], RecordField("Locations of the contact, primary first.", "places")] = ()
+    derived: Annotated[
+        tuple[str, ...],
+        RecordField("Names of the fields whose values were derived from the job title, not imported.", "derived"),
+    ] = ()
     added_at: Annotated[str, _ADDED_AT]
     updated_at: Annotated[str, _UPDATED_AT]
 
@@ -119,6 +136,9 @@ class Contact(ContactBody, frozen=True, kw_only=True):
 
     company: Company
 
+
+DERIVABLE: Final = ("department", "seniority", "is_decision_maker")
+"""The fields of a contact that can be derived from its job title, in the order of the struct."""
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """The exceptions raised for a malformed document: truncated, with a value of a wrong type, or not UTF-8."""

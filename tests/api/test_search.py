@@ -38,12 +38,12 @@ def test_records_are_whole(api: Caller) -> None:
     first = api.get("/v1/contacts").json["data"][0]
     assert list(first) == [
         "id", "first_name", "last_name", "full_name", "job_title", "department", "seniority", "is_decision_maker",
-        "emails", "linkedin_url", "phone", "added_at", "updated_at", "company",
+        "emails", "linkedin_url", "phone", "locations", "derived", "added_at", "updated_at", "company",
     ]  # fmt: skip
     assert list(first["company"]) == [
         "id", "domain", "name", "website", "description", "tld", "locations", "functions", "industries",
-        "technologies", "emails", "linkedin_url", "employees", "founded_year", "first_seen_at", "added_at",
-        "updated_at",
+        "technologies", "emails", "linkedin_url", "employees", "employees_range", "founded_year", "first_seen_at",
+        "added_at", "updated_at",
     ]  # fmt: skip
     bare = api.get("/v1/companies?domains=nothing.example").json["data"][0]
     assert (bare["name"], bare["locations"], bare["employees"]) == (None, [], None)

@@ -17,7 +17,7 @@ from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.values import place_of
 from letrics.normalize.time import format_time
-from letrics.records import Company, Contact, Email, Place, encode
+from letrics.records import DERIVABLE, Company, Contact, Email, EmployeesRange, Place, encode
 
 _MARKS = st.sampled_from(list("=+-@';,\"[]{}\\\u00e9\u2603\u00a0\ufeff\u0660|＝＋－＠\u200b\u00ad"))
 _letters = st.characters(exclude_categories=("Cs", "Cc")) | _MARKS
@@ -37,6 +37,11 @@ _parts = (
     | st.sampled_from(["Berlin", "Germany", "Springfield", "New York", "US", "DE", "Nowhere; really"])
     | _texts
 )
+_bounds = st.tuples(*[st.none() | st.integers(0, 10**9)] * 2)
+_bands = st.none() | _bounds.filter(any).map(lambda ends: EmployeesRange(*ends if None in ends else sorted(ends)))
+_derived = st.lists(st.sampled_from(DERIVABLE), unique=True).map(
+    lambda names: tuple(name for name in DERIVABLE if name in names)
+)
 _places = st.lists(
     st.builds(place_of, _parts, _parts, _parts).filter(lambda place: place.text is not None), max_size=2, unique=True
 ).map(tuple)
@@ -47,12 +52,14 @@ companies = st.builds(
     Company, id=st.just("acme.example"), domain=st.just("acme.example"), name=st.none() | _texts, website=_urls,
     description=st.none() | _texts, locations=_places, functions=_lists, industries=_lists, technologies=_lists,
     emails=_emails, linkedin_url=_urls, employees=st.none() | st.integers(0, 10**9),
+    employees_range=_bands,
     founded_year=st.none() | st.integers(1, 9999), first_seen_at=_times, added_at=_times, updated_at=_times,
 )  # fmt: skip
 contacts = st.builds(
     Contact, id=_texts, first_name=st.none() | _texts, last_name=st.none() | _texts, full_name=st.none() | _texts,
     job_title=st.none() | _texts, department=st.none() | _texts, seniority=st.none() | _texts,
     is_decision_maker=st.none() | st.booleans(), emails=_emails, linkedin_url=_urls, phone=st.none() | _texts,
+    locations=_places, derived=_derived,
     added_at=_times, updated_at=_times, company=companies,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 
 from letrics.identity.merge import merge_company, merge_contact, new_company, new_contact
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.records import ContactBody, Email
+from letrics.records import ContactBody, Email, Place
 
 THEN, NOW = "2020-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z"
 
@@ -31,6 +31,29 @@ def test_a_change_is_dated_now() -> None:
     assert merged(contact(), phone="1", updated_at=THEN).updated_at == NOW
     assert merge_contact(contact(), ContactPatch(company="b.example"), "1", True, NOW).updated_at == NOW
     assert merge_contact(contact(), ContactPatch(company="a.example"), "2", False, NOW).id == "2"
+
+
+@pytest.mark.parametrize(
+    ("patch", "derived"),
+    [
+        ({}, ("seniority", "is_decision_maker")),
+        ({"phone": "1"}, ("seniority", "is_decision_maker")),
+        ({"seniority": "manager"}, ("is_decision_maker",)),
+        ({"seniority": None, "is_decision_maker": True}, ()),
+        ({"seniority": "head", "derived": ("seniority",)}, ("seniority",)),
+        ({"derived": ()}, ()),
+    ],
+)
+def test_a_given_value_is_no_longer_a_derived_one(patch: dict[str, object], derived: tuple[str, ...]) -> None:
+    old = contact(seniority="manager", is_decision_maker=False, derived=("seniority", "is_decision_maker"))
+    assert merged(old, **patch).derived == derived
+
+
+def test_locations_of_a_contact_are_replaced_and_cleared() -> None:
+    old = contact(locations=(Place("Berlin"),))
+    assert merged(old, locations=(Place("Paris"),)).locations == (Place("Paris"),)
+    assert merged(old, phone="1").locations == (Place("Berlin"),)
+    assert merged(old, locations=()).locations == ()
 
 
 @pytest.mark.parametrize(

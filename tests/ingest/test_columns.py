@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from letrics.ingest.columns import COLUMNS, CONTACTS_ONLY, column_named, plain_name
 from letrics.records import Kind
 from tests.hostile import texts
+from tests.ingest.test_bands import READERS as BAND_READERS
 from tests.ingest.test_urls import READERS as URL_READERS
 from tests.ingest.test_values import COLUMN_READERS
 
@@ -22,7 +23,7 @@ def test_any_column_name_is_known_or_not(name: str) -> None:
 
 def test_every_reader_of_a_column_is_a_tested_one() -> None:
     named = {column.read for columns in COLUMNS.values() for column in columns.values()}
-    assert named <= {*COLUMN_READERS.values(), *URL_READERS.values()}
+    assert named <= {*COLUMN_READERS.values(), *URL_READERS.values(), *BAND_READERS.values()}
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,11 @@ def test_every_reader_of_a_column_is_a_tested_one() -> None:
         ("contacts", "Company Name", "name", True),
         ("contacts", "company_linkedin_url", "linkedin_url", True),
         ("contacts", "domain", None, False),
+        ("contacts", "Employees Range", None, False),
+        ("contacts", "company_employees_range", "employees_range", True),
+        ("contacts", "City", "city", False),
+        ("contacts", "company_city", "city", True),
+        ("contacts", "locations", "locations", False),
         ("companies", "first_name", None, False),
     ],
 )

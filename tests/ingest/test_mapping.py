@@ -16,7 +16,7 @@ from letrics.ingest.columns import COLUMNS
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
-from letrics.records import Email
+from letrics.records import Email, EmployeesRange
 
 
 def company(cells: bool = False, **members: Any) -> CompanyPatch:
@@ -57,6 +57,9 @@ def contact(cells: bool = False, **members: Any) -> ContactPatch:
         ("employees", "1200.0", "employees", 1200),
         ("employees", 12.0, "employees", 12),
         ("employees", 0, "employees", 0),
+        ("employees", "11-50", "employees_range", EmployeesRange(11, 50)),
+        ("employees_range", "10,001+", "employees_range", EmployeesRange(10_001, None)),
+        ("employees_range", {"min": None, "max": 9}, "employees_range", EmployeesRange(None, 9)),
         ("employees", None, "employees", None),
         ("added_at", "2026-01-31", "added_at", "2026-01-31T00:00:00.000Z"),
         ("added_at", "2026-01-31T09:30:00.123Z", "added_at", "2026-01-31T09:30:00.123Z"),
@@ -94,7 +97,9 @@ def test_a_company_column_is_read(name: str, value: object, member: str, read: o
         ("emails", "jane", "no @"),
         ("emails", [3], "must be an email address"),
         ("emails", [{"value": "a@b.example", "type": "work"}], "use generic or personal"),
-        ("employees", "11-50", "whole number"),
+        ("employees", "11-", "whole number"),
+        ("employees", "50-11", "smaller number first"),
+        ("employees_range", {"min": 5, "max": 1}, "smaller number first"),
         ("employees", "many", "whole number"),
         ("employees", -1, "whole number"),
         ("employees", 2**70, "whole number"),
@@ -140,6 +145,22 @@ def test_places_are_objects_texts_or_three_columns() -> None:
     assert company(locations="Berlin, Germany").locations == (text,)
     assert company(locations=["Berlin, Germany", "Berlin, Germany", {}, " "]).locations == (text,)
     assert company(city=None, region=None, country=None).locations is UNSET
+
+
+def test_places_of_a_contact_are_its_own() -> None:
+    berlin, paris = complete_place("Berlin", None, "Germany", None), complete_place(None, None, None, "Paris")
+    given = contact(city="Berlin", country="Germany", company_locations=["Paris"])
+    assert given.locations == (berlin,) and isinstance(given.company, CompanyPatch)
+    assert given.company.locations == (paris,)
+    assert contact(cells=True, locations="Paris; Berlin, Germany").locations[0] == paris
+    assert contact(city=None, country=" ").locations is contact(company_city="Berlin").locations is UNSET
+
+
+def test_a_band_beside_a_number_of_employees_keeps_both() -> None:
+    patch = company(employees=12, employees_range="11-50")
+    assert (patch.employees, patch.employees_range) == (12, EmployeesRange(11, 50))
+    patch = company(employees="51-200", employees_range="11-50")
+    assert (patch.employees, patch.employees_range) == (UNSET, EmployeesRange(11, 50))
 
 
 def test_lists_in_one_cell() -> None:

@@ -15,6 +15,7 @@ from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_lon
 
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_count": values.read_count,
+    "read_derived": values.read_derived,
     "read_emails": values.read_emails,
     "read_flag": values.read_flag,
     "read_long_text": values.read_long_text,
@@ -95,6 +96,8 @@ def test_every_public_reader_is_in_the_table() -> None:
             (complete_place("Berlin", None, "Germany", None),),
         ),
         (values.read_places, {"city": " "}, ()),
+        (values.read_derived, ["seniority", "department", "seniority"], ("department", "seniority")),
+        (values.read_derived, None, ()),
     ],
 )
 def test_reader_gives_the_normalised_value(reader: Callable[[Any], Any], value: Any, read: Any) -> None:
@@ -122,6 +125,7 @@ def test_reader_gives_the_normalised_value(reader: Callable[[Any], Any], value: 
         (values.read_emails, {"value": "jane@acme.example", "type": "home"}, "unknown type: use generic or personal"),
         (values.read_emails, 5, "must be an email address"),
         (values.read_places, 5, "must be a location"),
+        (values.read_derived, ["phone"], "must be a list of names out of department, seniority, is_decision_maker"),
     ],
 )
 def test_reader_refuses_with_a_reason(reader: Callable[[Any], Any], value: Any, words: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from letrics.records import DERIVABLE, EmployeesRange
+
 TITLES = (
     "Manager", "Finance Manager", "finance managers", "Head of Sales", "Head  of\u00a0Sales", "head of",
     "Sales", "CEO", "Co-Founder & CEO", "VP, Sales/Marketing", "R&D Manager", "R & D Manager", "C++ Developer",
@@ -91,6 +93,10 @@ ASKED_NAMES = (
 )
 FIRST_NAMES, LAST_NAMES = ("Jo", "José", "İpek"), ("Doe", "O'Neil", "Groß", "山田")
 ASKED_PEOPLE = ("jo", "jo doe", "JOSÉ", "josé o'", "e", "groß", "GROSS", "é d", "ipek", "İPEK 山", "田", "'", "o d")
+BANDS = (
+    None, EmployeesRange(1, 10), EmployeesRange(11, 50), EmployeesRange(13, 13), EmployeesRange(51, None),
+    EmployeesRange(None, 9), EmployeesRange(0, 0),
+)  # fmt: skip
 EMPLOYEES = (None, 0, 1, 12, 13, 5_000_000)
 YEARS = (None, 1899, 1999, 2000)
 
@@ -100,6 +106,7 @@ BY_FORM: dict[str, tuple[str, ...]] = {
     "website": COMPANY_NAMES,
     "linkedin": COMPANY_NAMES,
     "texts": TECHNOLOGIES,
+    "derived": DERIVABLE,
 }
 """Texts of record fields without a vocabulary, by their form."""
 

@@ -41,6 +41,7 @@ class Generator:
             "emails": self._emails(),
             "linkedin_url": rng.choice((None, f"https://www.linkedin.com/company/{domain}")),
             "employees": rng.choice(words.EMPLOYEES),
+            "employees_range": rng.choice(words.BANDS),
             "founded_year": rng.choice(words.YEARS),
             "first_seen_at": self._moment(),
             "added_at": self._moment(),
@@ -65,6 +66,8 @@ class Generator:
             "is_decision_maker": rng.choice((True, False, None)),
             "emails": self._emails(),
             "linkedin_url": rng.choice((None, f"https://www.linkedin.com/in/person-{self._number()}")),
+            "locations": tuple(complete_place(*place) for place in self._some(words.PLACES, 3)),
+            "derived": self._some(words.BY_FORM["derived"], 3),
             "added_at": self._moment(),
         }
         self._complete(ContactBody, members)
@@ -79,7 +82,7 @@ class Generator:
             if name in (*members, "domain", "full_name", "updated_at"):
                 continue
             match declared.form:
-                case None | "emails" | "places":
+                case None | "emails" | "places" | "band" | "derived":
                     pass
                 case "flag":
                     members[name] = rng.choice((True, False, None))

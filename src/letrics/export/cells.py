@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import msgspec
 
+from letrics.records import EmployeesRange
+
 _PASSED_OVER: Final = (
     r"'\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
@@ -70,6 +72,13 @@ def row(cells: Sequence[str]) -> str:
 def quoted(cell: str) -> str:
     """Quote a cell (RFC 4180)."""
     return '"' + cell.replace('"', '""') + '"'
+
+
+def band(employees: EmployeesRange) -> str:
+    """Encode a size band as one cell: `11-50`, `10001+`, or `<11` for at most 10."""
+    if employees.max is None:
+        return "" if employees.min is None else f"{employees.min}+"
+    return f"<{employees.max + 1}" if employees.min is None else f"{employees.min}-{employees.max}"
 
 
 def join(items: Sequence[str]) -> str:

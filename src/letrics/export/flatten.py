@@ -12,7 +12,7 @@ import msgspec
 from letrics.export import cells
 from letrics.normalize.email import email_type
 from letrics.normalize.place import complete_place
-from letrics.records import Company, Contact, Email, Kind, Place, declared_fields
+from letrics.records import Company, Contact, Email, EmployeesRange, Kind, Place, declared_fields
 
 MAX_CACHED: Final = 200
 """The longest text of a place that is cached, in characters; it bounds the cache to about 100 MB."""
@@ -65,6 +65,8 @@ def _cell(value: Any) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, EmployeesRange):
+        return cells.band(value)
     if not isinstance(value, tuple):
         return str(value)
     if isinstance(value[0], Email):

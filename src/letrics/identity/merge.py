@@ -63,6 +63,7 @@ def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, n
     """Apply the patch to the stored contact `old` and set its `id`; `moved` says that its company changed."""
     changes = _changes(_CONTACT_FIELDS, astuple(patch)[2:-1], _contact_values(old))
     _build_full_name(old, patch, changes)
+    _update_derived(old, patch, changes)
     if id != old.id:
         changes["id"] = id
     return replace(old, updated_at=now, **changes) if changes or moved else old
@@ -93,6 +94,14 @@ def _build_full_name(old: ContactBody, patch: ContactPatch, changes: dict[str, A
             changes.pop("full_name", None)
         else:
             changes["full_name"] = built
+
+
+def _update_derived(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:
+    """Remove the fields that the patch sets from those that were derived, unless the patch lists the derived ones."""
+    if old.derived and patch.derived is UNSET:
+        kept = tuple([name for name in old.derived if getattr(patch, name) is UNSET])
+        if kept != old.derived:
+            changes["derived"] = kept
 
 
 def _full_name(first: str | None, last: str | None) -> str | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from letrics.ingest import urls, values
+from letrics.ingest import bands, urls, values
 from letrics.ingest.values import Reader, in_cell
 from letrics.records import Company, ContactBody, Form, Kind, declared_fields
 
@@ -31,15 +31,17 @@ _READERS: Final[dict[Form, Reader]] = {
     "website": urls.read_website,
     "linkedin": urls.read_linkedin,
     "flag": values.read_flag,
-    "count": values.read_count,
+    "count": bands.read_employees,
+    "band": bands.read_band,
     "year": values.read_year,
     "time": values.read_time,
     "texts": values.read_texts,
     "emails": values.read_emails,
     "places": values.read_places,
+    "derived": values.read_derived,
 }
 """The reader of each form of values."""
-_LISTS: Final = ("texts", "emails", "places")
+_LISTS: Final = ("texts", "emails", "places", "derived")
 """The forms that are lists."""
 _EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": ("city", "region", "country"), "emails": ("email",)}
 """The columns after that of a record field which set the field, too."""

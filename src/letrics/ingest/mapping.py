@@ -13,7 +13,7 @@ from letrics.ingest.rows import Members, RowProblem
 from letrics.ingest.values import MAX_TEXT, is_plain_domain, place_of, read_text
 from letrics.normalize.domain import registrable_domain
 from letrics.query.request_values import shown
-from letrics.records import Company, ContactBody, Kind, time_fields
+from letrics.records import Company, ContactBody, EmployeesRange, Kind, time_fields
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
@@ -22,7 +22,7 @@ MAX_ID: Final = 200
 _TIMES: Final = tuple(dict.fromkeys((*time_fields(Company), *time_fields(ContactBody))))
 """The fields that are timestamps."""
 _PLACE: Final = ("city", "region", "country")
-"""The columns that together make a company's location."""
+"""The columns that together make the location of a company or a contact."""
 _REMEMBERED: Final = 50_000
 """The capacity of the cache of nested companies: the maximum number of patches."""
 _MAX_REMEMBERED: Final = 2_000
@@ -150,6 +150,7 @@ class ContactMapper(Mapper[ContactPatch]):
         self._gather(members, own, company)
         nested = None if self.cells else members.get("company")
         patch = self._company(nested, company)
+        _finish_locations(own)
         _drop_unknown_times(own)
         external = own.get("external_id")
         if external is not None:
@@ -254,11 +255,20 @@ def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
         raise RowProblem(prefix + field, f"{shown(given)} {error}") from None
     if len(own) == 1:
         return own
+    if type(own.get("employees")) is EmployeesRange:
+        own.setdefault("employees_range", own.pop("employees"))
+    _finish_locations(own)
+    _drop_unknown_times(own)
+    return own
+
+
+def _finish_locations(own: dict[str, Any]) -> None:
+    """Make a location of the values of the columns city, region and country."""
+    if not own.keys() & _PLACE:
+        return
     city, region, country = (own.pop(part, None) for part in _PLACE)
     if city or region or country:
         own["locations"] = (place_of(city, region, country),)
-    _drop_unknown_times(own)
-    return own
 
 
 def _drop_unknown_times(own: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.place import complete_place
 from letrics.normalize.text import clean
 from letrics.normalize.time import format_time, parse_time
-from letrics.records import Email, Place
+from letrics.records import DERIVABLE, Email, Place
 
 MAX_EMPLOYEES: Final = 1_000_000_000
 """The maximum number of employees of a company."""
@@ -83,6 +83,14 @@ def read_texts(value: Any) -> tuple[str, ...]:
 def _check_items(items: Sequence[Any]) -> None:
     if len(items) > MAX_ITEMS:
         raise ValueError(f"has {len(items):,} items; the maximum is {MAX_ITEMS:,}")
+
+
+def read_derived(value: Any) -> tuple[str, ...]:
+    """Parse the names of derived fields. Returns them in the order of the record."""
+    given = read_texts(value)
+    if not set(given) <= set(DERIVABLE):
+        raise ValueError(f"must be a list of names out of {', '.join(DERIVABLE)}")
+    return tuple(name for name in DERIVABLE if name in given)
 
 
 def read_emails(value: Any) -> tuple[Email, ...]:

@@ -20,6 +20,14 @@ def test_parts_of_an_address_are_a_mailto_link(address: str, href: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("least", "most", "text"),
+    [(11, 50, "11 – 50"), (10_001, None, "10,001 or more"), (None, 9, "up to 9"), (0, 0, "0 – 0")],
+)
+def test_parts_of_a_size_band_name_its_ends(least: int | None, most: int | None, text: str) -> None:
+    assert parts({"min": least, "max": most}) == [DisplayValue("text", text)]
+
+
+@pytest.mark.parametrize(
     ("url", "text"),
     [
         ("https://www.linkedin.com/in/jane-doe/", "in/jane-doe"),

@@ -62,8 +62,18 @@ def _item(item: Any) -> list[DisplayValue]:
     if "value" in item:
         address = str(item["value"])
         return [DisplayValue("mail", address, f"mailto:{quote(address, safe='@+')}", str(item.get("type") or ""))]
+    if "min" in item:
+        return [DisplayValue("text", _band(item.get("min"), item.get("max")))]
     named = [item[name] for name in ("city", "region", "country") if item.get(name)]
     return [DisplayValue("text", str(text)) for text in [", ".join(map(str, named)) or item.get("text")] if text]
+
+
+def _band(least: Any, most: Any) -> str:
+    """Format a size band; the numbers are whole."""
+    low, high = ("" if end is None else f"{end:,}" for end in (least, most))
+    if low and high:
+        return f"{low} – {high}"
+    return f"{low} or more" if low else f"up to {high}"
 
 
 def _shortened(url: str) -> str:

@@ -38,8 +38,15 @@ export function parts(value) {
 function item(one) {
   if (one == null || typeof one !== "object") return [h("span", { class: "x-part tag" }, String(one))];
   if ("value" in one) return [mail(one.value, one.type)];
+  if ("min" in one) return [text(band(one.min, one.max))];
   const place = [one.city, one.region, one.country].filter(Boolean).join(", ") || one.text;
   return place ? [text(place)] : [];
+}
+
+/** Format a size band. */
+function band(min, max) {
+  if (min != null && max != null) return `${number(min)} – ${number(max)}`;
+  return min != null ? `${number(min)} or more` : `up to ${number(max)}`;
 }
 
 /** Shorten a URL for display: drop the scheme and "www."; for a LinkedIn page, keep only the path. */
