@@ -13,6 +13,8 @@ from letrics.records import (
     Contact,
     ContactBody,
     Email,
+    complete_company,
+    complete_contact,
     cut_down,
     declared_fields,
     decode_company,
@@ -27,6 +29,11 @@ from letrics.records import (
 TIME = "2026-01-31T09:30:00.000Z"
 COMPANY = Company(id="a.example", domain="a.example", name="Alpha", first_seen_at=TIME, added_at=TIME, updated_at=TIME)
 CONTACT = ContactBody(id="ann", emails=(Email("ann@a.example", "personal"),), added_at=TIME, updated_at=TIME)
+
+COMPANY_WITH_QUOTES = Company(
+    id="a.example", domain="a.example", name=',"employees_range":', description=',"founded_year":', first_seen_at=TIME,
+    added_at=TIME, updated_at=TIME,
+)  # fmt: skip
 
 DOCUMENT = b'{"id":"a","full_name":"Ann","company":{"id":"x.example","domain":"x.example","name":"X"}}'
 
@@ -60,6 +67,21 @@ def test_join_company_is_the_document_of_the_contact() -> None:
     joined = json.loads(join_company(encode(CONTACT), encode(COMPANY)))
     assert joined == json.loads(encode(CONTACT)) | {"company": json.loads(encode(COMPANY))}
     assert list(joined) == list(Contact.__struct_fields__)
+
+
+def test_complete_adds_fields_that_older_documents_lack() -> None:
+    company = COMPANY_WITH_QUOTES
+    older = encode(company).replace(b'"employees_range":null,', b"")
+    assert older != encode(company) and complete_company(older) == encode(company)
+    contact = ContactBody(id="x", full_name='a,"derived":', added_at=TIME, updated_at=TIME)
+    older = encode(contact).replace(b'"locations":[],"derived":[],', b"")
+    assert older != encode(contact) and complete_contact(older) == encode(contact)
+
+
+def test_complete_leaves_whole_documents_unchanged() -> None:
+    company, contact = encode(COMPANY), encode(CONTACT)
+    assert complete_company(company) is company
+    assert complete_contact(contact) is contact
 
 
 def test_member_names_of_contacts_include_dotted_company_fields() -> None:

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.records import Email
+from letrics.records import KINDS, Email
 from letrics.store.base import Counts
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
@@ -45,6 +45,21 @@ def test_read_documents_of_a_contact_has_its_company(filled: SqliteStore) -> Non
     assert contact is not None and company is not None
     assert json.loads(contact)["company"] == json.loads(company)
     assert json.loads(company)["name"] == "A"
+
+
+def test_read_documents_of_an_earlier_version_have_every_field(filled: SqliteStore) -> None:
+    wanted = [read_documents(filled._connection, kind, [0, 1]) for kind in KINDS]
+    single = find_record(filled._connection, "contacts", "1"), find_record(filled._connection, "companies", "a.example")
+    for table, members in (("company", '"employees_range":null,'), ("contact", '"locations":[],"derived":[],')):
+        filled._connection.execute(
+            f"UPDATE {table} SET document = CAST(replace(CAST(document AS TEXT), ?, '') AS BLOB)",
+            (members,),
+        )
+        assert filled._connection.execute(f"SELECT min(instr(document, '{members[:16]}')) FROM {table}").get == 0
+    assert [read_documents(filled._connection, kind, [0, 1]) for kind in KINDS] == wanted
+    assert single == (
+        find_record(filled._connection, "contacts", "1"), find_record(filled._connection, "companies", "a.example"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("document", [b"", b"{", b"7", b"[1]", b"{},{}"])

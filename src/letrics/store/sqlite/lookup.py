@@ -11,7 +11,7 @@ import apsw
 import msgspec
 
 from letrics.identity.keys import id_key, parts_of
-from letrics.records import SINGULAR, UNREADABLE, Kind, join_company
+from letrics.records import SINGULAR, UNREADABLE, Kind, complete_company, complete_contact, join_company
 from letrics.store.base import Counts, StoredRecord
 from letrics.store.connection import read_rows
 from letrics.store.encodable import encodable
@@ -49,7 +49,9 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
     asked = (apsw.carray(array("q", nums)),)
     rows: list[tuple[int, bytes]]
     if kind == "companies":
-        rows = [(num, encodable(company)) for num, company in read_rows(connection, _COMPANIES, asked)]
+        rows = [
+            (num, encodable(complete_company(company))) for num, company in read_rows(connection, _COMPANIES, asked)
+        ]
     else:
         every = read_rows(connection, _CONTACTS, asked)
         rows = [(num, encodable(_joined(contact, company))) for num, contact, company in every]
@@ -66,7 +68,7 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecor
     """The company with this domain, or the contact with this current or former id."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
-            document = encodable(document)
+            document = encodable(complete_company(document))
             return StoredRecord(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
         return None
     for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
@@ -77,7 +79,9 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecor
 
 def _joined(contact: bytes, company: bytes) -> bytes:
     """The document of a contact with its company; empty where the company's is no JSON object."""
-    return join_company(contact, company) if company.startswith(b"{") else b""
+    if not company.startswith(b"{"):
+        return b""
+    return join_company(complete_contact(contact), complete_company(company))
 
 
 def _are_objects(documents: Sequence[bytes]) -> bool:
