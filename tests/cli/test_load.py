@@ -266,7 +266,7 @@ def test_import_of_hostile_rows_rejects_them_alone(run: Run, tmp_path: Path, lin
         {"domain": "last.example", **{f"column {number}": 1 for number in range(2_000)}},
     ]
     rejects = tmp_path / "rejects.jsonl"
-    result = run("import", lines("companies.jsonl", rows), "--rejects", rejects, code=1)
+    result = run("import", lines("companies.jsonl", rows), "--rejects", rejects, "--strict", code=1)
     refused = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
     assert [(reject["line"], reject["field"]) for reject in refused] == [
         (3, "locations"), (4, "emails"), (5, "name"), (6, "industries"),
@@ -282,3 +282,34 @@ def test_import_of_hostile_rows_rejects_them_alone(run: Run, tmp_path: Path, lin
 def test_max_errors_below_one_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     said = run("import", tmp_path / "x.csv", "--max-errors", 0, code=2).stderr
     assert "letrics: --max-errors must be at least 1: got 0" in said
+
+
+def test_import_with_unreadable_cells_keeps_the_rows(run: Run, lines: Lines, tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [{"domain": f"a{n}.example", "employees": "many"} for n in range(5)]
+    path = lines("companies.jsonl", [*rows, {"domain": "b.example", "founded_year": "old"}])
+    rejects = tmp_path / "rejects.jsonl"
+    report = json.loads(run("import", path, "--rejects", rejects, "--json").stdout)
+    assert (report["new"], report["rejected"], report["warned"]) == (6, 0, 6)
+    assert {name: column["count"] for name, column in report["warnings"].items()} == {"employees": 5, "founded_year": 1}
+    assert [example["line"] for example in report["warnings"]["employees"]["examples"]] == [1, 2, 3]
+    written = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert [(reject["kind"], reject["line"]) for reject in written] == [("warning", line) for line in range(1, 7)]
+    assert json.loads(written[0]["raw"]) == rows[0]
+    text = run("import", path).stdout
+    assert "6 cells could not be read and were left out:" in text
+    assert "employees: 5" in text and '"many" must be a whole number' in text
+    assert "6 rejected" in run("import", path, "--strict", code=1).stdout
+
+
+@needs_second_core
+def test_import_in_another_process_warns_each_time(run: Run, lines: Lines) -> None:
+    rows = [
+        {"id": f"{n}", "company_domain": "a.example", "fax": "1" * 400, "is_decision_maker": "perhaps" if n == 7 else 1}
+        for n in range(6_000)
+    ]
+    path = lines("contacts.jsonl", rows)
+    for new in (6_000, 0):
+        report = json.loads(run("import", path, "--json").stdout)
+        assert (report["new"], report["changed"], report["warned"]) == (new, 0, 1)
+        assert report["warnings"]["is_decision_maker"]["examples"][0]["line"] == 8
+    assert json.loads(run("import", path, "--json", "--strict", code=1).stdout)["rejected"] == 1

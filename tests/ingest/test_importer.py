@@ -77,7 +77,7 @@ def test_rejects_are_written_with_line_field_reason_and_raw() -> None:
     assert len(written) == importer.rejects.count == 9
     assert len(importer.rejects.first) == SHOWN
     assert written[0] == {
-        "file": "f.jsonl", "line": 1, "field": "domain", "raw": '{"domain":"bad1"}',
+        "file": "f.jsonl", "line": 1, "field": "domain", "raw": '{"domain":"bad1"}', "kind": "rejected",
         "reason": '"bad1" is a single word, not a domain: use one such as example.com',
     }  # fmt: skip
     assert (written[-1]["line"], written[-1]["field"], written[-1]["raw"]) == (21, None, '{"domain":"\ufffd"}')

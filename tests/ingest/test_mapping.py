@@ -12,19 +12,23 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
 from letrics.records import Email, EmployeesRange
 
+STRICT = CellRules(strict=True)
+
 
 def company(cells: bool = False, **members: Any) -> CompanyPatch:
-    return CompanyMapper(cells).read({"domain": "acme.example", **members})
+    return CompanyMapper(cells, STRICT).read({"domain": "acme.example", **members})
 
 
 def contact(cells: bool = False, **members: Any) -> ContactPatch:
-    return ContactMapper(cells).read({"company_domain": "acme.example", "full_name": "Jane Doe", **members})
+    row = {"company_domain": "acme.example", "full_name": "Jane Doe", **members}
+    return ContactMapper(cells, rules=STRICT).read(row)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ def contact(cells: bool = False, **members: Any) -> ContactPatch:
         ("domain", "jane@Mail.Acme.example", "domain", "acme.example"),
         ("name", "  Acme\tInc\x00 ", "name", "Acme Inc"),
         ("name", None, "name", None),
-        ("name", "", "name", None),
+        ("name", "", "name", UNSET),
         ("name", 3, "name", "3"),
         ("Founded Year", 1999, "founded_year", 1999),
         ("website", "acme.example/start", "website", "https://acme.example/start"),
@@ -73,7 +77,7 @@ def test_a_company_column_is_read(name: str, value: object, member: str, read: o
     assert getattr(company(**{name: cast("Any", value)}), member) == read
 
 
-@pytest.mark.parametrize(
+BAD_VALUES = pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
         ("domain", "localhost", "single word"),
@@ -115,11 +119,76 @@ def test_a_company_column_is_read(name: str, value: object, member: str, read: o
         ("locations", [{"city": 1.5}], "must be a string"),
     ],
 )
+
+
+@BAD_VALUES
 def test_a_bad_value_rejects_the_row_and_names_the_field(name: str, value: object, reason: str) -> None:
     with pytest.raises(RowProblem) as raised:
         company(**{name: cast("Any", value)})
     assert raised.value.field == name
     assert reason in raised.value.reason
+
+
+@BAD_VALUES
+def test_read_with_a_bad_value_leaves_out_the_cell(name: str, value: object, reason: str) -> None:
+    mapper = CompanyMapper()
+    row = {"domain": "acme.example", "website": "acme.example", "name": "Acme", name: value}
+    patch = mapper.read(row)
+    assert getattr(patch, name) == ("acme.example" if name == "domain" else UNSET)
+    assert patch.domain == "acme.example"
+    (warning,) = mapper.take_warnings()
+    assert warning.field == name
+    assert reason in warning.reason
+    assert mapper.read({"domain": "acme.example"}) and mapper.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"domain": "localhost", "employees": "many"}, "domain"),
+        ({"website": "localhost", "employees": "many"}, "website"),
+        ({"employees": "many"}, "domain"),
+    ],
+)
+def test_read_of_company_with_unreadable_key_names_it(row: dict[str, Any], field: str) -> None:
+    with pytest.raises(RowProblem) as raised:
+        CompanyMapper().read(row)
+    assert raised.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"id": "x" * 201}, "id"),
+        ({"linkedin_url": "jane"}, "linkedin_url"),
+        ({"email": "jane", "is_decision_maker": "perhaps"}, "email"),
+        ({"is_decision_maker": "perhaps"}, None),
+    ],
+)
+def test_read_of_contact_with_unreadable_key_names_it(row: dict[str, Any], field: str | None) -> None:
+    with pytest.raises(RowProblem) as raised:
+        ContactMapper().read({"company_domain": "acme.example", **row})
+    assert raised.value.field == field
+    mapper = ContactMapper()
+    assert mapper.read({"company_domain": "acme.example", "full_name": "Jane", **row}).full_name == "Jane"
+    assert [warning.field for warning in mapper.warnings] == list(row)
+
+
+def test_read_warns_about_each_contact_of_a_bad_company() -> None:
+    mapper = ContactMapper()
+    row = {"full_name": "Jane Doe", "company": {"domain": "acme.example", "employees": "many"}}
+    for _ in range(2):
+        assert mapper.read(row).company == CompanyPatch(domain="acme.example")
+        assert [warning.field for warning in mapper.take_warnings()] == ["company.employees"]
+    mapper.read({**row, "company_name": "Acme"})
+    assert [warning.field for warning in mapper.warnings] == ["company.employees"]
+
+
+def test_read_keeps_the_company_columns_beside_a_bad_company() -> None:
+    mapper = ContactMapper()
+    row = {"full_name": "Jane Doe", "company": [], "company_domain": "acme.example"}
+    assert mapper.read(row).company == "acme.example"
+    assert [warning.field for warning in mapper.warnings] == ["company"]
 
 
 def test_a_company_needs_its_domain_or_website() -> None:
@@ -263,7 +332,7 @@ def test_row_that_identifies_no_contact_is_rejected(members: dict[str, Any]) -> 
 )
 def test_a_contact_without_a_usable_company_is_rejected(members: dict[str, Any], field: str) -> None:
     with pytest.raises(RowProblem) as raised:
-        ContactMapper().read({"full_name": "Jane Doe", **members})
+        ContactMapper(rules=STRICT).read({"full_name": "Jane Doe", **members})
     assert raised.value.field == field
 
 

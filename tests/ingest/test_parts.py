@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from letrics.identity.encoded_patches import EncodedContact, decode_company_patch, decode_contact_patch
+from letrics.identity.encoded_patches import NO_DIGEST, EncodedContact, decode_company_patch, decode_contact_patch
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import mapper
@@ -65,6 +65,22 @@ def test_parts_of_contacts_are_sent_unchanged() -> None:
     (patch,) = decode_part("contacts", encode_part(part)).patches
     assert type(patch) is EncodedContact and type(patch.patch) is bytes
     assert replace(patch, patch=decode_contact_patch(patch)) == part.patches[0]
+
+
+def test_parts_have_the_warnings_of_their_rows() -> None:
+    data = (
+        b'{"id":"1","company_domain":"a.example","linkedin_url":"jane","company_employees":"many"}\n'
+        b'{"linkedin_url":"jane","company_domain":"a.example"}\n'
+        b'{"id":"3","company_domain":"a.example"}\n'
+    )
+    (part,) = parts("contacts", data, False)
+    assert len(part.patches) == 2 and part.patches[0].digest == NO_DIGEST != part.patches[1].digest
+    (refused,) = part.refused
+    assert (refused.line, refused.field) == (2, "linkedin_url")
+    (row,) = part.warned
+    assert (row.line, [warning.field for warning in row.warnings]) == (1, ["linkedin_url", "company_employees"])
+    assert row.raw == data.splitlines()[0].decode()
+    assert decode_part("contacts", encode_part(part)).warned == part.warned
 
 
 def test_parts_of_a_damaged_file_end_with_the_damage() -> None:

@@ -26,6 +26,14 @@ def test_rejects_counts_all_and_stores_the_first() -> None:
     assert (rejects.count, rejects.first) == (SHOWN + 3, tuple(each[:SHOWN]))
 
 
+def test_rejects_with_a_warning_only_writes_it() -> None:
+    out = io.BytesIO()
+    rejects = Rejects(out)
+    rejects.add(Reject("f", 1, "employees", "bad", "raw", "warning"))
+    assert (rejects.count, rejects.first) == (0, ())
+    assert msgspec.json.decode(out.getvalue())["kind"] == "warning"
+
+
 def test_rejects_with_a_file_writes_each_as_a_json_line() -> None:
     out = io.BytesIO()
     rejects = Rejects(out)

@@ -19,6 +19,7 @@ from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
+from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
@@ -64,12 +65,13 @@ class _Plan:
 @click.option("--source", metavar="NAME", help="The source of contacts: an id in the file becomes NAME:id.")
 @click.option("--dry-run", is_flag=True, help="Read and check all rows, but store nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
-              help="Write rejected rows to FILE, as JSON Lines.")  # fmt: skip
+              help="Write rejected rows and cells that were left out to FILE, as JSON Lines.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
-    rejects_file: str | None, max_errors: int | None,
+    rejects_file: str | None, strict: bool, max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
 
@@ -85,7 +87,7 @@ def load(
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
-            _import(session, plans, importer, source, dry_run)
+            _import(session, plans, importer, source, CellRules(strict=strict), dry_run)
         except (DamagedFile, TooManyRejects) as error:
             _tell(session, importer, dry_run, whole=False)
             raise Failed(str(error), DATA) from None
@@ -166,7 +168,9 @@ def _names(rows: Iterator[FileRow]) -> list[str]:
     return list(dict.fromkeys(name for row in first for name in read_row(row).members or ()))
 
 
-def _import(session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, dry_run: bool) -> None:
+def _import(
+    session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, rules: CellRules, dry_run: bool
+) -> None:
     from letrics.backends.reader import reader_command
 
     with ExitStack() as stack:
@@ -179,17 +183,18 @@ def _import(session: CliSession, plans: list[_Plan], importer: Importer, source:
             opened = read_source(plan.file, remember=apart)
             for note in opened.notes:
                 _note(session, importer, note)
-            rows_of = mapper(plan.kind, opened.format == "csv", source)
+            rows_of = mapper(plan.kind, opened.format == "csv", source, rules)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
-                before, rejected = importer.report.rows, importer.report.rejected
+                report = importer.report
+                before, rejected, warned = report.rows, report.rejected, report.warnings.count
                 write = import_store.begin(_start(plan, source, rows_of))
                 status: ImportStatus = "failed"
                 try:
                     if apart:
                         command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
-                        job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows)
+                        job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows, rules)
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
                             importer.run_parts(opened.name, parts, rows_of, write)
                     else:
@@ -199,8 +204,8 @@ def _import(session: CliSession, plans: list[_Plan], importer: Importer, source:
                     status = "cancelled"
                     raise
                 finally:
-                    report = importer.report
-                    import_store.end(status, {"rows": report.rows - before, "rejected": report.rejected - rejected})
+                    facts = {"rows": report.rows - before, "rejected": report.rejected - rejected}
+                    import_store.end(status, facts | {"warned": report.warnings.count - warned})
             report.imports = import_store.ids
             if importer.report.rows == before:
                 _note(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
+from letrics.ingest.cell_warnings import WarningCounts
 from letrics.ingest.report import Report
 from letrics.plurals import counted
 
@@ -30,6 +31,7 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
         lines.append(f"{counted(tally.conflicts, 'conflict')}: keys that another contact already had, left unchanged")
     if report.rejected:
         lines.append(f"{report.rejected:,} rejected")
+    lines += _warning_lines(report.warnings)
     if report.ignored:
         shown = list(islice(report.ignored, _COLUMNS))
         more = f" and {len(report.ignored) - _COLUMNS:,} more" if len(report.ignored) > _COLUMNS else ""
@@ -39,4 +41,19 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
         lines.append(f"to undo: letrics undo {ids}")
     if not whole and not dry_run:
         lines.append(f"stopped: {counted(report.kept, 'row')} stored; run the command again to import the rest")
+    return lines
+
+
+def _warning_lines(warnings: WarningCounts) -> list[str]:
+    """Return the warnings about cells: their number and, per column, examples."""
+    if not warnings.count:
+        return []
+    lines = [
+        f"{counted(warnings.count, 'cell')} could not be read and {'was' if warnings.count == 1 else 'were'} left out:"
+    ]
+    for name, column in islice(warnings.columns.items(), _COLUMNS):
+        lines.append(f"  {name}: {column.count:,}")
+        lines += [f"    {example.file}:{example.line}: {example.reason}" for example in column.examples]
+    if len(warnings.columns) > _COLUMNS:
+        lines.append(f"  and in {counted(len(warnings.columns) - _COLUMNS, 'other column')}")
     return lines

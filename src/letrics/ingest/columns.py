@@ -52,14 +52,15 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
     columns: dict[str, ImportColumn] = {}
     for name, declared in declared_fields(record).items():
         if declared.form is not None:
-            columns[name] = ImportColumn(name, _READERS[declared.form], is_list=declared.form in _LISTS)
+            read = values.read_domain if name == "domain" else _READERS[declared.form]
+            columns[name] = ImportColumn(name, read, is_list=declared.form in _LISTS)
             for extra in _EXTRA.get(name, ()):
                 columns[extra] = columns[name] if name == "emails" else ImportColumn(extra, values.read_part)
     return columns
 
 
 _COMPANY: Final = _columns(Company)
-_CONTACT: Final = {"id": ImportColumn("external_id", values.read_text)} | _columns(ContactBody)
+_CONTACT: Final = {"id": ImportColumn("external_id", values.read_id)} | _columns(ContactBody)
 
 DERIVED: Final = frozenset({"id", "tld"})
 """Fields of a company that are derived from its domain; columns with these names are ignored."""

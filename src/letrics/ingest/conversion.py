@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from letrics.identity.encoded_patches import (
+    NO_DIGEST,
     Claim,
     EncodedCompany,
     EncodedContact,
@@ -122,7 +123,9 @@ class ContactConverter:
                 return self._claim(digest, encoded)
         met = len(mapper.ignored)
         patch = mapper.read(members)
-        if len(mapper.ignored) != met and given.has_unknown(members):
+        if mapper.warnings:
+            digest = NO_DIGEST  # so that the warnings are reported again if the row is imported again
+        elif len(mapper.ignored) != met and given.has_unknown(members):
             digest = given.digest(given.plain(members))
         return encode_contact_patch(patch, digest)
 

@@ -12,7 +12,7 @@ from letrics.identity.encoded_patches import Again, Claim
 from letrics.identity.patches import Tally
 from letrics.ingest.conversion import CompanyConverter, ContactConverter, converter_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.parts import ROWS, Part, Refused, read_parts
+from letrics.ingest.parts import ROWS, Part, Refused, Warned, read_parts
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile, FileRow
@@ -133,6 +133,8 @@ class Importer:
 
     def _take(self, name: str, part: Part[Any], batch: list[Any], write: _Put) -> None:
         report, before, place = self.report, self.report.rows, 0
+        for row in part.warned:
+            self._warn(name, row)
         for refused in part.refused:
             report.rows = before + refused.row
             self._append(part.patches[place : refused.place], batch, write)
@@ -165,6 +167,11 @@ class Importer:
         self._mapped = sum(type(patch) is not Claim for patch in batch)
         gc.collect(0)
         self.tell(self.report)
+
+    def _warn(self, name: str, row: Warned) -> None:
+        for warning in row.warnings:
+            self.report.warnings.add(name, row.line, warning)
+            self.rejects.add(Reject(name, row.line, warning.field, warning.reason, row.raw, "warning"))
 
     def _reject(self, name: str, refused: Refused) -> None:
         self.rejects.add(Reject(name, refused.line, refused.field, refused.reason, refused.raw))

@@ -1,4 +1,7 @@
-"""Mapping of rows to patches: parses and normalises each field, or rejects the row with the field and the reason."""
+"""Mapping of rows to patches: parses and normalises each cell.
+
+A cell that cannot be read is left out with a warning. A row is rejected if nothing in it identifies a record.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,17 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
+from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.columns import DERIVED, ImportColumn, column_named
 from letrics.ingest.rows import Members, RowProblem
-from letrics.ingest.values import MAX_TEXT, is_plain_domain, place_of, read_text
+from letrics.ingest.values import MAX_TEXT, place_of, read_text
 from letrics.normalize.domain import registrable_domain
 from letrics.query.request_values import shown
 from letrics.records import Company, ContactBody, EmployeesRange, Kind, time_fields
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
-MAX_ID: Final = 200
-"""The maximum length of a contact's id in a file, in characters."""
 _TIMES: Final = tuple(dict.fromkeys((*time_fields(Company), *time_fields(ContactBody))))
 """The fields that are timestamps."""
 _PLACE: Final = ("city", "region", "country")
@@ -31,6 +34,14 @@ _MAX_NAMES: Final = 1_000
 """The maximum number of column names that are cached, and of unknown names that are reported."""
 _MAX_NAME: Final = 200
 """The maximum length of a column name that is cached, in characters."""
+_COMPANY_KEYS: Final = frozenset({"domain", "website"})
+"""The fields that identify a company."""
+_NESTED_KEYS: Final = frozenset({"company", "company.domain", "company.website"})
+"""The fields of a contact in JSON that identify its company."""
+_CONTACT_KEYS: Final = frozenset({"external_id", "emails", "linkedin_url", "full_name", "first_name", "last_name"})
+"""The fields that identify a contact."""
+_NO_DOMAIN: Final = "is missing: a company needs its domain or website"
+"""The reason for rejecting a company without an identifying field."""
 _NOBODY: Final = (
     "the row does not identify a contact: add id, email, linkedin_url, full_name, or first_name and last_name"
 )
@@ -40,19 +51,46 @@ _NOBODY: Final = (
 class Mapper(Generic[Patch]):
     """Maps rows of one kind to patches. `ignored` collects the names of unknown columns in order of appearance.
 
-    `read(members)` returns the patch of a row's fields and raises RowProblem. With `cells`, all values are text, as in
-    CSV.
+    `read(members)` returns the patch of a row's fields and raises RowProblem. `warnings` then has the cells of the row
+    that were left out. With `cells`, all values are text, as in CSV.
     """
 
     kind: Kind
 
-    def __init__(self, cells: bool = False) -> None:
+    def __init__(self, cells: bool = False, rules: CellRules = DEFAULT_RULES) -> None:
         self.cells = cells
+        self.rules = rules
+        self.warnings: list[CellWarning] = []
         self.ignored: dict[str, None] = {}
         self._columns: dict[str, ImportColumn | None] = {}
 
     def read(self, members: Members) -> Patch:
         raise NotImplementedError
+
+    def take_warnings(self) -> list[CellWarning]:
+        """Return the warnings of the last row and clear them."""
+        warnings, self.warnings = self.warnings, []
+        return warnings
+
+    def _warn(self, name: str, reason: str) -> None:
+        """Add a warning about a cell. Raises RowProblem if the rules are strict."""
+        problem = RowProblem(name, reason)
+        if self.rules.strict:
+            raise problem
+        self.warnings.append(CellWarning(problem.field or name, problem.reason))
+
+    def _missing(self, keys: frozenset[str], of_company: bool, field: str | None, reason: str) -> RowProblem:
+        """The problem of a row without the identifying fields `keys`: the first of them that could not be read, or
+        `reason`."""
+        for warning in self.warnings:
+            column = self._columns.get(warning.field)
+            if column is None:
+                identifies = of_company and warning.field in _NESTED_KEYS
+            else:
+                identifies = column.member in keys and column.of_company == of_company
+            if identifies:
+                return RowProblem(warning.field, warning.reason)
+        return RowProblem(field, reason)
 
     def meet(self, names: Iterable[str]) -> None:
         """Register the column names of a file's header, so that unknown columns are reported even if they are empty."""
@@ -90,8 +128,17 @@ class Mapper(Generic[Patch]):
                 own[column.member] = column.read(value)
         return own
 
+    def _finish(self, company: dict[str, Any], of_company: bool, prefix: str) -> dict[str, Any]:
+        """Complete the values of a company's patch. Raises RowProblem."""
+        if self.warnings and company.get("domain") is None and company.get("website") is None:
+            raise self._missing(_COMPANY_KEYS, of_company, f"{prefix}domain", _NO_DOMAIN)
+        return finish_company(company, prefix)
+
     def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
-        """Parse all known fields into the values of the record (`own`) and those of its company."""
+        """Parse all known cells into the values of the record (`own`) and those of its company.
+
+        Empty cells are left out. A null and an empty list clear a value.
+        """
         columns = self._columns
         for name, value in members.items():
             try:
@@ -110,7 +157,10 @@ class Mapper(Generic[Patch]):
                 try:
                     read = reader(value)
                 except ValueError as error:
-                    raise RowProblem(name, f"{shown(value)} {error}") from None
+                    self._warn(name, f"{shown(value)} {error}")
+                    continue
+            if not read and value is not None and value != [] and (read is None or read == ()):
+                continue
             if member in bag:
                 if member != "emails":
                     raise RowProblem(name, f"{member} is given twice, in columns of two names")
@@ -123,14 +173,15 @@ class CompanyMapper(Mapper[CompanyPatch]):
 
     kind = "companies"
 
-    def __init__(self, cells: bool = False, prefix: str = "") -> None:
-        super().__init__(cells)
+    def __init__(self, cells: bool = False, rules: CellRules = DEFAULT_RULES, prefix: str = "") -> None:
+        super().__init__(cells, rules)
         self.prefix = prefix
 
     def read(self, members: Members) -> CompanyPatch:
+        self.warnings.clear()
         own: dict[str, Any] = {}
         self._gather(members, own, own)
-        return CompanyPatch(**finish_company(own, self.prefix))
+        return CompanyPatch(**self._finish(own, False, self.prefix))
 
 
 class ContactMapper(Mapper[ContactPatch]):
@@ -138,13 +189,14 @@ class ContactMapper(Mapper[ContactPatch]):
 
     kind = "contacts"
 
-    def __init__(self, cells: bool = False, source: str | None = None) -> None:
-        super().__init__(cells)
+    def __init__(self, cells: bool = False, source: str | None = None, rules: CellRules = DEFAULT_RULES) -> None:
+        super().__init__(cells, rules)
         self.source = source
-        self._companies = CompanyMapper(prefix="company.")
+        self._companies = CompanyMapper(rules=rules, prefix="company.")
         self._nested: dict[bytes, CompanyPatch] = {}
 
     def read(self, members: Members) -> ContactPatch:
+        self.warnings.clear()
         own: dict[str, Any] = {}
         company: dict[str, Any] = {}
         self._gather(members, own, company)
@@ -153,13 +205,10 @@ class ContactMapper(Mapper[ContactPatch]):
         _finish_locations(own)
         _drop_unknown_times(own)
         external = own.get("external_id")
-        if external is not None:
-            if len(external) > MAX_ID:
-                raise RowProblem("id", f"{shown(external)} is longer than {MAX_ID} characters")
-            if self.source is not None:
-                own["external_id"] = f"{self.source}:{external}"
+        if external is not None and self.source is not None:
+            own["external_id"] = f"{self.source}:{external}"
         if external is None and own.get("full_name") is None and not _otherwise_known(own):
-            raise RowProblem(None, _NOBODY)
+            raise self._missing(_CONTACT_KEYS, False, None, _NOBODY)
         return ContactPatch(company=patch, **own)
 
     def _learn(self, name: str) -> ImportColumn | None:
@@ -170,30 +219,29 @@ class ContactMapper(Mapper[ContactPatch]):
 
     def _company(self, nested: Any, company: dict[str, Any]) -> str | CompanyPatch:
         """Return the company of a row, from `company_` columns, an object `company`, or both."""
+        if nested is not None and type(nested) is not dict:
+            self._warn("company", f"{shown(nested)} must be an object with the company's domain")
+            nested = None
         if nested is None:
             if not company:
-                raise RowProblem("company_domain", "is missing: a contact needs the domain of its company")
-            if len(company) == 1 and is_plain_domain(company.get("domain") or ""):
-                return str(company["domain"])
-            finish_company(company, "company_")
+                reason = "is missing: a contact needs the domain of its company"
+                raise self._missing(_COMPANY_KEYS, True, "company_domain", reason)
+            self._finish(company, True, "company_")
             if len(company) > 1:
                 return CompanyPatch(**company)
             domain: str = company["domain"]
             return domain
-        if type(nested) is not dict:
-            raise RowProblem("company", f"{shown(nested)} must be an object with the company's domain")
         if not company:
             return self._read_nested(nested)
         known = {name: value for name, value in nested.items() if column_named("companies", name)}
         own: dict[str, Any] = {}
+        self._companies.warnings.clear()
         self._companies._gather(known, own, own)
-        given = company.get("domain")
-        if given is not None and own.get("domain") is not None:
-            finish_company(company, "company_")
-            finish_company(own, "company.")
-            if company["domain"] != own["domain"]:
-                raise RowProblem("company_domain", f"{shown(given)} and company.domain {shown(own['domain'])} differ")
-        return CompanyPatch(**finish_company(own | company, "company."))
+        self._take_nested_warnings()
+        given, other = company.get("domain"), own.get("domain")
+        if given is not None and other is not None and given != other:
+            raise RowProblem("company_domain", f"{shown(given)} and company.domain {shown(other)} differ")
+        return CompanyPatch(**self._finish(own | company, True, "company."))
 
     def _read_nested(self, nested: Members) -> str | CompanyPatch:
         domain = nested.get("domain")
@@ -211,7 +259,10 @@ class ContactMapper(Mapper[ContactPatch]):
             return self._read_company(nested)
         patch = self._nested.get(key)
         if patch is None:
+            warned = len(self.warnings)
             patch = self._read_company(nested)
+            if len(self.warnings) != warned:
+                return patch  # the next row with this company gives the same warnings
             if len(self._nested) >= _REMEMBERED:
                 self._nested.clear()
             self._nested[key] = patch
@@ -225,10 +276,15 @@ class ContactMapper(Mapper[ContactPatch]):
             if field is not None and not field.startswith("company."):
                 field = f"company.{field}"
             raise RowProblem(field, problem.reason) from None
+        self._take_nested_warnings()
         for name in self._companies.ignored:
             if name not in DERIVED and len(self.ignored) < _MAX_NAMES:
                 self.ignored[f"company.{name}"] = None
         return patch
+
+    def _take_nested_warnings(self) -> None:
+        for warning in self._companies.take_warnings():
+            self.warnings.append(CellWarning(f"company.{warning.field}", warning.reason))
 
 
 def _otherwise_known(own: dict[str, Any]) -> bool:
@@ -248,7 +304,7 @@ def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
     if given is None:
         field, given = "website", own.get("website")
     if given is None:
-        raise RowProblem(f"{prefix}domain", "is missing: a company needs its domain or website")
+        raise RowProblem(f"{prefix}domain", _NO_DOMAIN)
     try:
         own["domain"] = registrable_domain(given)
     except ValueError as error:
@@ -277,6 +333,8 @@ def _drop_unknown_times(own: dict[str, Any]) -> None:
             del own[name]
 
 
-def mapper(kind: Kind, cells: bool = False, source: str | None = None) -> CompanyMapper | ContactMapper:
+def mapper(
+    kind: Kind, cells: bool = False, source: str | None = None, rules: CellRules = DEFAULT_RULES
+) -> CompanyMapper | ContactMapper:
     """Create the mapper for a kind of record."""
-    return CompanyMapper(cells) if kind == "companies" else ContactMapper(cells, source)
+    return CompanyMapper(cells, rules) if kind == "companies" else ContactMapper(cells, source, rules)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
+from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.conversion import CompanyConverter, ContactConverter
 from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, raw_text, row_size
 from letrics.records import Kind
@@ -36,8 +37,16 @@ class Refused(msgspec.Struct, frozen=True, array_like=True):
     raw: str
 
 
+class Warned(msgspec.Struct, frozen=True, array_like=True):
+    """A row of a part that was imported without the cells of `warnings`."""
+
+    line: int
+    raw: str
+    warnings: list[CellWarning]
+
+
 class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
-    """Result of `rows` rows: the patches of the valid ones, in order, and the rejected ones.
+    """Result of `rows` rows: the patches of the valid ones, in order, the rejected ones, and warnings about cells.
 
     `read` is the read position in the file, and `ignored` has the unknown columns found since the previous part.
     `damage` is the error text if the file is damaged after these rows, which are then the last. `size` is the size of
@@ -51,6 +60,7 @@ class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
     ignored: list[str]
     damage: str | None = None
     size: int = 0
+    warned: list[Warned] = []
 
 
 def read_parts(
@@ -62,15 +72,16 @@ def read_parts(
     """
     mapper = reading.mapper
     known, patch_of = set(mapper.ignored), reading.read
-    count, bytes_, patches, refused = 0, 0, list[Any](), list[Refused]()
+    count, bytes_, patches, refused, warned = 0, 0, list[Any](), list[Refused](), list[Warned]()
     damage: str | None = None
 
     def part() -> Part[Any]:
         ignored = [name for name in mapper.ignored if name not in known]
         known.update(ignored)
-        return Part(count, patches, refused, read(), ignored, damage, bytes_)
+        return Part(count, patches, refused, read(), ignored, damage, bytes_, warned)
 
     def refuse(row: FileRow, field: str | None, reason: str) -> None:
+        mapper.warnings.clear()
         refused.append(Refused(count, len(patches), row.line, field, reason, raw_text(row.raw)))
 
     try:
@@ -78,6 +89,8 @@ def read_parts(
             count += 1
             try:
                 patches.append(patch_of(row))
+                if mapper.warnings:
+                    warned.append(Warned(row.line, raw_text(row.raw), mapper.take_warnings()))
             except RowProblem as problem:
                 refuse(row, problem.field, problem.reason)
             except MemoryError:
@@ -87,7 +100,7 @@ def read_parts(
             bytes_ += row_size(row)
             if count >= size or bytes_ >= BYTES:
                 yield part()
-                count, bytes_, patches, refused = 0, 0, [], []
+                count, bytes_, patches, refused, warned = 0, 0, [], [], []
     except DamagedFile as error:
         damage = str(error)
     if count or damage is not None:

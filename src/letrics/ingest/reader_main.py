@@ -16,6 +16,7 @@ from typing import BinaryIO, Final, Self, cast
 
 import msgspec
 
+from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.known_rows import KnownRows
@@ -33,7 +34,8 @@ _HEAD: Final = struct.Struct("<Q")
 class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
     """The file at `path` and how to map it: parts of `size` rows, and `source` before the ids of contacts.
 
-    `rewound` says that the file can be read from its start; otherwise `prefix` was read already.
+    `rewound` says that the file can be read from its start; otherwise `prefix` was read already. `rules` say how its
+    cells are interpreted.
     """
 
     path: str
@@ -42,11 +44,12 @@ class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
     size: int
     rewound: bool
     prefix: bytes
+    rules: CellRules = DEFAULT_RULES
 
     @classmethod
-    def of(cls, file: InputFile, kind: Kind, source: str | None, size: int) -> Self:
+    def of(cls, file: InputFile, kind: Kind, source: str | None, size: int, rules: CellRules = DEFAULT_RULES) -> Self:
         """The job of reading `file` from its start."""
-        return cls(file.path, kind, source, size, file.size is not None, file.prefix)
+        return cls(file.path, kind, source, size, file.size is not None, file.prefix, rules)
 
     def encode(self) -> bytes:
         """Encode the job as MessagePack."""
@@ -81,7 +84,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     except UnreadableFile as error:
         send_message(out, encode_part(Part(0, [], [], 0, [], str(error))))
         return
-    rows_of = mapper(job.kind, source.format == "csv", job.source)
+    rows_of = mapper(job.kind, source.format == "csv", job.source, job.rules)
     rows_of.meet(source.columns or ())
     reading = converter_for(rows_of)
     if open_reader is not None:

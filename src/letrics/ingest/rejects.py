@@ -1,9 +1,9 @@
-"""Rejected rows of an import, with line, field, reason and raw text."""
+"""Rejected rows of an import and cells left out of others, with line, field, reason and raw text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 import msgspec
 
@@ -12,13 +12,17 @@ SHOWN: Final = 5
 
 
 class Reject(msgspec.Struct, frozen=True):
-    """A rejected row. `field` is null if the reason does not concern a single field."""
+    """A rejected row or, with the kind `warning`, a cell that was left out of an imported row.
+
+    `field` is null if the reason does not concern a single field.
+    """
 
     file: str
     line: int
     field: str | None
     reason: str
     raw: str
+    kind: Literal["rejected", "warning"] = "rejected"
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: "
@@ -27,15 +31,19 @@ class Reject(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Rejects:
-    """Collector of rejected rows: counts all, stores the first `SHOWN`, and writes each as a JSON line to `out`."""
+    """Collector of rejected rows: counts all, stores the first `SHOWN`, and writes each as a JSON line to `out`.
+
+    Warnings are only written.
+    """
 
     out: BinaryIO | None = None
     count: int = 0
     first: tuple[Reject, ...] = ()
 
     def add(self, reject: Reject) -> None:
-        self.count += 1
-        if len(self.first) < SHOWN:
-            self.first += (reject,)
+        if reject.kind == "rejected":
+            self.count += 1
+            if len(self.first) < SHOWN:
+                self.first += (reject,)
         if self.out is not None:
             self.out.write(msgspec.json.encode(reject) + b"\n")

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from letrics.identity.patches import Tally
+from letrics.ingest.cell_warnings import WarningCounts
 
 
 @dataclass(slots=True)
 class Report:
     """Report of an import. `rows` is the number of rows read, and `kept` the number of rows in committed batches.
 
-    `tally` counts records. `imports` are the ids under which the import is recorded, one per file. `read` is the read
-    position in the current file, in the unit of its reader.
+    `tally` counts records, and `warnings` the cells that were left out of imported rows. `imports` are the ids under
+    which the import is recorded, one per file. `read` is the read position in the current file, in the unit of its
+    reader.
     """
 
     rows: int = 0
@@ -21,6 +23,7 @@ class Report:
     rejected: int = 0
     read: int = 0
     tally: Tally = field(default_factory=Tally)
+    warnings: WarningCounts = field(default_factory=WarningCounts)
     ignored: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -45,6 +48,8 @@ class Report:
             "companies_changed": tally.companies_changed,
             "conflicts": tally.conflicts,
             "rejected": self.rejected,
+            "warned": self.warnings.count,
+            "warnings": self.warnings.plain(),
             "ignored_columns": list(self.ignored),
             "notes": self.notes,
             "imports": self.imports,

@@ -14,7 +14,7 @@ from letrics.ingest.jsonl import read_line
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rows import FileRow, Members
 
-MAPPING_VERSION: Final = 2
+MAPPING_VERSION: Final = 3
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
 _ID: Final = frozenset({"external_id"})
 """The field that identifies a contact if it is given, whatever the others are."""
@@ -44,7 +44,7 @@ class RowDigester:
         self, mapper: ContactMapper, mapping_version: int = MAPPING_VERSION, program_version: str = __version__
     ) -> None:
         self._mapper = mapper
-        options = repr((mapping_version, program_version, mapper.cells, mapper.source)).encode()
+        options = repr((mapping_version, program_version, mapper.cells, mapper.source, mapper.rules)).encode()
         self._salt = blake2b(options, digest_size=blake2b.SALT_SIZE).digest()
 
     def has_unknown(self, members: Members) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
-from letrics.normalize.domain import is_registrable
+from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.place import complete_place
 from letrics.normalize.text import clean
@@ -32,6 +32,9 @@ MAX_ITEMS: Final = 1_000
 """The maximum number of items of a list."""
 _MAX_NUMBER: Final = 10**100
 """Integers of a smaller magnitude are accepted as text and become their decimal digits."""
+
+MAX_ID: Final = 200
+"""The maximum length of a contact's id in a file, in characters."""
 
 Reader = Callable[[Any], Any]
 
@@ -65,6 +68,22 @@ def _text(value: Any, most: int) -> str | None:
             return str(value)
         raise ValueError("is a number with too many digits")
     raise ValueError("must be a string")
+
+
+def read_id(value: Any) -> str | None:
+    """Parse the id of a contact, of at most MAX_ID characters."""
+    text = _text(value, MAX_TEXT)
+    if text is not None and len(text) > MAX_ID:
+        raise ValueError(f"is longer than {MAX_ID} characters")
+    return text
+
+
+def read_domain(value: Any) -> str | None:
+    """Parse a domain, URL or email address into its registrable domain."""
+    if type(value) is str and is_plain_domain(value):
+        return value
+    text = read_text(value)
+    return None if text is None else registrable_domain(text)
 
 
 def read_texts(value: Any) -> tuple[str, ...]:
