@@ -77,12 +77,16 @@ def asked_suffix(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def asked_domain(text: str) -> str:
-    """A URL, subdomain or email reduced to its registrable domain, private suffixes counting."""
+    """A URL, subdomain or email reduced to its registrable domain, private suffixes counting, also by themselves."""
     rest = text.strip().casefold()
     rest = re.sub(r"^[a-z][a-z0-9+.-]*://", "", rest)
     rest = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
     rest = re.sub(r":\d+$", "", rest).rstrip(".")
-    return _whole_list().privatesuffix(ascii_name(rest)) or "?"
+    name = ascii_name(rest)
+    bare = name.removeprefix("www.")
+    if _whole_list().publicsuffix(bare) == bare != suffix(bare):
+        return bare  # a private suffix by itself
+    return _whole_list().privatesuffix(name) or "?"
 
 
 def now() -> str:

@@ -52,8 +52,9 @@ _ICANN_END: Final = "// ===END ICANN DOMAINS==="
 def registrable_domain(text: str) -> str:
     """Return the registrable domain of a domain, URL, subdomain or email address, in lower-case ASCII.
 
-    Private suffixes count, so each shop on a shop builder's domain is a separate domain. Raises ValueError, with a text
-    that continues a sentence after the value, for an IP address, a single label, a bare public suffix and blank text.
+    Private suffixes count, so each shop on a shop builder's domain is a separate domain. A private suffix by itself
+    (`webflow.io`, also with `www.`) is a domain: that of the company that operates it. Raises ValueError, with a text
+    that continues a sentence after the value, for an IP address, a single label, a bare ICANN suffix and blank text.
     """
     if len(text) > _MAX_TEXT:
         text = text.strip()
@@ -69,6 +70,9 @@ def _registrable_domain(text: str) -> str:
     host = text if _PLAIN.fullmatch(text) and len(text) <= _MAX_LENGTH else host_of(text)
     if host.isascii():
         host = host.lower()
+    bare = host.removeprefix("www.")
+    if bare in _private_suffixes():
+        return bare
     if len(host) <= _SHORT and _PLAIN.fullmatch(host):
         _refuse_number(host.rpartition(".")[2])
         domain = _beneath_suffix(host)
@@ -86,8 +90,8 @@ def are_registrable(texts: Sequence[str]) -> bool:
     together = "\n".join(texts)
     if together.count("\n") != len(texts) - 1 or _PLAIN_NAMES.fullmatch(together) is None:
         return False
-    beneath, rules = _plain_suffixes()
-    return beneath.issuperset({text.partition(".")[2] for text in texts}) and rules.isdisjoint(texts)
+    beneath, _, reserved = _plain_suffixes()
+    return beneath.issuperset({text.partition(".")[2] for text in texts}) and reserved.isdisjoint(texts)
 
 
 def _beneath_suffix(host: str) -> str | None:
@@ -96,7 +100,7 @@ def _beneath_suffix(host: str) -> str | None:
     By the rules of publicsuffix.org/list, the suffix is the longest one that a rule matches. `*.` in a rule matches one
     label, and `!` marks an exception. Without a matching rule, the last label is the suffix.
     """
-    _, rules = _plain_suffixes()
+    _, rules, _ = _plain_suffixes()
     name, beneath = host, None
     while name:
         rest = name.partition(".")[2]
@@ -114,10 +118,10 @@ def is_registrable(text: str) -> bool:
     The check takes 0.5 µs; `registrable_domain` takes 10 µs.
     """
     label, _, suffix = text.partition(".")
-    beneath, rules = _plain_suffixes()
+    beneath, rules, reserved = _plain_suffixes()
     if suffix not in beneath and (suffix in rules or f"*.{suffix}" in rules or _PLAIN_TOP.fullmatch(suffix) is None):
         return False
-    return text not in rules and _PLAIN_LABEL.fullmatch(label) is not None
+    return text not in reserved and _PLAIN_LABEL.fullmatch(label) is not None
 
 
 def host_of(text: str) -> str:
@@ -275,14 +279,23 @@ def _all_suffixes() -> PublicSuffixList:
 
 
 @cache
-def _plain_suffixes() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the suffixes whose subdomains are registrable, except for names in the second set: the set of all rules.
+def _plain_suffixes() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the suffixes whose subdomains are registrable, all rules, and the names that are not registrable although
+    they are beneath such a suffix: the rules, and `www.` with a private suffix.
 
     The part after `*.` in a rule counts as a suffix too, as in the package.
     """
     written = frozenset(_rules(Path(PSLFILE).read_text("utf-8")))
     rules = written | {rule[2:] for rule in written if rule.startswith("*.")}
-    return frozenset(rule for rule in rules if f"*.{rule}" not in rules), rules
+    reserved = rules | {f"www.{suffix}" for suffix in _private_suffixes()}
+    return frozenset(rule for rule in rules if f"*.{rule}" not in rules), rules, reserved
+
+
+@cache
+def _private_suffixes() -> frozenset[str]:
+    """Return the suffixes of the list's private section, which belong to companies."""
+    text = Path(PSLFILE).read_text("utf-8").partition(_ICANN_END)[2]
+    return frozenset(rule for rule in _rules(text) if not rule.startswith(("!", "*.")))
 
 
 @cache
