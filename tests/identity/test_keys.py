@@ -13,7 +13,6 @@ from letrics.identity.keys import (
     id_key,
     is_keyed,
     linkedin_key,
-    linkedin_profile,
     name_key,
     personal_keys,
     sort_unique,
@@ -28,29 +27,8 @@ def body(**members: object) -> ContactBody:
     return ContactBody(id="", added_at=NOW, updated_at=NOW, **members)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://www.linkedin.com/in/jane-doe",
-        "http://linkedin.com/in/jane-doe/",
-        "HTTPS://UK.LinkedIn.com/in/Jane-Doe",
-        "linkedin.com/in/jane-doe?trk=profile",
-        "//www.linkedin.com/in/jane-doe#about",
-        "https://m.linkedin.com:443/in/j%61ne%2Ddoe",
-        " https://linkedin.com./in/jane-doe ",
-    ],
-)
-def test_spellings_of_one_profile(url: str) -> None:
-    assert linkedin_profile(url) == "linkedin.com/in/jane-doe"
-
-
 def test_letters_of_any_script_are_folded_encoded_or_not() -> None:
     assert linkedin_key("linkedin.com/in/J%C3%9CRGEN") == linkedin_key("https://de.linkedin.com/in/jürgen")
-
-
-@pytest.mark.parametrize("url", ["https://www.linkedin.com", "linkedin.com/in/", "https://linkedin.com/?x=1", "", "/"])
-def test_an_address_without_a_profile_identifies_nobody(url: str) -> None:
-    assert linkedin_profile(url) is None and linkedin_key(url) is None
 
 
 def test_different_profiles_differ() -> None:
@@ -58,8 +36,8 @@ def test_different_profiles_differ() -> None:
         "linkedin.com/in/a",
         "linkedin.com/in/b",
         "linkedin.com/pub/a",
-        "business.linkedin.com/in/a",
-        "x.example/in/a",
+        "linkedin.com/sales/lead/a",
+        "linkedin.example/in/a",
     ]
     assert len({linkedin_key(url) for url in urls}) == len(urls)
 

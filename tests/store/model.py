@@ -26,14 +26,31 @@ def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
 
 
 def profile(url: Any) -> str | None:
-    """The canonical profile URL: without scheme, subdomain, query and fragment, and folded."""
+    """The person's profile that a URL names: site, kind of page and name, without anything else of the URL."""
     if not isinstance(url, str):
         return None
-    host, _, path = url.split("#")[0].split("?")[0].split("//")[-1].partition("/")
-    path = folded(urllib.parse.unquote(path)).strip("/ ")
-    labels = [label for label in host.strip().lower().split(".") if label != "www"]
-    site = "linkedin.com" if labels[-2:] == ["linkedin", "com"] else ".".join(labels)
-    return f"{site}/{path}" if path not in ("", "in", "pub") else None
+    address = url.strip().split("#")[0].partition("?")
+    host, _, path = address[0].split("//")[-1].partition("/") if "//" in address[0] else address[0].partition("/")
+    *subdomains, name, ending = ["", "", *host.strip().lower().rstrip(".").split(".")]
+    if (
+        name != "linkedin"
+        or ending not in ("com", "example")
+        or any(len(label) > 2 for label in subdomains if label != "www")
+    ):
+        return None
+    parts = [part for part in folded(urllib.parse.unquote(path)).split("/") if part]
+    while parts and parts[0] in ("mwlite", "comm"):
+        parts = parts[1:]
+    if parts[:1] == ["in"] and len(parts) > 1:
+        return f"linkedin.{ending}/in/{parts[1]}"
+    if parts[:1] == ["pub"] and len(parts) > 1:
+        return f"linkedin.{ending}/" + "/".join(parts[:5] if len(parts) > 4 else parts[:2])
+    if parts[:2] in (["sales", "lead"], ["sales", "people"]) and len(parts) > 2:
+        return f"linkedin.{ending}/sales/lead/{parts[2].split(',')[0]}"
+    ids = urllib.parse.parse_qs(address[2]).get("id")
+    if parts[:2] == ["profile", "view"] and ids:
+        return f"linkedin.{ending}/profile/view?id={folded(ids[0])}"
+    return None
 
 
 def addresses(emails: Any, type: str = "personal") -> list[str]:

@@ -22,11 +22,11 @@ from letrics.identity.keys import (
     generic_name,
     hash_column,
     id_key,
-    linkedin_profile,
     name_key,
     personal_keys,
     profile_key,
 )
+from letrics.identity.linkedin import linkedin_profile
 from letrics.identity.patches import ContactPatch
 from letrics.identity.plan import ContactColumns, KeyRows
 from letrics.normalize.text import fold

@@ -8,16 +8,15 @@ table it is two integers, which keeps index entries small and fast.
 from __future__ import annotations
 
 import base64
-import re
 import struct
 from collections.abc import Collection
 from hashlib import blake2b
 from typing import Final
-from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
 
+from letrics.identity.linkedin import linkedin_profile
 from letrics.normalize.email import email_key
 from letrics.normalize.text import fold
 from letrics.records import ContactBody, Email
@@ -31,12 +30,6 @@ PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 """The layout of a key is its hash, then its mark."""
 _PARTS: Final = struct.Struct("<qi")
 """The same layout, for a single key."""
-_LINKEDIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
-"""Matches any URL, with or without a scheme. Group 1 is the authority, group 2 the path."""
-_PLAIN: Final = re.compile(r"https?://(?:www\.)?linkedin\.com/in/([a-z0-9-]+)/?")
-"""Matches a profile URL in its usual form, which needs no parsing. Group 1 is the profile's name."""
-_COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
-"""Matches a subdomain of linkedin.com that does not change the profile: `www`, `m` or a country code."""
 
 
 def hashes_of(keys: Collection[Key]) -> Hashes:
@@ -108,25 +101,6 @@ def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
 def name_key(name: str, company: int) -> Key:
     """The key of a name from `comparable_name` at the company with this num. Several contacts may have it."""
     return hash_key(f"name {company} {name}")
-
-
-def linkedin_profile(url: str) -> str | None:
-    """The canonical form of a LinkedIn profile URL, or None if the URL names no profile.
-
-    The comparison ignores the scheme, the subdomains `www`, `m` and country codes, the query, the fragment, a final
-    slash, letter case and percent-encoding.
-    """
-    if (plain := _PLAIN.fullmatch(url)) is not None:  # the form of nearly all profile URLs
-        return f"linkedin.com/in/{plain[1]}"
-    match = _LINKEDIN.match(url.strip())
-    assert match is not None, "the pattern matches any text"
-    host = match[1].rpartition("@")[2].partition(":")[0].lower().removesuffix(".")
-    host = _COUNTRY.sub("", host).removeprefix("www.")
-    path = match[2]
-    path = fold(unquote(path) if "%" in path else path).strip("/ ")
-    if not path or path in ("in", "pub"):
-        return None
-    return f"{host}/{path}"
 
 
 def is_keyed(contact: ContactBody) -> bool:

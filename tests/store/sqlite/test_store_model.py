@@ -29,6 +29,9 @@ LINKEDIN = (
     "linkedin.com/in/ADA/?x=1",
     "http://de.linkedin.com/in/%62ob",
     "linkedin.com/in/bob",
+    "https://www.linkedin.com/mwlite/in/ada/de",
+    "https://linkedin.example/sales/lead/Cyd,NAME_SEARCH",
+    "https://www.linkedin.com/company/acme",
 )
 PERSONAL = tuple(
     Email(value, "personal") for value in ("ada@x.example", "ADA@x.example", "bob@x.example", "c@y.example")
