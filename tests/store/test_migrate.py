@@ -31,6 +31,20 @@ def test_migrations_are_applied_once_and_recorded(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_a_step_runs_once_after_its_sql(tmp_path: Path) -> None:
+    connection = open_sqlite(tmp_path / "a.db")
+
+    def grow(connection: apsw.Connection) -> None:
+        connection.execute("UPDATE person SET age = coalesce(age, 0) + 1")
+
+    second = Migration(2, "ages", SECOND.sql, grow)
+    for _ in range(2):
+        migrate(connection, [FIRST, second])
+    assert connection.execute("SELECT name, age FROM person").fetchall() == [("Ada", 1)]
+    assert second.checksum == SECOND.checksum
+    connection.close()
+
+
 def test_a_failing_migration_leaves_nothing_behind(tmp_path: Path) -> None:
     connection = open_sqlite(tmp_path / "a.db")
     with pytest.raises(apsw.SQLError):

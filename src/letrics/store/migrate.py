@@ -1,15 +1,16 @@
 """Numbered SQL migrations: they bring a database file to the schema of this version of the program.
 
 Each migration is applied once. All pending migrations are applied in one transaction, which also writes their number,
-checksum and time to the table `migration`. A released migration, including its comments, is never edited: a database
-in which it has another checksum is refused.
+checksum and time to the table `migration`. A change that SQL cannot express is a step: a function that runs after the
+SQL of its migration. A released migration, including its comments, is never edited: a database in which it has another
+checksum is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final
@@ -32,26 +33,35 @@ _FILE: Final = re.compile(r"([0-9]{4})_([a-z0-9_]+)\.sql")
 """Matches the file name of a migration. Group 1 is its number, group 2 its name."""
 
 
+Step = Callable[[apsw.Connection], None]
+"""Changes the data of a database in a migration."""
+_NONE: Final[Mapping[str, Step]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One migration. Numbers count from 1 without gaps. `sql` is one or more statements, without BEGIN or COMMIT."""
+    """One migration. Numbers count from 1 without gaps. `sql` is one or more statements, without BEGIN or COMMIT.
+
+    `step` runs after them in the same transaction. It is not part of the checksum.
+    """
 
     number: int
     name: str
     sql: str
+    step: Step | None = None
 
     @property
     def checksum(self) -> str:
         return hashlib.blake2b(self.sql.encode(), digest_size=16).hexdigest()
 
 
-def load_migrations(package: str) -> tuple[Migration, ...]:
-    """The migrations in a package, files named `0001_name.sql`, in order of number."""
+def load_migrations(package: str, steps: Mapping[str, Step] = _NONE) -> tuple[Migration, ...]:
+    """The migrations in a package, files named `0001_name.sql`, in order of number, with the `steps` by name."""
     found = []
     for file in resources.files(package).iterdir():
         match = _FILE.fullmatch(file.name)
         if match:
-            found.append(Migration(int(match[1]), match[2], file.read_text("utf-8")))
+            found.append(Migration(int(match[1]), match[2], file.read_text("utf-8"), steps.get(match[2])))
     return tuple(sorted(found, key=lambda migration: migration.number))
 
 
@@ -77,6 +87,8 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Seq
         applied = _due(connection, migrations)  # again, now that no other process can apply them
         for migration in applied:
             connection.execute(migration.sql)
+            if migration.step is not None:
+                migration.step(connection)
             connection.execute(
                 "INSERT INTO migration VALUES (?, ?, ?, ?)",
                 (migration.number, migration.name, migration.checksum, now()),

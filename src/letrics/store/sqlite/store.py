@@ -55,6 +55,7 @@ from letrics.store.sqlite.known import digests_of_holders
 from letrics.store.sqlite.limits import StoreLimits
 from letrics.store.sqlite.log import Numbers, has_batch, last_written, read_position
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
+from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.sqlite.recent import move_on
 from letrics.store.sqlite.undoing import Undoing
 
@@ -70,7 +71,7 @@ _PutSome = Callable[[Sequence[Any], Numbers, str, Journal | None], Tally]
 
 @cache
 def _migrations() -> tuple[Migration, ...]:
-    return load_migrations("letrics.store.sqlite.migrations")
+    return load_migrations("letrics.store.sqlite.migrations", {"linkedin_profiles": replace_profile_keys})
 
 
 class SqliteStore:

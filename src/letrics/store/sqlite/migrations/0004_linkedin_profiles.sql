@@ -1,0 +1,2 @@
+-- Only LinkedIn pages of persons identify a contact, and all variants of a profile's URL are one key. The step of this
+-- migration (letrics.store.sqlite.profile_keys) replaces the keys that earlier versions made.
