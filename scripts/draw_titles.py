@@ -27,7 +27,9 @@ SOURCES: Final = {
 
 LEADING: Final = 120
 """How many further titles are drawn among those that name a leading role, because most titles of the sources do not."""
-_LEADING_WORD: Final = re.compile(r"\b(?:head|director|president|vice|vp|chief|owner|founder|partner|manager|principal)\b")
+_LEADING_WORD: Final = re.compile(
+    r"\b(?:head|director|president|vice|vp|chief|owner|founder|partner|manager|principal)\b"
+)
 """Matches a word of a leading role."""
 
 

@@ -178,7 +178,7 @@ def test_unknown_columns_are_named_even_when_empty(run: Run, tmp_path: Path) -> 
     [
         ("x.jsonl", b'{"name":"Acme"}', "--kind companies or --kind contacts"),
         ("companies.csv", b"acme.example,Acme\nb.example,B\n", "the first line must name the columns"),
-        ("companies.csv", b"domain,domain\n", "twice"),
+        ("companies.csv", b'"domain\n', "not closed"),
         ("companies.json", b'[{"domain":"a.example"}]', "JSON array"),
         ("companies.csv", "domain\n".encode("utf-16"), "UTF-16"),
     ],

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.rows import MAX_ROW, FileRow, UnreadableFile, raw_text
+from letrics.ingest.rows import MAX_ROW, FileRow, Rest, UnreadableFile, raw_text
 from tests.hostile import bounded
 
 
@@ -56,10 +56,8 @@ def test_commas_need_no_note_and_one_column_is_enough() -> None:
     ("record", "reason"),
     [
         (b"b.example,caf\xe9", "not UTF-8"),
-        (b"b.example", "1 cells, but the first line names 2 columns"),
-        (b"b.example,B,C", "3 cells"),
+        (b"b.example,B,C", "3 cells, but the header names 2 columns"),
         (b'b.example,"B" Inc', "double each quote"),
-        (b"b.example,a\rb", "carriage return"),
         (b"b.example," + b"x" * (MAX_ROW * 2), "longer than"),
         (b"b.example," + "語".encode() * MAX_ROW, "longer than"),
     ],
@@ -101,6 +99,128 @@ def test_blank_cells_are_absent_and_blank_rows_are_nothing() -> None:
     assert (row.line, row.members) == (3, {"domain": "a.example"})
 
 
+def test_record_with_fewer_cells_is_padded() -> None:
+    short, full = rows(b"domain,name,phone\na.example\nb.example,B,1\n")
+    assert (short.members, full.members) == (
+        {"domain": "a.example"},
+        {"domain": "b.example", "name": "B", "phone": "1"},
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"domain,name,\na.example,A\nb.example,B,\n",
+        b"domain,name,\na.example,A,\nb.example,B,,,\n",
+        b"domain,name\na.example,A,\nb.example,B\n",
+        b"domain;name;;\na.example;A;;\nb.example;B\n",
+    ],
+)
+def test_delimiter_at_the_end_of_a_line_adds_nothing(data: bytes) -> None:
+    reader, found = read(data)
+    assert reader.columns == ["domain", "name"]
+    assert [row.members for row in found] == [
+        {"domain": "a.example", "name": "A"},
+        {"domain": "b.example", "name": "B"},
+    ]
+
+
+def test_cell_below_a_blank_name_has_the_name_of_its_place() -> None:
+    reader, (row,) = read(b"domain,,name,\na.example,x,A,y\n")
+    assert reader.columns == ["domain", "column 2", "name"]
+    assert row.members == {"domain": "a.example", "column 2": "x", "name": "A", "column 4": "y"}
+
+
+def test_name_that_occurs_twice_is_numbered() -> None:
+    reader, (row,) = read(b"domain,Tag,Tag,Tag (2),tag\na.example,1,2,3,4\n")
+    assert reader.columns == ["domain", "Tag", "Tag (3)", "Tag (2)", "tag"]
+    assert row.members == {"domain": "a.example", "Tag": "1", "Tag (3)": "2", "Tag (2)": "3", "tag": "4"}
+
+
+@pytest.mark.parametrize("ends", [("\n",) * 4, ("\r\n",) * 4, ("\r",) * 4, ("\r\n", "\n", "\r", "")])
+def test_line_ends_of_any_kind_end_a_record(ends: tuple[str, ...]) -> None:
+    texts = ("domain,name", "a.example,A", 'b.example,"two\rlines"', "c.example,C")
+    found = rows("".join(text + end for text, end in zip(texts, ends, strict=True)).encode())
+    assert [(row.line, row.members and row.members["name"]) for row in found] == [(2, "A"), (3, "two\rlines"), (5, "C")]
+
+
+def test_spaces_around_quotes_are_not_part_of_the_cell() -> None:
+    found = rows(b'domain, "name" ,phone\na.example, "A, Inc" , 1\n"b.example" ,  "B, Inc", 2\n')
+    assert [row.members for row in found] == [
+        {"domain": "a.example", "name": "A, Inc", "phone": "1"},
+        {"domain": "b.example", "name": "B, Inc", "phone": "2"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('"=""0301234"""', "0301234"),
+        ('="0301234"', "0301234"),
+        ('"=""Bob """"B"""""""', 'Bob "B"'),
+        ("'0301235", "'0301235"),
+        ("'=1+1", "=1+1"),
+        ('\'="x"', '="x"'),
+        ("O'Brien", "O'Brien"),
+        ('=HYPERLINK("x")', '=HYPERLINK("x")'),
+        ('=""', None),
+    ],
+)
+def test_excel_text_formula_becomes_its_text(cell: str, text: str | None) -> None:
+    (row,) = rows(f"domain,phone,name\na.example,{cell},A\n".encode())
+    assert row.members == {"domain": "a.example", "name": "A"} | ({"phone": text} if text else {})
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\u200f", "\u2060", "\ufeff", "\xad", "\ufeff\u200b"])
+def test_invisible_characters_at_the_ends_are_dropped(mark: str) -> None:
+    data = f"\ufeff\ufeff{mark}domain{mark},{mark}name\n{mark}a.example {mark},{mark}A{mark}B{mark}\nb.example,{mark}\n"
+    reader, found = read(data.encode())
+    assert reader.columns == ["domain", "name"]
+    assert [row.members for row in found] == [{"domain": "a.example", "name": f"A{mark}B"}, {"domain": "b.example"}]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", ",,", "\t", " , ,", "\xa0", "\u200b,", '""', "\x1a"])
+def test_blank_line_is_skipped_and_counted(blank: str) -> None:
+    reader, found = read(f"domain,name,phone\na.example,A,1\n{blank}\nb.example,B,2\n{blank}\n".encode())
+    assert [row.members and row.members["domain"] for row in found] == ["a.example", "b.example"]
+    assert reader.rest() == Rest(2)
+
+
+def test_footer_is_skipped_counted_and_shown() -> None:
+    data = (
+        b"email,full_name,company_domain\r\na@x1.example,Ann A,x1.example\r\n   \r\n"
+        b'"Leads with status"\r\n"Confidential Information - Do Not Distribute"\r\n\x1a'
+    )
+    reader, (row,) = read(data)
+    assert row.members and row.members["full_name"] == "Ann A"
+    skipped, (note,) = reader.rest()
+    assert skipped == 4
+    assert "2 lines after the last row skipped, from line 4: “Leads with status”, “Confidential" in note
+
+
+@pytest.mark.parametrize(
+    "last", ["b@x1.example", "b@x1.example,,", "https://linkedin.example/in/b", "x2.example", "17"]
+)
+def test_cell_that_may_identify_a_record_is_no_footer(last: str) -> None:
+    reader, found = read(f"email,full_name,company_domain\na@x1.example,A,x1.example\n\n{last}\n".encode())
+    assert [row.members and row.members["email"] for row in found] == ["a@x1.example", last.rstrip(",")]
+    assert reader.rest() == Rest(1)
+
+
+def test_line_like_a_footer_before_a_row_is_a_row() -> None:
+    reader, found = read(b"name,domain,phone\nTotal of all,,\nA,a.example,1\n\nTotal: 1,,\n")
+    assert [row.members and row.members["name"] for row in found] == ["Total of all", "A"]
+    assert reader.rest().skipped == 2
+
+
+def test_reader_leaves_out_columns_that_are_not_wanted() -> None:
+    for wanted in (["name"], ["phone", "domain"], []):
+        reader = DelimitedReader(io.BytesIO(b"domain,name,phone\na.example,A,'=1\nb.example,,2\n"), "file.csv")
+        reader.want(wanted)
+        full = [{"domain": "a.example", "name": "A", "phone": "=1"}, {"domain": "b.example", "phone": "2"}]
+        assert [row.members for row in reader] == [{n: row[n] for n in row if n in wanted} for row in full]
+
+
 def test_blank_cells_beyond_the_columns_are_passed_over() -> None:
     (row,) = rows(b"domain,name\na.example,A,,\n")
     assert row.members == {"domain": "a.example", "name": "A"}
@@ -113,7 +233,7 @@ def test_the_apostrophe_before_a_formula_is_taken_away() -> None:
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(b"domain,domain\n", "twice"), (b"dom\xffain\n", "not UTF-8"), (b'"domain\n', "not closed")],
+    [(b"dom\xffain\n", "not UTF-8"), (b'"domain\n', "not closed")],
 )
 def test_a_first_line_that_cannot_be_used_is_an_error(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):

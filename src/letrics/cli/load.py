@@ -189,6 +189,7 @@ def _import(
                 importer.tell = _teller(meter, opened, shield)
                 report = importer.report
                 before, rejected, warned = report.rows, report.rejected, report.warnings.count
+                notes = len(report.notes)
                 write = import_store.begin(_start(plan, source, rows_of))
                 status: ImportStatus = "failed"
                 try:
@@ -198,7 +199,7 @@ def _import(
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
                             importer.run_parts(opened.name, parts, rows_of, write)
                     else:
-                        importer.run(opened.name, opened.rows, rows_of, write, opened.progress)
+                        importer.run(opened.name, opened.rows, rows_of, write, opened.progress, opened.rest)
                     status = "done"
                 except KeyboardInterrupt:
                     status = "cancelled"
@@ -207,6 +208,8 @@ def _import(
                     facts = {"rows": report.rows - before, "rejected": report.rejected - rejected}
                     import_store.end(status, facts | {"warned": report.warnings.count - warned})
             report.imports = import_store.ids
+            for note in report.notes[notes:]:
+                session.say(note)
             if importer.report.rows == before:
                 _note(
                     session,

@@ -32,6 +32,8 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
     if report.rejected:
         lines.append(f"{report.rejected:,} rejected")
     lines += _warning_lines(report.warnings)
+    if report.skipped:
+        lines.append(f"{counted(report.skipped, 'blank or footer line')} skipped")
     if report.ignored:
         shown = list(islice(report.ignored, _COLUMNS))
         more = f" and {len(report.ignored) - _COLUMNS:,} more" if len(report.ignored) > _COLUMNS else ""

@@ -1,205 +1,248 @@
-"""CSV reader (RFC 4180), also for semicolons, tabs and bars as delimiters. The first record names the columns.
+"""CSV reader (RFC 4180), also for semicolons, tabs and bars as delimiters. One of the first lines names the columns.
 
 An invalid record is rejected alone: reading continues at the line after the record's first line, so that an unclosed
-quote does not consume the rest of the file. The credit of `_Lines` limits how much is read again. A file in which every
-line opens a quote therefore takes time linear in its size.
+quote does not consume the rest of the file. The credit of `TextLines` limits how much is read again. A file in which
+every line opens a quote therefore takes time linear in its size.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections import Counter, deque
-from collections.abc import Iterator
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from operator import itemgetter
+from typing import Final
 
-from letrics.export.cells import unguard
-from letrics.ingest.jsonl import BOM, skip_rest
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, RowProblem, UnreadableFile
-
-_DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-"""The delimiters that are detected, and their names in notices."""
-_EXCEL: Final = re.compile(r"sep=([^\w\r\n\"'\ud800-\udfff])\s*", re.IGNORECASE)
-"""Matches the line `sep=;` with which Excel names the delimiter."""
-_UNDECODED: Final = re.compile("[\udc80-\udcff]")
-"""Matches a byte that is not UTF-8, as decoded with `surrogateescape`."""
-_MAX_COLUMNS: Final = 10_000
-"""The maximum number of columns of a file."""
-_MAX_CREDIT: Final = 16 * MAX_ROW
-"""The maximum credit: the number of characters that may be read again before new ones are read."""
-_LISTED: Final = 5
-"""The maximum number of columns named in an error."""
-_MAX_NAME: Final = 100
-"""The maximum length of a column name in an error, in characters."""
-_CREDIT: Final = 4
-"""The number of characters that may be read again for each new character."""
+from letrics.ingest.cell_text import clean_cell, clean_name
+from letrics.ingest.footers import MIN_COLUMNS, Footers
+from letrics.ingest.header import DELIMITERS, MAX_COLUMNS, Header, IsName, find_header, make_reader, read_trimmed
+from letrics.ingest.kinds import any_known
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Rest, RowProblem, UnreadableFile
+from letrics.ingest.text_lines import ByteStream, TextLines, TooLong, is_damaged
+from letrics.plurals import counted
 
 
-class _TooLong(Exception):
-    """A record exceeds the maximum size of a row, or the credit for reading lines again."""
-
-
-class _Lines:
-    """Iterator of lines for the csv module that remembers the lines of the current record."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self.stream = stream
-        self.number = 0
-        self.first = 1
-        self.size = 0
-        self.bad = False
-        self.credit = _MAX_CREDIT
-        self.record: list[str] = []
-        self.again: deque[tuple[str, bool]] = deque()
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line, bad = self.again.popleft() if self.again else self._read()
-        self.number += 1
-        self.record.append(line)
-        if bad:
-            self.bad = True
-        self.size += len(line)
-        if self.size > MAX_ROW or (len(self.record) > 1 and self.size > self.credit):
-            raise _TooLong
-        return line
-
-    def _read(self) -> tuple[str, bool]:
-        line = self.stream.readline(MAX_ROW + 2)
-        if not line:
-            raise StopIteration
-        self.credit = min(_MAX_CREDIT, self.credit + _CREDIT * len(line))
-        if len(line) > MAX_ROW and skip_rest(self.stream, line):
-            self.size = MAX_ROW
-            return line[:RAW_KEPT].decode("utf-8", "replace"), False
-        if self.number == 0:
-            line = line.removeprefix(BOM)
-        try:
-            return line.decode(), False
-        except UnicodeDecodeError:
-            return line.decode("utf-8", "surrogateescape"), True
-
-    def begin(self) -> None:
-        """Start a new record at the next line."""
-        self.first = self.number + 1
-        self.size = 0
-        self.bad = False
-        self.record = []
-
-    def only_first(self) -> list[str]:
-        """Abandon the record and return its first line. The other lines are read again."""
-        self.credit -= self.size - len(self.record[0])
-        self.again.extendleft((line, _undecoded(line)) for line in reversed(self.record[1:]))
-        self.number = self.first
-        return self.record[:1]
-
-
-def _undecoded(line: str) -> bool:
-    return not line.isascii() and _UNDECODED.search(line) is not None
+def is_any_name(name: str) -> bool:
+    """Return whether a text is the name of a column of companies or contacts."""
+    return any_known("companies", (name,)) or any_known("contacts", (name,))
 
 
 class DelimitedReader:
-    """Iterable of the rows of a CSV stream, with its `columns` and the `notes` to show to the user."""
+    """Iterable of the rows of a CSV stream, with its `columns` and the `notes` to show to the user.
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    A name that occurs twice is followed by a number: `Tag (2)`. With `skip_lines`, the header is the first line
+    after that number of lines.
+    """
+
+    def __init__(
+        self, stream: ByteStream, name: str, skip_lines: int | None = None, is_name: IsName = is_any_name
+    ) -> None:
         csv.field_size_limit(MAX_ROW * 2)
         self.name = name
         self.notes: list[str] = []
-        self._lines = _Lines(stream)
-        self.columns, self._delimiter = self._header()
+        self._blank = 0
+        self._lines = TextLines(stream)
+        self._footers = Footers()
+        self._wanted: frozenset[str] | None = None
+        self.columns: list[str] = []
+        self._names, self._delimiter = self._header(skip_lines, is_name)
 
-    def _header(self) -> tuple[list[str], str]:
-        try:
-            delimiter = self._find_delimiter()
-            if delimiter is None:
-                return [], ","
-            names = [cell.strip() for cell in next(csv.reader(self._lines, delimiter=delimiter, strict=True))]
-        except (csv.Error, _TooLong) as error:
-            reason = _explained(str(error)) if str(error) else f"it is longer than {MAX_ROW:,} bytes"
-            raise UnreadableFile(f"{self.name}: the first line must name the columns, but {reason}") from None
-        if self._lines.bad:
-            raise UnreadableFile(f"{self.name}: the first line is not UTF-8: save the file as UTF-8")
-        if len(names) > _MAX_COLUMNS:
-            raise UnreadableFile(
-                f"{self.name}: the first line names {len(names):,} columns; the maximum is {_MAX_COLUMNS:,}"
-            )
-        names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-        twice = sorted(name for name, count in Counter(names).items() if count > 1)
-        if twice:
-            listed = ", ".join(name[:_MAX_NAME] for name in twice[:_LISTED])
-            raise UnreadableFile(f"{self.name}: the first line names {listed} twice: rename one of the columns")
-        return names, delimiter
+    def want(self, names: Iterable[str]) -> None:
+        """Leave out the cells of columns that are not in `names`."""
+        self._wanted = frozenset(names)
 
-    def _find_delimiter(self) -> str | None:
-        """Return the delimiter that gives the first line the most columns, or the one of a line `sep=;`.
+    def rest(self) -> Rest:
+        """Return the number of blank lines and footers, and a notice about footers, after the last row."""
+        return Rest(
+            self._blank + len(self._footers.held), tuple(f"{self.name}: {text}" for text in self._footers.describe())
+        )
 
-        Returns None if there are no lines.
-        """
+    def _header(self, skip_lines: int | None, is_name: IsName) -> tuple[list[str], str]:
         lines = self._lines
-        given: str | None = None
-        for line in lines:
-            excel = _EXCEL.fullmatch(line)
-            if excel and lines.number == 1:
-                given = excel[1]
-            elif line.strip():
-                lines.again.appendleft((line, lines.bad))
-                lines.number -= 1
-                lines.begin()
-                mark = given or max(_DELIMITERS, key=lambda mark: len(next(csv.reader([line], delimiter=mark))))
-                if mark != ",":
-                    self.notes.append(f"{self.name}: the columns are separated by {_DELIMITERS.get(mark, mark)}")
-                return mark
-            lines.begin()
-        return None
+        for _ in range(skip_lines or 0):
+            if not lines.has_more():
+                return [], ","
+            lines.consume(1)
+        header = find_header(lines, is_name, titled=skip_lines is None)
+        if header is None:
+            return [], ","
+        self._describe(header)
+        lines.consume(header.above)
+        try:
+            cells = next(make_reader(lines, header.delimiter))
+        except (csv.Error, TooLong) as error:
+            trimmed = read_trimmed(lines.record(), header.delimiter)
+            if trimmed is None:
+                reason = _explained(str(error)) if str(error) else f"it is longer than {MAX_ROW:,} bytes"
+                raise UnreadableFile(f"{self.name}: the first line must name the columns, but {reason}") from None
+            cells = trimmed
+        if lines.damaged and any(map(is_damaged, lines.record())):
+            raise UnreadableFile(f"{self.name}: the first line is not UTF-8: save the file as UTF-8")
+        if len(cells) > MAX_COLUMNS:
+            raise UnreadableFile(
+                f"{self.name}: the first line names {len(cells):,} columns; the maximum is {MAX_COLUMNS:,}"
+            )
+        lines.end()
+        names = [clean_name(cell) for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        self.columns = _distinct(names or [""] * len(cells))
+        return _distinct([*self.columns, *[""] * (len(cells) - len(self.columns))]), header.delimiter
+
+    def _describe(self, header: Header) -> None:
+        if header.delimiter != ",":
+            mark = DELIMITERS.get(header.delimiter, header.delimiter)
+            self.notes.append(f"{self.name}: the columns are separated by {mark}")
+        if header.above:
+            line = self._lines.number + header.above + 1
+            self.notes.append(
+                f"{self.name}: line {line} names the columns; {counted(line - 1, 'line')} above it skipped"
+            )
 
     def __iter__(self) -> Iterator[FileRow]:
-        if not self.columns:
-            return
-        lines, names, width = self._lines, self.columns, len(self.columns)
-        records = csv.reader(lines, delimiter=self._delimiter, strict=True)
-        while True:
+        lines = self._lines
+        while self._names and lines.has_more():
             lines.begin()
-            try:
-                cells = next(records)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                line = lines.first
-                yield FileRow(line, lines.only_first(), None, RowProblem(None, _explained(str(error))))
-                continue
-            except _TooLong:
-                line, alone = lines.first, len(lines.record) == 1
-                kept = [text[:RAW_KEPT] for text in lines.only_first()]
-                reason = f"the line is longer than {MAX_ROW:,} bytes" if alone else _UNCLOSED
-                yield FileRow(line, kept, None, RowProblem(None, reason))
-                records = csv.reader(lines, delimiter=self._delimiter, strict=True)
-                continue
-            record = lines.record
-            if lines.bad:
-                yield FileRow(
-                    lines.first, record, None, RowProblem(None, "the row is not UTF-8: save the file as UTF-8")
-                )
-            elif len(cells) != width and not _only_blank_beyond(cells, width):
-                if cells:
-                    reason = f"the row has {len(cells)} cells, but the first line names {width} columns"
-                    yield FileRow(lines.first, record, None, RowProblem(None, reason))
+            if lines.fresh:
+                lines.fresh = False
+                yield from self._valid_records()
             else:
-                members = {name: cell for name, cell in zip(names, cells, strict=False) if cell and not cell.isspace()}
-                if "'" in record[0] or len(record) > 1:
-                    members = {name: unguard(cell) for name, cell in members.items()}
-                if members:
-                    yield FileRow(lines.first, record, members)
+                yield from self._next_record()
+
+    def _valid_records(self) -> Iterator[FileRow]:
+        """Yield the rows of the pending lines up to an invalid record, or one that continues in the next block."""
+        lines, held = self._lines, self._footers
+        names = self._names
+        pick: Callable[[list[str]], Iterable[str]] = _same
+        width, few = len(names), 1 if len(names) >= MIN_COLUMNS else 0
+        if self._wanted is not None:
+            names, pick = self._picked()
+        block, number, start = lines.pending[lines.at :], lines.number + 1, 0
+        guarded, unclean = lines.guarded, lines.odd or lines.damaged
+        make_row = tuple.__new__
+        records = make_reader(block, self._delimiter)
+        with suppress(csv.Error):
+            for cells in records:
+                end = records.line_num
+                record = block[start:end]
+                if end - start > 1 and sum(map(len, record)) > MAX_ROW:
+                    break
+                if (
+                    len(cells) != width
+                    or held.held
+                    or (guarded and _may_be_guarded(record))
+                    or (unclean and not all(map(str.isascii, record)))
+                ):
+                    yield from self._rows(number + start, record, cells)
+                else:
+                    # A cell below "!" is empty or begins with white space.
+                    pairs = zip(names, pick(cells), strict=True)
+                    if min(cells) >= "!":
+                        members = dict(pairs)
+                    else:
+                        members = {name: cell for name, cell in pairs if cell and not cell.isspace()}
+                    if len(members) > few:
+                        yield make_row(FileRow, (number + start, record, members, None))
+                    else:
+                        yield from self._rows(number + start, record, cells)
+                start = end
+        lines.consume(start)
+
+    def _next_record(self) -> Iterator[FileRow]:
+        """Yield the row of the next record, which may be invalid."""
+        lines = self._lines
+        line = lines.number + 1
+        try:
+            cells = next(make_reader(lines, self._delimiter))
+        except csv.Error as error:
+            record = lines.record()
+            trimmed = read_trimmed(record, self._delimiter)
+            if trimmed is None:
+                yield from self._release(FileRow(line, record[:1], None, RowProblem(None, _explained(str(error)))))
+                lines.end_first()
+                return
+            cells = trimmed
+        except TooLong:
+            record = lines.record()
+            alone = len(record) == 1
+            reason = f"the line is longer than {MAX_ROW:,} bytes" if alone else _UNCLOSED
+            yield from self._release(FileRow(line, [record[0][:RAW_KEPT]], None, RowProblem(None, reason)))
+            lines.end_first()
+            return
+        yield from self._rows(line, lines.record(), cells)
+        lines.end()
+
+    def _rows(self, line: int, record: list[str], cells: list[str]) -> Iterator[FileRow]:
+        """Yield the row of a record, after the records that were held as possible footers."""
+        width = len(self._names)
+        if self._lines.damaged and any(map(is_damaged, record)):
+            problem = RowProblem(None, "the row is not UTF-8: save the file as UTF-8")
+            yield from self._release(FileRow(line, record, None, problem))
+            return
+        cleaned = [clean_cell(cell) for cell in cells]
+        if any(cleaned[width:]):
+            problem = RowProblem(None, f"the row has {len(cells)} cells, but the header names {width} columns")
+            yield from self._release(FileRow(line, record, None, problem))
+            return
+        filled = [place for place, cell in enumerate(cleaned) if cell]
+        if not filled:
+            self._blank += 1
+            self._footers.skip_blank()
+            return
+        wanted = self._wanted
+        members = {
+            name: cell
+            for name, cell in zip(self._names, cleaned, strict=False)
+            if cell and (wanted is None or name in wanted)
+        }
+        row = FileRow(line, record, members)
+        if (
+            filled != [0]
+            or width < MIN_COLUMNS
+            or not self._footers.hold(row, cleaned[0].strip(), alone=len(cells) == 1)
+        ):
+            yield from self._release(row)
+
+    def _release(self, row: FileRow) -> Iterator[FileRow]:
+        """Yield the held records and then `row`."""
+        yield from self._footers.release()
+        yield row
+
+    def _picked(self) -> tuple[list[str], Callable[[list[str]], Iterable[str]]]:
+        """Return the names of the wanted columns and a function that picks their cells."""
+        wanted = self._wanted or frozenset()
+        places = [place for place, name in enumerate(self._names) if name in wanted]
+        names = [self._names[place] for place in places]
+        if len(places) < 2:  # for one place, itemgetter returns no tuple
+            return names, lambda cells: [cells[place] for place in places]
+        return names, itemgetter(*places)
+
+
+def _same(cells: list[str]) -> list[str]:
+    return cells
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Name blank columns by their position, and number names that occur again."""
+    taken = set(names)
+    met = set[str]()
+    distinct = list[str]()
+    for place, name in enumerate(names, 1):
+        unique, number = name or f"column {place}", 1
+        while unique in met or (number > 1 and unique in taken):
+            number += 1
+            unique = f"{name or f'column {place}'} ({number})"
+        met.add(unique)
+        distinct.append(unique)
+    return distinct
+
+
+def _may_be_guarded(record: list[str]) -> bool:
+    return len(record) > 1 or "'" in record[0] or '="' in record[0]
 
 
 _UNCLOSED: Final = "a quote in this line is not closed: close it, or double each quote that is part of the text"
 """The reason for rejecting a record with an unclosed quote."""
-
-
-def _only_blank_beyond(cells: list[str], width: int) -> bool:
-    """Return whether the cells beyond the columns are all blank, as spreadsheets write them."""
-    return len(cells) > width and not any(cell.strip() for cell in cells[width:])
 
 
 def _explained(error: str) -> str:
@@ -207,6 +250,4 @@ def _explained(error: str) -> str:
         return _UNCLOSED
     if "expected after" in error:
         return "text follows a closing quote: double each quote inside a cell"
-    if "new-line character" in error:
-        return "the row contains a bare carriage return: save the file with LF or CRLF line endings"
     return error

@@ -15,7 +15,7 @@ from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, Warned, read_parts
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import DamagedFile, FileRow
+from letrics.ingest.rows import DamagedFile, FileRow, Rest
 from letrics.plurals import counted
 
 FIRST: Final = 20_000
@@ -86,13 +86,15 @@ class Importer:
         mapper: CompanyMapper | ContactMapper,
         write: Write,
         read: Callable[[], int] = int,
+        rest: Callable[[], Rest] = Rest,
     ) -> Report:
-        """Import the rows of one file. `read` returns the read position in the file.
+        """Import the rows of one file. `read` returns the read position in the file, and `rest` what the reader reports
+        after the last row.
 
         Raises TooManyRejects and the exceptions of the reader and the store.
         """
         reading = self._make_converter(mapper)
-        return self._run_parts(name, read_parts(rows, reading, self.part_rows, read), reading, write)
+        return self._run_parts(name, read_parts(rows, reading, self.part_rows, read, rest), reading, write)
 
     def run_parts(
         self, name: str, parts: Iterable[Part[Any]], mapper: CompanyMapper | ContactMapper, write: Write
@@ -124,6 +126,8 @@ class Importer:
             self.report.read = part.read
             self.report.ignored.update(dict.fromkeys(part.ignored))
             self._take(name, part, batch, write)
+            self.report.skipped += part.skipped
+            self.report.notes += part.notes
             if part.damage is not None:
                 raise DamagedFile(part.damage)
             if self.report.kept == kept:

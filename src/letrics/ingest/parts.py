@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
 from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.conversion import CompanyConverter, ContactConverter
-from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, raw_text, row_size
+from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowProblem, raw_text, row_size
 from letrics.records import Kind
 
 ROWS: Final = 2048
@@ -50,7 +50,8 @@ class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
 
     `read` is the read position in the file, and `ignored` has the unknown columns found since the previous part.
     `damage` is the error text if the file is damaged after these rows, which are then the last. `size` is the size of
-    the rows in the file, in bytes.
+    the rows in the file, in bytes. `skipped` is the number of lines that were not rows, and `notes` are notices for the
+    user; only the last part has them.
     """
 
     rows: int
@@ -61,12 +62,20 @@ class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
     damage: str | None = None
     size: int = 0
     warned: list[Warned] = []
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def read_parts(
-    rows: Iterable[FileRow], reading: CompanyConverter | ContactConverter, size: int, read: Callable[[], int]
+    rows: Iterable[FileRow],
+    reading: CompanyConverter | ContactConverter,
+    size: int,
+    read: Callable[[], int],
+    rest: Callable[[], Rest] = Rest,
 ) -> Iterator[Part[Any]]:
-    """Yield the parts of one file, each of at most `size` rows and about BYTES. Only a part with damage can be empty.
+    """Yield the parts of one file, each of at most `size` rows and about BYTES. Only the last part can be empty.
+
+    `rest` returns what the reader reports after the last row.
 
     A row on which the program fails (a bug) is rejected too, so that one row does not end an import of millions.
     """
@@ -74,11 +83,12 @@ def read_parts(
     known, patch_of = set(mapper.ignored), reading.read
     count, bytes_, patches, refused, warned = 0, 0, list[Any](), list[Refused](), list[Warned]()
     damage: str | None = None
+    last = Rest()
 
     def part() -> Part[Any]:
         ignored = [name for name in mapper.ignored if name not in known]
         known.update(ignored)
-        return Part(count, patches, refused, read(), ignored, damage, bytes_, warned)
+        return Part(count, patches, refused, read(), ignored, damage, bytes_, warned, *last)
 
     def refuse(row: FileRow, field: str | None, reason: str) -> None:
         mapper.warnings.clear()
@@ -101,9 +111,10 @@ def read_parts(
             if count >= size or bytes_ >= BYTES:
                 yield part()
                 count, bytes_, patches, refused, warned = 0, 0, [], [], []
+        last = rest()
     except DamagedFile as error:
         damage = str(error)
-    if count or damage is not None:
+    if count or damage is not None or last != Rest():
         yield part()
 
 

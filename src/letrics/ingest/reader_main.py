@@ -89,7 +89,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     reading = converter_for(rows_of)
     if open_reader is not None:
         reading.know(KnownRows(open_reader).look)
-    for part in read_parts(source.rows, reading, job.size, source.progress):
+    for part in read_parts(source.rows, reading, job.size, source.progress, source.rest):
         send_message(out, encode_part(part))
 
 

@@ -12,6 +12,7 @@ from letrics.ingest.cell_warnings import WarningCounts
 @dataclass(slots=True)
 class Report:
     """Report of an import. `rows` is the number of rows read, and `kept` the number of rows in committed batches.
+    `skipped` is the number of lines that are not rows: blank lines and footers.
 
     `tally` counts records, and `warnings` the cells that were left out of imported rows. `imports` are the ids under
     which the import is recorded, one per file. `read` is the read position in the current file, in the unit of its
@@ -21,6 +22,7 @@ class Report:
     rows: int = 0
     kept: int = 0
     rejected: int = 0
+    skipped: int = 0
     read: int = 0
     tally: Tally = field(default_factory=Tally)
     warnings: WarningCounts = field(default_factory=WarningCounts)
@@ -50,6 +52,7 @@ class Report:
             "rejected": self.rejected,
             "warned": self.warnings.count,
             "warnings": self.warnings.plain(),
+            "skipped": self.skipped,
             "ignored_columns": list(self.ignored),
             "notes": self.notes,
             "imports": self.imports,

@@ -69,6 +69,13 @@ class FileRow(NamedTuple):
     problem: RowProblem | None = None
 
 
+class Rest(NamedTuple):
+    """What a reader reports after the last row: the number of lines it skipped, and notices for the user."""
+
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+
+
 def raw_text(raw: bytes | list[str] | Members) -> str:
     """Return the row as text for a report: at most RAW_KEPT characters, without the line ending. Never raises.
 

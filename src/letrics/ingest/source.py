@@ -14,7 +14,7 @@ from letrics.ingest import parquet, zstd
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.jsonl import BOM, json_lines
-from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
+from letrics.ingest.rows import DamagedFile, FileRow, Rest, UnreadableFile
 
 Format = Literal["jsonl", "csv", "parquet"]
 
@@ -31,7 +31,7 @@ class Source:
     """A file that is read: its `rows` (JSON lines are not parsed yet), and its `columns` if the file has a header.
 
     `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet. `total` is None
-    if it is not known.
+    if it is not known. `rest` returns what the reader reports after the last row.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Source:
     total: int | None
     progress: Callable[[], int]
     notes: list[str] = field(default_factory=list)
+    rest: Callable[[], Rest] = Rest
 
 
 def read_source(file: InputFile, remember: bool = False) -> Source:
@@ -67,8 +68,8 @@ def _read(file: InputFile, remember: bool) -> Source:
         return Source(name, format, iter(reader), reader.columns, reader.total, lambda: reader.done)
     total = file.size or None
     if format == "csv":
-        table = DelimitedReader(cast("BinaryIO", stream), name)
-        return Source(name, format, _whole(iter(table), name), table.columns, total, progress, table.notes)
+        table = DelimitedReader(stream, name)
+        return Source(name, format, _whole(iter(table), name), table.columns, total, progress, table.notes, table.rest)
     return Source(name, format, _whole(json_lines(cast("BinaryIO", stream)), name), None, total, progress)
 
 

@@ -1,0 +1,142 @@
+"""Detection of the header of a CSV file: its delimiter, and the line that names the columns.
+
+The line that has the most names of known columns is the header, also below lines of a title. The delimiter is the one
+that separates these names. Without a known name, the delimiter that gives the first lines the same number of cells is
+used, and the first line that fills at least half of them is the header.
+
+The result depends only on the first lines, not on how many of them a pipe has brought, since a file is read more than
+once. It is found as early as possible: rows of a pipe do not wait for later ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from letrics.ingest.cell_text import clean_name
+from letrics.ingest.text_lines import TextLines
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+"""The delimiters that are detected, and their names in notices."""
+LOOKED_AT: Final = 20
+"""The number of lines that are searched for the header."""
+MAX_COLUMNS: Final = 10_000
+"""The maximum number of columns of a file."""
+_MAX_NAME: Final = 200
+"""The maximum length of the name of a known column, in characters."""
+IsName = Callable[[str], bool]
+"""Whether a text is the name of a known column."""
+_EXCEL: Final = re.compile(r"sep=([^\w\r\n\"'\ud800-\udfff])\s*", re.IGNORECASE)
+"""Matches the line `sep=;` with which Excel names the delimiter."""
+
+
+class Header(NamedTuple):
+    """The delimiter of a file, and the number of lines above the one that names the columns."""
+
+    delimiter: str
+    above: int
+
+
+def find_header(lines: TextLines, is_name: IsName, titled: bool = True) -> Header | None:
+    """Find the header of a file that begins at `lines`. Consumes nothing but blank lines and a line `sep=;`.
+
+    Without `titled`, it is the first line that is not blank. Returns None if all lines are blank.
+    """
+    given = _skip_to_text(lines)
+    if not lines.has_more():
+        return None
+    delimiters = list(DELIMITERS) if given is None else [given]
+    best, best_known, best_filled = None, 0, 0
+    for place in range(LOOKED_AT if titled else 1):
+        line = lines.peek(place)
+        if line is None:
+            break
+        if not line.strip():
+            continue
+        known, filled, delimiter = _known(lines, place, delimiters, is_name)
+        if known > best_known and filled > best_filled:
+            best, best_known, best_filled = Header(delimiter, place), known, filled
+        elif best is not None:
+            break  # one line below the header shows that it was not a title
+        if best_known > 1:
+            break
+    if best is not None:
+        return best
+    guess = _guess(lines, delimiters)
+    return guess if titled else guess._replace(above=0)
+
+
+def _skip_to_text(lines: TextLines) -> str | None:
+    """Consume blank lines and a line `sep=;`. Returns the delimiter in such a line."""
+    given = None
+    while (line := lines.peek(0)) is not None:
+        excel = _EXCEL.fullmatch(line) if not lines.number else None
+        if excel:
+            given = excel[1]
+        elif line.strip():
+            break
+        lines.consume(1)
+    return given
+
+
+def _known(lines: TextLines, place: int, delimiters: list[str], is_name: IsName) -> tuple[int, int, str]:
+    """Return the delimiter that gives the record at a line the most known names, after their number and that of all."""
+    best = (-1, 0, "")
+    for delimiter in delimiters:
+        names = [name for cell in islice(_cells(lines, place, delimiter), MAX_COLUMNS) if (name := clean_name(cell))]
+        known = sum(len(name) <= _MAX_NAME and is_name(name) for name in names)
+        if known > best[0]:
+            best = (known, len(names), delimiter)
+    return best
+
+
+def _cells(lines: TextLines, place: int, delimiter: str) -> list[str]:
+    """Return the cells of the record that begins at a line; none if it is invalid or has too many lines."""
+    texts = (line for number in range(place, place + LOOKED_AT) if (line := lines.peek(number)) is not None)
+    try:
+        return next(make_reader(texts, delimiter), [])
+    except csv.Error:
+        return read_trimmed([lines.peek(place) or ""], delimiter) or []
+
+
+def _guess(lines: TextLines, delimiters: list[str]) -> Header:
+    """Find a header without known names: the delimiter by the number of cells, and the line by how many are filled."""
+    texts = [line for place in range(LOOKED_AT) if (line := lines.peek(place)) is not None]
+    best, best_score = Header(delimiters[0], 0), (0, 0)
+    for delimiter in delimiters:
+        filled = list[tuple[int, int, int]]()
+        records, place = csv.reader(texts, delimiter=delimiter), 0
+        with suppress(csv.Error):
+            for cells in records:
+                filled.append((place, len(cells), sum(bool(clean_name(cell)) for cell in cells)))
+                place = records.line_num
+        widths = Counter(width for _, width, _ in filled if width > 1)
+        score, width = max(((count, width) for width, count in widths.items()), default=(0, 0))
+        if (score, width) > best_score:
+            above = next((place for place, _, count in filled if 2 * count >= width), 0)
+            best, best_score = Header(delimiter, above), (score, width)
+    return best
+
+
+def make_reader(texts: Iterable[str], delimiter: str) -> Reader:
+    """Return a strict reader of lines, for which spaces after a delimiter are not part of the cell."""
+    return csv.reader(texts, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
+
+
+def read_trimmed(record: list[str], delimiter: str) -> list[str] | None:
+    """Return the cells of an invalid line without the spaces after closing quotes; None if it is still invalid."""
+    if len(record) > 1:
+        return None
+    spaces = rf'"[ \t]+(?={re.escape(delimiter)}|[\r\n]*\Z)'
+    try:
+        return next(make_reader([re.sub(spaces, '"', record[0])], delimiter))
+    except csv.Error:
+        return None
