@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 import letrics.normalize
-from letrics.normalize import domain, email, mailbox_roles, text, time
+from letrics.normalize import cell_text, domain, email, empty_cells, mailbox_roles, text, time
 from letrics.normalize.place import enrichment, index_keys, interpretation, matching, names, resolving
 from letrics.records import Place
 from tests.hostile import TooSlow, bounded, long_texts, texts
@@ -27,6 +27,9 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
 """Normalisers of untrusted text. What they give is stored, so that it must be encodable."""
 
 COMPARED: Final[dict[str, Callable[[str], Any]]] = {
+    "cell_text.cell_text": cell_text.cell_text,
+    "cell_text.decode_entities": cell_text.decode_entities,
+    "cell_text.trim": cell_text.trim,
     "domain.ascii_labels": domain.ascii_labels,
     "domain.display_domain": domain.display_domain,
     "domain.host_labels": domain.host_labels,
@@ -34,6 +37,7 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "domain.icann_suffix": domain.icann_suffix,
     "domain.is_registrable": domain.is_registrable,
     "domain.tld_key": domain.tld_key,
+    "empty_cells.is_empty_cell": empty_cells.is_empty_cell,
     "email.email_key": email.email_key,
     "email.email_type": email.email_type,
     "place.enrichment.complete_place": lambda name: enrichment.complete_place(name, None, None, name),

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
-from letrics.ingest.columns import DERIVED, ImportColumn, column_named
+from letrics.ingest.column_reader import ColumnReader
+from letrics.ingest.columns import DERIVED, column_named
+from letrics.ingest.partial import Partial
 from letrics.ingest.rows import Members, RowProblem
-from letrics.ingest.values import MAX_TEXT, place_of, read_text
+from letrics.ingest.values import place_of
 from letrics.normalize.domain import registrable_domain
 from letrics.query.request_values import shown
 from letrics.records import Company, ContactBody, EmployeesRange, Kind, time_fields
@@ -62,7 +65,7 @@ class Mapper(Generic[Patch]):
         self.rules = rules
         self.warnings: list[CellWarning] = []
         self.ignored: dict[str, None] = {}
-        self._columns: dict[str, ImportColumn | None] = {}
+        self._columns: dict[str, ColumnReader | None] = {}
 
     def read(self, members: Members) -> Patch:
         raise NotImplementedError
@@ -107,9 +110,13 @@ class Mapper(Generic[Patch]):
             for name, column in self._columns.items()
         }
 
-    def _learn(self, name: str) -> ImportColumn | None:
-        """Look up the column `name` and cache the result."""
+    def _column(self, name: str) -> ColumnReader | None:
         column = column_named(self.kind, name, self.cells)
+        return None if column is None else ColumnReader(column, name)
+
+    def _learn(self, name: str) -> ColumnReader | None:
+        """Look up the column `name` and cache the result."""
+        column = self._column(name)
         if len(self._columns) < _MAX_NAMES and len(name) <= _MAX_NAME:
             self._columns[name] = column
             if column is None:
@@ -123,9 +130,11 @@ class Mapper(Generic[Patch]):
         """
         own: Members = {}
         for name, value in members.items():
-            column = self._columns[name] if name in self._columns else column_named(self.kind, name, self.cells)
+            column = self._columns[name] if name in self._columns else self._column(name)
             if column is not None and not column.of_company and column.member in wanted:
-                own[column.member] = column.read(value)
+                read = column.read(value)
+                if read is not UNSET:
+                    own[column.member] = read.value if type(read) is Partial else read
         return own
 
     def _finish(self, company: dict[str, Any], of_company: bool, prefix: str) -> dict[str, Any]:
@@ -147,20 +156,22 @@ class Mapper(Generic[Patch]):
                 column = self._learn(name)
             if column is None:
                 continue
-            bag = company if column.of_company else own
-            member = column.member
-            reader = column.read
-            read: Any
-            if reader is read_text and type(value) is str and value.isprintable() and len(value) <= MAX_TEXT:
-                read = value.strip() or None  # the common case of read_text, without the call
+            if type(value) is str and value in column.cache:
+                read = column.cache[value]
             else:
                 try:
-                    read = reader(value)
+                    read = column.read(value)
                 except ValueError as error:
                     self._warn(name, f"{shown(value)} {error}")
                     continue
-            if not read and value is not None and value != [] and (read is None or read == ()):
+                if type(read) is Partial:
+                    for reason in read.reasons:
+                        self._warn(name, reason)
+                    read = read.value
+            if read is UNSET:
                 continue
+            bag = company if column.of_company else own
+            member = column.member
             if member in bag:
                 if member != "emails":
                     raise RowProblem(name, f"{member} is given twice, in columns of two names")
@@ -211,7 +222,7 @@ class ContactMapper(Mapper[ContactPatch]):
             raise self._missing(_CONTACT_KEYS, False, None, _NOBODY)
         return ContactPatch(company=patch, **own)
 
-    def _learn(self, name: str) -> ImportColumn | None:
+    def _learn(self, name: str) -> ColumnReader | None:
         if name == "company" and not self.cells:
             self._columns[name] = None
             return None

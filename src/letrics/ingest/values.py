@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
+from letrics.normalize.cell_text import cell_text
 from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.normalize.email import email_key, email_type, read_email
+from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
 from letrics.normalize.place import complete_place
 from letrics.normalize.text import clean
 from letrics.normalize.time import format_time, parse_time
@@ -95,8 +97,16 @@ def read_texts(value: Any) -> tuple[str, ...]:
     elif type(value) is not list:
         raise ValueError("must be a list of strings")
     _check_items(value)
-    texts = [read_text(item) for item in value]
+    texts = [_text(_item(item), MAX_TEXT) for item in value]
     return tuple(dict.fromkeys([text for text in texts if text]))
+
+
+def _item(value: Any, empty: frozenset[str] = EMPTY_CELLS) -> Any:
+    """Prepare an item of a list or a part of an object as a cell is prepared. An empty one becomes None."""
+    if type(value) is not str:
+        return value
+    text = cell_text(value)
+    return None if is_empty_cell(text, empty) else text
 
 
 def _check_items(items: Sequence[Any]) -> None:
@@ -142,7 +152,7 @@ def _email(item: Any) -> Email | None:
         return None
     if type(item) is not str:
         raise ValueError("must be an email address or an object with value and type")
-    if not item or item.isspace():
+    if is_empty_cell(item):
         return None
     local, _, host = item.rpartition("@")
     address = f"{local}@{_host(host)}" if len(item) <= _SHORT and _LOCAL.fullmatch(local) else read_email(item)
@@ -190,11 +200,15 @@ _PARTS: Final = ("city", "region", "country", "text", "country_code", "continent
 """The fields of a location object, in the order of the arguments of `place_of`."""
 
 
+_EMPTY_PARTS: Final = {"country_code": EMPTY_COUNTRY_CODES}
+"""The texts that mean an empty part, for parts where they differ."""
+
+
 def _place(item: Any) -> Place | None:
     if type(item) is dict:
-        parts = [read_part(item.get(part)) for part in _PARTS]
+        parts = [_text(_item(item.get(part), _EMPTY_PARTS.get(part, EMPTY_CELLS)), MAX_PLACE) for part in _PARTS]
     elif type(item) is str:
-        parts = [None, None, None, read_part(item), None, None]
+        parts = [None, None, None, read_part(_item(item)), None, None]
     elif item is None:
         return None
     else:

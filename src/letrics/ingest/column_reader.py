@@ -1,0 +1,75 @@
+"""Reader of a column's cells: empty cells, the text as it was meant, the column's parser, and a cache."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from letrics.ingest.columns import ImportColumn, plain_name
+from letrics.ingest.partial import Partial
+from letrics.ingest.values import MAX_TEXT, read_text
+from letrics.normalize.cell_text import cell_text
+from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
+
+_CACHED: Final = 1_024
+"""The maximum number of cells that are cached per column. The cache is cleared when it is full."""
+_MAX_CACHED: Final = 200
+"""The maximum length of a cell that is cached, in characters."""
+_PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
+"""The fields that are names of people."""
+
+
+class ColumnReader:
+    """Reads the cells of the column `name`. `member` and `of_company` say which field they set.
+
+    `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
+    rows.
+    """
+
+    __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "member", "of_company")
+
+    def __init__(self, column: ImportColumn, name: str) -> None:
+        self.member = column.member
+        self.of_company = column.of_company
+        self.cache: dict[str, Any] = {}
+        self._read = column.read
+        self._is_text = column.read is read_text
+        self._empty = _empty_cells(column, name)
+        self._room = _CACHED
+
+    def read(self, value: Any) -> Any:
+        """Return the value of a cell: UNSET for an empty one, a Partial if a part of it was left out.
+
+        A null and an empty list return a value that clears the field. Raises ValueError.
+        """
+        if type(value) is not str:
+            read = self._read(value)
+            return UNSET if (read is None or read == ()) and value is not None and value != [] else read
+        text = value.strip()
+        if len(text) <= LONGEST_EMPTY_CELL and text.casefold() in self._empty:
+            read = UNSET
+        elif self._is_text and len(text) <= MAX_TEXT and text.isprintable() and "&" not in text and text[0] != "=":
+            read = text  # the common case, without the calls
+        else:
+            text = cell_text(text)
+            read = UNSET if text.casefold() in self._empty else self._read(text)
+            if type(read) is Partial:
+                return read
+            if read is None or read == ():
+                read = UNSET
+        if len(value) <= _MAX_CACHED:
+            if not self._room:
+                self.cache.clear()
+                self._room = _CACHED
+            self._room -= 1
+            self.cache[value] = read
+        return read
+
+
+def _empty_cells(column: ImportColumn, name: str) -> frozenset[str]:
+    if column.member in _PEOPLE and not column.of_company:
+        return EMPTY_NAMES
+    if column.member == "country" and plain_name(name).replace("_", "").endswith(("code", "iso", "iso2", "alpha2")):
+        return EMPTY_COUNTRY_CODES
+    return EMPTY_CELLS
