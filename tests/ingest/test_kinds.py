@@ -23,6 +23,18 @@ from letrics.ingest.kinds import UnclearKind, find_kind
         ("leads.csv", ["domain", "name"], "companies"),
         ("contacts.csv", ["domain", "first_name"], "contacts"),
         ("contacts.csv", ["website", "company_domain"], "contacts"),
+        ("x.csv", ["domain", "first_name"], "contacts"),
+        ("companies.csv", ["Vorname", "Nachname", "Firma"], "contacts"),
+        ("x.csv", ["Firma", "Branche", "E-Mail"], "companies"),
+        ("x.csv", ["email"], "contacts"),
+        ("x.csv", ["Name", "Email"], "contacts"),
+        ("x.csv", ["Name", "Website", "Email", "Phone"], "companies"),
+        ("x.csv", ["Title", "Website", "Phone", "Category"], "companies"),
+        ("x.csv", ["Account Name", "Billing City", "Industry", "Employees", "Account Owner"], "companies"),
+        ("x.csv", ["Organization Name", "Organization Name URL", "Industries", "LinkedIn"], "companies"),
+        ("x.csv", ["Email address", "Domain name", "Organization", "Type", "Position"], "contacts"),
+        ("company_list.csv", ["Company Name", "Company Domain"], "companies"),
+        ("lead_companies.csv", ["Company Name", "Company Domain"], "companies"),
     ],
 )
 def test_the_kind_is_found(path: str, names: list[str], kind: str) -> None:
@@ -31,7 +43,7 @@ def test_the_kind_is_found(path: str, names: list[str], kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "names"),
-    [("-", []), ("x.csv", ["name"]), ("x.csv", ["domain", "company_domain"]), ("x.csv", ["domain", "first_name"])],
+    [("-", []), ("x.csv", ["name"]), ("x.csv", ["domain", "company_domain"])],
 )
 def test_an_unclear_kind_is_not_guessed(path: str, names: list[str]) -> None:
     with pytest.raises(UnclearKind):

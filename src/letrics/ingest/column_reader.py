@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from letrics.ingest.columns import ImportColumn, plain_name
+from letrics.ingest.aliases import header_key
+from letrics.ingest.columns import ImportColumn
 from letrics.ingest.partial import Partial
 from letrics.ingest.values import MAX_TEXT, read_text
 from letrics.normalize.cell_text import cell_text
@@ -27,11 +28,12 @@ class ColumnReader:
     rows.
     """
 
-    __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "member", "of_company")
+    __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "member", "of_company", "rank")
 
     def __init__(self, column: ImportColumn, name: str) -> None:
         self.member = column.member
         self.of_company = column.of_company
+        self.rank = column.rank
         self.cache: dict[str, Any] = {}
         self._read = column.read
         self._is_text = column.read is read_text
@@ -70,6 +72,6 @@ class ColumnReader:
 def _empty_cells(column: ImportColumn, name: str) -> frozenset[str]:
     if column.member in _PEOPLE and not column.of_company:
         return EMPTY_NAMES
-    if column.member == "country" and plain_name(name).replace("_", "").endswith(("code", "iso", "iso2", "alpha2")):
+    if column.member == "country" and header_key(name).endswith(("code", "iso", "iso2", "alpha2")):
         return EMPTY_COUNTRY_CODES
     return EMPTY_CELLS

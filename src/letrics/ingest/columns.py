@@ -5,24 +5,25 @@ A contact row can also have the fields of its company, in columns with the prefi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from letrics.ingest import bands, urls, values
-from letrics.ingest.values import Reader, in_cell
+from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.values import Reader
 from letrics.records import Company, ContactBody, Form, Kind, declared_fields
 
 
 @dataclass(frozen=True, slots=True)
 class ImportColumn:
     """Target of a column: the field `member` of the patch, its reader, and whether it belongs to the contact's company,
-    not to the contact."""
+    not to the contact. If several columns of a row have the same field, the one with the lowest `rank` is used."""
 
     member: str
     read: Reader
     of_company: bool = False
     is_list: bool = False
+    rank: int = 0
 
 
 _READERS: Final[dict[Form, Reader]] = {
@@ -43,7 +44,7 @@ _READERS: Final[dict[Form, Reader]] = {
 """The reader of each form of values."""
 _LISTS: Final = ("texts", "emails", "places", "derived")
 """The forms that are lists."""
-_EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": ("city", "region", "country"), "emails": ("email",)}
+_EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "emails": ("email",)}
 """The columns after that of a record field which set the field, too."""
 
 
@@ -74,20 +75,3 @@ COLUMNS: Final[dict[Kind, dict[str, ImportColumn]]] = {
 
 CONTACTS_ONLY: Final = frozenset(_CONTACT) - frozenset(_COMPANY) - {"id"}
 """The columns that only contacts have."""
-
-
-def column_named(kind: Kind, name: str, cells: bool = False) -> ImportColumn | None:
-    """Return the column `name`, also in a spelling such as `First Name` for `first_name`; None if it is unknown.
-
-    With `cells`, the reader of a list splits the text of one cell.
-    """
-    columns = COLUMNS[kind]
-    column = columns.get(name) or columns.get(plain_name(name))
-    if column is not None and cells and column.is_list:
-        return ImportColumn(column.member, in_cell(column.read), column.of_company, True)
-    return column
-
-
-def plain_name(name: str) -> str:
-    """Normalise a column name: lower case, words joined by one underscore."""
-    return re.sub(r"[\s_-]+", "_", name.strip().lower())

@@ -15,10 +15,11 @@ from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.column_reader import ColumnReader
-from letrics.ingest.columns import DERIVED, column_named
+from letrics.ingest.columns import DERIVED
+from letrics.ingest.location_parts import join_location_parts
 from letrics.ingest.partial import Partial
+from letrics.ingest.recognition import column_named
 from letrics.ingest.rows import Members, RowProblem
-from letrics.ingest.values import place_of
 from letrics.normalize.domain import registrable_domain
 from letrics.query.request_values import shown
 from letrics.records import Company, ContactBody, EmployeesRange, Kind, time_fields
@@ -27,8 +28,6 @@ Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
 _TIMES: Final = tuple(dict.fromkeys((*time_fields(Company), *time_fields(ContactBody))))
 """The fields that are timestamps."""
-_PLACE: Final = ("city", "region", "country")
-"""The columns that together make the location of a company or a contact."""
 _REMEMBERED: Final = 50_000
 """The capacity of the cache of nested companies: the maximum number of patches."""
 _MAX_REMEMBERED: Final = 2_000
@@ -149,6 +148,7 @@ class Mapper(Generic[Patch]):
         Empty cells are left out. A null and an empty list clear a value.
         """
         columns = self._columns
+        ranks: dict[tuple[str, bool], int] = {}
         for name, value in members.items():
             try:
                 column = columns[name]
@@ -172,11 +172,15 @@ class Mapper(Generic[Patch]):
                 continue
             bag = company if column.of_company else own
             member = column.member
+            rank = column.rank
             if member in bag:
-                if member != "emails":
-                    raise RowProblem(name, f"{member} is given twice, in columns of two names")
-                read = tuple(dict.fromkeys(bag[member] + read))
+                if member == "emails":
+                    read = tuple(dict.fromkeys(bag[member] + read))
+                elif not read or (bag[member] and rank >= ranks.get((member, column.of_company), 0)):
+                    continue
             bag[member] = read
+            if rank:
+                ranks[member, column.of_company] = rank
 
 
 class CompanyMapper(Mapper[CompanyPatch]):
@@ -213,7 +217,7 @@ class ContactMapper(Mapper[ContactPatch]):
         self._gather(members, own, company)
         nested = None if self.cells else members.get("company")
         patch = self._company(nested, company)
-        _finish_locations(own)
+        join_location_parts(own)
         _drop_unknown_times(own)
         external = own.get("external_id")
         if external is not None and self.source is not None:
@@ -324,18 +328,9 @@ def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
         return own
     if type(own.get("employees")) is EmployeesRange:
         own.setdefault("employees_range", own.pop("employees"))
-    _finish_locations(own)
+    join_location_parts(own)
     _drop_unknown_times(own)
     return own
-
-
-def _finish_locations(own: dict[str, Any]) -> None:
-    """Make a location of the values of the columns city, region and country."""
-    if not own.keys() & _PLACE:
-        return
-    city, region, country = (own.pop(part, None) for part in _PLACE)
-    if city or region or country:
-        own["locations"] = (place_of(city, region, country),)
 
 
 def _drop_unknown_times(own: dict[str, Any]) -> None:

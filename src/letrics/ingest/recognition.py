@@ -1,0 +1,139 @@
+"""Recognition of columns by their names: the record fields that a header can mean.
+
+A header is one of our names in any spelling, a header of the alias table, or one of these with an addition: `Company
+City`, `Person - City`, `City (Firma)`, `Phone 2`, or `City (2)` for the second column of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, UNUSED, aliases, header_key
+from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
+from letrics.ingest.values import in_cell
+from letrics.records import Kind
+
+_OF_COMPANY: Final = (
+    "company", "companies", "currentcompany", "organization", "organisation", "org", "account", "employer", "business",
+    "corporate", "firma", "firmen", "unternehmens", "unternehmen", "entreprise", "societe", "empresa", "azienda",
+    "bedrijfs", "bedrijf",
+)  # fmt: skip
+"""The additions before or after a header that concerns the company."""
+_COMPANY_ENDINGS: Final = (
+    "delentreprise", "delasociete", "delaempresa", "dellazienda", "aziendale", "daempresa", "vanhetbedrijf",
+    "desunternehmens", "derfirma", "ofcompany", "ofthecompany", *_OF_COMPANY,
+)  # fmt: skip
+"""The additions after a header that concerns the company. Longer ones come before their own endings."""
+_OF_PERSON: Final = ("person", "people", "contact", "prospect", "lead", "candidate", "kontakt", "contacto", "contatto")
+"""The additions before a header that concerns the contact."""
+_REPEATED: Final = re.compile(r"(.+?)\s*\(([0-9]{1,3})\)", re.DOTALL)
+"""Matches the name of the second and of later columns with the same header."""
+_NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
+"""Matches the key of a header with a number at its end."""
+_SAME: Final = {"email": "emails", "company_email": "company_emails"}
+"""The names of columns that are the same as another column."""
+_SEVERAL: Final = frozenset({"emails", "phone", "company_emails"})
+"""The fields whose columns may be numbered."""
+
+
+class Recognised(NamedTuple):
+    """What a header can mean: the names of columns (keys of COLUMNS), of which the values decide if there are several.
+
+    A lower `rank` is preferred if several columns have the same field. `tools` names the tools or languages that use
+    the header. It is empty for our names. No `fields` means that the header is known, but the record has no such field.
+    """
+
+    fields: tuple[str, ...]
+    rank: int = 0
+    tools: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def recognise(kind: Kind, header: str) -> Recognised | None:
+    """Return what a header means in a file of `kind`; None if it is unknown."""
+    key = header_key(header)
+    if not key:
+        return None
+    found = _by_key(kind, key) or _with_addition(kind, key)
+    if found is not None:
+        return found
+    repeated = _REPEATED.fullmatch(header.strip())
+    if repeated:
+        return _later(recognise(kind, repeated[1]), int(repeated[2]) - 1)
+    numbered = _NUMBERED.fullmatch(key)
+    if numbered:
+        found = _by_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
+        if found is not None and found.fields and _SEVERAL.issuperset(found.fields):
+            return _later(found, int(numbered[2]))
+    return None
+
+
+def _later(found: Recognised | None, number: int) -> Recognised | None:
+    """Rank the column after those of the same field without a number."""
+    return found and found._replace(rank=min(ONLY - 1, found.rank + number) if found.rank < ONLY else ONLY)
+
+
+@cache
+def _own_names(kind: Kind) -> dict[str, str]:
+    """Our names by their keys."""
+    return {header_key(name): _SAME.get(name, name) for name in COLUMNS[kind]}
+
+
+def _by_key(kind: Kind, key: str) -> Recognised | None:
+    own = _own_names(kind).get(key)
+    if own is not None:
+        return Recognised((own,))
+    if key in DERIVED and kind == "companies":
+        return Recognised(())
+    alias = aliases(kind).get(key)
+    if alias is None:
+        return None
+    fields = tuple(_PLAIN.get(field, field) for field in alias.fields)
+    return Recognised(tuple(field for field in fields if field in COLUMNS[kind]), alias.rank, alias.tools)
+
+
+_PLAIN: Final = {NAME: "full_name", ID_WITH_SOURCE: UNUSED}
+"""What fields that depend on the other columns or on the source mean without them."""
+
+
+def _with_addition(kind: Kind, key: str) -> Recognised | None:
+    """Recognise a header with an addition that says whether it concerns the company or the contact."""
+    for addition in _OF_COMPANY:
+        if key.startswith(addition) and (found := _of_company(kind, key.removeprefix(addition))):
+            return found
+    for addition in _COMPANY_ENDINGS:
+        if key.endswith(addition) and (found := _of_company(kind, key.removesuffix(addition))):
+            return found
+    if kind == "contacts":
+        for addition in _OF_PERSON:
+            if key.startswith(addition) and (found := _by_key(kind, key.removeprefix(addition))):
+                return found if found.fields != ("id",) else Recognised(())
+    return None
+
+
+def mentions_company(header: str) -> bool:
+    """Return whether a header says that it concerns a company."""
+    key = header_key(header)
+    return key.startswith(_OF_COMPANY) or key.endswith(_COMPANY_ENDINGS)
+
+
+def _of_company(kind: Kind, key: str) -> Recognised | None:
+    found = _by_key("companies", key) if key else None
+    if found is None or kind == "companies":
+        return found
+    return found._replace(fields=tuple(f"company_{field}" for field in found.fields))
+
+
+def column_named(kind: Kind, name: str, cells: bool = False) -> ImportColumn | None:
+    """Return the column that a header means without looking at its values; None if it is unknown or not used."""
+    found = recognise(kind, name)
+    return import_column(kind, found.fields[0], cells, found.rank) if found is not None and found.fields else None
+
+
+def import_column(kind: Kind, field: str, cells: bool = False, rank: int = 0) -> ImportColumn:
+    """Return the column `field` of COLUMNS. With `cells`, the reader of a list splits the text of one cell."""
+    column = COLUMNS[kind][field]
+    read = in_cell(column.read) if cells and column.is_list else column.read
+    return ImportColumn(column.member, read, column.of_company, column.is_list, rank)

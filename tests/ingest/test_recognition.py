@@ -1,0 +1,136 @@
+"""Recognition of columns by their headers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from letrics.ingest.columns import COLUMNS
+from letrics.ingest.recognition import column_named, recognise
+from letrics.records import KINDS, Kind
+from tests.hostile import texts
+
+
+@settings(deadline=None, max_examples=200)
+@given(texts())
+def test_any_column_name_is_known_or_not(name: str) -> None:
+    for kind in COLUMNS:
+        column = column_named(kind, name)
+        assert column is None or column.member
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "member", "of_company"),
+    [
+        ("companies", "Founded Year", "founded_year", False),
+        ("companies", " E-mail ", "emails", False),
+        ("companies", "email", "emails", False),
+        ("contacts", "First-Name", "first_name", False),
+        ("contacts", "ID", "external_id", False),
+        ("contacts", "Company Name", "name", True),
+        ("contacts", "company_linkedin_url", "linkedin_url", True),
+        ("contacts", "domain", "domain", True),
+        ("contacts", "Employees Range", "employees_range", True),
+        ("contacts", "company_employees_range", "employees_range", True),
+        ("contacts", "City", "city", False),
+        ("contacts", "company_city", "city", True),
+        ("contacts", "locations", "locations", False),
+        ("companies", "first_name", None, False),
+        ("companies", "id", None, False),
+        ("companies", "tld", None, False),
+    ],
+)
+def test_column_named_finds_spellings(kind: Kind, name: str, member: str | None, of_company: bool) -> None:
+    column = column_named(kind, name)
+    assert (column.member if column else None) == member
+    assert column is None or column.of_company is of_company
+
+
+def test_column_named_with_cells_splits_lists_alone() -> None:
+    lists = {name for name, column in COLUMNS["companies"].items() if column.is_list}
+    assert lists == {"locations", "functions", "industries", "technologies", "emails", "email"}
+    for name, column in COLUMNS["companies"].items():
+        in_cells = column_named("companies", name, cells=True)
+        assert in_cells is not None and (in_cells.read is not column.read) is (name in lists)
+    named: tuple[tuple[Kind, str], ...] = (("companies", "functions"), ("contacts", "company_functions"))
+    for kind, name in named:
+        split, column = column_named(kind, name, cells=True), COLUMNS[kind][name]
+        assert split is not None and split.read("a; b") == ("a", "b")
+        assert (split.member, split.of_company, split.is_list) == (column.member, column.of_company, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_recognise_prefers_our_own_names(kind: Kind) -> None:
+    for name in COLUMNS[kind]:
+        field = name + "s" if name.endswith("email") else name
+        assert recognise(kind, name.upper().replace("_", " ")) == ((field,), 0, ())
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Work Email", "emails"),
+        ("Position", "job_title"),
+        ("Direct Dial", "phone"),
+        ("# Employees", "company_employees"),
+        ("Company / Account", "company_name"),
+        ("Person - Job title", "job_title"),
+        ("Contact Full Name", "full_name"),
+        ("Lead E-Mail", "emails"),
+        ("Company Website", "company_website"),
+        ("company.industry", "company_industries"),
+        ("Industry (Company)", "company_industries"),
+        ("Organization - Employee Count", "company_employees"),
+        ("Account Headcount", "company_employees"),
+        ("Firmen-Branche", "company_industries"),
+        ("Pays de l'entreprise", "company_country"),
+        ("Ciudad de la empresa", "company_city"),
+        ("Settore azienda", "company_industries"),
+        ("Site da empresa", "company_website"),
+        ("Email 3", "emails"),
+        ("Phone 7", "phone"),
+        ("email (2)", "emails"),
+        ("Vorname", "first_name"),
+        ("PRÉNOM", "first_name"),
+        ("Apellidos", "last_name"),
+        ("Ruolo aziendale", "job_title"),
+        ("Cargo", "job_title"),
+        ("Achternaam", "last_name"),
+        ("E-Mail-Adresse", "emails"),
+        ("Courriel", "emails"),
+        ("Correo electrónico", "emails"),
+        ("Posta elettronica", "emails"),
+        ("Telemóvel", "phone"),
+        ("Aantal medewerkers", "company_employees"),
+    ],
+)
+def test_recognise_a_contact_header_finds_its_field(header: str, field: str) -> None:
+    found = recognise("contacts", header)
+    assert found is not None and found.fields == (field,)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Contact Owner", "Account Owner", "Company owner", "Company Name for Emails", "Email Status", "Lead Status",
+        "Company Phone", "Parent Company", "Previous Company", "Contact ID", "Person - ID", "Account ID",
+        "Company Type", "Title 2", "Column 7", "Email Opt Out", "Annual Revenue", "Company Revenue", "Connected On",
+        "Create Date", "Facebook Url", "#", "", "x" * 1000,
+    ],
+)  # fmt: skip
+def test_recognise_does_not_use_other_facts(header: str) -> None:
+    found = recognise("contacts", header)
+    assert found is None or found.fields == ()
+
+
+def test_recognise_ranks_columns_of_one_field() -> None:
+    ordered = ["phone", "Work Direct Phone", "Mobile Phone", "Home Phone", "Corporate Phone"]
+    ranks = [found.rank for header in ordered if (found := recognise("contacts", header))]
+    assert ranks == sorted(set(ranks)) and len(ranks) == len(ordered)
+    first, second = recognise("contacts", "Phone 1"), recognise("contacts", "phone (2)")
+    assert first is not None and second is not None and 0 < second.rank <= 8
+
+
+def test_recognise_keeps_fields_that_values_decide() -> None:
+    found = recognise("contacts", "URL")
+    assert found is not None and found.fields == ("linkedin_url", "company_website")
