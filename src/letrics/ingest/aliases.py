@@ -4,8 +4,8 @@ The table is `aliases.csv`: tool (or language), header, kind of file (contacts, 
 where the header was seen: in a file that the tool exported, in the tool's manual, in public code that reads such files,
 or in general use. Fields are named as in a file of contacts: `company_name` is the name of the contact's company, and
 in a file of companies the name of the company. Several fields separated by `|` are told apart by the values of the
-column; `name` is the whole name or the part that the other columns lack; `id?` is used only with a source; `-` is never
-used.
+column; `name?` is the whole name or the part that the other columns lack; `id?` is used only with a source; `-` is
+never used.
 
 Where several columns have the same field, a lower rank is preferred. Rank 9 is used only if the column is the only one.
 """
@@ -24,7 +24,7 @@ UNUSED: Final = "-"
 """The field of headers that are known and not used."""
 ID_WITH_SOURCE: Final = "id?"
 """The field of ids that another system assigned. They are unique only together with the name of the source."""
-NAME: Final = "name"
+NAME: Final = "name?"
 """The field of headers for a whole name or a part of it, such as `Nom` or `Name`."""
 ONLY: Final = 9
 """The rank of columns that are used only if no other column has the same field."""

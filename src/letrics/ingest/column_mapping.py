@@ -1,0 +1,199 @@
+"""Mapping of a file's columns to record fields, made once for each file from its header and its first rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
+from letrics.ingest.recognition import Recognised, column_named, recognise
+from letrics.ingest.rows import Members
+from letrics.ingest.sniffing import Look, look_of, look_of_values
+from letrics.records import Kind
+
+SAMPLE_ROWS: Final = 200
+"""The number of rows whose values are looked at."""
+_SAMPLES: Final = 3
+"""The number of sample values of a column."""
+_SAMPLE: Final = 80
+"""The maximum length of a sample value, in characters."""
+_UNDECIDED: Final = 0.3
+"""If the values of a column fit two fields in at least this share, the column is ambiguous."""
+_ALL: Final = 0.9
+"""The share of a column of names that must be domains to make it a column of domains."""
+
+Reason = Literal[
+    "name", "alias", "values", "other_columns", "given", "object", "unknown", "unused", "only", "ambiguous"
+]  # fmt: skip
+"""Why a column has its field: our name, a known header, its values, the other columns, the user, or a nested object.
+
+Or why it is not used: an unknown header, a known header that no field corresponds to, another column that has the same
+field, or several fields that fit equally well.
+"""
+
+
+class MappedColumn(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A column of a file: the record field that it sets, in the names of COLUMNS, or None if it is not used.
+
+    `choices` has the fields of an ambiguous column. `looks_like` is what the values of an unused column look like.
+    """
+
+    name: str
+    field: str | None
+    reason: Reason
+    rank: int = 0
+    tools: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    looks_like: Look | None = None
+    samples: tuple[str, ...] = ()
+
+
+class ColumnMapping(msgspec.Struct, frozen=True):
+    """The columns of a file and their fields. It can be sent between processes and to clients."""
+
+    kind: Kind
+    columns: tuple[MappedColumn, ...]
+
+    @property
+    def used(self) -> list[MappedColumn]:
+        """The columns that set a field."""
+        return [column for column in self.columns if column.field is not None]
+
+    @property
+    def ignored(self) -> list[MappedColumn]:
+        """The columns that are not used."""
+        return [column for column in self.columns if column.field is None]
+
+    @property
+    def ambiguous(self) -> list[MappedColumn]:
+        """The columns that the user has to decide."""
+        return [column for column in self.columns if column.reason == "ambiguous"]
+
+    def overrides(self) -> tuple[tuple[str, str | None, int], ...]:
+        """The columns whose field does not follow from their name alone. They change what a row means."""
+        changed = []
+        for column in self.columns:
+            found = column_named(self.kind, column.name)
+            known = recognise(self.kind, column.name)
+            field = known.fields[0] if found is not None and known is not None else None
+            if (field, found and found.rank) != (column.field, column.rank if column.field else None):
+                changed.append((column.name, column.field, column.rank))
+        return tuple(changed)
+
+
+def make_mapping(
+    kind: Kind,
+    names: Sequence[str],
+    rows: Iterable[Members] = (),
+    given: Mapping[str, str | None] | None = None,
+    with_source: bool = False,
+) -> ColumnMapping:
+    """Map the columns `names` of a file of `kind`. `rows` are its first rows.
+
+    `given` has the fields that the user chose, by column; None ignores the column. `with_source` says that ids of other
+    systems are used, since the name of the source makes them unique.
+    """
+    values = _values(names, rows)
+    columns = [_map(kind, name, values[name], given or {}, with_source) for name in names]
+    columns = [_complete(kind, column, columns, values[column.name]) for column in columns]
+    taken = Counter(column.field for column in columns)
+    columns = [
+        msgspec.structs.replace(column, field=None, rank=0, reason="only")
+        if column.rank == ONLY and taken[column.field] > 1
+        else column
+        for column in columns
+    ]
+    return ColumnMapping(kind, tuple(_with_samples(column, values[column.name]) for column in columns))
+
+
+class _Values(msgspec.Struct):
+    """The texts of a column, and whether it has objects."""
+
+    texts: list[str]
+    objects: bool = False
+
+
+def _values(names: Sequence[str], rows: Iterable[Members]) -> dict[str, _Values]:
+    values = {name: _Values([]) for name in names}
+    for _, members in zip(range(SAMPLE_ROWS), rows, strict=False):
+        for name, value in members.items():
+            column = values.get(name)
+            if column is not None:
+                column.objects |= type(value) is dict
+                column.texts += _texts(value)
+    return values
+
+
+def _texts(value: Any) -> list[str]:
+    items = value if type(value) is list else [value]
+    return [text for item in items if type(item) in (str, int, float) and (text := str(item).strip())]
+
+
+def _map(kind: Kind, name: str, values: _Values, given: Mapping[str, str | None], with_source: bool) -> MappedColumn:
+    """Map a column without looking at the others."""
+    if name in given:
+        return MappedColumn(name, given[name], "given")
+    if name == "company" and kind == "contacts" and values.objects:
+        return MappedColumn(name, "company", "object")
+    alias = aliases(kind).get(header_key(name))
+    if alias is not None and alias.fields == (ID_WITH_SOURCE,) and with_source:
+        return MappedColumn(name, "id", "alias", alias.rank, alias.tools)
+    found = recognise(kind, name)
+    if found is None:
+        return MappedColumn(name, None, "unknown")
+    if not found.fields:
+        return MappedColumn(name, None, "unused", tools=found.tools)
+    if len(found.fields) == 1:
+        return MappedColumn(name, found.fields[0], "alias" if found.rank else "name", found.rank, found.tools)
+    return _decide(name, found, values.texts)
+
+
+_FIT: Final[dict[str, tuple[Look, ...]]] = {
+    "website": ("urls", "domains"),
+    "company_website": ("urls", "domains"),
+    "domain": ("domains",),
+    "company_domain": ("domains",),
+    "company_linkedin_url": ("linkedin_companies",),
+}
+"""The looks of the values of each field that values can decide. `linkedin_url` depends on the kind."""
+
+
+def _decide(name: str, found: Recognised, texts: list[str]) -> MappedColumn:
+    """Choose among the fields that a header can mean by the values of the column."""
+    counts = Counter(look_of(text) for text in texts)
+    of_contact = any(field.startswith("company_") for field in found.fields)
+    profiles: tuple[Look, ...] = ("linkedin_profiles",) if of_contact else ("linkedin_companies",)
+    fitting = {field: sum(counts[look] for look in _FIT.get(field, profiles)) for field in found.fields}
+    best = max(fitting, key=lambda field: fitting[field])
+    if sum(count >= _UNDECIDED * len(texts) and count > 0 for count in fitting.values()) > 1:
+        return MappedColumn(name, None, "ambiguous", 0, found.tools, found.fields)
+    return MappedColumn(name, best, "values" if fitting[best] else "alias", found.rank, found.tools)
+
+
+def _complete(kind: Kind, column: MappedColumn, columns: list[MappedColumn], values: _Values) -> MappedColumn:
+    """Correct the field of a column that depends on the other columns."""
+    if column.reason in ("given", "object"):
+        return column
+    others = {other.field for other in columns if other is not column}
+    alias = aliases(kind).get(header_key(column.name))
+    if alias is not None and alias.fields == (NAME,):
+        first, last = "first_name" in others, "last_name" in others
+        if first != last:
+            return msgspec.structs.replace(column, field="last_name" if first else "first_name", reason="other_columns")
+    if column.field == "id" and alias is not None and "id" in others:
+        return msgspec.structs.replace(column, field=None, rank=0, reason="only")
+    if column.field in ("name", "company_name") and len(values.texts) >= _SAMPLES:
+        prefix = column.field.removesuffix("name")
+        domains = sum(look_of(text) == "domains" for text in values.texts)
+        if domains >= _ALL * len(values.texts) and not others & {f"{prefix}domain", f"{prefix}website"}:
+            return msgspec.structs.replace(column, field=f"{prefix}domain", reason="values")
+    return column
+
+
+def _with_samples(column: MappedColumn, values: _Values) -> MappedColumn:
+    samples = tuple(dict.fromkeys(text[:_SAMPLE] for text in values.texts))[:_SAMPLES]
+    looks_like = look_of_values(values.texts) if column.field is None else None
+    return msgspec.structs.replace(column, samples=samples, looks_like=looks_like)

@@ -1,0 +1,112 @@
+"""The mapping of a file's columns to record fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from letrics.ingest.column_mapping import ColumnMapping, make_mapping
+from letrics.records import Kind
+
+
+def fields(kind: Kind, names: list[str], rows: list[dict[str, Any]] | None = None, **options: Any) -> list[str | None]:
+    return [column.field for column in make_mapping(kind, names, rows or (), **options).columns]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "field"),
+    [
+        ("contacts", "URL", "https://www.linkedin.com/in/jane", "linkedin_url"),
+        ("contacts", "URL", "https://acme.example", "company_website"),
+        ("contacts", "LinkedIn", "https://www.linkedin.com/company/acme", "company_linkedin_url"),
+        ("contacts", "LinkedIn", "jane-doe", "linkedin_url"),
+        ("contacts", "companyUrl", "https://www.linkedin.com/company/7", "company_linkedin_url"),
+        ("contacts", "Company URL", "acme.com", "company_website"),
+        ("companies", "URL", "https://www.linkedin.com/company/acme", "linkedin_url"),
+        ("companies", "URL", "https://acme.example", "website"),
+        ("companies", "Company URL", "", "website"),
+    ],
+)
+def test_make_mapping_decides_by_values(kind: Kind, name: str, value: str, field: str) -> None:
+    assert fields(kind, [name], [{name: value}] if value else []) == [field]
+
+
+def test_make_mapping_reports_an_ambiguous_column() -> None:
+    rows = [{"URL": "https://www.linkedin.com/in/jane"}, {"URL": "https://acme.example"}]
+    mapping = make_mapping("contacts", ["URL", "email"], rows)
+    assert [column.name for column in mapping.ambiguous] == ["URL"]
+    assert mapping.ambiguous[0].choices == ("linkedin_url", "company_website")
+    assert fields("contacts", ["URL"], rows, given={"URL": "company_website"}) == ["company_website"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Name"], ["full_name"]),
+        (["Vorname", "Name"], ["first_name", "last_name"]),
+        (["Nombre", "Apellidos"], ["first_name", "last_name"]),
+        (["Nome", "Cognome"], ["first_name", "last_name"]),
+        (["Nom", "Prénom"], ["last_name", "first_name"]),
+        (["name", "firstName", "lastName"], ["full_name", "first_name", "last_name"]),
+    ],
+)
+def test_make_mapping_completes_names(names: list[str], expected: list[str]) -> None:
+    assert fields("contacts", names) == expected
+
+
+def test_make_mapping_uses_title_only_without_job_title() -> None:
+    assert fields("contacts", ["Title"]) == ["job_title"]
+    assert fields("contacts", ["Title", "Job Title"]) == [None, "job_title"]
+
+
+def test_make_mapping_uses_ids_of_tools_only_with_a_source() -> None:
+    assert fields("contacts", ["Record ID", "email"]) == [None, "emails"]
+    assert fields("contacts", ["Record ID", "email"], with_source=True) == ["id", "emails"]
+    assert fields("contacts", ["Record ID", "id"], with_source=True) == [None, "id"]
+    assert fields("companies", ["Record ID", "domain"], with_source=True) == [None, "domain"]
+
+
+def test_make_mapping_finds_domains_in_a_column_of_names() -> None:
+    rows = [{"Company": f"acme{n}.com", "Email": f"a@acme{n}.com"} for n in range(5)]
+    assert fields("contacts", ["Company", "Email"], rows) == ["company_domain", "emails"]
+    assert fields("contacts", ["Company", "Website"], rows) == ["company_name", "company_website"]
+    assert fields("companies", ["Company"], rows) == ["domain"]
+
+
+def test_make_mapping_keeps_a_nested_company() -> None:
+    nested = make_mapping("contacts", ["company", "email"], [{"company": {"domain": "acme.example"}}])
+    assert [(column.field, column.reason) for column in nested.columns] == [("company", "object"), ("emails", "name")]
+    assert fields("contacts", ["company"], [{"company": "Acme"}]) == ["company_name"]
+
+
+def test_make_mapping_of_given_columns_follows_the_user() -> None:
+    given = {"Notes": "emails", "Email": None}
+    mapping = make_mapping("contacts", ["Notes", "Email", "Stage"], given=given)
+    assert [(column.field, column.reason) for column in mapping.columns] == [
+        ("emails", "given"), (None, "given"), (None, "unused"),
+    ]  # fmt: skip
+    assert mapping.overrides() == (("Notes", "emails", 0), ("Email", None, 0))
+
+
+def test_make_mapping_says_what_ignored_columns_look_like() -> None:
+    rows = [
+        {"Kontaktweg": "a@acme.com", "Rückruf": "+1 555-0100", "Seite im Netz": "www.acme.com", "Stage": "Cold"}
+    ] * 2
+    mapping = make_mapping("contacts", [*rows[0], "Leer"], rows)
+    assert {column.name: column.looks_like for column in mapping.ignored} == {
+        "Kontaktweg": "emails", "Rückruf": "phones", "Seite im Netz": "urls", "Stage": None, "Leer": None,
+    }  # fmt: skip
+    assert mapping.ignored[0].samples == ("a@acme.com",)
+
+
+def test_mapping_survives_encoding() -> None:
+    mapping = make_mapping("contacts", ["URL", "Stage", "email"], [{"URL": "https://acme.example", "Stage": 1}])
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(mapping), type=ColumnMapping) == mapping
+    assert msgspec.json.decode(msgspec.json.encode(mapping), type=ColumnMapping) == mapping
+
+
+def test_overrides_are_empty_for_names_that_mean_one_field() -> None:
+    assert make_mapping("contacts", ["First Name", "Stage", "Company", "Zodiac"]).overrides() == ()
+    assert make_mapping("contacts", ["Vorname", "Name"]).overrides() == (("Name", "last_name", 2),)
