@@ -16,7 +16,7 @@ from letrics.normalize.domain import registrable_domain, suffix_list_fingerprint
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import gazetteer_fingerprint, place_keys, place_label, read_location
 from letrics.normalize.text import UNICODE_VERSION, fold
-from letrics.records import Email, Kind
+from letrics.records import Email, EmployeesRange, Kind
 
 FactKind = Literal["values", "keys", "text", "flag", "time", "number"]
 FieldKind = Literal[
@@ -26,6 +26,8 @@ Bound = Literal["after", "before", "min", "max"]
 SCALARS: Final = ("flag", "modifier", "range", "number")
 """The kinds of field that take one value. All other kinds take an array of strings."""
 Owner = Literal["contact", "company"]
+MAX_NUMBER: Final = 1_000_000_000
+"""The maximum value of a number field such as `employees_min`, and the end of a band without an upper bound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,9 @@ class Fact:
     `later_of` makes it a derived fact: the later of a time of the contact and a time of its company. A derived fact has
     no column.
 
+    `band` has the facts of the two ends of the band of a number. A record without the number matches a range that its
+    band overlaps.
+
     The steps are separate functions so that each can process a whole column at once and cache its result per item:
     most items occur in thousands of records.
     """
@@ -63,6 +68,12 @@ class Fact:
     label: Callable[[str], str | None] | None = None
     later_of: tuple[Fact, Fact] | None = None
     facet_key: Callable[[str], bool] | None = None
+    band: tuple[Fact, Fact] | None = None
+
+    @property
+    def parts(self) -> tuple[Fact, ...]:
+        """The facts that this fact is derived from, or that are searched with it."""
+        return (*(self.later_of or ()), *(self.band or ()))
 
     def of(self, record: Any) -> Any:
         """The value of this fact in a record. For the kinds values and keys, the strings."""
@@ -138,6 +149,14 @@ def _personal(emails: tuple[Email, ...]) -> bool:
     return False
 
 
+def _least(band: EmployeesRange | None) -> int | None:
+    return None if band is None else band.min or 0
+
+
+def _most(band: EmployeesRange | None) -> int | None:
+    return None if band is None else MAX_NUMBER if band.max is None else band.max
+
+
 def _address(email: Email) -> tuple[str]:
     return (email_key(email.value),)
 
@@ -169,7 +188,9 @@ DOMAIN: Final = _company("domain", "keys", "domain", _one, key=_same)
 COMPANY_NAME: Final = _company("name", "text", "name")
 COMPANY_EMAIL: Final = _company("email", "keys", "emails", None, _address, _same)
 PRIMARY_LOCATION: Final = _place("primary_location", _first)
-EMPLOYEES: Final = _company("employees", "number", "employees")
+EMPLOYEES_LEAST: Final = _company("employees_least", "number", "employees_range", _least)
+EMPLOYEES_MOST: Final = _company("employees_most", "number", "employees_range", _most)
+EMPLOYEES: Final = Fact("company.employees", "company", "number", "employees", band=(EMPLOYEES_LEAST, EMPLOYEES_MOST))
 FOUNDED_YEAR: Final = _company("founded_year", "number", "founded_year")
 COMPANY_LINKEDIN: Final = _company("has_linkedin", "flag", "linkedin_url", _given)
 GENERIC_EMAIL: Final = _company("has_generic_email", "flag", "emails", _generic)
@@ -215,6 +236,8 @@ def _range(stem: str, help: str, contacts: Fact | None, companies: Fact | None) 
 
 def _numbers(stem: str, help: str, example: str, fact: Fact) -> tuple[Field, Field]:
     without = "Companies with no value do not match."
+    if fact.band is not None:
+        without = f"A company with only a size band matches if the band overlaps the range. {without}"
     return (
         Field(f"{stem}_min", "number", f"{help} at least this. {without}", example, fact, fact, bound="min"),
         Field(f"{stem}_max", "number", f"{help} at most this. {without}", example, fact, fact, bound="max"),
@@ -319,9 +342,9 @@ CATALOGUE: Final[tuple[Field, ...]] = (
 
 
 def _facts(catalogue: Sequence[Field]) -> tuple[Fact, ...]:
-    """The distinct facts of a catalogue, in its order. Facts that derived facts are made of come before them."""
+    """The distinct facts of a catalogue, in its order. The parts of a fact come before it."""
     asked = (fact for field in catalogue for fact in (field.contacts, field.companies) if fact is not None)
-    return tuple(dict.fromkeys(part for fact in asked for part in (*(fact.later_of or ()), fact)))
+    return tuple(dict.fromkeys(part for fact in asked for part in (*fact.parts, fact)))
 
 
 FACTS: Final = _facts(CATALOGUE)
@@ -329,8 +352,6 @@ FACTS: Final = _facts(CATALOGUE)
 
 MAX_VALUE_LENGTH: Final = 200
 """The maximum length of one value of an array field, in characters."""
-MAX_NUMBER: Final = 1_000_000_000
-"""The maximum value of a number field such as `employees_min`."""
 MAX_PAGE: Final = 1_000_000_000
 """The maximum page number of a search."""
 MAX_PER_PAGE: Final = 100
@@ -353,8 +374,9 @@ def facet_fields(kind: Kind) -> tuple[Field, ...]:
 
 def facts_of(kind: Kind) -> tuple[Fact, ...]:
     """The distinct facts that searches of `kind` filter by, in the order of FACTS."""
-    asked = {id(field.fact(kind)) for field in fields_of(kind)}
-    return tuple(fact for fact in FACTS if id(fact) in asked)
+    asked = [fact for field in fields_of(kind) if (fact := field.fact(kind)) is not None]
+    searched = {id(part) for fact in asked for part in (fact, *(fact.band or ()))}
+    return tuple(fact for fact in FACTS if id(fact) in searched)
 
 
 def warm_up() -> None:
@@ -371,6 +393,6 @@ RULES_VERSION: Final = 2
 def fingerprint(facts: Sequence[Fact] = FACTS, rules: int = RULES_VERSION) -> str:
     """A hash of what a saved index depends on: its facts, the rules of its keys, the Unicode data of case folding, the
     suffix list and the gazetteer. An index saved with another fingerprint is rebuilt."""
-    parts = sorted(f"{fact.name}:{fact.kind}:{[of.name for of in fact.later_of or ()]}" for fact in facts)
+    parts = sorted(f"{fact.name}:{fact.kind}:{[of.name for of in fact.parts]}" for fact in facts)
     parts += [f"rules:{rules}", UNICODE_VERSION, suffix_list_fingerprint(), gazetteer_fingerprint()]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()

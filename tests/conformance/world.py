@@ -6,7 +6,7 @@ from typing import Any
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
-from letrics.records import Email
+from letrics.records import Email, EmployeesRange
 
 BERLIN = complete_place("Berlin", None, "Germany", None)
 MUNICH = complete_place("Munich", "Bavaria", "Germany", None)
@@ -16,6 +16,7 @@ INFO, JANE = Email("info@firm.example", "generic"), Email("jane@people.example",
 COMPANIES = (
     CompanyPatch(domain="alpha.de", locations=(BERLIN, AUSTIN), industries=("Software", "Fintech"),
                  functions=("Dealer",), employees=50, founded_year=1999, name="Alpha & Söhne",
+                 employees_range=EmployeesRange(1, 10),
                  technologies=("C++", "React"), emails=(INFO,), linkedin_url="https://www.linkedin.com/company/alpha",
                  added_at="2026-01-01T00:00:00.000Z", first_seen_at="2020-05-05T00:00:00.000Z",
                  updated_at="2026-01-02T00:00:00.000Z"),
@@ -24,9 +25,11 @@ COMPANIES = (
                  added_at="2026-01-01T00:00:00.001Z", first_seen_at="1969-12-31T23:59:59.999Z",
                  updated_at="2026-01-02T00:00:00.000Z"),
     CompanyPatch(domain="gamma.myshopify.com", industries=("software",), technologies=("C",),
+                 employees_range=EmployeesRange(51, None),
                  added_at="2026-01-02T12:00:00.000Z", first_seen_at="2026-01-02T12:00:00.000Z",
                  updated_at="2026-02-01T00:00:00.000Z"),
     CompanyPatch(domain="delta.com", technologies=("Cobol",), added_at="2026-03-01T00:00:00.000Z",
+                 employees_range=EmployeesRange(11, 60),
                  updated_at="2026-03-01T00:00:00.000Z"),
 )  # fmt: skip
 

@@ -34,6 +34,11 @@ def matches(clause: Clause, company: Company, contact: ContactBody | None) -> bo
     match clause:
         case Flag():
             return bool(value)
+        case Between(low=low, high=high) if value is None and clause.fact.band is not None:
+            least, most = (value_of(end, company, contact) for end in clause.fact.band)
+            if not isinstance(least, int) or not isinstance(most, int):
+                return False
+            return (low is None or most >= low) and (high is None or least <= high)
         case Between(low=low, high=high):
             moment = parse_time(value) if isinstance(value, str) else value
             return isinstance(moment, int) and (low is None or moment >= low) and (high is None or moment <= high)

@@ -85,6 +85,7 @@ class Bookkeeper:
         said = _said(patch)
         if held:
             said.pop("updated_at", None)
+        said.setdefault("derived", tuple(name for name in old.derived if name not in said))
         new = msgspec.structs.replace(old, **said)
         full_name = " ".join(part for part in (new.first_name, new.last_name) if part) or None
         self.model.put_contact(msgspec.structs.replace(new, full_name=full_name), domain)

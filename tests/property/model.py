@@ -218,6 +218,11 @@ def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
         return flag(held, name)
     if name.endswith(("_min", "_max")):
         own = held.value(name)
+        if name.startswith("employees") and own is None and held.company.employees_range is not None:
+            band = held.company.employees_range
+            own = band.max if name.endswith("_min") else band.min
+            if own is None:  # the band has no bound on this side
+                return True
         return own is not None and (own >= value if name.endswith("_min") else own <= value)
     own = moment(held, name)
     return own is not None and (own >= milliseconds(value) if name.endswith("_after") else own <= milliseconds(value))

@@ -227,7 +227,9 @@ class Model:
             person.former.add(person.id)
             person.members["id"] = patch.external_id
             person.external = True
-        person.members |= given(patch, "company", "external_id", "updated_at")
+        members = given(patch, "company", "external_id", "updated_at")
+        members.setdefault("derived", tuple(name for name in person.members["derived"] if name not in members))
+        person.members |= members
         person.company = domain
         parts_given = patch.first_name is not UNSET or patch.last_name is not UNSET
         built = joined(person.members["first_name"], person.members["last_name"])
@@ -271,4 +273,4 @@ def _company_defaults() -> dict[str, Any]:
 def _contact_defaults() -> dict[str, Any]:
     names = "first_name last_name full_name job_title department seniority is_decision_maker linkedin_url phone"
     emails: tuple[Email, ...] = ()
-    return dict.fromkeys(names.split()) | {"emails": emails}
+    return dict.fromkeys(names.split()) | {"emails": emails, "locations": (), "derived": ()}

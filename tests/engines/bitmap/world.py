@@ -16,7 +16,7 @@ from letrics.normalize.place import place_label
 from letrics.normalize.text import fold
 from letrics.normalize.time import format_time, parse_time
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
-from letrics.records import Company, ContactBody, Email, Kind, Place
+from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, Place
 from letrics.store.base import Store
 from tests.engines.bitmap.log import MemoryLog, company, contact
 
@@ -96,6 +96,9 @@ class World:
             technologies=tuple(rng.sample(TECHNOLOGIES, rng.randrange(4))),
             emails=(Email(f"info@{domain}", "generic"),) if rng.random() < 0.3 else (),
             employees=rng.choice((None, 1, 50, 900)),
+            employees_range=rng.choice(
+                (None, EmployeesRange(2, 59), EmployeesRange(None, 1), EmployeesRange(61, None))
+            ),
             added_at=self._time(),
             updated_at=self._time(),
         )
@@ -169,6 +172,9 @@ class World:
                 return bool(fact.of(self.owner(kind, num, fact)))
             case Between(_, fact, low, high):
                 value = self.number(kind, num, fact)
+                if value is None and fact.band is not None:
+                    least, most = (self.number(kind, num, end) for end in fact.band)
+                    return least is not None and most is not None and most >= (low or 0) and least <= (high or most)
                 return value is not None and (low is None or low <= value) and (high is None or value <= high)
 
     def matches(self, query: Query) -> list[int]:

@@ -45,6 +45,7 @@ class Plain:
     time: dict[int, int]
     company_time: dict[int, int]
     flagged: set[int]
+    bands: dict[int, tuple[int, int]] = field(default_factory=dict)
     hashes: dict[int, int] = field(default_factory=dict)
 
     def matches(self, node: QueryNode) -> set[int]:
@@ -56,6 +57,14 @@ class Plain:
                 return {num for num, at in self.company.items() if self.of_company[at] & set(ids.tolist())}
             case AllNode(parts):
                 return set.intersection(*map(self.matches, parts))
+            case RangeNode("time", low, high, ("least", "most")):
+                bands = {num: ends for num, ends in self.bands.items() if num not in self.time}
+                overlapping = {
+                    num
+                    for num, (least, most) in bands.items()
+                    if (low is None or most >= low) and (high is None or least <= high)
+                }
+                return overlapping | self.matches(RangeNode("time", low, high))
             case RangeNode("time", low, high):
                 return {num for num, time in self.time.items() if _is_between(low, time, high)}
             case RangeNode(_, low, high):
@@ -87,10 +96,17 @@ def random_segments(rng: Random, costs: Costs, records: int = 200) -> tuple[Segm
         of_company=of_company,
         time={num: rng.randrange(50) for num in nums if rng.random() < 0.9},
         company_time={at: rng.randrange(50) for at in range(COMPANIES) if rng.random() < 0.9},
+        bands={num: random_band(rng) for num in nums if rng.random() < 0.5},
         flagged={num for num in nums if rng.random() < 0.5},
         hashes={num: rng.getrandbits(64) for num in nums},
     )
     return _contacts(plain, costs), _companies(plain, costs), plain
+
+
+def random_band(rng: Random) -> tuple[int, int]:
+    """The two ends of a band."""
+    least = rng.randrange(50)
+    return least, least + rng.randrange(20)
 
 
 def _postings(sets: dict[int, set[int]], costs: Costs) -> Postings:
@@ -126,6 +142,7 @@ def _contacts(plain: Plain, costs: Costs) -> Segment:
         {"flag": BitMap(plain.flagged)},
         {
             "time": RangeIndex.of(timed, times, BitMap(timed), cache, costs),
+            **{name: _band_index(plain, end, cache, costs) for end, name in enumerate(("least", "most"))},
             "company_time": RangeIndex.of_companies(
                 dated, company_times, with_date, contacts, company.astype(np.uint32), nums, cache, costs
             ),
@@ -138,6 +155,13 @@ def _contacts(plain: Plain, costs: Costs) -> Segment:
     )
 
 
+def _band_index(plain: Plain, end: int, cache: BitmapCache, costs: Costs) -> RangeIndex:
+    """The range index of one end of the bands."""
+    nums = nums_of(set(plain.bands))
+    ends = np.array([plain.bands[num][end] for num in nums.tolist()], np.int64)
+    return RangeIndex.of(nums, ends, BitMap(nums), cache, costs)
+
+
 def random_node(rng: Random, plain: Plain) -> QueryNode:
     """A node of any kind."""
     terms = nums_of(rng.sample(range(TERMS + 2), rng.randrange(1, 5)))
@@ -148,6 +172,7 @@ def random_node(rng: Random, plain: Plain) -> QueryNode:
         TermsNode("company", terms),
         RangeNode("time", rng.choice((None, low)), rng.choice((None, high))),
         RangeNode("company_time", rng.choice((None, low)), rng.choice((None, high))),
+        RangeNode("time", rng.choice((None, low)), rng.choice((None, high)), ("least", "most")),
         JoinNode(nums_of(rng.sample(range(COMPANIES + 3), rng.randrange(1, 6)))),
         FlagNode("flag"),
         HashNode("key", np.array(hashes, np.uint64)),

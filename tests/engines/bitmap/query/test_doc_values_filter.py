@@ -24,6 +24,7 @@ def test_filter_by_columns_any_clauses_equals_plain_sets(number: int, seed: int)
             TermsNode("company", nums_of(rng.sample(range(14), 3))),
             RangeNode("time", rng.choice((None, rng.randrange(60))), rng.choice((None, rng.randrange(60)))),
             RangeNode("company_time", rng.choice((None, rng.randrange(60))), 40),
+            RangeNode("time", rng.choice((None, rng.randrange(30))), rng.randrange(60), ("least", "most")),
         ]
         clauses = rng.sample(clauses, rng.randrange(1, 4))
         matches = set(rng.sample(sorted(plain.company), 80))

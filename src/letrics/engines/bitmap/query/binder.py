@@ -75,7 +75,8 @@ def _bind_clause(searcher: Searcher, kind: Kind, clause: Clause) -> Generator[No
         case Flag(_, fact):
             return FlagNode(fact.name)
         case Between(_, fact, low, high):
-            return RangeNode(fact.name, low, high)
+            band = None if fact.band is None else (fact.band[0].name, fact.band[1].name)
+            return RangeNode(fact.name, low, high, band)
         case _:
             assert_never(clause)
 

@@ -15,6 +15,7 @@ from letrics.engines.bitmap.kernel.arrays import Ints, Nums, to_array
 from letrics.engines.bitmap.kernel.roaring import Mask, bitmap_of_sorted, bitmap_to_mask, container_count
 from letrics.engines.bitmap.query.join import companies_of_contacts
 from letrics.engines.bitmap.query.nodes import QueryNode, RangeNode, TermsNode
+from letrics.engines.bitmap.query.ranges import in_range, range_has_ranks
 from letrics.engines.bitmap.segment.segment import Segment
 
 
@@ -28,10 +29,9 @@ def cheaper_by_columns(
     by_company, column_ns, posting_ns = False, 0.0, 0.0
     for clause in clauses:
         if isinstance(clause, RangeNode):
-            index = segment.times[clause.fact]
-            if not len(index.ranks):
+            if not range_has_ranks(segment, clause):
                 continue
-            by_company |= index.contacts is not None
+            by_company |= segment.times[clause.fact].contacts is not None
             column_ns += costs.random_access_ns * len(matches)
             posting_ns += 24 * costs.posting_container_ns * containers  # measured: 8 µs per container
         elif isinstance(clause, TermsNode) and companies is not None and companies.covers:
@@ -61,10 +61,8 @@ def filter_by_columns(
     yield
     for clause in clauses:
         if isinstance(clause, RangeNode):
-            index = segment.times[clause.fact]
-            passed = index.matches_range(
-                clause.low, clause.high, nums if index.contacts is None else _required(company)
-            )
+            of_company = segment.times[clause.fact].contacts is not None
+            passed = in_range(segment, clause, _required(company) if of_company else nums)
         else:
             assert companies is not None and isinstance(clause, TermsNode)
             passed = company_mask(companies, clause.fact, clause.ids)[_required(company)]

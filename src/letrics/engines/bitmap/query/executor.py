@@ -29,6 +29,7 @@ from letrics.engines.bitmap.query.nodes import (
     TermsNode,
     TextNode,
 )
+from letrics.engines.bitmap.query.ranges import range_bitmaps, range_count
 from letrics.engines.bitmap.segment.segment import Segment, TextPostings
 from letrics.engines.bitmap.text.text_index import ResolvedText
 
@@ -183,8 +184,8 @@ def _max_matches(segment: Segment, clause: QueryNode) -> int:
             return len(segment.flags[fact])
         case BitmapNode(nums):
             return len(nums)
-        case RangeNode(fact, low, high):
-            return segment.times[fact].count(low, high)
+        case RangeNode():
+            return range_count(segment, clause)
         case _:
             assert_never(clause)
 
@@ -220,8 +221,8 @@ def node_bitmaps(segment: Segment, clause: QueryNode, apart: bool = False) -> li
             return [segment.flags[fact]]
         case BitmapNode(nums):
             return [nums]
-        case RangeNode(fact, low, high):
-            return [segment.times[fact].between(low, high)]
+        case RangeNode():
+            return range_bitmaps(segment, clause)
         case _:
             assert_never(clause)
 

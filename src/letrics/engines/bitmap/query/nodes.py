@@ -57,11 +57,15 @@ class FlagNode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RangeNode:
-    """Matches times or numbers between two inclusive bounds. None is unbounded."""
+    """Matches times or numbers between two inclusive bounds. None is unbounded.
+
+    `band` names the facts of the two ends of a band. A record without the number matches if its band overlaps.
+    """
 
     fact: str
     low: int | None
     high: int | None
+    band: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
