@@ -201,6 +201,18 @@ class TestIdentity:
         assert (tally.new, tally.changed) == (0, 1)
         assert contact(store, 0).company.domain == "b.example"
 
+    def test_an_address_of_another_name_is_another_contact(self, store: Store) -> None:
+        put(store, full_name="Ann Archer", emails=personal("office@acme.example"))
+        bob = {"full_name": "Bob Baker", "emails": personal("OFFICE@acme.example")}
+        assert put(store, **bob) == Tally(new=1, conflicts=1)
+        assert put(store, **bob, phone="1") == Tally(changed=1, conflicts=1)
+        assert contact(store, 1).phone == "1"
+        assert put(store, full_name="A. Archer", emails=personal("office@acme.example")).changed == 1
+        store.delete("contacts", [0])
+        assert put(store, **bob, phone="1") == Tally(unchanged=1)
+        store.delete("contacts", [1])
+        assert store.integrity() == []
+
     def test_a_generic_address_identifies_nobody(self, store: Store) -> None:
         put(store, full_name="Ada", emails=generic("info@acme.example"))
         assert put(store, full_name="Grace", emails=generic("info@acme.example")).new == 1

@@ -51,6 +51,7 @@ def test_row_of_a_patch_has_its_keys_and_domain() -> None:
     row = BatchRow(patch(external_id="7", linkedin_url=URL, emails=(JANE, INFO)))
     assert row.id_key == id_key("7")
     assert row.keys == (linkedin_key(URL), *personal_keys((JANE,)))
+    assert (row.profile, row.addresses) == (row.keys[:1], row.keys[1:])
     assert row.domain == "a.example"
     assert BatchRow(ContactPatch(company=CompanyPatch(domain="b.example"))).domain == "b.example"
     bare = BatchRow(patch(linkedin_url=None, emails=()))

@@ -13,7 +13,10 @@ from letrics.identity.keys import (
     is_keyed,
     linkedin_key,
     name_key,
+    parts_of,
     personal_keys,
+    shared_key,
+    shared_keys,
     sort_unique,
     without_hashes,
 )
@@ -53,6 +56,20 @@ def test_personal_addresses_count_once_and_generic_ones_never() -> None:
     assert personal_keys((Email("info@x.example", "generic"),)) == ()
     assert not is_keyed(body(emails=(Email("info@x.example", "generic"),), linkedin_url="linkedin.com"))
     assert is_keyed(body(linkedin_url="linkedin.com/in/a")) and is_keyed(body(emails=emails))
+
+
+def test_shared_key_has_the_hash_of_the_address() -> None:
+    (address,) = personal_keys((Email("office@x.example", "personal"),))
+    keys = [shared_key(address, name) for name in ("Ann", " ANN", "Bob")]
+    assert keys[0] == keys[1] != keys[2] and address not in keys
+    assert {parts_of(key)[0] for key in (address, *keys)} == {parts_of(address)[0]}
+
+
+def test_shared_keys_are_those_of_named_contacts() -> None:
+    emails = tuple(Email(f"{name}@x.example", "personal") for name in "ab")
+    expected = tuple(shared_key(key, "Ann") for key in personal_keys(emails))
+    assert shared_keys(body(full_name="Ann", emails=emails)) == expected
+    assert shared_keys(body(emails=emails)) == shared_keys(body(full_name="Ann")) == ()
 
 
 def test_comparable_name_is_folded_and_none_without_name() -> None:

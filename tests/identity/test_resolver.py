@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import asdict
 
 from letrics.identity.encoded_patches import encode_contact_patch
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Email
 from tests.identity.resolving import MemoryContacts
 from tests.store.model import Model
+from tests.store.model_names import agree
 
 NOW, LATER = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"
 
@@ -108,3 +110,101 @@ def test_rows_with_one_new_address_are_one_contact() -> None:
     ]
     assert contacts.put(rows, LATER) == Tally(changed=2, companies_new=1)
     assert contacts.bodies()[0][1].full_name == "A. Love"
+
+
+def at(address: str, name: str | None, company: str = "a.example", **members: Any) -> ContactPatch:
+    """A row of a person with a personal address."""
+    return ContactPatch(company=company, full_name=name, emails=(Email(address, "personal"),), **members)
+
+
+def test_users_of_a_mailbox_are_contacts_of_their_own() -> None:
+    contacts = MemoryContacts()
+    rows = [at("office@x.example", name, f"{name[0].lower()}.example") for name in ("Ann Archer", "Bob Baker", "Cy Co")]
+    assert contacts.put(rows, NOW) == Tally(new=3, companies_new=3, conflicts=2)
+    for batch in (rows, rows[::-1], rows[2:], rows[1:]):
+        tally = contacts.put(batch, LATER)
+        assert (tally.new, tally.changed, tally.unchanged) == (0, 0, len(batch))
+    assert len({body.id for _, body in contacts.bodies().values()}) == 3
+    assert contacts.put([at("office@x.example", "A. Archer", "a.example", phone="1")], LATER).changed == 1
+    assert contacts.bodies()[0][1].phone == "1"
+
+
+def test_user_of_a_mailbox_is_found_after_the_first_is_gone() -> None:
+    contacts = MemoryContacts()
+    contacts.put([at("office@x.example", "Ann Archer"), at("office@x.example", "Bob Baker")], NOW)
+    ann = contacts.bodies()[0][1].id
+    contacts.put([ContactPatch(company="a.example", external_id=ann, emails=())], NOW)
+    assert contacts.put([at("office@x.example", "Bob Baker", phone="1")], LATER) == Tally(changed=1)
+    assert contacts.put([at("office@x.example", "B. Baker", phone="1")], LATER) == Tally(changed=1)
+
+
+def test_user_of_a_mailbox_is_found_under_a_new_name() -> None:
+    contacts = MemoryContacts()
+    contacts.put([at("office@x.example", "Ann Archer"), at("office@x.example", "Bob Baker")], NOW)
+    bob = contacts.bodies()[1][1].id
+    contacts.put([ContactPatch(company="a.example", external_id=bob, full_name="Bob Miller")], NOW)
+    assert contacts.put([at("office@x.example", "Bob Miller", phone="1")], LATER) == Tally(changed=1, conflicts=1)
+    assert contacts.put([at("office@x.example", "Bob Baker", phone="1")], LATER) == Tally(new=1, conflicts=1)
+
+
+def test_row_without_a_name_is_the_first_with_its_address() -> None:
+    contacts = MemoryContacts()
+    contacts.put([at("office@x.example", "Ann Archer"), at("office@x.example", "Bob Baker")], NOW)
+    assert contacts.put([at("office@x.example", None, phone="1")], LATER) == Tally(changed=1)
+    assert contacts.bodies()[0][1].phone == "1"
+
+
+def test_row_with_an_id_takes_over_the_user_of_its_name() -> None:
+    contacts = MemoryContacts()
+    contacts.put([at("office@x.example", "Ann Archer"), at("office@x.example", "Bob Baker")], NOW)
+    assert contacts.put([at("office@x.example", "Bob Baker", external_id="7")], LATER) == Tally(changed=1, conflicts=1)
+    assert [body.id for _, body in contacts.bodies().values()][1] == "7"
+
+
+users = st.builds(
+    at,
+    address=st.sampled_from(("office@x.example", "Office@x.example", "ann@x.example")),
+    name=st.sampled_from(
+        (None, "Ann Archer", "A. Archer", "Archer, Ann", "Ann Baker", "Bob Baker", "B. Archer", "Bob")
+    ),
+    company=st.sampled_from(("a.example", "b.example")),
+    external_id=st.sampled_from((None, None, None, "1", "2")),
+    phone=maybe("1", "2"),
+)
+
+
+@given(st.lists(st.lists(users, min_size=1, max_size=6), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=150)
+def test_users_of_mailboxes_agree_with_the_model(batches: list[list[ContactPatch]]) -> None:
+    contacts, model = MemoryContacts(), Model()
+    for batch in batches:
+        assert contacts.put(batch, NOW) == model.put_contacts(batch, NOW)
+        assert contacts.bodies() == model.contact_records()
+
+
+@given(st.lists(users.filter(lambda row: row.external_id is None), min_size=2, max_size=12))
+@settings(deadline=None, max_examples=150)
+def test_an_address_never_joins_names_that_disagree(rows: list[ContactPatch]) -> None:
+    contacts = MemoryContacts()
+    for row in rows:
+        before = contacts.bodies()
+        contacts.put([row], NOW)
+        after = contacts.bodies()
+        for num, (company, body) in before.items():
+            if after[num] != (company, body):
+                assert agree(asdict(body), {"first_name": None, "last_name": None, "full_name": row.full_name})
+
+
+@given(st.lists(users.filter(lambda row: row.external_id is None and row.full_name), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=100)
+def test_rows_of_one_person_each_change_nothing_again(rows: list[ContactPatch]) -> None:
+    contacts, single = MemoryContacts(), list[ContactPatch]()
+    for row in rows:  # one row for each person
+        name = {"first_name": None, "last_name": None, "full_name": row.full_name}
+        others = [{"first_name": None, "last_name": None, "full_name": other.full_name} for other in single]
+        if not any(agree(name, other) for other in others):
+            single.append(row)
+    contacts.put(single, NOW)
+    assert len(contacts.bodies()) == len(single)
+    again = contacts.put(single, LATER)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, len(single))

@@ -18,6 +18,7 @@ from msgspec import UNSET
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody, Email
 from tests.property.reading import folded, suffix
+from tests.store.model_names import agree
 
 
 def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
@@ -70,6 +71,8 @@ class Person:
     former: set[str] = field(default_factory=set)
     holds: set[str] = field(default_factory=set)
     """The profile and addresses that this person holds, because it had them before any other person."""
+    shares: set[tuple[str, str]] = field(default_factory=set)
+    """Addresses that another person holds, each with this person's name: no other person had them under this name."""
 
     @property
     def id(self) -> str:
@@ -107,7 +110,10 @@ class Model:
         other.companies = {domain: dict(members) for domain, members in self.companies.items()}
         other.company_nums = dict(self.company_nums)
         other.people = [
-            replace(one, members=dict(one.members), former=set(one.former), holds=set(one.holds)) for one in self.people
+            replace(
+                one, members=dict(one.members), former=set(one.former), holds=set(one.holds), shares=set(one.shares)
+            )
+            for one in self.people
         ]
         return other
 
@@ -157,10 +163,21 @@ class Model:
         else:
             tally.unchanged += 1
         for key in dict.fromkeys(self.keys(patch)):
-            if any(key in other.holds for other in self.people if other is not person):
-                tally.conflicts += 1
-            else:
+            if self.holder(key) in (None, person):
                 person.holds.add(key)
+                person.shares = {share for share in person.shares if share[0] != key}
+            else:
+                tally.conflicts += 1
+                self.share(person, key)
+
+    def holder(self, key: str) -> Person | None:
+        return next((person for person in self.people if key in person.holds), None)
+
+    def share(self, person: Person, key: str) -> None:
+        """Note that this person has an address that another one holds."""
+        share = (key, folded(person.members["full_name"] or ""))
+        if "@" in key and share[1] and not any(share in other.shares for other in self.people):
+            person.shares.add(share)
 
     def keys(self, patch: ContactPatch) -> list[str]:
         url = profile(patch.linkedin_url)
@@ -175,11 +192,16 @@ class Model:
         def may_be(person: Person) -> bool:
             return id is None or not person.external
 
+        alone = self.alone(patch, "?", domain, "")
+        called = folded(alone.members["full_name"] or "")
         for key in self.keys(patch):
             for person in self.people:
-                if key in person.holds and may_be(person):
+                named = "@" not in key or agree(person.members, alone.members)
+                if key in person.holds and named and may_be(person):
                     return person
-        alone = self.alone(patch, "?", domain, "")
+            for person in self.people:
+                if (key, called) in person.shares and may_be(person):
+                    return person
         same = [p for p in self.people if p.company == domain and p.called == alone.called and p.called is not None]
         if len(same) == 1:
             return same[0] if (alone.bare or same[0].bare) and may_be(same[0]) else None
@@ -211,10 +233,11 @@ class Model:
         if called is None:
             called = "\0" + " ".join(sorted(addresses(person.members["emails"], "generic")))
         text = f"linkedin {url}" if url else f"email {mine[0]}" if mine else f"name {person.company} {called}"
+        known = called if person.bare or isinstance(person.called, str) else ""
         taken = {id for other in self.people for id in ({other.id} | other.former)}
         salt = 0
         while True:
-            salted = f"{text} {salt}" if salt else text
+            salted = f"{text} {known} {salt}" if salt else text
             digest = hashlib.blake2b(salted.encode(), digest_size=10).digest()
             id = "c_" + base64.b32encode(digest).decode().lower()
             if id not in taken:
@@ -236,6 +259,11 @@ class Model:
         if patch.full_name is None or (patch.full_name is UNSET and parts_given and built):
             person.members["full_name"] = built
         person.holds &= person.names
+        mine = set(addresses(person.members["emails"]))
+        person.shares &= {(key, folded(person.members["full_name"] or "")) for key in mine}
+        for key in addresses(person.members["emails"]):
+            if self.holder(key) not in (None, person):
+                self.share(person, key)
         if (person.members, person.company) == before:
             return False
         person.members["updated_at"] = now

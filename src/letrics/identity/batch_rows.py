@@ -10,7 +10,15 @@ from msgspec import UNSET
 
 from letrics.identity.encoded_patches import EncodedContact, decode_contact_patch
 from letrics.identity.holders import NOBODY
-from letrics.identity.keys import Key, comparable_name, id_key, is_keyed, linkedin_key, name_key, personal_keys
+from letrics.identity.keys import (
+    Key,
+    comparable_name,
+    id_key,
+    is_keyed,
+    linkedin_key,
+    name_key,
+    personal_keys,
+)
 from letrics.identity.merge import new_contact
 from letrics.identity.patches import ContactPatch
 from letrics.records import ContactBody
@@ -47,7 +55,9 @@ class BatchRow:
     belongs to a contact that holds all of the row's keys.
     """
 
-    __slots__ = ("_keys", "body", "company", "digest", "generated", "id_key", "name_key", "patch", "settled")
+    __slots__ = (
+        "_addresses", "_profile", "body", "company", "digest", "generated", "id_key", "name_key", "patch", "settled",
+    )  # fmt: skip
 
     def __init__(self, patch: ContactPatch, known_id: Key | None = None, digest: int | None = None) -> None:
         self.patch = patch
@@ -55,7 +65,8 @@ class BatchRow:
         self.id_key = known_id
         if patch.external_id is not None and known_id is None:
             self.id_key = id_key(patch.external_id)
-        self._keys: tuple[Key, ...] | None = None
+        self._profile: tuple[Key, ...] | None = None
+        self._addresses: tuple[Key, ...] | None = None
         self.settled = False
         self.company = NOBODY
         self.body: ContactBody | None = None
@@ -63,14 +74,26 @@ class BatchRow:
         self.generated: tuple[str, Key] | None = None
 
     @property
+    def profile(self) -> tuple[Key, ...]:
+        """The key of the row's LinkedIn profile, if it has one."""
+        if self._profile is None:
+            url = self.patch.linkedin_url
+            key = linkedin_key(url) if url else None
+            self._profile = () if key is None else (key,)
+        return self._profile
+
+    @property
+    def addresses(self) -> tuple[Key, ...]:
+        """The keys of the row's personal addresses."""
+        if self._addresses is None:
+            emails = self.patch.emails
+            self._addresses = personal_keys(emails) if emails else ()
+        return self._addresses
+
+    @property
     def keys(self) -> tuple[Key, ...]:
         """The keys of the row's LinkedIn profile and personal addresses."""
-        if self._keys is None:
-            patch = self.patch
-            profile = linkedin_key(patch.linkedin_url) if patch.linkedin_url else None
-            personal = personal_keys(patch.emails) if patch.emails else ()
-            self._keys = personal if profile is None else (profile, *personal)
-        return self._keys
+        return (*self.profile, *self.addresses)
 
     def settle(self, held: Held | None) -> bool:
         """Whether `held`, the contact with the row's id, has and holds the row's keys, so that no key needs a

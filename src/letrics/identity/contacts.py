@@ -14,12 +14,24 @@ from letrics.identity.companies import CompanyBatch
 from letrics.identity.encoded_patches import Again, AnyPatch, Claim, EncodedContact, read_claim
 from letrics.identity.held_contacts import HeldContacts
 from letrics.identity.holders import NOBODY, Holders
-from letrics.identity.keys import Key, comparable_name, generate_id, id_key, linkedin_key, name_key, personal_keys
+from letrics.identity.keys import (
+    Key,
+    comparable_name,
+    generate_id,
+    id_key,
+    linkedin_key,
+    name_key,
+    personal_keys,
+    shared_key,
+    shared_keys,
+)
 from letrics.identity.merge import merge_contact
 from letrics.identity.namesakes import Names
 from letrics.identity.patches import Tally
+from letrics.identity.person_names import names_agree
 from letrics.identity.plan import ContactColumns, ContactPlan, KeyRows, merge_rows
 from letrics.identity.reads import ContactReads, Counters
+from letrics.normalize.text import fold
 from letrics.records import ContactBody, encode
 
 
@@ -53,7 +65,7 @@ class ContactBatch:
         self._holders.learn((), found)
         nums = [found.get(patch.key, NOBODY) if type(patch) is EncodedContact else NOBODY for patch in patches]
         given = {num: patch.digest for num, patch in zip(nums, patches, strict=True) if type(patch) is EncodedContact}
-        digests = self._held.read(found.values(), given)
+        digests = self._held.read({num for num in nums if num != NOBODY}, given)
         claimed = self._reads.digests({patch.num for patch in patches if type(patch) is Claim})
         return [
             (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
@@ -142,11 +154,29 @@ class ContactBatch:
             held = self._holder(row.id_key)
             if held is not None:
                 return held
-        for key in row.keys:
+        for key in row.profile:
             held = self._holder(key)
             if held is not None and row.may_be(held):
                 return held
+        for key in row.addresses:
+            held = self._user_of(key, row)
+            if held is not None:
+                return held
         return self._namesake(row)
+
+    def _user_of(self, address: Key, row: BatchRow) -> Held | None:
+        """The contact with this address that the row can be: the holder if the names agree, else one of equal name."""
+        body = row.as_new_contact(self._now)
+        held = self._holder(address)
+        if held is not None and row.may_be(held) and names_agree(held.body, body):
+            return held
+        if body.full_name is None:
+            return None
+        num = self._holders.shared_holder(shared_key(address, body.full_name))
+        held = None if num == NOBODY else self._held.find(num)
+        if held is None or not row.may_be(held) or fold(held.body.full_name or "") != fold(body.full_name):
+            return None
+        return held
 
     def _holder(self, key: Key) -> Held | None:
         num = self._holders.holder(key)
@@ -191,7 +221,7 @@ class ContactBatch:
         self._held.add(held)
         self._new.append(held)
         self._holders.claim(own, num)
-        held.owns = self._claim(row, num, tally)
+        held.owns = self._claim(held, row, tally)
         held.digest = row.digest
         if row.name_key is not None:
             self._names.put(row.name_key, num, KEYED if row.keys else NAMED if held.external else FREE)
@@ -223,9 +253,9 @@ class ContactBatch:
         else:
             tally.changed += 1
             held.digest = row.digest
-            held.owns = held.owns or row.names_all_keys()
             self._change(held, body, row.company)
-        if not settled and not self._claim(row, held.num, tally):
+            held.owns = held.owns or row.names_all_keys()
+        if not settled and not self._claim(held, row, tally):
             held.owns = False
         elif body is old and not held.changed and not held.new:
             self._confirm(held, row)
@@ -255,6 +285,8 @@ class ContactBatch:
             self._release(gone - {linkedin_key(body.linkedin_url or "")}, held.num)
         if old.emails != body.emails:
             self._release(set(personal_keys(old.emails)).difference(personal_keys(body.emails)), held.num)
+        if not held.owns and (old.emails, old.full_name) != (body.emails, body.full_name):
+            self._share_again(held, old)
         self._rename(held, old, old_company)
 
     def _release(self, keys: Iterable[Key | None], num: int) -> None:
@@ -274,11 +306,33 @@ class ContactBatch:
         if name is not None:
             self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
-    def _claim(self, row: BatchRow, num: int, tally: Tally) -> bool:
-        """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys."""
-        conflicts = 0
-        for key in row.keys:
-            conflicts += not self._holders.claim(key, num)
+    def _share_again(self, held: Held, old: ContactBody) -> None:
+        """Replace the shared keys of a contact whose addresses or name changed."""
+        before, after = shared_keys(old), shared_keys(held.body)
+        self._holders.read((*personal_keys(old.emails), *personal_keys(held.body.emails)))
+        for shared in set(before).difference(after):
+            self._holders.release_shared(shared, held.num)
+        if after:
+            for address, shared in zip(personal_keys(held.body.emails), after, strict=True):
+                if self._holders.holder(address) not in (NOBODY, held.num):
+                    self._holders.claim_shared(shared, held.num)
+
+    def _claim(self, held: Held, row: BatchRow, tally: Tally) -> bool:
+        """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys.
+
+        It gets shared keys for addresses that another contact holds.
+        """
+        conflicts = sum(not self._holders.claim(key, held.num) for key in row.profile)
+        name = held.body.full_name
+        for key in row.addresses:
+            shared = shared_key(key, name) if name else None
+            if self._holders.claim(key, held.num):
+                if shared is not None:
+                    self._holders.release_shared(shared, held.num)
+            else:
+                conflicts += 1
+                if shared is not None:
+                    self._holders.claim_shared(shared, held.num)
         tally.conflicts += conflicts
         return not conflicts
 

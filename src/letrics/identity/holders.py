@@ -1,4 +1,8 @@
-"""The holders of identity keys (ids, LinkedIn profiles, addresses), kept up to date in memory during a batch."""
+"""The holders of identity keys (ids, LinkedIn profiles, addresses), kept up to date in memory during a batch.
+
+An address has one holder. A contact that has it too, under another name, holds a shared key: that of the address and
+its name (see `letrics.identity.keys.shared_key`). Both have the same hash and so are read together.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ class Holders:
         asked = [key for key in keys if key not in self._holders]
         found = dict(self._reads.keys(hashes_of(asked)))
         self.learn(asked, found)
-        return set(found.values())
+        return {found[key] for key in asked if key in found}
 
     def learn(self, keys: Iterable[Key], found: Mapping[Key, int]) -> None:
         """Store the holders that a read found for `keys` in memory."""
@@ -64,6 +68,21 @@ class Holders:
     def claim_free(self, key: Key, num: int) -> bool:
         """Assign the key to this contact if no contact holds it; returns whether it was free."""
         return self.holder(key) == NOBODY and self.claim(key, num)
+
+    def shared_holder(self, shared: Key) -> int:
+        """The num of the contact that holds a shared key, or `NOBODY`. Call it after looking up the address."""
+        return self._holders.get(shared, NOBODY)
+
+    def claim_shared(self, shared: Key, num: int) -> None:
+        """Assign a shared key to this contact unless another holds it. Call it after looking up the address."""
+        if self.shared_holder(shared) == NOBODY:
+            self._holders[shared] = num
+            self._claimed[shared] = None
+
+    def release_shared(self, shared: Key, num: int) -> None:
+        """Release a shared key if this contact holds it. Call it after looking up the address."""
+        if self.shared_holder(shared) == num:
+            self.release(shared, num)
 
     def release(self, key: Key, num: int) -> None:
         """Release the key if this contact holds it."""

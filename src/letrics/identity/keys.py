@@ -30,6 +30,10 @@ PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 """The layout of a key is its hash, then its mark."""
 _PARTS: Final = struct.Struct("<qi")
 """The same layout, for a single key."""
+HASH_BYTES: Final = 8
+"""The number of bytes of the hash, at the beginning of a key."""
+_MARK_BYTES: Final = 4
+"""The number of bytes of the mark, at the end of a key."""
 
 
 def hashes_of(keys: Collection[Key]) -> Hashes:
@@ -98,6 +102,20 @@ def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
+def shared_key(address: Key, full_name: str) -> Key:
+    """The key of a contact with this full name, for an address that another contact holds.
+
+    It has the hash of the address, so that whoever looks up the address finds it too.
+    """
+    return address[:HASH_BYTES] + blake2b(address + fold(full_name).encode(), digest_size=_MARK_BYTES).digest()
+
+
+def shared_keys(contact: ContactBody) -> tuple[Key, ...]:
+    """The keys of `shared_key` of all personal addresses of a contact."""
+    name = contact.full_name
+    return tuple(shared_key(key, name) for key in personal_keys(contact.emails)) if name else ()
+
+
 def name_key(name: str, company: int) -> Key:
     """The key of a name from `comparable_name` at the company with this num. Several contacts may have it."""
     return hash_key(f"name {company} {name}")
@@ -133,7 +151,8 @@ def generate_id(contact: ContactBody, domain: str, salt: int = 0) -> str:
     """A generated id for a new contact, so that the same contact gets the same id in every database.
 
     It is a hash of the LinkedIn profile, else of the first personal address, else of the name and the company's domain.
-    `salt` is the number of ids tried before that were already in use.
+    `salt` is the number of ids tried before that were already in use. With it, the hash is also of the name, because
+    the users of a mailbox differ in their names.
     """
     profile = contact.linkedin_url and linkedin_profile(contact.linkedin_url)
     return generate_id_from(profile or None, contact.emails, comparable_name(contact), domain, salt)
@@ -151,5 +170,5 @@ def generate_id_from(
     else:
         source = f"name {domain} {name}"
     if salt:
-        source += f" {salt}"
+        source += f" {name or ''} {salt}"
     return "c_" + base64.b32encode(blake2b(source.encode(), digest_size=10).digest()).decode().lower()

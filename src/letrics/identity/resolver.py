@@ -12,7 +12,7 @@ from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedContact, decode_contact_patch, read_claim
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
-from letrics.identity.keys import Hashes, Key, hashes_of, sort_unique, without_hashes
+from letrics.identity.keys import HASH_BYTES, Hashes, Key, hashes_of, sort_unique, without_hashes
 from letrics.identity.patches import ContactPatch, Tally
 from letrics.identity.plan import ContactPlan
 from letrics.identity.reads import ContactReads, Counters
@@ -38,7 +38,8 @@ class ContactResolver:
         tally = Tally()
         rows = _Rows(patches, recognized, self._again)
         rows.companies = self._companies.put_named([patch.company for patch in rows.patches], tally)
-        candidates = [row for row, key in enumerate(rows.first_keys) if key not in found]
+        stored = {key[:HASH_BYTES] for key in found}
+        candidates = [row for row, key in enumerate(rows.first_keys) if key[:HASH_BYTES] not in stored]
         isolated = self._isolate(rows, candidates, first)
         numbers = (self._numbers.next_contact, self._numbers.contacts)
         while True:

@@ -37,7 +37,7 @@ PERSONAL = tuple(
     Email(value, "personal") for value in ("ada@x.example", "ADA@x.example", "bob@x.example", "c@y.example")
 )
 GENERIC = tuple(Email(value, "generic") for value in ("info@a.example", "sales@a.example"))
-NAMES = ("Ada Love", "ada  love", "Bob")
+NAMES = ("Ada Love", "ada  love", "Bob", "A. Love", "Cy Love", "Love, Ada")
 # Generated ids of Bob at a.example and of the first profile. They also occur in files and as former ids.
 MADE = ("c_pnxdrtd726bortpx", "c_zti4dvev45rgzsva")
 TIMES = ("2001-01-01T00:00:00.000Z", "2002-01-01T00:00:00.000Z")

@@ -9,7 +9,7 @@ from typing import Final
 import apsw
 
 from letrics.identity.batch_rows import keys_of
-from letrics.identity.keys import id_key
+from letrics.identity.keys import id_key, shared_keys
 from letrics.identity.plan import KeyRows
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
@@ -136,7 +136,8 @@ def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequenc
         keys.add(id_key(id), num)
     for num, company, document in found:
         try:
-            own = tuple(keys_of(decode_contact(document), company))
+            contact = decode_contact(document)
+            own = (*keys_of(contact, company), *shared_keys(contact))
         except UNREADABLE:
             own = tuple(keys_held_by(connection, num))
         for key in own:

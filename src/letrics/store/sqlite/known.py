@@ -37,13 +37,16 @@ def digests_of_holders(connection: apsw.Connection, keys: Collection[Key]) -> di
 
 
 def _holders(connection: apsw.Connection, hashes: Nums) -> Nums:
-    """The nums of the contacts that hold keys with these hashes, in order; one contact for each hash."""
-    holders = dict[int, int]()
+    """The nums of the contacts that hold keys with these hashes, in order; several for an address that they share."""
+    holders = set[int]()
+    found = set[int]()
     for table in tables(connection):
-        if holders:  # skip the hashes found in the table before
-            hashes = np.array([hash for hash in hashes.tolist() if hash not in holders], np.int64)
+        if found:  # skip the hashes found in the table before
+            hashes = np.array([hash for hash in hashes.tolist() if hash not in found], np.int64)
         if not len(hashes):
             break
         sql = f"SELECT k.hash, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value"  # noqa: S608
-        holders.update(read_rows(connection, sql, (apsw.carray(hashes),)))
-    return np.unique(np.fromiter(holders.values(), np.int64, len(holders)))
+        for hash, num in read_rows(connection, sql, (apsw.carray(hashes),)):
+            found.add(hash)
+            holders.add(num)
+    return np.unique(np.fromiter(holders, np.int64, len(holders)))
