@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -191,3 +192,17 @@ class TestUndo:
         undo(store, id)
         with pytest.raises(NotUndoable):
             store.undo_import(id)
+
+    def test_users_of_a_mailbox_are_found_again(self, store: Store) -> None:
+        office = personal("office@acme.example")
+        rows = [ContactPatch(company="acme.example", full_name=f"{name} Co", emails=office) for name in ("Ann", "Bob")]
+        store.put_contacts(rows)
+        bob = store.documents("contacts", [1])[0]
+        assert bob is not None
+        id = run(store, ContactPatch(company="acme.example", external_id=json.loads(bob)["id"], full_name="Cy Miller"))
+        assert undo(store, id).restored == 1
+        assert store.documents("contacts", [1])[0] == bob
+        again = store.put_contacts(rows)
+        assert (again.unchanged, again.conflicts) == (2, 1)
+        store.delete("contacts", [0, 1])
+        assert store.integrity() == []

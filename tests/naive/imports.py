@@ -111,4 +111,9 @@ def _put_back(model: Model, key: tuple[Kind, int], former: Any) -> None:
     others = [person for person in model.people if person.num != num]
     person = copy.deepcopy(former)
     person.holds -= {key for other in others for key in other.holds}
+    person.shares -= {share for other in others for share in other.shares}
     model.people[place] = person
+    for email in person.members["emails"]:
+        address = email.value.casefold()
+        if email.type == "personal" and model.holder(address) not in (None, person):
+            model.share(person, address)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final, Literal, NamedTuple
 
 import apsw
 import msgspec
 
 from letrics.identity.batch_rows import keys_of
-from letrics.identity.keys import Key, comparable_name, hashes_of, name_key
+from letrics.identity.keys import Key, comparable_name, hashes_of, name_key, personal_keys, shared_keys
 from letrics.identity.plan import KeyRows
 from letrics.records import MALFORMED, Kind, decode_contact
 from letrics.store.connection import read_rows
@@ -109,6 +109,8 @@ class Undoing:
             had, has = _keys(one.old_document, one.old_company), _keys(one.document, one.company)
             for key in has - had:
                 released.add(key, one.num)
+            for key in set(shared_keys(decode_contact(one.document))).difference(shared_keys(old)):
+                released.add(key, one.num)
             name = comparable_name(old)
             name_of = None if name is None else name_key(name, one.old_company)
             for key in had - has:
@@ -125,7 +127,20 @@ class Undoing:
             else:
                 incomplete.add(num)
         write_keys(self._connection, names, KeyRows())
+        self._share({one.num for one in restored if one.old_digest is None} | incomplete, restored)
         return incomplete
+
+    def _share(self, nums: Set[int], restored: Sequence[_Contact]) -> None:
+        """Give the contacts with these nums shared keys for the addresses that another contact holds now."""
+        contacts = {one.num: decode_contact(one.old_document) for one in restored if one.num in nums}
+        addresses = [key for contact in contacts.values() for key in personal_keys(contact.emails)]
+        held = dict(read_keys(self._connection, hashes_of(addresses)))
+        put = KeyRows()
+        for num, contact in contacts.items():
+            for address, key in zip(personal_keys(contact.emails), shared_keys(contact), strict=False):
+                if held.get(address, num) != num and held.setdefault(key, num) == num:
+                    put.add(key, num)
+        write_keys(self._connection, put, KeyRows())
 
     def _delete_contacts(self) -> Undone | None:
         rows = self._new("contact")
