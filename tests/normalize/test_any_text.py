@@ -14,7 +14,19 @@ from hypothesis import given, settings
 
 import letrics.normalize
 from letrics.normalize import cell_text, domain, email, empty_cells, mailbox_roles, text, time
-from letrics.normalize.place import enrichment, index_keys, interpretation, matching, names, resolving
+from letrics.normalize.place import (
+    address,
+    area,
+    enrichment,
+    free_text,
+    index_keys,
+    interpretation,
+    matching,
+    names,
+    postal,
+    resolving,
+    wording,
+)
 from letrics.records import Place
 from tests.hostile import TooSlow, bounded, long_texts, texts
 
@@ -40,8 +52,11 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "empty_cells.is_empty_cell": empty_cells.is_empty_cell,
     "email.email_key": email.email_key,
     "email.email_type": email.email_type,
+    "place.address.split_tail": address.split_tail,
+    "place.area.strip_area": area.strip_area,
     "place.enrichment.complete_place": lambda name: enrichment.complete_place(name, None, None, name),
     "place.enrichment.continent_name": enrichment.continent_name,
+    "place.free_text.resolve_text": free_text.resolve_text,
     "place.index_keys.place_label": index_keys.place_label,
     "place.matching.bare": matching.bare,
     "place.matching.country_named": matching.country_named,
@@ -54,7 +69,12 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "place.interpretation.read_location": interpretation.read_location,
     "place.interpretation.text_key": interpretation.text_key,
     "place.interpretation.understand": interpretation.understand,
+    "place.postal.strip_leading_code": postal.strip_leading_code,
+    "place.postal.strip_postal_codes": postal.strip_postal_codes,
     "place.resolving.resolve": lambda name: resolving.resolve(name, None, None, name, None),
+    "place.wording.drop_work_words": wording.drop_work_words,
+    "place.wording.is_street": wording.is_street,
+    "place.wording.strip_area_words": wording.strip_area_words,
     "mailbox_roles.is_role": mailbox_roles.is_role,
     "text.fold": text.fold,
     "text.fold_name": text.fold_name,

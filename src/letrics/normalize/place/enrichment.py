@@ -9,6 +9,7 @@ from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.matching import wide_or_country
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.resolving import resolve
+from letrics.normalize.place.wording import is_street
 from letrics.records import Place
 
 _CODE: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
@@ -29,7 +30,8 @@ def complete_place(
 
     Given parts stay, except that a country becomes its English name, and an abbreviation or code of a region or city
     becomes its name. Ambiguous names are not guessed: of several cities of one name, one is taken only if it has at
-    least three times the population of each other. A place given only as text is interpreted like a query's location.
+    least three times the population of each other. A place given only as text can be an address, a metropolitan area
+    or `Remote - US`; see `letrics.normalize.place.free_text`.
     """
     known = gazetteer()
     # A part without a letter or digit ("-") counts as missing.
@@ -39,10 +41,11 @@ def complete_place(
     text = (text or "").strip() or None
     found = resolve(city, region, country, text, country_code)
     given = (city, region, country or country_code)
-    if found.unknown and not city:
+    unknown = [part for part in found.unknown if not is_street(part)]
+    if unknown and not city:
         # The unknown words, from narrow to wide, end with the city, or with city and region; a street comes first.
-        *streets, last = found.unknown
-        city, region = (streets[-1], last) if streets and found.region is None else (last, region)
+        *narrower, last = unknown
+        city, region = (narrower[-1], last) if narrower and found.region is None else (last, region)
     city = _name(city, found.city)
     region = _name(region, found.region)
     if found.country is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from letrics.normalize.place.area import areas_fingerprint
 from letrics.normalize.place.gazetteer import data_fingerprint, gazetteer
 from letrics.normalize.place.interpretation import full_name, own_key, read_location, text_key
 from letrics.normalize.place.matching import inside, wide_or_country
 from letrics.normalize.place.names import name_key
-from letrics.normalize.place.resolving import Resolved, resolve
+from letrics.normalize.place.resolved import Resolved
+from letrics.normalize.place.resolving import resolve
 from letrics.records import Place
 
 _FORM = 1
@@ -81,5 +83,5 @@ def place_label(key: str) -> str | None:
 
 
 def gazetteer_fingerprint() -> str:
-    """Return a digest that changes with the bundled gazetteer and with the format of the keys."""
-    return f"{data_fingerprint()}-{_FORM}"
+    """Return a digest that changes with the bundled gazetteer and list of areas, and with the format of the keys."""
+    return f"{data_fingerprint()}-{areas_fingerprint()}-{_FORM}"

@@ -1,0 +1,103 @@
+"""Words around the names of places in free text: working arrangements, labels, metropolitan areas and streets."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_WORK: Final = (
+    r"(?:(?:100 ?%|fully|full|completely|permanently|mostly|partly|partially|temporarily) )?"
+    r"(?:remote(?:ly)?(?:[ -](?:work|working|first|only|friendly|job|position|ok|office|possible))?|remoto|remota|"
+    r"work(?:ing)? from (?:home|anywhere)|wfh|home[ -]?office|hybrid(?:e|o)?|híbrido|on[ -]?site|in[ -]office|virtual|"
+    r"anywhere|worldwide|world[ -]?wide|distributed|télétravail|teletrabajo|teletrabalho|telelavoro|telearbeit|"
+    r"thuiswerken|à distance|tele[ -]?work)"
+)
+"""Pattern of a working arrangement: `Remote`, `Fully remote`, `Work from home`, `Hybrid`."""
+_LABEL: Final = (
+    r"(?:(?:global |main |corporate |world )?(?:hq|headquarters?|head[ -]?offices?|main office|headquartered|offices?|"
+    r"locations?|based|located)|hauptsitz|firmensitz|standort|sitz|siège(?: social)?|sede(?: central| legale)?|"
+    r"hoofdkantoor)"
+)
+"""Pattern of a label: `HQ`, `Headquarters`, `Standort`."""
+_LINK: Final = r"(?: ?[:–—/,-] ?| )(?:(?:in|from|within|across|based in|aus|en|near|nahe|bei) (?:the )?)?"
+"""Pattern of what joins such words and a place: `Remote in Germany`, `HQ: Berlin`."""
+_TRIGGER: Final = re.compile(
+    r"remot|home|wfh|hybrid|híbrid|site|office|virtual|where|wide|distribut|trava|trabal|telew|teletrab|telelav|telearb|"
+    r"thuis|distance|hq|headq|locat|based|sitz|standort|siège|sede|kantoor",
+    re.IGNORECASE,
+)
+"""Matches a piece of each such word, so that most texts need no further check."""
+_ONLY: Final = re.compile(rf"(?:{_WORK}|{_LABEL})(?:(?: ?[/&+,-] ?| or | and )(?:{_WORK}|{_LABEL}))*", re.IGNORECASE)
+"""Matches a text of such words only."""
+_BEFORE: Final = re.compile(rf"(?:{_WORK}|{_LABEL}){_LINK}(?=\w)", re.IGNORECASE)
+"""Matches such words before a place."""
+_AFTER: Final = re.compile(rf"(?: ?[–—/,-] ?| | or | oder | and | & )(?:{_WORK}|{_LABEL})$", re.IGNORECASE)
+"""Matches such words after a place."""
+
+_AREA_BEFORE: Final = re.compile(
+    r"(?:(?P<wide>region|région|regione|región|região|regio|provincia|province|provinz|bundesland|state|kanton|canton)|"
+    r"greater|metro|metropolitan|großraum|grossraum|raum|metropolregion|metropole|métropole|grand|gran|grande|groot|"
+    r"area|área metropolitana|area metropolitana|zona metropolitana|aire urbaine|région métropolitaine|"
+    r"metropolitan (?:area|region)|metropolitan city|città metropolitana|agglomération|agglomeration|stadt|"
+    r"ville|city|omgeving|comune|municipality|ayuntamiento|gemeente|landeshauptstadt|hansestadt|"
+    r"freie und hansestadt)(?: (?:of|de|del|di|du|da|do|la|van|von|de la) | d['’]| )(?=\w)",
+    re.IGNORECASE,
+)
+"""Matches words of an area before its name; the group `wide` those that can also mean a whole region."""
+_AREA_AFTER: Final = re.compile(
+    r"(?: (?P<wide>region|state|province|oblast|prefecture|governorate|canton)|"
+    r"(?: city)? (?:metropolitan|metro|urban|greater|metropolitan statistical)[ -](?:area|region|district)|"
+    r" (?:metropolitan|metro|metroplex|area|municipality|agglomeration)|"
+    r" (?:and|&) (?:surroundings?|surrounding areas?|vicinity|area)|[ -](?:und|u\.) (?:umgebung|umland)|-umland|"
+    r" et (?:périphérie|peripherie|environs|sa région|alentours)| y (?:alrededores|cercanías)| e dintorni|"
+    r" e (?:região|arredores)| en omgeving| og omegn)$",
+    re.IGNORECASE,
+)
+"""Matches words of an area after its name, with the same group."""
+_STREET: Final = re.compile(
+    r"(?<!\w)(?:street|str|strasse|straße|st|road|rd|avenue|ave|av|boulevard|blvd|drive|dr|lane|ln|way|parkway|pkwy|"
+    r"highway|hwy|court|ct|square|sq|plaza|platz|allee|weg|gasse|ring|ufer|damm|chaussee|rue|quai|impasse|via|viale|"
+    r"piazza|corso|calle|paseo|avenida|rua|praça|straat|laan|plein|gracht|kade|suite|ste|floor|fl|building|bldg|tower|"
+    r"unit|room|block|p\.? ?o\.? ?box|postfach|c/o|house|centre|center|park|industrial estate|campus|terrace|level|"
+    r"ul\.?|ulica|gade|vej|gatan|katu)(?!\w)|\w{3,}(?:straße|strasse|str\.|platz|allee|weg|gasse|straat|laan|plein|"
+    r"gracht|gatan|vägen|gade|vej|katu)(?!\w)",
+    re.IGNORECASE,
+)
+"""Matches a word of a street, a building or a post office box."""
+MAX_PART: Final = 200
+"""The maximum length of a part of a location in which such words are recognised, in characters."""
+
+
+def drop_work_words(text: str) -> str:
+    """Return a text without the words of a working arrangement (`Remote`, `Hybrid`) or a label (`HQ:`)."""
+    if len(text) > MAX_PART or not _TRIGGER.search(text):
+        return text
+    if _ONLY.fullmatch(text):
+        return ""
+    if match := _BEFORE.match(text):
+        text = text[match.end() :]
+    if match := _AFTER.search(text):
+        text = text[: match.start()]
+    return "" if _ONLY.fullmatch(text) else text
+
+
+def strip_area_words(part: str) -> tuple[str, bool] | None:
+    """Return the name of an area without `Greater`, `Metropolitan Area` and the like; None without such words.
+
+    The second item is true if the words can also mean a whole region, such as `Region` in `Samara Region`.
+    """
+    if len(part) > MAX_PART:
+        return None
+    name, wide, metropolitan = part, False, False
+    if match := _AREA_AFTER.search(part):
+        name = part[: match.start()]
+        wide, metropolitan = match["wide"] is not None, match["wide"] is None
+    if match := _AREA_BEFORE.match(name):
+        name = name[match.end() :]
+        wide, metropolitan = wide or match["wide"] is not None, metropolitan or match["wide"] is None
+    return (name, wide and not metropolitan) if name != part else None
+
+
+def is_street(part: str) -> bool:
+    """Return whether a part of an address is a street, a building or a number instead of a place."""
+    return any(map(str.isdecimal, part)) or (len(part) <= MAX_PART and _STREET.search(part) is not None)
