@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import CellRules
+from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
@@ -261,6 +262,27 @@ def test_read_several_columns_of_one_field_uses_the_best() -> None:
 def test_read_several_columns_of_emails_adds_them() -> None:
     several: dict[str, Any] = {"Work Email": "a@acme.example", "Secondary Email": "b@acme.example", "email": None}
     assert contact(**several).emails == (Email("a@acme.example", "personal"), Email("b@acme.example", "personal"))
+
+
+def test_use_reads_columns_as_the_mapping_says() -> None:
+    mapper = ContactMapper(cells=True)
+    names = ["Zodiac", "Notes", "URL", "full_name", "company_domain", "phone"]
+    rows = [{"URL": "https://acme.example/start"}]
+    given = {"Zodiac": "company_industries", "phone": None}
+    mapper.use(make_mapping("contacts", names, rows, given))
+    row = {"Zodiac": "A;B", "Notes": "x", "URL": "acme.example/x", "full_name": "Jane", "phone": "1"}
+    patch = mapper.read({**row, "company_domain": "acme.example", "Email": "a@acme.example"})
+    assert patch.company == CompanyPatch(domain="acme.example", industries=("A", "B"), website="https://acme.example/x")
+    assert patch.phone is UNSET and patch.emails == (Email("a@acme.example", "personal"),)
+    assert list(mapper.ignored) == ["Notes", "phone"]
+    assert mapper.overrides == (("Zodiac", "company_industries", 0), ("URL", "company_website", 3), ("phone", None, 0))
+
+
+def test_use_of_a_company_text_reads_its_name() -> None:
+    mapper = ContactMapper()
+    mapper.use(make_mapping("contacts", ["company", "email"], [{"company": "Acme"}]))
+    patch = mapper.read({"company": "Acme", "email": "a@acme.example", "company_domain": "acme.example"})
+    assert patch.company == CompanyPatch(domain="acme.example", name="Acme")
 
 
 def test_unknown_columns_are_collected_once() -> None:

@@ -17,7 +17,7 @@ def test_plain_has_every_count() -> None:
     assert json.loads(json.dumps(report.plain())) == {
         "rows": 10, "kept": 8, "new": 1, "changed": 2, "unchanged": 3, "companies_new": 4, "companies_changed": 5,
         "conflicts": 6, "rejected": 2, "warned": 0, "warnings": {}, "skipped": 0,
-        "ignored_columns": ["fax"], "notes": ["n"], "imports": [], "seconds": 2.0, "rows_per_second": 5,
+        "ignored_columns": ["fax"], "notes": ["n"], "mappings": [], "imports": [], "seconds": 2.0, "rows_per_second": 5,
     }  # fmt: skip
 
 

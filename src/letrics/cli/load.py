@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from letrics.cli.column_summary import mapping_lines, plain_mapping, warning_lines
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
+from letrics.cli.import_columns import map_columns, read_column_choices, sample_file
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.cell_rules import CellRules
+from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
-from letrics.ingest.jsonl import read_row
-from letrics.ingest.kinds import UnclearKind, any_known, find_kind
 from letrics.ingest.mapping import CompanyMapper, ContactMapper, mapper
 from letrics.ingest.reader_main import ReaderJob
 from letrics.ingest.reader_process import ReaderProcess, can_read_apart
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import DamagedFile, FileRow, UnreadableFile
+from letrics.ingest.rows import DamagedFile
 from letrics.ingest.source import Format, Source, read_source
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 from letrics.store.import_record import ImportStart, ImportStatus
-
-_LOOK: Final = 200
-"""The number of rows that are searched for column names in a file without a header."""
 
 _OTHER_FILES: Final = 100
 """The number of files that the program has open besides the files to import."""
@@ -44,11 +40,15 @@ _OTHER_FILES: Final = 100
 
 @dataclass(slots=True)
 class _Plan:
-    """A file to import, its kind and its format."""
+    """A file to import, its format, and the fields of its columns."""
 
     file: InputFile
-    kind: Kind
     format: Format
+    mapping: ColumnMapping
+
+    @property
+    def kind(self) -> Kind:
+        return self.mapping.kind
 
 
 @click.command(
@@ -62,6 +62,10 @@ class _Plan:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--kind", type=click.Choice(KINDS), help="The kind of records (default: from file name and columns).")
+@click.option("--map", "maps", metavar="COLUMN=FIELD", multiple=True,
+              help="Use a column for a field, or ignore it: 'Work Email=email', 'Notes='. Repeatable.")  # fmt: skip
+@click.option("--map-file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+              help="Read such choices from FILE, TOML or JSON: one field for each column.")  # fmt: skip
 @click.option("--source", metavar="NAME", help="The source of contacts: an id in the file becomes NAME:id.")
 @click.option("--dry-run", is_flag=True, help="Read and check all rows, but store nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
@@ -70,8 +74,9 @@ class _Plan:
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
-    session: CliSession, files: tuple[str, ...], kind: Kind | None, source: str | None, dry_run: bool,
-    rejects_file: str | None, strict: bool, max_errors: int | None,
+    session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
+    source: str | None, dry_run: bool, rejects_file: str | None, strict: bool,
+    max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
 
@@ -81,9 +86,12 @@ def load(
     source = _checked_source(source)
     if max_errors is not None and max_errors < 1:
         raise click.UsageError(f"--max-errors must be at least 1: got {max_errors}")
+    choices = read_column_choices(maps, map_file)
     _allow_open_files(len(files))
     with ExitStack() as stack:
-        plans = [_plan(path, kind, stack) for path in _checked(files)]
+        samples = [sample_file(path, stack) for path in _checked(files)]
+        mappings = map_columns(session, samples, kind, choices, source is not None)
+        plans = [_Plan(s.file, s.format, mapping) for s, mapping in zip(samples, mappings, strict=True)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
@@ -136,38 +144,6 @@ def _create(path: str, files: tuple[str, ...]) -> Any:
     return Path(path).open("wb")
 
 
-def _plan(path: str, kind: Kind | None, stack: ExitStack) -> _Plan:
-    """Open a file and find its kind, before the import starts. Raises UsageError."""
-    file = stack.enter_context(InputFile.open(path))
-    try:
-        source = read_source(file, remember=True)
-    except UnreadableFile as error:
-        raise click.UsageError(str(error)) from None
-    names = _names(source.rows) if source.columns is None else source.columns
-    try:
-        kind = kind or find_kind(path, names)
-    except UnclearKind as error:
-        if not names:
-            kind = "companies"  # the file is empty, so the kind does not matter
-        else:
-            raise click.UsageError(f"{source.name}: {error}: pass --kind companies or --kind contacts") from None
-    if source.columns and not any_known(kind, source.columns):
-        listed = ", ".join(source.columns[:8])
-        raise click.UsageError(
-            f"{source.name}: none of its columns ({listed}) is a field of {kind}: the first line must name the columns"
-        )
-    return _Plan(file, kind, source.format)
-
-
-def _names(rows: Iterator[FileRow]) -> list[str]:
-    """Return the names of the fields in the first rows."""
-    try:
-        first = list(islice(rows, _LOOK))
-    except DamagedFile:  # the import reports it, after the rows before the damage
-        first = []
-    return list(dict.fromkeys(name for row in first for name in read_row(row).members or ()))
-
-
 def _import(
     session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, rules: CellRules, dry_run: bool
 ) -> None:
@@ -183,7 +159,9 @@ def _import(
             opened = read_source(plan.file, remember=apart)
             for note in opened.notes:
                 _note(session, importer, note)
+            _tell_mapping(session, importer, opened.name, plan.mapping)
             rows_of = mapper(plan.kind, opened.format == "csv", source, rules)
+            rows_of.use(plan.mapping)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)
@@ -195,7 +173,7 @@ def _import(
                 try:
                     if apart:
                         command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
-                        job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows, rules)
+                        job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows, rules, plan.mapping)
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
                             importer.run_parts(opened.name, parts, rows_of, write)
                     else:
@@ -228,6 +206,15 @@ def _note(session: CliSession, importer: Importer, note: str) -> None:
     """Print a notice about a file on standard error, and add it to the report."""
     importer.report.notes.append(note)
     session.say(note)
+
+
+def _tell_mapping(session: CliSession, importer: Importer, name: str, mapping: ColumnMapping) -> None:
+    """Say which column sets which field, before anything is written."""
+    for line in mapping_lines(name, mapping):
+        session.say(line)
+    for line in warning_lines(name, mapping):
+        _note(session, importer, line)
+    importer.report.mappings.append(plain_mapping(name, mapping))
 
 
 def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:

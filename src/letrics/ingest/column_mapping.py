@@ -34,6 +34,9 @@ Or why it is not used: an unknown header, a known header that no field correspon
 field, or several fields that fit equally well.
 """
 
+Overrides = tuple[tuple[str, str | None, int], ...]
+"""Columns whose field does not follow from their name alone, with the field and the rank."""
+
 
 class MappedColumn(msgspec.Struct, frozen=True, omit_defaults=True):
     """A column of a file: the record field that it sets, in the names of COLUMNS, or None if it is not used.
@@ -72,7 +75,7 @@ class ColumnMapping(msgspec.Struct, frozen=True):
         """The columns that the user has to decide."""
         return [column for column in self.columns if column.reason == "ambiguous"]
 
-    def overrides(self) -> tuple[tuple[str, str | None, int], ...]:
+    def overrides(self) -> Overrides:
         """The columns whose field does not follow from their name alone. They change what a row means."""
         changed = []
         for column in self.columns:

@@ -22,7 +22,8 @@ _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
 
 
 class ColumnReader:
-    """Reads the cells of the column `name`. `member` and `of_company` say which field they set.
+    """Reads the cells of the column `name`. `member` and `of_company` say which field they set. Of several columns of a
+    field, the one with the lowest `rank` is preferred.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
     rows.
@@ -72,6 +73,8 @@ class ColumnReader:
 def _empty_cells(column: ImportColumn, name: str) -> frozenset[str]:
     if column.member in _PEOPLE and not column.of_company:
         return EMPTY_NAMES
+    if column.member == "country_code":
+        return EMPTY_COUNTRY_CODES
     if column.member == "country" and header_key(name).endswith(("code", "iso", "iso2", "alpha2")):
         return EMPTY_COUNTRY_CODES
     return EMPTY_CELLS

@@ -103,15 +103,12 @@ def any_known(kind: Kind, names: Iterable[str]) -> bool:
     return any(found is not None and bool(found.fields) for found in (recognise(kind, name) for name in names))
 
 
-def any_identifying(kind: Kind, names: Iterable[str]) -> bool:
-    """Return whether at least one of the columns can identify a record. In a file of contacts, one of the company can.
+def identifies(kind: Kind, fields: Iterable[str | None]) -> bool:
+    """Return whether one of the fields can identify a record of `kind`. In a file of contacts, one of the company can.
 
-    A nested object `company` can, too.
+    `company` is a nested object, which can, too.
     """
     wanted = _IDENTIFYING[kind]
     if kind == "contacts":
-        wanted |= {f"company_{field}" for field in _IDENTIFYING["companies"]}
-    return any(
-        name == "company" or (found is not None and not wanted.isdisjoint(found.fields))
-        for name, found in ((name, recognise(kind, name)) for name in names)
-    )
+        wanted |= {"company", *(f"company_{field}" for field in _IDENTIFYING["companies"])}
+    return not wanted.isdisjoint(fields)

@@ -14,11 +14,12 @@ from msgspec import UNSET
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
+from letrics.ingest.column_mapping import ColumnMapping, Overrides
 from letrics.ingest.column_reader import ColumnReader
 from letrics.ingest.columns import DERIVED
 from letrics.ingest.location_parts import join_location_parts
 from letrics.ingest.partial import Partial
-from letrics.ingest.recognition import column_named
+from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
 from letrics.normalize.domain import registrable_domain
 from letrics.query.request_values import shown
@@ -54,7 +55,8 @@ class Mapper(Generic[Patch]):
     """Maps rows of one kind to patches. `ignored` collects the names of unknown columns in order of appearance.
 
     `read(members)` returns the patch of a row's fields and raises RowProblem. `warnings` then has the cells of the row
-    that were left out. With `cells`, all values are text, as in CSV.
+    that were left out. With `cells`, all values are text, as in CSV. `overrides` are the columns whose field does not
+    follow from their name.
     """
 
     kind: Kind
@@ -64,6 +66,7 @@ class Mapper(Generic[Patch]):
         self.rules = rules
         self.warnings: list[CellWarning] = []
         self.ignored: dict[str, None] = {}
+        self.overrides: Overrides = ()
         self._columns: dict[str, ColumnReader | None] = {}
 
     def read(self, members: Members) -> Patch:
@@ -99,6 +102,18 @@ class Mapper(Generic[Patch]):
         for name in names:
             if name not in self._columns:
                 self._learn(name)
+
+    def use(self, mapping: ColumnMapping) -> None:
+        """Read the columns of a file as `mapping` says. Other columns are recognised by their names."""
+        for column in mapping.columns:
+            reader = None
+            if column.field is not None and column.reason != "object":
+                target = import_column(self.kind, column.field, self.cells, column.rank)
+                reader = ColumnReader(target, column.name)
+            self._columns[column.name] = reader
+            if column.field is None:
+                self.ignored[column.name] = None
+        self.overrides = mapping.overrides()
 
     def mapped(self) -> dict[str, str | None]:
         """The field of each column met so far, None for one that is not used. A company's field of a contact row has
@@ -216,6 +231,8 @@ class ContactMapper(Mapper[ContactPatch]):
         company: dict[str, Any] = {}
         self._gather(members, own, company)
         nested = None if self.cells else members.get("company")
+        if type(nested) is str and self._columns.get("company") is not None:
+            nested = None  # it is the name, as the mapping of the file says
         patch = self._company(nested, company)
         join_location_parts(own)
         _drop_unknown_times(own)

@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, Self, cast
 import msgspec
 
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
+from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.known_rows import KnownRows
@@ -35,7 +36,7 @@ class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
     """The file at `path` and how to map it: parts of `size` rows, and `source` before the ids of contacts.
 
     `rewound` says that the file can be read from its start; otherwise `prefix` was read already. `rules` say how its
-    cells are interpreted.
+    cells are interpreted, and `mapping` which field each column sets.
     """
 
     path: str
@@ -45,11 +46,15 @@ class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
     rewound: bool
     prefix: bytes
     rules: CellRules = DEFAULT_RULES
+    mapping: ColumnMapping | None = None
 
     @classmethod
-    def of(cls, file: InputFile, kind: Kind, source: str | None, size: int, rules: CellRules = DEFAULT_RULES) -> Self:
+    def of(
+        cls, file: InputFile, kind: Kind, source: str | None, size: int, rules: CellRules = DEFAULT_RULES,
+        mapping: ColumnMapping | None = None,
+    ) -> Self:  # fmt: skip
         """The job of reading `file` from its start."""
-        return cls(file.path, kind, source, size, file.size is not None, file.prefix, rules)
+        return cls(file.path, kind, source, size, file.size is not None, file.prefix, rules, mapping)
 
     def encode(self) -> bytes:
         """Encode the job as MessagePack."""
@@ -85,6 +90,8 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
         send_message(out, encode_part(Part(0, [], [], 0, [], str(error))))
         return
     rows_of = mapper(job.kind, source.format == "csv", job.source, job.rules)
+    if job.mapping is not None:
+        rows_of.use(job.mapping)
     rows_of.meet(source.columns or ())
     reading = converter_for(rows_of)
     if open_reader is not None:

@@ -28,6 +28,7 @@ class Report:
     warnings: WarningCounts = field(default_factory=WarningCounts)
     ignored: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    mappings: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     imports: list[int] = field(default_factory=list)
 
@@ -55,6 +56,7 @@ class Report:
             "skipped": self.skipped,
             "ignored_columns": list(self.ignored),
             "notes": self.notes,
+            "mappings": self.mappings,
             "imports": self.imports,
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rows / self.seconds) if self.seconds > 0 else 0,

@@ -44,7 +44,9 @@ class RowDigester:
         self, mapper: ContactMapper, mapping_version: int = MAPPING_VERSION, program_version: str = __version__
     ) -> None:
         self._mapper = mapper
-        options = repr((mapping_version, program_version, mapper.cells, mapper.source, mapper.rules)).encode()
+        options = repr(
+            (mapping_version, program_version, mapper.cells, mapper.source, mapper.rules, mapper.overrides)
+        ).encode()
         self._salt = blake2b(options, digest_size=blake2b.SALT_SIZE).digest()
 
     def has_unknown(self, members: Members) -> bool:

@@ -1,0 +1,143 @@
+"""The columns of the files of `letrics import`: read from the first rows, mapped to fields, decided by the user."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import click
+
+from letrics.cli.context import CliSession
+from letrics.ingest.column_choices import (
+    Choices,
+    WrongChoice,
+    apply_choices,
+    check_headers,
+    near_fields,
+    parse_choice,
+    read_choices,
+)
+from letrics.ingest.column_mapping import SAMPLE_ROWS, ColumnMapping, MappedColumn, make_mapping
+from letrics.ingest.input_file import InputFile
+from letrics.ingest.jsonl import read_row
+from letrics.ingest.kinds import UnclearKind, find_kind, identifies
+from letrics.ingest.rows import DamagedFile, FileRow, Members, UnreadableFile
+from letrics.ingest.source import Format, read_source
+from letrics.records import KINDS, SINGULAR, Kind
+
+_LISTED: Final = 8
+"""The maximum number of columns that an error lists."""
+
+
+@dataclass(slots=True)
+class FileSample:
+    """An opened file with its column names and its first rows. `has_header` says that the file itself names them."""
+
+    file: InputFile
+    name: str
+    format: Format
+    names: list[str]
+    rows: list[Members]
+    has_header: bool
+
+
+def sample_file(path: str, stack: ExitStack) -> FileSample:
+    """Open a file and read its first rows, before the import starts. Raises UsageError."""
+    file = stack.enter_context(InputFile.open(path))
+    try:
+        source = read_source(file, remember=True)
+    except UnreadableFile as error:
+        raise click.UsageError(str(error)) from None
+    rows = _first_rows(source.rows)
+    names = source.columns
+    if names is None:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+    return FileSample(file, source.name, source.format, names, rows, source.columns is not None)
+
+
+def _first_rows(rows: Iterator[FileRow]) -> list[Members]:
+    first: list[Members] = []
+    with suppress(DamagedFile):  # the import reports it, after the rows before the damage
+        first.extend(read_row(row).members or {} for row in islice(rows, SAMPLE_ROWS))
+    return first
+
+
+def read_column_choices(maps: Sequence[str], map_file: Path | None) -> Choices:
+    """Read the choices of `--map` and `--map-file`. The former are preferred. Raises UsageError."""
+    choices: Choices = {}
+    try:
+        if map_file is not None:
+            choices |= read_choices(map_file)
+        return choices | dict(map(parse_choice, maps))
+    except WrongChoice as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.UsageError(f"--map-file {map_file}: {error.strerror}") from None
+
+
+def map_columns(
+    session: CliSession, samples: Sequence[FileSample], kind: Kind | None, choices: Choices, with_source: bool
+) -> list[ColumnMapping]:
+    """Map the columns of the files. Asks the user about ambiguous columns on a terminal. Raises UsageError."""
+    try:
+        check_headers(choices, [name for sample in samples for name in sample.names])
+        return [_map(session, sample, kind, choices, with_source) for sample in samples]
+    except WrongChoice as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _map(
+    session: CliSession, sample: FileSample, kind: Kind | None, choices: Choices, with_source: bool
+) -> ColumnMapping:
+    kind = kind or _find_kind(sample, choices)
+    given = apply_choices(choices, kind, sample.names)
+    mapping = make_mapping(kind, sample.names, sample.rows, given, with_source)
+    if mapping.ambiguous:
+        given |= {column.name: _ask(session, sample, column) for column in mapping.ambiguous}
+        mapping = make_mapping(kind, sample.names, sample.rows, given, with_source)
+    if sample.names and not identifies(kind, [column.field for column in mapping.columns]):
+        raise click.UsageError(_describe_unidentified(sample, kind))
+    return mapping
+
+
+def _find_kind(sample: FileSample, choices: Choices) -> Kind:
+    try:
+        return find_kind(sample.file.path, [choices.get(name) or name for name in sample.names])
+    except UnclearKind as error:
+        if not sample.names:
+            return "companies"  # the file is empty, so the kind does not matter
+        if not any(identifies(kind, [column.field for column in _mapped(sample, kind)]) for kind in KINDS):
+            raise click.UsageError(_describe_unidentified(sample, "contacts")) from None
+        raise click.UsageError(f"{sample.name}: {error}: pass --kind companies or --kind contacts") from None
+
+
+def _mapped(sample: FileSample, kind: Kind) -> tuple[MappedColumn, ...]:
+    return make_mapping(kind, sample.names, sample.rows).columns
+
+
+def _ask(session: CliSession, sample: FileSample, column: MappedColumn) -> str | None:
+    """Ask which field an ambiguous column has. Raises UsageError if there is no terminal."""
+    if session.json or not sys.stdin.isatty():
+        flags = " or ".join(f"--map '{column.name}={field}'" for field in column.choices)
+        raise click.UsageError(
+            f"{sample.name}: the column {column.name} can be {' or '.join(column.choices)}: add {flags} "
+            f"(--map '{column.name}=' ignores it)"
+        )
+    session.say(f"{sample.name}: the column {column.name} has values such as {', '.join(column.samples)}")
+    answer: str = click.prompt(
+        "Which field is it?", type=click.Choice([*column.choices, "none"]), default="none", err=True
+    )
+    return None if answer == "none" else answer
+
+
+def _describe_unidentified(sample: FileSample, kind: Kind) -> str:
+    listed = ", ".join(sample.names[:_LISTED]) + (", …" if len(sample.names) > _LISTED else "")
+    near = [f"'{name}={field}'" for name, field in near_fields(kind, sample.names[:_LISTED]).items()]
+    hint = f": did you mean --map {' --map '.join(near)}?" if near else ": pass --map 'COLUMN=FIELD'"
+    line = ", and the first line must name the columns" if sample.has_header else ""
+    return f"{sample.name}: none of its columns ({listed}) identifies a {SINGULAR[kind]}{line}{hint}"
