@@ -146,3 +146,13 @@ def test_truncated_file_names_the_last_line(tmp_path: Path, ending: str, kept: f
     with pytest.raises(DamagedFile, match="truncated or damaged after line"):
         list(source.rows)
     file.close()
+
+
+def test_want_leaves_out_the_cells_of_other_columns(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("domain,Notes,name\nacme.example,x,Acme\nbolt.example,y,\n")
+    with InputFile.open(str(path)) as file:
+        source = read_source(file)
+        source.want(["domain", "name"])
+        rows = [row.members for row in source.rows]
+    assert rows == [{"domain": "acme.example", "name": "Acme"}, {"domain": "bolt.example"}]

@@ -162,6 +162,7 @@ def _import(
             _tell_mapping(session, importer, opened.name, plan.mapping)
             rows_of = mapper(plan.kind, opened.format == "csv", source, rules)
             rows_of.use(plan.mapping)
+            opened.want(plan.mapping.used_names)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
                 importer.tell = _teller(meter, opened, shield)

@@ -66,6 +66,11 @@ class ColumnMapping(msgspec.Struct, frozen=True):
         return [column for column in self.columns if column.field is not None]
 
     @property
+    def used_names(self) -> list[str]:
+        """The names of the columns that set a field."""
+        return [column.name for column in self.used]
+
+    @property
     def ignored(self) -> list[MappedColumn]:
         """The columns that are not used."""
         return [column for column in self.columns if column.field is None]

@@ -19,7 +19,14 @@ def join_location_parts(own: dict[str, Any]) -> None:
     """
     if own.keys().isdisjoint(_PARTS):
         return
-    city, region, country, code, street, postal_code, address = (own.pop(part, None) for part in LOCATION_PARTS)
+    pop = own.pop
+    city, region, country, code = (
+        pop("city", None),
+        pop("region", None),
+        pop("country", None),
+        pop("country_code", None),
+    )
+    street, postal_code, address = pop("street", None), pop("postal_code", None), pop("address", None)
     country = country or code
     if city or region or country:
         if address is None and city and (street or postal_code):

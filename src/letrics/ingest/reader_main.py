@@ -92,6 +92,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     rows_of = mapper(job.kind, source.format == "csv", job.source, job.rules)
     if job.mapping is not None:
         rows_of.use(job.mapping)
+        source.want(job.mapping.used_names)
     rows_of.meet(source.columns or ())
     reading = converter_for(rows_of)
     if open_reader is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, cast
@@ -26,12 +26,17 @@ _ENDINGS: Final[dict[str, Format]] = {
 """The format for each file name extension."""
 
 
+def _want_all(_: Iterable[str]) -> None:
+    """Read the cells of all columns."""
+
+
 @dataclass(slots=True)
 class Source:
     """A file that is read: its `rows` (JSON lines are not parsed yet), and its `columns` if the file has a header.
 
     `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet. `total` is None
-    if it is not known. `rest` returns what the reader reports after the last row.
+    if it is not known. `rest` returns what the reader reports after the last row. `want` allows the reader to leave out
+    the cells of all columns except these.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Source:
     progress: Callable[[], int]
     notes: list[str] = field(default_factory=list)
     rest: Callable[[], Rest] = Rest
+    want: Callable[[Iterable[str]], None] = _want_all
 
 
 def read_source(file: InputFile, remember: bool = False) -> Source:
@@ -69,7 +75,9 @@ def _read(file: InputFile, remember: bool) -> Source:
     total = file.size or None
     if format == "csv":
         table = DelimitedReader(stream, name)
-        return Source(name, format, _whole(iter(table), name), table.columns, total, progress, table.notes, table.rest)
+        return Source(
+            name, format, _whole(iter(table), name), table.columns, total, progress, table.notes, table.rest, table.want
+        )
     return Source(name, format, _whole(json_lines(cast("BinaryIO", stream)), name), None, total, progress)
 
 
