@@ -9,11 +9,14 @@ import tokenize
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from letrics.fields import (
     CATALOGUE,
+    EMPLOYEES,
     FACTS,
     LOCATIONS,
+    MAX_NUMBER,
     PRIMARY_LOCATION,
     RULES_VERSION,
     facet_fields,
@@ -21,8 +24,10 @@ from letrics.fields import (
     fields_of,
     fingerprint,
 )
-from letrics.records import KINDS, Company, ContactBody, Kind
+from letrics.records import KINDS, Company, ContactBody, EmployeesRange, Kind
 
+TIME = "2026-01-31T09:30:00.000Z"
+COMPANY = Company(id="a.example", domain="a.example", first_seen_at=TIME, added_at=TIME, updated_at=TIME)
 SOURCE = Path(__file__).parents[1] / "src" / "letrics"
 RULES = [
     SOURCE / "fields.py",
@@ -33,7 +38,7 @@ RULES = [
 ]
 """The code between a stored document and the keys of an index."""
 
-KNOWN = (3, "60977ac3a31090be")
+KNOWN = (3, "4b3710eabecc42bc")
 """A version of the rules and the digest of their code."""
 
 
@@ -81,13 +86,13 @@ def test_fingerprint_depends_on_facts_and_rules() -> None:
 
 def test_facts_are_those_of_the_rows_each_once() -> None:
     asked = {fact for field in CATALOGUE for fact in (field.contacts, field.companies) if fact is not None}
-    assert asked == set(FACTS)
+    assert asked | {part for fact in asked for part in fact.parts} == set(FACTS)
     assert len(set(FACTS)) == len(FACTS) == len({fact.name for fact in FACTS})
 
 
-def test_facts_of_a_derived_fact_come_before_it() -> None:
+def test_parts_of_a_fact_come_before_it() -> None:
     for at, fact in enumerate(FACTS):
-        for part in fact.later_of or ():
+        for part in fact.parts:
             assert part in FACTS[:at]
 
 
@@ -97,13 +102,29 @@ def test_fact_member_is_a_field_of_its_record() -> None:
         assert fact.member in record.__struct_fields__
 
 
+@pytest.mark.parametrize(
+    ("band", "ends"),
+    [
+        (None, (None, None)),
+        (EmployeesRange(11, 50), (11, 50)),
+        (EmployeesRange(51, None), (51, MAX_NUMBER)),
+        (EmployeesRange(None, 9), (0, 9)),
+    ],
+)
+def test_band_of_employees_has_both_ends(band: EmployeesRange | None, ends: tuple[int | None, int | None]) -> None:
+    company = replace(COMPANY, employees_range=band)
+    assert EMPLOYEES.band is not None
+    assert tuple(end.of(company) for end in EMPLOYEES.band) == ends
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_fields_of_a_kind_have_a_fact_of_that_kind(kind: Kind) -> None:
     fields = fields_of(kind)
     assert [field for field in CATALOGUE if field in fields] == list(fields)
     names = [name for field in fields for name in (field.name, *field.aliases)]
     assert len(names) == len(set(names))
-    assert {field.fact(kind) for field in fields} == set(facts_of(kind))
+    asked = {fact for field in fields if (fact := field.fact(kind)) is not None}
+    assert asked | {end for fact in asked for end in fact.band or ()} == set(facts_of(kind))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,10 +154,9 @@ def test_both_ends_of_a_range_have_the_same_facts() -> None:
 
 
 def test_fact_of_a_record_is_the_strings_of_its_value() -> None:
-    time = "2026-01-31T09:30:00.000Z"
-    company = Company(id="a.example", domain="a.example", first_seen_at=time, added_at=time, updated_at=time)
+    company = COMPANY
     assert LOCATIONS.of(company) == PRIMARY_LOCATION.of(company) == []
     by_name = {fact.name: fact for fact in FACTS}
     assert by_name["company.domain"].of(company) == ("a.example",)
-    assert by_name["company.employees"].of(company) is None
+    assert by_name["company.employees"].of(company) is by_name["company.employees_least"].of(company) is None
     assert by_name["company.has_linkedin"].of(company) is False

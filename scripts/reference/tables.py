@@ -76,7 +76,7 @@ def _entry(field: Field, kind: Kind) -> FieldEntry:
         field.help,
         MATCHING[field.kind].format(most=f"{MAX_NUMBER:,}"),
         _json({field.name: value}),
-        _json({f"exclude_{field.name}": value}) if field.is_array else None,
+        _json({f"exclude_{field.name}": value}) if field.can_exclude else None,
         field.aliases,
         other if known else None,
         field.max_values if field.is_array else None,

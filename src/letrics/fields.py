@@ -106,6 +106,11 @@ class Field:
         return self.kind not in SCALARS
 
     @property
+    def can_exclude(self) -> bool:
+        """Whether it has a counterpart with the prefix `exclude_`."""
+        return self.is_array or self.kind == "flag"
+
+    @property
     def stem(self) -> str:
         """The common name of the two ends of a range (`added` for `added_after`); for other fields, the name."""
         return self.name.removesuffix(f"_{self.bound}") if self.bound else self.name

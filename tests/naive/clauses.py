@@ -32,8 +32,8 @@ def matches(clause: Clause, company: Company, contact: ContactBody | None) -> bo
     """Whether a company, or a contact of that company, matches a clause."""
     value = value_of(clause.fact, company, contact)
     match clause:
-        case Flag():
-            return bool(value)
+        case Flag(exclude=exclude):
+            return exclude != bool(value)
         case Between(low=low, high=high) if value is None and clause.fact.band is not None:
             least, most = (value_of(end, company, contact) for end in clause.fact.band)
             if not isinstance(least, int) or not isinstance(most, int):

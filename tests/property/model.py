@@ -185,7 +185,7 @@ def canonical(kind: Kind, body: Body) -> dict[str, Any]:
             if any(not text.strip() for text in value):
                 raise Refused(given)
             asked[name] = [text.strip() for text in value]
-        elif name in FLAGS[kind] or name == PRIMARY:
+        elif name.removeprefix("exclude_") in FLAGS[kind] or name == PRIMARY:
             asked[name] = True
         elif name.endswith(("_min", "_max")):
             asked[name] = value

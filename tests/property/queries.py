@@ -31,7 +31,7 @@ def random_body(rng: random.Random, kind: Kind, domains: list[str]) -> dict[str,
             prefix = "exclude_" if rng.random() < 0.3 else ""
             body[prefix + name] = _values(rng, kind, name, domains)
         elif shape < 0.82:
-            body[rng.choice(FLAGS[kind])] = True
+            body[rng.choice(("", "", "exclude_")) + rng.choice(FLAGS[kind])] = True
         elif shape < 0.87:
             stem, end = rng.choice(NUMBERS[kind]), rng.choice(("min", "max"))
             body[f"{stem}_{end}"] = rng.choice((*words.EMPLOYEES, *words.YEARS, 0, 1_000_000_000)) or 0
@@ -65,7 +65,7 @@ def add_paging(rng: random.Random, body: dict[str, Any], records: int) -> dict[s
 def _add_idle(rng: random.Random, kind: Kind, body: dict[str, Any]) -> None:
     body.setdefault(rng.choice(ARRAYS[kind]), rng.choice(([], None)))
     body.setdefault(f"exclude_{rng.choice(ARRAYS[kind])}", [])
-    body.setdefault(rng.choice(FLAGS[kind]), rng.choice((False, None)))
+    body.setdefault(rng.choice(("", "exclude_")) + rng.choice(FLAGS[kind]), rng.choice((False, None)))
     body.setdefault(f"{rng.choice(TIMES[kind])}_after", None)
 
 

@@ -20,6 +20,7 @@ _EACH = (
     Contains("job_titles", JOB_TITLE, _TERMS),
     Contains("job_titles", JOB_TITLE, _TERMS, exclude=True),
     Flag("is_decision_maker", DECISION_MAKER),
+    Flag("is_decision_maker", DECISION_MAKER, exclude=True),
     Between("employees", EMPLOYEES, 1, None),
 )
 

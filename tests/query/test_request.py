@@ -81,6 +81,8 @@ def test_cursor_continues_after_its_record() -> None:
         ({"fields": ["id"] * 501}, "fields", "must be a list of field names"),
         ({"fields": ["full_nam"]}, "fields", 'fields: "full_nam" is not a field of contacts: did you mean full_name?'),
         ({"fields": [7]}, "fields", "fields: 7 is not a field of contacts"),
+        ({"exclude_primary_location_only": True}, "exclude_primary_location_only", "is not a field of searches"),
+        ({"exclude_has_personal_email": 1}, "exclude_has_personal_email", "1 must be true or false"),
         ({"is_decision_maker": "yes"}, "is_decision_maker", 'is_decision_maker "yes" must be true or false'),
         ({"employees_min": -1}, "employees_min", "employees_min -1 must be a whole number"),
         ({"added_after": "soon"}, "added_after", 'added_after "soon" is not a timestamp'),
@@ -152,6 +154,7 @@ def test_primary_location_restricts_locations_to_the_first() -> None:
     [
         ({"primary_location_only": True}, "primary_location_only", "has no effect without locations"),
         ({"is_decision_maker": False}, "is_decision_maker", "false is ignored"),
+        ({"exclude_is_decision_maker": False}, "exclude_is_decision_maker", "false is ignored"),
     ],
 )
 def test_field_without_effect_is_a_warning(body: dict[str, Any], field: str, words: str) -> None:
@@ -203,7 +206,7 @@ def test_field_named_finds_names_aliases_and_excludes() -> None:
         for kind in ("contacts", "companies"):
             known = field.fact(kind) is not None
             assert all((field_named(kind, name) is field) is known for name in (field.name, *field.aliases))
-            assert (field_named(kind, f"exclude_{field.name}") is field) is (known and field.is_array)
+            assert (field_named(kind, f"exclude_{field.name}") is field) is (known and field.can_exclude)
     assert field_named("contacts", "colour") is None
 
 

@@ -120,7 +120,7 @@ class Catalogue:
             kinds=tuple(kind for kind in KINDS if field.fact(kind) is not None),
             max_values=field.max_values if field.is_array else None,
             aliases=field.aliases,
-            exclude=f"exclude_{field.name}" if field.is_array else None,
+            exclude=f"exclude_{field.name}" if field.can_exclude else None,
             facetable=field.name in self._facetable,
         )
 

@@ -147,7 +147,7 @@ def _search_parameters(kind: Kind) -> dict[str, Schema]:
         # An alias must not be sent together with the field. OpenAPI parameters cannot express that: describe it.
         schema = parameters[field.name] = member(field)
         schema["description"] += "".join(f" Also accepted as {alias}." for alias in field.aliases)
-        if field.is_array:
+        if field.can_exclude:
             left_out = f"Excludes the records that {field.name} would match."
             parameters[f"exclude_{field.name}"] = member(field) | {"description": left_out}
     return parameters | paging(kind)

@@ -109,7 +109,7 @@ def _body(kind: Kind, about: str, beside: dict[str, Schema], *exclusive: Schema)
         for alias in field.aliases:
             older = {"deprecated": True, "description": f"An older name of {field.name}; send only one of the two."}
             properties[alias] = _nullable(member(field)) | older
-        if field.is_array:
+        if field.can_exclude:
             left_out = f"Excludes the records that {field.name} would match."
             properties[f"exclude_{field.name}"] = _nullable(member(field)) | {"description": left_out}
     properties |= {name: _nullable(schema) for name, schema in beside.items()}

@@ -68,10 +68,11 @@ class Contains:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """The flag is set."""
+    """The flag is set. With `exclude`, it is not."""
 
     field: str
     fact: Fact
+    exclude: bool = False
 
 
 @dataclass(frozen=True, slots=True)

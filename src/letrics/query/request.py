@@ -69,7 +69,7 @@ def _names(kind: Kind) -> dict[str, _Row]:
     for field in fields_of(kind):
         for name in (field.name, *field.aliases):
             names[name] = _Row(field, False)
-        if field.is_array:
+        if field.can_exclude:
             names[f"exclude_{field.name}"] = _Row(field, True)
     return names
 
@@ -158,7 +158,7 @@ class _Parser:
                 self.warnings.append(Warning(name, "false is ignored: only true filters"))
                 return None
             filters[canonical] = True
-            return Flag(canonical, fact) if field.kind == "flag" else None
+            return Flag(canonical, fact, row.exclude) if field.kind == "flag" else None
         if field.bound is not None:
             if field.kind == "number":
                 end = filters[canonical] = read_number(value)

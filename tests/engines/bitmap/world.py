@@ -168,8 +168,8 @@ class World:
             case Contains(_, fact, terms, exclude):
                 text = self.text(kind, num, fact)
                 return any(key in text for term in terms for key in term.keys) != exclude
-            case Flag(_, fact):
-                return bool(fact.of(self.owner(kind, num, fact)))
+            case Flag(_, fact, exclude):
+                return bool(fact.of(self.owner(kind, num, fact))) != exclude
             case Between(_, fact, low, high):
                 value = self.number(kind, num, fact)
                 if value is None and fact.band is not None:

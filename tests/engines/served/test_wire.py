@@ -83,7 +83,7 @@ def test_error_arrives_as_it_was(error: EngineLoading | OutOfTime | EngineAway) 
 def test_unknown_fact_or_clause_is_an_error() -> None:
     with pytest.raises(KeyError):
         fact_named("contacts", "nothing")
-    call = call_of(SearchRequest(parse_request("contacts", {"is_decision_maker": True}).query))
+    call = call_of(SearchRequest(parse_request("contacts", {"exclude_is_decision_maker": True}).query))
     call.clauses[0].type = "Other"
     with pytest.raises(KeyError):
         request_of(call)

@@ -46,6 +46,11 @@ def test_chip_of_a_flag_that_is_not_true_shows_its_value() -> None:
     assert chip == Chip("Is decision maker", "maybe", False, "/explore/contacts")
 
 
+def test_chip_of_an_excluded_flag_is_negative() -> None:
+    (chip,) = chips(state("exclude_is_decision_maker=true"), {})
+    assert chip == Chip("Is decision maker", "", True, "/explore/contacts")
+
+
 def test_unmatched_values_link_to_the_page_with_the_suggestion() -> None:
     unmatched = [
         {"field": "industries", "value": "Softwar", "suggestions": ["Software", "Hardware"]},

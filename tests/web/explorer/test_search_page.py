@@ -63,7 +63,7 @@ def test_every_field_of_the_catalogue_has_its_controls(visitor: Browser, kind: K
     offered = {a["name"] for a in page.of("input") if "name" in a}
     for field in fields_of(kind):
         assert field.name in offered
-        assert not field.is_array or f"exclude_{field.name}" in offered
+        assert not field.can_exclude or f"exclude_{field.name}" in offered
 
 
 def test_filters_are_read_from_the_query_string(visitor: Browser) -> None:

@@ -140,7 +140,7 @@ def _form(clause: Clause) -> _Clause:
         case AllOf() | Contains():
             return _Clause(name, field, fact, clause.terms, clause.exclude)
         case Flag():
-            return _Clause(name, field, fact)
+            return _Clause(name, field, fact, exclude=clause.exclude)
         case Between():
             return _Clause(name, field, fact, low=clause.low, high=clause.high)
         case _:
@@ -159,7 +159,7 @@ def _clause(kind: Kind, form: _Clause) -> Clause:
         case "Contains":
             return Contains(field, fact, form.terms, form.exclude)
         case "Flag":
-            return Flag(field, fact)
+            return Flag(field, fact, form.exclude)
         case "Between":
             return Between(field, fact, form.low, form.high)
         case _:

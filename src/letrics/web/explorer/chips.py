@@ -46,7 +46,8 @@ def chips(state: PageState, meta: Mapping[str, Any]) -> list[Chip]:
         if control is None or field is None:
             made.append(Chip(label(name), value, False, href))
         elif control.shape == "flag":
-            made.append(Chip(control.label, "" if value == "true" else value, False, href))
+            shown = "" if value == "true" else value
+            made.append(Chip(control.label, shown, name.startswith("exclude_"), href))
         elif field.bound is not None:
             made.append(Chip(f"{control.label} {_SAYS[field.bound]}", value, False, href))
         else:

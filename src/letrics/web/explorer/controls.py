@@ -104,7 +104,8 @@ def _controls(kind: Kind) -> Iterator[tuple[Field, Control]]:
                 ),
             )  # fmt: skip
         else:
-            yield field, Control(field.name, "flag", label(field.name), field.help, "", (field.name,))
+            names = (field.name, f"exclude_{field.name}") if field.can_exclude else (field.name,)
+            yield field, Control(field.name, "flag", label(field.name), field.help, "", names)
 
 
 def _pair_label(kind: Kind, field: Field) -> str:

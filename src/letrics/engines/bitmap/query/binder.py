@@ -51,7 +51,7 @@ def bind(searcher: Searcher, query: Query) -> Generator[None, None, BoundQuery]:
     must: list[QueryNode] = []
     must_not: list[QueryNode] = []
     for clause in query.clauses:
-        excluded = isinstance(clause, NoneOf) or (isinstance(clause, Contains | AllOf) and clause.exclude)
+        excluded = isinstance(clause, NoneOf) or (isinstance(clause, Contains | AllOf | Flag) and clause.exclude)
         node = yield from _bind_clause(searcher, query.kind, clause)
         (must_not if excluded else must).append(node)
         yield

@@ -19,7 +19,7 @@ export function showChips(list, asked, meta, labels, change) {
     const { label, negative } = wordsOf(name, labels);
     const flag = asked.shapes.get(name) === "flag";
     const note = read.get(`${name}\n${value.trim()}`);
-    const words = flag ? [value === "true" ? label : `${label}: ${value}`]
+    const words = flag ? [value === "true" ? `${label}${negative ? ": no" : ""}` : `${label}: ${value}`]
       : [`${label}${negative ? " is not " : ": "}`, h("b", {}, value), note ? h("small", {}, ` ${note}`) : null];
     return h("li", { class: `x-chip${negative ? " not" : ""}` },
       h("span", { title: [value, note].filter(Boolean).join(": ") }, words),

@@ -77,10 +77,13 @@ function valuesControl(control, change) {
 }
 
 function flagControl(control, change) {
-  const input = control.querySelector("input");
-  input.addEventListener("change", () => change((asked) => asked.filtered(input.name, input.checked ? "true" : null)));
+  const inputs = [...control.querySelectorAll("input")];
+  for (const input of inputs) {
+    input.addEventListener("change", () => change((asked) =>
+      asked.set(counterpart(input.name), null).filtered(input.name, input.checked ? "true" : null)));
+  }
   return (asked) => {
-    input.checked = asked.one(input.name) === "true";
+    for (const input of inputs) input.checked = asked.one(input.name) === "true";
   };
 }
 
