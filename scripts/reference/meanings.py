@@ -29,7 +29,7 @@ def _meanings(record: type[Company | ContactBody]) -> dict[str, str]:
 
 
 MEMBERS: Final[dict[str, dict[str, str]]] = {
-    "Contact": _meanings(ContactBody) | {"company": "The full company. Never null."},
+    "Contact": _meanings(ContactBody) | {"company": "The full company; null if it is unknown."},
     "Company": _meanings(Company),
     "Place": {
         "city": "The city.",

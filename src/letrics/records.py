@@ -132,9 +132,9 @@ class ContactBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contact(ContactBody, frozen=True, kw_only=True):
-    """A contact as sent. `company` is the complete company record and never null."""
+    """A contact as sent. `company` is the complete company record, or null if the company is unknown."""
 
-    company: Company
+    company: Company | None
 
 
 DERIVABLE: Final = ("department", "seniority", "is_decision_maker")
@@ -231,12 +231,14 @@ def cut_down(document: bytes, members: Sequence[str]) -> bytes:
             continue
         if dot and name not in members:
             dotted = [other.removeprefix(f"{name}.") for other in members if other.startswith(f"{name}.")]
-            kept[name] = msgspec.Raw(cut_down(bytes(values[name]), dotted))
+            whole = bytes(values[name])
+            kept[name] = msgspec.Raw(whole if whole == b"null" else cut_down(whole, dotted))
         else:
             kept[name] = values[name]
     return _encoder.encode(kept)
 
 
-def join_company(contact_document: bytes, company_document: bytes) -> bytes:
-    """Join the stored documents of a contact and its company to a Contact document, without decoding them."""
-    return b'%s,"company":%s}' % (contact_document[:-1], company_document)
+def join_company(contact_document: bytes, company_document: bytes | None) -> bytes:
+    """Join the stored documents of a contact and its company, if it has one, to a Contact document, without decoding
+    them."""
+    return b'%s,"company":%s}' % (contact_document[:-1], company_document or b"null")

@@ -317,6 +317,32 @@ class TestChanges:
         asked.follow()
         assert asked.contacts(locations=["berlin"]) == ["p0"]
 
+    def test_a_contact_without_a_company_matches_no_company_filter(self, asked: Asked) -> None:
+        asked.store.put_contacts(
+            [
+                ContactPatch(external_id="p0", company=None),
+                ContactPatch(external_id="p6", job_title="Pilot", updated_at="2026-05-09T00:00:00.000Z"),
+            ]
+        )
+        asked.follow()
+        assert asked.contacts() == [*EVERYBODY, "p6"]
+        for body in (
+            {"domains": ["alpha.de"]}, {"tlds": ["de"]}, {"industries": ["fintech"]}, {"company_names": ["a"]},
+            {"employees_min": 0}, {"added_before": "2030-01-01"}, {"first_seen_before": "2030-01-01"},
+            {"locations": ["Europe"]}, {"company_has_generic_email": True}, {"company_has_linkedin_profile": True},
+        ):  # fmt: skip
+            assert not {"p0", "p6"} & set(asked.contacts(**body)), body
+        for name, value in (
+            ("domains", "alpha.de"), ("tlds", "de"), ("industries", "fintech"), ("company_names", "alpha"),
+            ("locations", "Europe"), ("technologies_all", "C++"),
+        ):  # fmt: skip
+            assert {"p0", "p6"} <= set(asked.contacts(**{f"exclude_{name}": [value]})), name
+        assert asked.contacts(updated_before="2026-05-10") == ["p1", "p2", "p3", "p4", "p5", "p6"]
+        assert asked.contacts(job_titles=["pilot"]) == ["p6"]
+        asked.store.put_contacts([ContactPatch(external_id="p6", company="alpha.de")])
+        asked.follow()
+        assert asked.contacts(domains=["alpha.de"]) == ["p1", "p5", "p6"]
+
     def test_deletions(self, asked: Asked) -> None:
         asked.store.delete("contacts", [0])
         asked.follow()

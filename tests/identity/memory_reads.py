@@ -17,6 +17,7 @@ class MemoryNumbers:
     next_contact: int = 0
     companies: int = 0
     contacts: int = 0
+    no_company: int | None = None
 
 
 @dataclass

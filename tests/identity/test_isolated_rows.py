@@ -58,7 +58,7 @@ def test_contacts_and_keys_are_those_of_rows_made_alone(given: list[ContactPatch
     for row, (patch, document) in enumerate(zip(given, contacts.documents, strict=True)):
         body = new_contact(patch, patch.external_id or "", NOW)
         if patch.external_id is None:
-            domain = patch.company.domain if isinstance(patch.company, CompanyPatch) else patch.company
+            domain = patch.company.domain if isinstance(patch.company, CompanyPatch) else patch.company or ""
             body = new_contact(patch, generate_id(body, domain), NOW)
         assert document == encode(body)
         assert contacts.external[row] is (patch.external_id is not None)

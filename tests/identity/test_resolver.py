@@ -29,9 +29,10 @@ names = st.sampled_from(("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay"))
 patches = st.builds(
     ContactPatch,
     company=st.one_of(
-        st.sampled_from(("a.example", "b.example", "c.example")),
+        st.sampled_from(("a.example", "b.example", "c.example", UNSET, None)),
         st.builds(CompanyPatch, domain=st.just("d.example"), name=maybe("A", "B")),
     ),
+    company_from_email=st.booleans(),
     external_id=st.one_of(st.none(), st.integers(0, 40).map(str)),
     first_name=st.one_of(st.just(UNSET), names),
     last_name=st.one_of(st.just(UNSET), names),

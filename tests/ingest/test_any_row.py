@@ -39,10 +39,10 @@ def _written(patch: CompanyPatch | ContactPatch) -> bytes:
     """The document of the record that a patch makes."""
     if isinstance(patch, CompanyPatch):
         return encode(new_company(patch, _NOW))
-    company = patch.company if isinstance(patch.company, CompanyPatch) else CompanyPatch(domain=patch.company)
+    company = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
     contact = encode(new_contact(patch, "c_1", _NOW))
     decode_contact(contact)
-    return join_company(contact, encode(new_company(company, _NOW)))
+    return join_company(contact, encode(new_company(company, _NOW)) if isinstance(company, CompanyPatch) else None)
 
 
 @pytest.mark.parametrize("kind", ["companies", "contacts"])

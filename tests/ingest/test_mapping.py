@@ -347,6 +347,42 @@ def test_row_that_identifies_no_contact_is_rejected(members: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize(
+    ("members", "company"),
+    [
+        ({"email": "ann@acme1.example"}, "acme1.example"),
+        ({"emails": ["info@acme2.example", "ann@mail.acme1.example"]}, "acme1.example"),
+        ({"emails": ["ann@gmail.com", "ann@acme1.example"]}, "acme1.example"),
+        ({"emails": ["info@acme1.example"], "full_name": "Ann"}, "acme1.example"),
+        ({"email": "ann@acme1.example", "company_name": None, "company_domain": ""}, "acme1.example"),
+    ],
+)
+def test_contact_mapper_takes_the_company_from_an_email(members: dict[str, Any], company: str) -> None:
+    patch = ContactMapper().read(members)
+    assert (patch.company, patch.company_from_email) == (company, True)
+
+
+@pytest.mark.parametrize(
+    ("members", "company"),
+    [
+        ({"email": "ann@gmail.com"}, UNSET),
+        ({"linkedin_url": "https://www.linkedin.com/in/ann", "full_name": "Ann"}, UNSET),
+        ({"id": "1"}, UNSET),
+        ({"id": "1", "company": None}, None),
+        ({"email": "ann@acme1.example", "company": None}, None),
+    ],
+)
+def test_contact_mapper_reads_a_row_without_a_company(members: dict[str, Any], company: Any) -> None:
+    patch = ContactMapper().read(members)
+    assert (patch.company, patch.company_from_email) == (company, False)
+
+
+@pytest.mark.parametrize("members", [{"full_name": "Ann"}, {"full_name": "Ann", "email": "info@gmail.com"}])
+def test_contact_mapper_rejects_a_name_without_a_company(members: dict[str, Any]) -> None:
+    with pytest.raises(RowProblem, match="needs its company"):
+        ContactMapper().read(members)
+
+
+@pytest.mark.parametrize(
     ("members", "field"),
     [
         ({}, "company_domain"),

@@ -10,10 +10,14 @@ from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf,
 from letrics.records import Company, ContactBody
 
 
-def value_of(fact: Fact, company: Company, contact: ContactBody | None) -> object:
-    """The value of a fact in a company, or in a contact of that company."""
+def value_of(fact: Fact, company: Company | None, contact: ContactBody | None) -> object:
+    """The value of a fact in a company, or in a contact of that company. None for a fact of a company that is
+    unknown."""
     if contact is None:
         return fact.of(company)
+    if company is None:
+        own = fact.later_of[0] if fact.later_of is not None else fact
+        return own.of(contact) if own.owner == "contact" else None
     if fact.later_of is not None:
         return max(fact.later_of[0].of(contact), fact.later_of[1].of(company))
     return fact.of(contact if fact.owner == "contact" else company)
@@ -28,7 +32,7 @@ def keys_of(fact: Fact, value: object) -> dict[str, str]:
     return keys
 
 
-def matches(clause: Clause, company: Company, contact: ContactBody | None) -> bool:
+def matches(clause: Clause, company: Company | None, contact: ContactBody | None) -> bool:
     """Whether a company, or a contact of that company, matches a clause."""
     value = value_of(clause.fact, company, contact)
     match clause:

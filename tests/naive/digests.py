@@ -16,7 +16,7 @@ def digests_of(rows: Sequence[ContactPatch | EncodedContact], model: Model) -> d
     for row in rows:
         if isinstance(row, EncodedContact) and row.digest:
             patch, tally = decode_contact_patch(row), Tally()
-            person = model.who(patch, str(patch.company))
+            person = model.who(patch, model.named(patch))
             model.copy().put_contact(patch, "", tally)
             if person is not None and tally == Tally(unchanged=1):
                 found[person.num] = row.digest

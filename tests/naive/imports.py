@@ -91,7 +91,7 @@ def _records(state: State) -> dict[tuple[Kind, int], Any]:
 
 
 def _employs(model: Model, num: int) -> bool:
-    return any(model.company_nums[person.company] == num for person in model.people)
+    return any(person.company is not None and model.company_nums[person.company] == num for person in model.people)
 
 
 def _thing(model: Model, key: tuple[Kind, int]) -> Any:

@@ -9,8 +9,8 @@ from typing import Self
 from letrics.records import Company, ContactBody, Kind, decode_company, decode_contact
 from letrics.store.base import Changes, Position, Store
 
-Record = tuple[Company, ContactBody | None]
-"""A company, or a contact with its company before it."""
+Record = tuple[Company | None, ContactBody | None]
+"""A company, or a contact with its company, if it has one, before it."""
 
 
 @dataclass(frozen=True)
@@ -47,4 +47,4 @@ class Records:
         if kind == "companies":
             return {num: (self.companies[num], None) for num in sorted(self.companies)}
         contacts = ((num, *self.contacts[num]) for num in sorted(self.contacts))
-        return {num: (self.companies[company], body) for num, company, body in contacts}
+        return {num: (self.companies.get(company), body) for num, company, body in contacts}

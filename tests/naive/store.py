@@ -266,7 +266,8 @@ def _document(state: State, kind: Kind, num: int) -> bytes:
     if kind == "companies":
         return encode(record)
     company, body = record
-    return join_company(encode(body), _document(state, "companies", company))
+    known = company in state.records["companies"]
+    return join_company(encode(body), _document(state, "companies", company) if known else None)
 
 
 def _part(

@@ -50,9 +50,13 @@ class Bookkeeper:
         employers: dict[str, list[Any]] = {}
         for patch in batch:
             company = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
-            self._merge_company(company)
-            employers.setdefault(company.domain, []).append(company)
-            self._merge_contact(patch, company.domain)
+            if isinstance(company, CompanyPatch):
+                self._merge_company(company)
+                employers.setdefault(company.domain, []).append(company)
+                self._merge_contact(patch, company.domain)
+            else:
+                self.model.enter_no_company()
+                self._merge_contact(patch, self._employer(patch) if company is UNSET else None)
         for domain, said in employers.items():
             self._adopt("companies", domain, said, domain in before["companies"], started)
         for id in dict.fromkeys(str(patch.external_id) for patch in batch):
@@ -76,9 +80,14 @@ class Bookkeeper:
         said = _said(patch)
         if held:
             said.pop("updated_at", None)
-        self.model.put_company(msgspec.structs.replace(held.company if held else bare, **said))
+        self.model.put_company(msgspec.structs.replace((held and held.company) or bare, **said))
 
-    def _merge_contact(self, patch: ContactPatch, domain: str) -> None:
+    def _employer(self, patch: ContactPatch) -> str | None:
+        """The domain of the company that the contact of the row has now."""
+        held = self.model.records["contacts"].get(str(patch.external_id))
+        return held.company.domain if held and held.company else None
+
+    def _merge_contact(self, patch: ContactPatch, domain: str | None) -> None:
         id = str(patch.external_id)
         held = self.model.records["contacts"].get(id)
         old = held.contact if held and held.contact else ContactBody(id=id, added_at="", updated_at="")
@@ -97,7 +106,7 @@ class Bookkeeper:
             raise Mismatch(f"{kind} {id}: found {found and found.num}, expected num {held.num}")
         decode: Any = decode_company if kind == "companies" else decode_contact
         stored = decode(found.document)
-        expected = held.contact or held.company
+        expected: Any = held.contact or held.company
         given = {name for patch in said for name in _said(patch)}
         for name in _CLOCK:
             if not hasattr(stored, name) or (name in given and not (name == "updated_at" and (known or len(said) > 1))):
@@ -110,7 +119,7 @@ class Bookkeeper:
         if stored != expected:
             raise Mismatch(f"{kind} {id} is stored as\n    {stored}\n  expected\n    {expected}")
         if isinstance(expected, ContactBody):
-            self.model.put_contact(expected, held.company.id)
+            self.model.put_contact(expected, held.company.id if held.company else None)
         else:
             self.model.put_company(expected)
 
@@ -118,5 +127,5 @@ class Bookkeeper:
 def _said(patch: CompanyPatch | ContactPatch) -> dict[str, Any]:
     """The members a patch speaks of."""
     members = {name: getattr(patch, name) for name in patch.__struct_fields__}
-    left_out = {"domain", "company", "external_id"}
+    left_out = {"domain", "company", "company_from_email", "external_id"}
     return {name: value for name, value in members.items() if value is not UNSET and name not in left_out}

@@ -24,11 +24,12 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record the model holds. `num` is its place in the order of entry; of a company, `contact` is None."""
+    """A record the model holds. `num` is its place in the order of entry; of a company, `contact` is None. The company
+    of a contact may be unknown."""
 
     num: int
     id: str
-    company: Company
+    company: Company | None
     contact: ContactBody | None = None
 
     def row(self, field: str) -> Field:
@@ -39,7 +40,7 @@ class Held:
         """The value of the record field that a request field filters by."""
         fact = self.row(field).fact("contacts" if self.contact else "companies")
         assert fact is not None
-        return getattr(self.contact if fact.owner == "contact" else self.company, fact.member)
+        return getattr(self.contact if fact.owner == "contact" else self.company, fact.member, None)
 
     def texts(self, field: str) -> list[str]:
         """The texts of the record field that a request field filters by."""
@@ -82,6 +83,10 @@ ARRAYS: dict[Kind, tuple[str, ...]] = {
 FLAGS: dict[Kind, tuple[str, ...]] = {kind: _stems(kind, "flag") for kind in KINDS}
 TIMES: dict[Kind, tuple[str, ...]] = {kind: _stems(kind, "range") for kind in KINDS}
 NUMBERS: dict[Kind, tuple[str, ...]] = {kind: _stems(kind, "number") for kind in KINDS}
+UNKNOWN = Company(id="", domain="", first_seen_at="", added_at="", updated_at="")
+"""Stands for the company of a contact whose company is unknown."""
+OF_COMPANY = {name for name, row in ROWS["contacts"].items() if row.contacts and row.contacts.owner == "company"}
+"""The request fields that judge a contact by its company."""
 PRIMARY = "primary_location_only"
 OLDER_SPELLINGS = {alias: name for kind in KINDS for name, row in ROWS[kind].items() for alias in row.aliases}
 
@@ -92,6 +97,7 @@ class Model:
     def __init__(self) -> None:
         self.records: dict[Kind, dict[str, Held]] = {"contacts": {}, "companies": {}}
         self._entered: dict[Kind, int] = {"contacts": 0, "companies": 0}
+        self._has_no_company = False
 
     def put_company(self, company: Company) -> None:
         held = self.records["companies"].get(company.id)
@@ -99,13 +105,13 @@ class Model:
             return
         self.records["companies"][company.id] = Held(held.num if held else self._next("companies"), company.id, company)
         for contact in self.records["contacts"].values():
-            if contact.company.id == company.id:
+            if contact.company and contact.company.id == company.id:
                 changed = Held(contact.num, contact.id, company, contact.contact)
                 self.records["contacts"][contact.id] = changed
 
-    def put_contact(self, contact: ContactBody, domain: str) -> None:
+    def put_contact(self, contact: ContactBody, domain: str | None) -> None:
         held = self.records["contacts"].get(contact.id)
-        company = self.records["companies"][domain].company
+        company = None if domain is None else self.records["companies"][domain].company
         num = held.num if held else self._next("contacts")
         self.records["contacts"][contact.id] = Held(num, contact.id, company, contact)
 
@@ -113,11 +119,17 @@ class Model:
         """A company goes with its contacts."""
         del self.records[kind][id]
         if kind == "companies":
-            for held in [h for h in self.records["contacts"].values() if h.company.id == id]:
+            for held in [h for h in self.records["contacts"].values() if h.company and h.company.id == id]:
                 del self.records["contacts"][held.id]
 
     def has_contacts(self, domain: str) -> bool:
-        return any(held.company.id == domain for held in self.records["contacts"].values())
+        return any(held.company and held.company.id == domain for held in self.records["contacts"].values())
+
+    def enter_no_company(self) -> None:
+        """Take the num that stands for no company, if it is not taken yet."""
+        if not self._has_no_company:
+            self._has_no_company = True
+            self._next("companies")
 
     def _next(self, kind: Kind) -> int:
         self._entered[kind] += 1
@@ -218,8 +230,8 @@ def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
         return flag(held, name)
     if name.endswith(("_min", "_max")):
         own = held.value(name)
-        if name.startswith("employees") and own is None and held.company.employees_range is not None:
-            band = held.company.employees_range
+        band = (held.company or UNKNOWN).employees_range
+        if name.startswith("employees") and own is None and band is not None:
             own = band.max if name.endswith("_min") else band.min
             if own is None:  # the band has no bound on this side
                 return True
@@ -230,7 +242,9 @@ def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
 
 def hit(held: Held, field: str, text: str, primary: bool) -> bool:
     """Whether one value of an array field matches a record; with `primary` only its first place counts."""
-    contact, company = held.contact, held.company
+    contact, company = held.contact, held.company or UNKNOWN
+    if company is UNKNOWN and field in OF_COMPANY:
+        return False
     match field:
         case "job_titles" | "full_names" | "company_names":
             own = {"job_titles": contact and contact.job_title, "full_names": contact and contact.full_name,
@@ -260,7 +274,9 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
 
 def carried(held: Held, field: str) -> list[str]:
     """The values of a field that a record shows in a facet: of places, the countries of them all."""
-    contact, company = held.contact, held.company
+    contact, company = held.contact, held.company or UNKNOWN
+    if company is UNKNOWN and field in OF_COMPANY:
+        return []
     match field:
         case "job_titles" | "full_names" | "departments" | "seniorities":
             member = {"seniorities": "seniority"}.get(field, field.removesuffix("s"))
@@ -290,11 +306,11 @@ def _holds(emails: tuple[Email, ...], wanted: str) -> bool:
 
 _FLAG: dict[str, Callable[[Held], bool]] = {
     "has_personal_email": lambda h: _holds(h.contact.emails if h.contact else (), "personal"),
-    "has_linkedin_profile": lambda h: (h.contact or h.company).linkedin_url is not None,
+    "has_linkedin_profile": lambda h: (h.contact or h.company or UNKNOWN).linkedin_url is not None,
     "is_decision_maker": lambda h: h.contact is not None and h.contact.is_decision_maker is True,
-    "company_has_generic_email": lambda h: _holds(h.company.emails, "generic"),
-    "company_has_linkedin_profile": lambda h: h.company.linkedin_url is not None,
-    "has_generic_email": lambda h: _holds(h.company.emails, "generic"),
+    "company_has_generic_email": lambda h: _holds((h.company or UNKNOWN).emails, "generic"),
+    "company_has_linkedin_profile": lambda h: (h.company or UNKNOWN).linkedin_url is not None,
+    "has_generic_email": lambda h: _holds((h.company or UNKNOWN).emails, "generic"),
 }
 
 
@@ -304,11 +320,12 @@ def flag(held: Held, name: str) -> bool:
 
 def moment(held: Held, name: str) -> int | None:
     """The time a range asks for. A contact changes when it does or when its company does."""
+    company = held.company
     match held.row(name).stem:
         case "added":
-            return milliseconds(held.company.added_at)
+            return milliseconds(company.added_at) if company else None
         case "first_seen":
-            return milliseconds(held.company.first_seen_at)
+            return milliseconds(company.first_seen_at) if company else None
         case "contact_added":
             assert held.contact is not None
             return milliseconds(held.contact.added_at)
@@ -316,7 +333,6 @@ def moment(held: Held, name: str) -> int | None:
             assert held.contact is not None
             return milliseconds(held.contact.updated_at)
         case "updated":
-            own = milliseconds(held.company.updated_at)
-            return own if held.contact is None else max(own, milliseconds(held.contact.updated_at))
+            return max(milliseconds(record.updated_at) for record in (company, held.contact) if record)
     value = held.value(name)
     return None if value is None else milliseconds(value)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
@@ -95,8 +95,10 @@ class Generator:
                 case form:
                     members[name] = rng.choice((*words.BY_FORM[form], None))
 
-    def _employer(self) -> str | CompanyPatch:
+    def _employer(self) -> str | CompanyPatch | UnsetType | None:
         rng = self.rng
+        if rng.random() < 0.08:
+            return rng.choice((UNSET, None))
         if not self.domains or rng.random() < 0.03:
             company = self.company()
             return company if rng.random() < 0.5 else company.domain

@@ -65,7 +65,7 @@ def joined(first: str | None, last: str | None) -> str | None:
 @dataclass
 class Person:
     num: int
-    company: str
+    company: str | None
     members: dict[str, Any]
     external: bool
     former: set[str] = field(default_factory=set)
@@ -101,6 +101,7 @@ class Model:
         self.companies: dict[str, dict[str, Any]] = {}
         self.company_nums: dict[str, int] = {}
         self.people: list[Person] = []
+        self.no_company: int | None = None
         self.next_company = 0
         self.next_contact = 0
 
@@ -148,9 +149,13 @@ class Model:
         return tally
 
     def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> None:
-        domain = patch.company if isinstance(patch.company, str) else patch.company.domain
-        if domain not in self.companies or not isinstance(patch.company, str):
-            said = CompanyPatch(domain=domain) if isinstance(patch.company, str) else patch.company
+        domain = self.named(patch)
+        if domain is None:
+            if self.no_company is None:
+                self.no_company = self.next_company
+                self.next_company += 1
+        elif domain not in self.companies or isinstance(patch.company, CompanyPatch):
+            said = patch.company if isinstance(patch.company, CompanyPatch) else CompanyPatch(domain=domain)
             outcome = self.put_company(said, now)
             tally.companies_new += outcome == "new"
             tally.companies_changed += outcome == "changed"
@@ -183,7 +188,13 @@ class Model:
         url = profile(patch.linkedin_url)
         return ([url] if url else []) + addresses(patch.emails)
 
-    def who(self, patch: ContactPatch, domain: str) -> Person | None:
+    def named(self, patch: ContactPatch) -> str | None:
+        """The domain of the company that the row names."""
+        if isinstance(patch.company, CompanyPatch):
+            return patch.company.domain
+        return patch.company or None
+
+    def who(self, patch: ContactPatch, domain: str | None) -> Person | None:
         id = patch.external_id
         for person in self.people:
             if id is not None and (person.id == id or id in person.former):
@@ -202,6 +213,8 @@ class Model:
             for person in self.people:
                 if (key, called) in person.shares and may_be(person):
                     return person
+        if domain is None:
+            return None
         same = [p for p in self.people if p.company == domain and p.called == alone.called and p.called is not None]
         if len(same) == 1:
             return same[0] if (alone.bare or same[0].bare) and may_be(same[0]) else None
@@ -210,15 +223,15 @@ class Model:
         chosen = without[0] if without else bare[0] if len(bare) == 1 else None
         return chosen if chosen and alone.bare and may_be(chosen) else None
 
-    def alone(self, patch: ContactPatch, id: str, domain: str, now: str) -> Person:
+    def alone(self, patch: ContactPatch, id: str, domain: str | None, now: str) -> Person:
         """The person that the row creates if no existing person matches it."""
-        members = _contact_defaults() | given(patch, "company", "external_id") | {"id": id}
+        members = _contact_defaults() | given(patch, "company", "company_from_email", "external_id") | {"id": id}
         members["full_name"] = members["full_name"] or joined(members["first_name"], members["last_name"])
         members.setdefault("added_at", now)
         members.setdefault("updated_at", now)
         return Person(self.next_contact, domain, members, patch.external_id is not None)
 
-    def create(self, patch: ContactPatch, domain: str, now: str) -> Person:
+    def create(self, patch: ContactPatch, domain: str | None, now: str) -> Person:
         person = self.alone(patch, patch.external_id or "", domain, now)
         if patch.external_id is None:
             person.members["id"] = self.free_id(person)
@@ -232,7 +245,7 @@ class Model:
         called = person.called if isinstance(person.called, str) else None
         if called is None:
             called = "\0" + " ".join(sorted(addresses(person.members["emails"], "generic")))
-        text = f"linkedin {url}" if url else f"email {mine[0]}" if mine else f"name {person.company} {called}"
+        text = f"linkedin {url}" if url else f"email {mine[0]}" if mine else f"name {person.company or ''} {called}"
         known = called if person.bare or isinstance(person.called, str) else ""
         taken = {id for other in self.people for id in ({other.id} | other.former)}
         salt = 0
@@ -244,16 +257,17 @@ class Model:
                 return id
             salt += 1
 
-    def update(self, person: Person, patch: ContactPatch, domain: str, now: str) -> bool:
+    def update(self, person: Person, patch: ContactPatch, domain: str | None, now: str) -> bool:
         before = (dict(person.members), person.company)
         if patch.external_id is not None and patch.external_id not in {person.id} | person.former:
             person.former.add(person.id)
             person.members["id"] = patch.external_id
             person.external = True
-        members = given(patch, "company", "external_id", "updated_at")
+        members = given(patch, "company", "company_from_email", "external_id", "updated_at")
         members.setdefault("derived", tuple(name for name in person.members["derived"] if name not in members))
         person.members |= members
-        person.company = domain
+        if patch.company is not UNSET and not (patch.company_from_email and person.company):
+            person.company = domain
         parts_given = patch.first_name is not UNSET or patch.last_name is not UNSET
         built = joined(person.members["first_name"], person.members["last_name"])
         if patch.full_name is None or (patch.full_name is UNSET and parts_given and built):
@@ -287,7 +301,10 @@ class Model:
         return {self.company_nums[domain]: Company(**members) for domain, members in self.companies.items()}
 
     def contact_records(self) -> dict[int, tuple[int, ContactBody]]:
-        return {p.num: (self.company_nums[p.company], ContactBody(**p.members)) for p in self.people}
+        nums: dict[str | None, int] = dict(self.company_nums.items())
+        if self.no_company is not None:
+            nums[None] = self.no_company
+        return {p.num: (nums[p.company], ContactBody(**p.members)) for p in self.people}
 
     def ids(self) -> dict[str, int]:
         return {id: person.num for person in self.people for id in ({person.id} | person.former)}

@@ -153,7 +153,9 @@ def _line(kind: Kind, document: bytes) -> str:
     else:
         contact = msgspec.json.decode(document, type=Contact)
         id = contact.id
-        names = contact.full_name, contact.job_title, contact.company.name or contact.company.domain
+        employer = contact.company
+        at = None if employer is None else employer.name or employer.domain
+        names = contact.full_name, contact.job_title, at
     return "  ".join(filter(None, [f"  {id}", ", ".join(filter(None, names))]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
@@ -37,12 +37,21 @@ class Flattener:
 
     def __init__(self, kind: Kind, members: Sequence[str] | None = None) -> None:
         self._decode = _companies.decode if kind == "companies" else _contacts.decode
-        self._columns = [attrgetter(name) for name in _names(kind, members)]
+        self._columns = [_reader(name) for name in _names(kind, members)]
 
     def cells(self, document: bytes) -> list[str]:
         """Convert one record to cells."""
         record = self._decode(document)
         return [cells.guard(_cell(read(record))) for read in self._columns]
+
+
+def _reader(name: str) -> Callable[[Any], Any]:
+    """The function that returns this field of a record; None for a field of a company that is null."""
+    record, dot, member = name.partition(".")
+    if not dot:
+        return attrgetter(name)
+    of_company, of_member = attrgetter(record), attrgetter(member)
+    return lambda contact: None if (company := of_company(contact)) is None else of_member(company)
 
 
 def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class ParquetWriter:
             raise ValueError("a document is not a single JSON value")
         for row in rows:
             _with_times(row)
-            if "company" in row:
+            if row.get("company") is not None:
                 _with_times(row["company"])
         return pa.RecordBatch.from_pylist(rows, self._schema)
 
@@ -70,7 +70,7 @@ def _schema(kind: Kind, members: Sequence[str] | None) -> pa.Schema:
         members = (*known, "company")
     dotted = dict.fromkeys(name.removeprefix("company.") for name in members if name.startswith("company."))
     within = company if "company" in members else dotted
-    known["company"] = pa.field("company", pa.struct([company[name] for name in within]), nullable=False)
+    known["company"] = pa.field("company", pa.struct([company[name] for name in within]))
     return pa.schema([known[name] for name in dict.fromkeys(name.partition(".")[0] for name in members)])
 
 

@@ -20,7 +20,7 @@ from letrics.identity.keys import (
     personal_keys,
 )
 from letrics.identity.merge import new_contact
-from letrics.identity.patches import ContactPatch
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import ContactBody
 
 FREE: Final = 0
@@ -111,8 +111,16 @@ class BatchRow:
 
     @property
     def domain(self) -> str:
+        """The domain of the row's company; empty without a company."""
         company = self.patch.company
-        return company if isinstance(company, str) else company.domain
+        return company.domain if isinstance(company, CompanyPatch) else company or ""
+
+    def company_after(self, held: Held, no_company: int | None) -> int:
+        """The company of the contact `held` after an update by this row."""
+        patch = self.patch
+        if patch.company is UNSET or (patch.company_from_email and held.company != no_company):
+            return held.company
+        return self.company
 
     def as_new_contact(self, now: str) -> ContactBody:
         """The contact that this row would create. This also sets `name_key`, the key of the contact's name."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import UnsetType
+
 from letrics.identity.malformed_warning import log_malformed
 from letrics.identity.merge import merge_company, new_company
 from letrics.identity.patches import CompanyPatch, Tally
 from letrics.identity.plan import CompanyPlan
 from letrics.identity.reads import CompanyReads, Counters
 from letrics.records import UNREADABLE, Company, decode_company, encode
+
+NamedCompany = str | CompanyPatch | UnsetType | None
+"""The company of a contact's patch: a domain, a patch, UNSET (as stored) or None (no company)."""
 
 
 class CompanyBatch:
@@ -57,11 +62,11 @@ class CompanyBatch:
         outcomes = [self.put(patch) for patch in patches]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
 
-    def put_named(self, companies: Sequence[str | CompanyPatch], tally: Tally) -> list[int]:
+    def put_named(self, companies: Sequence[NamedCompany], tally: Tally) -> list[int]:
         """Upsert the companies that contacts name, by domain or by patch; returns the num of each."""
         self.read(
             (company for company in companies if isinstance(company, str)),
-            (company.domain for company in companies if not isinstance(company, str)),
+            (company.domain for company in companies if isinstance(company, CompanyPatch)),
         )
         nums = []
         for company in companies:
@@ -71,11 +76,21 @@ class CompanyBatch:
                     nums.append(num)
                     continue
                 company = CompanyPatch(domain=company)
+            if not isinstance(company, CompanyPatch):
+                nums.append(self._no_company())
+                continue
             new = self.put(company)
             tally.companies_new += new is True
             tally.companies_changed += new is False
             nums.append(self._nums[company.domain])
         return nums
+
+    def _no_company(self) -> int:
+        """The num that stands for no company."""
+        if self._numbers.no_company is None:
+            self._numbers.no_company = self._numbers.next_company
+            self._numbers.next_company += 1
+        return self._numbers.no_company
 
     def _add(self, company: Company) -> None:
         self._nums[company.domain] = self._numbers.next_company

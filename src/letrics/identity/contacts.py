@@ -189,6 +189,8 @@ class ContactBatch:
 
     def _namesake(self, row: BatchRow) -> Held | None:
         """The contact of the same name at the same company, if the row or the contact has no other identity key."""
+        if row.company == self._numbers.no_company:
+            return None
         row.as_new_contact(self._now)
         namesakes = None if row.name_key is None else self._names.namesakes(row.name_key)
         if namesakes is None:
@@ -246,14 +248,15 @@ class ContactBatch:
             id = given
             held.external = True
             self._former.append((held.num, old.id))
-        body = merge_contact(old, row.patch, id, row.company != held.company, self._now)
+        company = row.company_after(held, self._numbers.no_company)
+        body = merge_contact(old, row.patch, id, company != held.company, self._now)
         settled = row.settled and not held.changed
         if body is old:
             tally.unchanged += 1
         else:
             tally.changed += 1
             held.digest = row.digest
-            self._change(held, body, row.company)
+            self._change(held, body, company)
             held.owns = held.owns or row.names_all_keys()
         if not settled and not self._claim(held, row, tally):
             held.owns = False

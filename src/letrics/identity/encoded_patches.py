@@ -71,7 +71,7 @@ _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST) -> EncodedContact:
     """Add the key to a contact patch; `digest` is that of the row it was made from."""
-    if type(patch.company) is not str:
+    if isinstance(patch.company, CompanyPatch):
         digest = NO_DIGEST
     key = first_key(patch.external_id, patch.linkedin_url, patch.emails)
     return EncodedContact(key, digest, patch)

@@ -19,7 +19,7 @@ Value = TypeVar("Value", str, bool)
 
 _COMPANY_FIELDS: Final = CompanyPatch.__struct_fields__[1:-1]
 """Fields that a company and its patch have in common, in order: all between `domain` and `updated_at`."""
-_CONTACT_FIELDS: Final = ContactPatch.__struct_fields__[2:-1]
+_CONTACT_FIELDS: Final = ContactPatch.__struct_fields__[3:-1]
 """Fields that a contact and its patch have in common, in order: all between `external_id` and `updated_at`."""
 _CONTACT_VALUES: Final = tuple(name for name in (*_CONTACT_FIELDS, "updated_at") if name != "full_name")
 """Fields of a patch that a new contact gets as they are."""
@@ -61,7 +61,7 @@ def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
 
 def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, now: str) -> ContactBody:
     """Apply the patch to the stored contact `old` and set its `id`; `moved` says that its company changed."""
-    changes = _changes(_CONTACT_FIELDS, astuple(patch)[2:-1], _contact_values(old))
+    changes = _changes(_CONTACT_FIELDS, astuple(patch)[3:-1], _contact_values(old))
     _build_full_name(old, patch, changes)
     _update_derived(old, patch, changes)
     if id != old.id:

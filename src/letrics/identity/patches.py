@@ -38,11 +38,13 @@ if TYPE_CHECKING:
         """New values for a contact, all normalised. UNSET keeps the stored value; None or () clears it.
 
         `external_id` has the form in which the API returns it (`NAME:id` with a source). `company` is the registrable
-        domain, or a company patch if the row has further values of the company. The other fields are those of
+        domain, or a company patch if the row has further values of the company. With `company_from_email` it is the
+        domain of an email address, which a contact that has a company does not move to. The other fields are those of
         ContactBody with an import column.
         """
 
-        company: str | CompanyPatch
+        company: str | CompanyPatch | UnsetType | None
+        company_from_email: bool
         external_id: str | None
         first_name: str | UnsetType | None
         last_name: str | UnsetType | None
@@ -51,7 +53,14 @@ if TYPE_CHECKING:
         linkedin_url: str | UnsetType | None
         updated_at: str | UnsetType
 
-        def __init__(self, *, company: str | CompanyPatch, external_id: str | None = None, **values: Any) -> None: ...
+        def __init__(
+            self,
+            *,
+            company: str | CompanyPatch | UnsetType | None = UNSET,
+            company_from_email: bool = False,
+            external_id: str | None = None,
+            **values: Any,
+        ) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
 
 else:
@@ -60,7 +69,12 @@ else:
     )
     ContactPatch = msgspec.defstruct(
         "ContactPatch",
-        [("company", str | CompanyPatch), ("external_id", str | None, None), *_patch_fields(ContactBody)],
+        [
+            ("company", str | CompanyPatch | UnsetType | None, UNSET),
+            ("company_from_email", bool, False),
+            ("external_id", str | None, None),
+            *_patch_fields(ContactBody),
+        ],
         frozen=True,
         kw_only=True,
         module=__name__,

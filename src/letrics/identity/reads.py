@@ -44,9 +44,14 @@ class ContactReads(KeyReads, Protocol):
 
 
 class Counters(Protocol):
-    """The counters of a log that a batch advances: the next nums, and the number of records."""
+    """The counters of a log that a batch advances: the next nums, and the number of records.
+
+    `no_company` is the num that contacts without a company have as their company. It is taken from the nums of
+    companies when it is first needed, so that an index can treat it as the num of a company that has no values.
+    """
 
     next_company: int
     next_contact: int
     companies: int
     contacts: int
+    no_company: int | None

@@ -5,12 +5,13 @@ A cell that cannot be read is left out with a warning. A row is rejected if noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET
 
+from letrics.identity.companies import NamedCompany
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
@@ -22,8 +23,9 @@ from letrics.ingest.partial import Partial
 from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
 from letrics.normalize.domain import registrable_domain
+from letrics.normalize.shared_hosts import company_domain
 from letrics.query.request_values import shown
-from letrics.records import Company, ContactBody, EmployeesRange, Kind, time_fields
+from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, time_fields
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
@@ -49,6 +51,8 @@ _NOBODY: Final = (
     "the row does not identify a contact: add id, email, linkedin_url, full_name, or first_name and last_name"
 )
 """The reason for rejecting a contact row without an identifying field."""
+_NAME_ALONE: Final = "is missing: without an id, a personal email or a linkedin_url, a contact needs its company"
+"""The reason for rejecting a contact row that is identified only within a company, and has none."""
 
 
 class Mapper(Generic[Patch]):
@@ -230,10 +234,7 @@ class ContactMapper(Mapper[ContactPatch]):
         own: dict[str, Any] = {}
         company: dict[str, Any] = {}
         self._gather(members, own, company)
-        nested = None if self.cells else members.get("company")
-        if type(nested) is str and self._columns.get("company") is not None:
-            nested = None  # it is the name, as the mapping of the file says
-        patch = self._company(nested, company)
+        patch = self._company(members, company)
         join_location_parts(own)
         _drop_unknown_times(own)
         external = own.get("external_id")
@@ -241,6 +242,13 @@ class ContactMapper(Mapper[ContactPatch]):
             own["external_id"] = f"{self.source}:{external}"
         if external is None and own.get("full_name") is None and not _otherwise_known(own):
             raise self._missing(_CONTACT_KEYS, False, None, _NOBODY)
+        emails = own.get("emails")
+        if patch is UNSET and emails:
+            domain = business_domain(emails)
+            if domain is not None:
+                return ContactPatch(company=domain, company_from_email=True, **own)
+        if not patch and external is None and not own.get("linkedin_url") and not (emails and _has_personal(emails)):
+            raise self._missing(_COMPANY_KEYS, True, "company_domain", _NAME_ALONE)
         return ContactPatch(company=patch, **own)
 
     def _learn(self, name: str) -> ColumnReader | None:
@@ -249,15 +257,20 @@ class ContactMapper(Mapper[ContactPatch]):
             return None
         return super()._learn(name)
 
-    def _company(self, nested: Any, company: dict[str, Any]) -> str | CompanyPatch:
-        """Return the company of a row, from `company_` columns, an object `company`, or both."""
+    def _company(self, members: Members, company: dict[str, Any]) -> NamedCompany:
+        """Return the company of a row, from `company_` columns, an object `company`, or both.
+
+        Returns None if a row of JSON has a null as its company, and UNSET if a row has no values of its company.
+        """
+        nested = None if self.cells else members.get("company")
+        if type(nested) is str and self._columns.get("company") is not None:
+            nested = None  # it is the name, as the mapping of the file says
         if nested is not None and type(nested) is not dict:
             self._warn("company", f"{shown(nested)} must be an object with the company's domain")
             nested = None
         if nested is None:
-            if not company:
-                reason = "is missing: a contact needs the domain of its company"
-                raise self._missing(_COMPANY_KEYS, True, "company_domain", reason)
+            if not any(company.values()):
+                return None if not self.cells and members.get("company", UNSET) is None else UNSET
             self._finish(company, True, "company_")
             if len(company) > 1:
                 return CompanyPatch(**company)
@@ -317,6 +330,24 @@ class ContactMapper(Mapper[ContactPatch]):
     def _take_nested_warnings(self) -> None:
         for warning in self._companies.take_warnings():
             self.warnings.append(CellWarning(f"company.{warning.field}", warning.reason))
+
+
+def business_domain(emails: Sequence[Email]) -> str | None:
+    """Return the domain of the first address that shows a company: of a personal address, else of a generic one."""
+    for kind in ("personal", "generic"):
+        for email in emails:
+            if email.type == kind:
+                try:
+                    domain = company_domain(email.value.rpartition("@")[2])
+                except ValueError:
+                    continue
+                if domain is not None:
+                    return domain
+    return None
+
+
+def _has_personal(emails: Sequence[Email]) -> bool:
+    return any(email.type == "personal" for email in emails)
 
 
 def _otherwise_known(own: dict[str, Any]) -> bool:

@@ -35,7 +35,8 @@ class Changes:
     """The changes in a range of the log that ends at a batch boundary.
 
     They are the latest state of each changed record, in order of `num`, and the nums of deleted records. The document
-    of a contact is a ContactBody; `contact_companies` has the num of its company.
+    of a contact is a ContactBody; `contact_companies` has the num of its company. For a contact without a company that
+    is a num which no company has.
     """
 
     position: Position

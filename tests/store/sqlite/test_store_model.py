@@ -59,7 +59,8 @@ companies = st.builds(
 )
 contacts = st.builds(
     ContactPatch,
-    company=st.one_of(st.sampled_from(("a.example", "a.example", "b.example")), companies),
+    company=st.one_of(st.sampled_from(("a.example", "a.example", "b.example", UNSET, None)), companies),
+    company_from_email=st.booleans(),
     external_id=st.sampled_from((None, None, None, "1", "2", "3", *MADE)),
     first_name=maybe(UNSET, "Ada", None),
     last_name=maybe(UNSET, "Love", None),
@@ -226,13 +227,14 @@ def test_export_imported_elsewhere_gives_the_same_contacts(
     with fresh_store() as store, fresh_store() as other:
         store.put_contacts(rows)
         companies, contacts = records(store)
-        exported = [_as_row(body, companies[company].domain) for company, body in contacts.values()]
+        domains = {num: company.domain for num, company in companies.items()}
+        exported = [_as_row(body, domains.get(company)) for company, body in contacts.values()]
         other.put_contacts(exported)
         assert other.put_contacts(exported).unchanged == len(exported)
         assert sorted(body.id for _, body in records(other)[1].values()) == sorted(b.id for _, b in contacts.values())
         assert store.put_contacts(exported).unchanged == len(exported)
 
 
-def _as_row(body: Any, company: str) -> ContactPatch:
-    members = {name: getattr(body, name) for name in ContactPatch.__struct_fields__[2:]}
+def _as_row(body: Any, company: str | None) -> ContactPatch:
+    members = {name: getattr(body, name) for name in ContactPatch.__struct_fields__[3:]}
     return ContactPatch(company=company, external_id=body.id, **members)

@@ -26,7 +26,7 @@ _PART: Final = 20_000
 
 _CHANGED_CONTACTS: Final = """
 SELECT c.num FROM carray(?1) AS a CROSS JOIN contact AS c ON c.num = a.value
-JOIN company AS o ON o.num = c.company WHERE c.seq > ?2 OR o.seq > ?2
+LEFT JOIN company AS o ON o.num = c.company WHERE c.seq > ?2 OR o.seq > ?2
 """
 _CHANGED_COMPANIES: Final = """
 SELECT o.num FROM carray(?1) AS a CROSS JOIN company AS o ON o.num = a.value WHERE o.seq > ?2

@@ -11,7 +11,8 @@ from letrics.store.sqlite.malformed import malformed_documents
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
-        "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company)",
+        "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company) "
+        "AND company IS NOT (SELECT no_company FROM log)",
         "contacts belong to a company that does not exist",
     ),
     (

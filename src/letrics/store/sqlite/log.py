@@ -20,10 +20,14 @@ class Numbers:
     next_contact: int
     companies: int
     contacts: int
+    no_company: int | None = None
+    """The num that stands for no company, once a row of a contact without one was put."""
 
     @classmethod
     def read(cls, connection: apsw.Connection) -> Numbers:
-        row = connection.execute("SELECT seq, next_company, next_contact, companies, contacts FROM log").fetchone()
+        row = connection.execute(
+            "SELECT seq, next_company, next_contact, companies, contacts, no_company FROM log"
+        ).fetchone()
         assert row is not None, "the first migration inserts the row"
         return cls(*row)
 
@@ -36,11 +40,15 @@ class Numbers:
     def write(self, connection: apsw.Connection, now: str) -> None:
         """End the batch: write its counters to the log, with a new batch id. Call it only if seqs were assigned."""
         connection.execute(
-            "UPDATE log SET seq=?, next_company=?, next_contact=?, companies=?, contacts=?", astuple(self)
+            "UPDATE log SET seq=?, next_company=?, next_contact=?, companies=?, contacts=?, no_company=?", astuple(self)
         )
         connection.execute(
             "INSERT INTO batch (seq, id, written) VALUES (?, ?, ?)", (self.seq, secrets.token_hex(8), now)
         )
+
+    def write_no_company(self, connection: apsw.Connection) -> None:
+        """Store the num that stands for no company, after a batch that changed nothing else."""
+        connection.execute("UPDATE log SET next_company=?, no_company=?", (self.next_company, self.no_company))
 
 
 def read_position(connection: apsw.Connection) -> Position:

@@ -21,13 +21,13 @@ SELECT company.num, company.document FROM carray(?) AS a CROSS JOIN company ON c
 """
 _CONTACTS: Final = """
 SELECT contact.num, contact.document, company.document FROM carray(?) AS a
-CROSS JOIN contact ON contact.num = a.value CROSS JOIN company ON company.num = contact.company
+CROSS JOIN contact ON contact.num = a.value LEFT JOIN company ON company.num = contact.company
 """
 _BY_KEY: Final = """
 SELECT contact.num, contact.document, company.document FROM (
     SELECT num FROM contact_key WHERE hash = ?1 AND mark = ?2
     UNION SELECT num FROM recent_key WHERE hash = ?1 AND mark = ?2
-) AS k CROSS JOIN contact ON contact.num = k.num CROSS JOIN company ON company.num = contact.company
+) AS k CROSS JOIN contact ON contact.num = k.num LEFT JOIN company ON company.num = contact.company
 """
 _BY_DOMAIN: Final = """
 SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE domain = ?
@@ -77,8 +77,10 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecor
     return None
 
 
-def _joined(contact: bytes, company: bytes) -> bytes:
-    """The document of a contact with its company; empty where the company's is no JSON object."""
+def _joined(contact: bytes, company: bytes | None) -> bytes:
+    """The document of a contact with its company, if it has one; empty where the company's is no JSON object."""
+    if company is None:
+        return join_company(complete_contact(contact), None)
     if not company.startswith(b"{"):
         return b""
     return join_company(complete_contact(contact), complete_company(company))

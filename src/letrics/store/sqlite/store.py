@@ -147,7 +147,7 @@ class SqliteStore:
         with self._away, no_collection(), transaction(self._connection):
             self._require_log()
             numbers = Numbers.read(self._connection)
-            moment = self._clock()
+            moment, no_company = self._clock(), numbers.no_company
             size = self._limits.rows_in_memory
             for start in range(0, len(patches), size):
                 before = replace(numbers)
@@ -159,6 +159,8 @@ class SqliteStore:
             if tally.new or tally.changed or tally.companies_new or tally.companies_changed:
                 move_on(self._connection, self._limits.max_recent_keys)
                 numbers.write(self._connection, moment)
+            elif numbers.no_company != no_company:
+                numbers.write_no_company(self._connection)
         self._erase()
         if len(patches) >= self._limits.large_batch_rows:
             self._connection.wal_autocheckpoint(WAL_PAGES)

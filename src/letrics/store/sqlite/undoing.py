@@ -21,7 +21,8 @@ from letrics.store.sqlite.key_table import read_keys, write_keys
 from letrics.store.sqlite.log import Numbers
 
 _CONTACTS_BEFORE: Final = """
-SELECT b.num, b.seq, b.company, b.external, b.digest, b.document, c.seq, c.company, c.document, o.num IS NOT NULL
+SELECT b.num, b.seq, b.company, b.external, b.digest, b.document, c.seq, c.company, c.document,
+    o.num IS NOT NULL OR b.company IS (SELECT no_company FROM log)
 FROM contact_before AS b JOIN contact AS c ON c.num = b.num LEFT JOIN company AS o ON o.num = b.company
 WHERE b.import = ? ORDER BY b.num LIMIT ?
 """

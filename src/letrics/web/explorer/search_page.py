@@ -159,9 +159,9 @@ async def _open(kind: Kind, id: str, ask: Ask, principal: Principal) -> Opened:
     if status != 200:
         return Opened(id, problem=" ".join(item["details"] for item in response["errors"]))
     record: dict[str, Any] = response["data"]
-    company: dict[str, Any] = record.pop("company", {})
-    domain = str(company.get("domain") or record.get("domain"))
-    colleagues = PageState("contacts", (("domains", domain),)).link()
+    company: dict[str, Any] = record.pop("company", None) or {}
+    domain = company.get("domain") or record.get("domain")
+    colleagues = PageState("contacts", (("domains", str(domain)),)).link() if domain else ""
     return Opened(name_of(record), _members(record), _members(company), colleagues)
 
 

@@ -51,7 +51,7 @@ class RecordTable:
         self.forward_indexes = {f.name: ForwardIndex() for f in self.facts if f.kind == "text"}
         # A number is a flag (whether there is one) and a time (the number).
         self.flags = {f.name: Column(np.bool_) for f in self.facts if f.kind in ("flag", "number")}
-        self.times = {f.name: Column(np.int64) for f in self.facts if f.kind in ("time", "number")}
+        self.times = {f.name: Column(np.int64, fill=ABSENT) for f in self.facts if f.kind in ("time", "number")}
         self.keys = {f.name: ListColumn(np.uint64) for f in self.facts if f.kind == "keys"}
         self.forms = {f.name: DeletionFilter() for f in self.facts if f is DOMAIN}
         self._left_out = 0
@@ -170,6 +170,7 @@ class ColumnStore:
 
     def put_contacts(self, nums: Nums, companies: Nums, documents: Sequence[bytes]) -> None:
         self.contacts.put(nums, documents)
+        self.companies.grow(int(companies.max()) + 1)  # a contact without a company has the num of none
         self.contacts.company.put(nums, companies)
 
     def compact(self) -> None:

@@ -46,9 +46,17 @@ def cheaper_by_columns(
     return chosen if column_ns + by_company * costs.random_access_ns * len(matches) < posting_ns else []
 
 
-def company_mask(companies: Segment, fact: str, ids: Nums) -> Mask:
-    """Which companies have one of the terms."""
-    return bitmap_to_mask(companies.values[fact].union(ids), int(companies.covers.max()) + 1)
+def company_mask(companies: Segment, fact: str, ids: Nums, size: int = 0) -> Mask:
+    """Which companies have one of the terms. The mask has at least `size` entries."""
+    covered = companies.covers.max() + 1 if companies.covers else 0
+    return bitmap_to_mask(companies.values[fact].union(ids), max(covered, size))
+
+
+def employer_count(contacts: Segment) -> int:
+    """The highest company num of the contacts plus 1. It can be the num that stands for no company."""
+    assert contacts.contacts_of_company is not None
+    ids = contacts.contacts_of_company.ids
+    return int(ids[-1]) + 1 if len(ids) else 0
 
 
 def filter_by_columns(
@@ -65,7 +73,8 @@ def filter_by_columns(
             passed = in_range(segment, clause, _required(company) if of_company else nums)
         else:
             assert companies is not None and isinstance(clause, TermsNode)
-            passed = company_mask(companies, clause.fact, clause.ids)[_required(company)]
+            mask = company_mask(companies, clause.fact, clause.ids, employer_count(segment))
+            passed = mask[_required(company)]
         keep = passed if must else ~passed
         nums = nums[keep]
         company = None if company is None else company[keep]

@@ -16,7 +16,12 @@ from pyroaring import BitMap
 from letrics.engines.bitmap.kernel.arrays import to_bitmap
 from letrics.engines.bitmap.kernel.roaring import Mask, container_count, union
 from letrics.engines.bitmap.query.bitset_conjunction import bitset_clauses, intersect_bitsets
-from letrics.engines.bitmap.query.doc_values_filter import cheaper_by_columns, company_mask, filter_by_columns
+from letrics.engines.bitmap.query.doc_values_filter import (
+    cheaper_by_columns,
+    company_mask,
+    employer_count,
+    filter_by_columns,
+)
 from letrics.engines.bitmap.query.join import contacts_of_mask
 from letrics.engines.bitmap.query.nodes import (
     AllNode,
@@ -141,7 +146,7 @@ def _company_mask_of(
     costs = segment.costs
     if isinstance(clause, JoinNode):
         # The pass reads the company of each contact in order, or of each match at random, and makes the mask.
-        company_count = int(segment.contacts_of_company.ids[-1]) + 1
+        company_count = employer_count(segment)
         read = len(segment.alive) if matches is None else min(len(matches) * costs.sequential_share, len(segment.alive))
         if read + company_count > segment.contacts_of_company.count(clause.nums) * costs.sequential_share:
             return None
@@ -152,7 +157,9 @@ def _company_mask_of(
         return None
     postings_ns = len(clause.ids) * costs.posting_container_ns * container_count(segment.alive)
     pass_ns = costs.sequential_access_ns * len(segment.alive)
-    return company_mask(companies, clause.fact, clause.ids) if pass_ns <= postings_ns else None
+    if pass_ns > postings_ns:
+        return None
+    return company_mask(companies, clause.fact, clause.ids, employer_count(segment))
 
 
 def _node_bitmaps_in_steps(segment: Segment, clause: QueryNode, apart: bool) -> Generator[None, None, list[BitMap]]:
