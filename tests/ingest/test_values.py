@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from letrics.ingest import values
 from letrics.normalize.place import complete_place
-from letrics.records import Email
+from letrics.records import Email, Place
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -139,3 +139,22 @@ def test_in_cell_splits_text_alone() -> None:
     read = values.in_cell(values.read_texts)
     assert read("a; b;a") == ("a", "b")
     assert read(["a;b"]) == ("a;b",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Berlin, Germany; Paris, France",
+        "Berlin, Germany\nParis, France",
+        ["Berlin, Germany; Paris, France"],
+        ["Berlin, Germany", None, " ", "Paris, France", "Berlin, Germany"],
+        "Berlin, Germany, Paris, France",
+    ],
+)
+def test_read_places_of_several_locations_gives_each(value: object) -> None:
+    assert [place.text for place in values.read_places(value)] == ["Berlin, Germany", "Paris, France"]
+
+
+def test_read_places_keeps_a_text_without_a_place() -> None:
+    assert values.read_places("Zzyzx and beyond") == (Place(text="Zzyzx and beyond"),)
+    assert values.read_places("  ") == values.read_places([None, ""]) == ()

@@ -25,6 +25,7 @@ from letrics.normalize.place import (
     names,
     postal,
     resolving,
+    several,
     wording,
 )
 from letrics.records import Place
@@ -72,6 +73,7 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "place.postal.strip_leading_code": postal.strip_leading_code,
     "place.postal.strip_postal_codes": postal.strip_postal_codes,
     "place.resolving.resolve": lambda name: resolving.resolve(name, None, None, name, None),
+    "place.several.split_places": several.split_places,
     "place.wording.drop_work_words": wording.drop_work_words,
     "place.wording.is_street": wording.is_street,
     "place.wording.strip_area_words": wording.strip_area_words,

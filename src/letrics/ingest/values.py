@@ -17,7 +17,7 @@ from letrics.normalize.cell_text import cell_text
 from letrics.normalize.domain import is_registrable, registrable_domain
 from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
-from letrics.normalize.place import complete_place
+from letrics.normalize.place import complete_place, split_places
 from letrics.normalize.text import clean
 from letrics.normalize.time import format_time, parse_time
 from letrics.records import DERIVABLE, Email, Place
@@ -164,14 +164,26 @@ def _email(item: Any) -> Email | None:
 
 
 def read_places(value: Any) -> tuple[Place, ...]:
-    """Parse a list of locations, each a string or an object. Completes missing parts from the gazetteer."""
+    """Parse a list of locations, each a string or an object. Completes missing parts from the gazetteer.
+
+    A string can have several locations (`Berlin, Germany; Paris, France`).
+    """
+    if type(value) is str:
+        return _places(value)
     if value is None:
         return ()
     if type(value) is not list:
         value = (value,)
+    elif len(value) == 1 and type(value[0]) is str:
+        return _places(cell_text(value[0]))
     _check_items(value)
-    places = [_place(item) for item in value]
-    return tuple(dict.fromkeys([place for place in places if place is not None]))
+    places: list[Place] = []
+    for item in value:
+        if type(item) is str:
+            places += _places(cell_text(item))
+        elif item is not None:
+            places += _place(item)
+    return tuple(dict.fromkeys(places))
 
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
@@ -204,18 +216,28 @@ _EMPTY_PARTS: Final = {"country_code": EMPTY_COUNTRY_CODES}
 """The texts that mean an empty part, for parts where they differ."""
 
 
-def _place(item: Any) -> Place | None:
-    if type(item) is dict:
-        parts = [_text(_item(item.get(part), _EMPTY_PARTS.get(part, EMPTY_CELLS)), MAX_PLACE) for part in _PARTS]
-    elif type(item) is str:
-        parts = [None, None, None, read_part(_item(item)), None, None]
-    elif item is None:
-        return None
-    else:
+def _place(item: Any) -> tuple[Place, ...]:
+    if type(item) is not dict:
         raise ValueError(
             "must be a location: a string such as Berlin, Germany, or an object with city, region, country"
         )
-    return place_of(*parts) if any(parts) else None
+    parts = [_text(_item(item.get(part), _EMPTY_PARTS.get(part, EMPTY_CELLS)), MAX_PLACE) for part in _PARTS]
+    return (place_of(*parts),) if any(parts) else ()
+
+
+def _places(text: str) -> tuple[Place, ...]:
+    """Parse the locations of a text. Cached, because many companies share few locations."""
+    return _cached_places(text) if len(text) <= MAX_PLACE else _places_of(text)
+
+
+def _places_of(text: str) -> tuple[Place, ...]:
+    items = split_places(text)
+    _check_items(items)
+    texts = dict.fromkeys([None if is_empty_cell(item, EMPTY_CELLS) else read_part(item) for item in items])
+    return tuple([complete_place(None, None, None, one) for one in texts if one])
+
+
+_cached_places: Final = lru_cache(maxsize=50_000)(_places_of)
 
 
 @lru_cache(maxsize=100_000)

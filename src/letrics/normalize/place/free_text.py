@@ -29,7 +29,7 @@ _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
 """Matches a remark in brackets."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def resolve_text(text: str) -> Resolved:
     """Resolve the text of a stored location. Never raises.
 

@@ -1,0 +1,88 @@
+"""Several locations in one text: `Berlin, Germany; Paris, France`, `Berlin / Paris`, `New York, London, Tokyo`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from letrics.normalize.place.area import area_locations
+from letrics.normalize.place.free_text import resolve_text
+from letrics.normalize.place.gazetteer import gazetteer
+from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, understand
+from letrics.normalize.place.matching import the_one
+from letrics.normalize.place.names import name_key, split_parts
+
+_LISTED: Final = re.compile(r"[;；\r\n|]| ::: ")
+"""Matches what separates the items of a list."""
+_JOINED: Final = re.compile(r"\s*[/•·]\s*|\s+(?:[&+]|and|or|und|oder|et|ou|y|o|e|en|of)\s+", re.IGNORECASE)
+"""Matches what joins locations, but can also be a part of a name (`Bosnia and Herzegovina`) or join one's parts."""
+_COMMAS: Final = re.compile(r"\s*,\s*")
+"""Matches a comma with the white space around it."""
+_LARGE: Final = 200_000
+"""The population from which a city is recognised in a list whose only separators are commas."""
+_MAX_PARTS: Final = 3
+"""The maximum number of parts of a location in such a list: city, region and country."""
+
+
+def split_places(text: str) -> tuple[str, ...]:
+    """Split a text into its locations; a text of one location gives that text. Never raises.
+
+    Semicolons, vertical lines and line breaks always separate locations, unless they stand for the commas of a single
+    one (`Berlin | Germany`). Commas, slashes and words such as `and` do if each piece is certainly a place.
+    """
+    if len(text) > MAX_LOCATION:
+        return tuple(part for piece in _LISTED.split(text) if (part := piece.strip())) or (text,)
+    return _split_places(text)
+
+
+def _split_places(text: str) -> tuple[str, ...]:
+    pieces = [part for piece in _LISTED.split(text) if (part := piece.strip())]
+    if len(pieces) > 1:
+        if _is_one(pieces):
+            return (text,)
+        return tuple(found for piece in pieces for found in _split_places(piece))
+    if "," not in text and not _JOINED.search(text):
+        return (text,)
+    parts = split_parts(text)
+    if understand(text).entities or name_key(text) in area_locations():
+        return (text,)
+    if any(map(str.isdecimal, text)) or len(parts) > MAX_PARTS or _is_one(parts):
+        return (text,)
+    joined = [part for piece in _JOINED.split(text) if (part := piece.strip())]
+    if len(joined) > 1 and not _is_one(joined) and all(map(_is_certain, joined)):
+        return tuple(joined)
+    return tuple(_groups(_COMMAS.split(text))) or (text,)
+
+
+def _is_one(parts: list[str]) -> bool:
+    """Return whether the parts, in this order or from wide to narrow, are those of a single place."""
+    return any(the_one(list(understand(", ".join(order)).entities)) is not None for order in (parts, parts[::-1]))
+
+
+def _is_certain(piece: str) -> bool:
+    found = resolve_text(piece)
+    return not found.unknown and (found.city is not None or found.region is not None or found.country is not None)
+
+
+def _groups(parts: list[str]) -> list[str]:
+    """Group the parts of a list with commas into its locations; empty unless each is a country or large city."""
+    groups: list[str] = []
+    start = 0
+    while start < len(parts):
+        for count in range(min(_MAX_PARTS, len(parts) - start), 0, -1):
+            group = ", ".join(parts[start : start + count])
+            if _is_large(group, alone=count == 1):
+                groups.append(group)
+                start += count
+                break
+        else:
+            return []
+    return groups if len(groups) > 1 else []
+
+
+def _is_large(group: str, alone: bool) -> bool:
+    known = gazetteer()
+    place = the_one(list(understand(group).entities))
+    if place is None or known.is_wide(place):
+        return False
+    return not alone or known.is_country(place) or (known.is_city(place) and known.populations[place] >= _LARGE)
