@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letrics.normalize.place import complete_place, place_keys
-from letrics.normalize.place.free_text import resolve_text
+from letrics.normalize.place.free_text import resolve_pair, resolve_text
 from letrics.normalize.place.resolved import Resolved
 from tests.normalize.place.places import is_matched
 
@@ -224,6 +224,19 @@ def test_resolve_text_of_a_long_text_is_empty() -> None:
     assert resolve_text("Berlin, " * 200) == Resolved()
 
 
+TOWNS = [
+    "Berlin",
+    "Springfield",
+    "New York",
+    "Buenos Aires",
+    "Kleinstadt",
+    "Foo Bar",
+    "Greater London",
+    "-",
+    "",
+    "Georgia",
+]
+
 WORDS = st.sampled_from(
     ["Berlin", "10115", "Germany", "DE", "CA", "94105", "TX", "Paris", "Greater", "Metropolitan Area", "Remote", "a",
      "SW1A 1AA", "Main St", "12", "US", "San Francisco", "Bay Area", "(", ")", "Springfield", "Region", "🇩🇪", "London",
@@ -243,3 +256,12 @@ def test_any_text_is_kept_and_read_the_same_again(text: str) -> None:
     assert place_keys(again) == place_keys(place)
     if text.strip():
         assert is_matched(text, place)
+
+
+@given(
+    st.sampled_from(TOWNS), st.sampled_from(["Germany", "DE", "CA", "US", "Georgia", "UK", "Hong Kong", "Europe", " "])
+)
+def test_resolve_pair_gives_what_the_general_way_gives(town: str, country: str) -> None:
+    found = resolve_pair(f"{town}, {country}")
+    if found is not None:
+        assert found == resolve_text(f"{town} ,, {country}")

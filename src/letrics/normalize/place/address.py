@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from letrics.normalize.place.area import strip_area
@@ -11,7 +12,7 @@ from letrics.normalize.place.matching import bare, country_named, inside, region
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.postal import strip_leading_code, strip_postal_codes
 from letrics.normalize.place.resolved import Resolved
-from letrics.normalize.place.wording import MAX_PART, is_street
+from letrics.normalize.place.wording import DIGIT, MAX_PART, is_street
 
 _MIDDLE: Final = re.compile(r"(.*\S)\s+[0-9]{4,6}\s+(\D+)")
 """Matches an address with the postal code before its town: `Unter den Linden 1 10117 Berlin`."""
@@ -28,6 +29,9 @@ def known_parts(parts: list[str]) -> tuple[list[str], int | None]:
     found: list[str] = []
     country: int | None = None
     for part in parts:
+        if not DIGIT.search(part) and "edex" not in part:
+            found.append(part)
+            continue
         names, code = _without_code(part)
         found += names
         if code is not None and country is None:
@@ -35,19 +39,20 @@ def known_parts(parts: list[str]) -> tuple[list[str], int | None]:
     return found, country
 
 
+@lru_cache(maxsize=10_000)
 def _without_code(part: str) -> tuple[list[str], str | None]:
-    if _is_known(part):
+    if is_known(part):
         return [part], None
     readings = strip_postal_codes(part)
     for name, code in readings:
         if not name:
             return [], code
         scope = None if code is None else gazetteer().country_by_code(code)
-        if _is_known(name) if scope is None else inside(name, scope):
+        if is_known(name) if scope is None else inside(name, scope):
             return [name], code
         if (split := split_tail(name)) or (split := _split_town(name, scope)):
             return split, code
-    if (match := _MIDDLE.fullmatch(part[:MAX_PART])) and _is_known(match[2]):
+    if (match := _MIDDLE.fullmatch(part[:MAX_PART])) and is_known(match[2]):
         return [match[1], match[2]], None
     for name, code in readings:
         if code in ("GB", "CA"):
@@ -55,7 +60,8 @@ def _without_code(part: str) -> tuple[list[str], str | None]:
     return [part], None
 
 
-def _is_known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """Return whether a place has that name."""
     return bool(gazetteer().find(name_key(name)))
 
 
@@ -74,7 +80,7 @@ def split_tail(part: str) -> list[str]:
             head = " ".join(words[:-count])
             if inside(head, scope):
                 return [head, tail]
-            if any(map(str.isdecimal, head)) and (split := _split_town(head, scope)):
+            if DIGIT.search(head) and (split := _split_town(head, scope)):
                 return [*split, tail]
     return []
 
@@ -114,7 +120,7 @@ def around_unknown(parts: list[str]) -> Resolved:
         return Resolved()
     town = the_one([e for e in bare(last) if known.is_city(e)])
     if town is not None and (
-        all(map(is_street, left)) or (known.populations[town] >= _METROPOLIS and not any(map(_is_known, left)))
+        all(map(is_street, left)) or (known.populations[town] >= _METROPOLIS and not any(map(is_known, left)))
     ):
         return Resolved(known.country_of(town), known.region_of(town), town)
     return Resolved()

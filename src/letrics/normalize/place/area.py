@@ -60,6 +60,11 @@ def resolve_area(parts: list[str]) -> Resolved:
     return common_place(tuple(e for e in entities if known.is_city(e)) or entities)
 
 
+def names_area(part: str) -> bool:
+    """Return whether a part has words of an area or is a listed one."""
+    return strip_area_words(part) is not None or name_key(part) in area_locations()
+
+
 def _listed(area: str, wide: list[str]) -> int | None:
     """Return the place of a listed area that lies in the wider places; None if it is not listed or lies elsewhere."""
     listed = area_locations()

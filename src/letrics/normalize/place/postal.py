@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from letrics.normalize.place.wording import DIGIT, MAX_PART
+
 _SHAPES: Final = (
     ("GB", re.compile(r"(?<!\w)(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|GIR ?0AA)(?!\w)", re.IGNORECASE)),
     ("CA", re.compile(r"(?<!\w)[ABCEGHJ-NPRSTVXY][0-9][A-Z][ -]?[0-9][A-Z][0-9](?!\w)", re.IGNORECASE)),
@@ -35,8 +37,6 @@ _TRAILING: Final = re.compile(
 """Matches a code or the number of a district after a name: `Lima 15001`, `Dublin 2`, `Paris Cedex 16`, `Lyon 3e`."""
 _ALONE: Final = re.compile(r"(?:〒\s*)?(?:[A-Z]{1,3}[-–])?[0-9]{3,8}(?:[- ][0-9]{2,4})?|[0-9]{2}-[0-9]{3}")
 """Matches a part that is a postal code."""
-_MAX_PART: Final = 200
-"""The maximum length of a part in which a postal code is recognised, in characters."""
 
 
 def strip_postal_codes(part: str) -> list[tuple[str, str | None]]:
@@ -46,7 +46,7 @@ def strip_postal_codes(part: str) -> list[tuple[str, str | None]]:
     empty list for a part without a code. The caller has to check that the name is a place, because a number can also
     be that of a house. Never raises.
     """
-    if len(part) > _MAX_PART or (not any(map(str.isdecimal, part)) and "edex" not in part.casefold()):
+    if len(part) > MAX_PART or (not DIGIT.search(part) and "edex" not in part.casefold()):
         return []
     readings: list[tuple[str, str | None]] = []
     for country, shape in _SHAPES:
@@ -61,7 +61,7 @@ def strip_postal_codes(part: str) -> list[tuple[str, str | None]]:
 
 def strip_leading_code(part: str) -> str:
     """Return a part without the postal code before its name, also if the name is unknown: `10115 Kleinstadt`."""
-    match = _LEADING.match(part[:_MAX_PART])
+    match = _LEADING.match(part[:MAX_PART])
     return part[match.end() :] if match and len(match[0]) > 4 else part
 
 

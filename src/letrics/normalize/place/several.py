@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from letrics.normalize.place.address import is_known
 from letrics.normalize.place.area import area_locations
-from letrics.normalize.place.free_text import resolve_text
+from letrics.normalize.place.free_text import resolve_pair, resolve_text
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, understand
 from letrics.normalize.place.matching import the_one
 from letrics.normalize.place.names import name_key, split_parts
+from letrics.normalize.place.wording import DIGIT
 
 _LISTED: Final = re.compile(r"[;；\r\n|]| ::: ")
 """Matches what separates the items of a list."""
@@ -41,16 +43,16 @@ def _split_places(text: str) -> tuple[str, ...]:
         if _is_one(pieces):
             return (text,)
         return tuple(found for piece in pieces for found in _split_places(piece))
-    if "," not in text and not _JOINED.search(text):
+    if DIGIT.search(text) or ("," not in text and not _JOINED.search(text)):
         return (text,)
     parts = split_parts(text)
-    if understand(text).entities or name_key(text) in area_locations():
-        return (text,)
-    if any(map(str.isdecimal, text)) or len(parts) > MAX_PARTS or _is_one(parts):
+    if len(parts) > MAX_PARTS or resolve_pair(text) or understand(text).entities or name_key(text) in area_locations():
         return (text,)
     joined = [part for piece in _JOINED.split(text) if (part := piece.strip())]
-    if len(joined) > 1 and not _is_one(joined) and all(map(_is_certain, joined)):
-        return tuple(joined)
+    if len(joined) > 1:
+        return tuple(joined) if not _is_one(joined) and all(map(_is_certain, joined)) else (text,)
+    if len(parts) == 1 or not all(map(is_known, parts)) or _is_one(parts):
+        return (text,)
     return tuple(_groups(_COMMAS.split(text))) or (text,)
 
 

@@ -54,23 +54,82 @@ _AREA_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 """Matches words of an area after its name, with the same group."""
-_STREET: Final = re.compile(
-    r"(?<!\w)(?:street|str|strasse|straße|st|road|rd|avenue|ave|av|boulevard|blvd|drive|dr|lane|ln|way|parkway|pkwy|"
-    r"highway|hwy|court|ct|square|sq|plaza|platz|allee|weg|gasse|ring|ufer|damm|chaussee|rue|quai|impasse|via|viale|"
-    r"piazza|corso|calle|paseo|avenida|rua|praça|straat|laan|plein|gracht|kade|suite|ste|floor|fl|building|bldg|tower|"
-    r"unit|room|block|p\.? ?o\.? ?box|postfach|c/o|house|centre|center|park|industrial estate|campus|terrace|level|"
-    r"ul\.?|ulica|gade|vej|gatan|katu)(?!\w)|\w{3,}(?:straße|strasse|str\.|platz|allee|weg|gasse|straat|laan|plein|"
-    r"gracht|gatan|vägen|gade|vej|katu)(?!\w)",
-    re.IGNORECASE,
+_STREET_WORDS: Final = frozenset(
+    (
+        *(
+            "street",
+            "str",
+            "strasse",
+            "straße",
+            "st",
+            "road",
+            "rd",
+            "avenue",
+            "ave",
+            "av",
+            "boulevard",
+            "blvd",
+            "drive",
+        ),
+        *(
+            "dr",
+            "lane",
+            "ln",
+            "way",
+            "parkway",
+            "pkwy",
+            "highway",
+            "hwy",
+            "court",
+            "ct",
+            "square",
+            "sq",
+            "plaza",
+            "platz",
+        ),
+        *("allee", "weg", "gasse", "ring", "ufer", "damm", "chaussee", "rue", "quai", "impasse", "via", "viale"),
+        *("piazza", "corso", "calle", "paseo", "avenida", "rua", "praça", "straat", "laan", "plein", "gracht", "kade"),
+        *(
+            "suite",
+            "ste",
+            "floor",
+            "fl",
+            "building",
+            "bldg",
+            "tower",
+            "unit",
+            "room",
+            "block",
+            "box",
+            "postfach",
+            "c/o",
+        ),
+        *("house", "centre", "center", "park", "campus", "terrace", "level", "ul", "ulica", "gade", "vej", "gatan"),
+        *("katu", "p.o"),
+    )
 )
-"""Matches a word of a street, a building or a post office box."""
+"""Words of a street, a building or a post office box."""
+_STREET_ENDINGS: Final = (
+    *("straße", "strasse", "str", "platz", "allee", "weg", "gasse", "straat", "laan", "plein", "gracht", "gatan"),
+    *("vägen", "gade", "vej", "katu"),
+)
+"""Ends of such words in languages that join them."""
+_SHORT_NUMBER: Final = re.compile(r"\D*(?<!\w)[0-9]{1,3}[A-Za-z]?(?!\w)\D*")
+"""Matches a text whose only number is too short for a postal code."""
+DIGIT: Final = re.compile(r"\d")
+"""Matches a digit."""
 MAX_PART: Final = 200
 """The maximum length of a part of a location in which such words are recognised, in characters."""
 
 
+def has_work_words(text: str) -> bool:
+    """Return whether a text can contain words that `drop_work_words` drops."""
+    return len(text) <= MAX_PART and _TRIGGER.search(text) is not None
+
+
 def drop_work_words(text: str) -> str:
     """Return a text without the words of a working arrangement (`Remote`, `Hybrid`) or a label (`HQ:`)."""
-    if len(text) > MAX_PART or not _TRIGGER.search(text):
+    if not has_work_words(text):
         return text
     if _ONLY.fullmatch(text):
         return ""
@@ -100,4 +159,16 @@ def strip_area_words(part: str) -> tuple[str, bool] | None:
 
 def is_street(part: str) -> bool:
     """Return whether a part of an address is a street, a building or a number instead of a place."""
-    return any(map(str.isdecimal, part)) or (len(part) <= MAX_PART and _STREET.search(part) is not None)
+    return DIGIT.search(part) is not None or _has_street_word(part)
+
+
+def is_surely_street(part: str) -> bool:
+    """Return whether a part has the number of a house and is not a place with its postal code."""
+    if not DIGIT.search(part):
+        return False
+    return _SHORT_NUMBER.fullmatch(part[:MAX_PART]) is not None or _has_street_word(part)
+
+
+def _has_street_word(part: str) -> bool:
+    words = [word.strip(".") for word in part.lower().split()]
+    return any(word in _STREET_WORDS or word.endswith(_STREET_ENDINGS) for word in words)
