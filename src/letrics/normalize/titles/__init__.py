@@ -29,6 +29,10 @@ class TitleMeaning(NamedTuple):
     is_decision_maker: bool | None
 
 
+NOTHING: Final = TitleMeaning(None, None, None)
+"""What no title tells."""
+
+
 def derive(title: str) -> TitleMeaning:
     """Derive seniority, department and decision maker from a job title. Never raises."""
     return _derive(title if len(title) <= _MAX_TITLE else title[:_MAX_TITLE])
