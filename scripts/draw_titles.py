@@ -1,7 +1,7 @@
-"""Draw job titles at random from open sources, to be labelled by hand for `benchmarks/titles`.
+"""Draw job titles at random from open sources, to be labelled by hand for `benchmarks/titles.py`.
 
-`python -m scripts.draw_titles SOURCE_DIR` writes CSV with the columns half, source, title to standard output. SOURCE_DIR
-has the files named in `SOURCES`. The same sources and seed give the same titles.
+`python -m scripts.draw_titles SOURCE_DIR` writes CSV with the columns half, source and title to standard output.
+SOURCE_DIR has the files named in `SOURCES`. The same sources and seed give the same titles.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from letrics.records import Company, ContactBody, Kind, decode_company, decode_c
 from letrics.store.base import Store
 from tests.property import reading
 from tests.property.model import Model
+from tests.store.model_titles import with_derived
 
 _CLOCK = ("added_at", "first_seen_at", "updated_at")
 
@@ -94,7 +95,7 @@ class Bookkeeper:
         said = _said(patch)
         if held:
             said.pop("updated_at", None)
-        said.setdefault("derived", tuple(name for name in old.derived if name not in said))
+        said |= with_derived(msgspec.structs.asdict(old), said)
         new = msgspec.structs.replace(old, **said)
         full_name = " ".join(part for part in (new.first_name, new.last_name) if part) or None
         self.model.put_contact(msgspec.structs.replace(new, full_name=full_name), domain)

@@ -19,6 +19,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody, Email
 from tests.property.reading import folded, suffix
 from tests.store.model_names import agree
+from tests.store.model_titles import with_derived
 
 
 def given(patch: CompanyPatch | ContactPatch, *but: str) -> dict[str, Any]:
@@ -225,7 +226,8 @@ class Model:
 
     def alone(self, patch: ContactPatch, id: str, domain: str | None, now: str) -> Person:
         """The person that the row creates if no existing person matches it."""
-        members = _contact_defaults() | given(patch, "company", "company_from_email", "external_id") | {"id": id}
+        said = given(patch, "company", "company_from_email", "external_id")
+        members = _contact_defaults() | said | with_derived(_contact_defaults(), said) | {"id": id}
         members["full_name"] = members["full_name"] or joined(members["first_name"], members["last_name"])
         members.setdefault("added_at", now)
         members.setdefault("updated_at", now)
@@ -264,8 +266,7 @@ class Model:
             person.members["id"] = patch.external_id
             person.external = True
         members = given(patch, "company", "company_from_email", "external_id", "updated_at")
-        members.setdefault("derived", tuple(name for name in person.members["derived"] if name not in members))
-        person.members |= members
+        person.members |= members | with_derived(person.members, members)
         if patch.company is not UNSET and not (patch.company_from_email and person.company):
             person.company = domain
         parts_given = patch.first_name is not UNSET or patch.last_name is not UNSET

@@ -29,6 +29,7 @@ from letrics.identity.keys import (
 from letrics.identity.linkedin import linkedin_profile
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.identity.plan import ContactColumns, KeyRows
+from letrics.identity.title_fields import derive_columns
 from letrics.normalize.text import fold
 from letrics.records import ContactBody, types_of
 
@@ -120,6 +121,8 @@ class IsolatedRows:
     def contacts(self, nums: Sequence[int], digests: Sequence[int | None]) -> ContactColumns:
         """The contacts to write for the rows kept, given their nums and digests."""
         kept = self._is_kept.tolist()
+        if nums:
+            self._columns |= derive_columns(self._columns)
         values = []
         for name in ContactBody.__struct_fields__ if nums else ():
             column = list(compress(self._columns[name], kept))

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple, replace
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.identity.title_fields import derive_fields
+from letrics.identity.title_fields import derive_changes, derive_new
 from letrics.normalize.domain import icann_suffix
 from letrics.records import Company, ContactBody
 
@@ -57,7 +57,7 @@ def new_contact(patch: ContactPatch, id: str, now: str) -> ContactBody:
     given = _given(_CONTACT_VALUES, _contact_values_given(patch))
     given.setdefault("added_at", now)
     given.setdefault("updated_at", now)
-    derive_fields(given, given.get("job_title"), patch, None)
+    given |= derive_new(patch)
     return ContactBody(id=id, full_name=full, **given)
 
 
@@ -65,7 +65,7 @@ def merge_contact(old: ContactBody, patch: ContactPatch, id: str, moved: bool, n
     """Apply the patch to the stored contact `old` and set its `id`; `moved` says that its company changed."""
     changes = _changes(_CONTACT_FIELDS, astuple(patch)[3:-1], _contact_values(old))
     _build_full_name(old, patch, changes)
-    derive_fields(changes, changes.get("job_title", old.job_title), patch, old)
+    derive_changes(old, patch, changes)
     if id != old.id:
         changes["id"] = id
     return replace(old, updated_at=now, **changes) if changes or moved else old

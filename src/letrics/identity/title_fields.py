@@ -1,12 +1,14 @@
-"""The fields of a contact that are derived from its job title, and which of its fields are derived.
+"""The fields of a contact that are derived from its job title, and the list of those that are.
 
-Given values win. A field is derived if neither the row nor the record has a value, and again whenever its record changes. A
-null in a row removes a given value, so the field is derived from then on. A row that lists its derived fields, as exports
-do, is taken as it is: a listed value is a derived one, and a field that is not listed stays empty if it is.
+Given values win. A field is derived if neither the row nor the record has a value, and again whenever its record
+changes. A null in a row removes a given value, so the field is derived from then on. A row that lists its derived
+fields, as exports do, is taken as it is: a listed value is a derived one, and a field that is not listed stays empty if
+it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
@@ -17,44 +19,77 @@ from letrics.normalize.titles import NOTHING, derive
 from letrics.records import DERIVABLE, ContactBody
 
 _values: Final = attrgetter(*DERIVABLE)
-_EMPTY: Final = (None,) * len(DERIVABLE)
+_ALL_UNSET: Final = (UNSET,) * len(DERIVABLE)
 
 
-def derive_fields(values: dict[str, Any], title: str | None, patch: ContactPatch, old: ContactBody | None) -> None:
-    """Add the derived fields and their names to `values`, the changes of a contact whose job title becomes `title`.
+def derive_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The columns of derivable fields and of `derived`, for new contacts whose patches have `columns`."""
+    given = zip(*(columns[name] for name in DERIVABLE), strict=True)
+    rows = [
+        _derive_new(title, values, stated)
+        for title, values, stated in zip(columns["job_title"], given, columns["derived"], strict=True)
+    ]
+    return dict(zip((*DERIVABLE, "derived"), zip(*rows, strict=True), strict=True))
 
-    `old` is the stored contact, None for a new one.
-    """
-    listed: tuple[str, ...] = () if old is None else old.derived
-    stated = patch.derived
+
+def derive_new(patch: ContactPatch) -> dict[str, Any]:
+    """The derivable fields and `derived` of the new contact that a patch makes."""
+    row = _derive_new(patch.job_title, _values(patch), patch.derived)
+    return dict(zip((*DERIVABLE, "derived"), row, strict=True))
+
+
+def _derive_new(title: Any, given: tuple[Any, ...], stated: Any) -> tuple[Any, ...]:
+    meaning = derive(title) if title else NOTHING  # an UNSET title is false
+    if stated is UNSET and given == _ALL_UNSET:
+        return *meaning, _known_names(meaning)
+    values: list[Any] = []
+    derived: list[str] = []
+    for name, value, told in zip(DERIVABLE, given, meaning, strict=True):
+        is_absent = value is UNSET or value is None
+        by_title = is_absent if stated is UNSET else name in stated
+        chosen = (told if by_title else None) if is_absent else value
+        values.append(chosen)
+        if by_title and chosen is not None:
+            derived.append(name)
+    return *values, tuple(derived)
+
+
+def _known_names(meaning: Sequence[Any]) -> tuple[str, ...]:
+    return tuple([name for name, value in zip(DERIVABLE, meaning, strict=True) if value is not None])
+
+
+def derive_changes(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:
+    """Add the derived fields to `changes`, what a patch changes in the contact `old`."""
+    title = changes.get("job_title", old.job_title)
+    listed, stated = old.derived, patch.derived
     if title is None and not listed and stated is UNSET:
         return
     meaning = NOTHING if title is None else derive(title)
-    untitled = title is None and old is not None and old.job_title is None
+    is_untitled = title is None and old.job_title is None
     derived = []
-    for name, given, was in zip(DERIVABLE, _values(patch), _EMPTY if old is None else _values(old), strict=True):
+    for name, given, was, told in zip(DERIVABLE, _values(patch), _values(old), meaning, strict=True):
         was_given = was is not None and name not in listed
         if stated is not UNSET and name in stated:
             if was_given:
-                values.pop(name, None)
+                changes.pop(name, None)
                 continue
         elif given is UNSET:
             if was_given or stated is not UNSET:
                 continue
-            if untitled:
+            if is_untitled:
                 if name in listed:
                     derived.append(name)
                 continue
         elif given is not None or stated is not UNSET:
             continue
-        value = getattr(meaning, name) if given is UNSET or given is None else given
+        value = told if given is UNSET or given is None else given
         if value is not None:
             derived.append(name)
         if value != was:
-            values[name] = value
+            changes[name] = value
         else:
-            values.pop(name, None)
+            changes.pop(name, None)
     if tuple(derived) != listed:
-        values["derived"] = tuple(derived)
+        changes["derived"] = tuple(derived)
     else:
-        values.pop("derived", None)
+        changes.pop("derived", None)

@@ -1,7 +1,7 @@
 """What a job title tells of a contact: its seniority, its department, and whether it decides.
 
-The rules are data (`data/titles`): words and phrases in English, German, French, Spanish, Italian, Portuguese and Dutch.
-Titles in other languages give nothing unless they contain such words.
+The rules are data (`data/titles`): words and phrases in English, German, French, Spanish, Italian, Portuguese and
+Dutch. Titles in other languages give nothing unless they contain such words.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _GENERAL_MANAGEMENT: Final = frozenset(("owner", "founder", "c_suite", "partner"
 class TitleMeaning(NamedTuple):
     """What a title tells. None is unknown."""
 
-    seniority: Seniority | None
     department: str | None
+    seniority: Seniority | None
     is_decision_maker: bool | None
 
 
@@ -44,4 +44,4 @@ def _derive(title: str) -> TitleMeaning:
     seniority = find_seniority(words)
     department = find_department(words)
     name = "Executive" if department.is_hint and seniority in _GENERAL_MANAGEMENT else department.name
-    return TitleMeaning(seniority, name, None if seniority is None else seniority in DECISION_MAKERS)
+    return TitleMeaning(name, seniority, None if seniority is None else seniority in DECISION_MAKERS)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, Literal, NamedTuple
 
 from letrics.normalize.titles.words import AND, ENDS, Phrases, by_language, split_title
 
@@ -42,7 +42,7 @@ class Rules:
         self.phrases.add(words["cut"], _Rule(len(SENIORITIES), "cut"))
         for rank, name in enumerate(SENIORITIES):
             for where in ("anywhere", "edge", "last"):
-                self.phrases.add(by_language(data["levels"][name].get(where, {})), _Rule(rank, cast("Where", where)))
+                self.phrases.add(by_language(data["levels"][name].get(where, {})), _Rule(rank, where))
         self.before = _set_of(words["before"])
         self.prepositions = _set_of(words["prepositions"])
         self.assist = _set_of(words["assist"])
