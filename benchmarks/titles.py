@@ -1,6 +1,7 @@
 """The accuracy of the rules for job titles, on titles labelled by hand.
 
-`python -m benchmarks.titles [--half A] [--wrong]` prints the share of right seniorities and departments by half and source. `--wrong` lists the titles that are wrong.
+`python -m benchmarks.titles [--half A] [--wrong]` prints the share of right seniorities and departments by half and
+source. `--wrong` lists the titles that are wrong.
 """
 
 from __future__ import annotations

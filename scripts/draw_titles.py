@@ -35,12 +35,12 @@ _LEADING_WORD: Final = re.compile(
 
 def read_titles(path: Path, column: str | None) -> Iterator[str]:
     """Yield the titles of a source file."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        if column is None:
-            yield from (line.strip() for line in file if line.strip())
-        else:
-            yield from (row[column].strip() for row in csv.DictReader(file))
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    lines = content.decode().splitlines()
+    if column is None:
+        yield from (line.strip() for line in lines if line.strip())
+    else:
+        yield from (row[column].strip() for row in csv.DictReader(lines))
 
 
 def draw(folder: Path) -> list[tuple[str, str, str]]:
