@@ -180,7 +180,11 @@ def test_unknown_columns_are_named_even_when_empty(run: Run, tmp_path: Path) -> 
         ("companies.csv", b"acme.example,Acme\nb.example,B\n", "the first line must name the columns"),
         ("companies.csv", b'"domain\n', "not closed"),
         ("companies.json", b'[{"domain":"a.example"}]', "JSON array"),
-        ("companies.csv", "domain\n".encode("utf-16"), "UTF-16"),
+        (
+            "companies.csv",
+            "domain,name\na.example,Müller\n".encode("cp1252"),
+            "“a.example,Müller”: pass --encoding cp1252",
+        ),
     ],
 )
 def test_unusable_files_are_wrong_usage_before_anything_is_kept(

@@ -14,7 +14,8 @@ import zstandard
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.rows import DamagedFile, UnreadableFile
-from letrics.ingest.source import read_source
+from letrics.ingest.source import check_text, read_source
+from letrics.ingest.text_rules import TextRules
 
 Pack = Callable[[bytes], bytes]
 
@@ -60,7 +61,6 @@ def test_several_compressed_parts_are_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.csv", "domain\n".encode("utf-16"), "UTF-16"),
         ("a.xlsx", b"PK\x03\x04....", "spreadsheet"),
         ("a.json", b'[{"domain":"a.example"}]', "JSON array"),
         ("a.parquet", b"domain\na.example\n", "not a Parquet file"),
@@ -156,3 +156,56 @@ def test_want_leaves_out_the_cells_of_other_columns(tmp_path: Path) -> None:
         source.want(["domain", "name"])
         rows = [row.members for row in source.rows]
     assert rows == [{"domain": "acme.example", "name": "Acme"}, {"domain": "bolt.example"}]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("data", [LINES, TABLE])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_of_any_unicode_encoding_is_read(tmp_path: Path, data: bytes, encoding: str, pack: Pack) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(pack(data.decode().encode(encoding)))
+    with InputFile.open(str(path)) as file:
+        check_text(file)
+    assert domains(path) == ["a.example", "b.example"]
+
+
+def test_given_encoding_is_used_without_a_mark() -> None:
+    data = "domain,name\na.example,山田\n"
+    for encoding, rules in (("shift_jis", TextRules("shift_jis")), ("utf-8-sig", TextRules("shift_jis"))):
+        file = InputFile.open("-", io.BytesIO(data.encode(encoding)))
+        assert [row.members for row in read_source(file, rules).rows] == [{"domain": "a.example", "name": "山田"}]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_invalid_byte_far_away_refuses_a_file(tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(pack(b"domain,name\n" + b"a.example,A\n" * 100_000 + "b.example,Müller\n".encode("cp1252")))
+    with InputFile.open(str(path)) as file:
+        with pytest.raises(
+            UnreadableFile, match=r"line 100,002 is not UTF-8.*“b.example,Müller”: pass --encoding cp1252"
+        ):
+            check_text(file)
+        check_text(file, TextRules("cp1252"))
+
+
+def test_invalid_byte_in_a_pipe_ends_the_rows_before_it() -> None:
+    data = b"domain,name\n" + b"a.example,A\n" * 100_000 + "b.example,Müller\n".encode("cp1252")
+    source, count = read_source(InputFile.open("-", io.BytesIO(data))), 0
+    with pytest.raises(DamagedFile, match=r"standard input: line 100,002 is not UTF-8"):  # noqa: PT012
+        for row in source.rows:
+            count += row.problem is None
+    assert count == 100_000
+
+
+def test_invalid_byte_at_the_start_refuses_a_pipe() -> None:
+    for data in (b"domain,name\na.example,A\nb.example,M\xfcller\n", b'{"domain":"a.example"}\n{"domain":"\xfc"}\n'):
+        with pytest.raises(UnreadableFile, match="is not UTF-8"):
+            read_source(InputFile.open("-", io.BytesIO(data)))
+
+
+def test_lines_above_the_header_are_skipped() -> None:
+    file = InputFile.open("-", io.BytesIO(b"domain,name\n\n" + TABLE))
+    assert [row.members for row in read_source(file, TextRules(skip_lines=2)).rows] == [
+        {"domain": "a.example"},
+        {"domain": "b.example"},
+    ]

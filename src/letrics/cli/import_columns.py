@@ -27,7 +27,8 @@ from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, find_kind, identifies
 from letrics.ingest.rows import DamagedFile, FileRow, Members, UnreadableFile
-from letrics.ingest.source import Format, read_source
+from letrics.ingest.source import Format, check_text, read_source
+from letrics.ingest.text_rules import TextRules
 from letrics.records import KINDS, SINGULAR, Kind
 
 _LISTED: Final = 8
@@ -46,11 +47,12 @@ class FileSample:
     has_header: bool
 
 
-def sample_file(path: str, stack: ExitStack) -> FileSample:
+def sample_file(path: str, text_rules: TextRules, stack: ExitStack) -> FileSample:
     """Open a file and read its first rows, before the import starts. Raises UsageError."""
     file = stack.enter_context(InputFile.open(path))
     try:
-        source = read_source(file, remember=True)
+        check_text(file, text_rules)
+        source = read_source(file, text_rules, remember=True)
     except UnreadableFile as error:
         raise click.UsageError(str(error)) from None
     rows = _first_rows(source.rows)

@@ -21,6 +21,7 @@ from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.column_mapping import ColumnMapping
+from letrics.ingest.encodings import UnknownEncoding, find_encoding
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper, ContactMapper, mapper
@@ -30,6 +31,7 @@ from letrics.ingest.rejects import Rejects
 from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile
 from letrics.ingest.source import Format, Source, read_source
+from letrics.ingest.text_rules import TextRules
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 from letrics.store.import_record import ImportStart, ImportStatus
@@ -70,13 +72,17 @@ class _Plan:
 @click.option("--dry-run", is_flag=True, help="Read and check all rows, but store nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
               help="Write rejected rows and cells that were left out to FILE, as JSON Lines.")  # fmt: skip
+@click.option("--encoding", metavar="NAME",
+              help="The encoding of files that are not UTF-8 or UTF-16, such as cp1252 or shift_jis.")  # fmt: skip
+@click.option("--skip-lines", type=click.IntRange(min=0), metavar="N",
+              help="Skip N lines at the start of CSV files; the next line names the columns.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
-    source: str | None, dry_run: bool, rejects_file: str | None, strict: bool,
-    max_errors: int | None,
+    source: str | None, dry_run: bool, rejects_file: str | None, encoding: str | None, skip_lines: int | None,
+    strict: bool, max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
 
@@ -86,16 +92,17 @@ def load(
     source = _checked_source(source)
     if max_errors is not None and max_errors < 1:
         raise click.UsageError(f"--max-errors must be at least 1: got {max_errors}")
+    text_rules = TextRules(_checked_encoding(encoding), skip_lines)
     choices = read_column_choices(maps, map_file)
     _allow_open_files(len(files))
     with ExitStack() as stack:
-        samples = [sample_file(path, stack) for path in _checked(files)]
+        samples = [sample_file(path, text_rules, stack) for path in _checked(files)]
         mappings = map_columns(session, samples, kind, choices, source is not None)
         plans = [_Plan(s.file, s.format, mapping) for s, mapping in zip(samples, mappings, strict=True)]
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
-            _import(session, plans, importer, source, CellRules(strict=strict), dry_run)
+            _import(session, plans, importer, source, CellRules(strict=strict), text_rules, dry_run)
         except (DamagedFile, TooManyRejects) as error:
             _tell(session, importer, dry_run, whole=False)
             raise Failed(str(error), DATA) from None
@@ -128,6 +135,13 @@ def _checked_source(source: str | None) -> str | None:
     return name
 
 
+def _checked_encoding(name: str | None) -> str | None:
+    try:
+        return None if name is None else find_encoding(name)
+    except UnknownEncoding as error:
+        raise click.UsageError(f"--encoding {error}") from None
+
+
 def _allow_open_files(count: int) -> None:
     """Raise the limit of open files if necessary and possible, since all files are opened before the import starts."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -145,8 +159,9 @@ def _create(path: str, files: tuple[str, ...]) -> Any:
 
 
 def _import(
-    session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, rules: CellRules, dry_run: bool
-) -> None:
+    session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, rules: CellRules,
+    text_rules: TextRules, dry_run: bool,
+) -> None:  # fmt: skip
     from letrics.backends.reader import reader_command
 
     with ExitStack() as stack:
@@ -156,7 +171,7 @@ def _import(
         stack.enter_context(shield)
         for plan in plans:
             apart = can_read_apart(plan.file)
-            opened = read_source(plan.file, remember=apart)
+            opened = read_source(plan.file, text_rules, remember=apart)
             for note in opened.notes:
                 _note(session, importer, note)
             _tell_mapping(session, importer, opened.name, plan.mapping)
@@ -174,7 +189,9 @@ def _import(
                 try:
                     if apart:
                         command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
-                        job = ReaderJob.of(plan.file, plan.kind, source, importer.part_rows, rules, plan.mapping)
+                        job = ReaderJob.of(
+                            plan.file, plan.kind, source, importer.part_rows, rules, plan.mapping, text_rules
+                        )
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
                             importer.run_parts(opened.name, parts, rows_of, write)
                     else:

@@ -25,6 +25,7 @@ from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import Part, encode_part, read_parts
 from letrics.ingest.rows import UnreadableFile
 from letrics.ingest.source import read_source
+from letrics.ingest.text_rules import DEFAULT_TEXT_RULES, TextRules
 from letrics.records import Kind
 from letrics.store.base import Reader
 
@@ -36,7 +37,7 @@ class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
     """The file at `path` and how to map it: parts of `size` rows, and `source` before the ids of contacts.
 
     `rewound` says that the file can be read from its start; otherwise `prefix` was read already. `rules` say how its
-    cells are interpreted, and `mapping` which field each column sets.
+    cells are interpreted, `mapping` which field each column sets, and `text_rules` how its text is read.
     """
 
     path: str
@@ -47,14 +48,15 @@ class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
     prefix: bytes
     rules: CellRules = DEFAULT_RULES
     mapping: ColumnMapping | None = None
+    text_rules: TextRules = DEFAULT_TEXT_RULES
 
     @classmethod
     def of(
         cls, file: InputFile, kind: Kind, source: str | None, size: int, rules: CellRules = DEFAULT_RULES,
-        mapping: ColumnMapping | None = None,
+        mapping: ColumnMapping | None = None, text_rules: TextRules = DEFAULT_TEXT_RULES,
     ) -> Self:  # fmt: skip
         """The job of reading `file` from its start."""
-        return cls(file.path, kind, source, size, file.size is not None, file.prefix, rules, mapping)
+        return cls(file.path, kind, source, size, file.size is not None, file.prefix, rules, mapping, text_rules)
 
     def encode(self) -> bytes:
         """Encode the job as MessagePack."""
@@ -85,7 +87,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     out = cast("BinaryIO", os.fdopen(1, "wb", buffering=0))
     file = InputFile(job.path, raw, job.prefix, os.fstat(0).st_size if job.rewound else None)
     try:
-        source = read_source(file)
+        source = read_source(file, job.text_rules)
     except UnreadableFile as error:
         send_message(out, encode_part(Part(0, [], [], 0, [], str(error))))
         return
