@@ -179,7 +179,6 @@ def test_unknown_columns_are_named_even_when_empty(run: Run, tmp_path: Path) -> 
         ("x.jsonl", b'{"name":"Acme"}', "--kind companies or --kind contacts"),
         ("companies.csv", b"acme.example,Acme\nb.example,B\n", "the first line must name the columns"),
         ("companies.csv", b'"domain\n', "not closed"),
-        ("companies.json", b'[{"domain":"a.example"}]', "JSON array"),
         (
             "companies.csv",
             "domain,name\na.example,Müller\n".encode("cp1252"),

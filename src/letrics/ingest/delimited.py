@@ -16,15 +16,10 @@ from typing import Final
 from letrics.ingest.cell_text import clean_cell, clean_name
 from letrics.ingest.footers import MIN_COLUMNS, Footers
 from letrics.ingest.header import DELIMITERS, MAX_COLUMNS, Header, IsName, find_header, make_reader, read_trimmed
-from letrics.ingest.kinds import any_known
+from letrics.ingest.kinds import is_column_name
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Rest, RowProblem, UnreadableFile
 from letrics.ingest.text_lines import ByteStream, TextLines, TooLong, is_damaged
 from letrics.plurals import counted
-
-
-def is_any_name(name: str) -> bool:
-    """Return whether a text is the name of a column of companies or contacts."""
-    return any_known("companies", (name,)) or any_known("contacts", (name,))
 
 
 class DelimitedReader:
@@ -35,7 +30,7 @@ class DelimitedReader:
     """
 
     def __init__(
-        self, stream: ByteStream, name: str, skip_lines: int | None = None, is_name: IsName = is_any_name
+        self, stream: ByteStream, name: str, skip_lines: int | None = None, is_name: IsName = is_column_name
     ) -> None:
         csv.field_size_limit(MAX_ROW * 2)
         self.name = name

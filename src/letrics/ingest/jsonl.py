@@ -30,7 +30,7 @@ def json_lines(stream: BinaryIO) -> Iterator[FileRow]:
             yield FileRow(number, line[:RAW_KEPT], None, RowProblem(None, f"the line is longer than {MAX_ROW:,} bytes"))
             continue
         if number == 1:
-            line = line.removeprefix(BOM)
+            line = line.lstrip(BOM)
         if line and not line.isspace():
             yield FileRow(number, line, None)
 

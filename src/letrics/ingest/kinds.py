@@ -112,3 +112,8 @@ def identifies(kind: Kind, fields: Iterable[str | None]) -> bool:
     if kind == "contacts":
         wanted |= {"company", *(f"company_{field}" for field in _IDENTIFYING["companies"])}
     return not wanted.isdisjoint(fields)
+
+
+def is_column_name(name: str) -> bool:
+    """Return whether a text is the name of a known column of either kind."""
+    return any_known("companies", (name,)) or any_known("contacts", (name,))

@@ -15,6 +15,7 @@ from letrics.ingest import parquet, zstd
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.encodings import detect_encoding
 from letrics.ingest.input_file import BUFFER, InputFile
+from letrics.ingest.json_values import JsonValues, find_shape
 from letrics.ingest.jsonl import BOM, json_lines
 from letrics.ingest.rows import DamagedFile, FileRow, Rest, UnreadableFile
 from letrics.ingest.text_rules import DEFAULT_TEXT_RULES, TextRules
@@ -25,7 +26,8 @@ Format = Literal["jsonl", "csv", "parquet"]
 _GZIP: Final = b"\x1f\x8b"
 """The first bytes of a gzip file (RFC 1952)."""
 _ENDINGS: Final[dict[str, Format]] = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv",
+    ".tab": "csv", ".parquet": "parquet",
 }  # fmt: skip
 """The format for each file name extension."""
 
@@ -111,7 +113,20 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
         return Source(
             name, format, _whole(iter(table), name), table.columns, total, progress, table.notes, table.rest, table.want
         )
-    return Source(name, format, _whole(json_lines(cast("BinaryIO", stream)), name), None, total, progress)
+    rows, notes = _json_rows(stream, name)
+    return Source(name, format, _whole(rows, name), None, total, progress, notes)
+
+
+def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow], list[str]]:
+    """Return the rows of a JSON file of any shape, and the notices about it."""
+    head = stream.peek(BUFFER)
+    mark = len(head) - len(head.lstrip(BOM))
+    text = head[mark:].decode("utf-8", "ignore")
+    shape, start, field = find_shape(text)
+    if shape == "lines":
+        return json_lines(cast("BinaryIO", stream)), []
+    notes = [] if field is None else [f"{name}: the rows are the values of {field!r}; other fields are skipped"]
+    return iter(JsonValues(stream, name, shape, mark + len(text[:start].encode()), field is not None)), notes
 
 
 def _format(path: Path, head: bytes, name: str) -> Format:
@@ -124,10 +139,8 @@ def _format(path: Path, head: bytes, name: str) -> Format:
         return "parquet"
     if named == "parquet":
         raise UnreadableFile(f"{name}: is not a Parquet file: its first bytes are not {parquet.MAGIC.decode()}")
-    first = head.removeprefix(BOM).lstrip()[:1]
-    if first == b"[" and named != "csv":
-        raise UnreadableFile(f"{name}: is a JSON array: write one object per line (jq -c '.[]' converts it)")
-    return named or ("jsonl" if first == b"{" else "csv")
+    first = head.lstrip(BOM).lstrip()[:1]
+    return named or ("jsonl" if first in (b"{", b"[") else "csv")
 
 
 def _decompressed(file: io.BufferedReader, name: str) -> io.BufferedReader:
