@@ -55,7 +55,7 @@ def contact(cells: bool = False, **members: Any) -> ContactPatch:
         ("emails", [{"value": "a@b.example", "type": None}], "emails", (Email("a@b.example", "personal"),)),
         ("emails", ["a@b.example", "A@B.example", ""], "emails", (Email("a@b.example", "personal"),)),
         ("emails", None, "emails", ()),
-        ("linkedin_url", "linkedin.com/company/acme", "linkedin_url", "https://linkedin.com/company/acme"),
+        ("linkedin_url", "linkedin.com/company/acme", "linkedin_url", "https://www.linkedin.com/company/acme"),
         ("linkedin_url", "https://linkedin.example/c/a", "linkedin_url", "https://linkedin.example/c/a"),
         ("employees", 1200, "employees", 1200),
         ("employees", "1,200", "employees", 1200),

@@ -16,7 +16,6 @@ from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_lon
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_count": values.read_count,
     "read_derived": values.read_derived,
-    "read_domain": values.read_domain,
     "read_emails": values.read_emails,
     "read_flag": values.read_flag,
     "read_id": values.read_id,

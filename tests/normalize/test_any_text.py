@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given, settings
 
 import letrics.normalize
-from letrics.normalize import cell_text, domain, email, empty_cells, mailbox_roles, text, time
+from letrics.normalize import (
+    decoded_text,
+    domain,
+    email,
+    empty_cells,
+    linkedin_address,
+    mailbox_roles,
+    text,
+    time,
+    web_address,
+)
 from letrics.normalize.place import (
     address,
     area,
@@ -34,21 +44,25 @@ from tests.hostile import TooSlow, bounded, long_texts, texts
 KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "domain.registrable_domain": domain.registrable_domain,
     "email.read_email": email.read_email,
+    "linkedin_address.linkedin_url": linkedin_address.linkedin_url,
     "text.clean": text.clean,
     "time.parse_time": time.parse_time,
+    "web_address.typed_domain": web_address.typed_domain,
+    "web_address.web_address": web_address.web_address,
 }
 """Normalisers of untrusted text. What they give is stored, so that it must be encodable."""
 
 COMPARED: Final[dict[str, Callable[[str], Any]]] = {
-    "cell_text.cell_text": cell_text.cell_text,
-    "cell_text.decode_entities": cell_text.decode_entities,
-    "cell_text.trim": cell_text.trim,
+    "decoded_text.cell_text": decoded_text.cell_text,
+    "decoded_text.decode_entities": decoded_text.decode_entities,
+    "decoded_text.trim": decoded_text.trim,
     "domain.ascii_labels": domain.ascii_labels,
     "domain.display_domain": domain.display_domain,
     "domain.host_labels": domain.host_labels,
     "domain.host_of": domain.host_of,
     "domain.icann_suffix": domain.icann_suffix,
     "domain.is_registrable": domain.is_registrable,
+    "domain.is_top_level_domain": domain.is_top_level_domain,
     "domain.tld_key": domain.tld_key,
     "empty_cells.is_empty_cell": empty_cells.is_empty_cell,
     "email.email_key": email.email_key,
@@ -87,6 +101,8 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "text.fold_name": text.fold_name,
     "text.forbidden_character": text.forbidden_character,
     "time.is_written_form": time.is_written_form,
+    "web_address.several_addresses": web_address.several_addresses,
+    "web_address.split_scheme": web_address.split_scheme,
 }
 """Those whose results are only compared or shown."""
 

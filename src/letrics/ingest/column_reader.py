@@ -10,7 +10,7 @@ from letrics.ingest.aliases import header_key
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.partial import Partial
 from letrics.ingest.values import MAX_TEXT, read_text
-from letrics.normalize.cell_text import cell_text
+from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
 
 _CACHED: Final = 1_024

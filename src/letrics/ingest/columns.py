@@ -53,7 +53,7 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
     columns: dict[str, ImportColumn] = {}
     for name, declared in declared_fields(record).items():
         if declared.form is not None:
-            read = values.read_domain if name == "domain" else _READERS[declared.form]
+            read = urls.read_domain if name == "domain" else _READERS[declared.form]
             columns[name] = ImportColumn(name, read, is_list=declared.form in _LISTS)
             for extra in _EXTRA.get(name, ()):
                 columns[extra] = columns[name] if name == "emails" else ImportColumn(extra, values.read_part)

@@ -1,57 +1,57 @@
-"""Parsing of URLs in rows: checks them, and adds `https://` if the scheme is missing."""
+"""Readers of web addresses, domains and LinkedIn addresses in rows."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Any, Final
 
+from letrics.ingest.partial import Partial
+from letrics.normalize.linkedin_address import linkedin_url
 from letrics.normalize.text import clean
+from letrics.normalize.web_address import MAX_URL, several_addresses, typed_domain, web_address
+from letrics.query.request_values import shown
 
-MAX_URL: Final = 2048
-"""The maximum length of a URL, in characters."""
-_SPACE: Final = re.compile(r"\s")
-"""Matches white space, which a URL must not contain."""
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-"""Matches the scheme of a URL and its colon (RFC 3986)."""
-_HOST: Final = re.compile(r"[^\s/?#@:\\.\[\]]+(?:\.[^\s/?#@:\\.\[\]]+)+\.?(?::[0-9]+)?(?=[/?#]|$)")
-"""Matches a host name of at least two labels and an optional port, up to the path."""
-_PROFILE: Final = re.compile(r"https?://(?:[a-z]+\.)?linkedin\.com/in/[a-z0-9-]+/?")
-"""Matches a LinkedIn profile URL in its usual form, which needs no further checks."""
+_NO_WEBSITE: Final = "is not a web address: use one such as https://example.com"
+_NO_PROFILE: Final = "is not a profile address: use one such as https://www.linkedin.com/in/name"
 
 
-def read_website(value: Any) -> str | None:
-    """Parse a web address. Adds `https://` if it has no scheme. Raises ValueError."""
-    return _url(value, "is not a web address: use one such as https://example.com")
+def read_website(value: Any) -> str | Partial | None:
+    """Parse a web address; the first of several. Adds `https://` if it has no scheme. Raises ValueError."""
+    return _first(value, web_address, _NO_WEBSITE)
+
+
+def read_domain(value: Any) -> str | Partial | None:
+    """Parse a domain, URL or email address into its registrable domain; the first of several. Raises ValueError."""
+    return _first(str(value) if type(value) is int else value, typed_domain, "must be a string")
 
 
 def read_linkedin(value: Any) -> str | None:
-    """Parse the address of a LinkedIn profile, also without a scheme (`linkedin.com/in/jane`). Raises ValueError."""
-    if type(value) is str and len(value) <= MAX_URL and _PROFILE.fullmatch(value):  # the common case
-        return value
-    advice = "is not a profile address: use one such as https://www.linkedin.com/in/name"
-    url = _url(value, advice)
-    if url is None or (type(value) is str and _SCHEME.match(value.strip())):
-        return url
-    if "linkedin." not in url.partition("://")[2].partition("/")[0].lower():
-        raise ValueError(advice)
-    return url
+    """Parse an address on LinkedIn, also without a scheme (`linkedin.com/in/jane`). Raises ValueError."""
+    if value is None:
+        return None
+    if type(value) is not str:
+        raise ValueError(_NO_PROFILE)
+    text = clean(value)
+    return None if text is None else linkedin_url(text)
 
 
-def _url(value: Any, advice: str) -> str | None:
+def _first(value: Any, parse: Callable[[str], str], advice: str) -> str | Partial | None:
     if value is None:
         return None
     if type(value) is not str:
         raise ValueError(advice)
-    url = clean(value)
-    if url is None:
+    text = clean(value)
+    if text is None:
         return None
-    if len(url) > MAX_URL:
-        raise ValueError(f"is longer than {MAX_URL:,} characters, the maximum for an address")
-    if url[:8].lower() == "https://" or url[:7].lower() == "http://":
-        rest = url.partition("://")[2]
-    else:
-        rest = url.removeprefix("//")
-        url = f"https://{rest}"
-    if _SPACE.search(url) or not _HOST.match(rest):
-        raise ValueError(advice)
-    return url
+    try:
+        return parse(text)
+    except ValueError as error:
+        parts = several_addresses(text) if len(text) <= MAX_URL else []
+        if len(parts) < 2:
+            raise
+        try:
+            first = parse(parts[0])
+            others = [part for part in parts[1:] if parse(part) != first]
+        except ValueError:
+            raise error from None
+    return Partial(first, tuple(f"{shown(other)} is left out: the field has one value" for other in others))

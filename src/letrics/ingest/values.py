@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
-from letrics.normalize.cell_text import cell_text
-from letrics.normalize.domain import is_registrable, registrable_domain
+from letrics.normalize.decoded_text import cell_text
+from letrics.normalize.domain import is_registrable
 from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
 from letrics.normalize.place import complete_place, split_places
@@ -78,14 +78,6 @@ def read_id(value: Any) -> str | None:
     if text is not None and len(text) > MAX_ID:
         raise ValueError(f"is longer than {MAX_ID} characters")
     return text
-
-
-def read_domain(value: Any) -> str | None:
-    """Parse a domain, URL or email address into its registrable domain."""
-    if type(value) is str and is_plain_domain(value):
-        return value
-    text = read_text(value)
-    return None if text is None else registrable_domain(text)
 
 
 def read_texts(value: Any) -> tuple[str, ...]:

@@ -205,6 +205,11 @@ def _unicode_label(label: str) -> str:
         return label
 
 
+def is_top_level_domain(label: str) -> bool:
+    """Return whether the Public Suffix List has `label`, in lower-case ASCII, as a top-level domain."""
+    return label in _plain_suffixes()[1]
+
+
 @lru_cache(maxsize=100_000)
 def icann_suffix(domain: str) -> str | None:
     """Return the public suffix of a domain by the list's ICANN section, in ASCII; None for an invalid domain name.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from letrics.normalize.cell_text import cell_text, decode_entities, trim
+from letrics.normalize.decoded_text import cell_text, decode_entities, trim
 from tests.hostile import bounded, long_texts, texts
 
 
