@@ -10,13 +10,12 @@ from hypothesis import given, settings
 
 from letrics.ingest import values
 from letrics.normalize.place import complete_place
-from letrics.records import Email, Place
+from letrics.records import Place
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_count": values.read_count,
     "read_derived": values.read_derived,
-    "read_emails": values.read_emails,
     "read_flag": values.read_flag,
     "read_id": values.read_id,
     "read_long_text": values.read_long_text,
@@ -29,7 +28,7 @@ COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 READERS: Final = COLUMN_READERS | {
-    f"{name} in a cell": values.in_cell(COLUMN_READERS[name]) for name in ("read_emails", "read_places", "read_texts")
+    f"{name} in a cell": values.in_cell(COLUMN_READERS[name]) for name in ("read_places", "read_texts")
 }
 """The readers of columns, and those of lists for files whose lists are in one cell."""
 
@@ -79,13 +78,6 @@ def test_every_public_reader_is_in_the_table() -> None:
         (values.read_time, "2026-01-31T10:30:00+01:00", "2026-01-31T09:30:00.000Z"),
         (values.read_time, "2026-01-31T09:30:00.000Z", "2026-01-31T09:30:00.000Z"),
         (values.read_time, " ", None),
-        (values.read_emails, "Jane@ACME.example", (Email("Jane@acme.example", "personal"),)),
-        (
-            values.read_emails,
-            {"value": "jane@acme.example", "type": "generic"},
-            (Email("jane@acme.example", "generic"),),
-        ),
-        (values.read_emails, ["info@a.example", "INFO@a.example", None, " "], (Email("info@a.example", "generic"),)),
         (
             values.read_places,
             ["Berlin, Germany", "Berlin, Germany", None, " "],
@@ -122,9 +114,6 @@ def test_reader_gives_the_normalised_value(reader: Callable[[Any], Any], value: 
         (values.read_flag, 2, "must be true or false"),
         (values.read_time, "2026-02-30T00:00:00.000Z", "does not exist"),
         (values.read_time, 5, "must be a timestamp string"),
-        (values.read_emails, "jane", "has no @"),
-        (values.read_emails, {"value": "jane@acme.example", "type": "home"}, "unknown type: use generic or personal"),
-        (values.read_emails, 5, "must be an email address"),
         (values.read_places, 5, "must be a location"),
         (values.read_derived, ["phone"], "must be a list of names out of department, seniority, is_decision_maker"),
     ],

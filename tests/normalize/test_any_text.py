@@ -17,6 +17,7 @@ from letrics.normalize import (
     decoded_text,
     domain,
     email,
+    email_list,
     empty_cells,
     linkedin_address,
     mailbox_roles,
@@ -44,6 +45,7 @@ from tests.hostile import TooSlow, bounded, long_texts, texts
 KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "domain.registrable_domain": domain.registrable_domain,
     "email.read_email": email.read_email,
+    "email_list.read_emails": email_list.read_emails,
     "linkedin_address.linkedin_url": linkedin_address.linkedin_url,
     "text.clean": text.clean,
     "time.parse_time": time.parse_time,

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from letrics.ingest.aliases import header_key
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.partial import Partial
 from letrics.ingest.values import MAX_TEXT, read_text
@@ -22,7 +21,7 @@ _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
 
 
 class ColumnReader:
-    """Reads the cells of the column `name`. `member` and `of_company` say which field they set. Of several columns of a
+    """Reads the cells of a column. `member` and `of_company` say which field they set. Of several columns of a
     field, the one with the lowest `rank` is preferred.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
@@ -31,14 +30,14 @@ class ColumnReader:
 
     __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "member", "of_company", "rank")
 
-    def __init__(self, column: ImportColumn, name: str) -> None:
+    def __init__(self, column: ImportColumn) -> None:
         self.member = column.member
         self.of_company = column.of_company
         self.rank = column.rank
         self.cache: dict[str, Any] = {}
         self._read = column.read
         self._is_text = column.read is read_text
-        self._empty = _empty_cells(column, name)
+        self._empty = _empty_cells(column)
         self._room = _CACHED
 
     def read(self, value: Any) -> Any:
@@ -70,11 +69,9 @@ class ColumnReader:
         return read
 
 
-def _empty_cells(column: ImportColumn, name: str) -> frozenset[str]:
+def _empty_cells(column: ImportColumn) -> frozenset[str]:
     if column.member in _PEOPLE and not column.of_company:
         return EMPTY_NAMES
     if column.member == "country_code":
-        return EMPTY_COUNTRY_CODES
-    if column.member == "country" and header_key(name).endswith(("code", "iso", "iso2", "alpha2")):
         return EMPTY_COUNTRY_CODES
     return EMPTY_CELLS

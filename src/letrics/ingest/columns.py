@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from letrics.ingest import bands, urls, values
+from letrics.ingest import bands, emails, urls, values
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.values import Reader
 from letrics.records import Company, ContactBody, Form, Kind, declared_fields
@@ -37,7 +37,7 @@ _READERS: Final[dict[Form, Reader]] = {
     "year": values.read_year,
     "time": values.read_time,
     "texts": values.read_texts,
-    "emails": values.read_emails,
+    "emails": emails.read_emails,
     "places": values.read_places,
     "derived": values.read_derived,
 }

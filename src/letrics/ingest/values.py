@@ -14,13 +14,11 @@ from typing import Any, Final
 
 from letrics.export.cells import split
 from letrics.normalize.decoded_text import cell_text
-from letrics.normalize.domain import is_registrable
-from letrics.normalize.email import email_key, email_type, read_email
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
 from letrics.normalize.place import complete_place, split_places
 from letrics.normalize.text import clean
 from letrics.normalize.time import format_time, parse_time
-from letrics.records import DERIVABLE, Email, Place
+from letrics.records import DERIVABLE, Place
 
 MAX_EMPLOYEES: Final = 1_000_000_000
 """The maximum number of employees of a company."""
@@ -114,47 +112,6 @@ def read_derived(value: Any) -> tuple[str, ...]:
     return tuple(name for name in DERIVABLE if name in given)
 
 
-def read_emails(value: Any) -> tuple[Email, ...]:
-    """Parse a list of email addresses, each a string or `{value, type}`. Removes duplicates.
-
-    A given type overrides the one derived from the address.
-    """
-    if value is None:
-        return ()
-    if type(value) is not list:
-        value = (value,)
-    if len(value) == 1:
-        email = _email(value[0])
-        return () if email is None else (email,)
-    _check_items(value)
-    emails: dict[str, Email] = {}
-    for item in value:
-        email = _email(item)
-        if email is not None:
-            emails.setdefault(email_key(email.value), email)
-    return tuple(emails.values())
-
-
-def _email(item: Any) -> Email | None:
-    given: Any = None
-    if type(item) is dict:
-        given = item.get("type")
-        item = item.get("value")
-    if item is None:
-        return None
-    if type(item) is not str:
-        raise ValueError("must be an email address or an object with value and type")
-    if is_empty_cell(item):
-        return None
-    local, _, host = item.rpartition("@")
-    address = f"{local}@{_host(host)}" if len(item) <= _SHORT and _LOCAL.fullmatch(local) else read_email(item)
-    if given is None:
-        return Email(address, email_type(address))
-    if given == "generic" or given == "personal":
-        return Email(address, given)
-    raise ValueError("has an unknown type: use generic or personal")
-
-
 def read_places(value: Any) -> tuple[Place, ...]:
     """Parse a list of locations, each a string or an object. Completes missing parts from the gazetteer.
 
@@ -176,28 +133,6 @@ def read_places(value: Any) -> tuple[Place, ...]:
         elif item is not None:
             places += _place(item)
     return tuple(dict.fromkeys(places))
-
-
-_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
-"""Matches a plain local part of an email address, which needs no further checks."""
-_SHORT: Final = 64
-"""The maximum length of an address whose local part is checked only by `_LOCAL`, in characters."""
-
-
-def _host(host: str) -> str:
-    """Normalise the host of an address like `read_email`. This is most of the work for a plain address."""
-    return host if is_plain_domain(host) else _read_host(host)
-
-
-@lru_cache(maxsize=100_000)
-def is_plain_domain(text: str) -> bool:
-    """Cached `is_registrable`, because the contacts of a company share its domain."""
-    return is_registrable(text)
-
-
-@lru_cache(maxsize=100_000)
-def _read_host(host: str) -> str:
-    return read_email(f"a@{host}")[2:]
 
 
 _PARTS: Final = ("city", "region", "country", "text", "country_code", "continent")
