@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from letrics.ingest.bands import read_band, read_employees
-from letrics.ingest.values import MAX_EMPLOYEES
+from letrics.normalize.headcount import MAX_HEADCOUNT
 from letrics.records import EmployeesRange
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
@@ -78,7 +78,7 @@ def test_read_employees_gives_a_number_or_a_band(value: Any, employees: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "value", ["50-11", "many", "1-2-3", "<0", "1,20", "-", "+", f"{MAX_EMPLOYEES + 1}+", {"min": 5, "max": 1}, "9" * 99]
+    "value", ["50-11", "many", "1-2-3", "<0", "1,20", "-", "+", f"{MAX_HEADCOUNT + 1}+", {"min": 5, "max": 1}, "9" * 99]
 )
 def test_read_band_refuses_what_is_none(value: Any) -> None:
     with pytest.raises(ValueError, match=r"must be"):

@@ -110,7 +110,7 @@ def test_reader_gives_the_normalised_value(reader: Callable[[Any], Any], value: 
         (values.read_count, "11-50", "must be a whole number from 0 to 1,000,000,000"),
         (values.read_count, "1,20", "must be a whole number"),
         (values.read_count, True, "must be a whole number"),
-        (values.read_year, 0, "from 1 to 9,999"),
+        (values.read_year, 0, "from 500 to 9999"),
         (values.read_flag, 2, "must be true or false"),
         (values.read_time, "2026-02-30T00:00:00.000Z", "does not exist"),
         (values.read_time, 5, "must be a timestamp string"),

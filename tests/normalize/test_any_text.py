@@ -19,11 +19,15 @@ from letrics.normalize import (
     email,
     email_list,
     empty_cells,
+    headcount,
     linkedin_address,
     mailbox_roles,
+    month_names,
     text,
     time,
+    truth,
     web_address,
+    year,
 )
 from letrics.normalize.place import (
     address,
@@ -46,11 +50,14 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "domain.registrable_domain": domain.registrable_domain,
     "email.read_email": email.read_email,
     "email_list.read_emails": email_list.read_emails,
+    "headcount.read_headcount": headcount.read_headcount,
     "linkedin_address.linkedin_url": linkedin_address.linkedin_url,
     "text.clean": text.clean,
     "time.parse_time": time.parse_time,
+    "truth.read_truth": truth.read_truth,
     "web_address.typed_domain": web_address.typed_domain,
     "web_address.web_address": web_address.web_address,
+    "year.read_year": year.read_year,
 }
 """Normalisers of untrusted text. What they give is stored, so that it must be encodable."""
 
@@ -99,6 +106,7 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "place.wording.is_surely_street": wording.is_surely_street,
     "place.wording.strip_area_words": wording.strip_area_words,
     "mailbox_roles.is_role": mailbox_roles.is_role,
+    "month_names.month_number": month_names.month_number,
     "text.fold": text.fold,
     "text.fold_name": text.fold_name,
     "text.forbidden_character": text.forbidden_character,

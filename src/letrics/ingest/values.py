@@ -6,22 +6,22 @@ no @"). In formats whose cells are all text (CSV), a list is written in one cell
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
+from letrics.normalize import year
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
+from letrics.normalize.headcount import MAX_HEADCOUNT, read_headcount
 from letrics.normalize.place import complete_place, split_places
 from letrics.normalize.text import clean
 from letrics.normalize.time import format_time, parse_time
+from letrics.normalize.truth import read_truth
 from letrics.records import DERIVABLE, Place
 
-MAX_EMPLOYEES: Final = 1_000_000_000
-"""The maximum number of employees of a company."""
 MAX_TEXT: Final = 10_000
 """The maximum length of a searchable text (a name, a title, a list item), in characters."""
 MAX_LONG_TEXT: Final = 100_000
@@ -204,57 +204,46 @@ def _time(text: str) -> str:
     return format_time(parse_time(text))
 
 
-_TRUTH: Final = {
-    "true": True, "yes": True, "1": True, "y": True, "t": True,
-    "false": False, "no": False, "0": False, "n": False, "f": False,
-}  # fmt: skip
-"""The texts that are accepted as Booleans, in lower case."""
-
-
 def read_flag(value: Any) -> bool | None:
     """Parse a Boolean, also from a text or the numbers 1 and 0."""
     if value is None or type(value) is bool:
         return value
     if type(value) is str:
-        word = value.strip().lower()
-        if not word:
-            return None
-        if word in _TRUTH:
-            return _TRUTH[word]
-    elif value == 1 or value == 0:
+        return read_truth(value) if value and not value.isspace() else None
+    if value == 1 or value == 0:
         return bool(value)
     raise ValueError("must be true or false")
 
 
-_INTEGER: Final = re.compile(r"[0-9]+(?:\.0+)?|[0-9]{1,3}(?:,[0-9]{3})+")
-"""Matches an integer, also with zero decimals or with commas between thousands."""
-
-
 def read_count(value: Any) -> int | None:
     """Parse a number of people, such as `1200` or `1,200`. Rejects ranges such as 11-50."""
-    return _integer(value, 0, MAX_EMPLOYEES)
+    if type(value) is str:
+        if not value or value.isspace():
+            return None
+        low, high = read_headcount(value)
+        if low != high:
+            raise ValueError(_NO_COUNT)
+        return low
+    value = _whole(value)
+    if value is not None and (type(value) is not int or not 0 <= value <= MAX_HEADCOUNT):
+        raise ValueError(_NO_COUNT)
+    return value
+
+
+_NO_COUNT: Final = f"must be a whole number from 0 to {MAX_HEADCOUNT:,}"
 
 
 def read_year(value: Any) -> int | None:
-    """Parse a year from 1 to 9999."""
-    return _integer(value, 1, 9999)
-
-
-def _integer(value: Any, least: int, most: int) -> int | None:
+    """Parse a year, also from a date."""
     if type(value) is str:
-        text = value.strip()
-        if not text:
-            return None
-        if len(text) > 40 or not _INTEGER.fullmatch(text):
-            raise ValueError(f"must be a whole number from {least:,} to {most:,}")
-        value = int(text.partition(".")[0].replace(",", ""))
-    elif type(value) is float and value.is_integer():
-        value = int(value)
-    elif value is None:
-        return None
-    if type(value) is not int or not least <= value <= most:
-        raise ValueError(f"must be a whole number from {least:,} to {most:,}")
-    return value
+        return year.read_year(value) if value and not value.isspace() else None
+    value = _whole(value)
+    return value if value is None else year.check_year(value if type(value) is int else 0)
+
+
+def _whole(value: Any) -> Any:
+    """Convert a float without decimals to an integer. Returns other values unchanged."""
+    return int(value) if type(value) is float and value.is_integer() else value
 
 
 def in_cell(read: Reader) -> Reader:
