@@ -116,6 +116,30 @@ class TestCompanies:
         assert store.counts() == Counts(1, 0, 1, 0)
 
 
+class TestPreview:
+    def test_preview_companies_counts_as_put_does(self, store: Store) -> None:
+        store.put_companies([CompanyPatch(domain="a.example", name="A"), CompanyPatch(domain="b.example", name="B")])
+        patches = [CompanyPatch(domain=f"{letter}.example", name="A") for letter in "abcc"]
+        before = store.position()
+        tally = store.preview_companies(patches)
+        assert tally == Tally(new=1, changed=1, unchanged=2)
+        assert (store.position(), company(store, "b.example").name) == (before, "B")
+        assert store.put_companies(patches) == tally
+
+    def test_preview_contacts_counts_as_put_does(self, store: Store) -> None:
+        store.put_contacts([ContactPatch(external_id="1", company="a.example", job_title="CTO")])
+        patches = [
+            ContactPatch(external_id="1", company="a.example", job_title="CEO"),
+            ContactPatch(external_id="2", company="new.example"),
+            ContactPatch(external_id="2", company=CompanyPatch(domain="a.example", name="A")),
+        ]
+        before = store.position(), store.counts()
+        tally = store.preview_contacts(patches)
+        assert (store.position(), store.counts()) == before
+        assert (tally.new, tally.companies_new) == (1, 1) and tally.changed >= 1
+        assert store.put_contacts(patches) == tally
+
+
 class TestDigests:
     def test_digests_of_holders_have_their_nums(self, store: Store, opener: Callable[[], Store]) -> None:
         ada = encoded(ContactPatch(company="a.example", external_id="1", emails=personal("ada@a.example")))

@@ -69,6 +69,14 @@ class NaiveStore:
 
         return self._log.write(put)
 
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+        """See Store."""
+        return self._log.state.model.copy().put_companies([decode_company_patch(p) for p in patches], self._clock())
+
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+        """See Store."""
+        return self._log.state.model.copy().put_contacts([_decoded(patch) for patch in patches], self._clock())
+
     def start_import(self, start: ImportStart) -> int:
         """See Store."""
         return self._log.write(lambda state: with_start(state, start, self._clock()))

@@ -15,6 +15,7 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
 from letrics.cli.import_columns import map_columns, read_column_choices, sample_file
+from letrics.cli.import_preview import open_compared, print_previews
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
@@ -25,6 +26,7 @@ from letrics.ingest.encodings import UnknownEncoding, find_encoding
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper, ContactMapper, mapper
+from letrics.ingest.preview import preview_rows
 from letrics.ingest.reader_main import ReaderJob
 from letrics.ingest.reader_process import ReaderProcess, can_read_apart
 from letrics.ingest.rejects import Rejects
@@ -69,6 +71,8 @@ class _Plan:
 @click.option("--map-file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
               help="Read such choices from FILE, TOML or JSON: one field for each column.")  # fmt: skip
 @click.option("--source", metavar="NAME", help="The source of contacts: an id in the file becomes NAME:id.")
+@click.option("--preview", is_flag=True,
+              help="Show the columns, five records and the effect of the first 1,000 rows; store nothing.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Read and check all rows, but store nothing.")
 @click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
               help="Write rejected rows and cells that were left out to FILE, as JSON Lines.")  # fmt: skip
@@ -81,8 +85,8 @@ class _Plan:
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
-    source: str | None, dry_run: bool, rejects_file: str | None, encoding: str | None, skip_lines: int | None,
-    strict: bool, max_errors: int | None,
+    source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
+    skip_lines: int | None, strict: bool, max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
 
@@ -99,6 +103,9 @@ def load(
         samples = [sample_file(path, text_rules, stack) for path in _checked(files)]
         mappings = map_columns(session, samples, kind, choices, source is not None)
         plans = [_Plan(s.file, s.format, mapping) for s, mapping in zip(samples, mappings, strict=True)]
+        if preview:
+            _preview(session, plans, source, CellRules(strict=strict), text_rules)
+            return 0
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
@@ -213,6 +220,27 @@ def _import(
                     f"warning: {opened.name} {'has a header and no' if opened.columns else 'has no'} rows",
                 )
             plan.file.close()
+
+
+def _preview(
+    session: CliSession, plans: list[_Plan], source: str | None, rules: CellRules, text_rules: TextRules
+) -> None:
+    """Print what an import of the files would do. Each file is compared with what is stored now."""
+    previews = []
+    with ExitStack() as stack:
+        stored = open_compared(session, stack)
+        for plan in plans:
+            opened = read_source(plan.file, text_rules)
+            for note in opened.notes:
+                session.say(note)
+            rows_of = mapper(plan.kind, opened.format == "csv", source, rules)
+            rows_of.use(plan.mapping)
+            opened.want(plan.mapping.used_names)
+            try:
+                previews.append(preview_rows(opened.name, opened.rows, rows_of, plan.mapping, stored))
+            except DamagedFile as error:
+                raise Failed(str(error), DATA) from None
+    print_previews(session, previews)
 
 
 def _start(plan: _Plan, source: str | None, rows_of: CompanyMapper | ContactMapper) -> ImportStart:

@@ -165,6 +165,14 @@ class Reader(Protocol):
         """
         ...
 
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+        """Count what `put_companies` would do, without writing."""
+        ...
+
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+        """Count what `put_contacts` would do, without writing."""
+        ...
+
     def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
         """The imports, newest first: at most `limit`, of those with an id below `before`."""
         ...

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
+from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
 from letrics.identity.keys import Key
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Kind
 from letrics.store.base import (
     Counts,
@@ -54,6 +56,12 @@ class CurrentStore(Reader):
 
     def describe(self) -> StoreDescription:
         return self._read(lambda store: store.describe())
+
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+        return self._read(lambda store: store.preview_companies(patches))
+
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+        return self._read(lambda store: store.preview_contacts(patches))
 
     def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
         return self._read(lambda store: store.imports(limit, before))

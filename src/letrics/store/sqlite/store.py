@@ -342,6 +342,20 @@ class SqliteStore:
             self._opened.check()
             return digests_of_holders(self._connection, keys)
 
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+        with self._away, no_collection(), transaction(self._connection, "DEFERRED"):
+            self._opened.check()
+            companies = CompanyBatch(SqliteReads(self._connection), Numbers.read(self._connection), self._clock())
+            return companies.put_all([decode_company_patch(patch) for patch in patches])
+
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+        with self._away, no_collection(), transaction(self._connection, "DEFERRED"):
+            self._opened.check()
+            reads, numbers, moment = SqliteReads(self._connection), Numbers.read(self._connection), self._clock()
+            companies = CompanyBatch(reads, numbers, moment)
+            tally, _ = ContactResolver(reads, numbers, companies, moment, None).resolve(patches)
+            return tally
+
     def describe(self) -> StoreDescription:
         """See Reader. The size includes the write-ahead log and its index."""
         with self._away, transaction(self._connection, "DEFERRED"):

@@ -1,0 +1,102 @@
+"""`letrics import --preview`: what an import would do, without writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from letrics.cli.column_summary import plain_mapping, warning_lines
+from letrics.cli.context import CliSession
+from letrics.ingest.column_mapping import ColumnMapping, MappedColumn
+from letrics.ingest.preview import Preview
+from letrics.plurals import counted
+from letrics.records import SINGULAR
+
+if TYPE_CHECKING:
+    from letrics.store.base import Reader
+
+_WIDTH: Final = 40
+"""The maximum width of a cell of the table, in characters."""
+
+
+def open_compared(session: CliSession, stack: ExitStack) -> Reader:
+    """Open the store that rows are compared with. If there is none, opens an empty one that is removed afterwards."""
+    from letrics.backends import open_backends
+    from letrics.settings import Home
+
+    if session.backends().store.exists():
+        reader = session.open_reader()
+        stack.callback(reader.close)
+        return reader
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="letrics-preview-")))
+    return stack.enter_context(open_backends(Home(folder), session.settings()).store.open(create=True))
+
+
+def print_previews(session: CliSession, previews: Sequence[Preview]) -> None:
+    """Print the previews of the files as tables, or as JSON."""
+    session.print_result([_plain(preview) for preview in previews], "\n".join(_lines(previews)))
+
+
+def _plain(preview: Preview) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(preview)
+    mapping = plain_mapping(preview.file, preview.mapping)
+    return {"file": preview.file, "kind": mapping["kind"], "columns": mapping["columns"]} | {
+        name: plain[name] for name in ("records", "counts", "complete", "rejects", "warnings")
+    }
+
+
+def _lines(previews: Sequence[Preview]) -> Iterator[str]:
+    for preview in previews:
+        kind = preview.mapping.kind
+        yield f"{preview.file}: {kind}"
+        yield from _table(preview.mapping)
+        yield from warning_lines(preview.file, preview.mapping)
+        for number, record in enumerate(preview.records, 1):
+            yield f"{SINGULAR[kind]} {number}: {msgspec.json.encode(_without_blanks(record)).decode()}"
+        for reject in preview.rejects:
+            yield f"rejected: {reject}"
+        for warning in preview.warnings:
+            yield f"left out: {warning}"
+        yield _describe_counts(preview)
+
+
+def _table(mapping: ColumnMapping) -> Iterator[str]:
+    rows = [("column", "field", "values"), *map(_row, mapping.columns)]
+    widths = [max(len(row[place]) for row in rows) for place in range(2)]
+    for column, field, values in rows:
+        yield f"  {column:<{widths[0]}}  {field:<{widths[1]}}  {values}".rstrip()
+
+
+def _row(column: MappedColumn) -> tuple[str, str, str]:
+    return _cut(column.name), column.field or "(ignored)", _cut(", ".join(column.samples))
+
+
+def _cut(text: str) -> str:
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+
+
+def _without_blanks(value: Any) -> Any:
+    """Leave out the fields without values, at all depths."""
+    if isinstance(value, dict):
+        kept = {name: _without_blanks(below) for name, below in value.items()}
+        return {name: below for name, below in kept.items() if below not in (None, [], {})}
+    return [_without_blanks(item) for item in value] if isinstance(value, list) else value
+
+
+def _describe_counts(preview: Preview) -> str:
+    counts = preview.counts
+    rows = counted(counts.rows, "row")
+    of = rows if preview.complete else f"the first {rows}"
+    text = f"of {of}: {counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, "
+    text += f"{counts.rejected:,} rejected"
+    if counts.companies_new or counts.companies_changed:
+        text += f"; {counts.companies_new:,} companies created and {counts.companies_changed:,} changed by contacts"
+    if counts.warned:
+        text += f"; {counted(counts.warned, 'cell')} left out"
+    return f"{text}. Nothing was written"
