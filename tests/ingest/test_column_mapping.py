@@ -59,6 +59,30 @@ def test_make_mapping_completes_names(names: list[str], expected: list[str]) -> 
 def test_make_mapping_uses_title_only_without_job_title() -> None:
     assert fields("contacts", ["Title"]) == ["job_title"]
     assert fields("contacts", ["Title", "Job Title"]) == [None, "job_title"]
+    mapping = make_mapping("contacts", ["Occupation", "Title"])
+    assert [(column.field, column.rank) for column in mapping.columns] == [("job_title", 3), ("job_title", 2)]
+
+
+def test_make_mapping_uses_url_only_without_a_better_column() -> None:
+    assert fields("companies", ["url"]) == ["website"]
+    assert fields("companies", ["website", "url"]) == ["website", None]
+
+
+def test_make_mapping_does_not_mix_two_addresses() -> None:
+    names = ["Business City", "Business Country", "Home City", "Home Country", "Other Street"]
+    assert fields("contacts", names) == ["city", "country", None, None, "street"]
+    assert fields("contacts", ["Home City", "Home Country"]) == ["city", "country"]
+
+
+def test_make_mapping_of_many_columns_takes_linear_time() -> None:
+    names = [f"City ({number})" for number in range(2, 10_002)]
+    mapping = make_mapping("contacts", names)
+    assert len(mapping.columns) == 10_000
+
+
+def test_make_mapping_distinguishes_phones_from_places() -> None:
+    assert fields("contacts", ["HQ"], [{"HQ": "+1 555-0100"}]) == ["phone"]
+    assert fields("contacts", ["HQ"], [{"HQ": "Berlin"}]) == ["company_locations"]
 
 
 def test_make_mapping_uses_ids_of_tools_only_with_a_source() -> None:

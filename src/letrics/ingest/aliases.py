@@ -3,7 +3,7 @@
 The table is `aliases.csv`: tool (or language), header, kind of file (contacts, companies or both), field, rank, and
 where the header was seen: in a file that the tool exported, in the tool's manual, in public code that reads such files,
 or in general use. Fields are named as in a file of contacts: `company_name` is the name of the contact's company, and
-in a file of companies the name of the company. Several fields separated by `|` are told apart by the values of the
+in a file of companies the name of the company. Several fields separated by `|` are distinguished by the values of the
 column; `name?` is the whole name or the part that the other columns lack; `id?` is used only with a source; `-` is
 never used.
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
+from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.recognition import Recognised, column_named, recognise
 from letrics.ingest.rows import Members
 from letrics.ingest.sniffing import Look, look_of, look_of_values
@@ -22,6 +23,8 @@ _SAMPLE: Final = 80
 """The maximum length of a sample value, in characters."""
 _UNDECIDED: Final = 0.3
 """If the values of a column fit two fields in at least this share, the column is ambiguous."""
+_CLEAR: Final = 3
+"""Columns of a lower rank have their field for sure, and are preferred to those that are used only alone."""
 _ALL: Final = 0.9
 """The share of a column of names that must be domains to make it a column of domains."""
 
@@ -106,14 +109,12 @@ def make_mapping(
     """
     values = _values(names, rows)
     columns = [_map(kind, name, values[name], given or {}, with_source) for name in names]
-    columns = [_complete(kind, column, columns, values[column.name]) for column in columns]
-    taken = Counter(column.field for column in columns)
-    columns = [
-        msgspec.structs.replace(column, field=None, rank=0, reason="only")
-        if column.rank == ONLY and taken[column.field] > 1
-        else column
-        for column in columns
-    ]
+    fields = Counter(column.field for column in columns)
+    columns = [_complete(kind, column, fields, values[column.name]) for column in columns]
+    ranks: dict[str | None, list[int]] = {}
+    for column in columns:
+        ranks.setdefault(column.field, []).append(column.rank)
+    columns = [_without_rivals(column, ranks[column.field]) for column in columns]
     return ColumnMapping(kind, tuple(_with_samples(column, values[column.name]) for column in columns))
 
 
@@ -165,6 +166,8 @@ _FIT: Final[dict[str, tuple[Look, ...]]] = {
     "domain": ("domains",),
     "company_domain": ("domains",),
     "company_linkedin_url": ("linkedin_companies",),
+    "company_locations": (),
+    "phone": ("phones",),
 }
 """The looks of the values of each field that values can decide. `linkedin_url` depends on the kind."""
 
@@ -181,24 +184,41 @@ def _decide(name: str, found: Recognised, texts: list[str]) -> MappedColumn:
     return MappedColumn(name, best, "values" if fitting[best] else "alias", found.rank, found.tools)
 
 
-def _complete(kind: Kind, column: MappedColumn, columns: list[MappedColumn], values: _Values) -> MappedColumn:
-    """Correct the field of a column that depends on the other columns."""
+def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], values: _Values) -> MappedColumn:
+    """Correct the field of a column that depends on the fields of the other columns."""
     if column.reason in ("given", "object"):
         return column
-    others = {other.field for other in columns if other is not column}
+
+    def has(field: str) -> bool:
+        return fields[field] > (column.field == field)
+
     alias = aliases(kind).get(header_key(column.name))
     if alias is not None and alias.fields == (NAME,):
-        first, last = "first_name" in others, "last_name" in others
+        first, last = has("first_name"), has("last_name")
         if first != last:
             return msgspec.structs.replace(column, field="last_name" if first else "first_name", reason="other_columns")
-    if column.field == "id" and alias is not None and "id" in others:
+    if column.field == "id" and alias is not None and has("id"):
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
     if column.field in ("name", "company_name") and len(values.texts) >= _SAMPLES:
         prefix = column.field.removesuffix("name")
         domains = sum(look_of(text) == "domains" for text in values.texts)
-        if domains >= _ALL * len(values.texts) and not others & {f"{prefix}domain", f"{prefix}website"}:
+        if domains >= _ALL * len(values.texts) and not has(f"{prefix}domain") and not has(f"{prefix}website"):
             return msgspec.structs.replace(column, field=f"{prefix}domain", reason="values")
     return column
+
+
+def _without_rivals(column: MappedColumn, ranks: list[int]) -> MappedColumn:
+    """Leave out a column that is used only alone, if another one has its field. `ranks` are those of the field.
+
+    Parts of locations are used only alone: the city of one address and the country of another make no location.
+    """
+    field, rank = column.field, column.rank
+    if field is None or not rank or column.reason == "given" or len(ranks) == 1:
+        return column
+    is_part = field.removeprefix("company_") in LOCATION_PARTS
+    if min(ranks) < (rank if is_part else _CLEAR if rank == ONLY else 0):
+        return msgspec.structs.replace(column, field=None, rank=0, reason="only")
+    return msgspec.structs.replace(column, rank=_CLEAR - 1) if rank == ONLY else column
 
 
 def _with_samples(column: MappedColumn, values: _Values) -> MappedColumn:

@@ -116,4 +116,4 @@ def _contact_record(patch: ContactPatch, moment: str) -> dict[str, Any]:
     if not patch.external_id:
         record["id"] = None  # it is assigned when the contact is stored
     company = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
-    return record | {"company": _company_record(company, moment)}
+    return record | {"company": _company_record(company, moment) if isinstance(company, CompanyPatch) else None}
