@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeVar
 
 from letrics.normalize.domain import registrable_domain, suffix_list_fingerprint, tld_key, tld_suffixes
 from letrics.normalize.email import email_key, read_email
@@ -22,6 +22,7 @@ FactKind = Literal["values", "keys", "text", "flag", "time", "number"]
 FieldKind = Literal[
     "equals", "all", "contains", "place", "tld", "domain", "email", "flag", "modifier", "range", "number"
 ]  # fmt: skip
+Item = TypeVar("Item")
 Bound = Literal["after", "before", "min", "max"]
 SCALARS: Final = ("flag", "modifier", "range", "number")
 """The kinds of field that take one value. All other kinds take an array of strings."""
@@ -52,7 +53,7 @@ class Fact:
     no column.
 
     `band` has the facts of the two ends of the band of a number. A record without the number matches a range that its
-    band overlaps.
+    band overlaps. `primary` is the fact that replaces this one under `primary_location_only`.
 
     The steps are separate functions so that each can process a whole column at once and cache its result per item:
     most items occur in thousands of records.
@@ -69,11 +70,17 @@ class Fact:
     later_of: tuple[Fact, Fact] | None = None
     facet_key: Callable[[str], bool] | None = None
     band: tuple[Fact, Fact] | None = None
+    primary: Fact | None = None
+
+    @property
+    def companions(self) -> tuple[Fact, ...]:
+        """The facts that are searched together with this one, or instead of it."""
+        return (*(self.band or ()), *_one(self.primary))
 
     @property
     def parts(self) -> tuple[Fact, ...]:
-        """The facts that this fact is derived from, or that are searched with it."""
-        return (*(self.later_of or ()), *(self.band or ()))
+        """The facts that this fact is derived from, and its companions."""
+        return (*(self.later_of or ()), *self.companions)
 
     def of(self, record: Any) -> Any:
         """The value of this fact in a record. For the kinds values and keys, the strings."""
@@ -124,7 +131,7 @@ def _same(text: str) -> str:
     return text
 
 
-def _one(value: str | None) -> tuple[str, ...]:
+def _one(value: Item | None) -> tuple[Item, ...]:
     return () if value is None else (value,)
 
 
@@ -173,18 +180,20 @@ def _company(
     return Fact(f"company.{name}", "company", kind, member, part, texts, key)
 
 
-def _place(name: str, part: Callable[[Any], Any] | None = None) -> Fact:
-    return Fact(
-        f"company.{name}", "company", "values", "locations", part, place_keys, _same, place_label,
+def _locations(owner: Owner) -> Fact:
+    """The fact of all locations of a record. The first location is another fact, its `primary`."""
+    primary = Fact(
+        f"{owner}.primary_location", owner, "values", "locations", _first, place_keys, _same, place_label,
         facet_key=_is_country,
     )  # fmt: skip
+    return replace(primary, name=f"{owner}.locations", part=None, primary=primary)
 
 
 def _contact(name: str, kind: FactKind, member: str, part: Callable[[Any], Any] | None = None) -> Fact:
     return Fact(f"contact.{name}", "contact", kind, member, part)
 
 
-LOCATIONS: Final = _place("locations")
+LOCATIONS: Final = _locations("company")
 FUNCTIONS: Final = _company("functions", "values", "functions")
 INDUSTRIES: Final = _company("industries", "values", "industries")
 TLDS: Final = _company("tlds", "values", "tld", _one, tld_suffixes, _same)
@@ -192,7 +201,6 @@ TECHNOLOGIES: Final = _company("technologies", "values", "technologies")
 DOMAIN: Final = _company("domain", "keys", "domain", _one, key=_same)
 COMPANY_NAME: Final = _company("name", "text", "name")
 COMPANY_EMAIL: Final = _company("email", "keys", "emails", None, _address, _same)
-PRIMARY_LOCATION: Final = _place("primary_location", _first)
 EMPLOYEES_LEAST: Final = _company("employees_least", "number", "employees_range", _least)
 EMPLOYEES_MOST: Final = _company("employees_most", "number", "employees_range", _most)
 EMPLOYEES: Final = Fact("company.employees", "company", "number", "employees", band=(EMPLOYEES_LEAST, EMPLOYEES_MOST))
@@ -203,6 +211,7 @@ COMPANY_ADDED: Final = _company("added", "time", "added_at")
 FIRST_SEEN: Final = _company("first_seen", "time", "first_seen_at")
 COMPANY_UPDATED: Final = _company("updated", "time", "updated_at")
 
+CONTACT_LOCATIONS: Final = _locations("contact")
 JOB_TITLE: Final = _contact("job_title", "text", "job_title")
 FULL_NAME: Final = _contact("full_name", "text", "full_name")
 CONTACT_EMAIL: Final = Fact("contact.email", "contact", "keys", "emails", None, _address)
@@ -285,6 +294,14 @@ CATALOGUE: Final[tuple[Field, ...]] = (
         LOCATIONS,
         LOCATIONS,
     ),
+    Field(
+        "contact_locations",
+        "place",
+        "The contact itself has a location in one of these, written like locations.",
+        "Berlin, Germany",
+        CONTACT_LOCATIONS,
+        None,
+    ),
     Field("functions", "equals", "The company has one of these functions.", "Manufacturer", FUNCTIONS, FUNCTIONS),
     Field("industries", "equals", "The company is in one of these industries.", "Software", INDUSTRIES, INDUSTRIES),
     Field(
@@ -335,10 +352,10 @@ CATALOGUE: Final[tuple[Field, ...]] = (
     Field(
         "primary_location_only",
         "modifier",
-        "When true, locations and exclude_locations only consider a company's first location.",
+        "When true, the location filters only consider the first location of a company or contact.",
         True,
-        PRIMARY_LOCATION,
-        PRIMARY_LOCATION,
+        LOCATIONS.primary,
+        LOCATIONS.primary,
     ),
     *_range("contact_added", "The contact itself was added", CONTACT_ADDED, None),
     *_range("updated", "The record (for a contact, it or its company) last changed", CONTACT_UPDATED, COMPANY_UPDATED),
@@ -380,7 +397,7 @@ def facet_fields(kind: Kind) -> tuple[Field, ...]:
 def facts_of(kind: Kind) -> tuple[Fact, ...]:
     """The distinct facts that searches of `kind` filter by, in the order of FACTS."""
     asked = [fact for field in fields_of(kind) if (fact := field.fact(kind)) is not None]
-    searched = {id(part) for fact in asked for part in (fact, *(fact.band or ()))}
+    searched = {id(one) for fact in asked for one in (fact, *fact.companions)}
     return tuple(fact for fact in FACTS if id(fact) in searched)
 
 

@@ -41,9 +41,27 @@ def person(id: str, company: str, title: str | None, day: int, **more: Any) -> C
 
 
 CONTACTS = (
-    person("p0", "alpha.de", "Finance Manager", 1, department="Finance", seniority="Senior", emails=(JANE,)),
+    person(
+        "p0",
+        "alpha.de",
+        "Finance Manager",
+        1,
+        locations=(MUNICH, AUSTIN),
+        department="Finance",
+        seniority="Senior",
+        emails=(JANE,),
+    ),
     person("p1", "alpha.de", "C++ Developer", 2, department="R&D", is_decision_maker=False),
-    person("p2", "beta.co.uk", "Head of Finance", 3, department="finance", seniority="Head", is_decision_maker=True),
+    person(
+        "p2",
+        "beta.co.uk",
+        "Head of Finance",
+        3,
+        locations=(AUSTIN,),
+        department="finance",
+        seniority="Head",
+        is_decision_maker=True,
+    ),
     person("p3", "gamma.myshopify.com", "営業部長", 4, linkedin_url="https://www.linkedin.com/in/p3"),
     person("p4", "beta.co.uk", None, 5, emails=(INFO,)),
     person("p5", "alpha.de", "MANAGERS' assistant", 6, seniority="ſenior"),

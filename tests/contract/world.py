@@ -46,8 +46,9 @@ ANN = ContactBody(
 )  # fmt: skip
 BOB = ContactBody(
     id="bob", full_name="Bob Berg", job_title="Head of C++", department="Engineering", seniority="Manager",
-    is_decision_maker=False, emails=(Email("sales@acme.example", "generic"),), added_at="2026-02-01T00:00:00.000Z",
-    updated_at="2026-05-01T00:00:00.000Z",
+    is_decision_maker=False, emails=(Email("sales@acme.example", "generic"),),
+    locations=(complete_place("Paris", None, "France", None), complete_place(None, None, None, "Munich, Germany")),
+    added_at="2026-02-01T00:00:00.000Z", updated_at="2026-05-01T00:00:00.000Z",
 )  # fmt: skip
 CYD = ContactBody(
     id="cyd", full_name="Cyd Crane", job_title="senior finance  MANAGERS", department="Finance", seniority="Head",
@@ -127,6 +128,7 @@ CASES: dict[str, list[tuple[object, list[str] | None, list[str] | None]]] = {
         (["EU"], [ann, bob, dee], [A, RF]),
         (["Nowhere at all"], [], []),
     ],
+    "contact_locations": [(["Germany", "Peru"], [bob], None), (["Paris, FR"], [bob], None), (["Berlin"], [], None)],
     "functions": [(["retailer", "Distributor"], [cyd, dee], [UK, RF])],
     "industries": [(["software"], [ann, bob, dee], [A, RF]), (["Soft"], [], [])],
     "tlds": [

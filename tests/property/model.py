@@ -214,7 +214,8 @@ def canonical(kind: Kind, body: Body) -> dict[str, Any]:
 
 def _idle(asked: Body) -> list[str]:
     """Members that restrict nothing for want of another."""
-    return [PRIMARY] if PRIMARY in asked and not asked.keys() & {"locations", "exclude_locations"} else []
+    places = {f"{prefix}{name}" for prefix in ("", "exclude_") for name in ("locations", "contact_locations")}
+    return [PRIMARY] if PRIMARY in asked and not asked.keys() & places else []
 
 
 def passes(held: Held, name: str, value: Any, primary: bool) -> bool:
@@ -261,8 +262,9 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
             return reading.asked_suffix(text) in reading.suffix_ends(company.domain)
         case "domains":
             return reading.asked_domain(text) == company.domain
-        case "locations":
-            places = company.locations[:1] if primary else company.locations
+        case "locations" | "contact_locations":
+            places = (company if field == "locations" else contact or company).locations
+            places = places[:1] if primary else places
             return any(not place_names(place).isdisjoint(location_names(text)) for place in places)
     match held.row(field).kind:
         case "contains":
@@ -283,8 +285,9 @@ def carried(held: Held, field: str) -> list[str]:
             return [text for text in [getattr(contact, member)] if text]
         case "company_names":
             return [company.name] if company.name else []
-        case "locations":
-            return [place.country for place in company.locations if place.country]
+        case "locations" | "contact_locations":
+            places = (company if field == "locations" else contact or company).locations
+            return [place.country for place in places if place.country]
         case "tlds":
             return list(reading.suffix_ends(company.domain))
     return held.texts(field)

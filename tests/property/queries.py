@@ -16,6 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VALUES = {
     "departments": words.DEPARTMENTS, "seniorities": words.SENIORITIES, "functions": words.FUNCTIONS,
     "industries": words.INDUSTRIES, "technologies": words.TECHNOLOGIES, "locations": words.ASKED_PLACES,
+    "contact_locations": words.ASKED_PLACES,
     "tlds": words.ASKED_ENDINGS, "technologies_all": words.TECHNOLOGIES, "company_names": words.ASKED_NAMES,
     "full_names": words.ASKED_PEOPLE,
 }  # fmt: skip
@@ -85,7 +86,7 @@ def _value(rng: random.Random, kind: Kind, name: str, domains: list[str]) -> str
     if name == "job_titles":
         return random_needle(rng)
     value = rng.choice(_VALUES[name] if name in _VALUES else _texts(kind, name))
-    return value if name in ("locations", "tlds") else disguise(rng, value)
+    return value if name in ("locations", "contact_locations", "tlds") else disguise(rng, value)
 
 
 def _texts(kind: Kind, name: str) -> tuple[str, ...]:

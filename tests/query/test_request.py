@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.errors import MAX_PROBLEMS, LetricsError
-from letrics.fields import CATALOGUE, DEFAULT_PER_PAGE, LOCATIONS, MAX_PER_PAGE, PRIMARY_LOCATION, fields_of
+from letrics.fields import CATALOGUE, CONTACT_LOCATIONS, DEFAULT_PER_PAGE, LOCATIONS, MAX_PER_PAGE, fields_of
 from letrics.query import Between, Request, parse_request
 from letrics.query.cursor import encode_cursor
 from letrics.query.request import PAGING, field_named, unknown_name
@@ -144,8 +144,10 @@ def test_filters_are_a_request_for_the_same_records() -> None:
 
 def test_primary_location_restricts_locations_to_the_first() -> None:
     request = parsed(locations=["Berlin"], exclude_locations=["Paris"], primary_location_only=True)
-    assert [clause.fact for clause in request.query.clauses] == [PRIMARY_LOCATION] * 2
+    assert [clause.fact for clause in request.query.clauses] == [LOCATIONS.primary] * 2
     assert [clause.fact for clause in parsed(locations=["Berlin"]).query.clauses] == [LOCATIONS]
+    own = parsed(contact_locations=["Berlin"], primary_location_only=True)
+    assert [clause.fact for clause in own.query.clauses] == [CONTACT_LOCATIONS.primary] and not own.warnings
     assert request.warnings == ()
 
 

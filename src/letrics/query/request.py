@@ -13,10 +13,8 @@ from letrics.errors import INVALID_INPUT, MAX_PROBLEMS, LetricsError
 from letrics.fields import (
     CATALOGUE,
     DEFAULT_PER_PAGE,
-    LOCATIONS,
     MAX_PAGE,
     MAX_PER_PAGE,
-    PRIMARY_LOCATION,
     Field,
     fields_of,
 )
@@ -194,12 +192,14 @@ class _Parser:
         """The clauses, restricted to primary locations if `primary_location_only` is set."""
         if "primary_location_only" not in filters:
             return clauses
-        if not {"locations", "exclude_locations"} & filters.keys():
-            details = "has no effect without locations or exclude_locations"
+        places = [name for name, row in _NAMES[self.kind].items() if row.field.kind == "place"]
+        if not filters.keys() & set(places):
+            *others, last = places
+            details = f"has no effect without {', '.join(others)} or {last}"
             self.warnings.append(Warning("primary_location_only", details))
         return [
-            replace(clause, fact=PRIMARY_LOCATION)
-            if isinstance(clause, AnyOf | NoneOf) and clause.fact is LOCATIONS
+            replace(clause, fact=clause.fact.primary)
+            if isinstance(clause, AnyOf | NoneOf) and clause.fact.primary is not None
             else clause
             for clause in clauses
         ]

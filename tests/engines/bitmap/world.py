@@ -112,6 +112,7 @@ class World:
             department=rng.choice(DEPARTMENTS),
             is_decision_maker=rng.choice((None, True, False)),
             emails=(Email(f"p{num}@Mail.example", "personal"),) if rng.random() < 0.5 else (),
+            locations=tuple(rng.sample(PLACES, rng.randrange(3))),
             added_at=self._time(),
             updated_at=self._time(),
         )
@@ -199,6 +200,7 @@ class World:
             "technologies_all": self._some(TECHNOLOGIES),
             "exclude_technologies_all": self._some(TECHNOLOGIES),
             "locations": self._some(("Germany", "Lyon, France", "Europe", "Africa", "Peru")),
+            "contact_locations": self._some(("Germany", "Lyon, France", "Europe", "Peru")),
             "tlds": self._some(("uk", "co.uk", "de", "org")),
             "domains": self._some((*domains, "unknown.example")),
             "exclude_domains": self._some(domains),
