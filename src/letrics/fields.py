@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar
 from letrics.normalize.domain import registrable_domain, suffix_list_fingerprint, tld_key, tld_suffixes
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import gazetteer_fingerprint, place_keys, place_label, read_location
-from letrics.normalize.text import UNICODE_VERSION, fold
+from letrics.normalize.text import UNICODE_VERSION, fold, fold_words
 from letrics.records import Email, EmployeesRange, Kind
 
 FactKind = Literal["values", "keys", "text", "flag", "time", "number"]
@@ -189,8 +189,10 @@ def _locations(owner: Owner) -> Fact:
     return replace(primary, name=f"{owner}.locations", part=None, primary=primary)
 
 
-def _contact(name: str, kind: FactKind, member: str, part: Callable[[Any], Any] | None = None) -> Fact:
-    return Fact(f"contact.{name}", "contact", kind, member, part)
+def _contact(
+    name: str, kind: FactKind, member: str, part: Callable[[Any], Any] | None = None, key: Callable[[str], str] = fold
+) -> Fact:
+    return Fact(f"contact.{name}", "contact", kind, member, part, key=key)
 
 
 LOCATIONS: Final = _locations("company")
@@ -199,7 +201,7 @@ INDUSTRIES: Final = _company("industries", "values", "industries")
 TLDS: Final = _company("tlds", "values", "tld", _one, tld_suffixes, _same)
 TECHNOLOGIES: Final = _company("technologies", "values", "technologies")
 DOMAIN: Final = _company("domain", "keys", "domain", _one, key=_same)
-COMPANY_NAME: Final = _company("name", "text", "name")
+COMPANY_NAME: Final = _company("name", "text", "name", key=fold_words)
 COMPANY_EMAIL: Final = _company("email", "keys", "emails", None, _address, _same)
 EMPLOYEES_LEAST: Final = _company("employees_least", "number", "employees_range", _least)
 EMPLOYEES_MOST: Final = _company("employees_most", "number", "employees_range", _most)
@@ -212,8 +214,8 @@ FIRST_SEEN: Final = _company("first_seen", "time", "first_seen_at")
 COMPANY_UPDATED: Final = _company("updated", "time", "updated_at")
 
 CONTACT_LOCATIONS: Final = _locations("contact")
-JOB_TITLE: Final = _contact("job_title", "text", "job_title")
-FULL_NAME: Final = _contact("full_name", "text", "full_name")
+JOB_TITLE: Final = _contact("job_title", "text", "job_title", key=fold_words)
+FULL_NAME: Final = _contact("full_name", "text", "full_name", key=fold_words)
 CONTACT_EMAIL: Final = Fact("contact.email", "contact", "keys", "emails", None, _address)
 DEPARTMENT: Final = _contact("department", "values", "department", _one)
 SENIORITY: Final = _contact("seniority", "values", "seniority", _one)
@@ -408,7 +410,7 @@ def warm_up() -> None:
     read_email(f"info@{registrable_domain('www.example.com')}")
 
 
-RULES_VERSION: Final = 3
+RULES_VERSION: Final = 4
 """Version of the code that turns stored values into index keys. A test compares it with a digest of that code."""
 
 

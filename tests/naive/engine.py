@@ -20,7 +20,7 @@ from letrics.engines.base import (
     Window,
 )
 from letrics.fields import Fact, Field
-from letrics.normalize.text import fold
+from letrics.normalize.text import fold, fold_words
 from letrics.query import AllOf, AnyOf, Clause, Contains, NoneOf, Query
 from letrics.records import Kind
 from letrics.store.base import Position
@@ -128,7 +128,7 @@ def facet(fact: Fact, records: Iterable[Record], everything: Iterable[Record]) -
 def completions(fact: Fact, everything: Collection[Record], typed: str) -> list[ValueCount]:
     """The values that contain the typed text, the best match first, then the most common, then by text. If there are
     none, similar values."""
-    wanted = fold(typed)
+    wanted = fold_words(typed) if fact.kind == "text" else fold(typed)
     if not wanted:
         return facet(fact, everything, everything)
     counts, texts = count_keys(fact, everything), texts_of_keys(fact, everything)

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from letrics.normalize.text import CharacterTable, clean, fold, fold_all, fold_name, forbidden_character
+from letrics.normalize.text import (
+    CharacterTable,
+    clean,
+    fold,
+    fold_all,
+    fold_all_words,
+    fold_name,
+    fold_words,
+    forbidden_character,
+)
 
 TEXT = st.text(max_size=8) | st.text(
     st.sampled_from("abAB ßİıſ部ก็ｅ\u3000\u00a0¨Σς\u0345ﷺ\u212a\t\n\x85.-"), max_size=6
@@ -46,6 +55,26 @@ def test_fold_is_idempotent_and_ignores_case(text: str) -> None:
 )
 def test_fold_gives_the_compared_form(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("José", "jose"), ("ØRSTED", "orsted"), ("Łódź", "lodz"), ("ıİI", "iii"), ("Straße", "strasse"),
+        ("Άλφα", "αλφα"), ("D’Angelo D´Angelo", "d'angelo d'angelo"), ("“Chief” — Ops", '"chief" - ops'),
+        ("Ingénieur  réseau", "ingenieur reseau"), ("x\u030cy", "xy"), ("й ё が한글", "й ё が한글"), ("Æther", "æther"),
+        ("plain", "plain"), ("", ""),
+    ],
+)  # fmt: skip
+def test_fold_words_drops_diacritics_and_typography(text: str, folded: str) -> None:
+    assert fold_words(text) == folded
+    assert fold_all_words([text, "B", text]) == [folded, "b", folded]
+
+
+@given(st.lists(TEXT, max_size=6))
+@example(["´", "é"])
+def test_fold_all_words_is_one_by_one(texts: list[str]) -> None:
+    assert fold_all_words(texts) == [fold_words(text) for text in texts]
 
 
 def test_fold_of_many_marks_takes_linear_time_and_keeps_thirty() -> None:

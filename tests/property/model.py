@@ -17,7 +17,7 @@ from letrics.fields import Field, FieldKind, fields_of
 from letrics.normalize.place import place_keys, read_location
 from letrics.records import KINDS, Company, ContactBody, Email, Kind, Place
 from tests.property import reading
-from tests.property.reading import folded, milliseconds
+from tests.property.reading import folded, milliseconds, searchable
 
 Body = Mapping[str, Any]
 
@@ -172,7 +172,8 @@ class Model:
         asked = {name: value for name, value in canonical(kind, body).items() if name != field}
         counts: dict[str, int] = {}
         for held in self.hits(kind, asked):
-            for value in {folded(text) for text in carried(held, field)}:
+            compared = searchable if held.row(field).kind == "contains" else folded
+            for value in {compared(text) for text in carried(held, field)}:
                 counts[value] = counts.get(value, 0) + 1
         return counts
 
@@ -250,7 +251,7 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
         case "job_titles" | "full_names" | "company_names":
             own = {"job_titles": contact and contact.job_title, "full_names": contact and contact.full_name,
                    "company_names": company.name}[field]  # fmt: skip
-            return own is not None and folded(text) in folded(own)
+            return own is not None and searchable(text) in searchable(own)
         case "departments" | "seniorities":
             own = getattr(contact, {"departments": "department", "seniorities": "seniority"}[field])
             return own is not None and folded(own) == folded(text)
@@ -268,7 +269,7 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
             return any(not place_names(place).isdisjoint(location_names(text)) for place in places)
     match held.row(field).kind:
         case "contains":
-            return any(folded(text) in folded(own) for own in held.texts(field))
+            return any(searchable(text) in searchable(own) for own in held.texts(field))
         case "equals" | "all":
             return any(folded(text) == folded(own) for own in held.texts(field))
     raise AssertionError(field)

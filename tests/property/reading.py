@@ -18,6 +18,28 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
+_ASCII = {"'": "’‘‚‛′ʼʹ‵", '"': "“”„‟«»", "-": "‐‑‒–—―−"}
+
+
+@lru_cache(maxsize=100_000)
+def searchable(text: str) -> str:
+    """A text in which strings are looked for: folded, Latin and Greek letters without diacritics, and typographic
+    apostrophes, quotes and dashes as in ASCII."""
+    kept: list[str] = []
+    base = ""
+    for character in unicodedata.normalize("NFD", folded(text.replace("´", "'"))):
+        if unicodedata.combining(character):
+            if not base.startswith(("LATIN", "GREEK")):
+                kept.append(character)
+            continue
+        base = unicodedata.name(character, "")
+        words = base.replace("DOTLESS I", "I").split()  # LATIN SMALL LETTER O WITH STROKE
+        if words[:3] == ["LATIN", "SMALL", "LETTER"] and len(words[3]) == 1 and words[4:5] in ([], ["WITH"]):
+            character = words[3].lower()
+        kept.append(next((plain for plain, others in _ASCII.items() if character in others), character))
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
 @lru_cache(maxsize=100_000)
 def milliseconds(text: str, end_of_day: bool = False) -> int:
     """Since 1970 in UTC. A date alone is the first millisecond of its day, or the last with `end_of_day`."""

@@ -8,8 +8,8 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from letrics.normalize.text import fold
-from tests.property.reading import folded
+from letrics.normalize.text import fold, fold_words
+from tests.property.reading import folded, searchable
 
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"))
 TEXT = st.text(CHARACTERS, max_size=20) | st.text(st.sampled_from("abAB+.-  ßİıſΣσς業部ก็́ｅ\u3000"), max_size=12)
@@ -19,6 +19,16 @@ TEXT = st.text(CHARACTERS, max_size=20) | st.text(st.sampled_from("abAB+.-  ßİ
 @example("ẞ\u0345ﷺ\u212a")
 def test_fold_is_the_rule(text: str) -> None:
     assert fold(text) == folded(text)
+
+
+LETTERS = st.text(st.sampled_from("aeøłıİßæđéçñώΐϊ’´`“”—–-'\u0301\u0323\u0345йकेが"), max_size=12)
+
+
+@given(TEXT | LETTERS)
+@example("ŉ´’")
+def test_fold_words_is_the_rule(text: str) -> None:
+    assert fold_words(text) == searchable(text)
+    assert fold_words(fold_words(text)) == fold_words(text)
 
 
 @given(TEXT)

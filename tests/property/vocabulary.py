@@ -17,7 +17,8 @@ TITLES = (
     "소프트웨어 엔지니어", "ผู้จัดการฝ่ายขาย", "ผู้จัดการ", "विक्रय प्रबंधक", "प्रबंधक", "مدير المبيعات", "ﷺ",
     "Chief 🚀 Officer", "🚀", "👩‍💻 Developer", "☎️ Support", "Ⅳ Level", "IV Level", "½ Manager", "㎏ Analyst",
     "①st Line", "Менеджер", "менеджер по продажам", "Ǆ Lead", "ǆ lead", "ŉ", "Ꭰ Ꭱ", "ꭰ", "a\u00adb", "a\u200bb",
-    "x´y", "naïve…", "1.000", "1,000", "co_founder", "co founder", "Director—Ops", "Director-Ops", "D'Angelo",
+    "x´y", "naïve…", "Łódź Lead", "Købmand", "Директор Йод", "x\u030cy Ops", "“Chief” of Staff", "l’Oréal Manager",
+    "1.000", "1,000", "co_founder", "co founder", "Director—Ops", "Director-Ops", "D'Angelo",
     "D’Angelo", "%_\\", "\"Quoted\" 'x'", "a|b", "((", "--", "&",
 )  # fmt: skip
 
@@ -91,8 +92,30 @@ ASKED_NAMES = (
     "e",
     "&  CO",
 )
-FIRST_NAMES, LAST_NAMES = ("Jo", "José", "İpek"), ("Doe", "O'Neil", "Groß", "山田")
-ASKED_PEOPLE = ("jo", "jo doe", "JOSÉ", "josé o'", "e", "groß", "GROSS", "é d", "ipek", "İPEK 山", "田", "'", "o d")
+FIRST_NAMES, LAST_NAMES = ("Jo", "José", "İpek", "Łucja"), ("Doe", "O'Neil", "O’Neil", "Groß", "山田", "Ødegård")
+ASKED_PEOPLE = (
+    "jose",
+    "Lucja",
+    "o'neil",
+    "O’Neil",
+    "odegard",
+    "ødeg",
+    "IPEK",
+    "ıpek",
+    "jo",
+    "jo doe",
+    "JOSÉ",
+    "josé o'",
+    "e",
+    "groß",
+    "GROSS",
+    "é d",
+    "ipek",
+    "İPEK 山",
+    "田",
+    "'",
+    "o d",
+)
 BANDS = (
     None, EmployeesRange(1, 10), EmployeesRange(11, 50), EmployeesRange(13, 13), EmployeesRange(51, None),
     EmployeesRange(None, 9), EmployeesRange(0, 0),

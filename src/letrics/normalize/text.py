@@ -1,7 +1,8 @@
-"""Text: the fold for comparing values, and the cleaning of imported text.
+"""Text: the folds for comparing values, and the cleaning of imported text.
 
-The fold is applied to both sides of each comparison: Unicode NFKC, then case folding, then each run of white space
-becomes one space, and the ends are trimmed.
+A fold is applied to both sides of each comparison. `fold` compares whole values: Unicode NFKC, then case folding, then
+each run of white space becomes one space, and the ends are trimmed. `fold_words` finds strings within texts: also
+without the diacritics of Latin and Greek letters, and with ASCII apostrophes, quotes and dashes.
 """
 
 from __future__ import annotations
@@ -79,6 +80,25 @@ def _folded(texts: Sequence[str], together: str, irregular: tuple[str, ...]) -> 
     return [fold(text) for text in texts]
 
 
+def fold_words(text: str) -> str:
+    """Return the form in which a string is searched within texts: "José’s" becomes "jose's"."""
+    return fold(text) if text.isascii() else _bare(fold(text.replace(_ACUTE, "'")))
+
+
+def fold_all_words(texts: Sequence[str]) -> list[str]:
+    """`fold_words` of thousands of texts at once."""
+    if all(map(str.isascii, texts)):
+        return fold_all(texts)
+    folded = fold_all([text.replace(_ACUTE, "'") for text in texts])
+    bare = iter(_bare("\n".join([text for text in folded if not text.isascii()])).split("\n"))
+    return [text if text.isascii() else next(bare) for text in folded]
+
+
+def _bare(folded: str) -> str:
+    """Remove the diacritics of a folded text, and replace its typographic punctuation."""
+    return _LOOSE_MARKS.sub("", folded.translate(_BARE))
+
+
 def fold_name(text: str) -> str:
     """Fold a place name: like `fold`, but also without accents and other marks ("Łódź" equals "Lodz")."""
     decomposed = unicodedata.normalize("NFKD", _with_few_marks(text)).casefold()
@@ -102,6 +122,29 @@ class CharacterTable(dict[int, str]):
         return replacement
 
 
+_ACUTE: Final = "´"
+"""The acute accent, often typed as an apostrophe. NFKC would replace it by a space and a combining mark."""
+_PUNCTUATION: Final = dict.fromkeys("‘’‚‛′ʼʹ‵", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+"""Typographic apostrophes, quotes and dashes, and their ASCII counterparts."""
+_LATIN_OR_GREEK: Final = r"a-z\u00df-\u02af\u0370-\u03ff\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff"
+"""Ranges of Latin and Greek letters, as in a character class."""
+_LOOSE_MARKS: Final = re.compile(rf"(?<=[{_LATIN_OR_GREEK}])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+")
+"""Matches combining marks after a letter with which Unicode has no composed character."""
+_LETTER: Final = re.compile(rf"[{_LATIN_OR_GREEK}]")
+"""Matches a Latin or Greek letter."""
+_WITH: Final = re.compile(r"LATIN SMALL LETTER (?:DOTLESS )?([A-Z])(?: WITH .+)?")
+"""Matches the Unicode name of a letter with a diacritic or stroke (`ø`, `ł`), and of the dotless i."""
+
+
+def _without_diacritic(character: str) -> str:
+    if not _LETTER.match(character):
+        return _PUNCTUATION.get(character, character)
+    letter = unicodedata.normalize("NFD", character)[0]
+    named = _WITH.fullmatch(unicodedata.name(letter, ""))
+    return named[1].lower() if named else letter
+
+
+_BARE: Final = CharacterTable(_without_diacritic)
 _LETTERS: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 
 

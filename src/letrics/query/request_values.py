@@ -11,7 +11,7 @@ from letrics.fields import MAX_NUMBER, MAX_VALUE_LENGTH, Field
 from letrics.normalize.domain import are_registrable, is_registrable, registrable_domain, tld_key
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import Reading, read_location
-from letrics.normalize.text import fold, forbidden_character
+from letrics.normalize.text import fold, fold_words, forbidden_character
 from letrics.normalize.time import parse_time
 from letrics.query.clauses import Term
 
@@ -98,7 +98,7 @@ def _keys(field: Field, text: str) -> tuple[str, ...]:
             return (email_key(read_email(text)),)
     except ValueError:
         return ()
-    return (fold(text),)
+    return (fold_words(text) if field.kind == "contains" else fold(text),)
 
 
 _SHOWN: Final = 80

@@ -13,7 +13,7 @@ from letrics.engines.bitmap.index.merge_policy import apply_changes
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.fields import Fact
 from letrics.normalize.place import place_label
-from letrics.normalize.text import fold
+from letrics.normalize.text import fold_words
 from letrics.normalize.time import format_time, parse_time
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, Place
@@ -146,7 +146,7 @@ class World:
         return {str(place_label(key)) for key in keys} if fact.label is not None else keys
 
     def text(self, kind: Kind, num: int, fact: Fact) -> str:
-        return fold(fact.of(self.owner(kind, num, fact)) or "")
+        return fold_words(fact.of(self.owner(kind, num, fact)) or "")
 
     def number(self, kind: Kind, num: int, fact: Fact) -> int | None:
         """The time or number of a record."""
@@ -200,7 +200,6 @@ class World:
             "technologies_all": self._some(TECHNOLOGIES),
             "exclude_technologies_all": self._some(TECHNOLOGIES),
             "locations": self._some(("Germany", "Lyon, France", "Europe", "Africa", "Peru")),
-            "contact_locations": self._some(("Germany", "Lyon, France", "Europe", "Peru")),
             "tlds": self._some(("uk", "co.uk", "de", "org")),
             "domains": self._some((*domains, "unknown.example")),
             "exclude_domains": self._some(domains),
@@ -215,6 +214,7 @@ class World:
                 "job_titles": self._some(("sales", "head of", "manager", "r&d", "理", "zzz")),
                 "exclude_job_titles": self._some(("sales", "head of", "office")),
                 "full_names": self._some(("ada", "o'neil", "n k")),
+                "contact_locations": self._some(("Germany", "Lyon, France", "Europe", "Peru")),
                 "departments": self._some(("sales", "IT", "Law")),
                 "emails": self._some([f"p{num}@mail.example" for num in range(9)]),
                 "contact_added_after": day,

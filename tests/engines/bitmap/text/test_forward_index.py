@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from letrics.engines.bitmap.costs import DEFAULT_COSTS
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
-from letrics.normalize.text import fold
+from letrics.normalize.text import fold_words
 
 
 @pytest.mark.parametrize("late", [1, 6, 7, 300])
@@ -45,9 +45,11 @@ def test_forward_index_texts_that_fold_alike_share_an_id(texts: list[str | None]
     forward_index = ForwardIndex()
     first, again = forward_index.ids_of(texts).tolist(), forward_index.ids_of(texts).tolist()
     assert first == again
-    assert [id_ for id_, text in zip(first, texts, strict=True) if not fold(text or "")] == first.count(-1) * [-1]
-    assert [forward_index[id_] for id_ in first if id_ >= 0] == [fold(text) for text in texts if text and fold(text)]
-    assert len(set(first) - {-1}) == len(forward_index) == len({fold(text) for text in texts if text} - {""})
+    assert [id_ for id_, text in zip(first, texts, strict=True) if not fold_words(text or "")] == first.count(-1) * [-1]
+    assert [forward_index[id_] for id_ in first if id_ >= 0] == [
+        fold_words(text) for text in texts if text and fold_words(text)
+    ]
+    assert len(set(first) - {-1}) == len(forward_index) == len({fold_words(text) for text in texts if text} - {""})
 
 
 def test_forward_index_iterated_ends_after_the_last_text() -> None:

@@ -22,7 +22,7 @@ from letrics.engines.bitmap.segment.segment import Segment, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.text_index import TextIndex
-from letrics.normalize.text import fold
+from letrics.normalize.text import fold_words
 
 WORDS = st.sampled_from(["head", "ahead", "of", "office", "r", "&", "d", "-", "管理", "vp,", "c++", "."])
 
@@ -58,7 +58,7 @@ def test_text_index_phrase_finds_texts_and_records(
     filler: list[str], costs: Costs, first: list[str], later: list[str], phrase: str, seed: int
 ) -> None:
     forward_index = ForwardIndex()
-    wanted = fold(phrase)
+    wanted = fold_words(phrase)
     forward_index.ids_of(filler + first)
     index = TextIndex(forward_index, costs)
     forward_index.ids_of(later)
@@ -85,7 +85,7 @@ def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: 
     index = TextIndex(forward_index, DEFAULT_COSTS)
     ids = [*first_ids.tolist(), *forward_index.ids_of(later).tolist()]
     index = TextIndex(forward_index, DEFAULT_COSTS, index)
-    wanted = fold(string)
+    wanted = fold_words(string)
     if not wanted:
         return
     found = index.resolve(wanted)
@@ -93,7 +93,7 @@ def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: 
     if found.by_word:
         codes, places = forward_index.codes_of(np.arange(len(forward_index), dtype=np.uint32))
         texts = {int(place) for code, place in zip(codes, places, strict=True) if int(code) >> 1 in texts}
-    assert texts == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold(text)}
+    assert texts == {id_ for id_, text in zip(ids, first + later, strict=True) if wanted in fold_words(text)}
     if found.by_word:
         assert set(index.texts_of_words(found.ids).tolist()) == texts
 
@@ -103,7 +103,7 @@ def test_text_index_string_finds_texts_that_contain_it(first: list[str], later: 
 def test_text_index_ranks_whole_then_beginning_then_word(texts: list[str], phrase: str) -> None:
     forward_index = ForwardIndex()
     forward_index.ids_of(texts)
-    index, wanted = TextIndex(forward_index, DEFAULT_COSTS), fold(phrase)
+    index, wanted = TextIndex(forward_index, DEFAULT_COSTS), fold_words(phrase)
     containing = [at for at, text in enumerate(forward_index) if wanted in text]
     expected = []
     for text in (forward_index[at] for at in containing):
@@ -114,7 +114,7 @@ def test_text_index_ranks_whole_then_beginning_then_word(texts: list[str], phras
 @given(st.lists(st.lists(TEXTS, max_size=4), min_size=1, max_size=6), PHRASES)
 @settings(deadline=None, max_examples=50)
 def test_text_index_many_extensions_have_few_parts(batches: list[list[str]], phrase: str) -> None:
-    forward_index, wanted = ForwardIndex(), fold(phrase)
+    forward_index, wanted = ForwardIndex(), fold_words(phrase)
     costs = replace(DEFAULT_COSTS, max_cached_entries=1)
     index = TextIndex(forward_index, costs)
     for batch in batches:

@@ -13,7 +13,7 @@ from letrics.engines.bitmap.kernel.arrays import Ints
 from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.fields import Fact
-from letrics.normalize.text import fold
+from letrics.normalize.text import fold, fold_words
 from letrics.query.clauses import Query
 from letrics.records import Kind
 
@@ -28,7 +28,7 @@ def find_values(searcher: Searcher, kind: Kind, fact: Fact, typed: str, limit: i
     matches, similar values. Among equals, the most common value comes first. Without a typed text, the most common
     values.
     """
-    wanted = fold(typed)
+    wanted = fold_words(typed) if fact.kind == "text" else fold(typed)
     if not wanted:
         all_records = yield from find_matches(searcher, Query(kind))
         return (yield from facet(searcher, kind, fact, all_records, limit))

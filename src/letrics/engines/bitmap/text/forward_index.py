@@ -19,7 +19,7 @@ from letrics.engines.bitmap.kernel.hash_table import HashTable
 from letrics.engines.bitmap.segment.hash_index import hash_bytes, hash_texts
 from letrics.engines.bitmap.text.tokenizer import tokenize_all
 from letrics.engines.bitmap.text.word_dictionary import WordDictionary
-from letrics.normalize.text import fold_all
+from letrics.normalize.text import fold_all_words
 
 _SEPARATOR_CODE: Final = 2**31 - 1
 """Code between two texts during tokenization."""
@@ -81,7 +81,7 @@ class ForwardIndex(Sequence[str]):
 
     def _look_up(self, texts: list[str]) -> Ints:
         """The id of each text, or -1 for an empty one. Adds new texts."""
-        folded = fold_all(texts)
+        folded = fold_all_words(texts)
         hashed = hash_texts(folded)
         ids = self._find(hashed)
         missing = np.flatnonzero((ids < 0) & (hashed != _EMPTY_HASH))
