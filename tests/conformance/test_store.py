@@ -235,7 +235,7 @@ class TestIdentity:
     def test_an_address_of_another_name_is_another_contact(self, store: Store) -> None:
         put(store, full_name="Ann Archer", emails=personal("office@acme.example"))
         bob = {"full_name": "Bob Baker", "emails": personal("OFFICE@acme.example")}
-        assert put(store, **bob) == Tally(new=1, conflicts=1)
+        assert put(store, **bob) == Tally(new=1, conflicts=1, duplicates=1)
         assert put(store, **bob, phone="1") == Tally(changed=1, conflicts=1)
         assert contact(store, 1).phone == "1"
         assert put(store, full_name="A. Archer", emails=personal("office@acme.example")).changed == 1

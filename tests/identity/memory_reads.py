@@ -28,6 +28,7 @@ class MemoryReads:
     stored_companies: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     stored_contacts: dict[int, tuple[int, bool, int | None, bytes]] = field(default_factory=dict)
     """num: company, whether the id is external, digest, document."""
+    stored_duplicates: set[tuple[int, int]] = field(default_factory=set)
 
     def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
         asked = set(hashes.tolist())

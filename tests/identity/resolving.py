@@ -24,6 +24,8 @@ class MemoryContacts:
         tally, plan = ContactResolver(self.reads, self.numbers, companies, now, again).resolve(patches)
         self.reads.write_companies(companies.plan())
         self.reads.write_contacts(plan)
+        tally.duplicates = len(set(plan.duplicates) - self.reads.stored_duplicates)
+        self.reads.stored_duplicates |= set(plan.duplicates)
         return tally
 
     def bodies(self) -> dict[int, tuple[int, ContactBody]]:

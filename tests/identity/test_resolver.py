@@ -121,7 +121,7 @@ def at(address: str, name: str | None, company: str = "a.example", **members: An
 def test_users_of_a_mailbox_are_contacts_of_their_own() -> None:
     contacts = MemoryContacts()
     rows = [at("office@x.example", name, f"{name[0].lower()}.example") for name in ("Ann Archer", "Bob Baker", "Cy Co")]
-    assert contacts.put(rows, NOW) == Tally(new=3, companies_new=3, conflicts=2)
+    assert contacts.put(rows, NOW) == Tally(new=3, companies_new=3, conflicts=2, duplicates=2)
     for batch in (rows, rows[::-1], rows[2:], rows[1:]):
         tally = contacts.put(batch, LATER)
         assert (tally.new, tally.changed, tally.unchanged) == (0, 0, len(batch))
@@ -145,7 +145,9 @@ def test_user_of_a_mailbox_is_found_under_a_new_name() -> None:
     bob = contacts.bodies()[1][1].id
     contacts.put([ContactPatch(company="a.example", external_id=bob, full_name="Bob Miller")], NOW)
     assert contacts.put([at("office@x.example", "Bob Miller", phone="1")], LATER) == Tally(changed=1, conflicts=1)
-    assert contacts.put([at("office@x.example", "Bob Baker", phone="1")], LATER) == Tally(new=1, conflicts=1)
+    assert contacts.put([at("office@x.example", "Bob Baker", phone="1")], LATER) == Tally(
+        new=1, conflicts=1, duplicates=1
+    )
 
 
 def test_row_without_a_name_is_the_first_with_its_address() -> None:

@@ -75,7 +75,7 @@ class State:
                 seq += 1
                 tombstones.append((seq, kind, num))
         if seq == self.seq:
-            return self
+            return replace(self, model=model)
         batches = (*self.batches, (seq, secrets.token_hex(8)))
         written, buried = time.time_ns() // 1_000_000, tuple(tombstones)
         return replace(

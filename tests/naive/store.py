@@ -29,8 +29,10 @@ from letrics.store.base import (
     StoredRecord,
     StoreReplaced,
 )
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from tests.naive.digests import digests_of, keys_held
+from tests.naive.duplicates import duplicates_of, with_pair
 from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 
@@ -97,6 +99,18 @@ class NaiveStore:
     def undo_import(self, id: int, limit: int = 10_000) -> Undone:
         """See Store."""
         return self._log.write(lambda state: without_import(state, id, self._clock()))
+
+    def duplicates(self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0) -> list[Duplicate]:
+        """See Store."""
+        return duplicates_of(self._log.state, status, limit, after)
+
+    def dismiss_duplicate(self, some: str, other: str) -> None:
+        """See Store."""
+        self._log.write(lambda state: (with_pair(state, some, other, "dismissed", self._clock()), None))
+
+    def undo_duplicate(self, some: str, other: str) -> None:
+        """See Store."""
+        self._log.write(lambda state: (with_pair(state, some, other, "open", self._clock()), None))
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None

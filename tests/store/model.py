@@ -17,6 +17,7 @@ from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody, Email
+from letrics.store.duplicate_record import DuplicateReason, DuplicateStatus
 from tests.property.reading import folded, suffix
 from tests.store.model_names import agree
 from tests.store.model_titles import with_derived
@@ -97,6 +98,16 @@ class Person:
         return tuple(sorted(addresses(self.members["emails"], "generic"))) if self.bare else None
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two persons who may be one."""
+
+    id: int
+    reason: DuplicateReason
+    status: DuplicateStatus
+    found_at: str
+
+
 class Model:
     def __init__(self) -> None:
         self.companies: dict[str, dict[str, Any]] = {}
@@ -105,6 +116,10 @@ class Model:
         self.no_company: int | None = None
         self.next_company = 0
         self.next_contact = 0
+        self.refused: list[Person] = []
+        """The persons with an address of the last row whose names disagree with the row's."""
+        self.duplicates: dict[tuple[int, int], Pair] = {}
+        self.next_pair = 1
 
     def copy(self) -> Self:
         """A model that changes by itself."""
@@ -117,6 +132,7 @@ class Model:
             )
             for one in self.people
         ]
+        other.duplicates = dict(self.duplicates)
         return other
 
     def put_companies(self, patches: Sequence[CompanyPatch], now: str) -> Tally:
@@ -175,6 +191,18 @@ class Model:
             else:
                 tally.conflicts += 1
                 self.share(person, key)
+        for other in self.refused:
+            if other is not person:
+                tally.duplicates += self.pair(person.num, other.num, "email", "open", now)
+
+    def pair(self, one: int, other: int, reason: DuplicateReason, status: DuplicateStatus, now: str) -> bool:
+        """Add a pair of possible duplicates; returns whether it was not there."""
+        nums = (min(one, other), max(one, other))
+        if nums in self.duplicates:
+            return False
+        self.duplicates[nums] = Pair(self.next_pair, reason, status, now)
+        self.next_pair += 1
+        return True
 
     def holder(self, key: str) -> Person | None:
         return next((person for person in self.people if key in person.holds), None)
@@ -197,6 +225,7 @@ class Model:
 
     def who(self, patch: ContactPatch, domain: str | None) -> Person | None:
         id = patch.external_id
+        self.refused = []
         for person in self.people:
             if id is not None and (person.id == id or id in person.former):
                 return person
@@ -209,8 +238,10 @@ class Model:
         for key in self.keys(patch):
             for person in self.people:
                 named = "@" not in key or agree(person.members, alone.members)
-                if key in person.holds and named and may_be(person):
-                    return person
+                if key in person.holds and may_be(person):
+                    if named:
+                        return person
+                    self.refused.append(person)
             for person in self.people:
                 if (key, called) in person.shares and may_be(person):
                     return person
@@ -289,6 +320,7 @@ class Model:
         if kind == "contacts":
             gone = [person for person in self.people if person.num in nums]
             self.people = [person for person in self.people if person.num not in nums]
+            self.duplicates = {pair: one for pair, one in self.duplicates.items() if set(pair).isdisjoint(nums)}
             return len(gone)
         domains = [domain for domain, num in self.company_nums.items() if num in nums]
         contacts = [person.num for person in self.people if person.company in domains]

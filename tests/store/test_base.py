@@ -51,8 +51,8 @@ def test_tally_add_sums_every_count(one: Tally, other: Tally) -> None:
 
 
 def test_tally_has_a_count_for_each_argument() -> None:
-    assert Tally(1, 2, 3, 4, 5, 6) == Tally(
-        new=1, changed=2, unchanged=3, companies_new=4, companies_changed=5, conflicts=6
+    assert Tally(1, 2, 3, 4, 5, 6, 7) == Tally(
+        new=1, changed=2, unchanged=3, companies_new=4, companies_changed=5, conflicts=6, duplicates=7
     )
 
 

@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "export": ("letrics.cli.export:export", "Export companies or contacts to a file."),
     "search": ("letrics.cli.search:search", "Search companies or contacts."),
     "delete": ("letrics.cli.delete:delete", "Delete companies or contacts."),
+    "duplicates": ("letrics.cli.duplicates:duplicates", "List and decide on possible duplicates."),
     "serve": ("letrics.cli.serve:serve", "Run the HTTP API and the web pages."),
     "user": ("letrics.cli.user:user", "Manage users."),
     "token": ("letrics.cli.token:token", "Manage API tokens."),

@@ -61,9 +61,10 @@ def _program_error_exit_code(error: BaseException) -> int | None:
     from letrics.errors import LetricsError
     from letrics.settings import SettingsError
     from letrics.store.base import StoreAway, StoreTooNew
+    from letrics.store.duplicate_record import NoPair, UnknownContact
     from letrics.store.import_record import NotUndoable, UnknownImport
 
-    if isinstance(error, NotUndoable | UnknownImport):
+    if isinstance(error, NotUndoable | UnknownImport | NoPair | UnknownContact):
         _tell(str(error))
         return DATA
     if isinstance(error, SettingsError):

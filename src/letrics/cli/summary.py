@@ -29,6 +29,9 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
             lines.append("nothing changed")
     if tally.conflicts:
         lines.append(f"{counted(tally.conflicts, 'conflict')}: keys that another contact already had, left unchanged")
+    if tally.duplicates:
+        pairs = counted(tally.duplicates, "possible duplicate")
+        lines.append(f"{pairs}: contacts with one address but different names; list them with `letrics duplicates`")
     if report.rejected:
         lines.append(f"{report.rejected:,} rejected")
     lines += _warning_lines(report.warnings)

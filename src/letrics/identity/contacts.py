@@ -5,7 +5,7 @@ Each row sees the changes of the rows before it, so that the result does not dep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -14,17 +14,8 @@ from letrics.identity.companies import CompanyBatch
 from letrics.identity.encoded_patches import Again, AnyPatch, Claim, EncodedContact, read_claim
 from letrics.identity.held_contacts import HeldContacts
 from letrics.identity.holders import NOBODY, Holders
-from letrics.identity.keys import (
-    Key,
-    comparable_name,
-    generate_id,
-    id_key,
-    linkedin_key,
-    name_key,
-    personal_keys,
-    shared_key,
-    shared_keys,
-)
+from letrics.identity.key_claims import change_keys, claim_keys
+from letrics.identity.keys import Key, comparable_name, generate_id, id_key, name_key, shared_key
 from letrics.identity.merge import merge_contact
 from letrics.identity.namesakes import Names
 from letrics.identity.patches import Tally
@@ -52,6 +43,9 @@ class ContactBatch:
         self._changed: list[Held] = []
         self._confirmed: dict[int, Held] = {}
         self._former: list[tuple[int, str]] = []
+        self._refused: list[int] = []
+        """The contacts with an address of the current row whose names disagree with the row's."""
+        self._duplicates: dict[tuple[int, int], None] = {}
         self._holders = Holders(reads)
         self._names = Names(reads, self._held.rank_of)
 
@@ -101,9 +95,12 @@ class ContactBatch:
                 self._prepare(row, tally)
             held = self._identify(row)
             if held is None:
-                self._create(row, tally)
+                held = self._create(row, tally)
             else:
                 self._merge(held, row, tally)
+            for other in self._refused:
+                if other != held.num:
+                    self._duplicates[min(other, held.num), max(other, held.num)] = None
         isolated += self._take_nums(len(patches) - following)
         tally.new += len(isolated)
         return tally, isolated
@@ -150,6 +147,7 @@ class ContactBatch:
 
     def _identify(self, row: BatchRow) -> Held | None:
         """The contact that the row updates: by id, else profile, else address, else name. None for a new contact."""
+        self._refused.clear()
         if row.id_key is not None:
             held = self._holder(row.id_key)
             if held is not None:
@@ -168,8 +166,10 @@ class ContactBatch:
         """The contact with this address that the row can be: the holder if the names agree, else one of equal name."""
         body = row.as_new_contact(self._now)
         held = self._holder(address)
-        if held is not None and row.may_be(held) and names_agree(held.body, body):
-            return held
+        if held is not None and row.may_be(held):
+            if names_agree(held.body, body):
+                return held
+            self._refused.append(held.num)
         if body.full_name is None:
             return None
         num = self._holders.shared_holder(shared_key(address, body.full_name))
@@ -212,7 +212,7 @@ class ContactBatch:
         assert held is not None, "the contact was read for its rank"
         return held if row.may_be(held) else None
 
-    def _create(self, row: BatchRow, tally: Tally) -> None:
+    def _create(self, row: BatchRow, tally: Tally) -> Held:
         body = row.as_new_contact(self._now)
         (num,) = self._take_nums(1)
         own = row.id_key
@@ -228,6 +228,7 @@ class ContactBatch:
         if row.name_key is not None:
             self._names.put(row.name_key, num, KEYED if row.keys else NAMED if held.external else FREE)
         tally.new += 1
+        return held
 
     def _generate(self, row: BatchRow, salt: int = 0) -> tuple[str, Key]:
         id = generate_id(row.as_new_contact(self._now), row.domain, salt)
@@ -283,19 +284,8 @@ class ContactBatch:
         if not held.new and not held.changed:
             held.changed = True
             self._changed.append(held)
-        if old.linkedin_url != body.linkedin_url:
-            gone = {linkedin_key(old.linkedin_url or ""), None}
-            self._release(gone - {linkedin_key(body.linkedin_url or "")}, held.num)
-        if old.emails != body.emails:
-            self._release(set(personal_keys(old.emails)).difference(personal_keys(body.emails)), held.num)
-        if not held.owns and (old.emails, old.full_name) != (body.emails, body.full_name):
-            self._share_again(held, old)
+        change_keys(self._holders, held, old)
         self._rename(held, old, old_company)
-
-    def _release(self, keys: Iterable[Key | None], num: int) -> None:
-        for key in keys:
-            if key is not None:
-                self._holders.release(key, num)
 
     def _rename(self, held: Held, old: ContactBody, old_company: int) -> None:
         """Update the names in memory after a change of the contact's name, company or rank."""
@@ -309,33 +299,9 @@ class ContactBatch:
         if name is not None:
             self._names.put(name_key(name, held.company), held.num, rank(body, held.external), new=not stays)
 
-    def _share_again(self, held: Held, old: ContactBody) -> None:
-        """Replace the shared keys of a contact whose addresses or name changed."""
-        before, after = shared_keys(old), shared_keys(held.body)
-        self._holders.read((*personal_keys(old.emails), *personal_keys(held.body.emails)))
-        for shared in set(before).difference(after):
-            self._holders.release_shared(shared, held.num)
-        if after:
-            for address, shared in zip(personal_keys(held.body.emails), after, strict=True):
-                if self._holders.holder(address) not in (NOBODY, held.num):
-                    self._holders.claim_shared(shared, held.num)
-
     def _claim(self, held: Held, row: BatchRow, tally: Tally) -> bool:
-        """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys.
-
-        It gets shared keys for addresses that another contact holds.
-        """
-        conflicts = sum(not self._holders.claim(key, held.num) for key in row.profile)
-        name = held.body.full_name
-        for key in row.addresses:
-            shared = shared_key(key, name) if name else None
-            if self._holders.claim(key, held.num):
-                if shared is not None:
-                    self._holders.release_shared(shared, held.num)
-            else:
-                conflicts += 1
-                if shared is not None:
-                    self._holders.claim_shared(shared, held.num)
+        """Assign the row's free keys to the contact; returns whether it now holds all of the row's keys."""
+        conflicts = claim_keys(self._holders, held, row)
         tally.conflicts += conflicts
         return not conflicts
 
@@ -357,6 +323,7 @@ class ContactBatch:
             former_ids=self._former,
             put=keys,
             removed=removed,
+            duplicates=list(self._duplicates),
         )
 
 

@@ -105,7 +105,7 @@ def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
 def shared_key(address: Key, full_name: str) -> Key:
     """The key of a contact with this full name, for an address that another contact holds.
 
-    It has the hash of the address, so that whoever looks up the address finds it too.
+    It has the hash of the address, so that a lookup of the address finds it too.
     """
     return address[:HASH_BYTES] + blake2b(address + fold(full_name).encode(), digest_size=_MARK_BYTES).digest()
 

@@ -86,7 +86,8 @@ class Tally:
     """The effect of a batch, as numbers of records.
 
     For a batch of contacts, `companies_*` counts the companies that its rows created or changed. `conflicts` counts
-    keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first.
+    keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first. `duplicates` counts
+    the pairs of contacts that the store did not know as possible duplicates before.
     """
 
     new: int = 0
@@ -95,6 +96,7 @@ class Tally:
     companies_new: int = 0
     companies_changed: int = 0
     conflicts: int = 0
+    duplicates: int = 0
 
     def add(self, other: Tally) -> None:
         for name in self.__slots__:

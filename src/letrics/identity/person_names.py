@@ -27,6 +27,7 @@ _BETWEEN: Final = re.compile(r'[\s.,;:"/_\u2010-\u2015-]+')
 _ADDED: Final = re.compile(r"\([^)]*\)")
 """Matches a remark in brackets, such as a nickname or a pronoun."""
 _DEGREE: Final = re.compile(r"\bph\.? ?d\b\.?")
+"""Matches the degree of two words, so that it becomes one."""
 _TITLES: Final = frozenset(
     ("dr", "prof", "mr", "mrs", "ms", "miss", "mx", "sir", "herr", "frau", "mme", "mlle", "dott", "ing", "dipl", "mag")
 )

@@ -73,7 +73,8 @@ class ContactPlan:
 
     `moved` are the nums and new companies of those changed contacts whose company is another one. `confirmed` are the
     nums and digests of contacts that did not change; writing them is not a change of the log. Keys are removed before
-    others are put, because a key may be in both.
+    others are put, because a key may be in both. `duplicates` are pairs of contacts, the lower num first, that have an
+    address in common but names that disagree; they may be stored already.
     """
 
     changed: ContactColumns
@@ -83,3 +84,4 @@ class ContactPlan:
     former_ids: Sequence[tuple[int, str]]
     put: KeyRows
     removed: KeyRows
+    duplicates: Sequence[tuple[int, int]]

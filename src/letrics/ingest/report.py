@@ -50,6 +50,7 @@ class Report:
             "companies_new": tally.companies_new,
             "companies_changed": tally.companies_changed,
             "conflicts": tally.conflicts,
+            "duplicates": tally.duplicates,
             "rejected": self.rejected,
             "warned": self.warnings.count,
             "warnings": self.warnings.plain(),

@@ -18,6 +18,7 @@ from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 
 
@@ -252,6 +253,21 @@ class Store(Reader, Protocol):
         else changed since stays as it is, and so does a new company with other contacts. The state that the undoing of
         a later import restored counts as the one before that import. Raises UnknownImport and NotUndoable.
         """
+        ...
+
+    def duplicates(self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0) -> list[Duplicate]:
+        """Pairs of contacts that may be one person, in order of id, of those with an id above `after`.
+
+        Deleting a contact deletes its pairs. A pair that is dismissed stays so when it is found again.
+        """
+        ...
+
+    def dismiss_duplicate(self, some: str, other: str) -> None:
+        """Note that two contacts, given by id, are different persons. Raises UnknownContact and NoPair."""
+        ...
+
+    def undo_duplicate(self, some: str, other: str) -> None:
+        """List two contacts, given by id, as possible duplicates again. Raises UnknownContact and NoPair."""
         ...
 
     def delete(

@@ -23,6 +23,10 @@ from tests.store.patches import row
         ("UPDATE contact SET seq = 1 WHERE num = 1", "entries have the same seq as another entry"),
         ("UPDATE log SET companies = 3", "companies more or fewer than the log's counter"),
         ("UPDATE log SET contacts = 3", "contacts more or fewer than the log's counter"),
+        (
+            "INSERT INTO duplicate VALUES (1, 0, 9, 'email', 'open', '')",
+            "possible duplicates are of contacts that do not exist",
+        ),
         ("DELETE FROM batch", "last seq of the log is not the end of a batch"),
     ],
 )
@@ -38,7 +42,8 @@ def test_a_damaged_file_is_reported_and_not_a_crash(tmp_path: Path) -> None:
     with SqliteStore.open(path) as store:
         store.put_contacts([row(str(n), phone="1" * 500) for n in range(500)])
     data = bytearray(path.read_bytes())
-    for page in range(12, len(data) // 4096):
+    pages = len(data) // 4096
+    for page in range(32, pages):  # the pages before have the schema and the roots of tables
         data[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     path.write_bytes(data)
     with SqliteStore.open(path) as store:

@@ -15,6 +15,7 @@ from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
 from letrics.store.sqlite.company_table import domains_of
+from letrics.store.sqlite.duplicate_table import forget_duplicates
 from letrics.store.sqlite.following import COMPANY, CONTACT
 from letrics.store.sqlite.journal import forget_states
 from letrics.store.sqlite.key_table import keys_held_by, write_keys
@@ -148,6 +149,7 @@ def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequenc
     _delete(connection, "contact", there)
     _delete(connection, "former_id", there)
     forget_states(connection, "contact", there)
+    forget_duplicates(connection, there)
     numbers.contacts -= len(there)
     return len(there)
 

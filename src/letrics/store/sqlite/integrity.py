@@ -29,6 +29,11 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "former ids point to contacts that do not exist",
     ),
     (
+        "SELECT count(*) FROM duplicate WHERE first NOT IN (SELECT num FROM contact) OR second NOT IN (SELECT num FROM "
+        "contact)",
+        "possible duplicates are of contacts that do not exist",
+    ),
+    (
         "SELECT count(*) FROM company, log WHERE company.num >= log.next_company OR company.num < 0",
         "companies have a num that the log has not assigned yet",
     ),

@@ -1,6 +1,6 @@
 """Replace the keys of LinkedIn URLs that earlier versions made, when a database is upgraded.
 
-Earlier versions made a key of every URL, also of company pages, and a key of its own for each variant of a profile's
+Earlier versions made a key of every URL, also of company pages, and different keys of the variants of one profile's
 URL. A contact keeps what it holds: where two contacts have variants of one profile, the key is that of the first.
 """
 
@@ -28,7 +28,9 @@ _UNUSUAL: Final = re.compile(
 )
 """Matches the document of a contact whose URL has not the usual form, in which the key is what it was."""
 _EARLIER: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)", re.IGNORECASE | re.DOTALL)
+"""Matches any URL, as earlier versions did. Group 1 is the authority, group 2 the path."""
 _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
+"""Matches the subdomains that earlier versions ignored."""
 
 
 def replace_profile_keys(connection: apsw.Connection) -> None:

@@ -32,6 +32,7 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
@@ -39,6 +40,7 @@ from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.company_table import write_companies
 from letrics.store.sqlite.contact_table import write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
+from letrics.store.sqlite.duplicate_table import add_duplicates, read_duplicates, set_status
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.import_table import (
@@ -187,6 +189,8 @@ class SqliteStore:
         companies = CompanyBatch(reads, numbers, now)
         tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches)
         self._write(numbers, companies.plan(), contacts, journal)
+        if contacts.duplicates:
+            tally.duplicates = add_duplicates(self._connection, contacts.duplicates, now)
         return tally
 
     def _write(
@@ -235,6 +239,22 @@ class SqliteStore:
                 numbers.write(self._connection, moment)
         self._erase(done.deleted > 0)
         return done
+
+    def duplicates(self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0) -> list[Duplicate]:
+        with self._away, transaction(self._connection, "DEFERRED"):
+            self._opened.check()
+            return read_duplicates(self._connection, status, limit, after)
+
+    def dismiss_duplicate(self, some: str, other: str) -> None:
+        self._set_status(some, other, "dismissed")
+
+    def undo_duplicate(self, some: str, other: str) -> None:
+        self._set_status(some, other, "open")
+
+    def _set_status(self, some: str, other: str, status: DuplicateStatus) -> None:
+        with self._away, transaction(self._connection):
+            self._require_log()
+            set_status(self._connection, some, other, status, self._clock())
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None

@@ -1,0 +1,72 @@
+"""`letrics duplicates`: lists pairs of contacts that may be one person, and records what a person decides on them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+import msgspec
+
+from letrics.cli.context import CliSession, pass_session
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
+
+_STATUSES: Final = ("open", "dismissed")
+
+
+@click.group(invoke_without_command=True, short_help="List and decide on possible duplicates.")
+@click.option("--status", type=click.Choice(_STATUSES), default="open", show_default=True, help="The pairs to list.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of pairs to list.")
+@click.option("--after", type=click.IntRange(0), default=0, metavar="N", help="List the pairs after pair N.")
+@click.pass_context
+def duplicates(context: click.Context, status: DuplicateStatus, limit: int, after: int) -> None:
+    """List pairs of contacts that have an email address in common but names that disagree, oldest first.
+
+    Imports never merge such contacts. Decide with the commands below whether they are one person.
+    """
+    if context.invoked_subcommand is None:
+        session = context.ensure_object(CliSession)
+        with session.open_store() as store:
+            found = store.duplicates(status, limit, after)
+        lines = [line for pair in found for line in _lines(pair)]
+        if len(found) == limit:
+            lines.append(f"more: letrics duplicates --after {found[-1].id}")
+        session.print_result(found, "\n".join(lines) if found else f"there are no {status} pairs")
+
+
+@duplicates.command()
+@click.argument("some", metavar="ID")
+@click.argument("other", metavar="ID")
+@pass_session
+def dismiss(session: CliSession, some: str, other: str) -> None:
+    """Note that two contacts are different persons. The pair is not listed again."""
+    with session.open_store() as store:
+        store.dismiss_duplicate(some, other)
+    session.print_result({"dismissed": [some, other]}, f"{some} and {other} are different persons")
+
+
+@duplicates.command()
+@click.argument("some", metavar="ID")
+@click.argument("other", metavar="ID")
+@pass_session
+def undo(session: CliSession, some: str, other: str) -> None:
+    """Take back what was decided on two contacts."""
+    with session.open_store() as store:
+        store.undo_duplicate(some, other)
+    session.print_result({"open": [some, other]}, f"{some} and {other} are possible duplicates again")
+
+
+def _lines(pair: Duplicate) -> list[str]:
+    """The pair with the fields that tell the contacts apart."""
+    return [f"{pair.id}  found {pair.found_at}: {_reason(pair)}", *map(_line, pair.contacts)]
+
+
+def _reason(pair: Duplicate) -> str:
+    return "one address, different names" if pair.reason == "email" else "on request"
+
+
+def _line(contact: msgspec.Raw) -> str:
+    member: dict[str, Any] = msgspec.json.decode(contact)
+    company = (member["company"] or {}).get("domain")
+    addresses = ", ".join(email["value"] for email in member["emails"][:3])
+    facts = (member["full_name"], member["job_title"], company, addresses, member["linkedin_url"])
+    return f"   {member['id']}  " + "  ".join(fact for fact in facts if fact)

@@ -1,0 +1,51 @@
+"""Possible duplicates of a naive log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+
+from letrics.records import encode, join_company
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus, NoPair, UnknownContact
+from tests.naive.log import State
+from tests.store.model import Model
+
+
+def duplicates_of(state: State, status: DuplicateStatus, limit: int, after: int) -> list[Duplicate]:
+    """The pairs with this status, of those with an id above `after`."""
+    found = []
+    for nums, pair in sorted(state.model.duplicates.items(), key=lambda item: item[1].id):
+        if pair.status == status and pair.id > after:
+            one, other = (_document(state, num) for num in nums)
+            found.append(
+                Duplicate(
+                    id=pair.id, reason=pair.reason, status=pair.status, found_at=pair.found_at, contacts=(one, other)
+                )
+            )
+    return found[:limit]
+
+
+def with_pair(state: State, some: str, other: str, status: DuplicateStatus, now: str) -> State:
+    """The state in which the pair of contacts with these ids has this status."""
+    model = state.model.copy()
+    one, two = pair_of(model, some, other)
+    if not model.pair(one, two, "request", status, now):
+        model.duplicates[one, two] = replace(model.duplicates[one, two], status=status)
+    return replace(state, model=model)
+
+
+def pair_of(model: Model, some: str, other: str) -> tuple[int, int]:
+    """The nums of two contacts, the lower first. Raises UnknownContact and NoPair."""
+    ids = model.ids()
+    for id in (some, other):
+        if id not in ids:
+            raise UnknownContact(id)
+    if ids[some] == ids[other]:
+        raise NoPair("one contact")
+    return min(ids[some], ids[other]), max(ids[some], ids[other])
+
+
+def _document(state: State, num: int) -> msgspec.Raw:
+    company, body = state.records["contacts"][num][1]
+    return msgspec.Raw(join_company(encode(body), encode(state.records["companies"][company][1])))
