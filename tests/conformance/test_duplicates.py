@@ -45,6 +45,13 @@ class TestFinding:
         (pair,) = store.duplicates()
         assert (pair.reason, pair.status) == ("email", "open")
 
+    def test_contacts_without_a_company_are_pairs_too(self, store: Store) -> None:
+        emails = (Email("smiths@mail.example", "personal"),)
+        names = ("Ann Smith", "Bob Smith")
+        rows = [ContactPatch(company=None, full_name=name, emails=emails) for name in names]
+        assert store.put_contacts(rows).duplicates == 1
+        assert pairs(store) == [("Ann Smith", "Bob Smith")]
+
     def test_pair_is_counted_once(self, store: Store) -> None:
         rows = [user("Ann Archer"), user("Bob Baker")]
         assert [store.put_contacts(rows).duplicates for _ in range(3)] == [1, 0, 0]

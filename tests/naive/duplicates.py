@@ -48,4 +48,5 @@ def pair_of(model: Model, some: str, other: str) -> tuple[int, int]:
 
 def _document(state: State, num: int) -> msgspec.Raw:
     company, body = state.records["contacts"][num][1]
-    return msgspec.Raw(join_company(encode(body), encode(state.records["companies"][company][1])))
+    known = state.records["companies"].get(company)
+    return msgspec.Raw(join_company(encode(body), None if known is None else encode(known[1])))
