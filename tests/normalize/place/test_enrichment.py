@@ -91,3 +91,70 @@ def test_completing_a_complete_place_changes_nothing(
     again = complete_place(place.city, place.region, place.country, place.text, place.country_code, place.continent)
     assert again == place
     assert place_keys(again) == place_keys(place)
+
+
+COLUMNS: dict[tuple[str, str, str], tuple[str | None, str | None, str | None]] = {
+    ("", "CA", ""): (None, "California", "US"),
+    ("", "CA", "CA"): (None, "CA", "CA"),
+    ("", "DE", ""): (None, "Delaware", "US"),
+    ("", "US-CA", ""): (None, "California", "US"),
+    ("", "BE", "Germany"): (None, "Berlin", "DE"),
+    ("", "WA", ""): (None, "WA", None),
+    ("Perth", "WA", ""): ("Perth", "Western Australia", "AU"),
+    ("Seattle", "WA", ""): ("Seattle", "Washington", "US"),
+    ("München", "BY", ""): ("München", "Bavaria", "DE"),
+    ("Bern", "BE", ""): ("Bern", "Bern", "CH"),
+    ("Wilmington", "DE", ""): ("Wilmington", "Delaware", "US"),
+    ("Berlin", "DE", ""): ("Berlin", "Berlin", "DE"),
+    ("Milano", "MI", ""): ("Milano", "MI", None),
+    ("Milano", "MI", "Italy"): ("Milano", "Lombardy", "IT"),
+    ("", "Georgia", ""): (None, "Georgia", "US"),
+    ("Atlanta", "Georgia", ""): ("Atlanta", "Georgia", "US"),
+    ("", "Punjab", ""): (None, "Punjab", None),
+    ("Lahore", "Punjab", ""): ("Lahore", "Punjab", "PK"),
+    ("", "Germany", ""): (None, "Germany", "DE"),
+    ("", "State of New York", "USA"): (None, "State of New York", "US"),
+    ("Houston", "Texas (TX)", "USA"): ("Houston", "Texas", "US"),
+    ("", "CA 94105", "US"): (None, "California", "US"),
+    ("London", "Greater London", "UK"): ("London", "Greater London", "GB"),
+    ("Cambridge", "", ""): ("Cambridge", None, None),
+    ("Cambridge", "MA", ""): ("Cambridge", "Massachusetts", "US"),
+    ("Cambridge", "England", ""): ("Cambridge", "England", "GB"),
+    ("Paris", "TX", ""): ("Paris", "Texas", "US"),
+    ("Paris", "Nowhere", ""): ("Paris", "Nowhere", None),
+    ("LA", "", ""): ("Los Angeles", "California", "US"),
+    ("", "", "England & Wales"): (None, None, "GB"),
+    ("Windhoek", "", "NA"): ("Windhoek", "Khomas", "NA"),
+    ("Berlin", "", "🇩🇪"): ("Berlin", "Berlin", "DE"),
+    ("Berlin", "", "Deutschland (DE)"): ("Berlin", "Berlin", "DE"),
+    ("10115 Berlin", "", "Germany"): ("Berlin", "Berlin", "DE"),
+    ("San Francisco, CA", "", "United States"): ("San Francisco", "California", "US"),
+    ("Greater London", "", "United Kingdom"): ("London", "England", "GB"),
+    ("Dublin 2", "", "Ireland"): ("Dublin", "Leinster", "IE"),
+    ("Paris Cedex 08", "", "France"): ("Paris", "Île-de-France", "FR"),
+    ("Remote", "", "US"): (None, None, "US"),
+    ("", "Remote", ""): (None, None, None),
+    ("Berlin", "", "Remote"): ("Berlin", "Berlin", "DE"),
+}
+
+
+@pytest.mark.parametrize(("given_parts", "expected"), COLUMNS.items(), ids=str)
+def test_complete_place_of_columns_gives_the_certain_parts(
+    given_parts: tuple[str, str, str], expected: tuple[str | None, str | None, str | None]
+) -> None:
+    city, region, country = given_parts
+    place = complete_place(city, region, country, None)
+    assert (place.city, place.region, place.country_code) == expected
+    assert place.text is not None and is_matched(place.text, place)
+
+
+def test_complete_place_of_columns_keeps_the_original_words() -> None:
+    assert complete_place("10115 Berlin", None, "Germany", None).text == "10115 Berlin, Germany"
+    assert complete_place("Remote", None, "US", None).text == "Remote, United States"
+    assert complete_place("Berlin", None, "Remote", None).text == "Berlin, Remote"
+    assert complete_place(None, "Georgia", None, None).text == "Georgia, United States"
+
+
+@pytest.mark.parametrize("code", ["DE", "de", "DEU", "Germany"])
+def test_complete_place_accepts_a_country_in_the_code(code: str) -> None:
+    assert complete_place("Berlin", None, None, None, code).country_code == "DE"

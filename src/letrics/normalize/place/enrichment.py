@@ -8,8 +8,8 @@ from typing import Final
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.matching import wide_or_country
 from letrics.normalize.place.names import name_key
-from letrics.normalize.place.resolving import resolve
-from letrics.normalize.place.wording import is_street
+from letrics.normalize.place.resolving import has_marks, has_more_than_name, resolve
+from letrics.normalize.place.wording import drop_work_words, is_street, replace_flags
 from letrics.records import Place
 
 _CODE: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
@@ -36,19 +36,21 @@ def complete_place(
     known = gazetteer()
     # A part without a letter or digit ("-") counts as missing.
     city, region, country, country_code, continent = (
-        part.strip() if part and name_key(part) else None for part in (city, region, country, country_code, continent)
+        part.strip() if part and (name_key(part) or not part.isascii()) else None
+        for part in (city, region, country, country_code, continent)
     )
     text = (text or "").strip() or None
+    given = [city, region, country]
+    city, region, country = _place_part(city), _place_part(region), _place_part(country)
     found = resolve(city, region, country, text, country_code)
-    given = (city, region, country or country_code)
     unknown = [part for part in found.unknown if not is_street(part)]
     if unknown and not city:
         # The unknown words, from narrow to wide, end with the city, or with city and region; a street comes first.
         *narrower, last = unknown
         city, region = (narrower[-1], last) if narrower and found.region is None else (last, region)
-    city = _name(city, found.city)
-    region = _name(region, found.region)
+    city, region = _name(city, found.city), _name(region, found.region)
     if found.country is not None:
+        given[2] = given[2] or country_code
         country, country_code = known.label(found.country), known.code(found.country)
         wide = known.continent_of(found.country)
         continent = continent_name(continent) if wide is None else known.label(wide)
@@ -57,17 +59,36 @@ def complete_place(
             continent = continent or known.label(found.wide)
         country_code = country_code.upper() if country_code else None
         continent = continent_name(continent)
-    joined = ", ".join(
-        part for part, was_given in zip((city, region, country), given, strict=True) if part and was_given
-    )
-    return Place(city, region, country, country_code, continent, text or joined or None)
+    if text is None:
+        named = zip(given, (city, region, country), strict=True)
+        text = ", ".join(_written(was_given, name) for was_given, name in named if was_given) or None
+        if text and found.region is not None and not (given[0] or given[2]) and wide_or_country(text) is not None:
+            text = f"{text}, {country}"  # `Georgia` alone would be the country
+    return Place(city, region, country, country_code, continent, text)
+
+
+def _place_part(given: str | None) -> str | None:
+    """Return a part without the words of a working arrangement; None if nothing is left."""
+    if not given:
+        return None
+    part = drop_work_words(given if given.isascii() else replace_flags(given)).strip()
+    return part if name_key(part) else None
+
+
+def _written(given: str, name: str | None) -> str:
+    """Return how the text of a place has one of its parts: by its name, or as given where the name would lose words."""
+    return given if name is None or has_marks(given) or drop_work_words(given) != given else name
 
 
 def _name(given: str | None, entity: int | None) -> str | None:
     if entity is None:
         return given
-    if not given or (given.isascii() and len(name_key(given)) <= _SHORT) or _CODE.fullmatch(given.strip()):
-        return gazetteer().label(entity)
+    known = gazetteer()
+    if not given or (given.isascii() and len(name_key(given)) <= _SHORT) or _CODE.fullmatch(given):
+        return known.label(entity)
+    more = has_more_than_name(given) if known.is_city(entity) else has_marks(given)
+    if more and all(e != entity for e, _ in known.find(name_key(given))):
+        return known.label(entity)
     return given
 
 

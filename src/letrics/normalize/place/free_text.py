@@ -19,10 +19,8 @@ from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, unde
 from letrics.normalize.place.matching import country_named, inside, regions_named
 from letrics.normalize.place.names import name_key, split_parts
 from letrics.normalize.place.resolved import Resolved, common_place
-from letrics.normalize.place.wording import DIGIT, drop_work_words, has_work_words, is_surely_street
+from letrics.normalize.place.wording import DIGIT, drop_work_words, has_work_words, is_surely_street, replace_flags
 
-_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-"""Matches the flag of a country, which consists of two letters of its code."""
 _JOINTS: Final = re.compile(r"\s+[-–—]+\s+|[–—:]\s+|\s*[/|•·→>\t\r\n]\s*|\s*[()\[\]]\s*")
 """Matches what separates parts besides commas: dashes between spaces, slashes, brackets."""
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
@@ -72,7 +70,7 @@ def _country(text: str) -> int | None:
 
 
 def _resolve_address(text: str) -> Resolved:
-    parts = _parts(text if text.isascii() else _FLAG.sub(_flag_code, text))
+    parts = _parts(text if text.isascii() else replace_flags(text))
     if len(parts) > MAX_PARTS:
         return Resolved()
     if len(parts) > 1 and is_surely_street(parts[0]):
@@ -140,12 +138,6 @@ def _in_common(entities: tuple[int, ...], name: str) -> Resolved:
     ):
         return Resolved(found.country, found.region, unknown=(name.strip(),))
     return found
-
-
-def _flag_code(match: re.Match[str]) -> str:
-    code = "".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in match[0])
-    # A flag next to other words is dropped, since it only repeats the country.
-    return f" {code} " if len(match.string.strip()) == len(match[0]) else " "
 
 
 def _parts(text: str) -> list[str]:

@@ -118,6 +118,8 @@ _SHORT_NUMBER: Final = re.compile(r"\D*(?<!\w)[0-9]{1,3}[A-Za-z]?(?!\w)\D*")
 """Matches a text whose only number is too short for a postal code."""
 DIGIT: Final = re.compile(r"\d")
 """Matches a digit."""
+_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+"""Matches the flag of a country, which consists of two letters of its code."""
 MAX_PART: Final = 200
 """The maximum length of a part of a location in which such words are recognised, in characters."""
 
@@ -155,6 +157,14 @@ def strip_area_words(part: str) -> tuple[str, bool] | None:
         name = name[match.end() :]
         wide, metropolitan = wide or match["wide"] is not None, metropolitan or match["wide"] is None
     return (name, wide and not metropolitan) if name != part else None
+
+
+def replace_flags(text: str) -> str:
+    """Replace a text of only a flag by the code of its country. A flag next to words only repeats the country."""
+    words = _FLAG.sub(" ", text)
+    if words.strip():
+        return words
+    return " ".join("".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in flag) for flag in _FLAG.findall(text))
 
 
 def is_street(part: str) -> bool:
