@@ -17,7 +17,6 @@ from letrics.fields import (
     FACTS,
     LOCATIONS,
     MAX_NUMBER,
-    PRIMARY_LOCATION,
     RULES_VERSION,
     facet_fields,
     facts_of,
@@ -38,7 +37,7 @@ RULES = [
 ]
 """The code between a stored document and the keys of an index."""
 
-KNOWN = (3, "5d63b643db17b53f")
+KNOWN = (4, "60e9e9602983e89f")
 """A version of the rules and the digest of their code."""
 
 
@@ -124,7 +123,7 @@ def test_fields_of_a_kind_have_a_fact_of_that_kind(kind: Kind) -> None:
     names = [name for field in fields for name in (field.name, *field.aliases)]
     assert len(names) == len(set(names))
     asked = {fact for field in fields if (fact := field.fact(kind)) is not None}
-    assert asked | {end for fact in asked for end in fact.band or ()} == set(facts_of(kind))
+    assert asked | {one for fact in asked for one in fact.companions} == set(facts_of(kind))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -155,7 +154,8 @@ def test_both_ends_of_a_range_have_the_same_facts() -> None:
 
 def test_fact_of_a_record_is_the_strings_of_its_value() -> None:
     company = COMPANY
-    assert LOCATIONS.of(company) == PRIMARY_LOCATION.of(company) == []
+    assert LOCATIONS.primary is not None
+    assert LOCATIONS.of(company) == LOCATIONS.primary.of(company) == []
     by_name = {fact.name: fact for fact in FACTS}
     assert by_name["company.domain"].of(company) == ("a.example",)
     assert by_name["company.employees"].of(company) is by_name["company.employees_least"].of(company) is None
