@@ -6,6 +6,8 @@ import io
 import json
 import random
 import tracemalloc
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.ingest.input_file import InputFile
+from letrics.ingest.json_values import JsonValues
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.rows import MAX_ROW, DamagedFile, FileRow
 from letrics.ingest.source import read_source
@@ -71,6 +74,13 @@ def test_array_in_a_response_is_read(response: dict[str, Any], indent: int | Non
 def test_record_with_a_list_is_no_response(record: dict[str, Any]) -> None:
     assert records(json.dumps(record).encode()) == [record]
     assert records(f"{json.dumps(record)}\n{json.dumps(record)}\n".encode()) == [record, record]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf", b"{", b"{\n", b"[", b"}", b"[]", b"{ "])
+def test_file_of_few_characters_has_no_valid_row(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.json").write_bytes(data)
+    with InputFile.open(str(tmp_path / "a.json")) as file, suppress(DamagedFile):
+        assert all(read_row(row).problem for row in read_source(file).rows)
 
 
 def test_rows_have_the_line_on_which_they_begin() -> None:
@@ -151,7 +161,5 @@ _VALUES = st.recursive(
 def test_any_array_comes_back(values: list[dict[str, Any]], indent: Any, ascii: bool, draw: int) -> None:
     data = json.dumps(values, indent=indent, ensure_ascii=ascii).encode("utf-8", "surrogatepass")
     assert records(data) == values
-    from letrics.ingest.json_values import JsonValues
-
     slow = JsonValues(Trickle(data, random.Random(draw)), "f", "array", 1)
     assert [read_row(row).members for row in slow] == values

@@ -61,7 +61,7 @@ def test_several_compressed_parts_are_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.xlsx", b"PK\x03\x04....", "spreadsheet"),
+        ("a.xlsx", b"PK\x03\x04....", "damaged or truncated"),
         ("a.parquet", b"domain\na.example\n", "not a Parquet file"),
         ("a.parquet", b"PAR1 and no more", "not a complete Parquet file"),
         ("a.csv.gz", b"\x1f\x8b\x08\x00nonsense", "cannot be decompressed: it is damaged or truncated"),

@@ -88,7 +88,7 @@ def load(
     source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
     skip_lines: int | None, strict: bool, max_errors: int | None,
 ) -> int:  # fmt: skip
-    """Import companies or contacts from FILE… (JSON Lines, CSV or Parquet; also .gz and .zst; - is standard input).
+    """Import companies or contacts from FILE… (CSV, JSON, Excel, Parquet; also .gz, .zst, .zip; - is standard input).
 
     Existing records are updated. Importing a file a second time changes nothing.
     """
@@ -179,6 +179,7 @@ def _import(
         for plan in plans:
             apart = can_read_apart(plan.file)
             opened = read_source(plan.file, text_rules, remember=apart)
+            apart = apart and not opened.in_memory
             for note in opened.notes:
                 _note(session, importer, note)
             _tell_mapping(session, importer, opened.name, plan.mapping)

@@ -26,21 +26,22 @@ class DelimitedReader:
     """Iterable of the rows of a CSV stream, with its `columns` and the `notes` to show to the user.
 
     A name that occurs twice is followed by a number: `Tag (2)`. With `skip_lines`, the header is the first line
-    after that number of lines.
+    after that number of lines. With `delimiter`, it is not detected.
     """
 
     def __init__(
-        self, stream: ByteStream, name: str, skip_lines: int | None = None, is_name: IsName = is_column_name
-    ) -> None:
+        self, stream: ByteStream | TextLines, name: str, skip_lines: int | None = None,
+        is_name: IsName = is_column_name, delimiter: str | None = None,
+    ) -> None:  # fmt: skip
         csv.field_size_limit(MAX_ROW * 2)
         self.name = name
         self.notes: list[str] = []
         self._blank = 0
-        self._lines = TextLines(stream)
+        self._lines = stream if isinstance(stream, TextLines) else TextLines(stream)
         self._footers = Footers()
         self._wanted: frozenset[str] | None = None
         self.columns: list[str] = []
-        self._names, self._delimiter = self._header(skip_lines, is_name)
+        self._names, self._delimiter = self._header(skip_lines, is_name, delimiter)
 
     def want(self, names: Iterable[str]) -> None:
         """Leave out the cells of columns that are not in `names`."""
@@ -52,13 +53,13 @@ class DelimitedReader:
             self._blank + len(self._footers.held), tuple(f"{self.name}: {text}" for text in self._footers.describe())
         )
 
-    def _header(self, skip_lines: int | None, is_name: IsName) -> tuple[list[str], str]:
+    def _header(self, skip_lines: int | None, is_name: IsName, delimiter: str | None) -> tuple[list[str], str]:
         lines = self._lines
         for _ in range(skip_lines or 0):
             if not lines.has_more():
                 return [], ","
             lines.consume(1)
-        header = find_header(lines, is_name, titled=skip_lines is None)
+        header = find_header(lines, is_name, titled=skip_lines is None, delimiter=delimiter)
         if header is None:
             return [], ","
         self._describe(header)

@@ -45,7 +45,7 @@ class Header(NamedTuple):
     above: int
 
 
-def find_header(lines: TextLines, is_name: IsName, titled: bool = True) -> Header | None:
+def find_header(lines: TextLines, is_name: IsName, titled: bool = True, delimiter: str | None = None) -> Header | None:
     """Find the header of a file that begins at `lines`. Consumes nothing but blank lines and a line `sep=;`.
 
     Without `titled`, it is the first line that is not blank. Returns None if all lines are blank.
@@ -53,6 +53,7 @@ def find_header(lines: TextLines, is_name: IsName, titled: bool = True) -> Heade
     given = _skip_to_text(lines)
     if not lines.has_more():
         return None
+    given = delimiter or given
     delimiters = list(DELIMITERS) if given is None else [given]
     best, best_known, best_filled = None, 0, 0
     for place in range(LOOKED_AT if titled else 1):

@@ -55,6 +55,8 @@ def find_shape(head: str) -> tuple[Shape, int, str | None]:
     start = len(head) - len(text)
     if text.startswith("["):
         return "array", start + 1, None
+    if not text.startswith("{"):
+        return "lines", 0, None
     first_line, *more = text.split("\n", 1)
     if more and more[0].lstrip().startswith("{") and first_line.rstrip().endswith("}"):
         return "lines", 0, None
@@ -70,8 +72,8 @@ def _find_rows(text: str) -> tuple[int, str] | None:
     None if the object has a field before it that describes a record, or is longer than the text up to there.
     """
     decode = json.JSONDecoder().raw_decode
-    place = _skip(text, 1)
     try:
+        place = _skip(text, 1)
         while text[place] == '"':
             name, place = decode(text, place)
             place = _skip(text, _skip(text, place) + 1)

@@ -30,9 +30,16 @@ def json_lines(stream: BinaryIO) -> Iterator[FileRow]:
             yield FileRow(number, line[:RAW_KEPT], None, RowProblem(None, f"the line is longer than {MAX_ROW:,} bytes"))
             continue
         if number == 1:
-            line = line.lstrip(BOM)
+            line = without_marks(line)
         if line and not line.isspace():
             yield FileRow(number, line, None)
+
+
+def without_marks(data: bytes) -> bytes:
+    """Remove the byte order marks at the start."""
+    while data.startswith(BOM):
+        data = data[len(BOM) :]
+    return data
 
 
 def read_row(row: FileRow) -> FileRow:

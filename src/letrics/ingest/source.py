@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, cast
+from pathlib import PurePath
+from typing import BinaryIO, Final, Literal, cast
 
-from letrics.ingest import parquet, zstd
+from letrics.ingest import parquet
+from letrics.ingest.containers import damage, make_seekable, open_innermost
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.encodings import detect_encoding
+from letrics.ingest.excel import WorkbookReader
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.json_values import JsonValues, find_shape
-from letrics.ingest.jsonl import BOM, json_lines
+from letrics.ingest.jsonl import json_lines, without_marks
 from letrics.ingest.rows import DamagedFile, FileRow, Rest, UnreadableFile
 from letrics.ingest.text_rules import DEFAULT_TEXT_RULES, TextRules
 from letrics.ingest.text_stream import NotText, TextStream
 
 Format = Literal["jsonl", "csv", "parquet"]
 
-_GZIP: Final = b"\x1f\x8b"
-"""The first bytes of a gzip file (RFC 1952)."""
 _ENDINGS: Final[dict[str, Format]] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv",
     ".tab": "csv", ".parquet": "parquet",
@@ -40,9 +38,10 @@ def _want_all(_: Iterable[str]) -> None:
 class Source:
     """A file that is read: its `rows` (JSON lines are not parsed yet), and its `columns` if the file has a header.
 
-    `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet. `total` is None
-    if it is not known. `rest` returns what the reader reports after the last row. `want` allows the reader to leave out
-    the cells of all columns except these.
+    `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet and Excel.
+    `total` is None if it is not known. `rest` returns what the reader reports after the last row. `want` allows the
+    reader to leave out the cells of all columns except these. With `in_memory`, another process would need the same
+    memory again to read the file.
     """
 
     name: str
@@ -54,6 +53,7 @@ class Source:
     notes: list[str] = field(default_factory=list)
     rest: Callable[[], Rest] = Rest
     want: Callable[[Iterable[str]], None] = _want_all
+    in_memory: bool = False
 
 
 def read_source(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES, remember: bool = False) -> Source:
@@ -63,7 +63,7 @@ def read_source(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES, remember
     """
     try:
         return _read(file, rules, remember)
-    except _damage():
+    except damage():
         raise UnreadableFile(f"{file.name}: cannot be decompressed: it is damaged or truncated") from None
     except NotText as error:
         raise UnreadableFile(f"{file.name}: {error}") from None
@@ -76,22 +76,27 @@ def check_text(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES) -> None:
     """
     if file.size is None:
         return
-    plain, _ = file.stream()
-    stream = _decompressed(plain, file.name)
-    head = stream.peek(BUFFER)
-    if head.startswith(parquet.MAGIC):
-        return
-    with suppress(*_damage()):  # the import reports it, after the rows before the damage
+    with suppress(*damage()):  # the import reports it, after the rows before the damage
+        opened = open_innermost(file)
+        head = opened.stream.peek(BUFFER)
+        if opened.workbook or head.startswith(parquet.MAGIC):
+            return
         try:
-            TextStream(stream, detect_encoding(head, rules.encoding)).check()
+            TextStream(opened.stream, detect_encoding(head, rules.encoding)).check()
         except NotText as error:
             raise UnreadableFile(f"{file.name}: {error}") from None
 
 
 def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
     name = file.name
-    plain, progress = file.stream(remember)
-    stream = _decompressed(plain, name)
+    opened = open_innermost(file, remember)
+    if opened.workbook:
+        book = WorkbookReader(cast("BinaryIO", opened.stream), name, rules.skip_lines)
+        table = book.table
+        return Source(
+            name, "csv", iter(table), table.columns, book.total, book.done, book.notes, table.rest, table.want, True
+        )
+    stream = opened.stream
     head = stream.peek(BUFFER)
     if not head.startswith(parquet.MAGIC):
         encoding = detect_encoding(head, rules.encoding)
@@ -100,27 +105,33 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
             stream = io.BufferedReader(text, BUFFER)
             if stream.peek(1) and text.error is not None:
                 raise text.error
-    format = _format(Path(file.path), stream.peek(BUFFER), name)
+    format = _format(opened.path, stream.peek(BUFFER), name)
     if format == "parquet":
-        if stream is not plain or file.size is None:  # Parquet is read from its end and needs a seekable file
-            file.spool(cast("BinaryIO", stream))
-            stream, _ = file.stream()
-        reader = parquet.ParquetReader(cast("BinaryIO", stream), name)
+        make_seekable(file, opened)
+        reader = parquet.ParquetReader(cast("BinaryIO", opened.stream), name)
         return Source(name, format, iter(reader), reader.columns, reader.total, lambda: reader.done)
     total = file.size or None
     if format == "csv":
         table = DelimitedReader(stream, name, rules.skip_lines)
         return Source(
-            name, format, _whole(iter(table), name), table.columns, total, progress, table.notes, table.rest, table.want
+            name,
+            format,
+            _whole(iter(table), name),
+            table.columns,
+            total,
+            opened.progress,
+            table.notes,
+            table.rest,
+            table.want,
         )
     rows, notes = _json_rows(stream, name)
-    return Source(name, format, _whole(rows, name), None, total, progress, notes)
+    return Source(name, format, _whole(rows, name), None, total, opened.progress, notes)
 
 
 def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow], list[str]]:
     """Return the rows of a JSON file of any shape, and the notices about it."""
     head = stream.peek(BUFFER)
-    mark = len(head) - len(head.lstrip(BOM))
+    mark = len(head) - len(without_marks(head))
     text = head[mark:].decode("utf-8", "ignore")
     shape, start, field = find_shape(text)
     if shape == "lines":
@@ -129,36 +140,18 @@ def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow],
     return iter(JsonValues(stream, name, shape, mark + len(text[:start].encode()), field is not None)), notes
 
 
-def _format(path: Path, head: bytes, name: str) -> Format:
+def _format(path: PurePath, head: bytes, name: str) -> Format:
     """Detect the format: Parquet by the first bytes, otherwise by file name extension or the first character."""
-    if head.startswith(b"PK\x03\x04"):
-        raise UnreadableFile(f"{name}: is a ZIP archive or a spreadsheet: extract it, or save the sheet as CSV")
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zst")]
+    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zst", ".zip")]
     named = _ENDINGS.get(endings[-1]) if endings else None
     if head.startswith(parquet.MAGIC):
         return "parquet"
     if named == "parquet":
         raise UnreadableFile(f"{name}: is not a Parquet file: its first bytes are not {parquet.MAGIC.decode()}")
-    first = head.lstrip(BOM).lstrip()[:1]
+    first = without_marks(head).lstrip()[:1]
+    if first == b"<":
+        raise UnreadableFile(f"{name}: is HTML or XML: open it in a spreadsheet program and save it as CSV or .xlsx")
     return named or ("jsonl" if first in (b"{", b"[") else "csv")
-
-
-def _decompressed(file: io.BufferedReader, name: str) -> io.BufferedReader:
-    head = file.peek(4)
-    if head.startswith(_GZIP):
-        return io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=file)), BUFFER)
-    if head.startswith(zstd.MAGIC):
-        return io.BufferedReader(zstd.ZstdFile(cast("BinaryIO", file), name), BUFFER)
-    return file
-
-
-def _damage() -> tuple[type[Exception], ...]:
-    kinds: tuple[type[Exception], ...] = (EOFError, zlib.error, gzip.BadGzipFile)
-    try:
-        import zstandard
-    except ImportError:
-        return kinds
-    return (*kinds, zstandard.ZstdError)
 
 
 def _whole(rows: Iterator[FileRow], name: str) -> Iterator[FileRow]:
@@ -170,5 +163,5 @@ def _whole(rows: Iterator[FileRow], name: str) -> Iterator[FileRow]:
             yield row
     except NotText as error:
         raise DamagedFile(f"{name}: {error}. The rows before that line were read") from None
-    except _damage():
+    except damage():
         raise DamagedFile(f"{name}: the file is truncated or damaged after line {line:,}") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from letrics.ingest.cell_text import INVISIBLE
@@ -73,20 +73,24 @@ class TextLines:
         block = next(self._blocks, None)
         if block is None:
             return False
+        encoded, cut = block
+        self._credit = min(_MAX_CREDIT, self._credit + _CREDIT * len(encoded))
+        self._drop_consumed()
+        text = self._decode(encoded)
+        self._append([CutLine(text[:RAW_KEPT])] if cut else self._split(text))
+        return True
+
+    def _drop_consumed(self) -> None:
         del self.pending[: self._start]
         self.at -= self._start
         self._start = 0
         if not self.pending:
             self.guarded = self.odd = self.damaged = False
-        encoded, cut = block
-        self._credit = min(_MAX_CREDIT, self._credit + _CREDIT * len(encoded))
-        text = self._decode(encoded)
-        self.fresh = not cut
-        if cut:
-            self.pending.append(CutLine(text[:RAW_KEPT]))
-        else:
-            self.pending += self._split(text)
-        return True
+
+    def _append(self, lines: Sequence[str]) -> None:
+        """Append lines, of which only the last may be cut."""
+        self.pending += lines
+        self.fresh = type(lines[-1]) is not CutLine
 
     def _decode(self, encoded: bytes) -> str:
         try:

@@ -1,0 +1,213 @@
+"""Reader of Excel workbooks, `.xlsx` and `.xls`, with python-calamine.
+
+Of several sheets, the first visible one that has the name of a known column is read, otherwise the first that is not
+empty. Its rows are read like the lines of a CSV file: the header may be below a title, and footers are skipped.
+Calamine holds a whole sheet in memory, so sheets beyond the limits are refused before it opens them.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from letrics.ingest.delimited import DelimitedReader
+from letrics.ingest.kinds import is_column_name
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, UnreadableFile
+from letrics.ingest.text_lines import CutLine, TextLines
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of a compound file, the container of `.xls` and of encrypted `.xlsx`."""
+MAX_BYTES: Final = 256 << 20
+"""The maximum size of a workbook, in bytes."""
+MAX_XML: Final = 1 << 29
+"""The maximum size of the decompressed XML of a workbook, in bytes."""
+MAX_CELLS: Final = 5_000_000
+"""The maximum number of cells of the rectangle that a sheet fills. Calamine needs about 100 bytes for each, 24 for a
+blank one."""
+_PART: Final = 1 << 20
+"""The number of bytes of XML that are examined at a time."""
+_CELL: Final = re.compile(rb'<(?:x:)?c [^<>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+"""Matches the reference of a cell, such as `B12`."""
+_CELL_LENGTH: Final = 256
+"""The maximum length of a match."""
+_ROWS: Final = 1000
+"""The number of rows that are converted at a time."""
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Return whether a ZIP archive is a document of Excel or a similar program."""
+    names = archive.namelist()
+    return "[Content_Types].xml" in names or "mimetype" in names
+
+
+class SheetLines(TextLines):
+    """The rows of a sheet as lines of CSV. `done` rows have been converted."""
+
+    def __init__(self, rows: Iterator[list[Any]]) -> None:
+        super().__init__(io.BytesIO())
+        self._rows = rows
+        self.done = 0
+
+    def load(self) -> bool:
+        """Convert the next rows. Returns False after the last one."""
+        self._drop_consumed()
+        written = _Written()
+        writer = csv.writer(written)
+        lines = written.lines
+        for row in islice(self._rows, _ROWS):
+            writer.writerow(map(_text, row))
+            if len(lines[-1]) > MAX_ROW:
+                lines[-1] = CutLine(lines[-1][:RAW_KEPT])
+                break
+        if not lines:
+            return False
+        self.done += len(lines)
+        self.guarded = self.odd = True
+        self._append(lines)
+        return True
+
+
+class _Written:
+    """A file of the lines that a csv writer writes."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.write = self.lines.append
+
+
+class WorkbookReader:
+    """The `table` of a workbook, with `total` rows of which `done()` have been read, and `notes` about its sheets."""
+
+    def __init__(
+        self, stream: BinaryIO, name: str, skip_lines: int | None = None,
+        max_xml: int = MAX_XML, max_cells: int = MAX_CELLS, max_bytes: int = MAX_BYTES,
+    ) -> None:  # fmt: skip
+        if stream.seek(0, io.SEEK_END) > max_bytes:
+            raise UnreadableFile(f"{name}: is larger than {max_bytes >> 20:,} MiB: save the sheet as CSV")
+        stream.seek(0)
+        if stream.read(len(OLE)) != OLE:
+            _check_size(stream, name, max_xml, max_cells)
+        stream.seek(0)
+        self._name = name
+        self._skip_lines = skip_lines
+        self.notes: list[str] = []
+        with _open_workbook(stream, name) as workbook:
+            sheet, self.table, self._lines = self._choose(workbook)
+            others = [repr(other) for other in _visible(workbook) if other != sheet.name]
+        self.total = sheet.end[0] + 1 if sheet.end else 0
+        if others:
+            self.notes.append(f"{name}: sheet {sheet.name!r} is read; the others are not: {', '.join(others[:10])}")
+        self.notes += self.table.notes
+
+    def done(self) -> int:
+        """Return the number of rows that have been read."""
+        return self._lines.done
+
+    def _choose(self, workbook: CalamineWorkbook) -> tuple[CalamineSheet, DelimitedReader, SheetLines]:
+        """Return the sheet to read. Raises UnreadableFile."""
+        first = None
+        for sheet_name in _visible(workbook):
+            try:
+                sheet = workbook.get_sheet_by_name(sheet_name)
+            except Exception:
+                raise _damaged(self._name) from None
+            if not sheet.height:
+                continue
+            lines = SheetLines(sheet.iter_rows())
+            table = DelimitedReader(lines, self._name, self._skip_lines, delimiter=",")
+            if any(map(is_column_name, table.columns)):
+                return sheet, table, lines
+            first = first or (sheet, table, lines)
+        if first is None:
+            raise UnreadableFile(f"{self._name}: all its sheets are empty")
+        return first
+
+
+def _open_workbook(stream: BinaryIO, name: str) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(cast("Any", stream))
+    except PasswordError:
+        raise UnreadableFile(f"{name}: is protected by a password: save it without one") from None
+    except Exception:
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> UnreadableFile:
+    return UnreadableFile(f"{name}: is not a complete .xlsx or .xls workbook: save the sheet as CSV")
+
+
+def _visible(workbook: CalamineWorkbook) -> list[str]:
+    """Return the names of the visible worksheets; of all, if none is visible."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    visible = [sheet for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    return [sheet.name for sheet in visible or sheets]
+
+
+def _check_size(stream: BinaryIO, name: str, max_xml: int, max_cells: int) -> None:
+    """Check that the XML of a workbook and the cells of its sheets do not exceed the limits. Raises UnreadableFile."""
+    with zipfile.ZipFile(stream) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            raise UnreadableFile(f"{name}: is a ZIP archive or a document of another program: save the sheet as CSV")
+        rest = max_xml
+        for member in archive.infolist():
+            if member.filename.endswith((".xml", ".rels")):
+                with archive.open(member) as part:
+                    is_sheet = member.filename.startswith("xl/worksheets/")
+                    size, cells = _measure(cast("BinaryIO", part), rest, is_sheet)
+                rest -= size
+                if rest < 0:
+                    raise UnreadableFile(f"{name}: has more than {max_xml >> 20:,} MiB of XML: save the sheet as CSV")
+                if cells > max_cells:
+                    sizes = f"{cells:,} cells with blank ones; the maximum is {max_cells:,}"
+                    raise UnreadableFile(f"{name}: a sheet has {sizes}: save it as CSV")
+
+
+def _measure(part: BinaryIO, limit: int, is_sheet: bool) -> tuple[int, int]:
+    """Return the size of XML, and the number of cells from the first one of a sheet to its last row and column."""
+    size, rows, columns, rest = 0, 0, 0, b""
+    while size <= limit and (data := part.read(_PART)):
+        size += len(data)
+        if is_sheet:
+            found = _CELL.findall(rest + data)
+            if found:
+                rows = max(rows, *(int(row) for _, row in found), 0)
+                columns = max(columns, *map(_column_number, {column for column, _ in found}), 0)
+            rest = data[-_CELL_LENGTH:]
+    return size, rows * columns
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _text(value: Any) -> str:
+    """Convert the value of a cell to the text that a program would export."""
+    if type(value) is str:
+        return value
+    if type(value) is float:
+        return str(int(value)) if value.is_integer() else f"{value:.15g}"
+    if type(value) is bool:
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime):
+        if value.time() == datetime.time():
+            return value.date().isoformat()
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
