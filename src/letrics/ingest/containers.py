@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final, cast
 from letrics.ingest import excel, zstd
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.rows import UnreadableFile
+from letrics.ingest.zip_archive import open_archive, open_member
 
 _GZIP: Final = b"\x1f\x8b"
 """The first bytes of a gzip file (RFC 1952)."""
@@ -69,12 +70,12 @@ def open_innermost(file: InputFile, remember: bool = False) -> Opened:
             opened.seekable = False
         elif head.startswith(_ZIP):
             make_seekable(file, opened)
-            archive = zipfile.ZipFile(opened.stream)
+            archive = open_archive(cast("BinaryIO", opened.stream))
             if excel.is_workbook(archive):
                 opened.workbook = True
                 return opened
             member = _only_member(archive, file.name)
-            opened.stream = io.BufferedReader(cast("Any", archive.open(member)), BUFFER)
+            opened.stream = io.BufferedReader(cast("Any", open_member(archive, member)), BUFFER)
             opened.path, opened.seekable = PurePath(member.filename), False
         elif head.startswith(excel.OLE):
             make_seekable(file, opened)

@@ -13,6 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
@@ -20,6 +21,7 @@ from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.kinds import is_column_name
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, UnreadableFile
 from letrics.ingest.text_lines import CutLine, TextLines
+from letrics.ingest.zip_archive import open_archive, open_member
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -116,10 +118,8 @@ class WorkbookReader:
         """Return the sheet to read. Raises UnreadableFile."""
         first = None
         for sheet_name in _visible(workbook):
-            try:
+            with _damage_refused(self._name):
                 sheet = workbook.get_sheet_by_name(sheet_name)
-            except Exception:
-                raise _damaged(self._name) from None
             if not sheet.height:
                 continue
             lines = SheetLines(sheet.iter_rows())
@@ -135,16 +135,24 @@ class WorkbookReader:
 def _open_workbook(stream: BinaryIO, name: str) -> CalamineWorkbook:
     from python_calamine import CalamineWorkbook, PasswordError
 
+    with _damage_refused(name):
+        try:
+            return CalamineWorkbook.from_filelike(cast("Any", stream))
+        except PasswordError:
+            raise UnreadableFile(f"{name}: is protected by a password: save it without one") from None
+
+
+@contextmanager
+def _damage_refused(name: str) -> Iterator[None]:
+    """Raise UnreadableFile for any exception of calamine. A panic of Rust is not derived from Exception."""
     try:
-        return CalamineWorkbook.from_filelike(cast("Any", stream))
-    except PasswordError:
-        raise UnreadableFile(f"{name}: is protected by a password: save it without one") from None
-    except Exception:
-        raise _damaged(name) from None
-
-
-def _damaged(name: str) -> UnreadableFile:
-    return UnreadableFile(f"{name}: is not a complete .xlsx or .xls workbook: save the sheet as CSV")
+        yield
+    except UnreadableFile:
+        raise
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise UnreadableFile(f"{name}: is not a complete .xlsx or .xls workbook: save the sheet as CSV") from None
+        raise
 
 
 def _visible(workbook: CalamineWorkbook) -> list[str]:
@@ -158,15 +166,15 @@ def _visible(workbook: CalamineWorkbook) -> list[str]:
 
 def _check_size(stream: BinaryIO, name: str, max_xml: int, max_cells: int) -> None:
     """Check that the XML of a workbook and the cells of its sheets do not exceed the limits. Raises UnreadableFile."""
-    with zipfile.ZipFile(stream) as archive:
+    with open_archive(stream) as archive:
         if "xl/workbook.xml" not in archive.namelist():
             raise UnreadableFile(f"{name}: is a ZIP archive or a document of another program: save the sheet as CSV")
         rest = max_xml
         for member in archive.infolist():
             if member.filename.endswith((".xml", ".rels")):
-                with archive.open(member) as part:
+                with open_member(archive, member) as part:
                     is_sheet = member.filename.startswith("xl/worksheets/")
-                    size, cells = _measure(cast("BinaryIO", part), rest, is_sheet)
+                    size, cells = _measure(part, rest, is_sheet)
                 rest -= size
                 if rest < 0:
                     raise UnreadableFile(f"{name}: has more than {max_xml >> 20:,} MiB of XML: save the sheet as CSV")

@@ -38,6 +38,10 @@ _EXCEL: Final = re.compile(r"sep=([^\w\r\n\"'\ud800-\udfff])\s*", re.IGNORECASE)
 """Matches the line `sep=;` with which Excel names the delimiter."""
 
 
+_SPACES_AFTER_QUOTE: Final = re.compile(r'" ++(?=[,;\t|\r\n]|\Z)')
+"""Matches a closing quote and the spaces after it, before a delimiter or a line end."""
+
+
 class Header(NamedTuple):
     """The delimiter of a file, and the number of lines above the one that names the columns."""
 
@@ -136,8 +140,7 @@ def read_trimmed(record: list[str], delimiter: str) -> list[str] | None:
     """Return the cells of an invalid line without the spaces after closing quotes; None if it is still invalid."""
     if len(record) > 1:
         return None
-    spaces = rf'"[ \t]+(?={re.escape(delimiter)}|[\r\n]*\Z)'
     try:
-        return next(make_reader([re.sub(spaces, '"', record[0])], delimiter))
+        return next(make_reader([_SPACES_AFTER_QUOTE.sub('"', record[0])], delimiter))
     except csv.Error:
         return None
