@@ -1,8 +1,8 @@
 """Reader of Excel workbooks, `.xlsx` and `.xls`, with python-calamine.
 
-Of several sheets, the first visible one that has the name of a known column is read, otherwise the first that is not
-empty. Its rows are read like the lines of a CSV file: the header may be below a title, and footers are skipped.
-Calamine holds a whole sheet in memory, so sheets beyond the limits are refused before it opens them.
+Of several visible sheets, the first with three known columns is read, otherwise the one with the most. Its rows are
+read like the lines of a CSV file: the header may be below a title, and footers are skipped. Calamine holds a whole
+sheet in memory, so sheets beyond the limits are refused before it opens them.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ MAX_XML: Final = 1 << 29
 MAX_CELLS: Final = 5_000_000
 """The maximum number of cells of the rectangle that a sheet fills. Calamine needs about 100 bytes for each, 24 for a
 blank one."""
+_CERTAIN: Final = 3
+"""The number of known columns from which later sheets are not examined."""
 _PART: Final = 1 << 20
 """The number of bytes of XML that are examined at a time."""
 _CELL: Final = re.compile(rb'<(?:x:)?c [^<>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -116,7 +118,7 @@ class WorkbookReader:
 
     def _choose(self, workbook: CalamineWorkbook) -> tuple[CalamineSheet, DelimitedReader, SheetLines]:
         """Return the sheet to read. Raises UnreadableFile."""
-        first = None
+        best, best_known = None, -1
         for sheet_name in _visible(workbook):
             with _damage_refused(self._name):
                 sheet = workbook.get_sheet_by_name(sheet_name)
@@ -124,12 +126,14 @@ class WorkbookReader:
                 continue
             lines = SheetLines(sheet.iter_rows())
             table = DelimitedReader(lines, self._name, self._skip_lines, delimiter=",")
-            if any(map(is_column_name, table.columns)):
-                return sheet, table, lines
-            first = first or (sheet, table, lines)
-        if first is None:
+            known = sum(map(is_column_name, table.columns))
+            if known > best_known:
+                best, best_known = (sheet, table, lines), known
+            if known >= _CERTAIN:
+                break
+        if best is None:
             raise UnreadableFile(f"{self._name}: all its sheets are empty")
-        return first
+        return best
 
 
 def _open_workbook(stream: BinaryIO, name: str) -> CalamineWorkbook:

@@ -72,7 +72,7 @@ def read_source(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES, remember
 def check_text(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES) -> None:
     """Check that a file is text of its encoding, before anything of it is stored. Does nothing for a pipe.
 
-    Reads the whole file in constant memory, 0.3 s for each gigabyte of ASCII text. Raises UnreadableFile, OSError.
+    Reads the whole file in constant memory, 1 to 2 s for each gigabyte. Raises UnreadableFile, OSError.
     """
     if file.size is None:
         return
