@@ -1,4 +1,4 @@
-"""Numbers of people and size bands: `1,200`, `11-50`, `1,001 to 5,000`, `10001+`, `2.5k`, `<10`, `~200`, `Self-employed`.
+"""Numbers of people and size bands: `1,200`, `11-50`, `1,001 to 5,000`, `10001+`, `2.5k`, `<10`, `Self-employed`.
 
 Spreadsheets turn bands into dates: 11-50 becomes `Nov-50`, and 2-10 becomes `10-Feb` or `02-Oct`. They are understood.
 """
@@ -40,8 +40,8 @@ _ONE: Final = re.compile(
 )
 """Matches a number, or a band with one end."""
 _LEAST: Final = frozenset({
-    ">=", "≥", ">", "over", "more than", "at least", "above", "mehr als", "über", "plus de", "más de", "mais de", "più di",
-    "meer dan",
+    ">=", "≥", ">", "over", "more than", "at least", "above", "mehr als", "über", "plus de", "más de", "mais de",
+    "più di", "meer dan",
 })  # fmt: skip
 """Words before a number that is the least."""
 _MOST: Final = frozenset({
