@@ -316,3 +316,19 @@ def test_import_in_another_process_warns_each_time(run: Run, lines: Lines) -> No
         assert (report["new"], report["changed"], report["warned"]) == (new, 0, 1)
         assert report["warnings"]["is_decision_maker"]["examples"][0]["line"] == 8
     assert json.loads(run("import", path, "--json", "--strict", code=1).stdout)["rejected"] == 1
+
+
+def test_import_with_undecided_dates_asks_for_their_order(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text("domain,added_at,first_seen_at\na.example,1/5/2026,1/31/2025\nb.example,2/6/2026,3/4/2025\n")
+    report = json.loads(run("import", path, "--json").stdout)
+    assert (report["new"], report["warned"]) == (2, 2)
+    assert "pass --date-order dmy or mdy" in report["warnings"]["added_at"]["examples"][0]["reason"]
+    records = [json.loads(line) for line in run("export", "companies").stdout.splitlines()]
+    assert records[1]["first_seen_at"] == "2025-03-04T00:00:00.000Z"
+    other = tmp_path / "other_companies.csv"
+    other.write_text("domain,added_at\nc.example,1/5/2026\n")
+    report = json.loads(run("import", other, "--json", "--date-order", "dmy").stdout)
+    assert (report["new"], report["warned"]) == (1, 0)
+    records = [json.loads(line) for line in run("export", "companies").stdout.splitlines()]
+    assert records[2]["added_at"] == "2026-05-01T00:00:00.000Z"

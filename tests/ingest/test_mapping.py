@@ -112,7 +112,7 @@ BAD_VALUES = pytest.mark.parametrize(
         ("employees", 1.5, "whole number"),
         ("employees", "9" * 5000, "whole number"),
         ("founded_year", 0, "must be a year"),
-        ("added_at", "yesterday", "not a timestamp"),
+        ("added_at", "yesterday", "not a date"),
         ("added_at", "2026-02-30T00:00:00.000Z", "does not exist"),
         ("added_at", 1700000000, "must be a timestamp"),
         ("added_at", "0001-01-01T00:00:00+23:00", "years 1 to 9999"),

@@ -78,6 +78,10 @@ def test_every_public_reader_is_in_the_table() -> None:
         (values.read_time, "2026-01-31T10:30:00+01:00", "2026-01-31T09:30:00.000Z"),
         (values.read_time, "2026-01-31T09:30:00.000Z", "2026-01-31T09:30:00.000Z"),
         (values.read_time, " ", None),
+        (values.read_time, 46027, "2026-01-05T00:00:00.000Z"),
+        (values.read_time, 46027.5, "2026-01-05T12:00:00.000Z"),
+        (values.read_time, "0000-00-00", None),
+        (values.read_time, "1/31/2026", "2026-01-31T00:00:00.000Z"),
         (
             values.read_places,
             ["Berlin, Germany", "Berlin, Germany", None, " "],
@@ -114,6 +118,7 @@ def test_reader_gives_the_normalised_value(reader: Callable[[Any], Any], value: 
         (values.read_flag, 2, "must be true or false"),
         (values.read_time, "2026-02-30T00:00:00.000Z", "does not exist"),
         (values.read_time, 5, "must be a timestamp string"),
+        (values.read_time, "1/5/2026", "may be 2026-05-01 or 2026-01-05: pass --date-order dmy or mdy"),
         (values.read_places, 5, "must be a location"),
         (values.read_derived, ["phone"], "must be a list of names out of department, seniority, is_decision_maker"),
     ],

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 
 import letrics.normalize
 from letrics.normalize import (
+    dates,
     decoded_text,
     domain,
     email,
@@ -48,6 +49,7 @@ from letrics.records import Place
 from tests.hostile import TooSlow, bounded, long_texts, texts
 
 KEPT: Final[dict[str, Callable[[str], Any]]] = {
+    "dates.read_date": dates.read_date,
     "domain.registrable_domain": domain.registrable_domain,
     "email.read_email": email.read_email,
     "linkedin_address.linkedin_url": linkedin_address.linkedin_url,
@@ -61,6 +63,7 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
 """Normalisers of untrusted text. What they give is stored, so that it must be encodable."""
 
 COMPARED: Final[dict[str, Callable[[str], Any]]] = {
+    "dates.order_of": dates.order_of,
     "decoded_text.cell_text": decoded_text.cell_text,
     "decoded_text.decode_entities": decoded_text.decode_entities,
     "decoded_text.trim": decoded_text.trim,

@@ -22,15 +22,19 @@ from letrics.ingest.column_choices import (
     parse_choice,
     read_choices,
 )
-from letrics.ingest.column_mapping import SAMPLE_ROWS, ColumnMapping, MappedColumn, make_mapping
+from letrics.ingest.column_mapping import ColumnMapping, MappedColumn, make_mapping
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, find_kind, identifies
-from letrics.ingest.rows import DamagedFile, FileRow, Members, UnreadableFile
+from letrics.ingest.rows import DamagedFile, FileRow, Members, UnreadableFile, row_size
 from letrics.ingest.source import Format, check_text, read_source
 from letrics.ingest.text_rules import TextRules
 from letrics.records import KINDS, SINGULAR, Kind
 
+_FIRST_ROWS: Final = 1_000
+"""The maximum number of rows that are read before the import starts."""
+_FIRST_BYTES: Final = 4 << 20
+"""The size of rows, in bytes, after which no more are read before the import starts."""
 _LISTED: Final = 8
 """The maximum number of columns that an error lists."""
 
@@ -64,8 +68,13 @@ def sample_file(path: str, text_rules: TextRules, stack: ExitStack) -> FileSampl
 
 def _first_rows(rows: Iterator[FileRow]) -> list[Members]:
     first: list[Members] = []
+    size = 0
     with suppress(DamagedFile):  # the import reports it, after the rows before the damage
-        first.extend(read_row(row).members or {} for row in islice(rows, SAMPLE_ROWS))
+        for row in islice(rows, _FIRST_ROWS):
+            first.append(read_row(row).members or {})
+            size += row_size(row)
+            if size >= _FIRST_BYTES:
+                break
     return first
 
 

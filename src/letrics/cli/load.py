@@ -20,7 +20,7 @@ from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
-from letrics.ingest.cell_rules import CellRules
+from letrics.ingest.cell_rules import CellRules, complete_rules
 from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.encodings import UnknownEncoding, find_encoding
 from letrics.ingest.importer import Importer, TooManyRejects
@@ -34,6 +34,7 @@ from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile
 from letrics.ingest.source import Format, Source, read_source
 from letrics.ingest.text_rules import TextRules
+from letrics.normalize.dates import DATE_ORDERS, DateOrder
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 from letrics.store.import_record import ImportStart, ImportStatus
@@ -44,11 +45,12 @@ _OTHER_FILES: Final = 100
 
 @dataclass(slots=True)
 class _Plan:
-    """A file to import, its format, and the fields of its columns."""
+    """A file to import, its format, the fields of its columns, and the rules for its cells."""
 
     file: InputFile
     format: Format
     mapping: ColumnMapping
+    rules: CellRules
 
     @property
     def kind(self) -> Kind:
@@ -80,13 +82,15 @@ class _Plan:
               help="The encoding of files that are not UTF-8 or UTF-16, such as cp1252 or shift_jis.")  # fmt: skip
 @click.option("--skip-lines", type=click.IntRange(min=0), metavar="N",
               help="Skip N lines at the start of CSV files; the next line names the columns.")  # fmt: skip
+@click.option("--date-order", type=click.Choice(DATE_ORDERS),
+              help="The order of day, month and year in dates such as 1/5/2026 (default: as columns show).")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
     source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
-    skip_lines: int | None, strict: bool, max_errors: int | None,
+    skip_lines: int | None, date_order: DateOrder | None, strict: bool, max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (CSV, JSON, Excel, Parquet; also .gz, .zst, .zip; - is standard input).
 
@@ -102,14 +106,18 @@ def load(
     with ExitStack() as stack:
         samples = [sample_file(path, text_rules, stack) for path in _checked(files)]
         mappings = map_columns(session, samples, kind, choices, source is not None)
-        plans = [_Plan(s.file, s.format, mapping) for s, mapping in zip(samples, mappings, strict=True)]
+        rules = CellRules(strict, date_order)
+        plans = [
+            _Plan(s.file, s.format, mapping, complete_rules(rules, mapping, s.rows))
+            for s, mapping in zip(samples, mappings, strict=True)
+        ]
         if preview:
-            _preview(session, plans, source, CellRules(strict=strict), text_rules)
+            _preview(session, plans, source, text_rules)
             return 0
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
-            _import(session, plans, importer, source, CellRules(strict=strict), text_rules, dry_run)
+            _import(session, plans, importer, source, text_rules, dry_run)
         except (DamagedFile, TooManyRejects) as error:
             _tell(session, importer, dry_run, whole=False)
             raise Failed(str(error), DATA) from None
@@ -166,9 +174,13 @@ def _create(path: str, files: tuple[str, ...]) -> Any:
 
 
 def _import(
-    session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, rules: CellRules,
-    text_rules: TextRules, dry_run: bool,
-) -> None:  # fmt: skip
+    session: CliSession,
+    plans: list[_Plan],
+    importer: Importer,
+    source: str | None,
+    text_rules: TextRules,
+    dry_run: bool,
+) -> None:
     from letrics.backends.reader import reader_command
 
     with ExitStack() as stack:
@@ -183,7 +195,7 @@ def _import(
             for note in opened.notes:
                 _note(session, importer, note)
             _tell_mapping(session, importer, opened.name, plan.mapping)
-            rows_of = mapper(plan.kind, opened.format == "csv", source, rules)
+            rows_of = mapper(plan.kind, opened.format == "csv", source, plan.rules)
             rows_of.use(plan.mapping)
             opened.want(plan.mapping.used_names)
             rows_of.meet(opened.columns or ())
@@ -198,7 +210,7 @@ def _import(
                     if apart:
                         command = reader_command(None if dry_run or plan.kind == "companies" else session.home)
                         job = ReaderJob.of(
-                            plan.file, plan.kind, source, importer.part_rows, rules, plan.mapping, text_rules
+                            plan.file, plan.kind, source, importer.part_rows, plan.rules, plan.mapping, text_rules
                         )
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
                             importer.run_parts(opened.name, parts, rows_of, write)
@@ -223,9 +235,7 @@ def _import(
             plan.file.close()
 
 
-def _preview(
-    session: CliSession, plans: list[_Plan], source: str | None, rules: CellRules, text_rules: TextRules
-) -> None:
+def _preview(session: CliSession, plans: list[_Plan], source: str | None, text_rules: TextRules) -> None:
     """Print what an import of the files would do. Each file is compared with what is stored now."""
     previews = []
     with ExitStack() as stack:
@@ -234,7 +244,7 @@ def _preview(
             opened = read_source(plan.file, text_rules)
             for note in opened.notes:
                 session.say(note)
-            rows_of = mapper(plan.kind, opened.format == "csv", source, rules)
+            rows_of = mapper(plan.kind, opened.format == "csv", source, plan.rules)
             rows_of.use(plan.mapping)
             opened.want(plan.mapping.used_names)
             try:

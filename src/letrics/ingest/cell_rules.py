@@ -1,18 +1,52 @@
-"""How the cells of a file are interpreted."""
+"""How the cells of a file are interpreted, from the user's options and the first rows of the file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Final
+
 import msgspec
+
+from letrics.ingest.column_mapping import ColumnMapping
+from letrics.ingest.columns import COLUMNS
+from letrics.ingest.rows import Members
+from letrics.ingest.values import read_time
+from letrics.normalize.dates import DateOrder, order_of
 
 
 class CellRules(msgspec.Struct, frozen=True):
     """Rules for the cells of one file. The same rules apply in the process that reads the file.
 
     With `strict`, a cell that cannot be read rejects its row. Otherwise the cell is left out with a warning.
+    `date_order` is the order of day and month that the user chose, and `date_orders` those that columns show.
     """
 
     strict: bool = False
+    date_order: DateOrder | None = None
+    date_orders: dict[str, DateOrder] = {}
+
+    def order_of_dates(self, column: str) -> DateOrder | None:
+        """The order of day and month in a column; None if it is not known."""
+        return self.date_order or self.date_orders.get(column)
 
 
-DEFAULT_RULES = CellRules()
+DEFAULT_RULES: Final = CellRules()
 """The rules without any option."""
+
+
+def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Members]) -> CellRules:
+    """Add what the columns of a file show in its first rows: the order of day and month in columns of dates."""
+    orders: dict[str, DateOrder] = {}
+    for column in mapping.used:
+        target = COLUMNS[mapping.kind].get(column.field or "")
+        if target is not None and target.read is read_time:
+            order = _order_of_all(row.get(column.name) for row in rows)
+            if order is not None:
+                orders[column.name] = order
+    return msgspec.structs.replace(rules, date_orders=orders)
+
+
+def _order_of_all(values: Iterable[object]) -> DateOrder | None:
+    """The order that dates of a column show; None if none shows it, or if they contradict each other."""
+    orders = {order for value in values if type(value) is str and (order := order_of(value)) is not None}
+    return orders.pop() if len(orders) == 1 else None

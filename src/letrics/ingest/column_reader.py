@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from msgspec import UNSET
 
+from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.partial import Partial
-from letrics.ingest.values import MAX_TEXT, read_text
+from letrics.ingest.values import MAX_TEXT, Reader, read_text, read_time
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
 
@@ -21,8 +23,10 @@ _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
 
 
 class ColumnReader:
-    """Reads the cells of a column. `member` and `of_company` say which field they set. Of several columns of a
-    field, the one with the lowest `rank` is preferred.
+    """Reads the cells of the column `name` by the rules of its file.
+
+    `member` and `of_company` say which field they set. Of several columns of a field, the one with the lowest `rank` is
+    preferred.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
     rows.
@@ -30,12 +34,12 @@ class ColumnReader:
 
     __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "member", "of_company", "rank")
 
-    def __init__(self, column: ImportColumn) -> None:
+    def __init__(self, column: ImportColumn, name: str = "", rules: CellRules = DEFAULT_RULES) -> None:
         self.member = column.member
         self.of_company = column.of_company
         self.rank = column.rank
         self.cache: dict[str, Any] = {}
-        self._read = column.read
+        self._read = _reader(column, name, rules)
         self._is_text = column.read is read_text
         self._empty = _empty_cells(column)
         self._room = _CACHED
@@ -67,6 +71,13 @@ class ColumnReader:
             self._room -= 1
             self.cache[value] = read
         return read
+
+
+def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
+    """The reader of a column's values by the rules of the file."""
+    if column.read is read_time and (order := rules.order_of_dates(name)) is not None:
+        return partial(read_time, order=order)
+    return column.read
 
 
 def _empty_cells(column: ImportColumn) -> frozenset[str]:

@@ -113,7 +113,7 @@ class Mapper(Generic[Patch]):
             reader = None
             if column.field is not None and column.reason != "object":
                 target = import_column(self.kind, column.field, self.cells, column.rank)
-                reader = ColumnReader(target)
+                reader = ColumnReader(target, column.name, self.rules)
             self._columns[column.name] = reader
             if column.field is None:
                 self.ignored[column.name] = None
@@ -130,7 +130,7 @@ class Mapper(Generic[Patch]):
 
     def _column(self, name: str) -> ColumnReader | None:
         column = column_named(self.kind, name, self.cells)
-        return None if column is None else ColumnReader(column)
+        return None if column is None else ColumnReader(column, name, self.rules)
 
     def _learn(self, name: str) -> ColumnReader | None:
         """Look up the column `name` and cache the result."""

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from letrics.export.cells import split
 from letrics.normalize import year
+from letrics.normalize.dates import DateOrder, read_date
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
 from letrics.normalize.headcount import MAX_HEADCOUNT, read_headcount
 from letrics.normalize.place import complete_place, split_places
 from letrics.normalize.text import clean
-from letrics.normalize.time import format_time, parse_time
 from letrics.normalize.truth import read_truth
 from letrics.records import DERIVABLE, Place
 
@@ -176,8 +176,11 @@ def place_of(
     return complete_place(city, region, country, text, country_code, continent)
 
 
-def read_time(value: Any) -> str | None:
-    """Parse a timestamp into the stored format. A date means the first millisecond of its UTC day."""
+def read_time(value: Any, order: DateOrder | None = None) -> str | None:
+    """Parse a date or timestamp into the stored format. A date means the first millisecond of its UTC day.
+
+    `order` is the order of day and month in the column. A number counts days, as in Excel.
+    """
     if type(value) is str:
         if (
             len(value) == 24
@@ -192,16 +195,12 @@ def read_time(value: Any) -> str | None:
                 pass
             else:
                 return value
-        text = value.strip()
-        return _time(text) if text else None
+        return read_date(value, order) if value and not value.isspace() else None
     if value is None:
         return None
+    if (type(value) is int or type(value) is float) and 20_000 <= value < 80_000:
+        return read_date(str(value))
     raise ValueError("must be a timestamp string such as 2026-01-31T09:30:00Z")
-
-
-@lru_cache(maxsize=10_000)
-def _time(text: str) -> str:
-    return format_time(parse_time(text))
 
 
 def read_flag(value: Any) -> bool | None:
