@@ -275,7 +275,7 @@ def test_use_reads_columns_as_the_mapping_says() -> None:
     assert patch.company == CompanyPatch(domain="acme.example", industries=("A", "B"), website="https://acme.example/x")
     assert patch.phone is UNSET and patch.emails == (Email("a@acme.example", "personal"),)
     assert list(mapper.ignored) == ["Notes", "phone"]
-    assert mapper.overrides == (("Zodiac", "company_industries", 0), ("URL", "company_website", 3), ("phone", None, 0))
+    assert mapper.overrides == (("Zodiac", "company_industries", 0), ("URL", "company_website", 9), ("phone", None, 0))
 
 
 def test_use_of_a_company_text_reads_its_name() -> None:
