@@ -32,7 +32,7 @@ from scripts.reference.markup import block, code, escape, table
 from scripts.reference.meanings import COLUMNS, META, REMEDIES
 from scripts.reference.operations import operation_sections, operations_table
 from scripts.reference.settings import settings_table
-from scripts.reference.tables import filter_sections, import_columns, members
+from scripts.reference.tables import filter_sections, import_columns, members, other_names
 
 WRITTEN_BY: Final = "written by `python -m scripts.write_reference`"
 """What the first comment of a generated part says after its name."""
@@ -49,6 +49,11 @@ def _record(name: str) -> Callable[[], str]:
 
 def _columns(kind: Kind) -> Callable[[], str]:
     return lambda: table(["Column", "Content"], [[code(c), escape(COLUMNS[c])] for c in import_columns(kind)])
+
+
+def _other_names() -> str:
+    rows = [[code(name), escape(", ".join(names))] for name, names in other_names("contacts")]
+    return table(["Field", "Some other names"], rows)
 
 
 def _errors() -> str:
@@ -93,6 +98,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "limits": limits_table,
     "columns-companies": _columns("companies"),
     "columns-contacts": _columns("contacts"),
+    "column-names": _other_names,
     "companies-csv": lambda: block(examples.COMPANIES_CSV, "text"),
     "contacts-jsonl": lambda: block(examples.CONTACTS_JSONL, "text"),
     "shared-options": shared_table,

@@ -11,6 +11,7 @@ from msgspec import inspect
 
 from letrics.fields import MAX_NUMBER, Field, fields_of
 from letrics.ingest import columns as ingest
+from letrics.ingest.aliases import alias_rows
 from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, Place
 from scripts.reference.limits import USUAL_VALUES
 from scripts.reference.markup import code, escape
@@ -140,6 +141,18 @@ def _section(entry: FieldEntry, kind: Kind) -> str:
         lines.append(f"- Exclude: {code(entry.exclude_example)}")
     text = f"{escape(entry.help)} {escape(entry.matching)}"
     return "\n\n".join([f"### {code(entry.name)}", text, "\n".join(lines)])
+
+
+def other_names(kind: Kind, limit: int = 12) -> list[tuple[str, list[str]]]:
+    """Return the usual English names of the columns of each field, at most `limit`, the preferred ones first."""
+    names: dict[str, dict[str, int]] = {}
+    for row in alias_rows():
+        if row.tool != "English" or kind not in row.kinds or row.fields[0] not in ingest.COLUMNS["contacts"]:
+            continue
+        for field in row.fields:
+            names.setdefault(field, {})[row.header] = row.rank
+    own = [name for name in ingest.COLUMNS["contacts"] if name in names]
+    return [(name, sorted(names[name], key=lambda header: names[name][header])[:limit]) for name in own]
 
 
 def import_columns(kind: Kind) -> list[str]:
