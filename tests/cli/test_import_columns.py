@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from letrics.cli.import_columns import ask_user, map_columns, sample_file
+from letrics.ingest.text_rules import DEFAULT_TEXT_RULES
 from tests.cli.conftest import Run
 
 HEADER = "First Name,Last Name,Job Title,Company Domain,LinkedIn Profile,Work Email,Phone 1,Zodiac"
@@ -74,6 +78,34 @@ def test_import_of_an_ambiguous_column_prints_the_flag(run: Run, tmp_path: Path)
     )
     assert "--map 'URL=linkedin_url' or --map 'URL=company_website'" in run("import", path, code=2).stderr
     run("import", path, "--map", "URL=company_website")
+
+
+def test_map_columns_asks_about_an_ambiguous_column(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text(
+        "full_name,company_domain,URL\nAnn,acme.example,linkedin.com/in/ann\nBob,b.example,https://b.example\n"
+    )
+    with ExitStack() as stack:
+        sample = sample_file(str(path), DEFAULT_TEXT_RULES, stack)
+        for answer, field in (
+            ("company_website", "company_website"),
+            ("", None),
+            ("wrong\nlinkedin_url", "linkedin_url"),
+        ):
+            with CliRunner().isolation(input=f"{answer}\n"):
+                [mapping] = map_columns([sample], None, {}, False, ask_user)
+            assert mapping.columns[2].field == field
+
+
+def test_import_names_columns_of_one_field_in_order(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text(
+        "full_name,company_domain,Mobile,phone,Phone,Work Email,Email\nAnn,acme.example,1,2,3,,a@acme.example\n"
+    )
+    result = run("import", path)
+    assert "phone is the first of these that has a value: phone, Phone, Mobile" in result.stderr
+    assert "emails is the first" not in result.stderr
+    assert contacts(run)[0]["phone"] == "2"
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,10 @@ def test_read_several_columns_of_one_field_uses_the_best() -> None:
     assert contact(**phones, phone="1").phone == "1"
     assert contact(**phones | {"Work Phone": " "}).phone == "3"
     assert contact(**dict(reversed(phones.items()))).phone == "2"
+    three: dict[str, Any] = {"Mobile Phone": "3", "phone": "1", "PHONE": "2"}
+    assert contact(**three).phone == "1"
+    flags: dict[str, Any] = {"is_decision_maker": None, "Decision Maker": False}
+    assert contact(**flags).is_decision_maker is False
 
 
 def test_read_several_columns_of_emails_adds_them() -> None:

@@ -22,6 +22,8 @@ def mapping_lines(name: str, mapping: ColumnMapping) -> Iterator[str]:
     own = [_shown(column) for column in mapping.used if _is_own(column)]
     if used or own:
         yield f"{name}: {mapping.kind}, columns used: {_listed([*own, *used])}"
+    for field, columns in _shared(mapping).items():
+        yield f"{name}: {field} is the first of these that has a value: {_listed([_shown(c) for c in columns])}"
     if mapping.ignored:
         yield f"{name}: columns ignored: {_listed([_shown(column) for column in mapping.ignored])}"
 
@@ -55,6 +57,14 @@ def plain_mapping(name: str, mapping: ColumnMapping) -> dict[str, Any]:
             for column in mapping.columns
         ],
     }
+
+
+def _shared(mapping: ColumnMapping) -> dict[str, list[MappedColumn]]:
+    """The fields that several columns set, each with its columns, the preferred ones first. Emails are added."""
+    columns: dict[str, list[MappedColumn]] = {}
+    for column in sorted(mapping.used, key=lambda column: column.rank):
+        columns.setdefault(column.field or "", []).append(column)
+    return {field: of for field, of in columns.items() if len(of) > 1 and not field.endswith("emails")}
 
 
 def _is_own(column: MappedColumn) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +11,6 @@ from typing import Final
 
 import click
 
-from letrics.cli.context import CliSession
 from letrics.ingest.column_choices import (
     Choices,
     WrongChoice,
@@ -37,6 +35,8 @@ _FIRST_BYTES: Final = 4 << 20
 """The size of rows, in bytes, after which no more are read before the import starts."""
 _LISTED: Final = 8
 """The maximum number of columns that an error lists."""
+_NONE: Final = "none"
+"""The answer that ignores a column."""
 
 
 @dataclass(slots=True)
@@ -49,6 +49,10 @@ class FileSample:
     names: list[str]
     rows: list[Members]
     has_header: bool
+
+
+Ask = Callable[[FileSample, MappedColumn], str | None]
+"""Asks which field an ambiguous column has; None ignores it."""
 
 
 def sample_file(path: str, text_rules: TextRules, stack: ExitStack) -> FileSample:
@@ -92,24 +96,25 @@ def read_column_choices(maps: Sequence[str], map_file: Path | None) -> Choices:
 
 
 def map_columns(
-    session: CliSession, samples: Sequence[FileSample], kind: Kind | None, choices: Choices, with_source: bool
+    samples: Sequence[FileSample], kind: Kind | None, choices: Choices, with_source: bool, ask: Ask | None = None
 ) -> list[ColumnMapping]:
-    """Map the columns of the files. Asks the user about ambiguous columns on a terminal. Raises UsageError."""
+    """Map the columns of the files. Without `ask`, an ambiguous column raises a UsageError that names the flag to add.
+
+    Raises UsageError.
+    """
     try:
         check_headers(choices, [name for sample in samples for name in sample.names])
-        return [_map(session, sample, kind, choices, with_source) for sample in samples]
+        return [_map(sample, kind, choices, with_source, ask or _refuse) for sample in samples]
     except WrongChoice as error:
         raise click.UsageError(str(error)) from None
 
 
-def _map(
-    session: CliSession, sample: FileSample, kind: Kind | None, choices: Choices, with_source: bool
-) -> ColumnMapping:
+def _map(sample: FileSample, kind: Kind | None, choices: Choices, with_source: bool, ask: Ask) -> ColumnMapping:
     kind = kind or _find_kind(sample, choices)
     given = apply_choices(choices, kind, sample.names)
     mapping = make_mapping(kind, sample.names, sample.rows, given, with_source)
     if mapping.ambiguous:
-        given |= {column.name: _ask(session, sample, column) for column in mapping.ambiguous}
+        given |= {column.name: ask(sample, column) for column in mapping.ambiguous}
         mapping = make_mapping(kind, sample.names, sample.rows, given, with_source)
     if sample.names and not identifies(kind, [column.field for column in mapping.columns]):
         raise click.UsageError(_describe_unidentified(sample, kind))
@@ -131,19 +136,20 @@ def _mapped(sample: FileSample, kind: Kind) -> tuple[MappedColumn, ...]:
     return make_mapping(kind, sample.names, sample.rows).columns
 
 
-def _ask(session: CliSession, sample: FileSample, column: MappedColumn) -> str | None:
-    """Ask which field an ambiguous column has. Raises UsageError if there is no terminal."""
-    if session.json or not sys.stdin.isatty():
-        flags = " or ".join(f"--map '{column.name}={field}'" for field in column.choices)
-        raise click.UsageError(
-            f"{sample.name}: the column {column.name} can be {' or '.join(column.choices)}: add {flags} "
-            f"(--map '{column.name}=' ignores it)"
-        )
-    session.say(f"{sample.name}: the column {column.name} has values such as {', '.join(column.samples)}")
-    answer: str = click.prompt(
-        "Which field is it?", type=click.Choice([*column.choices, "none"]), default="none", err=True
+def _refuse(sample: FileSample, column: MappedColumn) -> str | None:
+    flags = " or ".join(f"--map '{column.name}={field}'" for field in column.choices)
+    raise click.UsageError(
+        f"{sample.name}: the column {column.name} can be {' or '.join(column.choices)}: add {flags} "
+        f"(--map '{column.name}=' ignores it)"
     )
-    return None if answer == "none" else answer
+
+
+def ask_user(sample: FileSample, column: MappedColumn) -> str | None:
+    """Ask on the terminal which field an ambiguous column has."""
+    click.echo(f"{sample.name}: the column {column.name} has values such as {', '.join(column.samples)}", err=True)
+    fields = click.Choice([*column.choices, _NONE])
+    answer: str = click.prompt("Which field is it?", type=fields, default=_NONE, err=True)
+    return None if answer == _NONE else answer
 
 
 def _describe_unidentified(sample: FileSample, kind: Kind) -> str:

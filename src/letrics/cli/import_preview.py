@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 40
 """The maximum width of a cell of the table, in characters."""
+_TIMES: Final = frozenset({"first_seen_at", "added_at", "updated_at"})
+"""The fields that default to the time of the import."""
 
 
 def open_compared(session: CliSession, stack: ExitStack) -> Reader:
@@ -54,10 +56,12 @@ def _lines(previews: Sequence[Preview]) -> Iterator[str]:
     for preview in previews:
         kind = preview.mapping.kind
         yield f"{preview.file}: {kind}"
+        mapped = {(column.field or "").removeprefix("company_") for column in preview.mapping.used}
         yield from _table(preview.mapping)
         yield from warning_lines(preview.file, preview.mapping)
         for number, record in enumerate(preview.records, 1):
-            yield f"{SINGULAR[kind]} {number}: {msgspec.json.encode(_without_blanks(record)).decode()}"
+            shown = _without_blanks(record, mapped)
+            yield f"{SINGULAR[kind]} {number}: {msgspec.json.encode(shown).decode()}"
         for reject in preview.rejects:
             yield f"rejected: {reject}"
         for warning in preview.warnings:
@@ -81,12 +85,12 @@ def _cut(text: str) -> str:
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
-def _without_blanks(value: Any) -> Any:
-    """Leave out the fields without values, at all depths."""
+def _without_blanks(value: Any, mapped: Set[str]) -> Any:
+    """Leave out the fields without values, at all depths, and the times of the import that the file does not have."""
     if isinstance(value, dict):
-        kept = {name: _without_blanks(below) for name, below in value.items()}
+        kept = {name: _without_blanks(below, mapped) for name, below in value.items() if name not in _TIMES - mapped}
         return {name: below for name, below in kept.items() if below not in (None, [], {})}
-    return [_without_blanks(item) for item in value] if isinstance(value, list) else value
+    return [_without_blanks(item, mapped) for item in value] if isinstance(value, list) else value
 
 
 def _describe_counts(preview: Preview) -> str:

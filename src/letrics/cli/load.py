@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from letrics.cli.column_summary import mapping_lines, plain_mapping, warning_lin
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
-from letrics.cli.import_columns import map_columns, read_column_choices, sample_file
+from letrics.cli.import_columns import ask_user, map_columns, read_column_choices, sample_file
 from letrics.cli.import_preview import open_compared, print_previews
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
@@ -105,7 +106,8 @@ def load(
     _allow_open_files(len(files))
     with ExitStack() as stack:
         samples = [sample_file(path, text_rules, stack) for path in _checked(files)]
-        mappings = map_columns(session, samples, kind, choices, source is not None)
+        ask = ask_user if sys.stdin.isatty() and not session.json else None
+        mappings = map_columns(samples, kind, choices, source is not None, ask)
         rules = CellRules(strict, date_order)
         plans = [
             _Plan(s.file, s.format, mapping, complete_rules(rules, mapping, s.rows))

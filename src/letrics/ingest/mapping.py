@@ -195,11 +195,19 @@ class Mapper(Generic[Patch]):
             if member in bag:
                 if member == "emails":
                     read = tuple(dict.fromkeys(bag[member] + read))
-                elif not read or (bag[member] and rank >= ranks.get((member, column.of_company), 0)):
+                elif _is_cleared(read) or not (
+                    _is_cleared(bag[member]) or rank < ranks.get((member, column.of_company), 0)
+                ):
                     continue
-            bag[member] = read
-            if rank:
                 ranks[member, column.of_company] = rank
+            elif rank:
+                ranks[member, column.of_company] = rank
+            bag[member] = read
+
+
+def _is_cleared(value: Any) -> bool:
+    """Return whether the value of a field clears it, as a null in JSON does."""
+    return value is None or value == ()
 
 
 class CompanyMapper(Mapper[CompanyPatch]):
