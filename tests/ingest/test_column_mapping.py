@@ -6,9 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from letrics.ingest.column_mapping import ColumnMapping, make_mapping
-from letrics.records import Kind
+from letrics.ingest.columns import COLUMNS
+from letrics.records import KINDS, Kind
+from tests.hostile import any_values, texts
 
 
 def fields(kind: Kind, names: list[str], rows: list[dict[str, Any]] | None = None, **options: Any) -> list[str | None]:
@@ -123,6 +127,18 @@ def test_make_mapping_says_what_ignored_columns_look_like() -> None:
         "Kontaktweg": "emails", "Rückruf": "phones", "Seite im Netz": "urls", "Stage": None, "Leer": None,
     }  # fmt: skip
     assert mapping.ignored[0].samples == ("a@acme.com",)
+
+
+@settings(deadline=None, max_examples=200)
+@given(names=st.lists(texts(), max_size=6, unique=True), data=st.data(), kind=st.sampled_from(KINDS))
+def test_make_mapping_of_any_columns_maps_each(names: list[str], data: st.DataObject, kind: Kind) -> None:
+    known = data.draw(st.lists(st.sampled_from(["URL", "Name", "Record ID", "Company", "HQ", "company"]), unique=True))
+    names = list(dict.fromkeys([*names, *known]))
+    rows = data.draw(st.lists(st.dictionaries(st.sampled_from(names), any_values()), max_size=4)) if names else []
+    mapping = make_mapping(kind, names, rows, with_source=True)
+    assert [column.name for column in mapping.columns] == names
+    assert all(column.field in (None, "company", *COLUMNS[kind]) for column in mapping.columns)
+    mapping.overrides()
 
 
 def test_mapping_survives_encoding() -> None:

@@ -18,14 +18,15 @@ _WIDTH: Final = 60
 
 def mapping_lines(name: str, mapping: ColumnMapping) -> Iterator[str]:
     """Yield the lines about the columns of the file `name`."""
-    used = [f"{_shown(column)} → {column.field}" for column in mapping.used if not _is_own(column)]
-    own = [_shown(column) for column in mapping.used if _is_own(column)]
+    used = [f"{shown_name(column.name)} → {column.field}" for column in mapping.used if not _is_own(column)]
+    own = [shown_name(column.name) for column in mapping.used if _is_own(column)]
     if used or own:
         yield f"{name}: {mapping.kind}, columns used: {_listed([*own, *used])}"
     for field, columns in _shared(mapping).items():
-        yield f"{name}: {field} is the first of these that has a value: {_listed([_shown(c) for c in columns])}"
+        listed = _listed([shown_name(column.name) for column in columns])
+        yield f"{name}: {field} is the first of these that has a value: {listed}"
     if mapping.ignored:
-        yield f"{name}: columns ignored: {_listed([_shown(column) for column in mapping.ignored])}"
+        yield f"{name}: columns ignored: {_listed([shown_name(column.name) for column in mapping.ignored])}"
 
 
 def warning_lines(name: str, mapping: ColumnMapping) -> Iterator[str]:
@@ -36,8 +37,8 @@ def warning_lines(name: str, mapping: ColumnMapping) -> Iterator[str]:
             looks.setdefault(LOOKS[column.looks_like], []).append(column)
     for look, columns in looks.items():
         unknown = [column for column in columns if column.reason != "unused"]
-        hint = f" (--map '{unknown[0].name}=FIELD' uses it)" if unknown else ""
-        listed = _listed([_shown(column) for column in columns])
+        hint = f" (--map '{shown_name(unknown[0].name)}=FIELD' uses it)" if unknown else ""
+        listed = _listed([shown_name(column.name) for column in columns])
         yield f"warning: {name}: values look like {look}, but the column is ignored: {listed}{hint}"
 
 
@@ -71,8 +72,9 @@ def _is_own(column: MappedColumn) -> bool:
     return header_key(column.name) == header_key(column.field or "")
 
 
-def _shown(column: MappedColumn) -> str:
-    text = column.name if column.name.isprintable() else " ".join(column.name.split())
+def shown_name(name: str) -> str:
+    """Return the name of a column as one short line of printable characters."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 

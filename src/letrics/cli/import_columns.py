@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from letrics.cli.column_summary import shown_name
 from letrics.ingest.column_choices import (
     Choices,
     WrongChoice,
@@ -137,24 +138,26 @@ def _mapped(sample: FileSample, kind: Kind) -> tuple[MappedColumn, ...]:
 
 
 def _refuse(sample: FileSample, column: MappedColumn) -> str | None:
-    flags = " or ".join(f"--map '{column.name}={field}'" for field in column.choices)
+    name = shown_name(column.name)
+    flags = " or ".join(f"--map '{name}={field}'" for field in column.choices)
     raise click.UsageError(
-        f"{sample.name}: the column {column.name} can be {' or '.join(column.choices)}: add {flags} "
-        f"(--map '{column.name}=' ignores it)"
+        f"{sample.name}: the column {name} can be {' or '.join(column.choices)}: add {flags} "
+        f"(--map '{name}=' ignores it)"
     )
 
 
 def ask_user(sample: FileSample, column: MappedColumn) -> str | None:
     """Ask on the terminal which field an ambiguous column has."""
-    click.echo(f"{sample.name}: the column {column.name} has values such as {', '.join(column.samples)}", err=True)
+    values = ", ".join(map(shown_name, column.samples))
+    click.echo(f"{sample.name}: the column {shown_name(column.name)} has values such as {values}", err=True)
     fields = click.Choice([*column.choices, _NONE])
     answer: str = click.prompt("Which field is it?", type=fields, default=_NONE, err=True)
     return None if answer == _NONE else answer
 
 
 def _describe_unidentified(sample: FileSample, kind: Kind) -> str:
-    listed = ", ".join(sample.names[:_LISTED]) + (", …" if len(sample.names) > _LISTED else "")
-    near = [f"'{name}={field}'" for name, field in near_fields(kind, sample.names[:_LISTED]).items()]
+    listed = ", ".join(map(shown_name, sample.names[:_LISTED])) + (", …" if len(sample.names) > _LISTED else "")
+    near = [f"'{shown_name(name)}={field}'" for name, field in near_fields(kind, sample.names[:_LISTED]).items()]
     hint = f": did you mean --map {' --map '.join(near)}?" if near else ": pass --map 'COLUMN=FIELD'"
     line = ", and the first line must name the columns" if sample.has_header else ""
     return f"{sample.name}: none of its columns ({listed}) identifies a {SINGULAR[kind]}{line}{hint}"

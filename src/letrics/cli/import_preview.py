@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from letrics.cli.column_summary import plain_mapping, warning_lines
+from letrics.cli.column_summary import plain_mapping, shown_name, warning_lines
 from letrics.cli.context import CliSession
 from letrics.ingest.column_mapping import ColumnMapping, MappedColumn
 from letrics.ingest.preview import Preview
@@ -20,8 +20,6 @@ from letrics.records import SINGULAR
 if TYPE_CHECKING:
     from letrics.store.base import Reader
 
-_WIDTH: Final = 40
-"""The maximum width of a cell of the table, in characters."""
 _TIMES: Final = frozenset({"first_seen_at", "added_at", "updated_at"})
 """The fields that default to the time of the import."""
 
@@ -77,12 +75,7 @@ def _table(mapping: ColumnMapping) -> Iterator[str]:
 
 
 def _row(column: MappedColumn) -> tuple[str, str, str]:
-    return _cut(column.name), column.field or "(ignored)", _cut(", ".join(column.samples))
-
-
-def _cut(text: str) -> str:
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+    return shown_name(column.name), column.field or "(ignored)", shown_name(", ".join(column.samples))
 
 
 def _without_blanks(value: Any, mapped: Set[str]) -> Any:

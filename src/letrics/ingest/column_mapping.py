@@ -21,6 +21,8 @@ _SAMPLES: Final = 3
 """The number of sample values of a column."""
 _SAMPLE: Final = 80
 """The maximum length of a sample value, in characters."""
+_MAX_NUMBER: Final = 10**20
+"""The magnitude up to which numbers are looked at."""
 _UNDECIDED: Final = 0.3
 """If the values of a column fit two fields in at least this share, the column is ambiguous."""
 _CLEAR: Final = 3
@@ -137,8 +139,10 @@ def _values(names: Sequence[str], rows: Iterable[Members]) -> dict[str, _Values]
 
 
 def _texts(value: Any) -> list[str]:
+    """The texts of a value, also of the items of a list. Python writes no numbers of thousands of digits."""
     items = value if type(value) is list else [value]
-    return [text for item in items if type(item) in (str, int, float) and (text := str(item).strip())]
+    known = [item for item in items if type(item) is str or (type(item) in (int, float) and abs(item) < _MAX_NUMBER)]
+    return [text for item in known if (text := str(item).strip())]
 
 
 def _map(kind: Kind, name: str, values: _Values, given: Mapping[str, str | None], with_source: bool) -> MappedColumn:

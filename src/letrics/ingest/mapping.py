@@ -5,6 +5,7 @@ A cell that cannot be read is left out with a warning. A row is rejected if noth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
@@ -109,10 +110,12 @@ class Mapper(Generic[Patch]):
 
     def use(self, mapping: ColumnMapping) -> None:
         """Read the columns of a file as `mapping` says. Other columns are recognised by their names."""
+        columns_of = Counter(column.field for column in mapping.columns)
         for column in mapping.columns:
             reader = None
             if column.field is not None and column.reason != "object":
-                target = import_column(self.kind, column.field, self.cells, column.rank)
+                rank = column.rank if columns_of[column.field] > 1 else 0  # a rank costs time in each row
+                target = import_column(self.kind, column.field, self.cells, rank)
                 reader = ColumnReader(target, column.name, self.rules)
             self._columns[column.name] = reader
             if column.field is None:
