@@ -11,6 +11,7 @@ MATCHING: Final[dict[FieldKind, str]] = {
     "equals": "Matches the whole value. Case is ignored.",
     "all": "Matches whole values. Case is ignored. A record must have all of them.",
     "contains": "Matches a substring of the value. Case, accents and typographic punctuation are ignored.",
+    "words": "Matches whole words; punctuation between them is ignored, and so are case and accents.",
     "place": "Interpreted as a location; the page Locations has the rules.",
     "tld": "com, .com and COM are the same, and so are рф and xn--p1ai.",
     "domain": "Matches the registrable domain: https://www.example.com/about is example.com.",

@@ -20,7 +20,7 @@ from letrics.records import Email, EmployeesRange, Kind
 
 FactKind = Literal["values", "keys", "text", "flag", "time", "number"]
 FieldKind = Literal[
-    "equals", "all", "contains", "place", "tld", "domain", "email", "flag", "modifier", "range", "number"
+    "equals", "all", "contains", "words", "place", "tld", "domain", "email", "flag", "modifier", "range", "number"
 ]  # fmt: skip
 Item = TypeVar("Item")
 Bound = Literal["after", "before", "min", "max"]
@@ -270,6 +270,15 @@ CATALOGUE: Final[tuple[Field, ...]] = (
         "contains",
         "The contact's job title contains one of these strings, ignoring case: manager matches Finance Manager.",
         "manager",
+        JOB_TITLE,
+        None,
+    ),
+    Field(
+        "job_title_words",
+        "words",
+        "The contact's job title contains these whole words in this order: CTO does not match Director. Common "
+        "abbreviations match their long form and the other way round, such as CTO and Chief Technology Officer.",
+        "VP Sales",
         JOB_TITLE,
         None,
     ),

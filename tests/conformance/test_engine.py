@@ -55,6 +55,11 @@ def test_everything(asked: Asked) -> None:
         ({"locations": ["Texas, US"]}, ["p0", "p1", "p5"]),
         ({"locations": ["Germany"], "exclude_locations": ["Berlin, Germany"]}, ["p2", "p4"]),
         ({"job_titles": ["mañager", "DÉV"]}, ["p0", "p1", "p5"]),
+        ({"job_title_words": ["manager"]}, ["p0"]),
+        ({"job_title_words": ["Managers asst."]}, ["p5"]),
+        ({"job_title_words": ["mgr", "C++"]}, ["p0", "p1"]),
+        ({"job_title_words": ["finance head", "&"]}, []),
+        ({"exclude_job_title_words": ["head of finance"]}, ["p0", "p1", "p3", "p4", "p5"]),
         ({"job_titles": ["managers’"]}, ["p5"]),
         ({"departments": ["finançe"]}, []),
         ({"company_names": ["Sohne"]}, ["p0", "p1", "p5"]),
@@ -170,12 +175,16 @@ def test_unmatched(asked: Asked) -> None:
         ("tlds", "fr"), ("domains", "delta.com"), ("locations", "France"),
     ]  # fmt: skip
     assert all(len(suggestions) <= 3 for _, _, suggestions in found)
+    found = asked.unmatched("contacts", job_title_words=["mgr", "Chief Finance Officer", "&", "head of"])
+    assert [value for _, value, _ in found] == ["Chief Finance Officer", "&"]
     assert asked.unmatched("companies", technologies=["Cobol"], domains=["delta.com"]) == []
 
 
 def test_suggestions_are_similar_values(suggesting: Asked) -> None:
     [(_, _, suggestions)] = suggesting.unmatched("contacts", industries=["Fintech", "Fintec"])
     assert "Fintech" in suggestions
+    [(_, _, suggestions)] = suggesting.unmatched("contacts", job_title_words=["Finnance Mgr."])
+    assert suggestions == ("finance mgr",)
 
 
 def test_suggestions_stop_after_ten_values(suggesting: Asked) -> None:

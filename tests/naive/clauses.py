@@ -6,6 +6,7 @@ from typing import assert_never
 
 from letrics.fields import Fact
 from letrics.normalize.time import parse_time
+from letrics.normalize.title_words import split_words, words_key
 from letrics.query import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Term
 from letrics.records import Company, ContactBody
 
@@ -72,4 +73,6 @@ def _has(term: Term, keys: dict[str, str]) -> bool:
 
 
 def _contains(term: Term, texts: dict[str, str]) -> bool:
+    if any(key.startswith("\n") for key in term.keys):
+        texts = {words_key(split_words(text)): text for text in texts}
     return any(key in text for key in term.keys for text in texts)

@@ -172,7 +172,7 @@ class Model:
         asked = {name: value for name, value in canonical(kind, body).items() if name != field}
         counts: dict[str, int] = {}
         for held in self.hits(kind, asked):
-            compared = searchable if held.row(field).kind == "contains" else folded
+            compared = searchable if held.row(field).kind in ("contains", "words") else folded
             for value in {compared(text) for text in carried(held, field)}:
                 counts[value] = counts.get(value, 0) + 1
         return counts
@@ -252,6 +252,10 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
             own = {"job_titles": contact and contact.job_title, "full_names": contact and contact.full_name,
                    "company_names": company.name}[field]  # fmt: skip
             return own is not None and searchable(text) in searchable(own)
+        case "job_title_words":
+            titled = reading.words(contact.job_title) if contact and contact.job_title else ()
+            wanted = reading.spellings(reading.words(text))
+            return any(titled[at : at + len(words)] == words for words in wanted for at in range(len(titled)) if words)
         case "departments" | "seniorities":
             own = getattr(contact, {"departments": "department", "seniorities": "seniority"}[field])
             return own is not None and folded(own) == folded(text)
@@ -281,6 +285,8 @@ def carried(held: Held, field: str) -> list[str]:
     if company is UNKNOWN and field in OF_COMPANY:
         return []
     match field:
+        case "job_title_words":
+            return carried(held, "job_titles")
         case "job_titles" | "full_names" | "departments" | "seniorities":
             member = {"seniorities": "seniority"}.get(field, field.removesuffix("s"))
             return [text for text in [getattr(contact, member)] if text]

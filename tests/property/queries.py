@@ -83,7 +83,9 @@ def _value(rng: random.Random, kind: Kind, name: str, domains: list[str]) -> str
         return rng.choice((address, address.upper(), f" {address} "))
     if rng.random() < 0.06:
         return rng.choice(words.UNKNOWN)
-    if name == "job_titles":
+    if name == "job_title_words" and rng.random() < 0.5:
+        return disguise(rng, rng.choice(words.ASKED_WORDS))
+    if name in ("job_titles", "job_title_words"):
         return random_needle(rng)
     value = rng.choice(_VALUES[name] if name in _VALUES else _texts(kind, name))
     return value if name in ("locations", "contact_locations", "tlds") else disguise(rng, value)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
+
+from letrics.normalize.title_words import abbreviations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,6 +41,32 @@ def searchable(text: str) -> str:
             character = words[3].lower()
         kept.append(next((plain for plain, others in _ASCII.items() if character in others), character))
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+@lru_cache(maxsize=100_000)
+def words(text: str) -> tuple[str, ...]:
+    """The whole words of a text: runs of what is neither white space nor ASCII punctuation, and each + and #."""
+    punctuation = set(string.punctuation) - set("+#")
+    spaced = "".join(" " if c in punctuation else f" {c} " if c in "+#" else c for c in searchable(text))
+    return tuple(spaced.split())
+
+
+@lru_cache(maxsize=10_000)
+def spellings(phrase: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """The phrase with any of its abbreviations as their long form, and any long form as its abbreviation."""
+    found, new = {phrase}, {phrase}
+    while new:
+        replaced = {
+            (*one[:at], *there, *one[at + len(here) :])
+            for one in new
+            for pair in abbreviations()
+            for here, there in (pair, pair[::-1])
+            for at in range(len(one))
+            if one[at : at + len(here)] == here
+        }
+        new = replaced - found
+        found |= new
+    return frozenset(found)
 
 
 @lru_cache(maxsize=100_000)

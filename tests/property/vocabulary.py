@@ -116,6 +116,11 @@ ASKED_PEOPLE = (
     "'",
     "o d",
 )
+ASKED_WORDS = (
+    "CTO", "chief executive officer", "Sr. Engineer", "Senior Engineer", "VP", "Vice President, Sales", "v.p.", "R&D",
+    "Research and Development Manager", "c++", "c", "head of", "co-founder", "ＶＰ Sales", "manager finance", "&", "E",
+    "human resources", "Müdürü",
+)  # fmt: skip
 BANDS = (
     None, EmployeesRange(1, 10), EmployeesRange(11, 50), EmployeesRange(13, 13), EmployeesRange(51, None),
     EmployeesRange(None, 9), EmployeesRange(0, 0),

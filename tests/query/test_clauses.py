@@ -52,7 +52,7 @@ def test_clause_and_term_refuse_assignment() -> None:
 
 
 def test_every_array_field_parses_into_its_clause_type() -> None:
-    expected = {"contains": Contains, "all": AllOf}
+    expected = {"contains": Contains, "words": Contains, "all": AllOf}
     for field in CATALOGUE:
         for kind in ("contacts", "companies"):
             if field.is_array and field.fact(kind):

@@ -101,7 +101,8 @@ def test_every_fact_of_the_catalogue_is_there_to_be_searched(
     companies: list[dict[str, Any]], contacts: list[dict[str, Any]]
 ) -> None:
     members: dict[str, str | None] = {
-        "job_titles": "job_title", "departments": "department", "seniorities": "seniority",
+        "job_titles": "job_title", "job_title_words": "job_title", "departments": "department",
+        "seniorities": "seniority",
         "has_personal_email": "emails", "has_linkedin_profile": "linkedin_url",
         "is_decision_maker": "is_decision_maker", "company_has_generic_email": "emails",
         "company_has_linkedin_profile": "linkedin_url", "has_generic_email": "emails", "added_after": "added_at",

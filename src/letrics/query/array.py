@@ -72,7 +72,7 @@ def _read(kind: Kind, name: str, value: object) -> Array | None:
         return None
     values = tuple([term.value for term in terms])
     clause: Clause
-    if field.kind == "contains":
+    if field.kind in ("contains", "words"):
         clause = Contains(name, fact, terms, exclude)
     elif field.kind == "all":
         clause = AllOf(name, fact, terms, exclude)

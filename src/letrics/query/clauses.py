@@ -58,7 +58,10 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """The folded text contains the key of at least one term. With `exclude`, it contains none, or there is no text."""
+    """The folded text contains a key of at least one term. With `exclude`, it contains none, or there is no text.
+
+    A key that begins with a line break is one of whole words (`letrics.normalize.title_words`).
+    """
 
     field: str
     fact: Fact

@@ -13,6 +13,7 @@ from letrics.normalize.email import email_key, read_email
 from letrics.normalize.place import Reading, read_location
 from letrics.normalize.text import fold, fold_words, forbidden_character
 from letrics.normalize.time import parse_time
+from letrics.normalize.title_words import word_keys
 from letrics.query.clauses import Term
 
 
@@ -98,6 +99,8 @@ def _keys(field: Field, text: str) -> tuple[str, ...]:
             return (email_key(read_email(text)),)
     except ValueError:
         return ()
+    if field.kind == "words":
+        return word_keys(text)
     return (fold_words(text) if field.kind == "contains" else fold(text),)
 
 

@@ -15,6 +15,7 @@ from letrics.fields import Fact
 from letrics.normalize.place import place_label
 from letrics.normalize.text import fold_words
 from letrics.normalize.time import format_time, parse_time
+from letrics.normalize.title_words import split_words, words_key
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query
 from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, Place
 from letrics.store.base import Store
@@ -168,7 +169,9 @@ class World:
                 return all(any(key in keys for key in term.keys) for term in terms) != exclude
             case Contains(_, fact, terms, exclude):
                 text = self.text(kind, num, fact)
-                return any(key in text for term in terms for key in term.keys) != exclude
+                words = words_key(split_words(text))
+                wanted = [key for term in terms for key in term.keys]
+                return any(key in (words if key.startswith("\n") else text) for key in wanted) != exclude
             case Flag(_, fact, exclude):
                 return bool(fact.of(self.owner(kind, num, fact))) != exclude
             case Between(_, fact, low, high):
@@ -212,6 +215,9 @@ class World:
         if kind == "contacts":
             fields |= {
                 "job_titles": self._some(("sales", "head of", "manager", "r&d", "理", "zzz")),
+                "job_title_words": self._some(
+                    ("sales", "vp", "head of sales", "manager", "r & d", "zzz", "sales head")
+                ),
                 "exclude_job_titles": self._some(("sales", "head of", "office")),
                 "full_names": self._some(("ada", "o'neil", "n k")),
                 "contact_locations": self._some(("Germany", "Lyon, France", "Europe", "Peru")),

@@ -121,7 +121,7 @@ def _pair_label(kind: Kind, field: Field) -> str:
 def _typed(field: Field) -> Typed:
     if field.kind in ("equals", "all"):
         return "none"
-    return "first" if field.kind == "contains" else "last"
+    return "first" if field.kind in ("contains", "words") else "last"
 
 
 def _completes(kind: Kind, field: Field) -> str:

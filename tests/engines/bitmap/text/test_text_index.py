@@ -23,6 +23,7 @@ from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.text_index import TextIndex
 from letrics.normalize.text import fold_words
+from letrics.normalize.title_words import split_words, words_key
 
 WORDS = st.sampled_from(["head", "ahead", "of", "office", "r", "&", "d", "-", "管理", "vp,", "c++", "."])
 
@@ -134,3 +135,23 @@ def test_text_index_near_words_of_all_parts_are_suggested() -> None:
     forward_index.ids_of(["office managers"])
     index = TextIndex(forward_index, DEFAULT_COSTS, index)
     assert index.near("manger", 5) == ["manager", "managers"] and index.near("manger", 1) == ["manager"]
+
+
+@pytest.mark.parametrize("costs", [replace(DEFAULT_COSTS, max_gathered_nums=-1), DEFAULT_COSTS])
+@given(st.lists(TEXTS, max_size=12), st.lists(TEXTS, max_size=6), PHRASES)
+@settings(deadline=None, max_examples=150)
+def test_text_index_words_find_texts_and_records(costs: Costs, first: list[str], later: list[str], phrase: str) -> None:
+    forward_index, words = ForwardIndex(), split_words(phrase)
+    ids = forward_index.ids_of(first).tolist()
+    before = TextIndex(forward_index, costs)
+    ids += forward_index.ids_of(later).tolist()
+    if not words:
+        return
+    index, key = TextIndex(forward_index, costs, before), words_key(words)
+    expected = {at for at, text in enumerate(first + later) if key in words_key(split_words(text))}
+    resolved = index.resolve(key)
+    texts = set((index.texts_of_words(resolved.ids) if resolved.by_word else resolved.ids).tolist())
+    assert {at for at, id_ in enumerate(ids) if id_ in texts} == expected
+    having = [at for at, id_ in enumerate(ids) if id_ >= 0]
+    segment = records_of(forward_index, np.array([ids[at] for at in having], np.uint32), costs)
+    assert {having[num] for num in union(text_bitmaps(segment, "title", resolved))} == expected

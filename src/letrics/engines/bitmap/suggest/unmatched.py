@@ -23,6 +23,7 @@ from letrics.engines.bitmap.suggest.edits import domain_edits, given_domain
 from letrics.engines.bitmap.text.text_index import ResolvedText
 from letrics.engines.bitmap.text.tokenizer import tokenize
 from letrics.fields import DOMAIN, Fact
+from letrics.normalize.title_words import word_keys
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import Kind
 
@@ -72,13 +73,15 @@ def _missing(searcher: Searcher, kind: Kind, clause: Clause) -> Generator[None, 
             return _missing_values(searcher, kind, fact, terms)
         case Contains(_, fact, terms):
             absent = []
+            known = searcher.existing.texts(kind, fact)
             for term in terms:
-                key = term.keys[0]
-                known = searcher.existing.texts(kind, fact)
-                if key not in known:
-                    known[key] = _is_contained(searcher, kind, fact, key)
-                    yield
-                if not known[key]:
+                for key in term.keys:
+                    if key not in known:
+                        known[key] = _is_contained(searcher, kind, fact, key)
+                        yield
+                    if known[key]:
+                        break
+                else:
                     absent.append(term)
             return absent
         case Flag() | Between():
@@ -192,10 +195,20 @@ def _suggest_domains(searcher: Searcher, kind: Kind, fact: Fact, term: Term, kno
 
 def _suggest_texts(searcher: Searcher, kind: Kind, fact: Fact, term: Term) -> list[str]:
     """The text with its first unknown word replaced by similar words, as far as any record contains it."""
-    index, text = searcher.text_indexes[fact.name], term.keys[0]
-    for word, _ in tokenize(text):
-        if not len(index.resolve(word).ids):
-            similar_words = index.near(word, 5)
-            candidates = [text.replace(word, similar, 1) for similar in similar_words]
-            return [candidate for candidate in candidates if _is_contained(searcher, kind, fact, candidate)][:3]
+    if not term.keys:
+        return []
+    text = term.keys[0]
+    whole_words = text.startswith("\n")
+    words = text.split() if whole_words else [word for word, _ in tokenize(text)]
+    text = " ".join(words) if whole_words else text
+
+    def is_contained(candidate: str) -> bool:
+        keys = word_keys(candidate) if whole_words else (candidate,)
+        return any(_is_contained(searcher, kind, fact, key) for key in keys)
+
+    index = searcher.text_indexes[fact.name]
+    for word in words:
+        if not any(len(index.resolve(key).ids) for key in (word_keys(word) if whole_words else (word,))):
+            candidates = [text.replace(word, similar, 1) for similar in index.near(word, 5)]
+            return list(filter(is_contained, candidates))[:3]
     return []

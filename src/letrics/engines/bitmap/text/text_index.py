@@ -25,6 +25,7 @@ from letrics.engines.bitmap.text.forward_index import ForwardIndex
 from letrics.engines.bitmap.text.ngram_index import NgramIndex
 from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.tokenizer import Token, tokenize
+from letrics.normalize.title_words import SKIPPED
 
 _NO_IDS: Final[Nums] = np.zeros(0, np.uint32)
 """No ids."""
@@ -116,22 +117,50 @@ class TextIndex:
         return TextIndexPart(first, len(texts), by_word, pairs)
 
     def resolve(self, string: str) -> ResolvedText:
-        """Resolve a folded string to the words or texts that contain it."""
+        """Resolve a folded string, or a key of whole words, to the words or texts that contain it."""
         resolved = self._resolved.get(string)
         if resolved is None:
-            tokens = tokenize(string)
-            by_word = len(tokens) == 1
-            resolved = (
-                ResolvedText(string, True, self.words_with(string))
-                if by_word
-                else self._resolve_sequence(string, tokens)
-            )
+            resolved = self._resolve_words(string) if string.startswith("\n") else self._resolve_string(string)
             self._resolved[string] = resolved
             self._cached_ids += len(resolved.ids) + len(resolved.failing) + sum(map(len, resolved.groups)) + 100
             if self._cached_ids > 200 * self._costs.max_cached_entries:  # 8 MB
                 self._resolved = {string: resolved}
                 self._cached_ids = 0
         return resolved
+
+    def _resolve_string(self, string: str) -> ResolvedText:
+        """Resolve a folded string."""
+        tokens = tokenize(string)
+        if len(tokens) == 1:
+            return ResolvedText(string, True, self.words_with(string))
+        groups = self._groups(tokens)
+        found: Nums = np.concatenate([self._texts_with(part, tokens, groups) for part in self.parts])
+        return self._resolved_sequence(string, groups, found)
+
+    def _resolve_words(self, key: str) -> ResolvedText:
+        """Resolve a key of whole words. Punctuation between the words is skipped."""
+        words = [self.forward_index.words.find((word,)) for word in key.strip("\n").split("\n")]
+        groups = tuple(ids[ids < self._word_count] for ids in words)
+        if not all(map(len, groups)):
+            return ResolvedText(key, True, _NO_IDS)
+        if len(groups) == 1:
+            return ResolvedText(key, True, groups[0])
+        few = self._costs.max_gathered_nums
+        found = [self._verify_words(self._candidates(part, groups, few), groups) for part in self.parts]
+        return self._resolved_sequence(key, groups, np.concatenate(found))
+
+    def _verify_words(self, ids: Nums, groups: tuple[Nums, ...]) -> Nums:
+        """Those of the candidate texts that have the words one after another."""
+        codes, places = self.forward_index.codes_of(ids)
+        words = codes >> 1
+        kept = ~self._mask(self.forward_index.words.find(SKIPPED))[words]
+        words, places = words[kept], places[kept]
+        at = np.flatnonzero(words[: max(0, len(words) - len(groups) + 1)] == groups[0])
+        for step in range(1, len(groups)):
+            at = at[(words[at + step] == groups[step]) & (places[at + step] == places[at])]
+        contains = np.zeros(len(ids), np.bool_)
+        contains[places[at]] = True
+        return ids[contains]
 
     def texts_of_words(self, words: Nums) -> Nums:
         """The ids of all texts that have any of the words, ascending."""
@@ -185,10 +214,8 @@ class TextIndex:
             groups.append(self.forward_index.words.find((word,)) if whole else self.words_with(piece))
         return tuple(group[group < self._word_count] for group in groups)
 
-    def _resolve_sequence(self, string: str, tokens: list[Token]) -> ResolvedText:
-        """Resolve a string of several tokens."""
-        groups = self._groups(tokens)
-        found: Nums = np.concatenate([self._texts_with(part, tokens, groups) for part in self.parts])
+    def _resolved_sequence(self, string: str, groups: tuple[Nums, ...], found: Nums) -> ResolvedText:
+        """The result for a string of several words that the texts `found` contain."""
         if len(found) < self._costs.max_gathered_nums:
             return ResolvedText(string, False, found)
         having = np.concatenate([self._candidates(part, groups) for part in self.parts])
