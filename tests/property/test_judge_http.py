@@ -82,7 +82,7 @@ def compare(wire: Wire, kind: Kind, reply: Reply, expected: Answer, body: dict[s
     unmatched = [(item["field"], item["value"]) for item in meta["unmatched"]]
     assert list(dict.fromkeys(unmatched)) == list(dict.fromkeys(expected.unmatched))
     assert [warning["field"] for warning in meta["warnings"]] == expected.warnings
-    places = [*expected.filters.get("locations", []), *expected.filters.get("exclude_locations", [])]
+    places = [value for name, values in expected.filters.items() if name.endswith("locations") for value in values]
     assert sorted(place["value"] for place in meta["places"]) == sorted(places)
     held = [wire.judge.model.records[kind][id] for id in expected.ids]
     assert told["data"] == [wire.record(one) for one in held]
