@@ -16,6 +16,7 @@ from letrics.normalize.domain import (
     display_domain,
     icann_suffix,
     is_registrable,
+    is_top_level_domain,
     registrable_domain,
     suffix_list_fingerprint,
     tld_key,
@@ -235,3 +236,8 @@ def test_are_registrable_judges_the_whole_list() -> None:
         "a-.com",
     ):
         assert not are_registrable(["example.com", other]), other
+
+
+@pytest.mark.parametrize(("label", "known"), [("com", True), ("za", True), ("uk", True), ("zzz", False), ("", False)])
+def test_is_top_level_domain_knows_the_ends_of_suffixes(label: str, known: bool) -> None:
+    assert is_top_level_domain(label) is known

@@ -206,8 +206,16 @@ def _unicode_label(label: str) -> str:
 
 
 def is_top_level_domain(label: str) -> bool:
-    """Return whether the Public Suffix List has `label`, in lower-case ASCII, as a top-level domain."""
-    return label in _plain_suffixes()[1]
+    """Return whether the Public Suffix List has suffixes that end in `label`, in lower-case ASCII.
+
+    Some top-level domains, such as `za`, have no rule of their own, only `co.za` and others.
+    """
+    return label in _top_level_domains()
+
+
+@cache
+def _top_level_domains() -> frozenset[str]:
+    return frozenset(rule.rpartition(".")[2] for rule in _plain_suffixes()[1])
 
 
 @lru_cache(maxsize=100_000)
