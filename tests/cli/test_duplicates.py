@@ -50,9 +50,24 @@ def test_dismissed_pair_is_listed_apart(paired: Run) -> None:
 
 
 def test_duplicates_without_any_says_so(loaded: Run) -> None:
-    assert loaded("duplicates").stdout == "there are no open pairs\n"
+    assert loaded("duplicates").stdout == "there are no such pairs\n"
 
 
 def test_unknown_contact_is_a_data_problem(paired: Run) -> None:
     assert "there is no contact nobody" in paired("duplicates", "dismiss", "bob", "nobody", code=1).stderr
     assert "bob and bob are one contact" in paired("duplicates", "dismiss", "bob", "bob", code=1).stderr
+
+
+def test_merged_contacts_are_one_until_it_is_undone(paired: Run) -> None:
+    one, other = ids(paired)
+    assert f"{other} was merged into {one}" in paired("duplicates", "merge", one, other).stdout
+    assert names(paired) == [["Ann Archer", "Cy Cook"]]
+    [merged] = json.loads(paired("duplicates", "--status", "merged", "--json").stdout)
+    assert (merged["merged_id"], merged["contact"]["id"]) == (other, one)
+    assert "bob was merged into" in paired("duplicates", "--status", "merged").stdout
+    found = json.loads(paired("search", "contacts", "--json").stdout)["data"]
+    assert sorted(contact["full_name"] for contact in found) == ["Ann Archer", "Cy Cook"]
+    paired("duplicates", "undo", one, other)
+    assert ["Ann Archer", "Bob Baker"] in names(paired)
+    assert len(json.loads(paired("search", "contacts", "--json").stdout)["data"]) == 3
+    assert paired("check").exit_code == 0

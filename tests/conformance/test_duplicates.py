@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -31,10 +32,14 @@ def pairs(store: Store, status: DuplicateStatus = "open") -> list[tuple[str, str
     return [(one["full_name"], other["full_name"]) for one, other in found]
 
 
-def id_of(store: Store, num: int) -> str:
+def contact(store: Store, num: int) -> dict[str, Any]:
     document = store.documents("contacts", [num])[0]
     assert document is not None
-    return str(msgspec.json.decode(document)["id"])
+    return dict(msgspec.json.decode(document))
+
+
+def id_of(store: Store, num: int) -> str:
+    return str(contact(store, num)["id"])
 
 
 class TestFinding:
@@ -109,3 +114,103 @@ class TestDeciding:
             store.dismiss_duplicate("1", "2")
         with pytest.raises(NoPair, match="one contact"):
             store.dismiss_duplicate("1", "1")
+
+
+class TestMerging:
+    @pytest.fixture
+    def merged(self, store: Store) -> Store:
+        """A store of which Bob (1) was merged into Ann (0)."""
+        bob = user("Bob Baker", external_id="bob", phone="2", linkedin_url="https://www.linkedin.com/in/bob")
+        store.put_contacts([user("Ann Archer", job_title="CEO"), bob, user("Cy Cook")])
+        store.merge_contacts(id_of(store, 0), "bob")
+        return store
+
+    def test_merged_contact_has_the_values_of_both(self, merged: Store) -> None:
+        ann = contact(merged, 0)
+        assert (ann["full_name"], ann["job_title"], ann["phone"]) == ("Ann Archer", "CEO", "2")
+        assert ann["linkedin_url"] == "https://www.linkedin.com/in/bob"
+        assert [email["value"] for email in ann["emails"]] == ["office@acme.example"]
+        assert merged.documents("contacts", [1]) == [None]
+        assert merged.counts().contacts == 2 and merged.integrity() == []
+
+    def test_former_id_is_that_of_the_merged_contact(self, merged: Store) -> None:
+        found = merged.find("contacts", "bob")
+        assert found is not None and found.num == 0
+
+    def test_merge_is_a_change_of_the_log(self, store: Store) -> None:
+        store.put_contacts([user("Ann Archer"), user("Bob Baker", phone="2")])
+        before = store.position()
+        store.merge_contacts(id_of(store, 0), id_of(store, 1))
+        changes = store.changes(before.seq, 100)
+        assert changes is not None
+        assert (list(changes.contact_nums), list(changes.deleted_contacts)) == ([0], [1])
+
+    @pytest.mark.parametrize("row", [
+        user("Bob Baker", job_title="CTO"),
+        ContactPatch(company="other.example", linkedin_url="linkedin.com/in/bob", job_title="CTO"),
+        ContactPatch(company="other.example", external_id="bob", job_title="CTO"),
+    ])  # fmt: skip
+    def test_rows_of_the_merged_contact_update_it(self, merged: Store, row: ContactPatch) -> None:
+        assert merged.put_contacts([row]).new == 0
+        assert contact(merged, 0)["job_title"] == "CTO"
+        rows = [user("Ann Archer"), user("Bob Baker"), user("Ann Archer"), user("Bob Baker")]
+        assert merged.put_contacts(rows).new == 0
+
+    def test_pairs_of_the_merged_contact_are_those_of_the_other(self, store: Store) -> None:
+        rows = [user("Ann Archer", "a@acme.example"), user("Bob Baker"), user("Cy Cook")]
+        store.put_contacts(rows)
+        store.merge_contacts(id_of(store, 0), id_of(store, 1))
+        assert pairs(store) == [("Ann Archer", "Cy Cook")]
+
+    def test_undone_merge_gives_both_contacts_back(self, store: Store) -> None:
+        rows = [user("Ann Archer", job_title="CEO"), user("Bob Baker", phone="2")]
+        store.put_contacts(rows)
+        before = [contact(store, 0), contact(store, 1)]
+        store.merge_contacts(before[0]["id"], before[1]["id"])
+        store.undo_duplicate(before[1]["id"], before[0]["id"])
+        assert [contact(store, 0), contact(store, 2)] == before
+        assert (pairs(store), store.merged_contacts()) == ([("Ann Archer", "Bob Baker")], [])
+        again = store.put_contacts(rows)
+        assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
+        assert store.integrity() == []
+        store.delete("contacts", [0, 2])
+        assert store.integrity() == []
+
+    def test_undone_merge_keeps_what_changed_since(self, merged: Store) -> None:
+        merged.put_contacts([user("Ann Archer", job_title="Chair")])
+        merged.undo_duplicate(id_of(merged, 0), "bob")
+        ann, bob = contact(merged, 0), contact(merged, 3)
+        assert (ann["job_title"], ann["phone"], ann["linkedin_url"]) == ("Chair", None, None)
+        assert (bob["id"], bob["phone"]) == ("bob", "2")
+        assert merged.put_contacts([user("Bob Baker", external_id="bob")]).unchanged == 1
+        assert merged.integrity() == []
+
+    def test_merges_are_undone_one_by_one(self, merged: Store) -> None:
+        ann = id_of(merged, 0)
+        cy = id_of(merged, 2)
+        merged.merge_contacts(cy, ann)
+        assert [one.merged_id for one in merged.merged_contacts()] == [ann]
+        with pytest.raises(NoPair, match="not by a merge"):
+            merged.undo_duplicate(cy, "bob")
+        merged.undo_duplicate(cy, ann)
+        assert [one.merged_id for one in merged.merged_contacts()] == ["bob"]
+        found = merged.find("contacts", "bob")
+        assert found is not None and msgspec.json.decode(found.document)["id"] == ann
+        merged.undo_duplicate(ann, "bob")
+        names = {contact(merged, num)["full_name"] for num in (2, 3, 4)}
+        assert names == {"Ann Archer", "Bob Baker", "Cy Cook"} and merged.integrity() == []
+
+    def test_deleting_the_merged_contact_erases_both(self, merged: Store) -> None:
+        merged.merge_contacts(id_of(merged, 2), id_of(merged, 0))
+        merged.delete("contacts", [2])
+        assert merged.merged_contacts() == [] and merged.find("contacts", "bob") is None
+        assert merged.integrity() == []
+        assert merged.put_contacts([user("Bob Baker")]).new == 1
+
+    def test_merge_needs_two_contacts(self, merged: Store) -> None:
+        with pytest.raises(NoPair, match="one contact"):
+            merged.merge_contacts(id_of(merged, 0), "bob")
+        with pytest.raises(UnknownContact):
+            merged.merge_contacts(id_of(merged, 0), "nobody")
+        with pytest.raises(UnknownContact):
+            merged.undo_duplicate(id_of(merged, 0), "nobody")

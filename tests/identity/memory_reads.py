@@ -28,6 +28,7 @@ class MemoryReads:
     stored_companies: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     stored_contacts: dict[int, tuple[int, bool, int | None, bytes]] = field(default_factory=dict)
     """num: company, whether the id is external, digest, document."""
+    stored_merged_keys: set[tuple[Key, int]] = field(default_factory=set)
     stored_duplicates: set[tuple[int, int]] = field(default_factory=set)
 
     def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
@@ -39,6 +40,9 @@ class MemoryReads:
 
     def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
         return {num: digest for num, _, _, digest, _ in self.contacts(nums)}
+
+    def merged_keys(self, num: int) -> Collection[Key]:
+        return [key for key, of in self.stored_merged_keys if of == num]
 
     def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
         return [(domain, num) for domain, num, _ in self.companies(domains)]

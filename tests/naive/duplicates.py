@@ -17,7 +17,7 @@ def duplicates_of(state: State, status: DuplicateStatus, limit: int, after: int)
     found = []
     for nums, pair in sorted(state.model.duplicates.items(), key=lambda item: item[1].id):
         if pair.status == status and pair.id > after:
-            one, other = (_document(state, num) for num in nums)
+            one, other = (document_of(state, num) for num in nums)
             found.append(
                 Duplicate(
                     id=pair.id, reason=pair.reason, status=pair.status, found_at=pair.found_at, contacts=(one, other)
@@ -46,7 +46,8 @@ def pair_of(model: Model, some: str, other: str) -> tuple[int, int]:
     return min(ids[some], ids[other]), max(ids[some], ids[other])
 
 
-def _document(state: State, num: int) -> msgspec.Raw:
+def document_of(state: State, num: int) -> msgspec.Raw:
+    """The document of a contact as the API returns it."""
     company, body = state.records["contacts"][num][1]
     known = state.records["companies"].get(company)
     return msgspec.Raw(join_company(encode(body), None if known is None else encode(known[1])))

@@ -29,12 +29,13 @@ from letrics.store.base import (
     StoredRecord,
     StoreReplaced,
 )
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, with_pair
 from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
+from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
 
 
 class NaiveStore:
@@ -108,9 +109,23 @@ class NaiveStore:
         """See Store."""
         self._log.write(lambda state: (with_pair(state, some, other, "dismissed", self._clock()), None))
 
+    def merge_contacts(self, kept: str, other: str) -> None:
+        """See Store."""
+        self._log.write(lambda state: (with_merge(state, kept, other, self._clock()), None))
+
+    def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
+        """See Store."""
+        return merges_of(self._log.state, limit, before)
+
     def undo_duplicate(self, some: str, other: str) -> None:
         """See Store."""
-        self._log.write(lambda state: (with_pair(state, some, other, "open", self._clock()), None))
+
+        def undo(state: State) -> tuple[State, None]:
+            if is_one_contact(state, some, other):
+                return without_merge(state, some, other, self._clock()), None
+            return with_pair(state, some, other, "open", self._clock()), None
+
+        self._log.write(undo)
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None

@@ -10,7 +10,7 @@ import copy
 import hashlib
 import urllib.parse
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from msgspec import UNSET
@@ -91,6 +91,12 @@ class Person:
         return set(addresses(self.members["emails"])) | ({url} if url else set())
 
     @property
+    def own_shares(self) -> set[tuple[str, str]]:
+        """The person's addresses, each with its name."""
+        name = folded(self.members["full_name"] or "")
+        return {(key, name) for key in addresses(self.members["emails"])}
+
+    @property
     def called(self) -> object:
         name = self.members["full_name"]
         if name:
@@ -120,18 +126,16 @@ class Model:
         """The persons with an address of the last row whose names disagree with the row's."""
         self.duplicates: dict[tuple[int, int], Pair] = {}
         self.next_pair = 1
+        self.merges: list[Any] = []
+        """The merges of contacts, as `tests.naive.merges` notes them."""
 
     def copy(self) -> Self:
         """A model that changes by itself."""
         other = copy.copy(self)
         other.companies = {domain: dict(members) for domain, members in self.companies.items()}
         other.company_nums = dict(self.company_nums)
-        other.people = [
-            replace(
-                one, members=dict(one.members), former=set(one.former), holds=set(one.holds), shares=set(one.shares)
-            )
-            for one in self.people
-        ]
+        other.people = copy.deepcopy(self.people)
+        other.merges = list(self.merges)
         other.duplicates = dict(self.duplicates)
         return other
 
@@ -185,9 +189,11 @@ class Model:
         else:
             tally.unchanged += 1
         for key in dict.fromkeys(self.keys(patch)):
-            if self.holder(key) in (None, person):
+            if self.holder(key) is None:
                 person.holds.add(key)
-                person.shares = {share for share in person.shares if share[0] != key}
+                person.shares.discard((key, folded(person.members["full_name"] or "")))
+            elif self.holder(key) is person:
+                continue
             else:
                 tally.conflicts += 1
                 self.share(person, key)
@@ -292,6 +298,7 @@ class Model:
 
     def update(self, person: Person, patch: ContactPatch, domain: str | None, now: str) -> bool:
         before = (dict(person.members), person.company)
+        names, shares, called = person.names, person.own_shares, ("emails", "full_name")
         if patch.external_id is not None and patch.external_id not in {person.id} | person.former:
             person.former.add(person.id)
             person.members["id"] = patch.external_id
@@ -304,11 +311,11 @@ class Model:
         built = joined(person.members["first_name"], person.members["last_name"])
         if patch.full_name is None or (patch.full_name is UNSET and parts_given and built):
             person.members["full_name"] = built
-        person.holds &= person.names
-        mine = set(addresses(person.members["emails"]))
-        person.shares &= {(key, folded(person.members["full_name"] or "")) for key in mine}
+        person.holds -= names - person.names
+        gone = shares - person.own_shares
+        person.shares -= {share for share in gone if share[0] not in person.holds}
         for key in addresses(person.members["emails"]):
-            if self.holder(key) not in (None, person):
+            if self.holder(key) is not person and any(before[0][name] != person.members[name] for name in called):
                 self.share(person, key)
         if (person.members, person.company) == before:
             return False

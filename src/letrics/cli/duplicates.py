@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import click
 import msgspec
 
 from letrics.cli.context import CliSession, pass_session
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus
+from letrics.store.duplicate_record import Duplicate, MergedContact
 
-_STATUSES: Final = ("open", "dismissed")
+_STATUSES: Final = ("open", "dismissed", "merged")
 
 
 @click.group(invoke_without_command=True, short_help="List and decide on possible duplicates.")
-@click.option("--status", type=click.Choice(_STATUSES), default="open", show_default=True, help="The pairs to list.")
+@click.option("--status", type=click.Choice(_STATUSES), default="open", show_default=True, help="Which pairs to list.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of pairs to list.")
 @click.option("--after", type=click.IntRange(0), default=0, metavar="N", help="List the pairs after pair N.")
 @click.pass_context
-def duplicates(context: click.Context, status: DuplicateStatus, limit: int, after: int) -> None:
+def duplicates(context: click.Context, status: str, limit: int, after: int) -> None:
     """List pairs of contacts that have an email address in common but names that disagree, oldest first.
 
     Imports never merge such contacts. Decide with the commands below whether they are one person.
@@ -26,11 +27,39 @@ def duplicates(context: click.Context, status: DuplicateStatus, limit: int, afte
     if context.invoked_subcommand is None:
         session = context.ensure_object(CliSession)
         with session.open_store() as store:
-            found = store.duplicates(status, limit, after)
-        lines = [line for pair in found for line in _lines(pair)]
-        if len(found) == limit:
-            lines.append(f"more: letrics duplicates --after {found[-1].id}")
-        session.print_result(found, "\n".join(lines) if found else f"there are no {status} pairs")
+            if status == "merged":
+                _list_merged(session, store.merged_contacts(limit))
+            else:
+                _list(session, store.duplicates("dismissed" if status == "dismissed" else "open", limit, after), limit)
+
+
+def _list(session: CliSession, found: Sequence[Duplicate], limit: int) -> None:
+    lines = [line for pair in found for line in _lines(pair)]
+    if len(found) == limit:
+        lines.append(f"more: letrics duplicates --after {found[-1].id}")
+    session.print_result(found, "\n".join(lines) if found else "there are no such pairs")
+
+
+def _list_merged(session: CliSession, found: Sequence[MergedContact]) -> None:
+    lines = [f"{one.merged_at}  {one.merged_id} was merged into\n{_line(one.contact)}" for one in found]
+    session.print_result(found, "\n".join(lines) if found else "there are no merged contacts")
+
+
+@duplicates.command()
+@click.argument("kept", metavar="ID")
+@click.argument("other", metavar="OTHER_ID")
+@pass_session
+def merge(session: CliSession, kept: str, other: str) -> None:
+    """Merge the contact OTHER_ID into the contact ID.
+
+    ID keeps its values and gets those that it does not have. Both ids find it from now on.
+    """
+    with session.open_store() as store:
+        store.merge_contacts(kept, other)
+    session.print_result(
+        {"merged": [kept, other]}, f"{other} was merged into {kept}; undo: letrics duplicates undo {kept} {other}"
+    )
+    _refresh(session)
 
 
 @duplicates.command()
@@ -49,10 +78,20 @@ def dismiss(session: CliSession, some: str, other: str) -> None:
 @click.argument("other", metavar="ID")
 @pass_session
 def undo(session: CliSession, some: str, other: str) -> None:
-    """Take back what was decided on two contacts."""
+    """Take back what was decided on two contacts: that they are different persons, or that they are one."""
     with session.open_store() as store:
+        before = store.position()
         store.undo_duplicate(some, other)
+        has_changed = store.position() != before
     session.print_result({"open": [some, other]}, f"{some} and {other} are possible duplicates again")
+    if has_changed:
+        _refresh(session)
+
+
+def _refresh(session: CliSession) -> None:
+    from letrics.cli.index import refresh_index
+
+    refresh_index(session.backends(), session.console)
 
 
 def _lines(pair: Duplicate) -> list[str]:

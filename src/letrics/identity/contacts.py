@@ -172,11 +172,14 @@ class ContactBatch:
             self._refused.append(held.num)
         if body.full_name is None:
             return None
-        num = self._holders.shared_holder(shared_key(address, body.full_name))
+        shared = shared_key(address, body.full_name)
+        num = self._holders.shared_holder(shared)
         held = None if num == NOBODY else self._held.find(num)
-        if held is None or not row.may_be(held) or fold(held.body.full_name or "") != fold(body.full_name):
+        if held is None or not row.may_be(held):
             return None
-        return held
+        # Different names may have one shared key, and a contact has those of the contacts merged into it.
+        is_same = fold(held.body.full_name or "") == fold(body.full_name)
+        return held if is_same or shared in self._reads.merged_keys(num) else None
 
     def _holder(self, key: Key) -> Held | None:
         num = self._holders.holder(key)

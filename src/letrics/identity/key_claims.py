@@ -16,11 +16,13 @@ def claim_keys(holders: Holders, held: Held, row: BatchRow) -> int:
     conflicts = sum(not holders.claim(key, held.num) for key in row.profile)
     name = held.body.full_name
     for key in row.addresses:
+        was_free = holders.holder(key) == NOBODY
         is_held = holders.claim(key, held.num)
         conflicts += not is_held
-        if name:
-            change = holders.release_shared if is_held else holders.claim_shared
-            change(shared_key(key, name), held.num)
+        if name and was_free:
+            holders.release_shared(shared_key(key, name), held.num)
+        elif name and not is_held:
+            holders.claim_shared(shared_key(key, name), held.num)
     return conflicts
 
 
@@ -40,11 +42,16 @@ def change_keys(holders: Holders, held: Held, old: ContactBody) -> None:
 
 
 def _replace_shared(holders: Holders, held: Held, old: ContactBody) -> None:
+    """Release the shared keys of values that are gone, and claim those of the new ones.
+
+    For an address that the contact holds, its shared keys are those of contacts merged into it, and stay.
+    """
     addresses = personal_keys(held.body.emails)
-    before, after = shared_keys(old), shared_keys(held.body)
+    after = shared_keys(held.body)
     holders.read((*personal_keys(old.emails), *addresses))
-    for shared in set(before).difference(after):
-        holders.release_shared(shared, held.num)
+    for address, shared in zip(personal_keys(old.emails), shared_keys(old), strict=False):
+        if shared not in after and holders.holder(address) != held.num:
+            holders.release_shared(shared, held.num)
     for address, shared in zip(addresses, after, strict=False):  # a contact without a name has no shared keys
-        if holders.holder(address) not in (NOBODY, held.num):
+        if holders.holder(address) != held.num:
             holders.claim_shared(shared, held.num)

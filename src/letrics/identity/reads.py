@@ -42,6 +42,10 @@ class ContactReads(KeyReads, Protocol):
         """The digest of each stored contact among `nums`."""
         ...
 
+    def merged_keys(self, num: int) -> Collection[Key]:
+        """The keys that a stored contact has from the contacts merged into it."""
+        ...
+
 
 class Counters(Protocol):
     """The counters of a log that a batch advances: the next nums, and the number of records.

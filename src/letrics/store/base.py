@@ -18,7 +18,7 @@ from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 
 
@@ -266,8 +266,21 @@ class Store(Reader, Protocol):
         """Note that two contacts, given by id, are different persons. Raises UnknownContact and NoPair."""
         ...
 
+    def merge_contacts(self, kept: str, other: str) -> None:
+        """Merge two contacts, given by id, into the first: it gets the values that it did not have, and the ids and
+        keys of the other one, which is deleted. Raises UnknownContact and NoPair."""
+        ...
+
+    def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
+        """The merges that can be undone, newest first, of those with an id below `before`."""
+        ...
+
     def undo_duplicate(self, some: str, other: str) -> None:
-        """List two contacts, given by id, as possible duplicates again. Raises UnknownContact and NoPair."""
+        """List two contacts, given by id, as possible duplicates again, and undo their merge if they were merged.
+
+        The contact that was deleted is added again, with its id. Values of the other one that changed since the merge
+        stay. Raises UnknownContact and NoPair.
+        """
         ...
 
     def delete(

@@ -8,7 +8,7 @@ import msgspec
 
 DuplicateReason = Literal["email", "request"]
 """Why a pair is listed: both have a personal address but names that disagree, or a user asked for it."""
-DuplicateStatus = Literal["open", "dismissed", "merged"]
+DuplicateStatus = Literal["open", "dismissed"]
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,19 @@ class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
     status: DuplicateStatus
     found_at: str
     contacts: tuple[msgspec.Raw, msgspec.Raw]
+
+
+class MergedContact(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact that was merged into another one.
+
+    `id` is the number of the merge; later merges have higher numbers. `contact` is the document of the contact that
+    stayed, `merged_id` the id that the other one had.
+    """
+
+    id: int
+    merged_at: str
+    merged_id: str
+    contact: msgspec.Raw
 
 
 class UnknownContact(LookupError):

@@ -20,6 +20,7 @@ from letrics.store.sqlite.following import COMPANY, CONTACT
 from letrics.store.sqlite.journal import forget_states
 from letrics.store.sqlite.key_table import keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
+from letrics.store.sqlite.merged_key_table import forget_merges, read_merged_keys
 
 _PART: Final = 20_000
 """Contacts in memory at a time. A company may have hundreds of thousands of them."""
@@ -119,8 +120,11 @@ def remove_companies(connection: apsw.Connection, numbers: Numbers, nums: Sequen
         forget_states(connection, "company", part)
 
 
-def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> int:
-    """Remove contacts and their keys, inside the caller's transaction; returns how many there were."""
+def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], erase: bool = True) -> int:
+    """Remove contacts and their keys, inside the caller's transaction; returns how many there were.
+
+    `erase` also removes the contacts that were merged into them, which otherwise can still be restored.
+    """
     if not nums:
         return 0
     asked = (apsw.carray(array("q", nums)),)
@@ -132,7 +136,7 @@ def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequenc
     former = read_rows(
         connection, "SELECT f.num, f.id FROM carray(?) AS a CROSS JOIN former_id AS f ON f.num = a.value", asked
     )
-    keys = KeyRows()
+    keys = read_merged_keys(connection, nums)
     for num, id in former:
         keys.add(id_key(id), num)
     for num, company, document in found:
@@ -150,6 +154,8 @@ def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequenc
     _delete(connection, "former_id", there)
     forget_states(connection, "contact", there)
     forget_duplicates(connection, there)
+    if erase:
+        forget_merges(connection, there)
     numbers.contacts -= len(there)
     return len(there)
 

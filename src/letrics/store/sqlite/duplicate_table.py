@@ -56,6 +56,26 @@ def set_status(connection: apsw.Connection, some: str, other: str, status: Dupli
     )
 
 
+def list_pair(connection: apsw.Connection, some: int, other: int, now: str) -> None:
+    """List two contacts as possible duplicates, whatever was decided on them before."""
+    connection.execute(
+        "INSERT INTO duplicate (first, second, reason, status, found_at) VALUES (?, ?, 'request', 'open', ?) "
+        "ON CONFLICT (first, second) DO UPDATE SET status = excluded.status",
+        (min(some, other), max(some, other), now),
+    )
+
+
+def move_pairs(connection: apsw.Connection, gone: int, kept: int) -> None:
+    """Give the pairs of a contact to the one that it is merged into, except the pair of the two."""
+    connection.execute(
+        "INSERT OR IGNORE INTO duplicate (first, second, reason, status, found_at) "
+        "SELECT min(other, ?2), max(other, ?2), reason, status, found_at FROM (SELECT *, "
+        "CASE first WHEN ?1 THEN second ELSE first END AS other FROM duplicate WHERE first = ?1 OR second = ?1 "
+        "ORDER BY id) WHERE other <> ?2",
+        (gone, kept),
+    )
+
+
 def pair_of(connection: apsw.Connection, some: str, other: str) -> tuple[int, int]:
     """The nums of two contacts, the lower first. Raises UnknownContact, and NoPair if the ids are of one contact."""
     first, second = num_of(connection, some), num_of(connection, other)

@@ -12,6 +12,7 @@ from letrics.store.sqlite.company_table import find_companies
 from letrics.store.sqlite.contact_table import find_contacts
 from letrics.store.sqlite.key_table import read_keys
 from letrics.store.sqlite.known import read_digests
+from letrics.store.sqlite.merged_key_table import read_merged_keys
 
 
 class SqliteReads:
@@ -28,6 +29,9 @@ class SqliteReads:
 
     def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
         return read_digests(self._connection, np.unique(np.fromiter(nums, np.int64))) if nums else {}
+
+    def merged_keys(self, num: int) -> Collection[Key]:
+        return read_merged_keys(self._connection, [num]).keys
 
     def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
         return [(domain, num) for domain, num in find_companies(self._connection, "domain, num", domains)]

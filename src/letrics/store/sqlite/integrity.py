@@ -34,6 +34,15 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "possible duplicates are of contacts that do not exist",
     ),
     (
+        "SELECT count(*) FROM merged_key WHERE num NOT IN (SELECT num FROM contact)",
+        "identity keys of merged contacts point to contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM contact_merge WHERE kept NOT IN (SELECT num FROM contact) "
+        "AND kept NOT IN (SELECT gone FROM contact_merge)",
+        "merged contacts are of contacts that do not exist",
+    ),
+    (
         "SELECT count(*) FROM company, log WHERE company.num >= log.next_company OR company.num < 0",
         "companies have a num that the log has not assigned yet",
     ),

@@ -32,15 +32,16 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.company_table import write_companies
+from letrics.store.sqlite.contact_merges import merge_contacts, read_merges, undo_merge
 from letrics.store.sqlite.contact_table import write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
-from letrics.store.sqlite.duplicate_table import add_duplicates, read_duplicates, set_status
+from letrics.store.sqlite.duplicate_table import add_duplicates, num_of, read_duplicates, set_status
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.import_table import (
@@ -248,8 +249,33 @@ class SqliteStore:
     def dismiss_duplicate(self, some: str, other: str) -> None:
         self._set_status(some, other, "dismissed")
 
+    def merge_contacts(self, kept: str, other: str) -> None:
+        self._change_contacts(lambda numbers, now: merge_contacts(self._connection, numbers, kept, other, now))
+        self._erase(True)
+
+    def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
+        with self._away, transaction(self._connection, "DEFERRED"):
+            self._opened.check()
+            return read_merges(self._connection, limit, before)
+
     def undo_duplicate(self, some: str, other: str) -> None:
-        self._set_status(some, other, "open")
+        def undo(numbers: Numbers, now: str) -> None:
+            if num_of(self._connection, some) == num_of(self._connection, other):
+                undo_merge(self._connection, numbers, some, other, now)
+            else:
+                set_status(self._connection, some, other, "open", now)
+
+        self._change_contacts(undo)
+
+    def _change_contacts(self, change: Callable[[Numbers, str], None]) -> None:
+        with self._away, transaction(self._connection):
+            self._require_log()
+            numbers, moment = Numbers.read(self._connection), self._clock()
+            seq = numbers.seq
+            change(numbers, moment)
+            if numbers.seq != seq:
+                move_on(self._connection, self._limits.max_recent_keys)
+                numbers.write(self._connection, moment)
 
     def _set_status(self, some: str, other: str, status: DuplicateStatus) -> None:
         with self._away, transaction(self._connection):

@@ -1,0 +1,138 @@
+"""Merges of contacts in a naive log, and their undoing."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+
+from letrics.store.duplicate_record import MergedContact, NoPair, UnknownContact
+from tests.naive.duplicates import document_of, pair_of
+from tests.naive.log import State
+from tests.property.reading import folded
+from tests.store.model import Model, Person
+
+_EMPTY = (None, ())
+_NAMES = ("first_name", "last_name", "full_name")
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Two persons before they were merged, and the one that they became."""
+
+    id: int
+    at: str
+    before: Person
+    after: Person
+    gone: Person
+
+
+def with_merge(state: State, kept_id: str, gone_id: str, now: str) -> State:
+    """The state after merging a contact into another one. Raises UnknownContact and NoPair."""
+    model = state.model.copy()
+    pair_of(model, kept_id, gone_id)
+    kept, gone = (_person(model, model.ids()[id]) for id in (kept_id, gone_id))
+    before = copy.deepcopy(kept)
+    _unite(kept, gone, now)
+    for (one, other), pair in sorted(model.duplicates.items(), key=lambda item: item[1].id):
+        third = other if one == gone.num else one
+        if gone.num in (one, other) and third != kept.num:
+            model.pair(third, kept.num, pair.reason, pair.status, pair.found_at)
+    model.delete("contacts", [gone.num], False)
+    kept.former |= gone.former | {gone.id}
+    kept.external |= gone.external
+    kept.holds |= gone.holds
+    kept.shares |= gone.shares
+    _give_keys(model, kept)
+    for name in (before.members["full_name"], gone.members["full_name"]):
+        taken = {share for person in model.people for share in person.shares}
+        kept.shares |= {(key, folded(name)) for key in kept.holds if "@" in key and name} - taken
+    model.merges.append(Merge(len(model.merges) + 1, now, before, copy.deepcopy(kept), gone))
+    return state.after_batch(model)
+
+
+def without_merge(state: State, some: str, other: str, now: str) -> State:
+    """The state after undoing a merge. Raises NoPair."""
+    model = state.model.copy()
+    kept = _person(model, model.ids()[some])
+    found = [merge for merge in model.merges if merge.before.num == kept.num and merge.gone.id in (some, other)]
+    if not found:
+        raise NoPair("not by a merge")
+    merge = found[-1]
+    back = copy.deepcopy(replace(merge.gone, num=model.next_contact, holds=set(), shares=set()))
+    model.next_contact += 1
+    if kept.members == merge.after.members:
+        kept.members = dict(merge.before.members)
+    else:
+        for name, value in kept.members.items():
+            if name not in ("id", "updated_at") and value == merge.after.members[name]:
+                kept.members[name] = merge.before.members[name]
+        kept.members["updated_at"] = now
+    kept.company = merge.before.company if kept.company == merge.after.company else kept.company
+    kept.external = merge.before.external if kept.id == merge.before.id else kept.external
+    kept.former -= back.former | {back.id}
+    kept.holds &= kept.names
+    kept.shares &= merge.before.shares
+    model.people.append(back)
+    for person in (kept, back):
+        _give_keys(model, person)
+    model.merges = [
+        replace(one, before=replace(one.before, num=back.num)) if one.before.num == merge.gone.num else one
+        for one in model.merges
+        if one is not merge
+    ]
+    model.pair(kept.num, back.num, "request", "open", now)
+    return state.after_batch(model)
+
+
+def merges_of(state: State, limit: int, before: int | None) -> list[MergedContact]:
+    """The newest merges, of those with an id below `before`."""
+    there = {person.num for person in state.model.people}
+    return [
+        MergedContact(
+            id=merge.id, merged_at=merge.at, merged_id=merge.gone.id, contact=document_of(state, merge.before.num)
+        )
+        for merge in reversed(state.model.merges)
+        if merge.before.num in there and (before is None or merge.id < before)
+    ][:limit]
+
+
+def is_one_contact(state: State, some: str, other: str) -> bool:
+    """Whether both ids are of one contact. Raises UnknownContact."""
+    ids = state.model.ids()
+    for id in (some, other):
+        if id not in ids:
+            raise UnknownContact(id)
+    return ids[some] == ids[other]
+
+
+def _person(model: Model, num: int) -> Person:
+    return next(person for person in model.people if person.num == num)
+
+
+def _unite(kept: Person, gone: Person, now: str) -> None:
+    mine, others = kept.members, gone.members
+    if not any(mine[name] for name in _NAMES):
+        mine |= {name: others[name] for name in _NAMES}
+    derived = set(mine["derived"])
+    for name in set(mine) - {"id", "emails", "derived", "added_at", "updated_at", *_NAMES}:
+        better = name in mine["derived"] and name not in others["derived"]
+        if others[name] not in _EMPTY and (mine[name] in _EMPTY or better):
+            mine[name] = others[name]
+            derived = (derived - {name}) | ({name} & set(others["derived"]))
+    known = [email.value.casefold() for email in mine["emails"]]
+    mine["emails"] += tuple(email for email in others["emails"] if email.value.casefold() not in known)
+    mine["derived"] = tuple(name for name in ("department", "seniority", "is_decision_maker") if name in derived)
+    mine["added_at"] = min(mine["added_at"], others["added_at"])
+    mine["updated_at"] = now
+    kept.company = kept.company or gone.company
+
+
+def _give_keys(model: Model, person: Person) -> None:
+    for key in person.names:
+        if model.holder(key) is None:
+            person.holds.add(key)
+    for key, name in person.own_shares:
+        if key in person.holds:
+            person.shares.discard((key, name))
+        else:
+            model.share(person, key)
