@@ -251,7 +251,6 @@ class SqliteStore:
 
     def merge_contacts(self, kept: str, other: str) -> None:
         self._change_contacts(lambda numbers, now: merge_contacts(self._connection, numbers, kept, other, now))
-        self._erase(True)
 
     def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
         with self._away, transaction(self._connection, "DEFERRED"):
