@@ -11,8 +11,8 @@ from letrics.normalize.place.resolved import Resolved
 
 def test_known_parts_drops_postal_codes() -> None:
     known = gazetteer()
-    assert known_parts(["10115 Berlin", "Germany"]) == (["Berlin", "Germany"], None)
-    assert known_parts(["San Francisco", "CA 94105"]) == (["San Francisco", "CA"], known.country_by_code("US"))
+    assert known_parts(["10115 Berlin", "Germany"]) == (["Berlin", "Germany"], None, 5)
+    assert known_parts(["San Francisco", "CA 94105"]) == (["San Francisco", "CA"], known.country_by_code("US"), 0)
     assert known_parts(["10 Downing Street London SW1A 2AA"])[0] == ["10 Downing Street", "London"]
     assert known_parts(["Unter den Linden 1 10117 Berlin"])[0] == ["Unter den Linden 1", "Berlin"]
 

@@ -62,6 +62,10 @@ POSTAL: dict[str, Parts] = {
     "SW1A 1AA": (None, None, "GB"),
     "10115": NOTHING,
     "5 Berlin": NOTHING,
+    "69120 Heidelberg": ("Heidelberg", "Baden-Wurttemberg", "DE"),
+    "Hauptstr. 12, 48145 Munster": ("Münster", "North Rhine-Westphalia", "DE"),
+    "West Perth, WA 6005": ("West Perth", "Western Australia", "AU"),
+    "300 Hsinchu City, Taiwan": (None, None, "TW"),
 }
 
 ADDRESSES: dict[str, Parts] = {
@@ -200,6 +204,13 @@ UNCERTAIN: dict[str, Parts] = {
     "Smallville, CA": NOTHING,
     "Berlin / Paris": NOTHING,
     "Zzyzx": NOTHING,
+    "Chu-nan (Taiwan)": ("Chu-nan", None, "TW"),
+    "Australia - Alexandria": ("Alexandria", None, "AU"),
+    "Mexico City, DF, Mexico": ("Mexico City", "Mexico City", "MX"),
+    "Turin, TO, Italy": ("Turin", "Piedmont", "IT"),
+    "Santa Fe (Mexico)": ("Santa Fe", None, "MX"),
+    "Acme has its offices in many places of the world and its head office, as far as anybody who works there knows, "
+    "is in a small town near Boston, Massachusetts": NOTHING,
     "n. a.": NOTHING,
 }
 

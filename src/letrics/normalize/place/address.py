@@ -16,18 +16,28 @@ from letrics.normalize.place.wording import DIGIT, MAX_PART, is_street
 
 _MIDDLE: Final = re.compile(r"(.*\S)\s+[0-9]{4,6}\s+(\D+)")
 """Matches an address with the postal code before its town: `Unter den Linden 1 10117 Berlin`."""
+_NUMBER: Final = re.compile(r"\d+(?:[- ]\d{2,4})?")
+"""Matches the number of a postal code."""
 _MAX_WORDS: Final = 4
 """The maximum number of words of a name that is looked up at the end of a part."""
 _METROPOLIS: Final = 500_000
 """The population from which a city counts as certain after words that are not in the gazetteer (`Soho, London`)."""
+_MAX_CODE: Final = 3
+"""The maximum length of the code of a country or region, in characters."""
+_MAX_HOUSE_DIGITS: Final = 3
+"""The number of digits up to which a number can also be that of a house or a district."""
 _NUMBER_FIRST: Final = frozenset(("US", "CA", "GB", "IE", "AU", "NZ", "ZA", "IN", "SG", "HK", "FR"))
 """Countries in which the number of a house precedes the street, so it does not begin with a postal code."""
 
 
-def known_parts(parts: list[str]) -> tuple[list[str], int | None]:
-    """Return the parts without postal codes, and the country that the form of a code implies."""
+def known_parts(parts: list[str]) -> tuple[list[str], int | None, int]:
+    """Return the parts without postal codes, the country that the form of a code implies, and its number of digits.
+
+    The number is 0 without a code or for one that is not of digits only.
+    """
     found: list[str] = []
     country: int | None = None
+    digits = 0
     for part in parts:
         if not DIGIT.search(part) and "edex" not in part:
             found.append(part)
@@ -36,7 +46,9 @@ def known_parts(parts: list[str]) -> tuple[list[str], int | None]:
         found += names
         if code is not None and country is None:
             country = gazetteer().country_by_code(code)
-    return found, country
+        elif code is None and names != [part]:
+            digits = digits or max(len(DIGIT.findall(number)) for number in _NUMBER.findall(part))
+    return found, country, digits if digits > _MAX_HOUSE_DIGITS else 0
 
 
 @lru_cache(maxsize=10_000)
@@ -73,7 +85,7 @@ def split_tail(part: str) -> list[str]:
     words = part.split() if len(part) <= MAX_PART else []
     for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
         tail = " ".join(words[-count:])
-        if len(tail) <= 3 and not tail.isupper():
+        if len(tail) <= _MAX_CODE and not tail.isupper():
             continue
         country = country_named(tail)
         for scope in ([] if country is None else [country]) + regions_named(tail, codes=False):
@@ -110,12 +122,14 @@ def around_unknown(parts: list[str]) -> Resolved:
     scopes = ([] if country is None else [country]) + regions
     if regions and any(part.endswith(" County") for part in left):
         scopes = regions
-    found = [_descend(scope, left) for scope in scopes]
-    if len(found) > 1:
+    elsewhere = {named for part in left if len(part) > _MAX_CODE and (named := country_named(part)) is not None}
+    found = [_descend(scope, left) for scope in scopes if elsewhere <= {known.country_of(scope)}]
+    if len({one.country for one in found}) > 1:
         # `Smallville, DE` is ambiguous: it may be in Germany or in Delaware. A known town decides.
         found = [one for one in found if one.city is not None]
-    if len(found) == 1:
-        return found[0]
+        found = found if len(found) == 1 else []
+    if found:
+        return next((one for one in found if one.city is not None), found[0])
     if scopes:
         return Resolved()
     town = the_one([e for e in bare(last) if known.is_city(e)])
@@ -145,6 +159,9 @@ def _descend(scope: int, left: list[str]) -> Resolved:
         if len(regions) == 1:
             home = regions[0]
             left.pop()
+        elif not inner and len(left) > 1 and len(left[-1]) <= _MAX_CODE:
+            left.pop()  # the code of a region that the gazetteer lacks: `Turin, TO, Italy`
+            continue
         break
     code = "" if nation is None else known.code(nation)
     unknown = tuple(part if code in _NUMBER_FIRST else strip_leading_code(part) for part in left)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from letrics.normalize.place.gazetteer import gazetteer
-from letrics.normalize.place.matching import wide_or_country
+from letrics.normalize.place.matching import country_named, wide_or_country
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.resolving import has_marks, has_more_than_name, resolve
 from letrics.normalize.place.wording import drop_work_words, is_street, replace_flags
@@ -14,6 +14,8 @@ from letrics.records import Place
 
 _CODE: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
 """Matches an ISO 3166-2 code of a region, such as DE-BY."""
+_MAX_WORDS: Final = 5
+"""The maximum number of words of a town's name."""
 _SHORT: Final = 3
 """The maximum length of a name that counts as an abbreviation, in characters."""
 
@@ -43,7 +45,7 @@ def complete_place(
     given = [city, region, country]
     city, region, country = _place_part(city), _place_part(region), _place_part(country)
     found = resolve(city, region, country, text, country_code)
-    unknown = [part for part in found.unknown if not is_street(part)]
+    unknown = [part for part in found.unknown if _can_be_town(part)]
     if unknown and not city:
         # The unknown words, from narrow to wide, end with the city, or with city and region; a street comes first.
         *narrower, last = unknown
@@ -65,6 +67,11 @@ def complete_place(
         if text and found.region is not None and not (given[0] or given[2]) and wide_or_country(text) is not None:
             text = f"{text}, {country}"  # `Georgia` alone would be the country
     return Place(city, region, country, country_code, continent, text)
+
+
+def _can_be_town(part: str) -> bool:
+    """Return whether an unknown part of a text can be the name of a town: no street, sentence or country."""
+    return len(part.split()) <= _MAX_WORDS and not is_street(part) and country_named(part) is None
 
 
 def _place_part(given: str | None) -> str | None:

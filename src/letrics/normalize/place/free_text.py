@@ -15,16 +15,26 @@ from typing import Final
 from letrics.normalize.place.address import around_unknown, is_known, known_parts, split_tail
 from letrics.normalize.place.area import names_area, resolve_area
 from letrics.normalize.place.gazetteer import gazetteer
-from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, understand
-from letrics.normalize.place.matching import country_named, inside, regions_named
+from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, country_code, understand
+from letrics.normalize.place.matching import bare, country_named, inside, regions_named, the_one
 from letrics.normalize.place.names import name_key, split_parts
+from letrics.normalize.place.postal import fits_country
 from letrics.normalize.place.resolved import Resolved, common_place
-from letrics.normalize.place.wording import DIGIT, drop_work_words, has_work_words, is_surely_street, replace_flags
+from letrics.normalize.place.wording import (
+    DIGIT,
+    drop_work_words,
+    has_work_words,
+    is_street,
+    is_surely_street,
+    replace_flags,
+)
 
 _JOINTS: Final = re.compile(r"\s+[-–—]+\s+|[–—:]\s+|\s*[/|•·→>\t\r\n]\s*|\s*[()\[\]]\s*")
 """Matches what separates parts besides commas: dashes between spaces, slashes, brackets."""
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
 """Matches a remark in brackets."""
+_MAX_SPACES: Final = 25
+"""The maximum number of spaces of a location; a longer text is prose, which can name places without being there."""
 
 
 @lru_cache(maxsize=5_000)
@@ -33,14 +43,18 @@ def resolve_text(text: str) -> Resolved:
 
     Returns an empty result if the text names no place, or several places without a common country.
     """
-    if len(text) > MAX_LOCATION:
+    if len(text) > MAX_LOCATION or text.count(" ") > _MAX_SPACES:
         return Resolved()
     if not DIGIT.search(text) and (found := resolve_pair(text) or _resolve_fully(text)) != Resolved():
         return found
     found = _resolve_address(text)
-    if found == Resolved() and (without := _BRACKETS.sub(" ", text)) != text:
-        return _resolve_address(without)
+    if found == Resolved() and (remarks := _BRACKETS.findall(text)) and not any(map(_is_wide, remarks)):
+        return _resolve_address(_BRACKETS.sub(" ", text))
     return found
+
+
+def _is_wide(name: str) -> bool:
+    return country_named(name) is not None or bool(regions_named(name, codes=False))
 
 
 def resolve_pair(text: str) -> Resolved | None:
@@ -75,17 +89,29 @@ def _resolve_address(text: str) -> Resolved:
         return Resolved()
     if len(parts) > 1 and is_surely_street(parts[0]):
         # Most streets are new, but their towns are not: resolving the rest alone uses the cache.
-        rest, country = known_parts(parts[1:])
-        found = _resolve_known(tuple(rest), country)
+        rest, country, digits = known_parts(parts[1:])
+        found = _resolve_known(tuple(rest), country, digits)
         if found.city is not None:
             return found
-    names, country = known_parts(parts)
-    return _resolve_known(tuple(names), country)
+    names, country, digits = known_parts(parts)
+    return _resolve_known(tuple(names), country, digits)
 
 
 @lru_cache(maxsize=20_000)
-def _resolve_known(names: tuple[str, ...], country: int | None) -> Resolved:
-    parts = list(names)
+def _resolve_known(names: tuple[str, ...], country: int | None, digits: int) -> Resolved:
+    found = _resolve_names(list(names), country)
+    if not digits or not names or (_is_wide(names[-1]) and not all(map(is_street, names[:-1]))):
+        return found
+    known = gazetteer()
+    if found.country is not None and fits_country(digits, known.code(found.country)):
+        return found
+    # The number of digits excludes some countries: `48145 Munster` is in Germany, not in Ireland.
+    towns = [e for e in bare(names[-1]) if known.is_city(e) and fits_country(digits, country_code(e) or "")]
+    town = the_one(towns)
+    return Resolved() if town is None else common_place((town,))
+
+
+def _resolve_names(parts: list[str], country: int | None) -> Resolved:
     if len(parts) > 2 and country_named(parts[-1]) is None and country_named(", ".join(parts[-2:])) is not None:
         parts = [*parts[:-2], f"{parts[-1]} {parts[-2]}"]  # `Seoul, Korea, Republic of`
     if not parts or len(parts) > MAX_PARTS:

@@ -13,6 +13,7 @@ _SHAPES: Final = (
     ("IE", re.compile(r"(?<!\w)[AC-FHKNPRTV-Y][0-9][0-9W] ?[0-9AC-FHKNPRTV-Y]{4}(?!\w)", re.IGNORECASE)),
     ("NL", re.compile(r"(?<!\w)(?:NL-)?[1-9][0-9]{3} ?[A-Z]{2}(?!\w)", re.IGNORECASE)),
     ("JP", re.compile(r"〒\s*[0-9]{3}-?[0-9]{4}(?!\w)")),
+    ("AU", re.compile(r"(?<= )(?<=ACT |NSW |QLD |TAS |VIC )[0-9]{4}$|(?<=\bNT |\bSA |\bWA )[0-9]{4}$", re.IGNORECASE)),
     ("US", re.compile(r"(?<=(?<![A-Z])[A-Z]{2} )[0-9]{5}(?:-[0-9]{4})?$")),
     ("US", re.compile(r"(?<!\w)[0-9]{5}-[0-9]{4}$")),
 )
@@ -37,6 +38,28 @@ _TRAILING: Final = re.compile(
 """Matches a code or the number of a district after a name: `Lima 15001`, `Dublin 2`, `Paris Cedex 16`, `Lyon 3e`."""
 _ALONE: Final = re.compile(r"(?:〒\s*)?(?:[A-Z]{1,3}[-–])?[0-9]{3,8}(?:[- ][0-9]{2,4})?|[0-9]{2}-[0-9]{3}")
 """Matches a part that is a postal code."""
+
+
+_LENGTHS: Final = {
+    3: "IS FO LS TW",
+    4: "AT BE CH DK NO NL LU HU BG SI LV AU NZ ZA PT CY GE PH TN AM LI MK AL BD",
+    5: "DE FR ES IT US FI SE MX TR GR CZ SK PL UA KR TH MY ID EE HR RS ME BA LT SA EG MA DZ PK PE CR SN IL TW MC SM VA",
+    6: "RU CN IN SG RO KZ CO BY VN EC TW TJ KG UZ",
+    7: "JP IL CL PT",
+    8: "BR",
+    9: "US",
+}
+"""Countries by the number of digits of their postal codes."""
+_DIGITS: Final[dict[str, set[int]]] = {}
+for _length, _codes in _LENGTHS.items():
+    for _code in _codes.split():
+        _DIGITS.setdefault(_code, set()).add(_length)
+
+
+def fits_country(digits: int, country_code: str) -> bool:
+    """Return whether the postal codes of a country have that number of digits, or are not listed."""
+    lengths = _DIGITS.get(country_code)
+    return lengths is None or digits in lengths
 
 
 def strip_postal_codes(part: str) -> list[tuple[str, str | None]]:

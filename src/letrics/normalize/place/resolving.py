@@ -102,7 +102,11 @@ def _shared(regions: list[int]) -> Resolved:
 
 def _town_anywhere(city: str) -> Resolved:
     """Resolve a city alone. An abbreviation is one of a city here, not the code of a country (`LA`)."""
-    if len(name_key(city)) <= _SHORT and (towns := tuple(e for e in bare(city) if gazetteer().is_city(e))):
+    if (
+        len(name_key(city)) <= _SHORT
+        and city.isascii()
+        and (towns := tuple(e for e in bare(city) if gazetteer().is_city(e)))
+    ):
         return common_place(towns)
     return resolve_text(city)
 

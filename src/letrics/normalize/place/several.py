@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from letrics.normalize.place.address import is_known
 from letrics.normalize.place.area import area_locations
 from letrics.normalize.place.free_text import resolve_pair, resolve_text
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, understand
-from letrics.normalize.place.matching import the_one
+from letrics.normalize.place.matching import country_named, the_one
 from letrics.normalize.place.names import name_key, split_parts
-from letrics.normalize.place.wording import DIGIT
+from letrics.normalize.place.wording import DIGIT, drop_work_words
 
 _LISTED: Final = re.compile(r"[;；\r\n|]| ::: ")
 """Matches what separates the items of a list."""
-_JOINED: Final = re.compile(r"\s*[/•·]\s*|\s+(?:[&+]|and|or|und|oder|et|ou|y|o|e|en|of)\s+", re.IGNORECASE)
+_BULLET: Final = re.compile(r"([-*•–])\s+(?=\S)")
+"""Matches the bullet of a list in one line: `- Berlin - Paris`."""
+_WORDS: Final = re.compile(r"\s*[/•·]\s*|\s+(?:[&+]|and|or|und|oder|et|ou|y|o|e|en|of)\s+", re.IGNORECASE)
 """Matches what joins locations, but can also be a part of a name (`Bosnia and Herzegovina`) or join one's parts."""
-_COMMAS: Final = re.compile(r"\s*,\s*")
-"""Matches a comma with the white space around it."""
+_JOINED: Final = re.compile(rf"\s*,(?:\s*(?:and|und|et|y|e|en|&)\s)?\s*|{_WORDS.pattern}", re.IGNORECASE)
+"""Matches the same and commas: `Berlin, Paris and London`."""
+_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)")
+"""Matches a country or region in brackets: `Lviv (Ukraine)`."""
 _LARGE: Final = 200_000
 """The population from which a city is recognised in a list whose only separators are commas."""
 _MAX_PARTS: Final = 3
@@ -43,17 +46,21 @@ def _split_places(text: str) -> tuple[str, ...]:
         if _is_one(pieces):
             return (text,)
         return tuple(found for piece in pieces for found in _split_places(piece))
-    if DIGIT.search(text) or ("," not in text and not _JOINED.search(text)):
+    if bullet := _BULLET.match(text):
+        items = [item for piece in re.split(rf"(?:^|\s){re.escape(bullet[1])}\s", text) if (item := piece.strip())]
+        return tuple(found for item in items for found in _split_places(item)) or (text,)
+    if DIGIT.search(text) or not _JOINED.search(text):
         return (text,)
     parts = split_parts(text)
     if len(parts) > MAX_PARTS or resolve_pair(text) or understand(text).entities or name_key(text) in area_locations():
         return (text,)
-    joined = [part for piece in _JOINED.split(text) if (part := piece.strip())]
-    if len(joined) > 1:
-        return tuple(joined) if not _is_one(joined) and all(map(_is_certain, joined)) else (text,)
-    if len(parts) == 1 or not all(map(is_known, parts)) or _is_one(parts):
+    joined = [part for piece in _WORDS.split(text) if (part := piece.strip())]
+    if len(joined) > 1 and not _is_one(joined) and _are_different(joined):
+        return tuple(joined)
+    pieces = [part for piece in _JOINED.split(drop_work_words(text)) if (part := piece.strip(" ."))]
+    if not 1 < len(pieces) <= MAX_PARTS or _is_one(pieces):
         return (text,)
-    return tuple(_groups(_COMMAS.split(text))) or (text,)
+    return tuple(_groups(pieces)) or (text,)
 
 
 def _is_one(parts: list[str]) -> bool:
@@ -61,13 +68,16 @@ def _is_one(parts: list[str]) -> bool:
     return any(the_one(list(understand(", ".join(order)).entities)) is not None for order in (parts, parts[::-1]))
 
 
-def _is_certain(piece: str) -> bool:
-    found = resolve_text(piece)
-    return not found.unknown and (found.city is not None or found.region is not None or found.country is not None)
+def _are_different(pieces: list[str]) -> bool:
+    """Return whether each piece is certainly a place, and each another one."""
+    found = {resolve_text(piece) for piece in pieces}
+    return len(found) == len(pieces) and all(one.country is not None and not one.unknown for one in found)
 
 
 def _groups(parts: list[str]) -> list[str]:
-    """Group the parts of a list with commas into its locations; empty unless each is a country or large city."""
+    """Group the parts of a list with commas into its locations; empty unless all are countries, or large cities."""
+    if all(country_named(part) is not None for part in parts):
+        return parts
     groups: list[str] = []
     start = 0
     while start < len(parts):
@@ -84,7 +94,8 @@ def _groups(parts: list[str]) -> list[str]:
 
 def _is_large(group: str, alone: bool) -> bool:
     known = gazetteer()
-    place = the_one(list(understand(group).entities))
-    if place is None or known.is_wide(place):
-        return False
-    return not alone or known.is_country(place) or (known.is_city(place) and known.populations[place] >= _LARGE)
+    place = the_one(list(understand(_BRACKETS.sub(r", \1", group)).entities))
+    # A country or region can be that of the part before it: of a town that the gazetteer lacks.
+    return (
+        place is not None and known.is_city(place) and (not alone or "(" in group or known.populations[place] >= _LARGE)
+    )

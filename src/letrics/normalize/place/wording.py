@@ -46,7 +46,7 @@ _AREA_BEFORE: Final = re.compile(
 """Matches words of an area before its name; the group `wide` those that can also mean a whole region."""
 _AREA_AFTER: Final = re.compile(
     r"(?: (?P<wide>region|state|province|oblast|prefecture|governorate|canton)|"
-    r"(?: city)? (?:metropolitan|metro|urban|greater|metropolitan statistical)[ -](?:area|region|district)|"
+    r" (?:metropolitan|metro|urban|greater|metropolitan statistical)[ -](?:area|region|district)|"
     r" (?:metropolitan|metro|metroplex|area|municipality|agglomeration)|"
     r" (?:and|&) (?:surroundings?|surrounding areas?|vicinity|area)|[ -](?:und|u\.) (?:umgebung|umland)|-umland|"
     r" et (?:périphérie|peripherie|environs|sa région|alentours)| y (?:alrededores|cercanías)| e dintorni|"
