@@ -11,7 +11,8 @@ from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.matching import bare, country_named, inside, regions_named, the_one
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.postal import strip_leading_code, strip_postal_codes
-from letrics.normalize.place.resolved import Resolved
+from letrics.normalize.place.provinces import capital_of_province
+from letrics.normalize.place.resolved import Resolved, common_place
 from letrics.normalize.place.wording import DIGIT, MAX_PART, is_street
 
 _MIDDLE: Final = re.compile(r"(.*\S)\s+[0-9]{4,6}\s+(\D+)")
@@ -64,6 +65,8 @@ def _without_code(part: str) -> tuple[list[str], str | None]:
             return [name], code
         if (split := split_tail(name)) or (split := _split_town(name, scope)):
             return split, code
+    if town := split_province(readings[0][0] if readings else part):
+        return [town], "IT"
     if (match := _MIDDLE.fullmatch(part[:MAX_PART])) and is_known(match[2]):
         return [match[1], match[2]], None
     for name, code in readings:
@@ -97,6 +100,12 @@ def split_tail(part: str) -> list[str]:
     return []
 
 
+def split_province(part: str) -> str | None:
+    """Return the town of `Roma RM`; None if the last word is not the code of the town's Italian province."""
+    town, _, code = part.rpartition(" ")
+    return town if town and capital_of_province(code, town) is not None else None
+
+
 def _split_town(part: str, scope: int | None) -> list[str]:
     """Split an address before the town at its end, which must lie in a country or region."""
     if scope is None:
@@ -118,6 +127,8 @@ def around_unknown(parts: list[str]) -> Resolved:
     if not left:
         return Resolved()
     known = gazetteer()
+    if (capital := capital_of_province(last, left[-1])) is not None:
+        return common_place((capital,))
     country, regions = country_named(last), regions_named(last, codes=False)
     scopes = ([] if country is None else [country]) + regions
     if regions and any(part.endswith(" County") for part in left):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from letrics.normalize.place.address import around_unknown, is_known, known_parts, split_tail
+from letrics.normalize.place.address import around_unknown, is_known, known_parts, split_province, split_tail
 from letrics.normalize.place.area import names_area, resolve_area
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.interpretation import MAX_LOCATION, MAX_PARTS, country_code, understand
@@ -129,6 +129,8 @@ def _resolve_parts(parts: list[str]) -> Resolved:
         found = _resolve_fully(", ".join(variant))
         if found != Resolved():
             return found
+    if len(parts) == 1 and (town := split_province(parts[0])):
+        return _resolve_fully(f"{town}, Italy")
     found = resolve_area(parts)
     if found == Resolved():
         found = around_unknown([*parts[:-1], *(split_tail(parts[-1]) or parts[-1:])])

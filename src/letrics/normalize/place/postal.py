@@ -18,6 +18,10 @@ _SHAPES: Final = (
     ("US", re.compile(r"(?<!\w)[0-9]{5}-[0-9]{4}$")),
 )
 """Postal codes whose form implies a country; for a ZIP code, only the form of nine digits or after a state."""
+_NUMERIC_SHAPES: Final = tuple((country, shape) for country, shape in _SHAPES if country not in ("GB", "CA", "IE"))
+"""The shapes whose letters do not touch their digits."""
+_MIXED: Final = re.compile(r"[A-Za-z][0-9]|[0-9][A-Za-z]")
+"""Matches a letter next to a digit."""
 _PREFIXES: Final = {
     "A": "AT", "AT": "AT", "B": "BE", "BE": "BE", "CH": "CH", "CZ": "CZ", "D": "DE", "DE": "DE", "DK": "DK", "E": "ES",
     "ES": "ES", "F": "FR", "FI": "FI", "FIN": "FI", "FR": "FR", "H": "HU", "HU": "HU", "I": "IT", "IT": "IT",
@@ -72,7 +76,7 @@ def strip_postal_codes(part: str) -> list[tuple[str, str | None]]:
     if len(part) > MAX_PART or (not DIGIT.search(part) and "edex" not in part.casefold()):
         return []
     readings: list[tuple[str, str | None]] = []
-    for country, shape in _SHAPES:
+    for country, shape in _SHAPES if _MIXED.search(part) else _NUMERIC_SHAPES:
         if match := shape.search(part):
             readings.append((_without(part, match.start(), match.end()), country))
     if match := _PREFIXED.search(part):

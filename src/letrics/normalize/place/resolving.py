@@ -13,6 +13,7 @@ from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.interpretation import understand
 from letrics.normalize.place.matching import bare, country_named, inside, regions_named, the_one
 from letrics.normalize.place.names import name_key
+from letrics.normalize.place.provinces import capital_of_province
 from letrics.normalize.place.resolved import Resolved, common_place
 from letrics.normalize.place.wording import strip_area_words
 
@@ -72,6 +73,8 @@ def _anywhere(city: str | None, region: str | None) -> Resolved:
     if not city:
         # Where no region has that name, it is a country, or an area such as `Greater London`.
         return _shared(homes) if homes else resolve_text(region)
+    if (capital := capital_of_province(region, city)) is not None and not any(_town(city, home) for home in homes):
+        return common_place((capital,))
     for scopes in (homes, regions_named(region, codes=True)):
         towns = {town for scope in scopes if (town := _town(city, scope)) is not None}
         if len(towns) == 1:
@@ -137,6 +140,8 @@ def _home(region: str, nation: int) -> int | None:
         home = _largest([e for e in inside(stripped[0], nation) if known.is_region(e)])
         if home is None:
             home = resolve_area([region, known.label(nation)]).region
+    if home is None and known.code(nation) == "IT" and (capital := capital_of_province(region)) is not None:
+        home = known.region_of(capital)
     if home is None and has_marks(region):
         found = resolve_text(f"{region}, {known.label(nation)}")
         home = found.region if found.country == nation and not found.unknown else None
