@@ -11,12 +11,12 @@ import gzip
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-SEED: Final = 17
-"""The seed of the random draw."""
+HALVES: Final = {"A": (17, 1), "B": (18, 2)}
+"""The seed of each half, and by what the numbers of `SOURCES` and `LEADING` are divided."""
 SOURCES: Final = {
     "onet_reported_titles.csv": ("title", 200),
     "onet_alternate_titles.csv.gz": ("title", 150),
@@ -24,7 +24,6 @@ SOURCES: Final = {
     "us_congress_committee_roles.csv": ("role", 6),
 }
 """By file: the column of the titles (None for one title a line), and how many distinct titles are drawn."""
-
 LEADING: Final = 120
 """How many further titles are drawn among those that name a leading role, because most titles of the sources do not."""
 _LEADING_WORD: Final = re.compile(
@@ -44,23 +43,27 @@ def read_titles(path: Path, column: str | None) -> Iterator[str]:
 
 
 def draw(folder: Path) -> list[tuple[str, str, str]]:
-    """Draw (half, source, title): titles of all sources shuffled together, then halves A and B alternately.
-
-    The source of the further titles is `leading`.
-    """
-    chance = random.Random(SEED)
-    drawn: list[tuple[str, str]] = []
+    """Draw (half, source, title). The source of the further titles is `leading`. No title is drawn twice."""
+    read = {name: set(read_titles(folder / name, column)) for name, (column, _) in SOURCES.items()}
     known: set[str] = set()
-    for name, (column, count) in SOURCES.items():
-        titles = sorted({title for title in read_titles(folder / name, column) if title.lower() not in known})
-        chosen = chance.sample(titles, count)
-        known.update(title.lower() for title in chosen)
-        drawn += [(name.partition(".")[0], title) for title in chosen]
-    chance.shuffle(drawn)
-    every = {title for name, (column, _) in SOURCES.items() for title in read_titles(folder / name, column)}
-    leading = sorted(t for t in every if t.lower() not in known and _LEADING_WORD.search(t.lower()))
-    drawn += [("leading", title) for title in chance.sample(leading, LEADING)]
-    return [("AB"[at % 2], source, title) for at, (source, title) in enumerate(drawn)]
+    rows: list[tuple[str, str, str]] = []
+    for half, (seed, share) in HALVES.items():
+        chance = random.Random(seed)
+        drawn: list[tuple[str, str]] = []
+
+        def take(source: str, titles: Iterable[str], count: int) -> None:
+            left = sorted(title for title in titles if title.lower() not in known)
+            chosen = chance.sample(left, min(count // share, len(left)))  # noqa: B023 (called within the loop)
+            known.update(title.lower() for title in chosen)
+            drawn.extend((source, title) for title in chosen)  # noqa: B023
+
+        for name, (_, count) in SOURCES.items():
+            take(name.partition(".")[0], read[name], count)
+        chance.shuffle(drawn)
+        every = set().union(*read.values())
+        take("leading", (title for title in every if _LEADING_WORD.search(title.lower())), LEADING)
+        rows += [(half, source, title) for source, title in drawn]
+    return rows
 
 
 if __name__ == "__main__":
