@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-HALVES: Final = {"A": (17, 1), "B": (18, 2)}
-"""The seed of each half, and by what the numbers of `SOURCES` and `LEADING` are divided."""
+DRAWS: Final = (("A", 17, 1), ("A", 18, 2), ("B", 19, 2))
+"""For each draw: the half, the seed, and by what the numbers of `SOURCES` and `LEADING` are divided."""
 SOURCES: Final = {
     "onet_reported_titles.csv": ("title", 200),
     "onet_alternate_titles.csv.gz": ("title", 150),
@@ -47,7 +47,7 @@ def draw(folder: Path) -> list[tuple[str, str, str]]:
     read = {name: set(read_titles(folder / name, column)) for name, (column, _) in SOURCES.items()}
     known: set[str] = set()
     rows: list[tuple[str, str, str]] = []
-    for half, (seed, share) in HALVES.items():
+    for half, seed, share in DRAWS:
         chance = random.Random(seed)
         drawn: list[tuple[str, str]] = []
 
