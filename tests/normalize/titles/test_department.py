@@ -40,13 +40,12 @@ def test_no_phrase_stands_in_two_classes(file: str) -> None:
     for name, classes in data.get("levels", data).items():
         for kind, texts in classes.items() if isinstance(classes, dict) else ():
             for text in texts.values() if isinstance(texts, dict) else ():
-                for phrase in text.replace("\n", " ").split(","):
-                    words = " ".join(split_title(phrase.replace("*", "")))
+                for phrase in map(str.strip, text.replace("\n", " ").split(",")):
+                    words = " ".join(split_title(phrase.strip("*")))
                     assert words, (name, kind)
-                    assert "*" not in phrase or " " not in phrase.strip(), phrase
-                    places[phrase.strip()[:1] * ("*" in phrase[:2]) + words + "*" * phrase.endswith("*")].add(
-                        f"{name} {kind}"
-                    )
+                    assert "*" not in phrase or " " not in phrase, phrase
+                    key = "*" * phrase.startswith("*") + words + "*" * phrase.endswith("*")
+                    places[key].add(f"{name} {kind}")
     assert {phrase: found for phrase, found in places.items() if len(found) > 1} == {}
 
 

@@ -43,6 +43,13 @@ def test_beginnings_and_endings_match_after_whole_words() -> None:
     assert found(phrases, "Vertriebler Vertriebsleiter Projektleiter Leiter") == ["beginning", "ending", "word"]
 
 
+def test_plurals_match_their_singular() -> None:
+    phrases: Phrases[str] = Phrases()
+    phrases.add("engineer", "singular")
+    phrases.add("sales", "plural")
+    assert found(phrases, "Engineers sales sale") == ["singular", "plural"]
+
+
 def test_a_gap_holds_up_to_five_words_of_one_part() -> None:
     phrases: Phrases[str] = Phrases()
     phrases.add("chief ... officer", "gap")

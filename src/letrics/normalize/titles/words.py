@@ -62,8 +62,8 @@ class Phrases(Generic[Value]):
     """Phrases with a value each, found in the words of a title: the longest at each position, from left to right.
 
     A phrase is one or more words, `word*` (a beginning), `*word` (an ending), or `first ... last` (a gap of up to
-    `_MAX_GAP` words). Of a phrase added twice, the value added first is kept. Whole words precede endings, and endings
-    precede beginnings.
+    `_MAX_GAP` words). Of a phrase added twice, the value added first is kept. Whole words precede plurals in -s, these
+    endings, and these beginnings.
     """
 
     def __init__(self) -> None:
@@ -128,6 +128,8 @@ class Phrases(Generic[Value]):
         return None if affix is None else (at, at + 1, affix[0])
 
     def _find_affix(self, word: str) -> tuple[Value] | None:
+        if word.endswith("s") and (singular := self._longest([word[:-1]], 0)):
+            return (singular[2],)
         for values, parts in (
             (self._endings, (word[at:] for at in range(_MIN_STEM, len(word)))),
             (self._beginnings, (word[:end] for end in range(len(word), 1, -1))),
