@@ -20,6 +20,7 @@ from typing import Final
 
 from letrics.errors import TABLE
 from letrics.fields import facet_fields
+from letrics.normalize.titles import department, seniority
 from letrics.records import KINDS, Kind
 from letrics.web.docs.code import literal
 from letrics.web.docs.manual import ADDRESS
@@ -74,6 +75,18 @@ def _locations() -> str:
     return table(["Filter value", "Interpreted as"], rows)
 
 
+def _seniorities() -> str:
+    rows = [
+        [code(name), escape(meaning), "yes" if name in seniority.DECISION_MAKERS else "no"]
+        for name, meaning in seniority.meanings().items()
+    ]
+    return table(["Seniority", "Who", "Decision maker"], rows)
+
+
+def _departments() -> str:
+    return table(["Department", "What"], [[code(name), escape(what)] for name, what in department.meanings().items()])
+
+
 BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "endpoints": operations_table,
     **{f"endpoints-{name}": operation_sections(name) for name in (
@@ -96,6 +109,8 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "paging": paging_table,
     "locations": _locations,
     "limits": limits_table,
+    "seniorities": _seniorities,
+    "departments": _departments,
     "columns-companies": _columns("companies"),
     "columns-contacts": _columns("contacts"),
     "column-names": _other_names,

@@ -33,7 +33,7 @@ def facts(body: ContactBody) -> tuple[Any, ...]:
     return body.department, body.seniority, body.is_decision_maker, body.derived
 
 
-CEO = {"job_title": "CEO"}
+CEO: dict[str, Any] = {"job_title": "CEO"}
 
 
 @pytest.mark.parametrize(
