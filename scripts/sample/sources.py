@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letrics.normalize.domain import icann_suffix, registrable_domain
+from letrics.normalize.shared_hosts import is_shared_domain
 
 LISTED = "companies_financedatabase.csv.gz"
 REMOTE = "companies_remoteintech.csv"
@@ -69,7 +70,7 @@ def own_domain(text: str) -> str | None:
     except ValueError:
         return None
     private = icann_suffix(domain) != domain.partition(".")[2]
-    return None if private or domain in _SHARED else domain
+    return None if private or domain in _SHARED or is_shared_domain(domain) else domain
 
 
 _SHARED = {"github.com", "google.com", "medium.com", "linkedin.com", "facebook.com", "gitlab.com", "twitter.com"}

@@ -75,11 +75,12 @@ _LINKEDIN_URL: Final = RecordField("The URL of the LinkedIn profile.", "linkedin
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """A company, identified by its registrable `domain` in lower-case ASCII. `id` equals `domain`."""
+    """A company, identified by its registrable `domain` in lower-case ASCII, else by its LinkedIn page or its name."""
 
-    id: Annotated[str, RecordField("The same value as domain.")]
+    id: Annotated[str, RecordField("The domain, or an id such as co_0123456789ab if the domain is unknown.", "text")]
     domain: Annotated[
-        str, RecordField("The registrable domain in lower-case ASCII. It identifies the company.", "text")
+        str | None,
+        RecordField("The registrable domain in lower-case ASCII. It identifies the company. null if unknown.", "text"),
     ]
     name: Annotated[str | None, RecordField("The company's name.", "text")] = None
     website: Annotated[str | None, RecordField("The URL of its website.", "website")] = None

@@ -63,7 +63,7 @@ class PlainStore:
         if kind == "contacts":
             del self.contacts[found.num]
             return 1
-        domain = self.companies[found.num].domain
+        domain = self.companies[found.num].id
         held = [n for n, (_, of) in self.contacts.items() if of == domain]
         if held and not with_contacts:
             raise HasContacts(domain, len(held))

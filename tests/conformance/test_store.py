@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
+from letrics.identity.company_keys import is_company_id
 from letrics.identity.keys import id_key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
@@ -175,6 +177,48 @@ class TestContacts:
         assert company_of(store, 0).name is None
         store.put_companies([CompanyPatch(domain="acme.example", name="Acme")])
         assert company_of(store, 0).name == "Acme"
+
+    def test_a_company_known_by_name_gains_its_page_and_then_its_domain(self, store: Store) -> None:
+        put(store, company=CompanyPatch(name="Baker & Sons"), external_id="1")
+        page = "https://www.linkedin.com/company/baker"
+        put(store, company=CompanyPatch(name="Baker & Sons Ltd", linkedin_url=page), external_id="2")
+        first = company_of(store, 0)
+        assert (first.domain, first.tld, first.linkedin_url) == (None, None, page)
+        assert is_company_id(first.id)
+        assert store.put_companies([CompanyPatch(domain="baker.example", linkedin_url=page + "/about")]).changed == 1
+        known = company_of(store, 1)
+        assert (known.id, known.domain, known.tld) == ("baker.example", "baker.example", "example")
+        for id in (first.id, "baker.example"):
+            found = store.find("companies", id)
+            assert found is not None and (found.num, found.contacts) == (0, 2)
+        assert store.put_companies([CompanyPatch(id=first.id), CompanyPatch(name="Baker & Sons Ltd")]) == Tally(
+            unchanged=2
+        )
+        assert store.delete_id("companies", first.id, with_contacts=True) == 3
+        assert store.find("companies", first.id) is None
+        assert store.put_companies([CompanyPatch(name="Baker & Sons")]).new == 1
+        assert store.integrity() == []
+
+    def test_companies_with_other_domains_stay_apart(self, store: Store) -> None:
+        page = "https://www.linkedin.com/company/acme"
+        rows = [
+            CompanyPatch(name="Acme"),
+            CompanyPatch(domain="acme.example", name="Acme"),
+            CompanyPatch(domain="acme.test", name="Acme", linkedin_url=page),
+            CompanyPatch(domain="other.example", linkedin_url=page),
+            CompanyPatch(linkedin_url=page),
+        ]
+        assert store.put_companies(rows) == Tally(new=3, changed=1, unchanged=1)
+        ids = [record.id for record in (company(store, id) for id in ("acme.example", "acme.test", "other.example"))]
+        assert ids == ["acme.example", "acme.test", "other.example"]
+
+    def test_contacts_of_companies_without_a_domain(self, store: Store) -> None:
+        at = CompanyPatch(name="Acme GmbH")
+        assert put(store, company=at, full_name="Ann").new == 1
+        assert put(store, company=CompanyPatch(name="ACME"), full_name="Ann").unchanged == 1
+        assert put(store, company=CompanyPatch(name="Other"), full_name="Ann").new == 1
+        assert put(store, company=UNSET, full_name="Ann").new == 1
+        assert contact(store, 2).company is None
 
     def test_a_row_may_say_more_of_its_company(self, store: Store) -> None:
         patch = CompanyPatch(domain="acme.example", name="Acme")
@@ -595,7 +639,7 @@ class TestDeletingWhatWasJudged:
         assert store.find("contacts", "1") is None and store.find("contacts", "2") is not None
         with pytest.raises(HasContacts) as refused:
             store.delete_id("companies", "a.example")
-        assert (refused.value.domain, refused.value.contacts) == ("a.example", 1)
+        assert (refused.value.id, refused.value.contacts) == ("a.example", 1)
         assert store.delete_id("companies", "a.example", with_contacts=True) == 2
         assert store.counts() == Counts(1, 1, 2, 3)
 

@@ -36,7 +36,7 @@ def test_put_all_counts_new_changed_and_unchanged(reads: MemoryReads) -> None:
     assert companies.put_all([a, a, named, named, CompanyPatch(domain="b.example")]) == Tally(2, 1, 2)
     assert (numbers.companies, numbers.next_company) == (2, 2)
     plan = companies.plan()
-    assert list(zip(plan.new_nums, plan.new_domains, strict=True)) == [(0, "a.example"), (1, "b.example")]
+    assert list(zip(plan.new_nums, plan.new_ids, strict=True)) == [(0, "a.example"), (1, "b.example")]
 
 
 def test_plan_has_changed_companies_in_order_of_num(reads: MemoryReads) -> None:
@@ -44,7 +44,7 @@ def test_plan_has_changed_companies_in_order_of_num(reads: MemoryReads) -> None:
     companies, _ = batch(reads)
     companies.put_all([CompanyPatch(domain=f"{name}.example", name="X") for name in "dcab"])
     plan = companies.plan()
-    assert (plan.changed_nums, plan.new_nums, plan.new_domains) == ([0, 1, 2], [3], ["d.example"])
+    assert (plan.changed_nums, plan.new_nums, plan.new_ids) == ([0, 1, 2], [3], ["d.example"])
     assert [decode_company(document).domain for document in plan.changed_documents] == [
         "a.example", "b.example", "c.example",
     ]  # fmt: skip

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.identity.batch_rows import keys_of
+from letrics.identity.companies import reference
 from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import generate_id, hashes_of, id_key, linkedin_key, name_key, personal_keys
 from letrics.identity.merge import new_contact
-from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.records import Email, encode
 from tests.identity.test_resolver import patches
 
@@ -58,8 +59,7 @@ def test_contacts_and_keys_are_those_of_rows_made_alone(given: list[ContactPatch
     for row, (patch, document) in enumerate(zip(given, contacts.documents, strict=True)):
         body = new_contact(patch, patch.external_id or "", NOW)
         if patch.external_id is None:
-            domain = patch.company.domain if isinstance(patch.company, CompanyPatch) else patch.company or ""
-            body = new_contact(patch, generate_id(body, domain), NOW)
+            body = new_contact(patch, generate_id(body, reference(patch.company)), NOW)
         assert document == encode(body)
         assert contacts.external[row] is (patch.external_id is not None)
         assert {key for key, num in stored if num == nums[row]} == set(keys_of(body, contacts.companies[row]))

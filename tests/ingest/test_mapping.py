@@ -192,10 +192,10 @@ def test_read_keeps_the_company_columns_beside_a_bad_company() -> None:
     assert [warning.field for warning in mapper.warnings] == ["company"]
 
 
-def test_a_company_needs_its_domain_or_website() -> None:
+def test_a_company_needs_something_that_identifies_it() -> None:
     patch = CompanyMapper().read({"website": "https://shop.acme.example/x", "domain": None})
     assert (patch.domain, patch.website) == ("acme.example", "https://shop.acme.example/x")
-    for members in ({"name": "Acme"}, {"domain": "", "website": " "}, {"domain": None}):
+    for members in ({"employees": 5}, {"name": "?!"}, {"domain": "", "website": " "}, {"domain": None}, {"id": "7"}):
         with pytest.raises(RowProblem) as raised:
             CompanyMapper().read(members)
         assert raised.value.field == "domain"
@@ -204,7 +204,8 @@ def test_a_company_needs_its_domain_or_website() -> None:
 
 def test_absent_members_say_nothing() -> None:
     patch = company(name="Acme")
-    assert {name for name in patch.__struct_fields__ if getattr(patch, name) is not UNSET} == {"domain", "name"}
+    said = {name for name in patch.__struct_fields__ if getattr(patch, name) is not UNSET}
+    assert said == {"id", "domain", "name"} and patch.id is None
 
 
 def test_places_are_objects_texts_or_three_columns() -> None:
@@ -293,7 +294,7 @@ def test_unknown_columns_are_collected_once() -> None:
     mapper = CompanyMapper()
     for _ in range(2):
         mapper.read({"domain": "acme.example", "id": "7", "Fax": "1", "tld": "example", "zodiac": None})
-    assert list(mapper.ignored) == ["id", "Fax", "tld", "zodiac"]
+    assert list(mapper.ignored) == ["Fax", "tld", "zodiac"]
 
 
 @pytest.mark.parametrize(
@@ -380,6 +381,38 @@ def test_contact_mapper_reads_a_row_without_a_company(members: dict[str, Any], c
     assert (patch.company, patch.company_from_email) == (company, False)
 
 
+@pytest.mark.parametrize(
+    ("members", "company"),
+    [
+        ({"company_name": "Acme"}, CompanyPatch(name="Acme")),
+        ({"company": {"name": "Acme"}}, CompanyPatch(name="Acme")),
+        ({"company_name": "Acme", "email": "ann@other.example"}, CompanyPatch(name="Acme")),
+        (
+            {"company_website": "https://www.facebook.com/acme", "company_name": "Acme"},
+            CompanyPatch(name="Acme", website="https://www.facebook.com/acme"),
+        ),
+        (
+            {"company_website": "https://www.linkedin.com/company/acme"},
+            CompanyPatch(linkedin_url="https://www.linkedin.com/company/acme"),
+        ),
+        ({"company": {"id": "co_0123456789ab"}}, CompanyPatch(id="co_0123456789ab")),
+        (
+            {"company_industries": ["X"], "email": "ann@acme.example"},
+            CompanyPatch(domain="acme.example", industries=("X",)),
+        ),
+    ],
+)  # fmt: skip
+def test_contact_mapper_reads_a_company_without_a_domain(members: dict[str, Any], company: CompanyPatch) -> None:
+    assert ContactMapper().read({"full_name": "Ann", **members}).company == company
+
+
+def test_contact_mapper_warns_of_an_unidentified_company() -> None:
+    mapper = ContactMapper()
+    patch = mapper.read({"id": "1", "company_industries": ["X"], "company_website": "https://facebook.com/acme"})
+    assert patch.company is UNSET
+    assert [warning.field for warning in mapper.warnings] == ["company_website", "company"]
+
+
 @pytest.mark.parametrize("members", [{"full_name": "Ann"}, {"full_name": "Ann", "email": "info@gmail.com"}])
 def test_contact_mapper_rejects_a_name_without_a_company(members: dict[str, Any]) -> None:
     with pytest.raises(RowProblem, match="needs its company"):
@@ -392,8 +425,6 @@ def test_contact_mapper_rejects_a_name_without_a_company(members: dict[str, Any]
         ({}, "company_domain"),
         ({"company_domain": None}, "company_domain"),
         ({"company_domain": "acme"}, "company_domain"),
-        ({"company_name": "Acme"}, "company_domain"),
-        ({"company": {"name": "Acme"}}, "company.domain"),
         ({"company": {"domain": "acme"}}, "company.domain"),
         ({"company": {"domain": "acme", "name": "Acme"}}, "company.domain"),
         ({"company": {"domain": "acme.example", "employees": "many"}}, "company.employees"),

@@ -36,7 +36,7 @@ def test_any_column_name_is_known_or_not(name: str) -> None:
         ("contacts", "company_city", "city", True),
         ("contacts", "locations", "locations", False),
         ("companies", "first_name", None, False),
-        ("companies", "id", None, False),
+        ("companies", "id", "id", False),
         ("companies", "tld", None, False),
     ],
 )

@@ -91,7 +91,7 @@ def _records(state: State) -> dict[tuple[Kind, int], Any]:
 
 
 def _employs(model: Model, num: int) -> bool:
-    return any(person.company is not None and model.company_nums[person.company] == num for person in model.people)
+    return any(person.company == num for person in model.people)
 
 
 def _thing(model: Model, key: tuple[Kind, int]) -> Any:
@@ -99,13 +99,18 @@ def _thing(model: Model, key: tuple[Kind, int]) -> Any:
     kind, num = key
     if kind == "contacts":
         return next((copy.deepcopy(person) for person in model.people if person.num == num), None)
-    return next((dict(model.companies[domain]) for domain, of in model.company_nums.items() if of == num), None)
+    return next((firm.copy() for firm in model.firms if firm.num == num), None)
 
 
 def _put_back(model: Model, key: tuple[Kind, int], former: Any) -> None:
     kind, num = key
     if kind == "companies":
-        model.companies[former["domain"]] = dict(former)
+        rest = [firm for firm in model.firms if firm.num != num]
+        restored = former.copy()
+        if any(other.page == restored.page for other in rest):
+            restored.page = None
+        restored.names = {name for name in restored.names if not any(name in other.names for other in rest)}
+        model.firms = [restored if each.num == num else each for each in model.firms]
         return
     place = next(place for place, person in enumerate(model.people) if person.num == num)
     others = [person for person in model.people if person.num != num]

@@ -283,7 +283,7 @@ def _without(
     """The state without these records, and the effect of the deletion."""
     held = [of for _, (of, _) in state.records["contacts"].values() if kind == "companies" and of in nums]
     if held and not with_contacts:
-        raise HasContacts(state.records["companies"][held[0]][1].domain, held.count(held[0]))
+        raise HasContacts(state.records["companies"][held[0]][1].id, held.count(held[0]))
     model = state.model.copy()
     records = model.delete(kind, list(nums), with_contacts)
     return state.after_batch(model), Deleted(records, changed)
@@ -295,7 +295,7 @@ def _within(state: State, kind: Kind, after: int, end: int) -> list[int]:
 
 
 def _find(state: State, kind: Kind, id: str) -> int | None:
-    return (state.model.ids() if kind == "contacts" else state.model.company_nums).get(id)
+    return (state.model.ids() if kind == "contacts" else state.model.company_ids()).get(id)
 
 
 def _document(state: State, kind: Kind, num: int) -> bytes:

@@ -40,7 +40,7 @@ class Bookkeeper:
         self.store.put_companies(batch)
         for patch in batch:
             self._merge_company(patch)
-        for domain in dict.fromkeys(patch.domain for patch in batch):
+        for domain in dict.fromkeys(str(patch.domain) for patch in batch):
             self._adopt("companies", domain, [p for p in batch if p.domain == domain], domain in before, started)
 
     def put_contacts(self, patches: Iterable[ContactPatch]) -> None:
@@ -53,7 +53,7 @@ class Bookkeeper:
             company = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
             if isinstance(company, CompanyPatch):
                 self._merge_company(company)
-                employers.setdefault(company.domain, []).append(company)
+                employers.setdefault(str(company.domain), []).append(company)
                 self._merge_contact(patch, company.domain)
             else:
                 self.model.enter_no_company()
@@ -75,8 +75,9 @@ class Bookkeeper:
             raise Mismatch(f"delete of {[r.id for r in held]} said {gone} records went, expected {expected}")
 
     def _merge_company(self, patch: CompanyPatch) -> None:
-        held = self.model.records["companies"].get(patch.domain)
-        bare = Company(id=patch.domain, domain=patch.domain, tld=reading.suffix(patch.domain),
+        domain = str(patch.domain)
+        held = self.model.records["companies"].get(domain)
+        bare = Company(id=domain, domain=domain, tld=reading.suffix(domain),
                        first_seen_at="", added_at="", updated_at="")  # fmt: skip
         said = _said(patch)
         if held:
@@ -128,5 +129,5 @@ class Bookkeeper:
 def _said(patch: CompanyPatch | ContactPatch) -> dict[str, Any]:
     """The members a patch speaks of."""
     members = {name: getattr(patch, name) for name in patch.__struct_fields__}
-    left_out = {"domain", "company", "company_from_email", "external_id"}
+    left_out = {"id", "domain", "company", "company_from_email", "external_id"}
     return {name: value for name, value in members.items() if value is not UNSET and name not in left_out}

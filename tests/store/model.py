@@ -18,7 +18,8 @@ from msgspec import UNSET
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, ContactBody, Email
 from letrics.store.duplicate_record import DuplicateReason, DuplicateStatus
-from tests.property.reading import folded, suffix
+from tests.property.reading import folded
+from tests.store.company_model import Firm, claim, find_firm, gain_domain, make_firm, reference
 from tests.store.model_names import agree
 from tests.store.model_titles import with_derived
 
@@ -67,7 +68,7 @@ def joined(first: str | None, last: str | None) -> str | None:
 @dataclass
 class Person:
     num: int
-    company: str | None
+    company: int | None
     members: dict[str, Any]
     external: bool
     former: set[str] = field(default_factory=set)
@@ -116,8 +117,7 @@ class Pair:
 
 class Model:
     def __init__(self) -> None:
-        self.companies: dict[str, dict[str, Any]] = {}
-        self.company_nums: dict[str, int] = {}
+        self.firms: list[Firm] = []
         self.people: list[Person] = []
         self.no_company: int | None = None
         self.next_company = 0
@@ -132,8 +132,7 @@ class Model:
     def copy(self) -> Self:
         """A model that changes by itself."""
         other = copy.copy(self)
-        other.companies = {domain: dict(members) for domain, members in self.companies.items()}
-        other.company_nums = dict(self.company_nums)
+        other.firms = [firm.copy() for firm in self.firms]
         other.people = copy.deepcopy(self.people)
         other.merges = list(self.merges)
         other.duplicates = dict(self.duplicates)
@@ -142,26 +141,31 @@ class Model:
     def put_companies(self, patches: Sequence[CompanyPatch], now: str) -> Tally:
         tally = Tally()
         for patch in patches:
-            outcome = self.put_company(patch, now)
+            outcome, _ = self.put_company(patch, now)
             setattr(tally, outcome, getattr(tally, outcome) + 1)
         return tally
 
-    def put_company(self, patch: CompanyPatch, now: str) -> str:
-        members = given(patch, "domain", "updated_at")
-        old = self.companies.get(patch.domain)
-        if old is None:
+    def put_company(self, patch: CompanyPatch, now: str) -> tuple[str, Firm]:
+        members = given(patch, "id", "domain", "updated_at")
+        firm = find_firm(self.firms, patch)
+        if firm is None:
             members.setdefault("added_at", now)
             members.setdefault("first_seen_at", members["added_at"])
             members["updated_at"] = now if patch.updated_at is UNSET else patch.updated_at
-            members |= {"id": patch.domain, "domain": patch.domain, "tld": suffix(patch.domain)}
-            self.companies[patch.domain] = members
-            self.company_nums[patch.domain] = self.next_company
+            firm = make_firm(self.firms, patch, members, self.next_company)
             self.next_company += 1
-            return "new"
+            self.firms.append(firm)
+            claim(self.firms, firm)
+            return "new", firm
+        old = firm.members
+        members |= gain_domain(firm, patch.domain)
         if {**_company_defaults(), **old, **members} == {**_company_defaults(), **old}:
-            return "unchanged"
+            return "unchanged", firm
+        if members.get("id", old["id"]) != old["id"]:
+            firm.former.add(old["id"])
         old.update(members, updated_at=now)
-        return "changed"
+        claim(self.firms, firm)
+        return "changed", firm
 
     def put_contacts(self, patches: Sequence[ContactPatch], now: str) -> Tally:
         tally = Tally()
@@ -170,21 +174,21 @@ class Model:
         return tally
 
     def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> None:
-        domain = self.named(patch)
-        if domain is None:
-            if self.no_company is None:
-                self.no_company = self.next_company
-                self.next_company += 1
-        elif domain not in self.companies or isinstance(patch.company, CompanyPatch):
-            said = patch.company if isinstance(patch.company, CompanyPatch) else CompanyPatch(domain=domain)
-            outcome = self.put_company(said, now)
+        said = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
+        company: int | None = None
+        if isinstance(said, CompanyPatch):
+            outcome, firm = self.put_company(said, now)
+            company = firm.num
             tally.companies_new += outcome == "new"
             tally.companies_changed += outcome == "changed"
-        person = self.who(patch, domain)
+        elif self.no_company is None:
+            self.no_company = self.next_company
+            self.next_company += 1
+        person = self.who(patch, company)
         if person is None:
             tally.new += 1
-            person = self.create(patch, domain, now)
-        elif self.update(person, patch, domain, now):
+            person = self.create(patch, company, now)
+        elif self.update(person, patch, company, now):
             tally.changed += 1
         else:
             tally.unchanged += 1
@@ -223,13 +227,13 @@ class Model:
         url = profile(patch.linkedin_url)
         return ([url] if url else []) + addresses(patch.emails)
 
-    def named(self, patch: ContactPatch) -> str | None:
-        """The domain of the company that the row names."""
-        if isinstance(patch.company, CompanyPatch):
-            return patch.company.domain
-        return patch.company or None
+    def named(self, patch: ContactPatch) -> int | None:
+        """The num of the stored company that the row names."""
+        said = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
+        firm = find_firm(self.firms, said) if isinstance(said, CompanyPatch) else None
+        return None if firm is None else firm.num
 
-    def who(self, patch: ContactPatch, domain: str | None) -> Person | None:
+    def who(self, patch: ContactPatch, company: int | None) -> Person | None:
         id = patch.external_id
         self.refused = []
         for person in self.people:
@@ -239,7 +243,7 @@ class Model:
         def may_be(person: Person) -> bool:
             return id is None or not person.external
 
-        alone = self.alone(patch, "?", domain, "")
+        alone = self.alone(patch, "?", company, "")
         called = folded(alone.members["full_name"] or "")
         for key in self.keys(patch):
             for person in self.people:
@@ -251,9 +255,9 @@ class Model:
             for person in self.people:
                 if (key, called) in person.shares and may_be(person):
                     return person
-        if domain is None:
+        if company is None:
             return None
-        same = [p for p in self.people if p.company == domain and p.called == alone.called and p.called is not None]
+        same = [p for p in self.people if p.company == company and p.called == alone.called and p.called is not None]
         if len(same) == 1:
             return same[0] if (alone.bare or same[0].bare) and may_be(same[0]) else None
         bare = [person for person in same if person.bare]
@@ -261,30 +265,30 @@ class Model:
         chosen = without[0] if without else bare[0] if len(bare) == 1 else None
         return chosen if chosen and alone.bare and may_be(chosen) else None
 
-    def alone(self, patch: ContactPatch, id: str, domain: str | None, now: str) -> Person:
+    def alone(self, patch: ContactPatch, id: str, company: int | None, now: str) -> Person:
         """The person that the row creates if no existing person matches it."""
         said = given(patch, "company", "company_from_email", "external_id")
         members = _contact_defaults() | said | with_derived(_contact_defaults(), said) | {"id": id}
         members["full_name"] = members["full_name"] or joined(members["first_name"], members["last_name"])
         members.setdefault("added_at", now)
         members.setdefault("updated_at", now)
-        return Person(self.next_contact, domain, members, patch.external_id is not None)
+        return Person(self.next_contact, company, members, patch.external_id is not None)
 
-    def create(self, patch: ContactPatch, domain: str | None, now: str) -> Person:
-        person = self.alone(patch, patch.external_id or "", domain, now)
+    def create(self, patch: ContactPatch, company: int | None, now: str) -> Person:
+        person = self.alone(patch, patch.external_id or "", company, now)
         if patch.external_id is None:
-            person.members["id"] = self.free_id(person)
+            person.members["id"] = self.free_id(person, reference(patch.company))
         self.next_contact += 1
         self.people.append(person)
         return person
 
-    def free_id(self, person: Person) -> str:
+    def free_id(self, person: Person, company: str) -> str:
         url = profile(person.members["linkedin_url"])
         mine = addresses(person.members["emails"])
         called = person.called if isinstance(person.called, str) else None
         if called is None:
             called = "\0" + " ".join(sorted(addresses(person.members["emails"], "generic")))
-        text = f"linkedin {url}" if url else f"email {mine[0]}" if mine else f"name {person.company or ''} {called}"
+        text = f"linkedin {url}" if url else f"email {mine[0]}" if mine else f"name {company} {called}"
         known = called if person.bare or isinstance(person.called, str) else ""
         taken = {id for other in self.people for id in ({other.id} | other.former)}
         salt = 0
@@ -296,7 +300,7 @@ class Model:
                 return id
             salt += 1
 
-    def update(self, person: Person, patch: ContactPatch, domain: str | None, now: str) -> bool:
+    def update(self, person: Person, patch: ContactPatch, company: int | None, now: str) -> bool:
         before = (dict(person.members), person.company)
         names, shares, called = person.names, person.own_shares, ("emails", "full_name")
         if patch.external_id is not None and patch.external_id not in {person.id} | person.former:
@@ -305,8 +309,8 @@ class Model:
             person.external = True
         members = given(patch, "company", "company_from_email", "external_id", "updated_at")
         person.members |= members | with_derived(person.members, members)
-        if patch.company is not UNSET and not (patch.company_from_email and person.company):
-            person.company = domain
+        if patch.company is not UNSET and not (patch.company_from_email and person.company is not None):
+            person.company = company
         parts_given = patch.first_name is not UNSET or patch.last_name is not UNSET
         built = joined(person.members["first_name"], person.members["last_name"])
         if patch.full_name is None or (patch.full_name is UNSET and parts_given and built):
@@ -329,22 +333,24 @@ class Model:
             self.people = [person for person in self.people if person.num not in nums]
             self.duplicates = {pair: one for pair, one in self.duplicates.items() if set(pair).isdisjoint(nums)}
             return len(gone)
-        domains = [domain for domain, num in self.company_nums.items() if num in nums]
-        contacts = [person.num for person in self.people if person.company in domains]
+        gone_firms = [firm.num for firm in self.firms if firm.num in nums]
+        contacts = [person.num for person in self.people if person.company in gone_firms]
         if contacts and not with_contacts:
-            raise ValueError(domains)
-        for domain in domains:
-            del self.companies[domain], self.company_nums[domain]
-        return self.delete("contacts", contacts, False) + len(domains)
+            raise ValueError(gone_firms)
+        self.firms = [firm for firm in self.firms if firm.num not in gone_firms]
+        return self.delete("contacts", contacts, False) + len(gone_firms)
 
     def company_records(self) -> dict[int, Company]:
-        return {self.company_nums[domain]: Company(**members) for domain, members in self.companies.items()}
+        return {firm.num: firm.record() for firm in self.firms}
 
     def contact_records(self) -> dict[int, tuple[int, ContactBody]]:
-        nums: dict[str | None, int] = dict(self.company_nums.items())
-        if self.no_company is not None:
-            nums[None] = self.no_company
-        return {p.num: (nums[p.company], ContactBody(**p.members)) for p in self.people}
+        nobody = -1 if self.no_company is None else self.no_company
+        return {p.num: (nobody if p.company is None else p.company, ContactBody(**p.members)) for p in self.people}
+
+    def company_ids(self) -> dict[str, int]:
+        """The num of each company by its current and former ids."""
+        former = {id: firm.num for firm in self.firms for id in firm.former}
+        return former | {str(firm.members["id"]): firm.num for firm in self.firms}
 
     def ids(self) -> dict[str, int]:
         return {id: person.num for person in self.people for id in ({person.id} | person.former)}

@@ -61,7 +61,7 @@ def test_tally_has_a_count_for_each_argument() -> None:
 )
 def test_has_contacts_names_the_company_and_their_number(count: int, words: str) -> None:
     error = HasContacts("a.example", count)
-    assert words in str(error) and (error.domain, error.contacts) == ("a.example", count)
+    assert words in str(error) and (error.id, error.contacts) == ("a.example", count)
     assert isinstance(error, ValueError)
 
 

@@ -11,6 +11,7 @@ from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
+from letrics.identity.company_keys import is_company_id
 from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
 from letrics.query.request_values import shown
@@ -92,11 +93,12 @@ class Single:
 
     def _id(self, call: Call) -> str:
         """The id in the path, in the form that the store uses. Raises LetricsError (not_found)."""
-        return call.variable if self.kind == "contacts" else _domain(call.variable)
+        return call.variable if self.kind == "contacts" or is_company_id(call.variable) else _domain(call.variable)
 
     def _not_found(self, call: Call) -> LetricsError:
-        what = "contact with the id" if self.kind == "contacts" else "company with the domain"
         id = self._id(call)
+        of_id = self.kind == "contacts" or is_company_id(id)
+        what = f"{SINGULAR[self.kind]} with the {'id' if of_id else 'domain'}"
         hint = f": to {_POSTED[id]}, send POST /v1/{self.kind}/{id}" if id in _POSTED else ""
         return problem(NOT_FOUND, f"There is no {what} {shown(id)}{hint}")
 

@@ -43,7 +43,7 @@ _SHOWN: Final = 5
 def delete(
     session: CliSession, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
 ) -> int:
-    """Delete contacts or companies by id (a company's id is its domain) or by --filter.
+    """Delete contacts or companies by id (that of a company is its domain, if it has one) or by --filter.
 
     The command first shows the number of records and the first few of them, and asks for confirmation. Records that
     another process changes after that are checked again. Records that no longer match are not deleted, and neither
@@ -100,7 +100,7 @@ def _check_contacts(
     count = confirmed.contact_companies.count(num)
     (document,) = store.documents("companies", [num])
     try:
-        name = decode_company(document or b"").domain
+        name = decode_company(document or b"").id
     except UNREADABLE:
         name = given.get(num, f"company num {num} (malformed)")
     others = len(set(confirmed.contact_companies)) - 1
@@ -119,8 +119,10 @@ def _missing(kind: Kind, id: str) -> str:
 
 
 def _key(kind: Kind, id: str) -> str:
-    """Return the id in the form that the store uses. The id of a company is its registrable domain."""
-    if kind == "contacts":
+    """Return the id in the form that the store uses. The id of a company is its registrable domain, if it has one."""
+    from letrics.identity.company_keys import is_company_id
+
+    if kind == "contacts" or is_company_id(id):
         return id
     from letrics.normalize.domain import registrable_domain
 

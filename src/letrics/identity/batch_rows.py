@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import UNSET
 
+from letrics.identity.companies import reference
 from letrics.identity.encoded_patches import EncodedContact, decode_contact_patch
 from letrics.identity.holders import NOBODY
 from letrics.identity.keys import (
@@ -20,7 +21,7 @@ from letrics.identity.keys import (
     personal_keys,
 )
 from letrics.identity.merge import new_contact
-from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.records import ContactBody
 
 FREE: Final = 0
@@ -111,9 +112,8 @@ class BatchRow:
 
     @property
     def domain(self) -> str:
-        """The domain of the row's company; empty without a company."""
-        company = self.patch.company
-        return company.domain if isinstance(company, CompanyPatch) else company or ""
+        """The domain of the row's company, or what stands for it; empty without a company."""
+        return reference(self.patch.company)
 
     def company_after(self, held: Held, no_company: int | None) -> int:
         """The company of the contact `held` after an update by this row."""

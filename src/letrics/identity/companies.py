@@ -1,4 +1,8 @@
-"""The companies of one batch: read at once, changed in memory, written once in order of num."""
+"""The companies of one batch: read at once, changed in memory, written once in order of num.
+
+A company is found by its domain, else by the id that an export gave it, else by its LinkedIn page, else by its name
+among those of which only the name was known. A company without a domain gets the domain of a row that finds it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,28 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import UnsetType
 
+from letrics.identity.company_keys import company_key, generate_company_id, is_company_id, page_key
+from letrics.identity.holders import NOBODY, Holders
+from letrics.identity.keys import Hashes, Key
 from letrics.identity.malformed_warning import log_malformed
 from letrics.identity.merge import merge_company, new_company
 from letrics.identity.patches import CompanyPatch, Tally
-from letrics.identity.plan import CompanyPlan
+from letrics.identity.plan import CompanyPlan, KeyRows
 from letrics.identity.reads import CompanyReads, Counters
 from letrics.records import UNREADABLE, Company, decode_company, encode
 
 NamedCompany = str | CompanyPatch | UnsetType | None
 """The company of a contact's patch: a domain, a patch, UNSET (as stored) or None (no company)."""
+
+
+class _PageAndNameKeys:
+    """Reads the keys of companies as those of contacts are read."""
+
+    def __init__(self, reads: CompanyReads) -> None:
+        self._reads = reads
+
+    def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        return self._reads.company_keys(hashes) if len(hashes) else ()
 
 
 class CompanyBatch:
@@ -25,48 +42,129 @@ class CompanyBatch:
         self._numbers = numbers
         self._now = now
         self._nums: dict[str, int] = {}
-        self._records: dict[str, Company] = {}
-        self._new: list[str] = []
-        self._changed: set[str] = set()
+        """The num of each company by its id or a former id."""
+        self._records: dict[int, Company] = {}
+        self._holders = Holders(_PageAndNameKeys(reads))
+        self._new: dict[int, None] = {}
+        self._changed: set[int] = set()
+        self._former: list[tuple[int, str]] = []
 
-    def read(self, bare: Iterable[str], detailed: Iterable[str]) -> None:
-        """Look up companies by domain: only the num of `bare` ones, the whole record of `detailed` ones."""
-        whole = set(detailed)
-        for domain, num, document in self._reads.companies(whole):
-            self._nums[domain] = num
+    def read(self, bare: Iterable[str], patches: Iterable[CompanyPatch]) -> None:
+        """Look up companies: only the num of those with the domains `bare`, the whole records of those of `patches`."""
+        patches = list(patches)
+        whole = {patch.domain for patch in patches if patch.domain is not None}
+        whole |= {patch.id for patch in patches if patch.id is not None and is_company_id(patch.id)}
+        self._learn(self._reads.companies(whole - self._nums.keys()))
+        missing = [id for id in whole if is_company_id(id) and id not in self._nums]
+        if missing:
+            self._nums.update(self._reads.former_company_ids(missing))
+        self._nums.update(self._reads.company_nums(set(bare) - whole - self._nums.keys()))
+        self._read_by_keys([patch for patch in patches if patch.domain is None or patch.domain not in self._nums])
+
+    def _read_by_keys(self, patches: Sequence[CompanyPatch]) -> None:
+        """Look up what finds these patches besides a domain, and the ids that new companies would get."""
+        keys = [key for patch in patches for key in (page_key(patch.linkedin_url), company_key(patch.name)) if key]
+        nums = self._holders.read(keys)
+        nums.update(self._nums[patch.id] for patch in patches if patch.id is not None and patch.id in self._nums)
+        self._learn(self._reads.companies_by_num(nums - self._records.keys()))
+        generated = {generate_company_id(patch.linkedin_url, patch.name) for patch in patches if patch.domain is None}
+        self._know_ids(generated)
+
+    def _know_ids(self, ids: set[str]) -> None:
+        asked = ids - self._nums.keys()
+        if asked:
+            self._nums.update(self._reads.company_nums(asked))
+            self._nums.update(self._reads.former_company_ids(asked))
+
+    def _learn(self, found: Iterable[tuple[str, int, bytes]]) -> None:
+        for id, num, document in found:
+            if num in self._records:
+                continue
             try:
-                self._records[domain] = decode_company(document)
-            except UNREADABLE as error:  # its domain is known: replace the record, under the same num
+                company = decode_company(document)
+            except UNREADABLE as error:  # its id is known: replace the record, under the same num
                 log_malformed("company", num, error)
-                self._records[domain] = new_company(CompanyPatch(domain=domain), self._now)
-                self._changed.add(domain)
-        self._nums.update(self._reads.company_nums(set(bare) - whole))
+                domain = None if is_company_id(id) else id
+                company = new_company(CompanyPatch(domain=domain), self._now, id)
+                self._changed.add(num)
+            self._nums[id] = num
+            self._records[num] = company
 
-    def put(self, patch: CompanyPatch) -> bool | None:
-        """Upsert a company: True if it is new, False if it changed, None if nothing changed."""
-        domain = patch.domain
-        if domain not in self._nums:
-            self._add(new_company(patch, self._now))
-            return True
-        old = self._records[domain]
+    def put(self, patch: CompanyPatch) -> tuple[int, bool | None]:
+        """Upsert a company: its num, and True if it is new, False if it changed, None if nothing changed."""
+        num = self._find(patch)
+        if num is None:
+            return self._add(patch), True
+        old = self._record(num)
         company = merge_company(old, patch, self._now)
         if company is old:
-            return None
-        self._records[domain] = company
-        self._changed.add(domain)
-        return False
+            return num, None
+        self._records[num] = company
+        self._changed.add(num)
+        if company.id != old.id:
+            self._former.append((num, old.id))
+            self._nums[company.id] = num
+        if company.linkedin_url != old.linkedin_url:
+            before = page_key(old.linkedin_url)
+            if before is not None and before != page_key(company.linkedin_url):
+                self._holders.release(before, num)
+        self._claim(company, num)
+        return num, False
+
+    def _find(self, patch: CompanyPatch) -> int | None:
+        if patch.domain is not None and patch.domain in self._nums:
+            return self._nums[patch.domain]
+        num = self._nums.get(patch.id, NOBODY) if patch.id is not None and is_company_id(patch.id) else NOBODY
+        if num != NOBODY and self._may_have(patch.domain, num):
+            return num
+        page = page_key(patch.linkedin_url)
+        num = NOBODY if page is None else self._holders.holder(page)
+        if num != NOBODY and self._may_have(patch.domain, num):
+            return num
+        name = company_key(patch.name)
+        num = NOBODY if name is None else self._holders.holder(name)
+        if num != NOBODY and self._may_have(patch.domain, num) and self._may_be(patch, page, num):
+            return num
+        return None
+
+    def _may_have(self, domain: str | None, num: int) -> bool:
+        """Whether the domain of a patch, which no company has, can be that of the company."""
+        return domain is None or self._record(num).domain is None
+
+    def _may_be(self, patch: CompanyPatch, page: Key | None, num: int) -> bool:
+        """Whether the company, of which only the name was known, can be that of a patch with the same name."""
+        company = self._record(num)
+        if patch.id is not None and patch.id != company.id:
+            return False
+        known = page_key(company.linkedin_url)
+        return page is None or known is None or page == known
+
+    def _record(self, num: int) -> Company:
+        if num not in self._records:
+            self._learn(self._reads.companies_by_num({num}))
+        return self._records[num]
+
+    def _claim(self, company: Company, num: int) -> None:
+        """Assign the free keys of a company to it. A name stays with the company that was known by it alone."""
+        page = page_key(company.linkedin_url)
+        if page is not None:
+            self._holders.claim(page, num)
+        elif company.domain is None:
+            name = company_key(company.name)
+            if name is not None:
+                self._holders.claim(name, num)
 
     def put_all(self, patches: Sequence[CompanyPatch]) -> Tally:
         """Upsert every patch in order."""
-        self.read((), (patch.domain for patch in patches))
-        outcomes = [self.put(patch) for patch in patches]
+        self.read((), patches)
+        outcomes = [self.put(patch)[1] for patch in patches]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
 
     def put_named(self, companies: Sequence[NamedCompany], tally: Tally) -> list[int]:
         """Upsert the companies that contacts name, by domain or by patch; returns the num of each."""
         self.read(
             (company for company in companies if isinstance(company, str)),
-            (company.domain for company in companies if isinstance(company, CompanyPatch)),
+            (company for company in companies if isinstance(company, CompanyPatch)),
         )
         nums = []
         for company in companies:
@@ -79,10 +177,10 @@ class CompanyBatch:
             if not isinstance(company, CompanyPatch):
                 nums.append(self._no_company())
                 continue
-            new = self.put(company)
+            num, new = self.put(company)
             tally.companies_new += new is True
             tally.companies_changed += new is False
-            nums.append(self._nums[company.domain])
+            nums.append(num)
         return nums
 
     def _no_company(self) -> int:
@@ -92,21 +190,49 @@ class CompanyBatch:
             self._numbers.next_company += 1
         return self._numbers.no_company
 
-    def _add(self, company: Company) -> None:
-        self._nums[company.domain] = self._numbers.next_company
+    def _add(self, patch: CompanyPatch) -> int:
+        num = self._numbers.next_company
         self._numbers.next_company += 1
         self._numbers.companies += 1
-        self._records[company.domain] = company
-        self._new.append(company.domain)
+        company = new_company(patch, self._now, None if patch.domain is not None else self._free_id(patch))
+        self._nums[company.id] = num
+        self._records[num] = company
+        self._new[num] = None
+        self._claim(company, num)
+        return num
+
+    def _free_id(self, patch: CompanyPatch) -> str:
+        """The id of a new company without a domain: the given one, else a generated one that is free."""
+        if patch.id is not None and is_company_id(patch.id) and patch.id not in self._nums:
+            return patch.id
+        salt = 0
+        while (id := generate_company_id(patch.linkedin_url, patch.name, salt)) in self._nums:
+            salt += 1
+            self._know_ids({generate_company_id(patch.linkedin_url, patch.name, salt)})
+        return id
 
     def plan(self) -> CompanyPlan:
         """The changed and new records. New records are in order of num, because nums are assigned in order."""
-        new, records, nums = self._new, self._records, self._nums
-        changed = sorted(self._changed.difference(new), key=nums.__getitem__)
+        new, records = list(self._new), self._records
+        changed = sorted(self._changed.difference(new))
+        put, removed = KeyRows(), KeyRows()
+        self._holders.written(put, removed)
+        stored = self._new.keys()
         return CompanyPlan(
-            changed_nums=[nums[domain] for domain in changed],
-            changed_documents=[encode(records[domain]) for domain in changed],
-            new_nums=[nums[domain] for domain in new],
-            new_domains=new,
-            new_documents=[encode(records[domain]) for domain in new],
+            changed_nums=changed,
+            changed_documents=[encode(records[num]) for num in changed],
+            new_nums=new,
+            new_ids=[records[num].id for num in new],
+            new_documents=[encode(records[num]) for num in new],
+            renamed=[(num, records[num].id) for num, _ in self._former if num not in stored],
+            former_ids=self._former,
+            put=put,
+            removed=removed,
         )
+
+
+def reference(company: NamedCompany) -> str:
+    """A text that stands for the company of a row in a generated id of a contact: the domain, if the row has it."""
+    if not isinstance(company, CompanyPatch):
+        return company or ""
+    return company.domain or company.id or generate_company_id(company.linkedin_url, company.name)

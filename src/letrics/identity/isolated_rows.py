@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import UNSET
 from msgspec.structs import astuple
 
+from letrics.identity.companies import reference
 from letrics.identity.keys import (
     Hashes,
     Key,
@@ -27,7 +28,7 @@ from letrics.identity.keys import (
     profile_key,
 )
 from letrics.identity.linkedin import linkedin_profile
-from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.identity.patches import ContactPatch
 from letrics.identity.plan import ContactColumns, KeyRows
 from letrics.identity.title_fields import derive_columns
 from letrics.normalize.text import fold
@@ -82,7 +83,7 @@ class IsolatedRows:
             for full, profile, keys, given in zip(columns["full_name"], profiles, personal, emails, strict=True)
         ]
         external = columns["external_id"]
-        domains = [given.domain if type(given) is CompanyPatch else given or "" for given in columns["company"]]
+        domains = [given if type(given) is str else reference(given) for given in columns["company"]]
         columns["id"] = [
             generate_id_from(profile, given, name, domain) if id is None else id
             for id, profile, given, name, domain in zip(external, profiles, emails, names, domains, strict=True)

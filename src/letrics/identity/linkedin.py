@@ -1,4 +1,4 @@
-"""LinkedIn profiles: which URLs name a person, and the canonical form in which they are compared.
+"""LinkedIn profiles: which URLs name a person or a company, and the canonical form in which they are compared.
 
 Only four forms of path on a LinkedIn host name a person. Company pages, posts, feeds and searches do not, so they never
 identify a contact.
@@ -50,6 +50,25 @@ def linkedin_profile(url: str) -> str | None:
         return None
     path = _path_of_person(_parts(match[2]), match[3] or "")
     return None if path is None else f"{host[1]}/{path}"
+
+
+def linkedin_company(url: str) -> str | None:
+    """The canonical form of the URL of a company's LinkedIn page, or None if the URL names no company.
+
+    The pages of a school and of a brand of a company count too: their names are of the same set. The comparison ignores
+    the same parts as that of profiles. A page has a name and a number, which are not known to be the same.
+    """
+    match = _URL.match(url.strip())
+    assert match is not None, "the pattern matches any text"
+    host = _HOST.fullmatch(match[1].rpartition("@")[2].partition(":")[0].lower().removesuffix("."))
+    if host is None:
+        return None
+    match _parts(match[2]):
+        case ["company" | "company-beta" | "school" | "showcase" | "organization" | "edu", name, *_]:
+            return None if name in _NO_PERSON else f"{host[1]}/company/{name}"
+        case ["sales", "company" | "accounts", name, *_]:
+            return None if name in _NO_PERSON else f"{host[1]}/company/{name}"
+    return None
 
 
 def _parts(path: str) -> list[str]:

@@ -18,7 +18,7 @@ from letrics.records import Company, ContactBody
 
 Value = TypeVar("Value", str, bool)
 
-_COMPANY_FIELDS: Final = CompanyPatch.__struct_fields__[1:-1]
+_COMPANY_FIELDS: Final = CompanyPatch.__struct_fields__[2:-1]
 """Fields that a company and its patch have in common, in order: all between `domain` and `updated_at`."""
 _CONTACT_FIELDS: Final = ContactPatch.__struct_fields__[3:-1]
 """Fields that a contact and its patch have in common, in order: all between `external_id` and `updated_at`."""
@@ -29,23 +29,27 @@ _contact_values: Final = attrgetter(*_CONTACT_FIELDS)
 _contact_values_given: Final = attrgetter(*_CONTACT_VALUES)
 
 
-def new_company(patch: CompanyPatch, now: str) -> Company:
-    """The record of a new company. `added_at` defaults to `now`, and `first_seen_at` to `added_at`."""
-    given = _given(_COMPANY_FIELDS, astuple(patch)[1:-1])
+def new_company(patch: CompanyPatch, now: str, id: str | None = None) -> Company:
+    """The record of a new company. `added_at` defaults to `now`, and `first_seen_at` to `added_at`. `id` is the id of a
+    company without a domain."""
+    given = _given(_COMPANY_FIELDS, astuple(patch)[2:-1])
     added = given.setdefault("added_at", now)
     given.setdefault("first_seen_at", added)
+    domain = patch.domain
     return Company(
-        id=patch.domain,
-        domain=patch.domain,
-        tld=icann_suffix(patch.domain),
+        id=domain or id or "",
+        domain=domain,
+        tld=None if domain is None else icann_suffix(domain),
         updated_at=now if patch.updated_at is UNSET else patch.updated_at,
         **given,
     )
 
 
 def merge_company(old: Company, patch: CompanyPatch, now: str) -> Company:
-    """Apply the patch to the stored company `old`."""
-    changes = _changes(_COMPANY_FIELDS, astuple(patch)[1:-1], _company_values(old))
+    """Apply the patch to the stored company `old`. A company without a domain gets that of the patch."""
+    changes = _changes(_COMPANY_FIELDS, astuple(patch)[2:-1], _company_values(old))
+    if patch.domain is not None and old.domain is None:
+        changes |= {"id": patch.domain, "domain": patch.domain, "tld": icann_suffix(patch.domain)}
     return replace(old, updated_at=now, **changes) if changes else old
 
 

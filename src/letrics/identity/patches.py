@@ -16,7 +16,7 @@ def _patch_fields(record: type[Company | ContactBody]) -> list[tuple[str, Any, A
     types = types_of(record)
     names = [name for name, declared in declared_fields(record).items() if declared.form is not None]
     names.sort(key=lambda name: name == "updated_at")
-    return [(name, types[name] | UnsetType, UNSET) for name in names if name != "domain"]
+    return [(name, types[name] | UnsetType, UNSET) for name in names if name not in ("id", "domain")]
 
 
 if TYPE_CHECKING:
@@ -24,14 +24,18 @@ if TYPE_CHECKING:
     class CompanyPatch(msgspec.Struct, frozen=True, kw_only=True):
         """New values for a company, all normalised. UNSET keeps the stored value; None or () clears it.
 
-        The fields are those of Company with an import column. The store derives `tld` and `id` from the domain. It uses
-        `updated_at` only for a new record.
+        The fields are those of Company with an import column. At least one of `id`, `domain`, `linkedin_url` and `name`
+        identifies the company. `id` is the id that the company has in an export. The store derives `tld` and the id of
+        a company with a domain from the domain. It uses `updated_at` only for a new record.
         """
 
-        domain: str
+        id: str | None
+        domain: str | None
+        name: str | UnsetType | None
+        linkedin_url: str | UnsetType | None
         updated_at: str | UnsetType
 
-        def __init__(self, *, domain: str, **values: Any) -> None: ...
+        def __init__(self, *, id: str | None = None, domain: str | None = None, **values: Any) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
 
     class ContactPatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +69,11 @@ if TYPE_CHECKING:
 
 else:
     CompanyPatch = msgspec.defstruct(
-        "CompanyPatch", [("domain", str), *_patch_fields(Company)], frozen=True, kw_only=True, module=__name__
+        "CompanyPatch",
+        [("id", str | None, None), ("domain", str | None, None), *_patch_fields(Company)],
+        frozen=True,
+        kw_only=True,
+        module=__name__,
     )
     ContactPatch = msgspec.defstruct(
         "ContactPatch",

@@ -28,13 +28,21 @@ class KeyRows:
 
 @dataclass(frozen=True, slots=True)
 class CompanyPlan:
-    """The companies to write, each group in order of num."""
+    """The companies and keys to write, each group of companies in order of num.
+
+    `renamed` are the nums and new ids of those changed companies that got a domain, `former_ids` the nums and former
+    ids of these and of new ones. Keys are removed before others are put, because a key may be in both.
+    """
 
     changed_nums: Sequence[int]
     changed_documents: Sequence[bytes]
     new_nums: Sequence[int]
-    new_domains: Sequence[str]
+    new_ids: Sequence[str]
     new_documents: Sequence[bytes]
+    renamed: Sequence[tuple[int, str]]
+    former_ids: Sequence[tuple[int, str]]
+    put: KeyRows
+    removed: KeyRows
 
 
 @dataclass(frozen=True, slots=True)

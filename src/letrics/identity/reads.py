@@ -20,14 +20,26 @@ class KeyReads(Protocol):
 
 
 class CompanyReads(Protocol):
-    """Reads stored companies."""
+    """Reads stored companies. The id of a company is its domain, if it has one."""
 
-    def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
-        """The domain and num of each stored company among these domains."""
+    def company_nums(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
+        """The id and num of each stored company among these ids."""
         ...
 
-    def companies(self, domains: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
-        """The domain, num and document of each stored company among these domains."""
+    def companies(self, ids: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+        """The id, num and document of each stored company among these ids."""
+        ...
+
+    def companies_by_num(self, nums: Collection[int]) -> Iterable[tuple[str, int, bytes]]:
+        """The id, num and document of each stored company among these nums."""
+        ...
+
+    def former_company_ids(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
+        """Those of the ids that companies had before they got a domain, and the nums of these companies."""
+        ...
+
+    def company_keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        """The stored keys of companies with these hashes, and the nums of their companies; see `KeyReads.keys`."""
         ...
 
 

@@ -63,7 +63,7 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
 _COMPANY: Final = _columns(Company)
 _CONTACT: Final = {"id": ImportColumn("external_id", values.read_id)} | _columns(ContactBody)
 
-DERIVED: Final = frozenset({"id", "tld"})
+DERIVED: Final = frozenset({"tld"})
 """Fields of a company that are derived from its domain; columns with these names are ignored."""
 
 COLUMNS: Final[dict[Kind, dict[str, ImportColumn]]] = {

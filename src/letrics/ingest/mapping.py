@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -19,35 +20,37 @@ from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.column_mapping import ColumnMapping, Overrides
 from letrics.ingest.column_reader import ColumnReader
 from letrics.ingest.columns import DERIVED
+from letrics.ingest.company_values import (
+    IDENTIFYING,
+    NO_COMPANY,
+    business_domain,
+    drop_unknown_times,
+    finish_company,
+)
 from letrics.ingest.location_parts import join_location_parts
 from letrics.ingest.partial import Partial
 from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
-from letrics.normalize.domain import registrable_domain
-from letrics.normalize.shared_hosts import company_domain
+from letrics.normalize.shared_hosts import company_domain, is_company_domain
 from letrics.query.request_values import shown
-from letrics.records import Company, ContactBody, Email, EmployeesRange, Kind, time_fields
+from letrics.records import Email, Kind
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
-_TIMES: Final = tuple(dict.fromkeys((*time_fields(Company), *time_fields(ContactBody))))
-"""The fields that are timestamps."""
 _REMEMBERED: Final = 50_000
 """The capacity of the cache of nested companies: the maximum number of patches."""
 _MAX_REMEMBERED: Final = 2_000
 """The maximum size of a nested company that is cached, in bytes of JSON."""
+_UNIDENTIFIED: Final = "its values were left out: add its domain, website, linkedin_url or name"
+"""The warning about a company that nothing identifies."""
 _MAX_NAMES: Final = 1_000
 """The maximum number of column names that are cached, and of unknown names that are reported."""
 _MAX_NAME: Final = 200
 """The maximum length of a column name that is cached, in characters."""
-_COMPANY_KEYS: Final = frozenset({"domain", "website"})
-"""The fields that identify a company."""
-_NESTED_KEYS: Final = frozenset({"company", "company.domain", "company.website"})
+_NESTED_KEYS: Final = frozenset({"company", *(f"company.{name}" for name in IDENTIFYING)})
 """The fields of a contact in JSON that identify its company."""
 _CONTACT_KEYS: Final = frozenset({"external_id", "emails", "linkedin_url", "full_name", "first_name", "last_name"})
 """The fields that identify a contact."""
-_NO_DOMAIN: Final = "is missing: a company needs its domain or website"
-"""The reason for rejecting a company without an identifying field."""
 _NOBODY: Final = (
     "the row does not identify a contact: add id, email, linkedin_url, full_name, or first_name and last_name"
 )
@@ -160,9 +163,12 @@ class Mapper(Generic[Patch]):
 
     def _finish(self, company: dict[str, Any], of_company: bool, prefix: str) -> dict[str, Any]:
         """Complete the values of a company's patch. Raises RowProblem."""
-        if self.warnings and company.get("domain") is None and company.get("website") is None:
-            raise self._missing(_COMPANY_KEYS, of_company, f"{prefix}domain", _NO_DOMAIN)
-        return finish_company(company, prefix)
+        try:
+            return finish_company(company, prefix)
+        except RowProblem as problem:
+            if problem.reason != NO_COMPANY:
+                raise
+            raise self._missing(IDENTIFYING, of_company, problem.field, NO_COMPANY) from None
 
     def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
         """Parse all known cells into the values of the record (`own`) and those of its company.
@@ -245,9 +251,10 @@ class ContactMapper(Mapper[ContactPatch]):
         own: dict[str, Any] = {}
         company: dict[str, Any] = {}
         self._gather(members, own, company)
-        patch = self._company(members, company)
+        unidentified: dict[str, Any] = {}
+        patch = self._company(members, company, unidentified)
         join_location_parts(own)
-        _drop_unknown_times(own)
+        drop_unknown_times(own)
         external = own.get("external_id")
         if external is not None and self.source is not None:
             own["external_id"] = f"{self.source}:{external}"
@@ -257,9 +264,12 @@ class ContactMapper(Mapper[ContactPatch]):
         if patch is UNSET and emails:
             domain = business_domain(emails)
             if domain is not None:
-                return ContactPatch(company=domain, company_from_email=True, **own)
+                known = CompanyPatch(domain=domain, **unidentified) if unidentified else domain
+                return ContactPatch(company=known, company_from_email=True, **own)
+        if unidentified:
+            self._warn("company", _UNIDENTIFIED)
         if not patch and external is None and not own.get("linkedin_url") and not (emails and _has_personal(emails)):
-            raise self._missing(_COMPANY_KEYS, True, "company_domain", _NAME_ALONE)
+            raise self._missing(IDENTIFYING, True, "company_domain", _NAME_ALONE)
         return ContactPatch(company=patch, **own)
 
     def _learn(self, name: str) -> ColumnReader | None:
@@ -268,10 +278,11 @@ class ContactMapper(Mapper[ContactPatch]):
             return None
         return super()._learn(name)
 
-    def _company(self, members: Members, company: dict[str, Any]) -> NamedCompany:
+    def _company(self, members: Members, company: dict[str, Any], unidentified: dict[str, Any]) -> NamedCompany:
         """Return the company of a row, from `company_` columns, an object `company`, or both.
 
-        Returns None if a row of JSON has a null as its company, and UNSET if a row has no values of its company.
+        Returns None if a row of JSON has a null as its company, and UNSET if nothing identifies it. Adds the values of
+        such a company to `unidentified`.
         """
         nested = None if self.cells else members.get("company")
         if type(nested) is str and self._columns.get("company") is not None:
@@ -280,15 +291,14 @@ class ContactMapper(Mapper[ContactPatch]):
             self._warn("company", f"{shown(nested)} must be an object with the company's domain")
             nested = None
         if nested is None:
+            if len(company) == 1 and is_company_domain(company.get("domain") or ""):  # the common case
+                return str(company["domain"])
             if not any(company.values()):
                 return None if not self.cells and members.get("company", UNSET) is None else UNSET
-            self._finish(company, True, "company_")
-            if len(company) > 1:
-                return CompanyPatch(**company)
-            domain: str = company["domain"]
-            return domain
+            found = self._patch_of(company, "company_", unidentified)
+            return str(company["domain"]) if company.keys() == {"domain"} and found is not UNSET else found
         if not company:
-            return self._read_nested(nested)
+            return self._read_nested(nested, unidentified)
         known = {name: value for name, value in nested.items() if column_named("companies", name)}
         own: dict[str, Any] = {}
         self._companies.warnings.clear()
@@ -297,42 +307,53 @@ class ContactMapper(Mapper[ContactPatch]):
         given, other = company.get("domain"), own.get("domain")
         if given is not None and other is not None and given != other:
             raise RowProblem("company_domain", f"{shown(given)} and company.domain {shown(other)} differ")
-        return CompanyPatch(**self._finish(own | company, True, "company."))
+        return self._patch_of(own | company, "company.", unidentified)
 
-    def _read_nested(self, nested: Members) -> str | CompanyPatch:
+    def _patch_of(self, company: dict[str, Any], prefix: str, unidentified: dict[str, Any]) -> NamedCompany:
+        try:
+            finish_company(company, prefix)
+        except RowProblem as problem:
+            if any(company.values()):
+                if problem.reason != NO_COMPANY:
+                    self._warn(problem.field or "company", problem.reason)
+                unidentified.update(company)
+            return UNSET
+        return CompanyPatch(**company)
+
+    def _read_nested(self, nested: Members, unidentified: dict[str, Any]) -> NamedCompany:
         domain = nested.get("domain")
         if len(nested) == 1 and type(domain) is str and domain:
-            try:
-                return registrable_domain(domain)
-            except ValueError as error:
-                raise RowProblem("company.domain", f"{shown(domain)} {error}") from None
+            with suppress(ValueError):
+                if (known := company_domain(domain)) is not None:
+                    return known
         # Exports repeat the whole company in each of its contacts. Caching its patch is 5 times faster.
         try:
             key = msgspec.json.encode(nested)
         except (ValueError, TypeError, OverflowError, RecursionError):
-            return self._read_company(nested)
+            return self._read_company(nested, unidentified)
         if len(key) > _MAX_REMEMBERED:
-            return self._read_company(nested)
+            return self._read_company(nested, unidentified)
         patch = self._nested.get(key)
         if patch is None:
             warned = len(self.warnings)
-            patch = self._read_company(nested)
-            if len(self.warnings) != warned:
-                return patch  # the next row with this company gives the same warnings
+            found = self._read_company(nested, unidentified)
+            if len(self.warnings) != warned or not isinstance(found, CompanyPatch):
+                return found  # the next row with this company gives the same warnings
+            patch = found
             if len(self._nested) >= _REMEMBERED:
                 self._nested.clear()
             self._nested[key] = patch
         return patch
 
-    def _read_company(self, nested: Members) -> CompanyPatch:
+    def _read_company(self, nested: Members, unidentified: dict[str, Any]) -> NamedCompany:
+        own: dict[str, Any] = {}
+        self._companies.warnings.clear()
         try:
-            patch = self._companies.read(nested)
+            self._companies._gather(nested, own, own)
         except RowProblem as problem:
-            field = problem.field
-            if field is not None and not field.startswith("company."):
-                field = f"company.{field}"
-            raise RowProblem(field, problem.reason) from None
+            raise RowProblem(f"company.{problem.field}", problem.reason) from None
         self._take_nested_warnings()
+        patch = self._patch_of(own, "company.", unidentified)
         for name in self._companies.ignored:
             if name not in DERIVED and len(self.ignored) < _MAX_NAMES:
                 self.ignored[f"company.{name}"] = None
@@ -341,20 +362,6 @@ class ContactMapper(Mapper[ContactPatch]):
     def _take_nested_warnings(self) -> None:
         for warning in self._companies.take_warnings():
             self.warnings.append(CellWarning(f"company.{warning.field}", warning.reason))
-
-
-def business_domain(emails: Sequence[Email]) -> str | None:
-    """Return the domain of the first address that shows a company: of a personal address, else of a generic one."""
-    for kind in ("personal", "generic"):
-        for email in emails:
-            if email.type == kind:
-                try:
-                    domain = company_domain(email.value.rpartition("@")[2])
-                except ValueError:
-                    continue
-                if domain is not None:
-                    return domain
-    return None
 
 
 def _has_personal(emails: Sequence[Email]) -> bool:
@@ -366,36 +373,6 @@ def _otherwise_known(own: dict[str, Any]) -> bool:
     if own.get("emails") or own.get("linkedin_url") is not None:
         return True
     return own.get("first_name") is not None and own.get("last_name") is not None
-
-
-def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Complete the values of a company's patch: the registrable domain (also from the website) and the location.
-
-    Raises RowProblem.
-    """
-    field = "domain"
-    given = own.get("domain")
-    if given is None:
-        field, given = "website", own.get("website")
-    if given is None:
-        raise RowProblem(f"{prefix}domain", _NO_DOMAIN)
-    try:
-        own["domain"] = registrable_domain(given)
-    except ValueError as error:
-        raise RowProblem(prefix + field, f"{shown(given)} {error}") from None
-    if len(own) == 1:
-        return own
-    if type(own.get("employees")) is EmployeesRange:
-        own.setdefault("employees_range", own.pop("employees"))
-    join_location_parts(own)
-    _drop_unknown_times(own)
-    return own
-
-
-def _drop_unknown_times(own: dict[str, Any]) -> None:
-    for name in _TIMES:  # a null leaves the stored time unchanged, because a time cannot be cleared
-        if name in own and own[name] is None:
-            del own[name]
 
 
 def mapper(

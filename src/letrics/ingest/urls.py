@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from letrics.ingest.partial import Partial
 from letrics.normalize.linkedin_address import linkedin_url
+from letrics.normalize.shared_hosts import company_domain, is_company_domain
 from letrics.normalize.text import clean
 from letrics.normalize.web_address import MAX_URL, several_addresses, typed_domain, web_address
 from letrics.query.request_values import shown
@@ -21,8 +22,22 @@ def read_website(value: Any) -> str | Partial | None:
 
 
 def read_domain(value: Any) -> str | Partial | None:
-    """Parse a domain, URL or email address into its registrable domain; the first of several. Raises ValueError."""
-    return _first(str(value) if type(value) is int else value, typed_domain, "must be a string")
+    """Parse a domain, URL or email address into its registrable domain; the first of several. Raises ValueError.
+
+    An address on a host that many companies share is returned as it is.
+    """
+    return _first(str(value) if type(value) is int else value, _domain_or_shared, "must be a string")
+
+
+def _domain_or_shared(text: str) -> str:
+    domain = typed_domain(text)
+    if text == domain or ("/" not in text and is_company_domain(domain)):
+        return domain
+    try:
+        address = web_address(text)
+        return domain if company_domain(address) is not None else address
+    except ValueError:
+        return domain if is_company_domain(domain) else text
 
 
 def read_linkedin(value: Any) -> str | None:

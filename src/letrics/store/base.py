@@ -98,11 +98,11 @@ class Deleted:
 class HasContacts(ValueError):
     """A company cannot be deleted alone because it has contacts; `contacts` is their number."""
 
-    def __init__(self, domain: str, contacts: int) -> None:
-        self.domain = domain
+    def __init__(self, id: str, contacts: int) -> None:
+        self.id = id
         self.contacts = contacts
         some = counted(contacts, "contact")
-        super().__init__(f"{domain} still has {some}: delete them first, or together with the company")
+        super().__init__(f"{id} still has {some}: delete them first, or together with the company")
 
 
 class StoreTooNew(Exception):
@@ -139,7 +139,8 @@ class Reader(Protocol):
         ...
 
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
-        """The record with this id: for a company its domain (ASCII), for a contact its id or a former id."""
+        """The record with this id: for a company its domain (ASCII), its id or a former id, for a contact its id or a
+        former id."""
         ...
 
     def position(self) -> Position:

@@ -19,7 +19,7 @@ from tests.engines.bitmap.world import World, changing_worlds, write_index
 def test_find_keys_any_terms_find_their_live_records(number: int, seed: int) -> None:
     rng = Random(seed + number)
     for world, writer in changing_worlds(rng, random_costs(rng)):
-        domains = [record.domain for record in world.companies.values()]
+        domains = [record.id for record in world.companies.values()]
         values = [*rng.sample(domains, 5), "unknown.example", "company0.de"]
         terms = tuple(Term(value, (value, f"www.{value}")) for value in values)
         expected = sorted(

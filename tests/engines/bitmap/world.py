@@ -88,7 +88,7 @@ class World:
     def _company(self, num: int) -> Company:
         rng = self.rng
         known = self.companies.get(num)
-        domain = known.domain if known else f"company{num}.{rng.choice(ENDINGS)}"
+        domain = known.id if known else f"company{num}.{rng.choice(ENDINGS)}"
         return company(
             domain,
             name=rng.choice(COMPANY_NAMES),

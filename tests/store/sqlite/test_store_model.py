@@ -10,18 +10,19 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
 from letrics.identity import keys
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.records import Email, decode_company, decode_contact
+from letrics.records import Company, Email, decode_company, decode_contact
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.limits import StoreLimits
 from tests.store.claims import again as read_again
 from tests.store.claims import encoded as encode
 from tests.store.claims import recognized
+from tests.store.company_model import page
 from tests.store.model import Model
 
 LINKEDIN = (
@@ -40,6 +41,9 @@ GENERIC = tuple(Email(value, "generic") for value in ("info@a.example", "sales@a
 NAMES = ("Ada Love", "ada  love", "Bob", "A. Love", "Cy Love", "Love, Ada")
 # Generated ids of Bob at a.example and of the first profile. They also occur in files and as former ids.
 MADE = ("c_pnxdrtd726bortpx", "c_zti4dvev45rgzsva")
+# Generated id of the company that is known by the name A alone.
+MADE_COMPANY = "co_mtgpmpfvrqm2"
+PAGES = ("https://www.linkedin.com/company/a", "https://de.linkedin.com/company/A/about", "linkedin.com/company/b")
 TIMES = ("2001-01-01T00:00:00.000Z", "2002-01-01T00:00:00.000Z")
 
 
@@ -49,14 +53,26 @@ def maybe(*values: Any) -> st.SearchStrategy[Any]:
 
 # The samples have few values, so that rows conflict in every way.
 emails = st.sampled_from(((), *((one,) for one in PERSONAL + GENERIC), (PERSONAL[0], PERSONAL[2])))
-companies = st.builds(
+with_domain = st.builds(
     CompanyPatch,
     domain=st.sampled_from(("a.example", "b.example")),
+    id=st.sampled_from((None, None, None, "a.example", MADE_COMPANY)),
     name=maybe("A", "B", None),
+    linkedin_url=maybe(UNSET, *PAGES),
     functions=maybe((), ("X",)),
     added_at=maybe(*TIMES),
     updated_at=maybe(*TIMES),
 )
+nameless = st.builds(
+    CompanyPatch,
+    id=st.sampled_from((None, None, None, MADE_COMPANY, "co_000000000000")),
+    name=st.sampled_from(("A", "a gmbh", "B")),
+    linkedin_url=maybe(UNSET, UNSET, *PAGES),
+    added_at=maybe(*TIMES),
+    updated_at=maybe(*TIMES),
+)
+"""Companies without a domain."""
+companies = st.one_of(with_domain, with_domain, nameless)
 contacts = st.builds(
     ContactPatch,
     company=st.one_of(st.sampled_from(("a.example", "a.example", "b.example", UNSET, None)), companies),
@@ -143,8 +159,11 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
     ids.update(model.ids())
     found = {id: store.find("contacts", id) for id in ids}
     assert {id: one.num for id, one in found.items() if one is not None} == model.ids()
+    company_ids = model.company_ids()
+    known = {id: store.find("companies", id) for id in {*company_ids, MADE_COMPANY, "co_000000000000", "a.example"}}
+    assert {id: one.num for id, one in known.items() if one is not None} == company_ids
     counts = store.counts()
-    assert (counts.companies, counts.contacts) == (len(model.companies), len(model.people))
+    assert (counts.companies, counts.contacts) == (len(model.firms), len(model.people))
     assert (counts.next_company, counts.next_contact) == (model.next_company, model.next_contact)
     assert store.integrity() == []
 
@@ -227,14 +246,20 @@ def test_export_imported_elsewhere_gives_the_same_contacts(
     with fresh_store() as store, fresh_store() as other:
         store.put_contacts(rows)
         companies, contacts = records(store)
-        domains = {num: company.domain for num, company in companies.items()}
-        exported = [_as_row(body, domains.get(company)) for company, body in contacts.values()]
+        pages = [page(company.linkedin_url) for company in companies.values() if page(company.linkedin_url)]
+        assume(len(pages) == len(set(pages)))
+        exported = [_as_row(body, companies.get(company)) for company, body in contacts.values()]
         other.put_contacts(exported)
         assert other.put_contacts(exported).unchanged == len(exported)
         assert sorted(body.id for _, body in records(other)[1].values()) == sorted(b.id for _, b in contacts.values())
+        employers = {companies[company].id for company, _ in contacts.values() if company in companies}
+        assert {company.id for company in records(other)[0].values()} == employers
         assert store.put_contacts(exported).unchanged == len(exported)
 
 
-def _as_row(body: Any, company: str | None) -> ContactPatch:
+def _as_row(body: Any, employer: Company | None) -> ContactPatch:
+    company = None
+    if employer is not None:
+        company = CompanyPatch(**{name: getattr(employer, name) for name in CompanyPatch.__struct_fields__})
     members = {name: getattr(body, name) for name in ContactPatch.__struct_fields__[3:]}
     return ContactPatch(company=company, external_id=body.id, **members)

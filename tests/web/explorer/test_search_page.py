@@ -217,7 +217,7 @@ def _hostile_world(office: Office) -> None:
         seniority=HOSTILE, emails=(Email(HOSTILE, "personal"),), linkedin_url=" javascript:alert(6)", phone=HOSTILE,
         added_at=ANN.added_at, updated_at=ANN.added_at,
     )  # fmt: skip
-    fill(office, [(contact, company.domain)], company)
+    fill(office, [(contact, company.id)], company)
 
 
 @pytest.mark.parametrize("kind", KINDS)

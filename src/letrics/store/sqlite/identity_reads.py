@@ -8,7 +8,8 @@ import apsw
 import numpy as np
 
 from letrics.identity.keys import Hashes, Key
-from letrics.store.sqlite.company_table import find_companies
+from letrics.store.sqlite.company_key_table import find_former_ids, read_company_keys
+from letrics.store.sqlite.company_table import find_companies, find_companies_by_num
 from letrics.store.sqlite.contact_table import find_contacts
 from letrics.store.sqlite.key_table import read_keys
 from letrics.store.sqlite.known import read_digests
@@ -33,9 +34,18 @@ class SqliteReads:
     def merged_keys(self, num: int) -> Collection[Key]:
         return read_merged_keys(self._connection, [num]).keys
 
-    def company_nums(self, domains: Collection[str]) -> Iterable[tuple[str, int]]:
-        return [(domain, num) for domain, num in find_companies(self._connection, "domain, num", domains)]
+    def company_nums(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
+        return [(id, num) for id, num in find_companies(self._connection, "domain, num", ids)]
 
-    def companies(self, domains: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
-        found = find_companies(self._connection, "domain, num, document", domains)
-        return [(domain, num, document) for domain, num, document in found]
+    def companies(self, ids: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+        found = find_companies(self._connection, "domain, num, document", ids)
+        return [(id, num, document) for id, num, document in found]
+
+    def companies_by_num(self, nums: Collection[int]) -> Iterable[tuple[str, int, bytes]]:
+        return find_companies_by_num(self._connection, nums)
+
+    def former_company_ids(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
+        return find_former_ids(self._connection, ids)
+
+    def company_keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        return read_company_keys(self._connection, hashes)

@@ -21,6 +21,11 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "identity keys point to contacts that do not exist",
     ),
     (
+        "SELECT count(*) FROM (SELECT num FROM company_key UNION ALL SELECT num FROM former_company_id) "
+        "WHERE num NOT IN (SELECT num FROM company)",
+        "keys or former ids point to companies that do not exist",
+    ),
+    (
         "SELECT abs((SELECT count(*) FROM recent_key) - keys) FROM recent_state",
         "recent identity keys more or fewer than the database's counter",
     ),

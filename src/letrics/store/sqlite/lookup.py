@@ -29,8 +29,10 @@ SELECT contact.num, contact.document, company.document FROM (
     UNION SELECT num FROM recent_key WHERE hash = ?1 AND mark = ?2
 ) AS k CROSS JOIN contact ON contact.num = k.num LEFT JOIN company ON company.num = contact.company
 """
-_BY_DOMAIN: Final = """
-SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE domain = ?
+_BY_COMPANY_ID: Final = """
+SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE num = (
+    SELECT num FROM company WHERE domain = ?1 UNION ALL SELECT num FROM former_company_id WHERE id = ?1 LIMIT 1
+)
 """
 _MOST_LOGGED: Final = 20
 """The most malformed records of one read that are named in the log."""
@@ -65,9 +67,9 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
 
 
 def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecord | None:
-    """The company with this domain, or the contact with this current or former id."""
+    """The company or contact with this current or former id. The id of a company is its domain, if it has one."""
     if kind == "companies":
-        for num, document, contacts in connection.execute(_BY_DOMAIN, (id,)):
+        for num, document, contacts in connection.execute(_BY_COMPANY_ID, (id,)):
             document = encodable(complete_company(document))
             return StoredRecord(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
         return None

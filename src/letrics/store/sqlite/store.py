@@ -34,9 +34,10 @@ from letrics.store.base import (
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
-from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
+from letrics.store.sqlite.company_key_table import add_pages
 from letrics.store.sqlite.company_table import write_companies
 from letrics.store.sqlite.contact_merges import merge_contacts, read_merges, undo_merge
 from letrics.store.sqlite.contact_table import write_contacts
@@ -72,9 +73,13 @@ _LIMITS: Final = StoreLimits()
 _PutSome = Callable[[Sequence[Any], Numbers, str, Journal | None], Tally]
 
 
+_STEPS: Final[dict[str, Step]] = {"linkedin_profiles": replace_profile_keys, "company_keys": add_pages}
+"""The steps of migrations, by name."""
+
+
 @cache
 def _migrations() -> tuple[Migration, ...]:
-    return load_migrations("letrics.store.sqlite.migrations", {"linkedin_profiles": replace_profile_keys})
+    return load_migrations("letrics.store.sqlite.migrations", _STEPS)
 
 
 class SqliteStore:

@@ -15,6 +15,7 @@ from letrics.identity.plan import KeyRows
 from letrics.records import MALFORMED, Kind, decode_contact
 from letrics.store.connection import read_rows
 from letrics.store.import_record import Undone
+from letrics.store.sqlite.company_key_table import restore_company_keys
 from letrics.store.sqlite.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.sqlite.journal import drop_journal
 from letrics.store.sqlite.key_table import read_keys, write_keys
@@ -167,6 +168,7 @@ class Undoing:
                 for seq, (num, _, domain, document, _, _) in zip(seqs, restored, strict=True)
             ],
         )
+        restore_company_keys(self._connection, [(row[0], row[3], row[5]) for row in restored])
         run("INSERT INTO restored VALUES (?, ?)", [(seq, row[1]) for seq, row in zip(seqs, restored, strict=True)])
         run("DELETE FROM company_before WHERE import=? AND num=?", [(self._id, row[0]) for row in rows])
         return Undone(restored=len(restored), kept=_ids("companies", kept), finished=False)

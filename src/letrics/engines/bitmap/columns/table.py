@@ -135,8 +135,9 @@ class RecordTable:
             counts = counts_per_list(counts, np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)))
             items = list(chain.from_iterable(texts))
         other = self.keys[fact.name].put(nums, *deduplicate_lists(counts, hash_texts(items)))
-        if fact.name in self.forms:  # each record has exactly one
-            self.forms[fact.name].add([items[at] for at in np.flatnonzero(other).tolist()])
+        if fact.name in self.forms:  # each record has at most one
+            ends = np.cumsum(counts)
+            self.forms[fact.name].add([items[ends[at] - 1] for at in np.flatnonzero(other & (counts > 0)).tolist()])
 
     def drop(self, nums: Nums) -> None:
         """Mark records as deleted and drop their values."""

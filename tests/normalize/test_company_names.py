@@ -1,0 +1,40 @@
+"""Names of companies as they are compared: without legal form, punctuation and accents."""
+
+from __future__ import annotations
+
+import pytest
+
+from letrics.normalize.company_names import company_name_key
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Acme", "acme"),
+        ("Acme, Inc.", "acme"),
+        ("ACME Ltd", "acme"),
+        ("Acme GmbH & Co. KG", "acme"),
+        ("Acme Sp. z o.o.", "acme"),
+        ("Acme S. A. de C. V.", "acme"),
+        ("Acme Pty Ltd", "acme"),
+        ("Acme B.V.", "acme"),
+        ("Müller A/S", "muller"),
+        ("Fox AG", "fox"),
+        ("Baker & Sons Ltd.", "baker & sons"),
+        ("Société Générale S.A.", "societe generale"),
+        ("SARL Dupont", "dupont"),
+        ("ООО Ромашка", "ромашка"),
+        ("株式会社トヨタ", "トヨタ"),
+        ("C&A", "c&a"),
+        ("Marks and Spencer plc", "marks and spencer"),
+        ("L'Oréal", "loreal"),
+    ],
+)
+def test_company_name_key_is_without_the_legal_form(name: str, key: str) -> None:
+    assert company_name_key(name) == key
+    assert company_name_key(key) == key
+
+
+@pytest.mark.parametrize(("name", "key"), [("AG", "ag"), ("Co. Ltd", "co"), ("", ""), ("?!", ""), (" & ", "")])
+def test_company_name_key_keeps_one_word(name: str, key: str) -> None:
+    assert company_name_key(name) == key

@@ -1,0 +1,128 @@
+"""A reference model of companies: the rules of identity in the simplest form, on a list.
+
+Every lookup goes through all companies. Only the record classes are shared with the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from msgspec import UNSET
+
+from letrics.identity.patches import CompanyPatch
+from letrics.records import Company
+from tests.property.reading import folded, suffix
+
+
+def page(url: Any) -> str | None:
+    """The name of a LinkedIn company page."""
+    match = re.search(r"linkedin\.com/company/([^/?]+)", url.lower()) if isinstance(url, str) else None
+    return match[1] if match else None
+
+
+def bare_name(name: Any) -> str:
+    """The folded name without legal form; the model knows those that the tests use."""
+    words = folded(name).replace(",", "").replace(".", "").split() if isinstance(name, str) else []
+    return " ".join(words[:-1] if len(words) > 1 and words[-1] in ("gmbh", "inc", "ltd") else words)
+
+
+@dataclass
+class Firm:
+    """A company. `page` and `name` are what it holds, because it had them before any other company."""
+
+    num: int
+    members: dict[str, Any]
+    former: set[str] = field(default_factory=set)
+    page: str | None = None
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def domain(self) -> str | None:
+        domain: str | None = self.members["domain"]
+        return domain
+
+    @property
+    def ids(self) -> set[str]:
+        return {str(self.members["id"])} | self.former
+
+    def copy(self) -> Firm:
+        return replace(self, members=dict(self.members), former=set(self.former), names=set(self.names))
+
+    def record(self) -> Company:
+        return Company(**self.members)
+
+
+def find_firm(firms: Sequence[Firm], patch: CompanyPatch) -> Firm | None:
+    """The company of a row: by domain, id, LinkedIn page, name."""
+    for firm in firms:
+        if patch.domain and firm.domain == patch.domain:
+            return firm
+
+    def may_be(firm: Firm) -> bool:
+        return patch.domain is None or firm.domain is None
+
+    for firm in firms:
+        if patch.id and patch.id.startswith("co_") and patch.id in firm.ids and may_be(firm):
+            return firm
+    mine = page(patch.linkedin_url)
+    for firm in firms:
+        if mine and firm.page == mine and may_be(firm):
+            return firm
+    for firm in firms:
+        if bare_name(patch.name) in firm.names and may_be(firm) and patch.id in (None, firm.members["id"]):
+            other = page(firm.members.get("linkedin_url"))
+            if not mine or not other or mine == other:
+                return firm
+    return None
+
+
+def make_firm(firms: Sequence[Firm], patch: CompanyPatch, members: dict[str, Any], num: int) -> Firm:
+    """A new company of the row, with the id that is free."""
+    taken = {id for firm in firms for id in firm.ids}
+    id = patch.domain or (patch.id if patch.id and patch.id.startswith("co_") and patch.id not in taken else None)
+    salt = 0
+    while id is None or (patch.domain is None and id in taken):
+        id = made_id(patch, salt)
+        salt += 1
+    tld = suffix(patch.domain) if patch.domain else None
+    return Firm(num, members | {"id": id, "domain": patch.domain, "tld": tld})
+
+
+def made_id(patch: CompanyPatch, salt: int = 0) -> str:
+    mine = page(patch.linkedin_url)
+    text = f"linkedin linkedin.com/company/{mine}" if mine else f"name {bare_name(patch.name)}"
+    text += f" {salt}" if salt else ""
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "co_" + "".join(digits[number // 36**place % 36] for place in range(12))
+
+
+def claim(firms: Sequence[Firm], firm: Firm) -> None:
+    """Give a new or changed company what no other one holds of its page and name."""
+    mine = page(firm.members.get("linkedin_url"))
+    if firm.page != mine:
+        firm.page = None
+    if mine:
+        firm.page = mine if all(other.page != mine for other in firms if other is not firm) else None
+    elif firm.domain is None:
+        name = bare_name(firm.members.get("name"))
+        if name and not any(name in other.names for other in firms if other is not firm):
+            firm.names.add(name)
+
+
+def gain_domain(firm: Firm, domain: str | None) -> dict[str, Any]:
+    """The changes of a company without a domain that gets one."""
+    if domain is None or firm.domain is not None:
+        return {}
+    return {"id": domain, "domain": domain, "tld": suffix(domain)}
+
+
+def reference(company: Any) -> str:
+    """What stands for the company of a row in the generated id of a contact."""
+    if not isinstance(company, CompanyPatch):
+        return "" if company in (None, UNSET) else str(company)
+    return company.domain or company.id or made_id(company)
