@@ -40,8 +40,8 @@ class Bookkeeper:
         self.store.put_companies(batch)
         for patch in batch:
             self._merge_company(patch)
-        for domain in dict.fromkeys(str(patch.domain) for patch in batch):
-            self._adopt("companies", domain, [p for p in batch if p.domain == domain], domain in before, started)
+        for id in dict.fromkeys(map(_id, batch)):
+            self._adopt("companies", id, [patch for patch in batch if _id(patch) == id], id in before, started)
 
     def put_contacts(self, patches: Iterable[ContactPatch]) -> None:
         batch = list(patches)
@@ -53,13 +53,13 @@ class Bookkeeper:
             company = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
             if isinstance(company, CompanyPatch):
                 self._merge_company(company)
-                employers.setdefault(str(company.domain), []).append(company)
-                self._merge_contact(patch, company.domain)
+                employers.setdefault(_id(company), []).append(company)
+                self._merge_contact(patch, _id(company))
             else:
                 self.model.enter_no_company()
                 self._merge_contact(patch, self._employer(patch) if company is UNSET else None)
-        for domain, said in employers.items():
-            self._adopt("companies", domain, said, domain in before["companies"], started)
+        for id, said in employers.items():
+            self._adopt("companies", id, said, id in before["companies"], started)
         for id in dict.fromkeys(str(patch.external_id) for patch in batch):
             said = [patch for patch in batch if patch.external_id == id]
             self._adopt("contacts", id, said, id in before["contacts"], started)
@@ -75,9 +75,9 @@ class Bookkeeper:
             raise Mismatch(f"delete of {[r.id for r in held]} said {gone} records went, expected {expected}")
 
     def _merge_company(self, patch: CompanyPatch) -> None:
-        domain = str(patch.domain)
-        held = self.model.records["companies"].get(domain)
-        bare = Company(id=domain, domain=domain, tld=reading.suffix(domain),
+        domain = patch.domain
+        held = self.model.records["companies"].get(_id(patch))
+        bare = Company(id=_id(patch), domain=domain, tld=reading.suffix(domain) if domain else None,
                        first_seen_at="", added_at="", updated_at="")  # fmt: skip
         said = _said(patch)
         if held:
@@ -85,9 +85,9 @@ class Bookkeeper:
         self.model.put_company(msgspec.structs.replace((held and held.company) or bare, **said))
 
     def _employer(self, patch: ContactPatch) -> str | None:
-        """The domain of the company that the contact of the row has now."""
+        """The id of the company that the contact of the row has now."""
         held = self.model.records["contacts"].get(str(patch.external_id))
-        return held.company.domain if held and held.company else None
+        return held.company.id if held and held.company else None
 
     def _merge_contact(self, patch: ContactPatch, domain: str | None) -> None:
         id = str(patch.external_id)
@@ -124,6 +124,11 @@ class Bookkeeper:
             self.model.put_contact(expected, held.company.id if held.company else None)
         else:
             self.model.put_company(expected)
+
+
+def _id(patch: CompanyPatch) -> str:
+    """The id of the company that a patch of a generated world names."""
+    return patch.domain or str(patch.id)
 
 
 def _said(patch: CompanyPatch | ContactPatch) -> dict[str, Any]:

@@ -264,7 +264,7 @@ def hit(held: Held, field: str, text: str, primary: bool) -> bool:
         case "emails":
             return any(folded(own.value) == folded(text) for own in (contact or company).emails)
         case "tlds":
-            return reading.asked_suffix(text) in reading.suffix_ends(company.domain)
+            return company.domain is not None and reading.asked_suffix(text) in reading.suffix_ends(company.domain)
         case "domains":
             return reading.asked_domain(text) == company.domain
         case "locations" | "contact_locations":
@@ -296,7 +296,7 @@ def carried(held: Held, field: str) -> list[str]:
             places = (company if field == "locations" else contact or company).locations
             return [place.country for place in places if place.country]
         case "tlds":
-            return list(reading.suffix_ends(company.domain))
+            return list(reading.suffix_ends(company.domain)) if company.domain is not None else []
     return held.texts(field)
 
 

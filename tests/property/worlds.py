@@ -25,12 +25,14 @@ class Generator:
         self._next = 0
 
     def company(self, domain: str | None = None) -> CompanyPatch:
-        """A new company, or with `domain` a change of some members of that one."""
+        """A new company, or with `domain` (an id where it has none) a change of some members of that one."""
         rng, new = self.rng, domain is None
         if domain is None:
             domain = ascii_name(
                 f"{rng.choice(('c', 'acme-', 'x', 'bücher', '会社'))}{self._number()}.{rng.choice(words.ENDINGS)}"
             )
+            if rng.random() < 0.08:
+                domain = f"co_{self._number():012d}"
             self.domains.append(domain)
         members: dict[str, Any] = {
             "name": rng.choice((*words.COMPANY_NAMES, None)),
@@ -49,7 +51,7 @@ class Generator:
         self._complete(Company, members)
         if new:
             members["updated_at"] = self._moment()
-        return CompanyPatch(domain=domain, **self._given(members, new))
+        return CompanyPatch(**_named(domain), **self._given(members, new))
 
     def contact(self, id: str | None = None) -> ContactPatch:
         """A new contact, mostly at a company known; or with `id` a change of some members of that one."""
@@ -79,7 +81,7 @@ class Generator:
         """Add values of the fields that a record declares besides those given, by their form."""
         rng = self.rng
         for name, declared in declared_fields(record).items():
-            if name in (*members, "domain", "full_name", "updated_at"):
+            if name in (*members, "id", "domain", "full_name", "updated_at"):
                 continue
             match declared.form:
                 case None | "emails" | "places" | "band" | "derived":
@@ -101,9 +103,11 @@ class Generator:
             return rng.choice((UNSET, None))
         if not self.domains or rng.random() < 0.03:
             company = self.company()
-            return company if rng.random() < 0.5 else company.domain
+            return company if rng.random() < 0.5 or company.domain is None else company.domain
         # Few companies employ most people.
         domain = self.domains[min(int(rng.expovariate(4 / len(self.domains))), len(self.domains) - 1)]
+        if domain.startswith("co_"):
+            return CompanyPatch(id=domain)
         return self.company(domain) if rng.random() < 0.02 else domain
 
     def _title(self) -> str | None:
@@ -139,3 +143,9 @@ class Generator:
     def _number(self) -> int:
         self._next += 1
         return self._next
+
+
+def _named(id: str) -> dict[str, str]:
+    """What identifies the company in a patch: its id, so that companies with the same name stay apart, and its domain
+    if it has one."""
+    return {"id": id} if id.startswith("co_") else {"id": id, "domain": id}
