@@ -82,7 +82,7 @@ def test_file_of_any_form_is_imported_whole(tmp_path: Path, form: str) -> None:
     assert "nothing changed" in letrics(home, "import", path, "--kind", "contacts").stdout
 
 
-def test_file_in_another_encoding_is_refused_with_the_option_that_reads_it(tmp_path: Path) -> None:
+def test_file_in_another_encoding_is_refused_with_advice(tmp_path: Path) -> None:
     path, home = tmp_path / "contacts.csv", tmp_path / "home"
     path.write_bytes((HEADER + ROWS).encode("cp1252"))
     refused = letrics(home, "import", path, code=2)

@@ -15,9 +15,13 @@ from typing import Final, Literal
 _MARKS: Final = "“”„‘’–—…•€°©®™«»¿¡´·"
 """Punctuation that is common in texts of all languages."""
 _WESTERN: Final = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ" + _MARKS
+"""The letters of Western European languages, and the punctuation."""
 _CENTRAL: Final = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűöüŐŰÖÜăâîșțşţäôľĺŕđĐß" + _MARKS
+"""The letters of Central European languages and Romanian, and the punctuation."""
 _TURKISH: Final = "çğıöşüâîûÇĞİÖŞÜ" + _MARKS
+"""The letters of Turkish, and the punctuation."""
 _BALTIC: Final = "āčēģīķļņšūžąęėįųĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲõäöüÕÄÖÜ" + _MARKS
+"""The letters of Baltic languages, and the punctuation."""
 _RUN: Final = 3
 """The number of accented letters in a row that words of Latin languages seldom have."""
 _MIN_SCORE: Final = 0.5
@@ -48,10 +52,15 @@ def _level(encoding: str, leads: Iterable[int]) -> frozenset[str]:
 
 
 _CYRILLIC: Final = _ranges((0x410, 0x44F)) | frozenset("ёЁіІїЇєЄґҐ№" + _MARKS)
+"""The Cyrillic letters and the punctuation."""
 _GREEK: Final = _ranges((0x386, 0x3CE)) | frozenset(_MARKS)
+"""The Greek letters and the punctuation."""
 _KANA: Final = _ranges((0x3001, 0x3011), (0x3041, 0x3093), (0x30A1, 0x30FC))
+"""The kana and the Japanese punctuation."""
 _FULL_WIDTH: Final = _ranges((0x3001, 0x3011), (0xFF01, 0xFF5E))
+"""The full-width forms and the Chinese and Japanese punctuation."""
 _HANGUL: Final = _ranges((0xAC00, 0xD7A3)) | _FULL_WIDTH
+"""The syllables of Korean."""
 
 
 def _candidates() -> tuple[_Candidate, ...]:

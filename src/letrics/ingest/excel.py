@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.kinds import is_column_name
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, UnreadableFile
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, DamagedFile, UnreadableFile
 from letrics.ingest.text_lines import CutLine, TextLines
 from letrics.ingest.zip_archive import open_archive, open_member
 
@@ -124,7 +124,7 @@ class WorkbookReader:
                 sheet = workbook.get_sheet_by_name(sheet_name)
             if not sheet.height:
                 continue
-            lines = SheetLines(sheet.iter_rows())
+            lines = SheetLines(_rows(sheet, self._name))
             table = DelimitedReader(lines, self._name, self._skip_lines, delimiter=",")
             known = sum(map(is_column_name, table.columns))
             if known > best_known:
@@ -148,15 +148,30 @@ def _open_workbook(stream: BinaryIO, name: str) -> CalamineWorkbook:
 
 @contextmanager
 def _damage_refused(name: str) -> Iterator[None]:
-    """Raise UnreadableFile for any exception of calamine. A panic of Rust is not derived from Exception."""
+    """Raise UnreadableFile for any exception of calamine."""
     try:
         yield
     except UnreadableFile:
         raise
     except BaseException as error:
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise UnreadableFile(f"{name}: is not a complete .xlsx or .xls workbook: save the sheet as CSV") from None
-        raise
+        if not _is_fault(error):
+            raise
+        raise UnreadableFile(f"{name}: is not a complete .xlsx or .xls workbook: save the sheet as CSV") from None
+
+
+def _is_fault(error: BaseException) -> bool:
+    """Return whether an exception is a fault of calamine. A panic of Rust is not derived from Exception."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def _rows(sheet: CalamineSheet, name: str) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet. Raises DamagedFile."""
+    try:
+        yield from sheet.iter_rows()
+    except BaseException as error:
+        if not _is_fault(error):
+            raise
+        raise DamagedFile(f"{name}: the sheet {sheet.name!r} is damaged: save it as CSV") from None
 
 
 def _visible(workbook: CalamineWorkbook) -> list[str]:

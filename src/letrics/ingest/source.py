@@ -67,6 +67,8 @@ def read_source(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES, remember
         raise UnreadableFile(f"{file.name}: cannot be decompressed: it is damaged or truncated") from None
     except NotText as error:
         raise UnreadableFile(f"{file.name}: {error}") from None
+    except DamagedFile as error:
+        raise UnreadableFile(str(error)) from None
 
 
 def check_text(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES) -> None:
