@@ -16,14 +16,20 @@ from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.values import place_of
+from letrics.normalize.decoded_text import cell_text
+from letrics.normalize.empty_cells import is_empty_cell
+from letrics.normalize.item_list import split_items
+from letrics.normalize.phone import phone_number
 from letrics.normalize.time import format_time
+from letrics.normalize.year import FIRST_YEAR, LAST_YEAR
 from letrics.records import DERIVABLE, Company, Contact, Email, EmployeesRange, Place, encode
 
 _MARKS = st.sampled_from(list("=+-@';,\"[]{}\\\u00e9\u2603\u00a0\ufeff\u0660|＝＋－＠\u200b\u00ad"))
 _letters = st.characters(exclude_categories=("Cs", "Cc")) | _MARKS
 _texts = st.text(_letters, min_size=1, max_size=12).filter(
-    lambda text: text == text.strip() and "\u2028" not in text and "\u2029" not in text
+    lambda text: text == cell_text(text) and not is_empty_cell(text) and "\u2028" not in text and "\u2029" not in text
 )
+_departments = _texts.filter(lambda text: len(split_items(text)) == 1 and text[0] not in "[{;" and text[-1] != ";")
 _lists = st.lists(_texts, max_size=3, unique=True).map(tuple)
 _addresses = st.builds(lambda local, host: f"{local}@{host}.example", st.sampled_from(["info", "jane", "J.Doe+x"]),
                        st.sampled_from(["acme", "bolt"]))  # fmt: skip
@@ -53,13 +59,14 @@ companies = st.builds(
     description=st.none() | _texts, locations=_places, functions=_lists, industries=_lists, technologies=_lists,
     emails=_emails, linkedin_url=_urls, employees=st.none() | st.integers(0, 10**9),
     employees_range=_bands,
-    founded_year=st.none() | st.integers(1, 9999), first_seen_at=_times, added_at=_times, updated_at=_times,
+    founded_year=st.none() | st.integers(FIRST_YEAR, LAST_YEAR),
+    first_seen_at=_times, added_at=_times, updated_at=_times,
 )  # fmt: skip
 contacts = st.builds(
     Contact, id=_texts, first_name=st.none() | _texts, last_name=st.none() | _texts, full_name=st.none() | _texts,
-    job_title=st.none() | _texts, department=st.none() | _texts, seniority=st.none() | _texts,
-    is_decision_maker=st.none() | st.booleans(), emails=_emails, linkedin_url=_urls, phone=st.none() | _texts,
-    locations=_places, derived=_derived,
+    job_title=st.none() | _texts, department=st.none() | _departments, seniority=st.none() | _texts,
+    is_decision_maker=st.none() | st.booleans(), emails=_emails, linkedin_url=_urls,
+    phone=st.none() | _texts.map(phone_number), locations=_places, derived=_derived,
     added_at=_times, updated_at=_times, company=companies,
 )  # fmt: skip
 

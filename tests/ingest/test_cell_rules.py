@@ -7,8 +7,9 @@ import pytest
 
 from letrics.ingest.cell_rules import CellRules, complete_rules
 from letrics.ingest.column_mapping import make_mapping
-from letrics.ingest.mapping import CompanyMapper
+from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import Members
+from letrics.records import Kind
 
 NAMES = ["domain", "Added At", "first_seen_at", "name"]
 
@@ -57,3 +58,45 @@ def test_rules_of_columns_apply_to_their_cells() -> None:
 def test_rules_can_be_sent() -> None:
     rules = rules_of([{"domain": "a.example", "Added At": "1/31/2026"}], CellRules(strict=True, date_order="ymd"))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(rules), type=CellRules) == rules
+
+
+def lists_of(kind: Kind, name: str, values: list[object]) -> tuple[str, ...]:
+    rows: list[Members] = [{name: value} for value in values]
+    return complete_rules(CellRules(), make_mapping(kind, [name], rows), rows).comma_lists
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "values", "is_list"),
+    [
+        ("companies", "Industries", ["SaaS, Software"], True),
+        ("companies", "industries", ["SaaS, Software", "SaaS; Software"], False),
+        ("companies", "Industry", ["SaaS, Software"], False),
+        ("companies", "Technologies", ["a, b", *["c"] * 199, "d; e"], True),
+        ("companies", "Technologies", ["a, b", *[None] * 300, "d; e"], False),
+        ("contacts", "Departments", ["C-Suite, Sales"], True),
+        ("contacts", "Department", ["Sales, Marketing"], False),
+        ("contacts", "Company Technologies", ["a, b"], True),
+        ("contacts", "Job Title", ["CEO, Founder"], False),
+    ],
+)
+def test_complete_rules_finds_lists_with_commas(kind: Kind, name: str, values: list[object], is_list: bool) -> None:
+    assert lists_of(kind, name, values) == ((name,) if is_list else ())
+
+
+def test_lists_of_columns_are_split_by_the_rules() -> None:
+    rows: list[Members] = [{"domain": "a.example", "Industries": "SaaS, Oil, Gas, and Mining", "functions": "a/b, c"}]
+    mapping = make_mapping("companies", ["domain", "Industries", "functions"], rows)
+    patch = CompanyMapper(rules=complete_rules(CellRules(), mapping, rows)).read(rows[0])
+    assert (patch.industries, patch.functions) == (("SaaS", "Oil, Gas, and Mining"), ("a/b", "c"))
+    patch = CompanyMapper(rules=complete_rules(CellRules(list_separator="/"), mapping, rows)).read(rows[0])
+    assert (patch.industries, patch.functions) == (("SaaS, Oil, Gas, and Mining",), ("a", "b, c"))
+    assert CompanyMapper().read(rows[0]).industries == ("SaaS, Oil, Gas, and Mining",)
+
+
+def test_departments_beyond_the_first_are_reported() -> None:
+    rows: list[Members] = [{"email": "a@a.example", "company_domain": "a.example", "Departments": "C-Suite, Sales"}]
+    mapper = ContactMapper(rules=complete_rules(CellRules(), make_mapping("contacts", list(rows[0]), rows), rows))
+    assert mapper.read(rows[0]).department == "C-Suite"
+    assert [(warning.field, warning.reason) for warning in mapper.warnings] == [
+        ("Departments", '"Sales" is left out: a contact has one department')
+    ]

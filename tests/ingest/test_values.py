@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given, settings
 
 from letrics.ingest import values
+from letrics.ingest.partial import Partial
 from letrics.normalize.place import complete_place
 from letrics.records import Place
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_count": values.read_count,
+    "read_department": values.read_department,
     "read_derived": values.read_derived,
     "read_flag": values.read_flag,
     "read_id": values.read_id,
     "read_long_text": values.read_long_text,
     "read_part": values.read_part,
+    "read_phone": values.read_phone,
     "read_places": values.read_places,
     "read_text": values.read_text,
     "read_texts": values.read_texts,
@@ -28,9 +31,10 @@ COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 READERS: Final = COLUMN_READERS | {
-    f"{name} in a cell": values.in_cell(COLUMN_READERS[name]) for name in ("read_places", "read_texts")
+    "read_texts with commas": lambda value: values.read_texts(value, commas=True),
+    "read_department with commas": lambda value: values.read_department(value, commas=True),
 }
-"""The readers of columns, and those of lists for files whose lists are in one cell."""
+"""The readers of columns, and those of lists that commas separate."""
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -128,10 +132,33 @@ def test_reader_refuses_with_a_reason(reader: Callable[[Any], Any], value: Any, 
         reader(value)
 
 
-def test_in_cell_splits_text_alone() -> None:
-    read = values.in_cell(values.read_texts)
-    assert read("a; b;a") == ("a", "b")
-    assert read(["a;b"]) == ("a;b",)
+def test_read_texts_splits_text_alone() -> None:
+    assert values.read_texts("a; b;a") == ("a", "b")
+    assert values.read_texts(["a;b"]) == ("a;b",)
+    assert values.read_texts('["a;b", "c"]') == ("a;b", "c")
+    assert values.read_texts("a, b", commas=True) == ("a", "b")
+    assert values.read_texts("a / b; c", separator="/") == ("a", "b; c")
+
+
+def test_read_department_takes_the_first() -> None:
+    assert values.read_department("Sales") == "Sales"
+    assert values.read_department(["Sales"]) == values.read_department("Sales; Sales") == "Sales"
+    assert values.read_department("Sales, Marketing") == "Sales, Marketing"
+    reason = '"Marketing" is left out: a contact has one department'
+    for value in ("Sales; Marketing", ["Sales", "Marketing"], "Sales | Marketing"):
+        assert values.read_department(value) == Partial("Sales", (reason,))
+    assert values.read_department("Sales, Marketing", commas=True) == Partial("Sales", (reason,))
+
+
+def test_read_phone_removes_what_a_spreadsheet_added() -> None:
+    assert values.read_phone("'+1 555-0100") == "+1 555-0100"
+    assert values.read_phone(15550100) == "15550100"
+    assert values.read_phone(None) is values.read_phone(" ") is None
+
+
+def test_read_phone_refuses_a_shortened_number() -> None:
+    with pytest.raises(ValueError, match="a number that a spreadsheet shortened"):
+        values.read_phone("4.93012E+11")
 
 
 @pytest.mark.parametrize(

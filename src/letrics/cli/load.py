@@ -83,15 +83,21 @@ class _Plan:
               help="The encoding of files that are not UTF-8 or UTF-16, such as cp1252 or shift_jis.")  # fmt: skip
 @click.option("--skip-lines", type=click.IntRange(min=0), metavar="N",
               help="Skip N lines at the start of CSV files; the next line names the columns.")  # fmt: skip
+@click.option(
+    "--list-separator",
+    metavar="TEXT",
+    help="What separates the items of lists (default: ; | line breaks, and commas as columns show).",
+)
 @click.option("--date-order", type=click.Choice(DATE_ORDERS),
-              help="The order of day, month and year in dates such as 1/5/2026 (default: as columns show).")  # fmt: skip
+              help="Order of day, month and year in dates such as 1/5/2026 (default: as columns show).")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
     source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
-    skip_lines: int | None, date_order: DateOrder | None, strict: bool, max_errors: int | None,
+    skip_lines: int | None, list_separator: str | None, date_order: DateOrder | None, strict: bool,
+    max_errors: int | None,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (CSV, JSON, Excel, Parquet; also .gz, .zst, .zip; - is standard input).
 
@@ -108,7 +114,7 @@ def load(
         samples = [sample_file(path, text_rules, stack) for path in _checked(files)]
         ask = ask_user if sys.stdin.isatty() and not session.json else None
         mappings = map_columns(samples, kind, choices, source is not None, ask)
-        rules = CellRules(strict, date_order)
+        rules = CellRules(strict, date_order, list_separator=_checked_separator(list_separator))
         plans = [
             _Plan(s.file, s.format, mapping, complete_rules(rules, mapping, s.rows))
             for s, mapping in zip(samples, mappings, strict=True)
@@ -150,6 +156,12 @@ def _checked_source(source: str | None) -> str | None:
     if not name or ":" in name or not name.isprintable() or len(name) > 100:
         raise click.UsageError(f"--source {source!r} is not valid: use a name of at most 100 characters without :")
     return name
+
+
+def _checked_separator(separator: str | None) -> str | None:
+    if separator is not None and (not separator or separator.isalnum() or len(separator) > 10):
+        raise click.UsageError(f"--list-separator {separator!r} is not valid: use one such as , or /")
+    return separator
 
 
 def _checked_encoding(name: str | None) -> str | None:

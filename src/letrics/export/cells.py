@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import msgspec
 
+from letrics.normalize.item_list import split_items
 from letrics.records import EmployeesRange
 
 _PASSED_OVER: Final = (
@@ -82,10 +83,13 @@ def band(employees: EmployeesRange) -> str:
 
 
 def join(items: Sequence[str]) -> str:
-    """Encode a list of strings as one cell."""
-    if any(";" in item for item in items) or (items and items[0].startswith(("[", "{"))):
-        return array(items)
-    return "; ".join(items)
+    """Encode a list of strings as one cell. It is a JSON array if an import would split the joined text otherwise."""
+    cell = "; ".join(items)
+    if cell[:1] in ("[", "{") or (
+        "," in cell or not cell.isprintable() or "|" in cell or cell.count(";") >= len(items)
+    ):
+        return cell if split_items(cell, commas=True) == list(items) and cell[:1] not in ("[", "{") else array(items)
+    return cell
 
 
 def array(items: object) -> str:

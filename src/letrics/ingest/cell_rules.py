@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 import msgspec
 
+from letrics.ingest.aliases import header_key
 from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.rows import Members
-from letrics.ingest.values import read_time
+from letrics.ingest.values import read_department, read_texts, read_time
 from letrics.normalize.dates import DateOrder, order_of
+
+_LIST_NAMES: Final = (
+    "industries", "technologies", "keywords", "departments", "tags", "functions", "techstack", "skills", "specialties",
+    "specialities", "branchen", "technologien", "secteurs", "industrias", "tecnologias", "settori", "tecnologie",
+)  # fmt: skip
+"""Words in the names of columns that are lists."""
+_LIST_VALUES: Final = 200
+"""The number of values of a column that are looked at for semicolons."""
 
 
 class CellRules(msgspec.Struct, frozen=True):
@@ -19,11 +29,15 @@ class CellRules(msgspec.Struct, frozen=True):
 
     With `strict`, a cell that cannot be read rejects its row. Otherwise the cell is left out with a warning.
     `date_order` is the order of day and month that the user chose, and `date_orders` those that columns show.
+    `list_separator` is what separates the items of lists if the user chose it. `comma_lists` are the columns in which
+    commas separate items, too.
     """
 
     strict: bool = False
     date_order: DateOrder | None = None
     date_orders: dict[str, DateOrder] = {}
+    list_separator: str | None = None
+    comma_lists: tuple[str, ...] = ()
 
     def order_of_dates(self, column: str) -> DateOrder | None:
         """The order of day and month in a column; None if it is not known."""
@@ -35,15 +49,30 @@ DEFAULT_RULES: Final = CellRules()
 
 
 def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Members]) -> CellRules:
-    """Add what the columns of a file show in its first rows: the order of day and month in columns of dates."""
+    """Add what the columns of a file show in its first rows: the order of day and month in dates, and whether commas
+    separate the items of a list."""
     orders: dict[str, DateOrder] = {}
+    comma_lists: list[str] = []
     for column in mapping.used:
         target = COLUMNS[mapping.kind].get(column.field or "")
-        if target is not None and target.read is read_time:
+        if target is None:
+            continue
+        if target.read in (read_texts, read_department) and _is_comma_list(column.name, rows):
+            comma_lists.append(column.name)
+        if target.read is read_time:
             order = _order_of_all(row.get(column.name) for row in rows)
             if order is not None:
                 orders[column.name] = order
-    return msgspec.structs.replace(rules, date_orders=orders)
+    return msgspec.structs.replace(rules, date_orders=orders, comma_lists=tuple(comma_lists))
+
+
+def _is_comma_list(name: str, rows: Iterable[Members]) -> bool:
+    """Return whether a column is a list by its name, and its first values have no semicolon."""
+    key = header_key(name)
+    if not any(word in key for word in _LIST_NAMES):
+        return False
+    values = (value for row in rows if type(value := row.get(name)) is str and value)
+    return not any(";" in value for value in islice(values, _LIST_VALUES))
 
 
 def _order_of_all(values: Iterable[object]) -> DateOrder | None:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.partial import Partial
-from letrics.ingest.values import MAX_TEXT, Reader, read_text, read_time
+from letrics.ingest.values import MAX_TEXT, Reader, read_department, read_text, read_texts, read_time
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
 
@@ -77,6 +77,8 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
     """The reader of a column's values by the rules of the file."""
     if column.read is read_time and (order := rules.order_of_dates(name)) is not None:
         return partial(read_time, order=order)
+    if column.read is read_texts or column.read is read_department:
+        return partial(column.read, commas=name in rules.comma_lists, separator=rules.list_separator)
     return column.read
 
 

@@ -22,7 +22,6 @@ class ImportColumn:
     member: str
     read: Reader
     of_company: bool = False
-    is_list: bool = False
     rank: int = 0
 
 
@@ -42,8 +41,12 @@ _READERS: Final[dict[Form, Reader]] = {
     "derived": values.read_derived,
 }
 """The reader of each form of values."""
-_LISTS: Final = ("texts", "emails", "places", "derived")
-"""The forms that are lists."""
+_OWN_READERS: Final[dict[str, Reader]] = {
+    "domain": urls.read_domain,
+    "department": values.read_department,
+    "phone": values.read_phone,
+}
+"""The readers of fields that need another than that of their form."""
 _EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "emails": ("email",)}
 """The columns after that of a record field which set the field, too."""
 
@@ -53,8 +56,8 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
     columns: dict[str, ImportColumn] = {}
     for name, declared in declared_fields(record).items():
         if declared.form is not None:
-            read = urls.read_domain if name == "domain" else _READERS[declared.form]
-            columns[name] = ImportColumn(name, read, is_list=declared.form in _LISTS)
+            read = _OWN_READERS.get(name) or _READERS[declared.form]
+            columns[name] = ImportColumn(name, read)
             for extra in _EXTRA.get(name, ()):
                 columns[extra] = columns[name] if name == "emails" else ImportColumn(extra, values.read_part)
     return columns
@@ -68,8 +71,7 @@ DERIVED: Final = frozenset({"tld"})
 
 COLUMNS: Final[dict[Kind, dict[str, ImportColumn]]] = {
     "companies": _COMPANY,
-    "contacts": _CONTACT
-    | {f"company_{name}": ImportColumn(c.member, c.read, True, c.is_list) for name, c in _COMPANY.items()},
+    "contacts": _CONTACT | {f"company_{name}": ImportColumn(c.member, c.read, True) for name, c in _COMPANY.items()},
 }
 """The columns of each kind, by name."""
 

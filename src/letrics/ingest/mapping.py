@@ -118,7 +118,7 @@ class Mapper(Generic[Patch]):
             reader = None
             if column.field is not None and column.reason != "object":
                 rank = column.rank if columns_of[column.field] > 1 else 0  # a rank costs time in each row
-                target = import_column(self.kind, column.field, self.cells, rank)
+                target = import_column(self.kind, column.field, rank)
                 reader = ColumnReader(target, column.name, self.rules)
             self._columns[column.name] = reader
             if column.field is None:
@@ -135,7 +135,7 @@ class Mapper(Generic[Patch]):
         }
 
     def _column(self, name: str) -> ColumnReader | None:
-        column = column_named(self.kind, name, self.cells)
+        column = column_named(self.kind, name)
         return None if column is None else ColumnReader(column, name, self.rules)
 
     def _learn(self, name: str) -> ColumnReader | None:

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
-from letrics.ingest.values import in_cell
 from letrics.records import Kind
 
 _OF_COMPANY: Final = (
@@ -126,14 +125,13 @@ def _of_company(kind: Kind, key: str) -> Recognised | None:
     return found._replace(fields=tuple(f"company_{field}" for field in found.fields))
 
 
-def column_named(kind: Kind, name: str, cells: bool = False) -> ImportColumn | None:
+def column_named(kind: Kind, name: str) -> ImportColumn | None:
     """Return the column that a header means without looking at its values; None if it is unknown or not used."""
     found = recognise(kind, name)
-    return import_column(kind, found.fields[0], cells, found.rank) if found is not None and found.fields else None
+    return import_column(kind, found.fields[0], found.rank) if found is not None and found.fields else None
 
 
-def import_column(kind: Kind, field: str, cells: bool = False, rank: int = 0) -> ImportColumn:
-    """Return the column `field` of COLUMNS. With `cells`, the reader of a list splits the text of one cell."""
+def import_column(kind: Kind, field: str, rank: int = 0) -> ImportColumn:
+    """Return the column `field` of COLUMNS, with a rank."""
     column = COLUMNS[kind][field]
-    read = in_cell(column.read) if cells and column.is_list else column.read
-    return ImportColumn(column.member, read, column.of_company, column.is_list, rank)
+    return ImportColumn(column.member, column.read, column.of_company, rank)

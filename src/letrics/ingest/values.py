@@ -1,7 +1,7 @@
 """Parsing of row values, with one function per type: takes any value of a row and returns the patch's normalised value.
 
 Each function raises ValueError with a text that continues a sentence after the value ("is not an email address: it has
-no @"). In formats whose cells are all text (CSV), a list is written in one cell; see `in_cell`.
+no @").
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
+from letrics.ingest.partial import Partial
 from letrics.normalize import year
 from letrics.normalize.dates import DateOrder, read_date
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, is_empty_cell
 from letrics.normalize.headcount import MAX_HEADCOUNT, read_headcount
+from letrics.normalize.item_list import split_items
+from letrics.normalize.phone import phone_number
 from letrics.normalize.place import complete_place, split_places
 from letrics.normalize.text import clean
 from letrics.normalize.truth import read_truth
+from letrics.query.request_values import shown
 from letrics.records import DERIVABLE, Place
 
 MAX_TEXT: Final = 10_000
@@ -78,12 +82,12 @@ def read_id(value: Any) -> str | None:
     return text
 
 
-def read_texts(value: Any) -> tuple[str, ...]:
-    """Parse a list of texts. Removes duplicates."""
+def read_texts(value: Any, commas: bool = False, separator: str | None = None) -> tuple[str, ...]:
+    """Parse a list of texts: a list, a JSON array in a text, or a text to split. Removes duplicates."""
     if value is None:
         return ()
     if type(value) is str:
-        value = (value,)
+        value = split(value) if value[:1] in ("[", "{") else split_items(value, commas, separator)
     elif type(value) is not list:
         raise ValueError("must be a list of strings")
     _check_items(value)
@@ -104,6 +108,20 @@ def _check_items(items: Sequence[Any]) -> None:
         raise ValueError(f"has {len(items):,} items; the maximum is {MAX_ITEMS:,}")
 
 
+def read_department(value: Any, commas: bool = False, separator: str | None = None) -> str | Partial | None:
+    """Parse the department of a contact; the first of several."""
+    texts = (read_text(value),) if type(value) is int else read_texts(value, commas, separator)
+    if len(texts) < 2:
+        return texts[0] if texts else None
+    return Partial(texts[0], tuple(f"{shown(text)} is left out: a contact has one department" for text in texts[1:]))
+
+
+def read_phone(value: Any) -> str | None:
+    """Parse a phone number, which stays as written except for what a spreadsheet added."""
+    text = read_text(value)
+    return None if text is None else phone_number(text)
+
+
 def read_derived(value: Any) -> tuple[str, ...]:
     """Parse the names of derived fields. Returns them in the order of the record."""
     given = read_texts(value)
@@ -118,7 +136,9 @@ def read_places(value: Any) -> tuple[Place, ...]:
     A string can have several locations (`Berlin, Germany; Paris, France`).
     """
     if type(value) is str:
-        return _places(value)
+        if value[:1] not in ("[", "{"):
+            return _places(value)
+        value = split(value)
     if value is None:
         return ()
     if type(value) is not list:
@@ -243,8 +263,3 @@ def read_year(value: Any) -> int | None:
 def _whole(value: Any) -> Any:
     """Convert a float without decimals to an integer. Returns other values unchanged."""
     return int(value) if type(value) is float and value.is_integer() else value
-
-
-def in_cell(read: Reader) -> Reader:
-    """Return a reader that splits a cell into a list and passes it to `read`."""
-    return lambda cell: read(split(cell) if type(cell) is str else cell)

@@ -116,7 +116,7 @@ def _name(part: str) -> str:
 
 
 def _quote(part: str) -> str:
-    return quote(unicodedata.normalize("NFC", part), safe="-_.~,:'()!*@")
+    return quote(unicodedata.normalize("NFC", part), safe="-_.~,:;'()!*@")
 
 
 def _decode(text: str) -> str:

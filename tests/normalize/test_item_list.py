@@ -1,0 +1,49 @@
+"""Lists of items in one text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from letrics.normalize.item_list import split_items
+from tests.hostile import texts
+
+
+@pytest.mark.parametrize("text", ["a;b", "a; b ;", "a|b", "a | b", "a\nb", "a\r\nb", "a ::: b", ";;a;;b", "a ; | b"])
+def test_split_items_at_each_separator(text: str) -> None:
+    assert split_items(text) == split_items(text, commas=True) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("SaaS, Software", ["SaaS", "Software"]),
+        ("a,b;c", ["a", "b", "c"]),
+        ("Technology, Information and Internet", ["Technology, Information and Internet"]),
+        (
+            "SaaS, technology, information and internet, Banking",
+            ["SaaS", "technology, information and internet", "Banking"],
+        ),
+        (
+            "Bars, Taverns, and Nightclubs, Oil, Gas, and Mining",
+            ["Bars, Taverns, and Nightclubs", "Oil, Gas, and Mining"],
+        ),
+        ("Farming, Ranching", ["Farming", "Ranching"]),
+        (", ,", []),
+    ],
+)
+def test_split_items_at_commas_keeps_known_names(text: str, items: list[str]) -> None:
+    assert split_items(text, commas=True) == items
+    if ";" not in text and items:
+        assert split_items(text) == [text]
+
+
+def test_split_items_at_a_given_separator_alone() -> None:
+    assert split_items("a / b; c, d", separator="/") == ["a", "b; c, d"]
+    assert split_items("a, b", separator=",") == ["a", "b"]
+
+
+@given(texts())
+def test_split_items_of_any_text_gives_items_that_stay(text: str) -> None:
+    for item in split_items(text):
+        assert split_items(item) == [item]
