@@ -37,7 +37,7 @@ _FIRST_BYTES: Final = 4 << 20
 _LISTED: Final = 8
 """The maximum number of columns that an error lists."""
 _NONE: Final = "none"
-"""The answer that ignores a column."""
+"""What the user enters to ignore a column."""
 
 
 @dataclass(slots=True)
