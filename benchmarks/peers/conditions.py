@@ -82,8 +82,8 @@ class Condition:
                     self._wanted += each
             case Contains(_, _, terms, exclude):
                 self._select("title", exclude, self._titles([key for term in terms for key in term.keys]))
-            case Flag(_, fact):
-                self._terms.append(self._own(fact))
+            case Flag(_, fact, exclude):
+                self._terms.append(f"NOT {self._own(fact)}" if exclude else self._own(fact))
             case Between(_, fact, low, high):
                 ends = ((">=", low), ("<=", high))
                 self._terms += [f"{self._own(fact)} {sign} {end}" for sign, end in ends if end is not None]

@@ -37,8 +37,8 @@ class Condition:
                     inside = " OR ".join(["folded LIKE %s"] * len(needles))
                     self._terms.append(f"title {'NOT IN' if exclude else 'IN'} (SELECT id FROM title WHERE {inside})")
                     self._values += needles
-                case Flag(_, fact):
-                    self._scalars.append((fact, ""))
+                case Flag(_, fact, exclude):
+                    self._scalars.append((fact, " IS FALSE" if exclude else ""))
                 case Between(_, fact, low, high):
                     ends = ((">=", low), ("<=", high))
                     self._scalars += [(fact, f" {sign} {end}") for sign, end in ends if end is not None]

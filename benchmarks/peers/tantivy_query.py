@@ -48,7 +48,7 @@ class Builder:
         wanted: list[tantivy.Query] = []
         unwanted: list[tantivy.Query] = []
         for clause in asked.clauses:
-            exclude = isinstance(clause, NoneOf) or (isinstance(clause, AllOf | Contains) and clause.exclude)
+            exclude = isinstance(clause, NoneOf) or (isinstance(clause, AllOf | Contains | Flag) and clause.exclude)
             (unwanted if exclude else wanted).append(self._clause(clause))
         if len(wanted) == 1 and not unwanted:
             return wanted[0]

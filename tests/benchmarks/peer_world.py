@@ -125,8 +125,8 @@ def _passes(clause: Clause, contact: ContactBody | None, company: Company) -> bo
         case Contains(_, _, terms, exclude):
             text = "" if value is None else fact.key(value)
             return any(key in text for term in terms for key in term.keys) is not exclude
-        case Flag():
-            return bool(value)
+        case Flag(_, _, exclude):
+            return bool(value) is not exclude
         case Between(_, _, low, high):
             if value is None:
                 return False

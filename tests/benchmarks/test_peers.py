@@ -54,7 +54,8 @@ _FILTERS: dict[str, tuple[Any, ...]] = {
     "domains": (["company-1.com", "www.company-2.de", "unknown.com"], [f"company-{n}.com" for n in range(200)]),
 }
 _PLAIN: dict[str, tuple[Any, ...]] = {
-    "has_linkedin_profile": (True,), "primary_location_only": (True,), "added_after": ("2026-01-30",),
+    "has_linkedin_profile": (True,), "exclude_has_linkedin_profile": (True,),
+    "primary_location_only": (True,), "added_after": ("2026-01-30",),
     "added_before": ("2026-01-30T23:59:00Z",), "first_seen_after": ("2026-01-01",), "updated_after": ("2026-01-29",),
     "updated_before": ("2026-01-30T23:59:59.999Z",), "employees_min": (2,), "founded_year_max": (1960,),
 }  # fmt: skip
