@@ -139,3 +139,11 @@ def test_places_with_long_texts_are_not_cached() -> None:
         )  # fmt: skip
         assert _table("companies", record)["locations"] == text
         assert cached_place.cache_info().currsize == cached
+
+
+def test_place_with_several_in_its_text_is_written_whole() -> None:
+    place = place_of(text="Berlin / Paris")
+    record = Company(
+        id="a.example", domain="a.example", locations=(place,), first_seen_at="x", added_at="x", updated_at="x"
+    )
+    assert _table("companies", record)["locations"].startswith('[{"city":null')

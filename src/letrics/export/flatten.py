@@ -11,7 +11,7 @@ import msgspec
 
 from letrics.export import cells
 from letrics.normalize.email import email_type
-from letrics.normalize.place import complete_place
+from letrics.normalize.place import complete_place, split_places
 from letrics.records import Company, Contact, Email, EmployeesRange, Kind, Place, declared_fields
 
 MAX_CACHED: Final = 200
@@ -98,12 +98,15 @@ def _places(places: tuple[Place, ...]) -> str:
     return cells.array(places)
 
 
-def _read_alone(text: str) -> Place:
-    """`complete_place` of a text, cached if it is short."""
-    return cached_place(text) if len(text) <= MAX_CACHED else complete_place(None, None, None, text)
+def _read_alone(text: str) -> Place | None:
+    """`place_alone`, cached if the text is short."""
+    return cached_place(text) if len(text) <= MAX_CACHED else place_alone(text)
 
 
-@lru_cache(maxsize=100_000)
-def cached_place(text: str) -> Place:
-    """`complete_place` of a text, cached: many companies share few locations."""
-    return complete_place(None, None, None, text)
+def place_alone(text: str) -> Place | None:
+    """Return the place that the import makes of a text; None if it would find several locations in the text."""
+    return complete_place(None, None, None, text) if split_places(text) == (text,) else None
+
+
+cached_place: Final = lru_cache(maxsize=100_000)(place_alone)
+"""`place_alone`, cached: many companies share few locations."""
