@@ -1,4 +1,4 @@
-"""Fields derived from job titles: what rows and records say of them, and how they change."""
+"""Fields derived from job titles: how rows set and change them."""
 
 from __future__ import annotations
 

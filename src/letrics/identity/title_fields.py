@@ -20,6 +20,7 @@ from letrics.records import DERIVABLE, ContactBody
 
 _values: Final = attrgetter(*DERIVABLE)
 _ALL_UNSET: Final = (UNSET,) * len(DERIVABLE)
+"""The derivable values of a patch that has none of them."""
 
 
 def derive_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""What a job title tells of a contact: its seniority, its department, and whether it decides.
+"""What a job title implies: the seniority and department of its holder, and whether the holder decides.
 
 The rules are data (`data/titles`): words and phrases in English, German, French, Spanish, Italian, Portuguese and
 Dutch. Titles in other languages give nothing unless they contain such words.
@@ -22,7 +22,7 @@ _GENERAL_MANAGEMENT: Final = frozenset(("owner", "founder", "c_suite", "partner"
 
 
 class TitleMeaning(NamedTuple):
-    """What a title tells. None is unknown."""
+    """What a title implies. None is unknown."""
 
     department: str | None
     seniority: Seniority | None
@@ -30,7 +30,7 @@ class TitleMeaning(NamedTuple):
 
 
 NOTHING: Final = TitleMeaning(None, None, None)
-"""What no title tells."""
+"""The meaning of no title."""
 
 
 def derive(title: str) -> TitleMeaning:

@@ -1,4 +1,4 @@
-"""The department that a job title tells, by the rules of `data/titles/departments.toml`."""
+"""The department that a job title implies, by the rules of `data/titles/departments.toml`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NONE: Final = "none"
 
 
 class Department(NamedTuple):
-    """A department that words of a title tell, and how strongly: the index in `_CLASSES`."""
+    """A department that words of a title imply, and how strongly: the index in `_CLASSES`."""
 
     strength: int
     name: str | None
@@ -28,12 +28,12 @@ class Department(NamedTuple):
 
 
 UNKNOWN: Final = Department(-1, None)
-"""The department of a title that tells none."""
+"""The department of a title that implies none."""
 
 
 @cache
 def rules() -> Phrases[Department]:
-    """The rules of the bundled file. Of a word that is listed twice, the stronger class is kept."""
+    """The rules of the bundled file. Of a word that is listed twice, the stronger class counts."""
     departments = load("departments.toml")
     phrases: Phrases[Department] = Phrases()
     phrases.add(departments.pop(_NONE), UNKNOWN)

@@ -1,4 +1,4 @@
-"""The seniority that a job title tells, by the rules of `data/titles/seniorities.toml`."""
+"""The seniority that a job title implies, by the rules of `data/titles/seniorities.toml`."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _counts(words: Sequence[str], start: int, end: int, where: Where, rank: int,
 
 
 def _starts(words: Sequence[str], start: int, known: Rules) -> bool:
-    """Whether only words of `before` stand between the start of the part and the phrase."""
+    """Whether the phrase follows the start of the part, or only words of `before`."""
     while start > 0 and words[start - 1] not in ENDS:
         start -= 1
         if words[start] not in known.before:

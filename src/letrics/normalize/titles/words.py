@@ -62,7 +62,7 @@ class Phrases(Generic[Value]):
     """Phrases with a value each, found in the words of a title: the longest at each position, from left to right.
 
     A phrase is one or more words, `word*` (a beginning), `*word` (an ending), or `first ... last` (a gap of up to
-    `_MAX_GAP` words). Of a phrase added twice, the value added first is kept. Whole words precede plurals in -s, these
+    `_MAX_GAP` words). Of a phrase added twice, the first value counts. Whole words precede plurals in -s, these
     endings, and these beginnings.
     """
 
