@@ -72,6 +72,7 @@ REMEDIES: Final[dict[str, str]] = {
     "forbidden": "Use a token with the scope write.",
     "not_found": "Check the path and the id or domain in it. The message suggests the most similar path.",
     "method_not_allowed": "Use one of the methods in the Allow header.",
+    "conflict": "Read the record again; the details say what state it is in.",
     "payload_too_large": "Split the request into several searches with fewer values.",
     "uri_too_long": "Send the same fields in the JSON body of a POST request.",
     "unsupported_media_type": "Send the header Content-Type: application/json.",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, cast
 
 import msgspec
@@ -13,6 +14,8 @@ import msgspec
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
+from letrics.api.import_jobs import ImportJobs
+from letrics.api.imports import Imports
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.engines.base import SearchEngine
@@ -31,6 +34,7 @@ _HOMES: Final = (
     (re.compile(r"/v1/(contacts|companies)/fields"), "counting", "fields"),
     (re.compile(r"/v1/contacts(/.*)?"), "contacts", "contacts"),
     (re.compile(r"/v1/companies(/.*)?"), "companies", "companies"),
+    (re.compile(r"/v1/imports.*"), "import", "imports"),
     (re.compile(r"/v1/account.*"), "authentication", "authentication"),
     (re.compile(r".*"), "api", "api"),
 )
@@ -95,7 +99,9 @@ def operations() -> list[DocumentedOperation]:
 def _openapi() -> bytes:
     """Build the OpenAPI document. The handlers of the table are not called, so they need no engine and no databases."""
     engine, documents, verifier = cast("SearchEngine", None), cast("Documents", None), cast("Verifier", None)
-    return document(build_table(Backends(engine, documents, lambda: cast("Store", None), verifier), Metrics()))
+    backends = Backends(engine, documents, lambda: cast("Store", None), verifier)
+    imports = Imports(backends, ImportJobs(Path()), 1)
+    return document(build_table(backends, Metrics(), imports=imports))
 
 
 def read_operations(openapi: dict[str, Any]) -> list[DocumentedOperation]:

@@ -27,6 +27,8 @@ from letrics.api.connection_limits import ConnectionLimits, available_connection
 from letrics.api.cors import Cors
 from letrics.api.endpoints import build_table
 from letrics.api.hosts import known_hosts
+from letrics.api.import_jobs import ImportJobs
+from letrics.api.imports import Imports
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
@@ -86,7 +88,8 @@ def create_app(
     backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
     metrics = Metrics(shared_metrics)
 
-    table = build_table(backends, metrics)
+    imports = Imports(backends, ImportJobs(home.path), settings.max_upload)
+    table = build_table(backends, metrics, imports=imports)
     sessions = SessionVerifier(accounts)
     https = settings.https or settings.public_url.startswith("https:")
     internal = InternalApi(table, sessions, https=https)

@@ -41,7 +41,12 @@ NOT_FOUND: Final = ErrorKind("not_found", 404, "The path or record does not exis
 METHOD_NOT_ALLOWED: Final = ErrorKind(
     "method_not_allowed", 405, "The path does not support this method; the Allow header lists the methods it supports."
 )
-PAYLOAD_TOO_LARGE: Final = ErrorKind("payload_too_large", 413, "The body exceeds the limit (1 MiB for searches).")
+CONFLICT: Final = ErrorKind(
+    "conflict", 409, "The record is not in a state in which this is possible, such as an import that was undone before."
+)
+PAYLOAD_TOO_LARGE: Final = ErrorKind(
+    "payload_too_large", 413, "The body exceeds the limit (1 MiB for searches, the setting max_upload for imports)."
+)
 URI_TOO_LONG: Final = ErrorKind("uri_too_long", 414, "The URL exceeds 16 KiB: use POST with a JSON body.")
 UNSUPPORTED_MEDIA_TYPE: Final = ErrorKind(
     "unsupported_media_type", 415, "Content-Type is present and is neither application/json nor a type ending in +json."
@@ -63,6 +68,7 @@ TABLE: Final[tuple[ErrorKind, ...]] = (
     FORBIDDEN,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    CONFLICT,
     PAYLOAD_TOO_LARGE,
     URI_TOO_LONG,
     UNSUPPORTED_MEDIA_TYPE,

@@ -61,6 +61,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_size: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Number of rows that an import commits together.")
     ] = 100_000
+    max_upload: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1 << 50,
+            description="Maximum size of a file that is uploaded for an import, in bytes.",
+        ),
+    ] = 1 << 30
     index_cache_mb: Annotated[
         int,
         Meta(

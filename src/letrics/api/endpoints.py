@@ -8,6 +8,7 @@ from letrics.api.catalogue import Catalogue
 from letrics.api.count import Count
 from letrics.api.export import Export
 from letrics.api.health import Health
+from letrics.api.imports import Imports
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.api.request_schemas import NAMES
@@ -17,6 +18,7 @@ from letrics.api.search import Search
 from letrics.api.single import Single
 from letrics.api.whoami import WhoAmI
 from letrics.errors import (
+    CONFLICT,
     FORBIDDEN,
     INVALID_INPUT,
     NOT_FOUND,
@@ -28,8 +30,10 @@ from letrics.records import Kind
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
 
 
-def build_table(backends: Backends, metrics: Metrics, export_sizes: WalkSizes = DEFAULT_SIZES) -> Table:
-    """Build the table of all routes, with handlers that use `backends`."""
+def build_table(
+    backends: Backends, metrics: Metrics, export_sizes: WalkSizes = DEFAULT_SIZES, imports: Imports | None = None
+) -> Table:
+    """Build the table of all routes, with handlers that use `backends`. Without `imports`, files cannot be uploaded."""
     health, account = Health(backends, metrics), WhoAmI(backends.verifier)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
     alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse")
@@ -47,6 +51,7 @@ def build_table(backends: Backends, metrics: Metrics, export_sizes: WalkSizes = 
         [
             *_of_kind("contacts", backends, export_sizes),
             *_of_kind("companies", backends, export_sizes),
+            *([] if imports is None else _imports(imports)),
             Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": alive}),
             Route("/readyz", {"GET": ready}),
@@ -115,4 +120,29 @@ def _single(kind: Kind, backends: Backends) -> list[Route]:
     return [
         Route(f"/v1/{kind}/id/{{{placeholder}}}", operations("_by_id")),
         Route(f"/v1/{kind}/{{{placeholder}}}", operations("")),
+    ]
+
+
+def _imports(imports: Imports) -> list[Route]:
+    """The routes of imports, which require the scope write."""
+    bad, low = (INVALID_INPUT, FORBIDDEN), (INVALID_INPUT, NOT_FOUND, FORBIDDEN)
+    upload = Operation(
+        "create_import", "Import the uploaded file, or preview its import (scope write)", imports.upload,
+        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "PreviewResponse", accepted="ImportResponse",
+    )  # fmt: skip
+    listed = Operation("list_imports", "Past imports, newest first (scope write)", imports.list, bad, "ImportsResponse")
+    one = Operation(
+        "get_import", "One import: its progress, counts and columns (scope write)", imports.get, low, "ImportResponse"
+    )
+    rejects = Operation(
+        "get_import_rejects", "The rejected rows of an import, as JSON Lines (scope write)", imports.rejects, low
+    )
+    undo = Operation(
+        "undo_import", "Undo an import, or cancel it if it is running (scope write)", imports.undo, (*low, CONFLICT),
+        "UndoResponse", accepted="ImportResponse",
+    )  # fmt: skip
+    return [
+        Route("/v1/imports", {"POST": upload, "GET": listed}),
+        Route("/v1/imports/{import_id}", {"GET": one, "DELETE": undo}),
+        Route("/v1/imports/{import_id}/rejects", {"GET": rejects}),
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
 
 from letrics import __version__
 from letrics.api.export import MEDIA_TYPES
+from letrics.api.import_schemas import LIST_PARAMETERS, UPLOAD_PARAMETERS
 from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.schemas import components
@@ -30,6 +32,7 @@ _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
         "`/v1/contacts/id/{id}`, which has every contact.",
         _ID,
     ),
+    "import_id": ("The import's id.", {"type": "integer", "minimum": 1}),
     "name": ("The field's name.", _TEXT),
 }
 _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
@@ -80,6 +83,8 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
     if guarded:
         fails += [UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE]
     responses = {"200": _success(operation)}
+    if operation.accepted is not None:
+        responses["202"] = _success(replace(operation, response=operation.accepted))
     for failing in sorted(set(fails), key=lambda failing: failing.code):
         responses[str(failing.code)] = _failure(failing)
     described: dict[str, Any] = {
@@ -90,6 +95,11 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         content = {"application/json": {"schema": reference(operation.body)}}
         described["requestBody"] = {"required": operation.body.endswith("Facets"), "content": content}
+    if operation.id == "create_import":
+        described["requestBody"] = {
+            "required": True, "description": "The file, of any format that `letrics import` reads.",
+            "content": {"application/octet-stream": {"schema": _BINARY}},
+        }  # fmt: skip
     parameters = _parameters(operation.id)
     if parameters:
         described["parameters"] = [_parameter(name, schema) for name, schema in parameters.items()]
@@ -109,6 +119,10 @@ def _parameters(operation: str) -> dict[str, Schema]:
             return _search_parameters(kind)
     if operation.startswith("delete_company"):
         return {"with_contacts": {"type": "boolean", "description": "Also delete the company's contacts."}}
+    if operation == "create_import":
+        return UPLOAD_PARAMETERS
+    if operation == "list_imports":
+        return LIST_PARAMETERS
     if operation.startswith("export_"):
         return export_parameters()
     return values_parameters() if operation.startswith("values_of_") else {}
@@ -120,6 +134,9 @@ def _success(operation: Operation) -> dict[str, Any]:
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if operation.id == "metrics":
         content = {"text/plain": {"schema": _TEXT}}
+    elif operation.id == "get_import_rejects":
+        names.append("Content-Disposition")
+        content = {"application/x-ndjson": {"schema": _TEXT}}
     elif operation.id.startswith("export_"):
         names.append("Content-Disposition")
         types = {name: kind.decode().partition(";")[0] for name, kind in MEDIA_TYPES.items()}

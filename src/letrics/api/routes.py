@@ -24,7 +24,8 @@ Handler = Callable[[Call], Awaitable[ApiResponse]]
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One method of one path. `fails` are the errors that it can return, besides those of every path (see
-    `letrics.api.openapi`). `response` and `body` are the schema names of the response and the request body."""
+    `letrics.api.openapi`). `response` and `body` are the schema names of the response and the request body, `accepted`
+    that of a response with the status 202."""
 
     id: str
     summary: str
@@ -32,6 +33,7 @@ class Operation:
     fails: tuple[ErrorKind, ...] = ()
     response: str | None = None
     body: str | None = None
+    accepted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ import msgspec
 from letrics.accounts.account import Account
 from letrics.api.catalogue import FieldRow
 from letrics.api.count import CountMeta, FacetsMeta
+from letrics.api.import_schemas import PREVIEW
+from letrics.api.imports import ImportList, ImportState, UndoneImport
 from letrics.api.request_schemas import (
     NAMES,
     Schema,
@@ -31,6 +33,7 @@ from letrics.search.meta import SearchMeta
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,
+    ImportState, ImportList, UndoneImport,
 )  # fmt: skip
 _TIMES: Final = frozenset((*time_fields(Company), *time_fields(ContactBody)))
 _NULL: Final[Schema] = {"type": "null"}
@@ -74,6 +77,11 @@ def _responses() -> dict[str, Schema]:
             "additionalProperties": values,
         },
         "FacetsResponse": _envelope("Facets.", reference("FacetsData"), "FacetsMeta"),
+        "ImportResponse": _envelope("An import.", reference("ImportState"), "Meta"),
+        "ImportsResponse": _envelope("Past imports, newest first.", reference("ImportList"), "Meta"),
+        "PreviewData": PREVIEW,
+        "PreviewResponse": _envelope("What an import would do.", reference("PreviewData"), "Meta"),
+        "UndoResponse": _envelope("What undoing an import did.", reference("UndoneImport"), "Meta"),
         "FieldsResponse": _envelope("The request fields of a search.", rows, "Meta"),
         "StatusData": _object("The state of the service.", status={"type": "string"}),
         "StatusResponse": _envelope("The state of the service.", reference("StatusData"), "Meta"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from letrics.cli.context import CliSession
@@ -22,8 +24,10 @@ class ImportStore:
     nothing. `ids` are the imports, in order.
     """
 
-    def __init__(self, session: CliSession, shield: Shield, dry_run: bool) -> None:
+    def __init__(self, session: CliSession, shield: Shield, dry_run: bool, report_seconds: float = 1.0) -> None:
         self._shield = shield
+        self._report_seconds = report_seconds
+        self._reported = 0.0
         self._store = None if dry_run else session.open_store(create=True)
         self.ids: list[int] = []
 
@@ -41,6 +45,12 @@ class ImportStore:
             return self._shield.hold(lambda: store.put_contacts(batch, again, of_import=id))
 
         return write
+
+    def report(self, facts: Callable[[], dict[str, Any]]) -> None:
+        """Report the progress of the current file, at most once in `report_seconds`."""
+        if self._store is not None and self.ids and time.monotonic() - self._reported >= self._report_seconds:
+            self._store.update_import(self.ids[-1], "running", facts())
+            self._reported = time.monotonic()
 
     def end(self, status: ImportStatus, report: dict[str, Any]) -> None:
         """End the import of the current file."""

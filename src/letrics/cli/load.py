@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,12 +95,14 @@ class _Plan:
               help="Order of day, month and year in dates such as 1/5/2026 (default: as columns show).")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
+@click.option("--user", hidden=True, help="The email address of the user who uploaded the file.")
+@click.option("--announce", is_flag=True, hidden=True, help="Print the id of each import when it begins, as JSON.")
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
     source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
     skip_lines: int | None, list_separator: str | None, date_order: DateOrder | None, strict: bool,
-    max_errors: int | None,
+    max_errors: int | None, user: str | None, announce: bool,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (CSV, JSON, Excel, Parquet; also .gz, .zst, .zip; - is standard input).
 
@@ -125,7 +130,7 @@ def load(
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
-            _import(session, plans, importer, source, text_rules, dry_run)
+            _import(session, plans, importer, source, text_rules, dry_run, user, announce)
         except (DamagedFile, TooManyRejects) as error:
             _tell(session, importer, dry_run, whole=False)
             raise Failed(str(error), DATA) from None
@@ -188,13 +193,9 @@ def _create(path: str, files: tuple[str, ...]) -> Any:
 
 
 def _import(
-    session: CliSession,
-    plans: list[_Plan],
-    importer: Importer,
-    source: str | None,
-    text_rules: TextRules,
-    dry_run: bool,
-) -> None:
+    session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, text_rules: TextRules,
+    dry_run: bool, user: str | None = None, announce: bool = False,
+) -> None:  # fmt: skip
     from letrics.backends.reader import reader_command
 
     with ExitStack() as stack:
@@ -214,11 +215,13 @@ def _import(
             opened.want(plan.mapping.used_names)
             rows_of.meet(opened.columns or ())
             with Meter(session.console) as meter:
-                importer.tell = _teller(meter, opened, shield)
                 report = importer.report
-                before, rejected, warned = report.rows, report.rejected, report.warnings.count
                 notes = len(report.notes)
-                write = import_store.begin(_start(plan, source, rows_of))
+                facts = _facts_since(report, opened)
+                importer.tell = _teller(meter, opened, shield, partial(import_store.report, facts))
+                write = import_store.begin(_start(plan, source, rows_of, user))
+                if announce:
+                    click.echo(json.dumps({"import": import_store.ids[-1]}))
                 status: ImportStatus = "failed"
                 try:
                     if apart:
@@ -235,12 +238,11 @@ def _import(
                     status = "cancelled"
                     raise
                 finally:
-                    facts = {"rows": report.rows - before, "rejected": report.rejected - rejected}
-                    import_store.end(status, facts | {"warned": report.warnings.count - warned})
+                    import_store.end(status, facts())
             report.imports = import_store.ids
             for note in report.notes[notes:]:
                 session.say(note)
-            if importer.report.rows == before:
+            if not facts()["rows"]:
                 _note(
                     session,
                     importer,
@@ -268,9 +270,22 @@ def _preview(session: CliSession, plans: list[_Plan], source: str | None, text_r
     print_previews(session, previews)
 
 
-def _start(plan: _Plan, source: str | None, rows_of: CompanyMapper | ContactMapper) -> ImportStart:
+def _start(plan: _Plan, source: str | None, rows_of: CompanyMapper | ContactMapper, user: str | None) -> ImportStart:
     name = "standard input" if plan.file.path == "-" else Path(plan.file.path).name
-    return ImportStart(kind=plan.kind, file=name, source=source, mapping=rows_of.mapped())
+    return ImportStart(kind=plan.kind, file=name, source=source, user=user, mapping=rows_of.mapped())
+
+
+def _facts_since(report: Report, opened: Source) -> Callable[[], dict[str, Any]]:
+    """Return a function that has the figures of one file, for the record of its import."""
+    rows, rejected, warned = report.rows, report.rejected, report.warnings.count
+
+    def facts() -> dict[str, Any]:
+        return {
+            "rows": report.rows - rows, "rejected": report.rejected - rejected,
+            "warned": report.warnings.count - warned, "read": report.read, "total": opened.total,
+        }  # fmt: skip
+
+    return facts
 
 
 def _note(session: CliSession, importer: Importer, note: str) -> None:
@@ -288,12 +303,13 @@ def _tell_mapping(session: CliSession, importer: Importer, name: str, mapping: C
     importer.report.mappings.append(plain_mapping(name, mapping))
 
 
-def _teller(meter: Meter, opened: Source, shield: Shield) -> Any:
+def _teller(meter: Meter, opened: Source, shield: Shield, record: Callable[[], None]) -> Any:
     def tell(report: Report) -> None:
         detail = counted(report.rows, "row")
         if report.rejected:
             detail += f", {report.rejected:,} rejected"
         meter.show(opened.name, report.read, opened.total, detail)
+        record()
         shield.release()
 
     return tell

@@ -1,0 +1,255 @@
+"""The endpoints of imports: upload a file, preview it, follow its import, read its rejected rows, undo it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from letrics.api.backends import Backends
+from letrics.api.call import Call
+from letrics.api.import_jobs import ImportJobs, JobFailed, Refused
+from letrics.api.querystring import Problems, read_pairs, read_parameters, refuse_all
+from letrics.api.response import ApiResponse, Meta, success
+from letrics.api.upload import file_name, receive_file
+from letrics.errors import CONFLICT, FORBIDDEN, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, LetricsError, problem
+from letrics.query.request_values import shown
+from letrics.records import KINDS
+from letrics.store.base import Store
+from letrics.store.import_record import ImportRecord, NotUndoable, Undone, UnknownImport
+
+_OPTIONS: Final = {
+    "kind": "--kind", "source": "--source", "encoding": "--encoding", "skip_lines": "--skip-lines",
+    "list_separator": "--list-separator", "date_order": "--date-order",
+}  # fmt: skip
+"""The parameters of an upload that are options of `letrics import` with one value."""
+_FLAGS: Final = {"strict": "--strict", "preview": ""}
+"""The parameters of an upload that are true or false."""
+_OPTION: Final = re.compile(r"--([a-z][a-z-]*)[ =]")
+"""Matches an option of a command that has a value, up to the value."""
+_MOST: Final = 100
+"""The most imports of one response."""
+_PART: Final = 1 << 16
+"""The number of bytes of the rejected rows that are read at a time."""
+_Result = TypeVar("_Result")
+
+
+class ImportState(ImportRecord, frozen=True, kw_only=True):
+    """An import as clients see it. `interrupted` says that its process ended without finishing it."""
+
+    interrupted: bool = False
+
+
+class KeptRecord(msgspec.Struct, frozen=True):
+    """A record that undoing an import left as it is, because something else changed it since or uses it."""
+
+    kind: str
+    id: str
+
+
+class UndoneImport(msgspec.Struct, frozen=True):
+    """What undoing an import did, as numbers of records, and the first records that it left as they are."""
+
+    id: int
+    restored: int
+    deleted: int
+    kept: int
+    kept_records: list[KeptRecord]
+
+
+class ImportList(msgspec.Struct, frozen=True):
+    """Imports, newest first. `next_before` is the parameter `before` of the next page, null on the last one."""
+
+    imports: list[ImportState]
+    next_before: int | None
+
+
+class Imports:
+    """The endpoints under `/v1/imports`."""
+
+    def __init__(self, backends: Backends, jobs: ImportJobs, max_bytes: int) -> None:
+        self._open_store = backends.open_store
+        self._verifier = backends.verifier
+        self._jobs = jobs
+        self._max_bytes = max_bytes
+
+    async def upload(self, call: Call) -> ApiResponse:
+        """Import the file in the body, or preview its import."""
+        _require_write(call)
+        given, options = _read_upload(call.query)
+        name = file_name(call, given.get("filename"))
+        assert call.principal is not None
+        user = self._verifier.account(call.principal).email
+        directory = self._jobs.make_directory()
+        try:
+            await receive_file(call, directory / name, self._max_bytes)
+            if given.get("preview") == "true":
+                preview = await asyncio.to_thread(self._jobs.preview, directory / name, options) | {"file": name}
+                self._jobs.remove(directory)
+                return success(msgspec.json.encode(preview), Meta(call.request_id))
+            id = await asyncio.to_thread(self._jobs.start, directory / name, [*options, "--user", user])
+        except BaseException as error:
+            self._jobs.remove(directory)
+            if isinstance(error, Refused):
+                details = _as_parameters(str(error).replace(f"{directory}/", ""))
+                raise problem(INVALID_INPUT, f"The file cannot be imported: {details}") from None
+            if isinstance(error, JobFailed):
+                raise problem(UNAVAILABLE, f"The import did not start: {error}", Retry_After="5") from None
+            raise
+        response = success(msgspec.json.encode(await self._state(id)), Meta(call.request_id))
+        response.status = 202
+        response.headers.append((b"location", b"/v1/imports/%d" % id))
+        return response
+
+    async def list(self, call: Call) -> ApiResponse:
+        """Return past imports, newest first."""
+        _require_write(call)
+        given, problems = read_parameters(call.query, "limit", "before")
+        limit, before = _number(given, "limit", problems, _MOST) or _MOST, _number(given, "before", problems)
+        _refuse(problems)
+        records = await self._with_store(lambda store: store.imports(limit, before))
+        states = [self._as_state(record) for record in records]
+        more = records[-1].id if len(records) == limit and records[-1].id > 1 else None
+        return success(msgspec.json.encode(ImportList(states, more)), Meta(call.request_id))
+
+    async def get(self, call: Call) -> ApiResponse:
+        """Return one import: its progress, counts and mapping."""
+        _require_write(call)
+        _refuse(refuse_all(call.query, "is not a parameter of this path"))
+        return success(msgspec.json.encode(await self._state(_id(call))), Meta(call.request_id))
+
+    async def rejects(self, call: Call) -> ApiResponse:
+        """Return the rejected rows and the cells that were left out, as JSON Lines."""
+        _require_write(call)
+        _refuse(refuse_all(call.query, "is not a parameter of this path"))
+        id = _id(call)
+        await self._state(id)
+        path = self._jobs.rejects(id)
+        if path is None:
+            raise problem(NOT_FOUND, f"There is no file of rejected rows of import {id}: it was not an upload")
+        name = f'attachment; filename="import-{id}-rejects.jsonl"'.encode()
+        return ApiResponse(
+            b"", media_type=b"application/x-ndjson", headers=[(b"content-disposition", name)], stream=_parts(path)
+        )
+
+    async def undo(self, call: Call) -> ApiResponse:
+        """Undo an import, or cancel it if it is running."""
+        _require_write(call)
+        _refuse(refuse_all(call.query, "is not a parameter of this path"))
+        id = _id(call)
+        state = await self._state(id)
+        if state.status == "running" and self._jobs.cancel(id):
+            response = success(msgspec.json.encode(state), Meta(call.request_id))
+            response.status = 202
+            return response
+        undone = await self._with_store(lambda store: _undo_all(store, id))
+        return success(msgspec.json.encode(undone), Meta(call.request_id))
+
+    async def _state(self, id: int) -> ImportState:
+        return self._as_state(await self._with_store(lambda store: store.find_import(id)))
+
+    def _as_state(self, record: ImportRecord) -> ImportState:
+        values = {name: getattr(record, name) for name in record.__struct_fields__}
+        interrupted = record.status == "running" and record.user is not None and not self._jobs.is_running(record.id)
+        return ImportState(**values, interrupted=interrupted)
+
+    async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
+        """Do this with a connection in another thread, since it may have to wait for a batch of a running import."""
+
+        def run() -> _Result:
+            with self._open_store() as store:
+                return work(store)
+
+        try:
+            return await asyncio.to_thread(run)
+        except UnknownImport as error:
+            raise problem(NOT_FOUND, f"{str(error)[0].upper()}{str(error)[1:]}") from None
+        except NotUndoable as error:
+            raise problem(CONFLICT, f"{str(error)[0].upper()}{str(error)[1:]}") from None
+
+
+def _undo_all(store: Store, id: int) -> UndoneImport:
+    restored = deleted = count = 0
+    kept = list[KeptRecord]()
+    done = Undone(finished=False)
+    while not done.finished:
+        done = store.undo_import(id)
+        restored, deleted, count = restored + done.restored, deleted + done.deleted, count + len(done.kept)
+        kept += [KeptRecord(kind, record) for kind, record in done.kept[: _MOST - len(kept)]]
+    return UndoneImport(id, restored, deleted, count, kept)
+
+
+def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:
+    """The parameters of an upload, and the options of `letrics import` for them. Raises LetricsError."""
+    pairs, problems = read_pairs(query)
+    known = (*_OPTIONS, *_FLAGS, "map", "filename")
+    given: dict[str, str] = {}
+    options: list[str] = []
+    for name, value in pairs:
+        name = name.removesuffix("[]")
+        if name not in known:
+            problems.setdefault(
+                name, f"{shown(name)} is not a parameter of this path: available are {', '.join(known)}"
+            )
+        elif name == "map" and value:
+            options.append(f"--map={value}")
+        elif name in given:
+            problems[name] = f"{name} takes one value and is given twice: send it once"
+        elif value:
+            given[name] = value
+    if given.get("kind", "contacts") not in KINDS:
+        problems["kind"] = f"kind {shown(given['kind'])} must be contacts or companies"
+    for name in _FLAGS:
+        if given.get(name, "false") not in ("true", "false"):
+            problems[name] = f"{name} {shown(given[name])} must be true or false"
+    if not given.get("skip_lines", "0").isdigit():
+        problems["skip_lines"] = f"skip_lines {shown(given['skip_lines'])} must be a number of lines"
+    _refuse(problems)
+    options += [f"{option}={given[name]}" for name, option in _OPTIONS.items() if name in given]
+    if given.get("strict") == "true":
+        options.append("--strict")
+    return given, options
+
+
+def _as_parameters(details: str) -> str:
+    """An error of `letrics import`, with the parameters of an upload instead of its options."""
+    return _OPTION.sub(lambda option: f"{option[1].replace('-', '_')}=", details)
+
+
+def _id(call: Call) -> int:
+    """The id in the path. Raises LetricsError (not_found)."""
+    if not (call.variable.isascii() and call.variable.isdigit() and len(call.variable) < 16):
+        raise problem(NOT_FOUND, f"There is no import {shown(call.variable)}: ids are numbers")
+    return int(call.variable)
+
+
+def _number(given: dict[str, str], name: str, problems: Problems, most: int = 1 << 53) -> int | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:17]) <= most):
+        problems[name] = f"{name} {shown(text)} must be a number from 1 to {most:,}"
+        return None
+    return int(text)
+
+
+def _require_write(call: Call) -> None:
+    if call.principal is None or not call.principal.may("write"):
+        raise problem(
+            FORBIDDEN, "Imports require a token with the scope write, of a user with the role editor or admin"
+        )
+
+
+def _refuse(problems: Problems) -> None:
+    if problems:
+        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
+
+
+async def _parts(path: Path) -> AsyncGenerator[bytes, None]:
+    with path.open("rb") as file:
+        while part := await asyncio.to_thread(file.read, _PART):
+            yield part

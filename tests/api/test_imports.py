@@ -1,0 +1,217 @@
+"""The endpoints of imports, over a real data directory and real import processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.accounts.verifier import Verifier
+from letrics.api.application import Application
+from letrics.api.backends import Backends
+from letrics.api.endpoints import build_table
+from letrics.api.import_jobs import ImportJobs
+from letrics.api.imports import Imports
+from letrics.api.metrics import Metrics
+from letrics.engines.base import SearchEngine
+from letrics.store.base import Store
+from letrics.store.documents import LocalDocuments
+from tests.api.caller import Caller
+from tests.api.plain import PlainEngine, PlainStore
+from tests.default_backends import open_store
+
+ADA, EDI, VIC = "ada@people.example", "edi@people.example", "vic@people.example"
+PEOPLE = (
+    b"Full Name,Email,Company Domain\nAnn Archer,ann@acme.example,acme.example\nBob,nobody,acme.example\n,,\n,x,y\n"
+)
+MOST_BYTES = 100_000
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    open_store(tmp_path / "letrics.db").close()
+    return tmp_path
+
+
+@pytest.fixture
+def callers(home: Path) -> Iterator[dict[str, Caller]]:
+    """A caller of each role, and one of an admin whose token only reads."""
+    loop = asyncio.new_event_loop()
+    with AccountsDatabase(home / "accounts.db") as accounts:
+        users, tokens = Users(accounts), Tokens(accounts)
+        users.add(ADA, role="admin")
+        users.add(EDI, role="editor")
+        users.add(VIC, role="viewer")
+        plain = PlainStore((), ())
+        engine, documents = cast("SearchEngine", PlainEngine(plain)), LocalDocuments(cast("Store", plain))
+        backends = Backends(engine, documents, lambda: open_store(home / "letrics.db"), Verifier(accounts))
+        jobs = ImportJobs(home)
+        imports = Imports(backends, jobs, MOST_BYTES)
+        app = Application(build_table(backends, Metrics(), imports=imports), backends, Metrics())
+        made = {
+            "admin": tokens.create(ADA, "t", ["write"], None), "editor": tokens.create(EDI, "t", ["write"], None),
+            "viewer": tokens.create(VIC, "t", ["read"], None), "reader": tokens.create(ADA, "t", ["read"], None),
+        }  # fmt: skip
+        yield {name: Caller(app, loop, secret) for name, (secret, _) in made.items()}
+        jobs.wait()
+    loop.close()
+
+
+@pytest.fixture
+def editor(callers: dict[str, Caller]) -> Caller:
+    return callers["editor"]
+
+
+def ended(caller: Caller, id: int) -> dict[str, Any]:
+    """The import, once it has ended."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        state: dict[str, Any] = caller.get(f"/v1/imports/{id}").json["data"]
+        if state["status"] != "running":
+            return state
+        caller.loop.run_until_complete(asyncio.sleep(0.05))
+    raise TimeoutError
+
+
+def upload(caller: Caller, body: bytes = PEOPLE, query: str = "filename=people.csv") -> int:
+    reply = caller.call("POST", f"/v1/imports?{query}", body, {"content-type": "text/csv"})
+    assert reply.status == 202, reply.body
+    id: int = reply.json["data"]["id"]
+    assert reply.headers["location"] == f"/v1/imports/{id}"
+    return id
+
+
+def test_upload_is_imported_and_reported(editor: Caller, home: Path) -> None:
+    id = upload(editor, query="filename=people.csv&source=crm&map=Email%3Demail")
+    state = ended(editor, id)
+    assert (state["status"], state["file"], state["user"], state["source"]) == ("done", "people.csv", EDI, "crm")
+    assert state["mapping"]["Full Name"] == "full_name"
+    assert state["changes"]["new"] >= 1
+    assert not state["interrupted"]
+    with open_store(home / "letrics.db") as store:
+        assert store.counts().contacts == state["changes"]["new"]
+    rejects = [json.loads(line) for line in editor.get(f"/v1/imports/{id}/rejects").body.splitlines()]
+    assert len(rejects) == state["report"]["rejected"] + state["report"]["warned"]
+    assert any(reject["line"] == 3 for reject in rejects)
+    assert editor.get("/v1/imports").json["data"]["imports"] == [state]
+
+
+def test_uploaded_file_is_removed_after_its_import(editor: Caller, home: Path) -> None:
+    id = upload(editor)
+    ended(editor, id)
+    editor.loop.run_until_complete(asyncio.sleep(2))
+    assert not (home / "uploads" / str(id) / "people.csv").exists()
+
+
+def test_undo_deletes_what_an_upload_added(editor: Caller, home: Path) -> None:
+    id = upload(editor)
+    ended(editor, id)
+    undone = editor.call("DELETE", f"/v1/imports/{id}").json["data"]
+    assert (undone["restored"], undone["kept"]) == (0, 0)
+    assert undone["deleted"] >= 2
+    with open_store(home / "letrics.db") as store:
+        assert (store.counts().contacts, store.counts().companies) == (0, 0)
+    again = editor.call("DELETE", f"/v1/imports/{id}")
+    assert (again.status, again.errors[0]["id"]) == (409, "conflict")
+
+
+def test_preview_writes_nothing(editor: Caller, home: Path) -> None:
+    reply = editor.call("POST", "/v1/imports?preview=true&filename=people.csv", PEOPLE)
+    assert reply.status == 200
+    data = reply.json["data"]
+    assert (data["file"], data["kind"]) == ("people.csv", "contacts")
+    assert [column["field"] for column in data["columns"]] == ["full_name", "emails", "company_domain"]
+    assert data["records"][0]["full_name"] == "Ann Archer"
+    assert editor.get("/v1/imports").json["data"] == {"imports": [], "next_before": None}
+    assert list((home / "uploads").iterdir()) == []
+    with open_store(home / "letrics.db") as store:
+        assert store.counts().contacts == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status", "words"),
+    [
+        ("kind=people", PEOPLE, 400, "must be contacts or companies"),
+        ("shoe=1", PEOPLE, 400, "is not a parameter of this path"),
+        ("filename=a/b.csv", PEOPLE, 400, "must be a file name"),
+        ("filename=..", PEOPLE, 400, "must be a file name"),
+        ("filename=--help", PEOPLE, 400, "must be a file name"),
+        ("strict=yes", PEOPLE, 400, "must be true or false"),
+        ("skip_lines=x", PEOPLE, 400, "must be a number of lines"),
+        ("", b"", 400, "The body is empty"),
+        ("", b"foo,bar\n1,2\n", 400, "The file cannot be imported: upload"),
+        ("map=Foo%3Demail", PEOPLE, 400, "Foo"),
+        ("", b"x" * (MOST_BYTES + 1), 413, "raise the setting max_upload"),
+    ],
+)
+def test_invalid_upload_is_refused(
+    editor: Caller, home: Path, query: str, body: bytes, status: int, words: str
+) -> None:
+    reply = editor.call("POST", f"/v1/imports?{query}", body)
+    assert (reply.status, words in reply.errors[0]["details"]) == (status, True), reply.body
+    assert str(home) not in reply.body.decode()
+    uploads = home / "uploads"
+    assert not uploads.exists() or list(uploads.iterdir()) == []
+
+
+def test_error_names_parameters_instead_of_options(editor: Caller) -> None:
+    body = PEOPLE.replace(b"Ann", "Änn".encode("cp1252"))
+    details = editor.call("POST", "/v1/imports?filename=people.csv", body).errors[0]["details"]
+    assert "encoding=cp1252" in details
+    assert "--" not in details
+
+
+def test_form_is_refused(editor: Caller) -> None:
+    reply = editor.call("POST", "/v1/imports", PEOPLE, {"content-type": "multipart/form-data; boundary=x"})
+    assert (reply.status, reply.errors[0]["id"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("role", ["viewer", "reader"])
+def test_every_endpoint_requires_write(callers: dict[str, Caller], role: str) -> None:
+    id = upload(callers["admin"])
+    ended(callers["admin"], id)
+    for method, path in (
+        ("POST", "/v1/imports"), ("GET", "/v1/imports"), ("GET", f"/v1/imports/{id}"), ("DELETE", f"/v1/imports/{id}"),
+        ("GET", f"/v1/imports/{id}/rejects"),
+    ):  # fmt: skip
+        reply = callers[role].call(method, path, PEOPLE if method == "POST" else b"")
+        assert (reply.status, reply.errors[0]["id"]) == (403, "forbidden"), (method, path)
+    assert ended(callers["admin"], id)["status"] == "done"
+
+
+@pytest.mark.parametrize("id", ["9", "0", "x", "1e3", "9" * 40])
+def test_unknown_import_is_not_found(editor: Caller, id: str) -> None:
+    for method, path in (("GET", id), ("DELETE", id), ("GET", f"{id}/rejects")):
+        assert editor.call(method, f"/v1/imports/{path}").status == 404
+
+
+def test_list_is_paged_from_the_newest(editor: Caller) -> None:
+    ids = [upload(editor) for _ in range(3)]
+    for id in ids:
+        ended(editor, id)
+    first = editor.get("/v1/imports?limit=2").json["data"]
+    assert ([state["id"] for state in first["imports"]], first["next_before"]) == ([3, 2], 2)
+    last = editor.get("/v1/imports?limit=2&before=2").json["data"]
+    assert ([state["id"] for state in last["imports"]], last["next_before"]) == ([1], None)
+    assert editor.get("/v1/imports?limit=0").status == 400
+
+
+def test_import_whose_process_was_killed_is_interrupted(editor: Caller, home: Path) -> None:
+    rows = b"".join(b"Ann %d,ann%d@acme.example,acme.example\n" % (n, n) for n in range(2_000))
+    id = upload(editor, b"Full Name,Email,Company Domain\n" + rows)
+    process = home / "uploads" / str(id) / "process"
+    if process.exists():
+        os.kill(int(process.read_text()), signal.SIGKILL)
+        editor.loop.run_until_complete(asyncio.sleep(1))
+    state: dict[str, Any] = editor.get(f"/v1/imports/{id}").json["data"]
+    assert state["status"] == "done" or state["interrupted"]
