@@ -24,6 +24,8 @@ class Merge:
     before: Person
     after: Person
     gone: Person
+    given: frozenset[tuple[str, str]]
+    """The shares that the merge gave to the person who stayed."""
 
 
 def with_merge(state: State, kept_id: str, gone_id: str, now: str) -> State:
@@ -42,11 +44,15 @@ def with_merge(state: State, kept_id: str, gone_id: str, now: str) -> State:
     kept.external |= gone.external
     kept.holds |= gone.holds
     kept.shares |= gone.shares
+    kept.merged |= gone.shares - kept.own_shares
     _give_keys(model, kept)
     for name in (before.members["full_name"], gone.members["full_name"]):
         taken = {share for person in model.people for share in person.shares}
-        kept.shares |= {(key, folded(name)) for key in kept.holds if "@" in key and name} - taken
-    model.merges.append(Merge(len(model.merges) + 1, now, before, copy.deepcopy(kept), gone))
+        mine = {(key, folded(name)) for key in kept.holds if key in kept.names and "@" in key and name}
+        kept.shares |= mine - (taken - kept.shares)
+        kept.merged |= mine - (taken - kept.shares)
+    given = frozenset(kept.merged - before.merged)
+    model.merges.append(Merge(len(model.merges) + 1, now, before, copy.deepcopy(kept), gone, given))
     return state.after_batch(model)
 
 
@@ -58,7 +64,7 @@ def without_merge(state: State, some: str, other: str, now: str) -> State:
     if not found:
         raise NoPair("not by a merge")
     merge = found[-1]
-    back = copy.deepcopy(replace(merge.gone, num=model.next_contact, holds=set(), shares=set()))
+    back = copy.deepcopy(replace(merge.gone, num=model.next_contact, holds=set(), shares=set(merge.gone.merged)))
     model.next_contact += 1
     if kept.members == merge.after.members:
         kept.members = dict(merge.before.members)
@@ -71,7 +77,8 @@ def without_merge(state: State, some: str, other: str, now: str) -> State:
     kept.external = merge.before.external if kept.id == merge.before.id else kept.external
     kept.former -= back.former | {back.id}
     kept.holds &= kept.names
-    kept.shares &= merge.before.shares
+    kept.merged -= merge.given
+    kept.shares &= kept.own_shares | kept.merged
     model.people.append(back)
     for person in (kept, back):
         _give_keys(model, person)
@@ -133,6 +140,6 @@ def _give_keys(model: Model, person: Person) -> None:
             person.holds.add(key)
     for key, name in person.own_shares:
         if key in person.holds:
-            person.shares.discard((key, name))
+            person.shares -= {(key, name)} - person.merged
         else:
             model.share(person, key)

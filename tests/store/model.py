@@ -75,6 +75,8 @@ class Person:
     holds: set[str] = field(default_factory=set)
     """The profile and addresses that this person holds, because it had them before any other person."""
     shares: set[tuple[str, str]] = field(default_factory=set)
+    merged: set[tuple[str, str]] = field(default_factory=set)
+    """The shares from persons merged into this one, which it keeps."""
     """Addresses that another person holds, each with this person's name: no other person had them under this name."""
 
     @property
@@ -195,7 +197,7 @@ class Model:
         for key in dict.fromkeys(self.keys(patch)):
             if self.holder(key) is None:
                 person.holds.add(key)
-                person.shares.discard((key, folded(person.members["full_name"] or "")))
+                person.shares -= {(key, folded(person.members["full_name"] or ""))} - person.merged
             elif self.holder(key) is person:
                 continue
             else:
@@ -316,8 +318,7 @@ class Model:
         if patch.full_name is None or (patch.full_name is UNSET and parts_given and built):
             person.members["full_name"] = built
         person.holds -= names - person.names
-        gone = shares - person.own_shares
-        person.shares -= {share for share in gone if share[0] not in person.holds}
+        person.shares -= shares - person.own_shares - person.merged
         for key in addresses(person.members["emails"]):
             if self.holder(key) is not person and any(before[0][name] != person.members[name] for name in called):
                 self.share(person, key)

@@ -11,7 +11,7 @@ from typing import Final
 
 from letrics.identity.keys import Key, hashes_of
 from letrics.identity.plan import KeyRows
-from letrics.identity.reads import KeyReads
+from letrics.identity.reads import ContactReads
 
 NOBODY: Final = -1
 """Stands for a num where no contact holds a key."""
@@ -21,7 +21,7 @@ class Holders:
     """The holder of each id, profile and address. A key stays with the contact that had it first until that contact
     releases it."""
 
-    def __init__(self, reads: KeyReads) -> None:
+    def __init__(self, reads: ContactReads) -> None:
         self._reads = reads
         self._holders: dict[Key, int] = {}
         self._claimed: dict[Key, None] = {}
@@ -80,8 +80,11 @@ class Holders:
             self._claimed[shared] = None
 
     def release_shared(self, shared: Key, num: int) -> None:
-        """Release a shared key if this contact holds it. Call it after looking up the address."""
-        if self.shared_holder(shared) == num:
+        """Release a shared key if this contact holds it, and not from a contact merged into it.
+
+        Call it after looking up the address.
+        """
+        if self.shared_holder(shared) == num and shared not in self._reads.merged_keys(num):
             self.release(shared, num)
 
     def release(self, key: Key, num: int) -> None:

@@ -42,16 +42,12 @@ def change_keys(holders: Holders, held: Held, old: ContactBody) -> None:
 
 
 def _replace_shared(holders: Holders, held: Held, old: ContactBody) -> None:
-    """Release the shared keys of values that are gone, and claim those of the new ones.
-
-    For an address that the contact holds, its shared keys are those of contacts merged into it, and stay.
-    """
+    """Release the shared keys of values that are gone, and claim those of the new ones."""
     addresses = personal_keys(held.body.emails)
     after = shared_keys(held.body)
     holders.read((*personal_keys(old.emails), *addresses))
-    for address, shared in zip(personal_keys(old.emails), shared_keys(old), strict=False):
-        if shared not in after and holders.holder(address) != held.num:
-            holders.release_shared(shared, held.num)
+    for shared in set(shared_keys(old)).difference(after):
+        holders.release_shared(shared, held.num)
     for address, shared in zip(addresses, after, strict=False):  # a contact without a name has no shared keys
         if holders.holder(address) != held.num:
             holders.claim_shared(shared, held.num)
