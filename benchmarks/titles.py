@@ -16,7 +16,7 @@ from typing import Final
 from letrics.normalize.titles import derive
 
 LABELLED: Final = Path(__file__).parent / "data" / "labelled_titles.csv"
-"""The titles. An empty label says that the title tells nothing."""
+"""The titles. An empty label says that the title implies nothing."""
 
 
 @dataclass(frozen=True, slots=True)

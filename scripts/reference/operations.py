@@ -14,8 +14,8 @@ import msgspec
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
+from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
-from letrics.api.imports import Imports
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.engines.base import SearchEngine

@@ -27,8 +27,8 @@ from letrics.api.connection_limits import ConnectionLimits, available_connection
 from letrics.api.cors import Cors
 from letrics.api.endpoints import build_table
 from letrics.api.hosts import known_hosts
+from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
-from letrics.api.imports import Imports
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of

@@ -8,7 +8,7 @@ from letrics.api.catalogue import Catalogue
 from letrics.api.count import Count
 from letrics.api.export import Export
 from letrics.api.health import Health
-from letrics.api.imports import Imports
+from letrics.api.import_endpoints import Imports
 from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.api.request_schemas import NAMES

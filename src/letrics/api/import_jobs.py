@@ -26,7 +26,7 @@ _REFUSED: Final = 2
 """The exit code of a command that was used wrongly: the file or its columns cannot be used."""
 
 
-class Refused(Exception):
+class RefusedUpload(Exception):
     """The file cannot be imported, and nothing was. The text is for the user."""
 
 
@@ -50,7 +50,7 @@ class ImportJobs:
         return directory
 
     def preview(self, file: Path, options: Sequence[str]) -> dict[str, Any]:
-        """Preview the import of a file. Raises Refused and JobFailed."""
+        """Preview the import of a file. Raises RefusedUpload and JobFailed."""
         words = self._words(file, [*options, "--preview"])
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 (our own program)
         if done.returncode:
@@ -61,7 +61,7 @@ class ImportJobs:
     def start(self, file: Path, options: Sequence[str]) -> int:
         """Start the import of a file in a directory of `make_directory`; returns its id once it has begun.
 
-        Raises Refused and JobFailed.
+        Raises RefusedUpload and JobFailed.
         """
         directory = file.parent
         words = self._words(file, [*options, "--rejects", str(directory / REJECTS), "--announce"])
@@ -138,4 +138,4 @@ def _failure(code: int, said: bytes) -> Exception:
     """What a process said on standard error, without the usage line and the path of the upload."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
     text = lines[-1].removeprefix("letrics: ") if lines else f"the process ended with exit code {code}"
-    return Refused(text) if code == _REFUSED else JobFailed(text)
+    return RefusedUpload(text) if code == _REFUSED else JobFailed(text)

@@ -9,6 +9,7 @@ from letrics.records import KINDS
 
 _TEXT: Final[Schema] = {"type": "string"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+"""The schema of a number of records, rows or cells."""
 
 UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
     "kind": {
@@ -20,7 +21,7 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
         "type": "array", "items": _TEXT,
         "description": "Uses a column for a field (`Work Email=email`), or ignores it (`Notes=`).",
     },
-    "filename": {"type": "string", "description": "The name of the file, which also tells its format and kind."},
+    "filename": {"type": "string", "description": "The name of the file, which also shows its format and kind."},
     "preview": {
         "type": "boolean",
         "description": "Return the columns, five records and the effect of the first 1,000 rows; store nothing.",
@@ -33,7 +34,7 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
     },
     "list_separator": {
         "type": "string",
-        "description": "What separates the items of lists (default: `;`, `|`, line breaks, and commas as columns show).",
+        "description": "What separates the items of lists (default: `;`, `|`, line breaks, and some commas).",
     },
     "date_order": {
         "type": "string", "enum": ["dmy", "mdy", "ymd"],

@@ -13,8 +13,8 @@ import msgspec
 from letrics.accounts.account import Account
 from letrics.api.catalogue import FieldRow
 from letrics.api.count import CountMeta, FacetsMeta
+from letrics.api.import_endpoints import ImportList, ImportState, UndoneImport
 from letrics.api.import_schemas import PREVIEW
-from letrics.api.imports import ImportList, ImportState, UndoneImport
 from letrics.api.request_schemas import (
     NAMES,
     Schema,

@@ -39,7 +39,7 @@ _LISTED: Final = 5
 
 
 @dataclass(slots=True)
-class Opened:
+class OpenedInput:
     """The innermost file: its stream at the start, its path, and the read position in the outermost file.
 
     `seekable` says that the stream is that of the file itself. `workbook` says that it is a workbook of Excel.
@@ -52,14 +52,14 @@ class Opened:
     workbook: bool = False
 
 
-def open_innermost(file: InputFile, remember: bool = False) -> Opened:
+def open_innermost(file: InputFile, remember: bool = False) -> OpenedInput:
     """Open the file inside the containers of `file`. With `remember`, a pipe can be read once more.
 
     A pipe of a format that is not read from its start is copied to a temporary file. Raises UnreadableFile, the
     exceptions of `damage`, and OSError.
     """
     stream, progress = file.stream(remember)
-    opened = Opened(stream, PurePath(file.path), progress, file.size is not None)
+    opened = OpenedInput(stream, PurePath(file.path), progress, file.size is not None)
     for _ in range(_MAX_LAYERS):
         head = opened.stream.peek(BUFFER)
         if head.startswith(_GZIP):
@@ -87,7 +87,7 @@ def open_innermost(file: InputFile, remember: bool = False) -> Opened:
     raise UnreadableFile(f"{file.name}: has more than {_MAX_LAYERS} compressed files inside each other: extract it")
 
 
-def make_seekable(file: InputFile, opened: Opened) -> None:
+def make_seekable(file: InputFile, opened: OpenedInput) -> None:
     """Copy the stream to a temporary file, which replaces `file`, unless it is already the stream of a file."""
     if not opened.seekable:
         file.spool(cast("BinaryIO", opened.stream))

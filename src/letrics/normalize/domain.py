@@ -208,7 +208,7 @@ def _unicode_label(label: str) -> str:
 def is_top_level_domain(label: str) -> bool:
     """Return whether the Public Suffix List has suffixes that end in `label`, in lower-case ASCII.
 
-    Some top-level domains, such as `za`, have no rule of their own, only `co.za` and others.
+    Some top-level domains, such as `za`, have no own rule, only `co.za` and others.
     """
     return label in _top_level_domains()
 

@@ -8,7 +8,7 @@ import pytest
 
 from letrics.normalize.titles.department import find_department, meanings
 from letrics.normalize.titles.seniority import load
-from letrics.normalize.titles.words import split_title
+from letrics.normalize.titles.title_phrases import split_title
 
 
 def department(title: str) -> str | None:

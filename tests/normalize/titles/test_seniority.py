@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letrics.normalize.titles.seniority import SENIORITIES, find_seniority, load
-from letrics.normalize.titles.words import split_title
+from letrics.normalize.titles.title_phrases import split_title
 
 
 def seniority(title: str) -> str | None:

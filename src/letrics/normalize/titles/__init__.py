@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from letrics.normalize.titles.department import find_department
 from letrics.normalize.titles.seniority import DECISION_MAKERS, Seniority, find_seniority
-from letrics.normalize.titles.words import split_title
+from letrics.normalize.titles.title_phrases import split_title
 
 _MAX_TITLE: Final = 300
 """The number of characters of a title that are considered, which limits time and the memory of the cache."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from letrics.normalize.titles.seniority import load
-from letrics.normalize.titles.words import Phrases, by_language
+from letrics.normalize.titles.title_phrases import Phrases, by_language
 
 _CLASSES: Final = ("hint", "field", "function", "decides")
 """The classes of words, from the weakest."""

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 
-from letrics.normalize.titles.words import AND, ENDS, Phrases, by_language, split_title
+from letrics.normalize.titles.title_phrases import AND, ENDS, Phrases, by_language, split_title
 
 Seniority = Literal[
     "owner", "founder", "c_suite", "partner", "vp", "head", "director", "manager", "senior", "entry", "intern"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.normalize.titles.words import BREAK, Phrases, split_title
+from letrics.normalize.titles.title_phrases import BREAK, Phrases, split_title
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
+from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
-from letrics.api.imports import Imports
 from letrics.api.metrics import Metrics
 from letrics.engines.base import SearchEngine
 from letrics.store.base import Store

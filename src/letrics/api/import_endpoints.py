@@ -12,7 +12,7 @@ import msgspec
 
 from letrics.api.backends import Backends
 from letrics.api.call import Call
-from letrics.api.import_jobs import ImportJobs, JobFailed, Refused
+from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload
 from letrics.api.querystring import Problems, read_pairs, read_parameters, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
@@ -94,7 +94,7 @@ class Imports:
             id = await asyncio.to_thread(self._jobs.start, directory / name, [*options, "--user", user])
         except BaseException as error:
             self._jobs.remove(directory)
-            if isinstance(error, Refused):
+            if isinstance(error, RefusedUpload):
                 details = _as_parameters(str(error).replace(f"{directory}/", ""))
                 raise problem(INVALID_INPUT, f"The file cannot be imported: {details}") from None
             if isinstance(error, JobFailed):
