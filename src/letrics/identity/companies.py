@@ -33,6 +33,9 @@ class _PageAndNameKeys:
     def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
         return self._reads.company_keys(hashes) if len(hashes) else ()
 
+    def merged_keys(self, num: int) -> tuple[Key, ...]:  # noqa: ARG002
+        return ()  # companies are not merged
+
 
 class CompanyBatch:
     """The companies of a batch in memory, including all changes by the rows processed so far."""

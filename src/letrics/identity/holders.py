@@ -11,7 +11,7 @@ from typing import Final
 
 from letrics.identity.keys import Key, hashes_of
 from letrics.identity.plan import KeyRows
-from letrics.identity.reads import ContactReads
+from letrics.identity.reads import KeyReads
 
 NOBODY: Final = -1
 """Stands for a num where no contact holds a key."""
@@ -21,7 +21,7 @@ class Holders:
     """The holder of each id, profile and address. A key stays with the contact that had it first until that contact
     releases it."""
 
-    def __init__(self, reads: ContactReads) -> None:
+    def __init__(self, reads: KeyReads) -> None:
         self._reads = reads
         self._holders: dict[Key, int] = {}
         self._claimed: dict[Key, None] = {}

@@ -18,6 +18,10 @@ class KeyReads(Protocol):
         """
         ...
 
+    def merged_keys(self, num: int) -> Collection[Key]:
+        """The keys that a stored contact has from the contacts merged into it."""
+        ...
+
 
 class CompanyReads(Protocol):
     """Reads stored companies. The id of a company is its domain, if it has one."""
@@ -52,10 +56,6 @@ class ContactReads(KeyReads, Protocol):
 
     def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
         """The digest of each stored contact among `nums`."""
-        ...
-
-    def merged_keys(self, num: int) -> Collection[Key]:
-        """The keys that a stored contact has from the contacts merged into it."""
         ...
 
 
