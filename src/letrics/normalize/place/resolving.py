@@ -196,5 +196,4 @@ def _text_inside(nation: int, text: str) -> Resolved:
     found = resolve_text(text)
     if found.country is None and found.wide is None:
         found = resolve_text(f"{text}, {gazetteer().label(nation)}")
-        return Resolved(nation, found.region, found.city) if found.country == nation else Resolved(nation)
-    return found if found.country == nation else Resolved(nation)
+    return Resolved(nation, found.region, found.city) if found.country == nation else Resolved(nation)

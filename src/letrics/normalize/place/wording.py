@@ -135,9 +135,9 @@ def drop_work_words(text: str) -> str:
         return text
     if _ONLY.fullmatch(text):
         return ""
-    if match := _BEFORE.match(text):
+    while match := _BEFORE.match(text):
         text = text[match.end() :]
-    if match := _AFTER.search(text):
+    while match := _AFTER.search(text):
         text = text[: match.start()]
     return "" if _ONLY.fullmatch(text) else text
 
