@@ -9,6 +9,7 @@ it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ from letrics.records import DERIVABLE, ContactBody
 _values: Final = attrgetter(*DERIVABLE)
 _ALL_UNSET: Final = (UNSET,) * len(DERIVABLE)
 """The derivable values of a patch that has none of them."""
+_NONE: Final = (*NOTHING, ())
+"""The derivable values of a contact without any, and the names of those derived."""
+_CACHED_TITLES: Final = 20_000
+"""The capacity of the cache of rows without given values, in titles."""
 
 
 def derive_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
@@ -40,9 +45,9 @@ def derive_new(patch: ContactPatch) -> dict[str, Any]:
 
 
 def _derive_new(title: Any, given: tuple[Any, ...], stated: Any) -> tuple[Any, ...]:
-    meaning = derive(title) if title else NOTHING  # an UNSET title is false
     if stated is UNSET and given == _ALL_UNSET:
-        return *meaning, _known_names(meaning)
+        return _derive_all(title) if title else _NONE  # an UNSET title is false
+    meaning = derive(title) if title else NOTHING
     values: list[Any] = []
     derived: list[str] = []
     for name, value, told in zip(DERIVABLE, given, meaning, strict=True):
@@ -55,8 +60,11 @@ def _derive_new(title: Any, given: tuple[Any, ...], stated: Any) -> tuple[Any, .
     return *values, tuple(derived)
 
 
-def _known_names(meaning: Sequence[Any]) -> tuple[str, ...]:
-    return tuple([name for name, value in zip(DERIVABLE, meaning, strict=True) if value is not None])
+@lru_cache(_CACHED_TITLES)
+def _derive_all(title: str) -> tuple[Any, ...]:
+    meaning = derive(title)
+    names = tuple(name for name, value in zip(DERIVABLE, meaning, strict=True) if value is not None)
+    return *meaning, names
 
 
 def derive_changes(old: ContactBody, patch: ContactPatch, changes: dict[str, Any]) -> None:

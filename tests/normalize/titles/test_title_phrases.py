@@ -59,6 +59,15 @@ def test_a_gap_holds_up_to_five_words_of_one_part() -> None:
     assert found(phrases, "Chief Engineer, Safety Officer") == []
 
 
+def test_abbreviations_have_the_value_of_their_long_form() -> None:
+    phrases: Phrases[str] = Phrases()
+    phrases.add("marketing", "a")
+    phrases.add("manager", "b")
+    phrases.add("mgr", "own")
+    phrases.add_abbreviations(max)
+    assert found(phrases, "mktg mgr mngr kam ceo") == ["a", "own", "b", "b"]
+
+
 def test_the_first_value_of_a_phrase_is_kept() -> None:
     phrases: Phrases[str] = Phrases()
     phrases.add("head", "first")

@@ -40,6 +40,10 @@ def test_decision_makers_are_directors_and_all_above(seniority: str) -> None:
         ("Chargé(e) de communication", "Chargé de communication"),
         ("CEO/Founder", "CEO, Founder"),
         ("Sr. Software Engineer", "Senior Software Engineer"),
+        ("Mktg Mgr", "Marketing Manager"),
+        ("CSM", "Customer Success Manager"),
+        ("GC", "General Counsel"),
+        ("Ops Supv.", "Operations Supervisor"),
     ],
 )
 def test_spellings_of_a_title_tell_the_same(title: str, same: str) -> None:

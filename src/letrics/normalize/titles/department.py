@@ -40,6 +40,7 @@ def rules() -> Phrases[Department]:
     for strength in range(_DECIDES, -1, -1):
         for name, classes in departments.items():
             phrases.add(by_language(classes.get(_CLASSES[strength], {})), Department(strength, name))
+    phrases.add_abbreviations(max)
     return phrases
 
 

@@ -43,6 +43,7 @@ class Rules:
         for rank, name in enumerate(SENIORITIES):
             for where in ("anywhere", "edge", "last"):
                 self.phrases.add(by_language(data["levels"][name].get(where, {})), _Rule(rank, where))
+        self.phrases.add_abbreviations(min)
         self.before = _set_of(words["before"])
         self.prepositions = _set_of(words["prepositions"])
         self.assist = _set_of(words["assist"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from letrics.normalize.text import fold_name
+from letrics.normalize.title_words import abbreviations
 
 Value = TypeVar("Value")
 Match = tuple[int, int, Value]
@@ -88,6 +89,15 @@ class Phrases(Generic[Value]):
                 if all(words != known for known, _ in others):
                     others.append((words, value))
                     others.sort(key=lambda entry: -len(entry[0]))
+
+    def add_abbreviations(self, choose: Callable[[list[Value]], Value]) -> None:
+        """Add the one-word abbreviations of `title_abbreviations.csv` that are not known, with the value that `choose`
+        returns for those found in the long form."""
+        for short, long in abbreviations():
+            if len(short) == 1 and short[0] not in self:
+                values = [value for _, _, value in self.find(long)]
+                if values:
+                    self.add(short[0], choose(values))
 
     def find(self, words: Sequence[str]) -> Iterator[Match[Value]]:
         """Yield the matches in order; none overlaps another."""
