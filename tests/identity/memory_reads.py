@@ -58,6 +58,9 @@ class MemoryReads:
     def former_company_ids(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
         return [(id, self.stored_former_ids[id]) for id in ids if id in self.stored_former_ids]
 
+    def has_company_without_domain(self) -> bool:
+        return any(id.startswith("co_") for id in self.stored_companies)
+
     def company_keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
         asked = set(hashes.tolist())
         return [(key, num) for key, num in self.stored_company_keys if parts_of(key)[0] in asked]

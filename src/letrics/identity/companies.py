@@ -51,6 +51,8 @@ class CompanyBatch:
         self._new: dict[int, None] = {}
         self._changed: set[int] = set()
         self._former: list[tuple[int, str]] = []
+        self._some_lack_domain = reads.has_company_without_domain()
+        """Whether there may be a company without a domain, which a page or a name can find."""
 
     def read(self, bare: Iterable[str], patches: Iterable[CompanyPatch]) -> None:
         """Look up companies: only the num of those with the domains `bare`, the whole records of those of `patches`."""
@@ -66,7 +68,10 @@ class CompanyBatch:
 
     def _read_by_keys(self, patches: Sequence[CompanyPatch]) -> None:
         """Look up what finds these patches besides a domain, and the ids that new companies would get."""
-        keys = [key for patch in patches for key in (page_key(patch.linkedin_url), company_key(patch.name)) if key]
+        self._some_lack_domain = self._some_lack_domain or any(patch.domain is None for patch in patches)
+        keys = [key for patch in patches if (key := page_key(patch.linkedin_url)) is not None]
+        if self._some_lack_domain:
+            keys += [key for patch in patches if (key := company_key(patch.name)) is not None]
         nums = self._holders.read(keys)
         nums.update(self._nums[patch.id] for patch in patches if patch.id is not None and patch.id in self._nums)
         self._learn(self._reads.companies_by_num(nums - self._records.keys()))
@@ -117,6 +122,8 @@ class CompanyBatch:
     def _find(self, patch: CompanyPatch) -> int | None:
         if patch.domain is not None and patch.domain in self._nums:
             return self._nums[patch.domain]
+        if not self._some_lack_domain:
+            return None
         num = self._nums.get(patch.id, NOBODY) if patch.id is not None and is_company_id(patch.id) else NOBODY
         if num != NOBODY and self._may_have(patch.domain, num):
             return num

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -24,7 +25,12 @@ def is_company_id(text: str) -> bool:
 
 def page_key(linkedin_url: object) -> Key | None:
     """The key of the URL of a company's LinkedIn page; None if it is no such URL."""
-    page = linkedin_company(linkedin_url) if isinstance(linkedin_url, str) else None
+    return _page_key(linkedin_url) if isinstance(linkedin_url, str) else None
+
+
+@lru_cache(maxsize=10_000)
+def _page_key(url: str) -> Key | None:
+    page = linkedin_company(url)
     return None if page is None else hash_key(f"company {page}")
 
 

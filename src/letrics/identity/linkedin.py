@@ -14,6 +14,8 @@ from letrics.normalize.text import fold
 
 _PLAIN: Final = re.compile(r"https?://(?:www\.)?linkedin\.com/in/([a-z0-9-]+)/?")
 """Matches a profile URL in its usual form, which needs no parsing. Group 1 is the profile's name."""
+_PLAIN_COMPANY: Final = re.compile(r"https?://www\.linkedin\.com/company/([a-z0-9-]+)/?")
+"""Matches the URL of a company's page in its usual form. Group 1 is the page's name."""
 _URL: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{0,2}([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE | re.DOTALL)
 """Matches any URL, with or without a scheme. Group 1 is the authority, group 2 the path, group 3 the query."""
 _HOST: Final = re.compile(r"(?:(?:www|m|mobile|touch|[a-z]{2}(?:-[a-z]{2})?)\.)*(linkedin\.(?:com|example))")
@@ -58,6 +60,8 @@ def linkedin_company(url: str) -> str | None:
     The pages of a school and of a brand of a company count too: their names are of the same set. The comparison ignores
     the same parts as that of profiles. A page has a name and a number, which are not known to be the same.
     """
+    if (plain := _PLAIN_COMPANY.fullmatch(url)) is not None and plain[1] not in _NO_PERSON:
+        return f"linkedin.com/company/{plain[1]}"
     match = _URL.match(url.strip())
     assert match is not None, "the pattern matches any text"
     host = _HOST.fullmatch(match[1].rpartition("@")[2].partition(":")[0].lower().removesuffix("."))

@@ -42,6 +42,10 @@ class CompanyReads(Protocol):
         """Those of the ids that companies had before they got a domain, and the nums of these companies."""
         ...
 
+    def has_company_without_domain(self) -> bool:
+        """Whether there is a stored company without a domain."""
+        ...
+
     def company_keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
         """The stored keys of companies with these hashes, and the nums of their companies; see `KeyReads.keys`."""
         ...

@@ -37,6 +37,11 @@ def find_companies_by_num(connection: apsw.Connection, nums: Collection[int]) ->
     return [(id, num, document) for id, num, document in found]
 
 
+def has_company_without_domain(connection: apsw.Connection) -> bool:
+    """Whether there is a company without a domain. Their ids are next to each other in the index."""
+    return bool(read_rows(connection, "SELECT 1 FROM company WHERE domain >= 'co_' AND domain < 'co`' LIMIT 1"))
+
+
 def write_companies(connection: apsw.Connection, numbers: Numbers, plan: CompanyPlan) -> None:
     """Write changed companies, then new ones, assign them the next seqs of the log, and write their keys."""
     changed, new = plan.changed_nums, plan.new_nums

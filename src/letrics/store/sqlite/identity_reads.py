@@ -9,7 +9,7 @@ import numpy as np
 
 from letrics.identity.keys import Hashes, Key
 from letrics.store.sqlite.company_key_table import find_former_ids, read_company_keys
-from letrics.store.sqlite.company_table import find_companies, find_companies_by_num
+from letrics.store.sqlite.company_table import find_companies, find_companies_by_num, has_company_without_domain
 from letrics.store.sqlite.contact_table import find_contacts
 from letrics.store.sqlite.key_table import read_keys
 from letrics.store.sqlite.known import read_digests
@@ -46,6 +46,9 @@ class SqliteReads:
 
     def former_company_ids(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
         return find_former_ids(self._connection, ids)
+
+    def has_company_without_domain(self) -> bool:
+        return has_company_without_domain(self._connection)
 
     def company_keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
         return read_company_keys(self._connection, hashes)
