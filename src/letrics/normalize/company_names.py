@@ -15,7 +15,7 @@ from letrics.normalize.text import fold_name
 _DROPPED: Final = re.compile(r"[.'’`´\"“”„«»®™©]")
 """Matches characters inside words that are not compared: `S.A.` equals `SA`."""
 _INITIAL: Final = re.compile(r"\b(\w)\.\s+(?=\w\.)")
-"""Matches an initial and the space before the next one, because `S. A.` equals `S.A.` in names."""
+"""Matches an initial and the space before the next one: `S. A.` equals `S.A.`"""
 _BETWEEN: Final = re.compile(r"[^\w&+/]+")
 """Matches the characters between words."""
 _IN_FRONT: Final = frozenset(
@@ -24,7 +24,7 @@ _IN_FRONT: Final = frozenset(
         *("sci", "株式会社", "合同会社", "有限会社", "주식회사"),
     )
 )
-"""Legal forms that are also written before the name."""
+"""Legal forms that can also precede the name."""
 _EAST_ASIAN: Final = (
     "株式会社",
     "合同会社",

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email
@@ -28,7 +29,10 @@ _contacts = st.builds(
     st.sampled_from([None, "1", "2"]), _domains, st.sampled_from(["Ann Archer", "Bob Baker"]),
     st.sampled_from([None, "CEO", "CFO"]), st.lists(_emails, max_size=2, unique=True),
 )  # fmt: skip
-_companies = st.builds(lambda domain, name: CompanyPatch(domain=domain, name=name), _domains, st.sampled_from("AB"))
+_companies = st.builds(
+    lambda domain, name, page: CompanyPatch(domain=domain, name=name, linkedin_url=page),
+    st.none() | _domains, st.sampled_from("AB"), st.sampled_from([UNSET, "https://www.linkedin.com/company/a"]),
+)  # fmt: skip
 _batches = st.lists(_contacts, min_size=1, max_size=4) | st.lists(_companies, min_size=1, max_size=2)
 _steps = st.one_of(
     st.tuples(st.just("import"), st.lists(_batches, min_size=1, max_size=3)),
