@@ -15,7 +15,8 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
-from letrics.identity.patches import ContactPatch
+from letrics.identity.company_keys import generate_company_id
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Kind
 from letrics.store.base import Store, StoredRecord
 from letrics.store.current import CurrentStore
@@ -160,6 +161,28 @@ def test_every_contact_is_reachable_by_its_id(tmp_path: Path) -> None:
             assert opened.caller.get(target).json["data"]["id"] == word
             assert opened.writer.call("DELETE", target).json["data"] == {"deleted": 1}
         assert opened.caller.get("/v1/companies/id/one.example").json["data"]["id"] == "one.example"
+
+
+def test_company_is_found_by_its_id_domain_and_former_id(tmp_path: Path) -> None:
+    former = generate_company_id(None, "Acme")
+
+    def fill(store: Store) -> None:
+        put(store, external_id="1", company=CompanyPatch(name="Acme"))
+        put(store, external_id="2", company=None)
+        store.put_companies([CompanyPatch(name="Other")])
+
+    with stored(tmp_path, fill) as opened:
+        api = opened.caller
+        assert api.get(f"/v1/companies/{former}").json["data"]["domain"] is None
+        assert api.get("/v1/contacts/2").json["data"]["company"] is None
+        details = check(api.get("/v1/companies/co_000000000000"), "not_found")
+        assert "no company with the id" in details
+        opened.store.put_companies([CompanyPatch(name="Acme", domain="acme.example")])
+        for id in (former, "acme.example"):
+            assert api.get(f"/v1/companies/{id}").json["data"]["id"] == "acme.example"
+        assert opened.writer.call("DELETE", f"/v1/companies/{former}?with_contacts=true").json["data"] == {"deleted": 2}
+        other = generate_company_id(None, "Other")
+        assert opened.writer.call("DELETE", f"/v1/companies/{other}").json["data"] == {"deleted": 1}
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

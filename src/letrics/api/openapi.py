@@ -26,7 +26,7 @@ _BINARY: Final[Schema] = {"type": "string", "format": "binary"}
 _ID: Final[Schema] = {"type": "string", "minLength": 1}
 """The schema of a record's id: a string of at least one character."""
 _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
-    "domain": ("The company's registrable domain, in Unicode or in ASCII (Punycode).", _ID),
+    "domain": ("The company's registrable domain, in Unicode or in ASCII (Punycode), or its id.", _ID),
     "id": (
         "The contact's id. Where it is also a word of another path (`fields`, `count`), use "
         "`/v1/contacts/id/{id}`, which has every contact.",
