@@ -15,7 +15,7 @@ from letrics.normalize.text import fold_name
 _DROPPED: Final = re.compile(r"[.'’`´\"“”„«»®™©]")
 """Matches characters inside words that are not compared: `S.A.` equals `SA`."""
 _INITIAL: Final = re.compile(r"\b(\w)\.\s+(?=\w\.)")
-"""Matches an initial and the space before the next one: `S. A.` equals `S.A.`"""
+"""Matches an initial and the space before the next one, because `S. A.` equals `S.A.` in names."""
 _BETWEEN: Final = re.compile(r"[^\w&+/]+")
 """Matches the characters between words."""
 _IN_FRONT: Final = frozenset(
