@@ -28,8 +28,8 @@ NAME: Final = "name?"
 """The field of headers for a whole name or a part of it, such as `Nom` or `Name`."""
 ONLY: Final = 9
 """The rank of columns that are used only if no other column has the same field."""
-_MAX_HEADER: Final = 300
-"""The maximum length of a header that is looked up, in characters."""
+MAX_HEADER: Final = 300
+"""The maximum length of a header that is looked up, in characters. The rest is not compared."""
 
 
 class Alias(NamedTuple):
@@ -51,14 +51,18 @@ class AliasRow(NamedTuple):
     seen: str
 
 
-@lru_cache(maxsize=10_000)
 def header_key(header: str) -> str:
     """Reduce a header to its letters and digits: lower case, without accents, spaces and punctuation.
 
     `First Name`, `first_name`, `firstName` and `First-Name*:` have the same key. A header without letters and digits
     has the key "".
     """
-    decomposed = unicodedata.normalize("NFKD", header[:_MAX_HEADER]).casefold()
+    return _key(header[:MAX_HEADER])
+
+
+@lru_cache(maxsize=1_000)
+def _key(header: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", header).casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", decomposed) if c.isalnum())
 
 

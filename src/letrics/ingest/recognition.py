@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, UNUSED, aliases, header_key
+from letrics.ingest.aliases import ID_WITH_SOURCE, MAX_HEADER, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
 from letrics.records import Kind
 
@@ -49,9 +49,14 @@ class Recognised(NamedTuple):
     tools: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=20_000)
 def recognise(kind: Kind, header: str) -> Recognised | None:
     """Return what a header means in a file of `kind`; None if it is unknown."""
+    return _recognise(kind, header[:MAX_HEADER])
+
+
+@lru_cache(maxsize=1_000)
+def _recognise(kind: Kind, header: str) -> Recognised | None:
+    # The cache is small, because the lines of a JSON file can have ever new names.
     key = header_key(header)
     if not key:
         return None
