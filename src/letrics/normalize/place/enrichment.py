@@ -50,6 +50,10 @@ def complete_place(
         # The unknown words, from narrow to wide, end with the city, or with city and region; a street comes first.
         *narrower, last = unknown
         city, region = (narrower[-1], last) if narrower and found.region is None else (last, region)
+        if found.country is not None:
+            # The parts are completed like those of columns, so that completing the place again changes nothing.
+            region = region or (None if found.region is None else known.label(found.region))
+            return complete_place(city, region, known.label(found.country), text, known.code(found.country), continent)
     city, region = _name(city, found.city), _name(region, found.region)
     if found.country is not None:
         given[2] = given[2] or country_code
@@ -71,7 +75,9 @@ def complete_place(
 
 def _can_be_town(part: str) -> bool:
     """Return whether an unknown part of a text can be the name of a town: no street, sentence or country."""
-    return len(part.split()) <= _MAX_WORDS and not is_street(part) and country_named(part) is None
+    if not name_key(part) or len(part.split()) > _MAX_WORDS:
+        return False
+    return not is_street(part) and country_named(part) is None
 
 
 def _place_part(given: str | None) -> str | None:

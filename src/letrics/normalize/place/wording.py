@@ -21,12 +21,41 @@ _LABEL: Final = (
 """Pattern of a label: `HQ`, `Headquarters`, `Standort`."""
 _LINK: Final = r"(?: ?[:–—/,-] ?| )(?:(?:in|from|within|across|based in|aus|en|near|nahe|bei) (?:the )?)?"
 """Pattern of what joins such words and a place: `Remote in Germany`, `HQ: Berlin`."""
-_TRIGGER: Final = re.compile(
-    r"remot|home|wfh|hybrid|híbrid|site|office|virtual|where|wide|distribut|trava|trabal|telew|teletrab|telelav|telearb|"
-    r"thuis|distance|hq|headq|locat|based|sitz|standort|siège|sede|kantoor",
-    re.IGNORECASE,
+_PIECES: Final = (
+    *(
+        "remot",
+        "home",
+        "wfh",
+        "hybrid",
+        "híbrid",
+        "site",
+        "office",
+        "virtual",
+        "where",
+        "wide",
+        "distribut",
+        "trava",
+        "trabal",
+        "telew",
+    ),
+    *(
+        "teletrab",
+        "telelav",
+        "telearb",
+        "thuis",
+        "distance",
+        "hq",
+        "headq",
+        "locat",
+        "based",
+        "sitz",
+        "standort",
+        "siège",
+        "sede",
+        "kantoor",
+    ),
 )
-"""Matches a piece of each such word, so that most texts need no further check."""
+"""Pieces of each such word in lower case, so that most texts need no further check."""
 _ONLY: Final = re.compile(rf"(?:{_WORK}|{_LABEL})(?:(?: ?[/&+,-] ?| or | and )(?:{_WORK}|{_LABEL}))*", re.IGNORECASE)
 """Matches a text of such words only."""
 _BEFORE: Final = re.compile(rf"(?:{_WORK}|{_LABEL}){_LINK}(?=\w)", re.IGNORECASE)
@@ -126,7 +155,13 @@ MAX_PART: Final = 200
 
 def has_work_words(text: str) -> bool:
     """Return whether a text can contain words that `drop_work_words` drops."""
-    return len(text) <= MAX_PART and _TRIGGER.search(text) is not None
+    if len(text) > MAX_PART:
+        return False
+    lower = text.lower()
+    for piece in _PIECES:  # noqa: SIM110 (a tenth of the time of one regular expression; `any` takes three times as long)
+        if piece in lower:
+            return True
+    return False
 
 
 def drop_work_words(text: str) -> str:
