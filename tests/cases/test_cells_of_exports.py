@@ -91,21 +91,23 @@ def test_founding_years_and_dates_of_each_form(imported: Any) -> None:
 
 def test_several_and_dirty_emails_are_found(imported: Any) -> None:
     cells = (
-        '"a0@x.com, b0@x.com"', "a1@x.com ::: b1@x.com", '"a2@x.com\nb2@x.com"', "a3@x.com | b3@x.com",
-        "a4@x.com / b4@x.com", "a5@x.com; b5@x.com",
+        '"a0@acme.com, b0@acme.com"', "a1@acme.com ::: b1@acme.com", '"a2@acme.com\nb2@acme.com"', "a3@acme.com | b3@acme.com",
+        "a4@acme.com / b4@acme.com", "a5@acme.com; b5@acme.com",
     )  # fmt: skip
-    rows = "".join(f"{cell},A{n},x.com\n" for n, cell in enumerate(cells))
-    rows += "\"a6@x.com,\",A6,x.com\n\u200ba7@x.com\u200b,A7,x.com\n'a8@x.com',A8,x.com\na9@x.com (work),A9,x.com\n"
+    rows = "".join(f"{cell},A{n},acme.com\n" for n, cell in enumerate(cells))
+    rows += "\"a6@acme.com,\",A6,acme.com\n\u200ba7@acme.com\u200b,A7,acme.com\n'a8@acme.com',A8,acme.com\na9@acme.com (work),A9,acme.com\n"
     report, contacts = imported("contacts", f"email,full_name,company_domain\n{rows}")
     found = [[email["value"] for email in contact["emails"]] for contact in contacts]
-    assert found == [[f"a{n}@x.com", f"b{n}@x.com"] for n in range(6)] + [[f"a{n}@x.com"] for n in range(6, 10)]
+    assert found == [[f"a{n}@acme.com", f"b{n}@acme.com"] for n in range(6)] + [
+        [f"a{n}@acme.com"] for n in range(6, 10)
+    ]
     assert (report["new"], report["warned"]) == (10, 0)
 
 
 def test_truth_values_phones_and_lists_of_each_form(imported: Any) -> None:
     header = "full_name,email,is_decision_maker,phone,company_domain,company_technologies,Departments\n"
     rows = "".join(
-        f'{name},{name}@x.com,{truth},"{phone}",x.com,"React, AWS",{department}\n'
+        f'{name},{name}@acme.com,{truth},"{phone}",acme.com,"React, AWS",{department}\n'
         for name, truth, phone, department in (
             ("ann", "x", '=""0301234""', "Sales"),
             ("bob", "Ja", "'0301235", '"C-Suite, Sales"'),

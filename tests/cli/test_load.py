@@ -114,7 +114,7 @@ def test_contacts_create_the_companies_they_name(run: Run, lines: Lines) -> None
 
 
 def test_rejected_rows_are_shown_written_and_counted(run: Run, lines: Lines, tmp_path: Path) -> None:
-    rows = [{"domain": "acme.example", "fax": 1}] + [{"domain": f"bad{n}", "name": "B"} for n in range(7)]
+    rows = [{"domain": "acme.example", "fax": 1}] + [{"domain": f"bad{n}", "fax": "B"} for n in range(7)]
     out = tmp_path / "rejects.jsonl"
     result = run("import", lines("companies.jsonl", rows), "--rejects", out, code=1)
     assert result.stderr.count("is a single word") == 5
@@ -123,7 +123,7 @@ def test_rejected_rows_are_shown_written_and_counted(run: Run, lines: Lines, tmp
     assert "columns ignored: fax" in result.stdout
     written = [json.loads(line) for line in out.read_text().splitlines()]
     assert [reject["line"] for reject in written] == list(range(2, 9))
-    assert json.loads(written[0]["raw"]) == {"domain": "bad0", "name": "B"}
+    assert json.loads(written[0]["raw"]) == {"domain": "bad0", "fax": "B"}
     assert counts(run) == (1, 0)
 
 

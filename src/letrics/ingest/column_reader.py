@@ -55,15 +55,15 @@ class ColumnReader:
         text = value.strip()
         if len(text) <= LONGEST_EMPTY_CELL and text.casefold() in self._empty:
             read = UNSET
-        elif self._is_text and len(text) <= MAX_TEXT and text.isprintable() and "&" not in text and text[0] != "=":
-            read = text  # the common case, without the calls
+        elif text.isprintable() and "&" not in text and text[0] != "=":  # the common case: the text is as it was meant
+            read = text if self._is_text and len(text) <= MAX_TEXT else self._read(text)
         else:
             text = cell_text(text)
             read = UNSET if text.casefold() in self._empty else self._read(text)
-            if type(read) is Partial:
-                return read
-            if read is None or read == ():
-                read = UNSET
+        if not read and (read is None or read == ()):
+            read = UNSET
+        elif type(read) is Partial:
+            return read
         if len(value) <= _MAX_CACHED:
             if not self._room:
                 self.cache.clear()
