@@ -91,11 +91,16 @@ def test_founding_years_and_dates_of_each_form(imported: Any) -> None:
 
 def test_several_and_dirty_emails_are_found(imported: Any) -> None:
     cells = (
-        '"a0@acme.com, b0@acme.com"', "a1@acme.com ::: b1@acme.com", '"a2@acme.com\nb2@acme.com"', "a3@acme.com | b3@acme.com",
-        "a4@acme.com / b4@acme.com", "a5@acme.com; b5@acme.com",
-    )  # fmt: skip
+        '"a0@acme.com, b0@acme.com"',
+        "a1@acme.com ::: b1@acme.com",
+        '"a2@acme.com\nb2@acme.com"',
+        "a3@acme.com | b3@acme.com",
+        "a4@acme.com / b4@acme.com",
+        "a5@acme.com; b5@acme.com",
+    )
     rows = "".join(f"{cell},A{n},acme.com\n" for n, cell in enumerate(cells))
-    rows += "\"a6@acme.com,\",A6,acme.com\n\u200ba7@acme.com\u200b,A7,acme.com\n'a8@acme.com',A8,acme.com\na9@acme.com (work),A9,acme.com\n"
+    dirty = ('"a6@acme.com,"', "\u200ba7@acme.com\u200b", "'a8@acme.com'", "a9@acme.com (work)")
+    rows += "".join(f"{cell},A{n},acme.com\n" for n, cell in enumerate(dirty, 6))
     report, contacts = imported("contacts", f"email,full_name,company_domain\n{rows}")
     found = [[email["value"] for email in contact["emails"]] for contact in contacts]
     assert found == [[f"a{n}@acme.com", f"b{n}@acme.com"] for n in range(6)] + [
