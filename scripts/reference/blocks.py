@@ -30,7 +30,7 @@ from scripts.reference import examples
 from scripts.reference.command_line import command_sections, shared_table
 from scripts.reference.limits import limits_table, paging_table
 from scripts.reference.markup import block, code, escape, table
-from scripts.reference.meanings import COLUMNS, META, REMEDIES
+from scripts.reference.meanings import COLUMNS, COMPANY_ID, META, REMEDIES
 from scripts.reference.operations import operation_sections, operations_table
 from scripts.reference.settings import settings_table
 from scripts.reference.tables import filter_sections, import_columns, members, other_names
@@ -49,7 +49,8 @@ def _record(name: str) -> Callable[[], str]:
 
 
 def _columns(kind: Kind) -> Callable[[], str]:
-    return lambda: table(["Column", "Content"], [[code(c), escape(COLUMNS[c])] for c in import_columns(kind)])
+    meanings = COLUMNS | COMPANY_ID if kind == "companies" else COLUMNS
+    return lambda: table(["Column", "Content"], [[code(c), escape(meanings[c])] for c in import_columns(kind)])
 
 
 def _other_names() -> str:

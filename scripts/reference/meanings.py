@@ -106,6 +106,9 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, str]:
     return {name: _FORMS[field.form] for name, field in declared if field.form is not None}
 
 
+COMPANY_ID: Final = {"id": "In exports: the domain, or an id such as co_0123456789ab of a company without one."}
+"""The description of the column `id` of companies."""
+
 COLUMNS: Final[dict[str, str]] = {
     **_columns(Company),
     **_columns(ContactBody),

@@ -43,7 +43,8 @@ def test_stopped_import_is_recorded_as_failed(run: Run, lines: Lines) -> None:
     path = lines("contacts.jsonl", [*CONTACTS, {"shoe": 1}])
     run("import", path, "--max-errors", "1", code=1)
     [found] = json.loads(run("imports", "--json").stdout)
-    assert (found["status"], found["report"]) == ("failed", {"rows": 5, "rejected": 1, "warned": 0})
+    counts = {name: found["report"][name] for name in ("rows", "rejected", "warned")}
+    assert (found["status"], counts) == ("failed", {"rows": 5, "rejected": 1, "warned": 0})
 
 
 def test_report_names_its_imports(run: Run, lines: Lines) -> None:

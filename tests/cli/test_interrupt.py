@@ -27,7 +27,7 @@ def test_whole_batches_stay(run: Run, home: Path, tmp_path: Path, stop: signal.S
     )  # fmt: skip
     assert importing.stdin is not None
     # Enough rows for the reader to look at before it begins, and the input stays open: it waits for more.
-    for row in ROWS * 10:
+    for row in ROWS * 50:
         importing.stdin.write(row)
     importing.stdin.flush()
     _wait_for_rows(run, home, importing)

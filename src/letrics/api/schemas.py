@@ -135,8 +135,9 @@ def _typed(schema: Schema) -> Schema:
     schema = dict(schema)
     if "enum" in schema:
         schema["type"] = "string"
-    if "items" in schema:
-        schema["items"] = _typed(schema["items"])
+    for of in ("items", "additionalProperties"):
+        if isinstance(schema.get(of), dict):
+            schema[of] = _typed(schema[of])
     choices: list[Any] = schema.get("anyOf", [])
     if len(choices) == 2 and choices[1] == _NULL and isinstance(choices[0].get("type"), str):
         del schema["anyOf"]

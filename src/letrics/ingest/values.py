@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from letrics.export.cells import split
+from letrics.identity.company_keys import is_company_id
 from letrics.ingest.partial import Partial
 from letrics.normalize import year
 from letrics.normalize.dates import DateOrder, read_date
@@ -79,6 +80,14 @@ def read_id(value: Any) -> str | None:
     text = _text(value, MAX_TEXT)
     if text is not None and len(text) > MAX_ID:
         raise ValueError(f"is longer than {MAX_ID} characters")
+    return text
+
+
+def read_company_id(value: Any) -> str | None:
+    """Parse the id of a company: its domain, or an id of a company without one. Other systems' ids are not used."""
+    text = read_id(value)
+    if text is not None and "." not in text and not is_company_id(text):
+        raise ValueError("is not an id that exports have: a company’s id is its domain, or one such as co_0123456789ab")
     return text
 
 
