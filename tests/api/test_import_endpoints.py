@@ -215,3 +215,16 @@ def test_import_whose_process_was_killed_is_interrupted(editor: Caller, home: Pa
         editor.loop.run_until_complete(asyncio.sleep(1))
     state: dict[str, Any] = editor.get(f"/v1/imports/{id}").json["data"]
     assert state["status"] == "done" or state["interrupted"]
+
+
+def test_old_uploads_are_removed_at_the_next_one(tmp_path: Path) -> None:
+    jobs = ImportJobs(tmp_path)
+    ages = {"7": 91, "8": 89, "new-1": 2, "new-2": 0}
+    for name, days in ages.items():
+        directory = tmp_path / "uploads" / name
+        directory.mkdir(parents=True)
+        (directory / "rejects.jsonl").write_text("{}")
+        moment = time.time() - days * 86_400
+        os.utime(directory, (moment, moment))
+    made = jobs.make_directory()
+    assert {path.name for path in (tmp_path / "uploads").iterdir()} == {"8", "new-2", made.name}

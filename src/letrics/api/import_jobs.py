@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,9 @@ from typing import Any, Final
 _PROCESS: Final = "process"
 _PRINTED: Final = "printed"
 REJECTS: Final = "rejects.jsonl"
+_KEPT_DAYS: Final = 90
+"""The number of days for which rejected rows are stored, as long as an import can be undone."""
+_DAY_SECONDS: Final = 86_400
 _REFUSED: Final = 2
 """The exit code of a command that was used wrongly: the file or its columns cannot be used."""
 
@@ -44,7 +48,8 @@ class ImportJobs:
         self._waiting: list[threading.Thread] = []
 
     def make_directory(self) -> Path:
-        """Make a directory for an upload that has no import yet."""
+        """Make a directory for an upload that has no import yet. Removes directories of old uploads."""
+        self._remove_old()
         directory = self._uploads / f"new-{secrets.token_hex(8)}"
         directory.mkdir(mode=0o700, parents=True)
         return directory
@@ -109,6 +114,14 @@ class ImportJobs:
     def remove(self, directory: Path) -> None:
         """Remove the directory of an upload that became no import."""
         shutil.rmtree(directory, ignore_errors=True)
+
+    def _remove_old(self) -> None:
+        """Remove the rejected rows of old imports, and what is left of uploads whose server was killed."""
+        for directory in self._uploads.iterdir() if self._uploads.exists() else ():
+            most_days = _KEPT_DAYS if directory.name.isdigit() else 1
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - directory.stat().st_mtime > most_days * _DAY_SECONDS:
+                    self.remove(directory)
 
     def _process(self, id: int) -> int | None:
         """The process id of a running import. Another process that has the number by now is not it."""
