@@ -91,7 +91,6 @@ FIELDS: dict[str, tuple[bytes, str, str]] = {
     "another case": (b'{"Industries": ["a"]}', "Industries", "industries"),
     "an empty name": (b'{"": 1}', "", "not a field"),
     "a name with NUL": (b'{"\\u0000": 1}', "\x00", "not a field"),
-    "a twin of a flag": (b'{"exclude_has_linkedin_profile": true}', "exclude_has_linkedin_profile", "has_linkedin"),
 }  # fmt: skip
 
 

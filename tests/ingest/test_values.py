@@ -15,6 +15,7 @@ from letrics.records import Place
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "read_company_id": values.read_company_id,
     "read_count": values.read_count,
     "read_department": values.read_department,
     "read_derived": values.read_derived,

@@ -13,6 +13,7 @@ from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.recognition import Recognised, column_named, recognise
 from letrics.ingest.rows import Members
 from letrics.ingest.sniffing import Look, look_of, look_of_values
+from letrics.ingest.values import is_own_company_id
 from letrics.records import Kind
 
 SAMPLE_ROWS: Final = 200
@@ -29,6 +30,9 @@ _CLEAR: Final = 3
 """Columns of a lower rank have their field for sure, and are preferred to those that are used only alone."""
 _ALL: Final = 0.9
 """The share of a column of names that must be domains to make it a column of domains."""
+
+_COMPANY_ID: Final[dict[Kind, str]] = {"companies": "id", "contacts": "company_id"}
+"""The field of a company's id. Ids of other systems are not used."""
 
 Reason = Literal[
     "name", "alias", "values", "other_columns", "given", "object", "unknown", "unused", "only", "ambiguous"
@@ -203,6 +207,8 @@ def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], val
             return msgspec.structs.replace(column, field="last_name" if first else "first_name", reason="other_columns")
     if column.field == "id" and alias is not None and has("id"):
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
+    if column.field == _COMPANY_ID[kind] and not any(is_own_company_id(text) for text in values.texts):
+        return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
     if column.field in ("name", "company_name") and len(values.texts) >= _SAMPLES:
         prefix = column.field.removesuffix("name")
         domains = sum(look_of(text) == "domains" for text in values.texts)

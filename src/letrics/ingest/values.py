@@ -83,10 +83,15 @@ def read_id(value: Any) -> str | None:
     return text
 
 
+def is_own_company_id(text: str) -> bool:
+    """Return whether a text has the form of the id of a company here: of a domain, or of the id of one without."""
+    return "." in text or is_company_id(text)
+
+
 def read_company_id(value: Any) -> str | None:
     """Parse the id of a company: its domain, or an id of a company without one. Other systems' ids are not used."""
     text = read_id(value)
-    if text is not None and "." not in text and not is_company_id(text):
+    if text is not None and not is_own_company_id(text):
         raise ValueError("is not an id that exports have: a company’s id is its domain, or one such as co_0123456789ab")
     return text
 
