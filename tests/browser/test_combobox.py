@@ -78,7 +78,7 @@ def test_every_box_with_text_highlights_one_option(visit: Opener, kind: Kind) ->
         expect(highlighted).to_have_count(1)
         taken = highlighted.locator("span").first.inner_text()
         page.keyboard.press("Enter")
-        value = "a" if control.typed == "first" else taken
+        value = "a" if control.typed == "first" or taken == "“a” as typed" else taken
         expect(page.locator(f"[data-key={control.key}] .x-values b")).to_have_text(value)
         page.keyboard.press("Backspace")
         expect(page.locator("#chips li")).to_have_count(0)

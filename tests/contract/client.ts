@@ -16,7 +16,7 @@ do {
   const { data: page, error }: Awaited<ReturnType<typeof search>> = await search(cursor);
   if (error || !page) throw new Error(error?.errors[0]?.details);
   for (const contact of page.data) {
-    const domain: string | undefined = contact.company?.domain;
+    const domain: string | null | undefined = contact.company?.domain;
     ids.push(`${contact.id} ${domain}`);
   }
   cursor = page.meta.next_cursor;
@@ -40,7 +40,7 @@ const refused = await client.POST("/v1/contacts", { body: { per_page: 1000 } });
 console.log(
   JSON.stringify({
     ids,
-    name: ann?.company.name,
+    name: ann?.company?.name,
     newest: byUrl.data?.data.map((company) => company.domain),
     seniorities: counted.data?.data.seniorities?.map((one) => one.count),
     refused: refused.error?.errors.map((problem) => [problem.id, problem.code, problem.field]),
