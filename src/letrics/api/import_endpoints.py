@@ -133,7 +133,7 @@ class Imports:
             raise problem(NOT_FOUND, f"There is no file of rejected rows of import {id}: it was not an upload")
         name = f'attachment; filename="import-{id}-rejects.jsonl"'.encode()
         return ApiResponse(
-            b"", media_type=b"application/x-ndjson", headers=[(b"content-disposition", name)], stream=_parts(path)
+            b"", media_type=b"text/plain; charset=utf-8", headers=[(b"content-disposition", name)], stream=_parts(path)
         )
 
     async def undo(self, call: Call) -> ApiResponse:

@@ -136,7 +136,7 @@ def _success(operation: Operation) -> dict[str, Any]:
         content = {"text/plain": {"schema": _TEXT}}
     elif operation.id == "get_import_rejects":
         names.append("Content-Disposition")
-        content = {"application/x-ndjson": {"schema": _TEXT}}
+        content = {"text/plain": {"schema": _TEXT}}
     elif operation.id.startswith("export_"):
         names.append("Content-Disposition")
         types = {name: kind.decode().partition(";")[0] for name, kind in MEDIA_TYPES.items()}
