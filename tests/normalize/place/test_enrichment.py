@@ -160,3 +160,12 @@ def test_complete_place_of_columns_keeps_the_original_words() -> None:
 @pytest.mark.parametrize("code", ["DE", "de", "DEU", "Germany"])
 def test_complete_place_accepts_a_country_in_the_code(code: str) -> None:
     assert complete_place("Berlin", None, None, None, code).country_code == "DE"
+
+
+@pytest.mark.parametrize("given", ["Berlin " * 150, "\ufdfa" * 1_001])
+def test_a_part_that_is_too_long_stays_as_given(given: str) -> None:
+    place = complete_place(given, None, "DE", None)
+    assert (place.city, place.country) == (given.strip(), "Germany")
+    assert place.text == f"{given.strip()}, Germany"
+    assert complete_place(None, given, None, None).region == given.strip()
+    assert complete_place(None, None, given, None) == Place(None, None, given.strip(), None, None, given.strip())

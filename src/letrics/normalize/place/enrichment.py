@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from letrics.normalize.place.gazetteer import gazetteer
+from letrics.normalize.place.interpretation import MAX_LOCATION
 from letrics.normalize.place.matching import country_named, wide_or_country
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.resolving import has_marks, has_more_than_name, resolve
@@ -31,14 +32,15 @@ def complete_place(
     """Complete a place from the gazetteer. Never raises.
 
     Given parts stay, except that a country becomes its English name, and an abbreviation or code of a region or city
-    becomes its name. Ambiguous names are not guessed: of several cities of one name, one is taken only if it has at
-    least three times the population of each other. A place given only as text can be an address, a metropolitan area
-    or `Remote - US`; see `letrics.normalize.place.free_text`.
+    becomes its name. A part of more than `MAX_LOCATION` characters is not interpreted. Ambiguous names are not guessed:
+    of several cities of one name, one is taken only if it has at least three times the population of each other. A
+    place given only as text can be an address, a metropolitan area or `Remote - US`; see
+    `letrics.normalize.place.free_text`.
     """
     known = gazetteer()
     # A part without a letter or digit ("-") counts as missing.
     city, region, country, country_code, continent = (
-        part.strip() if part and (name_key(part) or not part.isascii()) else None
+        part.strip() if part and (not part.isascii() or name_key(part)) else None
         for part in (city, region, country, country_code, continent)
     )
     text = (text or "").strip() or None
@@ -82,8 +84,8 @@ def _can_be_town(part: str) -> bool:
 
 def _place_part(given: str | None) -> str | None:
     """Return a part without the words of a working arrangement; None if nothing is left."""
-    if not given:
-        return None
+    if not given or len(given) > MAX_LOCATION:
+        return given or None
     part = drop_work_words(given if given.isascii() else replace_flags(given)).strip()
     return part if name_key(part) else None
 
@@ -94,7 +96,7 @@ def _written(given: str, name: str | None) -> str:
 
 
 def _name(given: str | None, entity: int | None) -> str | None:
-    if entity is None:
+    if entity is None or (given and len(given) > MAX_LOCATION):
         return given
     known = gazetteer()
     if not given or (given.isascii() and len(name_key(given)) <= _SHORT) or _CODE.fullmatch(given):

@@ -10,7 +10,7 @@ from letrics.normalize.place.area import names_area, resolve_area
 from letrics.normalize.place.country_text import read_country
 from letrics.normalize.place.free_text import resolve_text
 from letrics.normalize.place.gazetteer import gazetteer
-from letrics.normalize.place.interpretation import understand
+from letrics.normalize.place.interpretation import MAX_LOCATION, understand
 from letrics.normalize.place.matching import bare, country_named, inside, regions_named, the_one
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.provinces import capital_of_province
@@ -31,8 +31,13 @@ _SEVERAL: Final = re.compile(r"\s*(?:&|/|,|\band\b)\s*", re.IGNORECASE)
 def resolve(
     city: str | None, region: str | None, country: str | None, text: str | None, country_code: str | None
 ) -> Resolved:
-    """Resolve a place by its parts, or by its text if it has no parts. Never raises."""
-    city, region, country = (part if part and name_key(part) else None for part in (city, region, country))
+    """Resolve a place by its parts, or by its text if it has no parts. Never raises.
+
+    A part of more than `MAX_LOCATION` characters counts as missing: it names no place, and folding it takes long.
+    """
+    city, region, country = (
+        part if part and len(part) <= MAX_LOCATION and name_key(part) else None for part in (city, region, country)
+    )
     if not (city or region or country):
         return _of_text(text, country_code)
     nation = _coded(country_code)
