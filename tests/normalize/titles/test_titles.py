@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.normalize.titles import NOTHING, derive
+from letrics.normalize.titles import NOTHING, TitleMeaning, derive
 from letrics.normalize.titles.department import meanings as departments
 from letrics.normalize.titles.seniority import DECISION_MAKERS, SENIORITIES
 from letrics.normalize.titles.seniority import meanings as seniorities
@@ -70,3 +70,10 @@ def test_any_text_gives_values_of_the_lists(title: str) -> None:
 
 def test_a_very_long_title_is_read_at_its_start() -> None:
     assert derive("CEO " + "x" * 10_000_000).seniority == "c_suite"
+
+
+def test_a_word_of_many_s_takes_no_deep_stack() -> None:
+    def beneath(calls: int) -> TitleMeaning:
+        return beneath(calls - 1) if calls else derive("x" + "s" * 299)
+
+    assert beneath(300) == NOTHING

@@ -138,7 +138,8 @@ class Phrases(Generic[Value]):
         return None if affix is None else (at, at + 1, affix[0])
 
     def _find_affix(self, word: str) -> tuple[Value] | None:
-        if word.endswith("s") and (singular := self._longest([word[:-1]], 0)):
+        # No plural ends in -ss. Without this check, a word of many s would be shortened letter by letter.
+        if word.endswith("s") and not word.endswith("ss") and (singular := self._longest([word[:-1]], 0)):
             return (singular[2],)
         for values, parts in (
             (self._endings, (word[at:] for at in range(_MIN_STEM, len(word)))),
