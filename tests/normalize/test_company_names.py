@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letrics.normalize.company_names import company_name_key
+from tests.hostile import bounded
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,9 @@ def test_company_name_key_is_without_the_legal_form(name: str, key: str) -> None
 @pytest.mark.parametrize(("name", "key"), [("AG", "ag"), ("Co. Ltd", "co"), ("", ""), ("?!", ""), (" & ", "")])
 def test_company_name_key_keeps_one_word(name: str, key: str) -> None:
     assert company_name_key(name) == key
+
+
+@pytest.mark.parametrize(("words", "key"), [("pt ", "pt"), ("y ", "y"), ("ltd ", "ltd")])
+def test_a_long_name_of_legal_forms_keeps_a_word(words: str, key: str) -> None:
+    with bounded(0.5):
+        assert company_name_key(words * 20_000) == key

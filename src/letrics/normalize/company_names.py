@@ -52,23 +52,24 @@ def _has_letter(word: str) -> bool:
 def _without_form(words: list[str]) -> list[str]:
     """Remove legal forms from both ends, as long as another word remains."""
     forms = _legal_forms()
-    rest = words
+    start, end = 0, len(words)
     while True:
         length = next(
             (
                 length
-                for length in range(min(_longest_form(), len(rest) - 1), 0, -1)
-                if " ".join(rest[-length:]) in forms
+                for length in range(min(_longest_form(), end - 1), 0, -1)
+                if " ".join(words[end - length : end]) in forms
             ),
             0,
         )
         if not length:
             break
-        rest = rest[:-length]
-    while len(rest) > 1 and rest[0] in _IN_FRONT:
-        rest = rest[1:]
-    while len(rest) > 1 and rest[-1] in ("&", "and", "und", "et", "y", "e"):
-        rest = rest[:-1]
+        end -= length
+    while end - start > 1 and words[start] in _IN_FRONT:
+        start += 1
+    while end - start > 1 and words[end - 1] in ("&", "and", "und", "et", "y", "e"):
+        end -= 1
+    rest = words[start:end]
     if len(rest) == 1:
         rest = [_without_joined_form(rest[0])]
     return rest
