@@ -14,6 +14,7 @@ from hypothesis import given, settings
 
 import letrics.normalize
 from letrics.normalize import (
+    company_names,
     dates,
     decoded_text,
     domain,
@@ -26,8 +27,11 @@ from letrics.normalize import (
     mailbox_roles,
     month_names,
     phone,
+    shared_hosts,
     text,
     time,
+    title_words,
+    titles,
     truth,
     web_address,
     year,
@@ -48,6 +52,7 @@ from letrics.normalize.place import (
     several,
     wording,
 )
+from letrics.normalize.titles import title_phrases
 from letrics.records import Place
 from tests.hostile import TooSlow, bounded, long_texts, texts
 
@@ -56,6 +61,7 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "domain.registrable_domain": domain.registrable_domain,
     "email.read_email": email.read_email,
     "linkedin_address.linkedin_url": linkedin_address.linkedin_url,
+    "shared_hosts.company_domain": shared_hosts.company_domain,
     "text.clean": text.clean,
     "time.parse_time": time.parse_time,
     "truth.read_truth": truth.read_truth,
@@ -66,6 +72,7 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
 """Normalisers of untrusted text. What they give is stored, so that it must be encodable."""
 
 COMPARED: Final[dict[str, Callable[[str], Any]]] = {
+    "company_names.company_name_key": company_names.company_name_key,
     "dates.order_of": dates.order_of,
     "decoded_text.cell_text": decoded_text.cell_text,
     "decoded_text.decode_entities": decoded_text.decode_entities,
@@ -122,10 +129,17 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "place.wording.strip_area_words": wording.strip_area_words,
     "mailbox_roles.is_role": mailbox_roles.is_role,
     "month_names.month_number": month_names.month_number,
+    "shared_hosts.is_company_domain": shared_hosts.is_company_domain,
+    "shared_hosts.is_shared_domain": shared_hosts.is_shared_domain,
     "text.fold": text.fold,
     "text.fold_name": text.fold_name,
+    "text.fold_words": text.fold_words,
     "text.forbidden_character": text.forbidden_character,
     "time.is_written_form": time.is_written_form,
+    "title_words.split_words": title_words.split_words,
+    "title_words.word_keys": title_words.word_keys,
+    "titles.derive": titles.derive,
+    "titles.title_phrases.split_title": title_phrases.split_title,
     "web_address.several_addresses": web_address.several_addresses,
     "web_address.split_scheme": web_address.split_scheme,
 }
@@ -133,8 +147,8 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
 
 NORMALISERS: Final = KEPT | COMPARED
 
-NOT_GIVEN_TEXT: Final = frozenset({"domain.tld_suffixes"})
-"""Functions of a text that another normaliser made."""
+NOT_GIVEN_TEXT: Final = frozenset({"domain.tld_suffixes", "titles.seniority.load"})
+"""Functions of a text that another normaliser made, or of the name of a bundled file."""
 
 _SIZE: Final = 30_000
 """Characters of a long text."""
