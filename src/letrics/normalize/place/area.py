@@ -18,7 +18,7 @@ from letrics.normalize.place.names import name_key
 from letrics.normalize.place.resolved import Resolved, common_place
 from letrics.normalize.place.wording import strip_area_words
 
-_BETWEEN: Final = re.compile(r"\s*[-–/]\s*")
+_BETWEEN: Final = re.compile(r"(?:(?<!\s)\s++)?[-–/]\s*")
 """Matches what separates the cities in the name of an area: `Dallas-Fort Worth`."""
 
 

@@ -9,13 +9,13 @@ from typing import Final
 from letrics.normalize.place.matching import wide_or_country
 from letrics.normalize.place.wording import drop_work_words, replace_flags
 
-_PIECES: Final = re.compile(r"\s*[()\[\]/|;,:]\s*|\s+[-–—]\s+")
+_PIECES: Final = re.compile(r"(?:(?<!\s)\s++)?[()\[\]/|;,:]\s*|(?<!\s)\s++[-–—]\s+")
 """Matches what separates a country's name and code, or its name and a remark."""
 _FORMAL: Final = re.compile(
-    r"(?:the |la |le |les |l['’]|el |los |las |il |der |die |das |den |de |het |o |a |os |as )?"
-    r"(?:(?:\w+ )?(?:republic|république|república|repubblica|republik|republiek|kingdom|royaume|reino|regno|"
+    r"(?<!\w)(?:the |la |le |les |l['’]|el |los |las |il |der |die |das |den |de |het |o |a |os |as )?"
+    r"(?:(?:\w++ )?(?:republic|république|república|repubblica|republik|republiek|kingdom|royaume|reino|regno|"
     r"königreich|koninkrijk|state|states|état|estado|estados|stato|staat|principality|principauté|principado|sultanate|sultanat|"
-    r"sultanía|emirate|duchy|grand-duché|ducado|commonwealth|union|unión)(?: \w+)? "
+    r"sultanía|emirate|duchy|grand-duché|ducado|commonwealth|union|unión)(?: \w++)? "
     r"(?:of|de|du|des|del|della|di|do|da|dos|van|von|d['’]) ?(?:the |la |le |les |los |las |l['’])?)?(?=\w)",
     re.IGNORECASE,
 )

@@ -29,7 +29,9 @@ from letrics.normalize.place.wording import (
     replace_flags,
 )
 
-_JOINTS: Final = re.compile(r"\s+[-–—]+\s+|[–—:]\s+|\s*[/|•·→>\t\r\n]\s*|\s*[()\[\]]\s*")
+_JOINTS: Final = re.compile(
+    r"(?<!\s)\s++[-–—]++\s+|[–—:]\s+|(?:(?<!\s)\s+)?[/|•·→>\t\r\n]\s*|(?:(?<!\s)\s++)?[()\[\]]\s*"
+)
 """Matches what separates parts besides commas: dashes between spaces, slashes, brackets."""
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
 """Matches a remark in brackets."""

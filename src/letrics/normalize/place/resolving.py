@@ -23,7 +23,7 @@ _SHORT: Final = 3
 """The maximum length of an abbreviation, in characters."""
 _MARK: Final = re.compile(r"[\d()\[\]/|,;:]|\bcedex\b", re.IGNORECASE)
 """Matches what an address has besides the names of places."""
-_SEVERAL: Final = re.compile(r"\s*(?:&|/|,|\band\b)\s*", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"(?:(?<!\s)\s++)?(?:&|/|,|\band\b)\s*", re.IGNORECASE)
 """Matches what joins the parts of a country: `England & Wales`."""
 
 

@@ -17,11 +17,15 @@ _LISTED: Final = re.compile(r"[;；\r\n|]| ::: ")
 """Matches what separates the items of a list."""
 _BULLET: Final = re.compile(r"([-*•–])\s+(?=\S)")
 """Matches the bullet of a list in one line: `- Berlin - Paris`."""
-_WORDS: Final = re.compile(r"\s*[/•·]\s*|\s+(?:[&+]|and|or|und|oder|et|ou|y|o|e|en|of)\s+", re.IGNORECASE)
+_ITEMS: Final = {bullet: re.compile(rf"(?:^|\s)[{bullet}]\s") for bullet in "-*•–"}
+"""Matches what separates the items of such a list, by its bullet."""
+_WORDS: Final = re.compile(
+    r"(?:(?<!\s)\s++)?[/•·]\s*|(?<!\s)\s++(?:[&+]|and|or|und|oder|et|ou|y|o|e|en|of)\s+", re.IGNORECASE
+)
 """Matches what joins locations, but can also be a part of a name (`Bosnia and Herzegovina`) or join one's parts."""
-_JOINED: Final = re.compile(rf"\s*,(?:\s*(?:and|und|et|y|e|en|&)\s)?\s*|{_WORDS.pattern}", re.IGNORECASE)
+_JOINED: Final = re.compile(rf"(?:(?<!\s)\s++)?,(?:\s*(?:and|und|et|y|e|en|&)\s)?\s*|{_WORDS.pattern}", re.IGNORECASE)
 """Matches the same and commas: `Berlin, Paris and London`."""
-_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)")
+_BRACKETS: Final = re.compile(r"(?:(?<!\s)\s++)?\(([^()]*)\)")
 """Matches a country or region in brackets: `Lviv (Ukraine)`."""
 _LARGE: Final = 200_000
 """The population from which a city is recognised in a list whose only separators are commas."""
@@ -47,7 +51,7 @@ def _split_places(text: str) -> tuple[str, ...]:
             return (text,)
         return tuple(found for piece in pieces for found in _split_places(piece))
     if bullet := _BULLET.match(text):
-        items = [item for piece in re.split(rf"(?:^|\s){re.escape(bullet[1])}\s", text) if (item := piece.strip())]
+        items = [item for piece in _ITEMS[bullet[1]].split(text) if (item := piece.strip())]
         return tuple(found for item in items for found in _split_places(item)) or (text,)
     if DIGIT.search(text) or not _JOINED.search(text):
         return (text,)
