@@ -27,9 +27,9 @@ _SERIAL: Final = re.compile(r"[2-7][0-9]{4}(?:[.,][0-9]{1,20})?")
 _DAY_ZERO: Final = datetime(1899, 12, 30, tzinfo=UTC)
 """The day that Excel counts from."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TIME: Final = re.compile(
-    r"(?:[T,\s]|\bat\b|\bum\b|à)+(?P<H>[0-9]{1,2})"
-    r"(?:[:.h](?P<M>[0-9]{2})(?:[:.](?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,30}))?)?)?\s*(?P<half>[ap]\.?\s?m\.?)?(?:\s*uhr)?\s*(?P<z>z|utc|gmt)?\s*(?P<offset>[+-][0-9]{2}:?[0-9]{2})?\s*(?:\([^()]*\))?",
+_TIME_OF_DAY: Final = re.compile(
+    r"(?:[T,\s]|\bat\b|\bum\b|à)++(?P<H>[0-9]{1,2})"
+    r"(?:[:.h](?P<M>[0-9]{2})(?:[:.](?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,30}))?)?)?\s*+(?P<half>[ap]\.?\s?m\.?)?(?:\s*uhr)?\s*+(?P<z>z|utc|gmt)?\s*+(?P<offset>[+-][0-9]{2}:?[0-9]{2})?\s*+(?:\([^()]*\))?",
     re.IGNORECASE,
 )
 """Matches a time of day after a date. At least minutes, a half of the day or a zone follow the hour."""
@@ -279,7 +279,7 @@ def _at(date: datetime, rest: str) -> str:
     rest = rest.strip() and " " + rest.strip()
     if not rest or _ZONE.fullmatch(rest):
         return _stored(date)
-    match = _TIME.fullmatch(rest)
+    match = _TIME_OF_DAY.fullmatch(rest)
     if match is None or not (match["M"] or match["half"] or "h" in rest.lower()):
         raise ValueError(_ADVICE)
     hour = int(match["H"])

@@ -7,7 +7,7 @@ from typing import Final
 
 _SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
 """Matches a number in scientific notation, of which a spreadsheet lost digits."""
-_NUMBER: Final = re.compile(
+_MARKED: Final = re.compile(
     r"(?P<quote>['\u2019\"])(?=[+(0-9])(?P<quoted>[^'\u2019\"]+)(?P=quote)?|(?P<whole>[0-9]{6,})\.0"
 )
 """Matches a number after the apostrophe that marks text, or with the decimal that a column of numbers has."""
@@ -20,5 +20,5 @@ def phone_number(text: str) -> str:
     """
     if _SHORTENED.fullmatch(text):
         raise ValueError("is a number that a spreadsheet shortened: format the column as text before exporting it")
-    found = _NUMBER.fullmatch(text)
+    found = _MARKED.fullmatch(text)
     return (found["quoted"] or found["whole"]).strip() if found else text
