@@ -52,7 +52,7 @@ _MOST: Final = frozenset({
 _EXCLUSIVE: Final = frozenset({">", "<", "over", "more than", "under", "less than", "fewer than"})
 """Words before a number that is not itself meant."""
 _NOUN: Final = re.compile(
-    r"\s*(?:\((?:est|estimated|approx)\.?\)|(?:full[- ]time )?"
+    r" ?(?:\((?:est|estimated|approx)\.?\)|(?:full[- ]time )?"
     r"(?:employees?|people|persons?|staff|members?|headcount|fte|"
     r"mitarbeiter(?:innen)?|beschäftigte|angestellte|employés?|salariés?|personnes?|empleados?|personas?|trabajadores|"
     r"dipendenti|addetti|funcionários?|colaboradores|medewerkers|werknemers))\.?\Z",
