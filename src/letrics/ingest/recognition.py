@@ -27,7 +27,7 @@ _COMPANY_ENDINGS: Final = (
 """The additions after a header that concerns the company. Longer ones come before their own endings."""
 _OF_PERSON: Final = ("person", "people", "contact", "prospect", "lead", "candidate", "kontakt", "contacto", "contatto")
 """The additions before a header that concerns the contact."""
-_REPEATED: Final = re.compile(r"(.+?)\s*\(([0-9]{1,3})\)", re.DOTALL)
+_REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
 """Matches the name of the second and of later columns with the same header."""
 _NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
 """Matches the key of a header with a number at its end."""
@@ -65,7 +65,7 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
         return found
     repeated = _REPEATED.fullmatch(header.strip())
     if repeated:
-        return _later(recognise(kind, repeated[1]), int(repeated[2]) - 1)
+        return _later(recognise(kind, repeated[1].rstrip()), int(repeated[2]) - 1)
     numbered = _NUMBERED.fullmatch(key)
     if numbered:
         found = _by_key(kind, numbered[1]) or _with_addition(kind, numbered[1])

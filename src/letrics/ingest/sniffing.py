@@ -26,7 +26,7 @@ _SHARE: Final = 0.6
 
 _EMAIL: Final = re.compile(r"(?:mailto:)?[^\s@<>,;]+@[^\s@<>,;]+\.[^\W\d_]{2,}|.*<[^\s@<>]+@[^\s@<>]+\.[^\W\d_]{2,}>")
 """Matches an email address, also with a name before it."""
-_LINKEDIN: Final = re.compile(r"(?:https?://)?(?:[a-z-]+\.)?linkedin\.(?:com|example)/(.*)", re.IGNORECASE)
+_LINKEDIN: Final = re.compile(r"(?:https?://)?(?:[a-z-]{1,63}\.)?linkedin\.(?:com|example)/(.*)", re.IGNORECASE)
 """Matches an address on LinkedIn. Group 1 is the path."""
 _PROFILE: Final = re.compile(r"(?:mwlite/)?(?:in|pub)/|sales/(?:lead|people)/|profile/view", re.IGNORECASE)
 """Matches the beginning of the path of a person's profile."""
