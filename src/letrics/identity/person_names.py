@@ -24,8 +24,8 @@ _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
 """Matches characters that are left out: `O'Brien` equals `OBrien`."""
 _BETWEEN: Final = re.compile(r'[\s.,;:"/_\u2010-\u2015-]+')
 """Matches what separates the words of a name."""
-_ADDED: Final = re.compile(r"\([^)]*\)")
-"""Matches a remark in brackets, such as a nickname or a pronoun."""
+_ADDED: Final = re.compile(r"\([^)]*+(\)?)")
+"""Matches a remark in brackets, such as a nickname or a pronoun. Group 1 is empty if the bracket is not closed."""
 _DEGREE: Final = re.compile(r"\bph\.? ?d\b\.?")
 """Matches the degree of two words, so that it becomes one."""
 _TITLES: Final = frozenset(
@@ -95,13 +95,18 @@ def _name_of(contact: ContactBody) -> _Name:
 def _words(text: str | None) -> Words:
     if not text:
         return ()
-    folded = _DEGREE.sub("phd", _ADDED.sub(" ", _APOSTROPHES.sub("", fold_name(text))))
+    folded = _DEGREE.sub("phd", _ADDED.sub(_without, _APOSTROPHES.sub("", fold_name(text))))
     words = [word for word in _BETWEEN.split(folded) if word]
     while len(words) > 1 and words[0] in _TITLES:
         del words[0]
     while len(words) > 2 and words[-1] in _SUFFIXES:
         del words[-1]
     return tuple(words)
+
+
+def _without(added: re.Match[str]) -> str:
+    """Return what stands in place of a remark; a bracket that is not closed stays."""
+    return " " if added[1] else added[0]
 
 
 def _is_same(a: _Name, b: _Name) -> bool:
