@@ -273,3 +273,17 @@ def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int]
         assert found is not None
         (document,) = store.documents("contacts", [found.num])
         assert document is not None and msgspec.json.decode(document)["phone"] is None
+
+
+@pytest.mark.parametrize("row", [{}, {"fax": 1}, {"company_domain": "a.example"}])
+@pytest.mark.parametrize("company", [{"x": 1}, {"domain": "a.example", "x": 1}])
+def test_unknown_fields_of_the_company_of_an_unchanged_row_are_reported(
+    row: dict[str, Any], company: dict[str, Any]
+) -> None:
+    row = {"id": "1", "full_name": "Ada", **row, "company": company}
+    data = lines([row, {**row, "id": "2"}])
+    with worlds(1) as (world,):
+        for _ in range(3):
+            mapper = ContactMapper()
+            world.take(json_lines(io.BytesIO(data)), mapper, 1, world.store.digests, 1)
+            assert list(mapper.ignored) == [name for name in ("fax", "company.x") if name != "fax" or "fax" in row]

@@ -115,17 +115,17 @@ class ContactConverter:
             if digest in known:
                 return self._claim(digest, encoded)
             members = read_line(encoded)
-        if not encoded or given.has_unknown(members):
+        if not encoded or mapper.has_unknown(members):
             encoded = given.plain(members)
             digest = given.digest(encoded)
             if digest in known:
-                mapper.meet(members)
+                mapper.meet_row(members)
                 return self._claim(digest, encoded)
         met = len(mapper.ignored)
         patch = mapper.read(members)
         if mapper.warnings:
             digest = NO_DIGEST  # so that the warnings are reported again if the row is imported again
-        elif len(mapper.ignored) != met and given.has_unknown(members):
+        elif len(mapper.ignored) != met and mapper.has_unknown(members):
             digest = given.digest(given.plain(members))
         return encode_contact_patch(patch, digest)
 

@@ -299,11 +299,11 @@ class ContactMapper(Mapper[ContactPatch]):
             return str(company["domain"]) if company.keys() == {"domain"} and found is not UNSET else found
         if not company:
             return self._read_nested(nested, unidentified)
-        known = {name: value for name, value in nested.items() if column_named("companies", name)}
         own: dict[str, Any] = {}
         self._companies.warnings.clear()
-        self._companies._gather(known, own, own)
+        self._companies._gather(nested, own, own)
         self._take_nested_warnings()
+        self._report_nested()
         given, other = company.get("domain"), own.get("domain")
         if given is not None and other is not None and given != other:
             raise RowProblem("company_domain", f"{shown(given)} and company.domain {shown(other)} differ")
@@ -354,10 +354,31 @@ class ContactMapper(Mapper[ContactPatch]):
             raise RowProblem(f"company.{problem.field}", problem.reason) from None
         self._take_nested_warnings()
         patch = self._patch_of(own, "company.", unidentified)
+        self._report_nested()
+        return patch
+
+    def _report_nested(self) -> None:
+        """Add the unknown names of nested companies to `ignored`."""
         for name in self._companies.ignored:
             if name not in DERIVED and len(self.ignored) < _MAX_NAMES:
                 self.ignored[f"company.{name}"] = None
-        return patch
+
+    def meet_row(self, members: Members) -> None:
+        """Register the names in a row that is not read, those of its nested company included."""
+        self.meet(members)
+        nested = None if self.cells else members.get("company")
+        if type(nested) is dict:
+            self._companies.meet(nested)
+            self._report_nested()
+
+    def has_unknown(self, members: Members) -> bool:
+        """Return whether the row or its nested company has fields that are in `ignored`."""
+        if not self.ignored:
+            return False
+        if not self.ignored.keys().isdisjoint(members):
+            return True
+        nested = None if self.cells else members.get("company")
+        return type(nested) is dict and any(f"company.{name}" in self.ignored for name in nested)
 
     def _take_nested_warnings(self) -> None:
         for warning in self._companies.take_warnings():

@@ -35,8 +35,9 @@ _decode_id: Final = msgspec.json.Decoder(_Id).decode
 class RowDigester:
     """Encodes rows of `mapper` as bytes: the text of a JSON line, or the row's known fields in MessagePack.
 
-    A line with unknown fields is encoded by its known fields, so that ignored fields do not change the digest. A line
-    that is recognised by its text therefore has no unknown fields. The digest covers everything that determines the
+    A line with unknown fields, also in its nested company, is encoded by its known fields and its company, so that
+    other ignored fields do not change the digest. A line that is recognised by its text therefore has no unknown
+    fields. The digest covers everything that determines the
     patch: the row, the options of the mapper, and the program version, whose normalisation may differ.
     """
 
@@ -48,11 +49,6 @@ class RowDigester:
             (mapping_version, program_version, mapper.cells, mapper.source, mapper.rules, mapper.overrides)
         ).encode()
         self._salt = blake2b(options, digest_size=blake2b.SALT_SIZE).digest()
-
-    def has_unknown(self, members: Members) -> bool:
-        """Return whether the row has fields that the mapper ignores."""
-        ignored = self._mapper.ignored
-        return bool(ignored) and not ignored.keys().isdisjoint(members)
 
     def plain(self, members: Members) -> bytes:
         """Encode the known fields. Returns b"" if they cannot be encoded (a lone surrogate, a number too large)."""
