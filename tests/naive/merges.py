@@ -131,7 +131,7 @@ def _unite(kept: Person, gone: Person, now: str) -> None:
     mine["derived"] = tuple(name for name in ("department", "seniority", "is_decision_maker") if name in derived)
     mine["added_at"] = min(mine["added_at"], others["added_at"])
     mine["updated_at"] = now
-    kept.company = kept.company or gone.company
+    kept.company = gone.company if kept.company is None else kept.company
 
 
 def _give_keys(model: Model, person: Person) -> None:
