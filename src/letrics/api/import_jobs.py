@@ -26,6 +26,7 @@ REJECTS: Final = "rejects.jsonl"
 _KEPT_DAYS: Final = 90
 """The number of days for which rejected rows are stored, as long as an import can be undone."""
 _DAY_SECONDS: Final = 86_400
+"""The length of a day, in seconds."""
 _REFUSED: Final = 2
 """The exit code of a command that was used wrongly: the file or its columns cannot be used."""
 

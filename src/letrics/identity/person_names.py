@@ -105,7 +105,7 @@ def _words(text: str | None) -> Words:
 
 
 def _without(added: re.Match[str]) -> str:
-    """Return what stands in place of a remark; a bracket that is not closed stays."""
+    """Return what a remark is replaced by; a bracket that is not closed stays."""
     return " " if added[1] else added[0]
 
 
