@@ -44,10 +44,16 @@ class Journal:
             return
         self._connection.execute(
             f"INSERT OR IGNORE INTO {table}_before SELECT ?1, {columns} FROM carray(?2) AS a "  # noqa: S608
-            f"CROSS JOIN {table} ON {table}.num = a.value WHERE NOT EXISTS (SELECT 1 FROM import_batch "
-            f"WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table})",
-            (self._id, apsw.carray(array("q", nums))),
+            f"CROSS JOIN {table} ON {table}.num = a.value WHERE {table}.num < ?3 OR NOT EXISTS (SELECT 1 FROM "
+            f"import_batch WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table})",
+            (self._id, apsw.carray(array("q", nums)), self._first(table)),
         )
+
+    def _first(self, table: str) -> int:
+        """The lowest num that a new record of the import can have. Most changed records have a lower one."""
+        sql = f"SELECT min(first_{table}) FROM import_batch WHERE import = ?"  # noqa: S608
+        first: int | None = self._connection.execute(sql, (self._id,)).get
+        return (1 << 62) if first is None else first
 
 
 def forget_states(connection: apsw.Connection, table: str, nums: Sequence[int]) -> None:
