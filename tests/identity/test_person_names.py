@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letrics.identity.person_names import names_agree
@@ -94,6 +94,7 @@ _texts = st.one_of(st.none(), st.text("aAbB .,-'é王小", max_size=8), st.text(
 _parts = st.one_of(st.tuples(_texts), st.tuples(_texts, _texts))
 
 
+@example((None, "A"), ("A.A小",))
 @given(_parts, _parts)
 def test_names_agree_is_reflexive_and_symmetric(some: tuple[str | None, ...], other: tuple[str | None, ...]) -> None:
     a, b = named(*some), named(*other)

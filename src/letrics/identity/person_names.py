@@ -139,4 +139,4 @@ def _begins(a: str, b: str) -> bool:
     """Whether the words are equal, or one is an initial or the beginning of the other."""
     if a == b:
         return True
-    return (a.startswith(b) or b.startswith(a)) and _UNSPACED.search(a) is None
+    return (a.startswith(b) or b.startswith(a)) and _UNSPACED.search(a + b) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letrics.normalize.place import (
@@ -102,6 +102,7 @@ def test_place_keys_match_city_region_and_country(city: int, with_region: bool, 
     assert is_matched(places.label(country), place)
 
 
+@example("H", "H", "EUROPE")  # as one text, it is interpreted as regions with the code H
 @given(PARTS, PARTS, PARTS)
 def test_place_keys_match_the_text_of_any_parts(city: str | None, region: str | None, country: str | None) -> None:
     place = complete_place(city, region, country, None)

@@ -29,7 +29,8 @@ def place_keys(place: Place) -> tuple[str, ...]:
     if place.text:
         asked = read_location(place.text).keys
         if not set(asked) & set(keys):
-            keys += [key for key in asked if key.startswith(("own:", "text:"))] or [text_key(place.text)]
+            words = [key for key in asked if key.startswith(("own:", "text:"))]
+            keys += words or [*asked, text_key(place.text)]
     return tuple(dict.fromkeys(keys))
 
 
