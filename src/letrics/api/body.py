@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import AsyncIterator
 from typing import Any, Final, NoReturn
 
 import msgspec
@@ -53,26 +54,31 @@ async def read_body(call: Call, limit: int = MAX_BYTES) -> bytes:
 
     Raises LetricsError (payload_too_large) as soon as it exceeds `limit` bytes, and ClientGone.
     """
+    too_large = f"The body exceeds {limit:,} bytes: split the request into several"
+    parts = [part async for part in read_parts(call, limit, too_large)]
+    return b"".join(parts) if len(parts) > 1 else parts[0]
+
+
+async def read_parts(call: Call, limit: int, too_large: str) -> AsyncIterator[bytes]:
+    """Yield the parts of the body as they arrive, at least one, which may be empty.
+
+    Raises LetricsError (payload_too_large) with the details `too_large` as soon as the body exceeds `limit` bytes, and
+    ClientGone.
+    """
     for value in call.header(b"content-length"):
         if value.isdigit() and int(value[:20]) > limit:
-            raise _too_large(limit)
-    parts: list[bytes] = []
-    size = 0
-    while True:
+            raise problem(PAYLOAD_TOO_LARGE, too_large)
+    size, more = 0, True
+    while more:
         message = await call.receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
-        part = message.get("body", b"")
+        part: bytes = message.get("body", b"")
         size += len(part)
         if size > limit:
-            raise _too_large(limit)
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts) if len(parts) > 1 else parts[0]
-
-
-def _too_large(limit: int) -> LetricsError:
-    return problem(PAYLOAD_TOO_LARGE, f"The body exceeds {limit:,} bytes: split the request into several")
+            raise problem(PAYLOAD_TOO_LARGE, too_large)
+        more = message.get("more_body", False)
+        yield part
 
 
 def parse_object(data: bytes) -> dict[str, Any]:

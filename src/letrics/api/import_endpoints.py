@@ -27,7 +27,7 @@ _OPTIONS: Final = {
     "list_separator": "--list-separator", "date_order": "--date-order",
 }  # fmt: skip
 """The parameters of an upload that are options of `letrics import` with one value."""
-_FLAGS: Final = {"strict": "--strict", "preview": ""}
+_FLAGS: Final = ("strict", "preview")
 """The parameters of an upload that are true or false."""
 _OPTION: Final = re.compile(r"--([a-z][a-z-]*)[ =]")
 """Matches an option of a command that has a value, up to the value."""

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from letrics.api.body import ClientGone
+from letrics.api.body import read_parts
 from letrics.api.call import Call
-from letrics.errors import INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, LetricsError, problem
+from letrics.errors import INVALID_INPUT, UNSUPPORTED_MEDIA_TYPE, problem
 
 _ENDINGS: Final = {
     "text/csv": "csv", "text/tab-separated-values": "tsv", "application/json": "json",
@@ -45,36 +45,19 @@ def file_name(call: Call, given: str | None) -> str:
     return name
 
 
-async def receive_file(call: Call, path: Path, limit: int) -> int:
-    """Write the body to a new file; returns its size in bytes.
+async def receive_file(call: Call, path: Path, limit: int) -> None:
+    """Write the body to a new file.
 
     Raises LetricsError (payload_too_large; invalid_input for an empty body), OSError, and ClientGone.
     """
-    declared = (call.header(b"content-length") or (b"0",))[0]
-    if declared.isdigit() and int(declared) > limit:
-        raise _too_large(limit)
-    size, waiting = 0, bytearray()
+    too_large = f"The file exceeds {limit:,} bytes: compress it (.gz, .zst), split it, or raise the setting max_upload"
+    waiting = bytearray()
     with path.open("xb") as file:
-        while True:
-            message = await call.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            part = message.get("body", b"")
-            size += len(part)
-            if size > limit:
-                raise _too_large(limit)
+        async for part in read_parts(call, limit, too_large):
             waiting += part
-            more = message.get("more_body", False)
-            if len(waiting) >= _WRITTEN or not more:
+            if len(waiting) >= _WRITTEN:
                 await asyncio.to_thread(file.write, bytes(waiting))
                 waiting.clear()
-            if not more:
-                break
-    if not size:
-        raise problem(INVALID_INPUT, "The body is empty: send the file as the body of the request")
-    return size
-
-
-def _too_large(limit: int) -> LetricsError:
-    details = f"The file exceeds {limit:,} bytes: compress it (.gz, .zst), split it, or raise the setting max_upload"
-    return problem(PAYLOAD_TOO_LARGE, details)
+        await asyncio.to_thread(file.write, bytes(waiting))
+        if not file.tell():
+            raise problem(INVALID_INPUT, "The body is empty: send the file as the body of the request")

@@ -24,6 +24,14 @@ NamedCompany = str | CompanyPatch | UnsetType | None
 """The company of a contact's patch: a domain, a patch, UNSET (as stored) or None (no company)."""
 
 
+def no_company(numbers: Counters) -> int:
+    """The num that stands for no company. It is taken when the first contact without a company needs it."""
+    if numbers.no_company is None:
+        numbers.no_company = numbers.next_company
+        numbers.next_company += 1
+    return numbers.no_company
+
+
 class _PageAndNameKeys:
     """Reads the keys of companies as those of contacts are read."""
 
@@ -185,20 +193,13 @@ class CompanyBatch:
                     continue
                 company = CompanyPatch(domain=company)
             if not isinstance(company, CompanyPatch):
-                nums.append(self._no_company())
+                nums.append(no_company(self._numbers))
                 continue
             num, new = self.put(company)
             tally.companies_new += new is True
             tally.companies_changed += new is False
             nums.append(num)
         return nums
-
-    def _no_company(self) -> int:
-        """The num that stands for no company."""
-        if self._numbers.no_company is None:
-            self._numbers.no_company = self._numbers.next_company
-            self._numbers.next_company += 1
-        return self._numbers.no_company
 
     def _add(self, patch: CompanyPatch) -> int:
         num = self._numbers.next_company

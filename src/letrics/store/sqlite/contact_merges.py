@@ -14,6 +14,7 @@ import apsw
 import msgspec
 
 from letrics.identity.batch_rows import keys_of
+from letrics.identity.companies import no_company
 from letrics.identity.keys import (
     Key,
     comparable_name,
@@ -245,7 +246,4 @@ def _company(connection: apsw.Connection, numbers: Numbers, company: int) -> int
     """The company, or the num of no company if it was deleted meanwhile."""
     if company == numbers.no_company or read_rows(connection, "SELECT 1 FROM company WHERE num = ?", (company,)):
         return company
-    if numbers.no_company is None:
-        numbers.no_company = numbers.next_company
-        numbers.next_company += 1
-    return numbers.no_company
+    return no_company(numbers)
