@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import CONTACTS, Lines, Run
 
 
@@ -30,7 +32,7 @@ def test_imports_shows_one_with_its_columns(run: Run, tmp_path: Path) -> None:
     run("import", path, "--source", "crm")
     shown = run("imports", "1").stdout
     assert "Email = emails" in shown
-    assert "Company Domain = company.domain" in shown
+    assert "Company Domain = company_domain" in shown
     assert "1 column ignored: Shoe size" in shown
     assert json.loads(run("imports", "1", "--json").stdout)["source"] == "crm"
 
@@ -51,3 +53,19 @@ def test_report_names_its_imports(run: Run, lines: Lines) -> None:
     path = lines("contacts.jsonl", CONTACTS)
     assert "to undo: letrics undo 1" in run("import", path).stdout
     assert json.loads(run("import", path, "--json").stdout)["imports"] == [2]
+
+
+def test_report_of_a_stopped_import_says_how_to_undo_it(
+    run: Run, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LETRICS_BATCH_SIZE", "2")
+    path = lines("contacts.jsonl", [*CONTACTS, {"shoe": 1}])
+    stopped = run("import", path, "--max-errors", "1", code=1)
+    assert "to undo: letrics undo 1" in stopped.stdout
+
+
+def test_imports_names_ids_of_a_source_as_map_does(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text("Record ID,Email,Company Domain\n7,ann@acme.example,acme.example\n")
+    run("import", path, "--source", "hubspot")
+    assert json.loads(run("imports", "1", "--json").stdout)["mapping"]["Record ID"] == "id"

@@ -29,7 +29,7 @@ from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.encodings import UnknownEncoding, find_encoding
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
-from letrics.ingest.mapping import CompanyMapper, ContactMapper, mapper
+from letrics.ingest.mapped_source import map_source
 from letrics.ingest.preview import preview_rows
 from letrics.ingest.reader_main import ReaderJob
 from letrics.ingest.reader_process import ReaderProcess, can_read_apart
@@ -203,6 +203,7 @@ def _import(
         import_store = ImportStore(session, shield, dry_run)
         stack.callback(import_store.close)
         stack.enter_context(shield)
+        importer.report.imports = import_store.ids
         for plan in plans:
             apart = can_read_apart(plan.file)
             opened = read_source(plan.file, text_rules, remember=apart)
@@ -210,16 +211,13 @@ def _import(
             for note in opened.notes:
                 _note(session, importer, note)
             _tell_mapping(session, importer, opened.name, plan.mapping)
-            rows_of = mapper(plan.kind, opened.format == "csv", source, plan.rules)
-            rows_of.use(plan.mapping)
-            opened.want(plan.mapping.used_names)
-            rows_of.meet(opened.columns or ())
+            rows_of = map_source(opened, plan.kind, plan.mapping, source, plan.rules)
             with Meter(session.console) as meter:
                 report = importer.report
                 notes = len(report.notes)
                 facts = _facts_since(report, opened)
                 importer.tell = _teller(meter, opened, shield, partial(import_store.report, facts))
-                write = import_store.begin(_start(plan, source, rows_of, user))
+                write = import_store.begin(_start(plan, source, user))
                 if announce:
                     click.echo(json.dumps({"import": import_store.ids[-1]}))
                 status: ImportStatus = "failed"
@@ -239,7 +237,6 @@ def _import(
                     raise
                 finally:
                     import_store.end(status, facts())
-            report.imports = import_store.ids
             for note in report.notes[notes:]:
                 session.say(note)
             if not facts()["rows"]:
@@ -260,9 +257,7 @@ def _preview(session: CliSession, plans: list[_Plan], source: str | None, text_r
             opened = read_source(plan.file, text_rules)
             for note in opened.notes:
                 session.say(note)
-            rows_of = mapper(plan.kind, opened.format == "csv", source, plan.rules)
-            rows_of.use(plan.mapping)
-            opened.want(plan.mapping.used_names)
+            rows_of = map_source(opened, plan.kind, plan.mapping, source, plan.rules)
             try:
                 previews.append(preview_rows(opened.name, opened.rows, rows_of, plan.mapping, stored))
             except DamagedFile as error:
@@ -270,9 +265,10 @@ def _preview(session: CliSession, plans: list[_Plan], source: str | None, text_r
     print_previews(session, previews)
 
 
-def _start(plan: _Plan, source: str | None, rows_of: CompanyMapper | ContactMapper, user: str | None) -> ImportStart:
+def _start(plan: _Plan, source: str | None, user: str | None) -> ImportStart:
     name = "standard input" if plan.file.path == "-" else Path(plan.file.path).name
-    return ImportStart(kind=plan.kind, file=name, source=source, user=user, mapping=rows_of.mapped())
+    fields = {column.name: column.field for column in plan.mapping.columns}
+    return ImportStart(kind=plan.kind, file=name, source=source, user=user, mapping=fields)
 
 
 def _facts_since(report: Report, opened: Source) -> Callable[[], dict[str, Any]]:

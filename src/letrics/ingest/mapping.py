@@ -125,15 +125,6 @@ class Mapper(Generic[Patch]):
                 self.ignored[column.name] = None
         self.overrides = mapping.overrides()
 
-    def mapped(self) -> dict[str, str | None]:
-        """The field of each column met so far, None for one that is not used. A company's field of a contact row has
-        the prefix `company.`."""
-        prefix = {True: "company.", False: ""}
-        return {
-            name: None if column is None else prefix[column.of_company] + column.member
-            for name, column in self._columns.items()
-        }
-
     def _column(self, name: str) -> ColumnReader | None:
         column = column_named(self.kind, name)
         return None if column is None else ColumnReader(column, name, self.rules)

@@ -21,7 +21,7 @@ from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.known_rows import KnownRows
-from letrics.ingest.mapping import mapper
+from letrics.ingest.mapped_source import map_source
 from letrics.ingest.parts import Part, encode_part, read_parts
 from letrics.ingest.rows import UnreadableFile
 from letrics.ingest.source import read_source
@@ -91,12 +91,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     except UnreadableFile as error:
         send_message(out, encode_part(Part(0, [], [], 0, [], str(error))))
         return
-    rows_of = mapper(job.kind, source.format == "csv", job.source, job.rules)
-    if job.mapping is not None:
-        rows_of.use(job.mapping)
-        source.want(job.mapping.used_names)
-    rows_of.meet(source.columns or ())
-    reading = converter_for(rows_of)
+    reading = converter_for(map_source(source, job.kind, job.mapping, job.source, job.rules))
     if open_reader is not None:
         reading.know(KnownRows(open_reader).look)
     for part in read_parts(source.rows, reading, job.size, source.progress, source.rest):

@@ -37,8 +37,8 @@ class RowDigester:
 
     A line with unknown fields, also in its nested company, is encoded by its known fields and its company, so that
     other ignored fields do not change the digest. A line that is recognised by its text therefore has no unknown
-    fields. The digest covers everything that determines the
-    patch: the row, the options of the mapper, and the program version, whose normalisation may differ.
+    fields. The digest covers everything that determines the patch: the row, the options of the mapper, and the program
+    version, whose normalisation may differ.
     """
 
     def __init__(

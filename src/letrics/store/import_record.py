@@ -15,7 +15,8 @@ class ImportStart(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an import before its first row.
 
     `user` is the email address of the user who started it over HTTP, and None on the command line. `mapping` has the
-    field of each column of the file, None for a column that is not used.
+    field of each column of the file, by the names that `letrics import --map` takes; None for a column that is not
+    used.
     """
 
     kind: Kind
