@@ -105,3 +105,26 @@ def test_undo_does_what_the_naive_store_does(steps: list[tuple[str, Any]], limit
             assert take(store, step, limit) == take(naive, step, limit), step
             assert documents(store) == documents(naive), step
         assert store.integrity() == []
+
+
+def test_malformed_record_is_kept_and_named(tmp_path: Path) -> None:
+    def ann(title: str) -> ContactPatch:
+        return ContactPatch(external_id="1", company="a.example", full_name="Ann Archer", job_title=title)
+
+    with SqliteStore.open(tmp_path / "l.db") as store:
+        store.put_contacts([ann("CEO")])
+        take(store, ("import", [[ann("CFO")]]), 1)
+        store._connection.execute("UPDATE contact SET document = CAST(substr(document, 1, 20) AS BLOB)")
+        assert undo(store, 0, 10) == (0, 0, ["('contacts', '?')"])
+
+
+def test_states_of_undone_imports_are_forgotten(tmp_path: Path) -> None:
+    batch = [ContactPatch(external_id="1", company="a.example", job_title=title) for title in ("CEO", "CFO")]
+    with SqliteStore.open(tmp_path / "l.db") as store:
+        for patch in batch:
+            take(store, ("import", [[patch]]), 1)
+        undo(store, 0, 10)
+        assert store._connection.execute("SELECT count(*) FROM restored").get == 1
+        undo(store, 1, 10)
+        tables = ("restored", "import_batch", "contact_before", "company_before")
+        assert [store._connection.execute(f"SELECT count(*) FROM {table}").get for table in tables] == [0] * 4

@@ -73,9 +73,16 @@ def drop_journals(connection: apsw.Connection, before: str) -> None:
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table} WHERE import IN ({old})", (before,))  # noqa: S608
     connection.execute("UPDATE import SET undoable = 0 WHERE updated_at < ? AND status <> 'undoing'", (before,))
+    _drop_restored(connection)
 
 
 def drop_journal(connection: apsw.Connection, id: int) -> None:
     """Delete the journal of an import that is undone."""
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table} WHERE import = ?", (id,))  # noqa: S608
+    _drop_restored(connection)
+
+
+def _drop_restored(connection: apsw.Connection) -> None:
+    """Forget which states undoing restored, once no import is left that could ask."""
+    connection.execute("DELETE FROM restored WHERE NOT EXISTS (SELECT 1 FROM import_batch)")

@@ -12,7 +12,7 @@ import msgspec
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.keys import Key, comparable_name, hashes_of, name_key, personal_keys, shared_keys
 from letrics.identity.plan import KeyRows
-from letrics.records import MALFORMED, Kind, decode_contact
+from letrics.records import MALFORMED, UNREADABLE, Kind, decode_contact
 from letrics.store.connection import read_rows
 from letrics.store.import_record import Undone
 from letrics.store.sqlite.company_key_table import restore_company_keys
@@ -51,6 +51,15 @@ class _Contact(NamedTuple):
     document: bytes
     company_exists: int
 
+    def can_be_decoded(self) -> bool:
+        """Whether both documents are well-formed. The keys of a malformed one are not known."""
+        try:
+            decode_contact(self.old_document)
+            decode_contact(self.document)
+        except UNREADABLE:
+            return False
+        return True
+
 
 class Undoing:
     """Undoes an import in steps, each inside a transaction of the caller."""
@@ -81,7 +90,7 @@ class Undoing:
         there = [_Contact(*row) for row in rows]
         restored, kept = list[_Contact](), list[bytes]()
         for one in there:
-            if one.company_exists and self._is_from_import(one.seq):
+            if one.company_exists and self._is_from_import(one.seq) and one.can_be_decoded():
                 restored.append(one)
             else:
                 kept.append(one.document)
