@@ -15,6 +15,7 @@ from letrics.identity.encoded_patches import (
     encode_contact_patch,
 )
 from letrics.identity.keys import Key
+from letrics.identity.patches import CompanyPatch
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.row_digest import RowDigester
@@ -104,30 +105,30 @@ class ContactConverter:
     def read(self, row: FileRow) -> EncodedContact | Claim:
         """Map a row to its patch, or to a claim if it is known. Raises RowProblem."""
         given, mapper, known = self._digester, self.mapper, self._known
-        encoded, digest = b"", 0
+        encoded = b""
         _, raw, members, problem = row
         if members is None:
             if problem is not None:
                 raise problem.again()
             assert type(raw) is bytes, "only lines of JSON are not parsed yet"
             encoded = raw.strip()
-            digest = given.digest(encoded)
-            if digest in known:
+            if known and (digest := given.digest(encoded)) in known:
                 return self._claim(digest, encoded)
             members = read_line(encoded)
-        if not encoded or mapper.has_unknown(members):
+        is_plain = not encoded or mapper.has_unknown(members)
+        if known and is_plain:
             encoded = given.plain(members)
-            digest = given.digest(encoded)
-            if digest in known:
+            if (digest := given.digest(encoded)) in known:
                 mapper.meet_row(members)
                 return self._claim(digest, encoded)
         met = len(mapper.ignored)
         patch = mapper.read(members)
-        if mapper.warnings:
-            digest = NO_DIGEST  # so that the warnings are reported again if the row is imported again
-        elif len(mapper.ignored) != met and mapper.has_unknown(members):
-            digest = given.digest(given.plain(members))
-        return encode_contact_patch(patch, digest)
+        if mapper.warnings or type(patch.company) is CompanyPatch:
+            # The warnings are reported again if the row is imported again.
+            return encode_contact_patch(patch, NO_DIGEST)
+        if is_plain or (len(mapper.ignored) != met and mapper.has_unknown(members)):
+            encoded = given.plain(members)
+        return encode_contact_patch(patch, given.digest(encoded))
 
     def again(self, given: bytes) -> EncodedContact:
         """Map the encoded row of a claim to its patch, if the contact has changed since the look-up."""

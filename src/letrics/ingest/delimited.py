@@ -8,8 +8,9 @@ every line opens a quote therefore takes time linear in its size.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import compress
 from operator import itemgetter
 from typing import Final
 
@@ -109,12 +110,13 @@ class DelimitedReader:
         """Yield the rows of the pending lines up to an invalid record, or one that continues in the next block."""
         lines, held = self._lines, self._footers
         names = self._names
-        pick: Callable[[list[str]], Iterable[str]] = _same
+        pick: Callable[[list[str]], Sequence[str]] = _same
         width, few = len(names), 1 if len(names) >= MIN_COLUMNS else 0
         if self._wanted is not None:
             names, pick = self._picked()
         block, number, start = lines.pending[lines.at :], lines.number + 1, 0
-        guarded, unclean = lines.guarded, lines.odd or lines.damaged
+        unclean = lines.guarded or lines.odd
+        damaged = lines.damaged
         make_row = tuple.__new__
         records = make_reader(block, self._delimiter)
         with suppress(csv.Error):
@@ -123,20 +125,18 @@ class DelimitedReader:
                 record = block[start:end]
                 if end - start > 1 and sum(map(len, record)) > MAX_ROW:
                     break
-                if (
-                    len(cells) != width
-                    or held.held
-                    or (guarded and _may_be_guarded(record))
-                    or (unclean and not all(map(str.isascii, record)))
-                ):
+                if len(cells) != width or held.held or (damaged and not all(map(str.isascii, record))):
                     yield from self._rows(number + start, record, cells)
                 else:
-                    # A cell below "!" is empty or begins with white space.
-                    pairs = zip(names, pick(cells), strict=True)
-                    if min(cells) >= "!":
-                        members = dict(pairs)
-                    else:
-                        members = {name: cell for name, cell in pairs if cell and not cell.isspace()}
+                    picked = pick(cells)
+                    if unclean:
+                        picked = [
+                            clean_cell(cell) if "'" in cell or cell[:1] == "=" or not cell.isascii() else cell
+                            for cell in picked
+                        ]
+                    members = dict(compress(zip(names, picked, strict=True), picked))
+                    if members and min(members.values()) < "!":  # such a cell begins with white space
+                        members = {name: cell for name, cell in members.items() if not cell.isspace()}
                     if len(members) > few:
                         yield make_row(FileRow, (number + start, record, members, None))
                     else:
@@ -204,7 +204,7 @@ class DelimitedReader:
         yield from self._footers.release()
         yield row
 
-    def _picked(self) -> tuple[list[str], Callable[[list[str]], Iterable[str]]]:
+    def _picked(self) -> tuple[list[str], Callable[[list[str]], Sequence[str]]]:
         """Return the names of the wanted columns and a function that picks their cells."""
         wanted = self._wanted or frozenset()
         places = [place for place, name in enumerate(self._names) if name in wanted]
@@ -231,10 +231,6 @@ def _distinct(names: list[str]) -> list[str]:
         met.add(unique)
         distinct.append(unique)
     return distinct
-
-
-def _may_be_guarded(record: list[str]) -> bool:
-    return len(record) > 1 or "'" in record[0] or '="' in record[0]
 
 
 _UNCLOSED: Final = "a quote in this line is not closed: close it, or double each quote that is part of the text"

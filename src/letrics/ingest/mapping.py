@@ -161,10 +161,11 @@ class Mapper(Generic[Patch]):
                 raise
             raise self._missing(IDENTIFYING, of_company, problem.field, NO_COMPANY) from None
 
-    def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
+    def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any], only_own: bool = False) -> None:
         """Parse all known cells into the values of the record (`own`) and those of its company.
 
-        Empty cells are left out. A null and an empty list clear a value.
+        Empty cells are left out. A null and an empty list clear a value. With `only_own`, the cells of the company are
+        left out.
         """
         columns = self._columns
         ranks: dict[tuple[str, bool], int] = {}
@@ -173,7 +174,7 @@ class Mapper(Generic[Patch]):
                 column = columns[name]
             except KeyError:
                 column = self._learn(name)
-            if column is None:
+            if column is None or (only_own and column.of_company):
                 continue
             if type(value) is str and value in column.cache:
                 read = column.cache[value]
@@ -236,14 +237,24 @@ class ContactMapper(Mapper[ContactPatch]):
         self.source = source
         self._companies = CompanyMapper(rules=rules, prefix="company.")
         self._nested: dict[bytes, CompanyPatch] = {}
+        self._by_cells: dict[tuple[Any, ...], NamedCompany] = {}
+        self._company_columns: tuple[str, ...] = ()
 
     def read(self, members: Members) -> ContactPatch:
         self.warnings.clear()
         own: dict[str, Any] = {}
-        company: dict[str, Any] = {}
-        self._gather(members, own, company)
         unidentified: dict[str, Any] = {}
-        patch = self._company(members, company, unidentified)
+        # Rows repeat the cells of their company, too.
+        cells = tuple(map(members.get, self._company_columns)) if self.cells else ()
+        if cells in self._by_cells:
+            patch = self._by_cells[cells]
+            self._gather(members, own, {}, only_own=True)
+        else:
+            company: dict[str, Any] = {}
+            self._gather(members, own, company)
+            patch = self._company(members, company, unidentified)
+            if cells and not unidentified and not self.warnings:
+                self._remember(cells, patch)
         join_location_parts(own)
         drop_unknown_times(own)
         external = own.get("external_id")
@@ -263,11 +274,25 @@ class ContactMapper(Mapper[ContactPatch]):
             raise self._missing(IDENTIFYING, True, "company_domain", _NAME_ALONE)
         return ContactPatch(company=patch, **own)
 
+    def use(self, mapping: ColumnMapping) -> None:
+        super().use(mapping)
+        self._company_columns = tuple(name for name, column in self._columns.items() if column and column.of_company)
+
     def _learn(self, name: str) -> ColumnReader | None:
         if name == "company" and not self.cells:
             self._columns[name] = None
             return None
-        return super()._learn(name)
+        column = super()._learn(name)
+        if column is not None and column.of_company:
+            self._company_columns = ()  # it is not one of them, so that they do not tell the company
+        return column
+
+    def _remember(self, cells: tuple[Any, ...], patch: NamedCompany) -> None:
+        if sum(len(cell) for cell in cells if cell) > _MAX_REMEMBERED:
+            return
+        if len(self._by_cells) >= _REMEMBERED:
+            self._by_cells.clear()
+        self._by_cells[cells] = patch
 
     def _company(self, members: Members, company: dict[str, Any], unidentified: dict[str, Any]) -> NamedCompany:
         """Return the company of a row, from `company_` columns, an object `company`, or both.
