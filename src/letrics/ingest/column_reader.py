@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -14,10 +15,12 @@ from letrics.ingest.values import MAX_TEXT, Reader, read_department, read_text, 
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
 
-_CACHED: Final = 1_024
+_CACHED: Final = 4_096
 """The maximum number of cells that are cached per column. The cache is cleared when it is full."""
 _MAX_CACHED: Final = 200
 """The maximum length of a cell that is cached, in characters."""
+ODD: Final = object()
+"""The value of a cell that cannot be parsed completely."""
 _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
 """The fields that are names of people."""
 
@@ -29,20 +32,40 @@ class ColumnReader:
     preferred.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
-    rows.
+    rows. A cell that it lacks is read; it is ODD if it cannot be parsed completely, and then `has_odd` becomes true.
     """
 
-    __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "member", "of_company", "rank")
+    __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "has_odd", "member", "of_company", "rank")
 
     def __init__(self, column: ImportColumn, name: str = "", rules: CellRules = DEFAULT_RULES) -> None:
         self.member = column.member
         self.of_company = column.of_company
         self.rank = column.rank
-        self.cache: dict[str, Any] = {}
+        self.cache: dict[str, Any] = _Cache(self)
+        self.has_odd = False
         self._read = _reader(column, name, rules)
         self._is_text = column.read is read_text
         self._empty = _empty_cells(column)
         self._room = _CACHED
+
+    def read_all(self, cells: Sequence[str]) -> list[Any]:
+        """Return the values of cells, as `read` does. The value of one that cannot be parsed completely is ODD."""
+        if self._is_text:
+            # The cells of most columns of texts are as they were meant, which is quickly seen for all at once.
+            together = "\n".join(cells)
+            lines = together.casefold().split("\n")
+            if (
+                len(lines) == len(cells)
+                and "&" not in together
+                and "=" not in together
+                and together.replace("\n", "").isprintable()
+                and max(map(len, cells)) <= MAX_TEXT
+                and " \n" not in f"{together}\n"
+                and "\n " not in f"\n{together}"
+            ):
+                empty = self._empty
+                return [UNSET if line in empty else cell for cell, line in zip(cells, lines, strict=True)]
+        return list(map(self.cache.__getitem__, cells))
 
     def read(self, value: Any) -> Any:
         """Return the value of a cell: UNSET for an empty one, a Partial if a part of it was left out.
@@ -70,6 +93,24 @@ class ColumnReader:
                 self._room = _CACHED
             self._room -= 1
             self.cache[value] = read
+        return read
+
+
+class _Cache(dict[str, Any]):
+    """The values of cells, by cell."""
+
+    def __init__(self, column: ColumnReader) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, cell: str) -> Any:
+        try:
+            read = self._column.read(cell)
+        except ValueError:
+            read = ODD
+        if read is ODD or type(read) is Partial:
+            self._column.has_odd = True
+            return ODD
         return read
 
 

@@ -15,17 +15,20 @@ from letrics.identity.encoded_patches import (
     encode_contact_patch,
 )
 from letrics.identity.keys import Key
-from letrics.identity.patches import CompanyPatch
+from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.ingest.columnwise import ColumnwiseMapper
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.row_digest import RowDigester
-from letrics.ingest.rows import DamagedFile, FileRow, RowProblem, row_size
+from letrics.ingest.rows import DamagedFile, FileRow, Members, RowProblem, row_size
 from letrics.records import Kind
 
 AHEAD: Final = 16384
 """The number of rows looked up at a time. Larger batches give the look-ups better page locality."""
 AHEAD_BYTES: Final = 32 << 20
 """The maximum size of the rows looked up at a time, in bytes."""
+BLOCK: Final = 1024
+"""The number of rows that are mapped at a time."""
 _FEW: Final = 8
 """The look-up pauses for `_REST` batches if fewer than one row in `_FEW` was known."""
 _REST: Final = 7
@@ -72,35 +75,58 @@ class ContactConverter:
         self._look: Look | None = None
         self._known: dict[int, int] = {}
         self._claims = 0
+        self._columns: ColumnwiseMapper | None = None
+        self._mapped: ContactPatch | None = None
 
     def know(self, look: Look) -> None:
         """Recognise unchanged rows from now on, with the function `look`."""
         self._look = look
 
     def ahead(self, rows: Iterable[FileRow]) -> Iterator[FileRow]:
-        """Yield the rows. Reads up to `ahead_rows` rows at a time if they are looked up.
+        """Yield the rows. Reads some rows at a time if they are mapped by column, and up to `ahead_rows` if they are
+        looked up.
 
         Raises DamagedFile after the last row.
         """
         rows = iter(rows)
-        while self._look is None:
-            row = next(rows, None)
-            if row is None:
-                return
-            yield row
+        if self.mapper.cells and self.mapper.is_mapped:
+            self._columns = ColumnwiseMapper(self.mapper)
         rest = 0
-        while self._look is not None:
-            some, damage = _some(rows, self._ahead_rows)
-            rest -= 1
-            self._known = {} if rest > 0 else self._look([key for key in map(self._digester.key, some) if key])
+        while True:
+            some, damage = _some(rows, BLOCK if self._look is None else self._ahead_rows)
+            if self._look is not None:
+                rest -= 1
+                self._known = {} if rest > 0 else self._look([key for key in map(self._digester.key, some) if key])
             self._claims = 0
-            yield from some
-            if rest <= 0 and self._claims * _FEW < len(some):
+            yield from self._map(some)
+            if self._look is not None and rest <= 0 and self._claims * _FEW < len(some):
                 rest = _REST
             if damage is not None:
                 raise damage
             if not some:
                 return
+
+    def _map(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
+        """Yield the rows, each after it was mapped, if it can be mapped by column."""
+        if self._columns is None or self._known:
+            yield from rows
+            return
+        for start in range(0, len(rows), BLOCK):
+            block = rows[start : start + BLOCK]
+            mapped = iter(self._map_by_column([row.members for row in block if row.members is not None]))
+            for row in block:
+                self._mapped = None if row.members is None else next(mapped)
+                yield row
+            self._mapped = None
+
+    def _map_by_column(self, rows: Sequence[Members]) -> Sequence[ContactPatch | None]:
+        assert self._columns is not None
+        try:
+            return self._columns.read(rows)
+        except MemoryError:
+            raise
+        except Exception:  # a bug: mapped one at a time, only the row on which the program fails is rejected
+            return [None] * len(rows)
 
     def read(self, row: FileRow) -> EncodedContact | Claim:
         """Map a row to its patch, or to a claim if it is known. Raises RowProblem."""
@@ -122,7 +148,7 @@ class ContactConverter:
                 mapper.meet_row(members)
                 return self._claim(digest, encoded)
         met = len(mapper.ignored)
-        patch = mapper.read(members)
+        patch = self._mapped or mapper.read(members)
         if mapper.warnings or type(patch.company) is CompanyPatch:
             # The warnings are reported again if the row is imported again.
             return encode_contact_patch(patch, NO_DIGEST)

@@ -115,8 +115,7 @@ class DelimitedReader:
         if self._wanted is not None:
             names, pick = self._picked()
         block, number, start = lines.pending[lines.at :], lines.number + 1, 0
-        unclean = lines.guarded or lines.odd
-        damaged = lines.damaged
+        guarded, odd, damaged = lines.guarded, lines.odd, lines.damaged
         make_row = tuple.__new__
         records = make_reader(block, self._delimiter)
         with suppress(csv.Error):
@@ -129,11 +128,8 @@ class DelimitedReader:
                     yield from self._rows(number + start, record, cells)
                 else:
                     picked = pick(cells)
-                    if unclean:
-                        picked = [
-                            clean_cell(cell) if "'" in cell or cell[:1] == "=" or not cell.isascii() else cell
-                            for cell in picked
-                        ]
+                    if (guarded and _may_be_guarded(record)) or (odd and not all(map(str.isascii, record))):
+                        picked = list(map(clean_cell, picked))
                     members = dict(compress(zip(names, picked, strict=True), picked))
                     if members and min(members.values()) < "!":  # such a cell begins with white space
                         members = {name: cell for name, cell in members.items() if not cell.isspace()}
@@ -231,6 +227,10 @@ def _distinct(names: list[str]) -> list[str]:
         met.add(unique)
         distinct.append(unique)
     return distinct
+
+
+def _may_be_guarded(record: list[str]) -> bool:
+    return len(record) > 1 or "'" in record[0] or '="' in record[0]
 
 
 _UNCLOSED: Final = "a quote in this line is not closed: close it, or double each quote that is part of the text"

@@ -6,7 +6,7 @@ A cell that cannot be read is left out with a warning. A row is rejected if noth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
@@ -64,7 +64,7 @@ class Mapper(Generic[Patch]):
 
     `read(members)` returns the patch of a row's fields and raises RowProblem. `warnings` then has the cells of the row
     that were left out. With `cells`, all values are text, as in CSV. `overrides` are the columns whose field does not
-    follow from their name.
+    follow from their name. With `is_mapped`, all columns are those of a mapping.
     """
 
     kind: Kind
@@ -75,6 +75,7 @@ class Mapper(Generic[Patch]):
         self.warnings: list[CellWarning] = []
         self.ignored: dict[str, None] = {}
         self.overrides: Overrides = ()
+        self.is_mapped = False
         self._columns: dict[str, ColumnReader | None] = {}
 
     def read(self, members: Members) -> Patch:
@@ -111,6 +112,11 @@ class Mapper(Generic[Patch]):
             if name not in self._columns:
                 self._learn(name)
 
+    @property
+    def columns(self) -> Mapping[str, ColumnReader | None]:
+        """The readers of the columns that are known by now, by name; None for an ignored column."""
+        return self._columns
+
     def use(self, mapping: ColumnMapping) -> None:
         """Read the columns of a file as `mapping` says. Other columns are recognised by their names."""
         columns_of = Counter(column.field for column in mapping.columns)
@@ -124,6 +130,7 @@ class Mapper(Generic[Patch]):
             if column.field is None:
                 self.ignored[column.name] = None
         self.overrides = mapping.overrides()
+        self.is_mapped = True
 
     def _column(self, name: str) -> ColumnReader | None:
         column = column_named(self.kind, name)
@@ -161,11 +168,10 @@ class Mapper(Generic[Patch]):
                 raise
             raise self._missing(IDENTIFYING, of_company, problem.field, NO_COMPANY) from None
 
-    def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any], only_own: bool = False) -> None:
+    def _gather(self, members: Members, own: dict[str, Any], company: dict[str, Any]) -> None:
         """Parse all known cells into the values of the record (`own`) and those of its company.
 
-        Empty cells are left out. A null and an empty list clear a value. With `only_own`, the cells of the company are
-        left out.
+        Empty cells are left out. A null and an empty list clear a value.
         """
         columns = self._columns
         ranks: dict[tuple[str, bool], int] = {}
@@ -174,7 +180,7 @@ class Mapper(Generic[Patch]):
                 column = columns[name]
             except KeyError:
                 column = self._learn(name)
-            if column is None or (only_own and column.of_company):
+            if column is None:
                 continue
             if type(value) is str and value in column.cache:
                 read = column.cache[value]
@@ -237,24 +243,14 @@ class ContactMapper(Mapper[ContactPatch]):
         self.source = source
         self._companies = CompanyMapper(rules=rules, prefix="company.")
         self._nested: dict[bytes, CompanyPatch] = {}
-        self._by_cells: dict[tuple[Any, ...], NamedCompany] = {}
-        self._company_columns: tuple[str, ...] = ()
 
     def read(self, members: Members) -> ContactPatch:
         self.warnings.clear()
         own: dict[str, Any] = {}
+        company: dict[str, Any] = {}
+        self._gather(members, own, company)
         unidentified: dict[str, Any] = {}
-        # Rows repeat the cells of their company, too.
-        cells = tuple(map(members.get, self._company_columns)) if self.cells else ()
-        if cells in self._by_cells:
-            patch = self._by_cells[cells]
-            self._gather(members, own, {}, only_own=True)
-        else:
-            company: dict[str, Any] = {}
-            self._gather(members, own, company)
-            patch = self._company(members, company, unidentified)
-            if cells and not unidentified and not self.warnings:
-                self._remember(cells, patch)
+        patch = self._company(members, company, unidentified)
         join_location_parts(own)
         drop_unknown_times(own)
         external = own.get("external_id")
@@ -270,29 +266,31 @@ class ContactMapper(Mapper[ContactPatch]):
                 return ContactPatch(company=known, company_from_email=True, **own)
         if unidentified:
             self._warn("company", _UNIDENTIFIED)
-        if not patch and external is None and not own.get("linkedin_url") and not (emails and _has_personal(emails)):
+        if not patch and external is None and not own.get("linkedin_url") and not (emails and has_personal(emails)):
             raise self._missing(IDENTIFYING, True, "company_domain", _NAME_ALONE)
         return ContactPatch(company=patch, **own)
 
-    def use(self, mapping: ColumnMapping) -> None:
-        super().use(mapping)
-        self._company_columns = tuple(name for name, column in self._columns.items() if column and column.of_company)
+    def read_company(self, cells: Members) -> NamedCompany | dict[str, Any] | None:
+        """Return the company that the cells of `company_` columns describe: UNSET if there is none, and its values if
+        nothing identifies it. Returns None if a cell cannot be read. Changes no warnings."""
+        company: dict[str, Any] = {}
+        unidentified: dict[str, Any] = {}
+        before = self.warnings
+        self.warnings = []
+        try:
+            self._gather(cells, {}, company)
+            found = self._company(cells, company, unidentified)
+            return None if self.warnings else unidentified or found
+        except RowProblem:
+            return None
+        finally:
+            self.warnings = before
 
     def _learn(self, name: str) -> ColumnReader | None:
         if name == "company" and not self.cells:
             self._columns[name] = None
             return None
-        column = super()._learn(name)
-        if column is not None and column.of_company:
-            self._company_columns = ()  # it is not one of them, so that they do not tell the company
-        return column
-
-    def _remember(self, cells: tuple[Any, ...], patch: NamedCompany) -> None:
-        if sum(len(cell) for cell in cells if cell) > _MAX_REMEMBERED:
-            return
-        if len(self._by_cells) >= _REMEMBERED:
-            self._by_cells.clear()
-        self._by_cells[cells] = patch
+        return super()._learn(name)
 
     def _company(self, members: Members, company: dict[str, Any], unidentified: dict[str, Any]) -> NamedCompany:
         """Return the company of a row, from `company_` columns, an object `company`, or both.
@@ -401,7 +399,8 @@ class ContactMapper(Mapper[ContactPatch]):
             self.warnings.append(CellWarning(f"company.{warning.field}", warning.reason))
 
 
-def _has_personal(emails: Sequence[Email]) -> bool:
+def has_personal(emails: Sequence[Email]) -> bool:
+    """Return whether one of the addresses is that of a person."""
     return any(email.type == "personal" for email in emails)
 
 
