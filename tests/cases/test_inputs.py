@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
-import tarfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.cases.forms import as_pipes, as_tar, as_workbook, in_encoding
 from tests.cases.importing import Input, expected_outcome, run_import
-from tests.ingest.workbooks import workbook
-
-
-def in_encoding(name: str) -> Callable[[bytes], bytes]:
-    """A form of a text file: the same text in another encoding."""
-    return lambda data: data.decode().encode(name)
-
-
-def as_workbook(data: bytes) -> bytes:
-    """The rows of a CSV file as a workbook."""
-    return workbook({"Sheet1": list(csv.reader(io.StringIO(data.decode())))})
-
-
-def as_tar(data: bytes) -> bytes:
-    """A compressed tar archive of the file."""
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as archive:
-        member = tarfile.TarInfo("contacts.csv")
-        member.size = len(data)
-        archive.addfile(member, io.BytesIO(data))
-    return out.getvalue()
-
-
-def as_pipes(data: bytes) -> bytes:
-    """The rows of a CSV file with pipes between the cells."""
-    out = io.StringIO()
-    csv.writer(out, delimiter="|").writerows(csv.reader(io.StringIO(data.decode())))
-    return out.getvalue().encode()
-
 
 INPUT_FILES: Final = (
     Input("companies_on_shared_hosts.csv", {"new": 7}),

@@ -71,6 +71,7 @@ def lists_of(kind: Kind, name: str, values: list[object]) -> tuple[str, ...]:
         ("companies", "Industries", ["SaaS, Software"], True),
         ("companies", "industries", ["SaaS, Software", "SaaS; Software"], False),
         ("companies", "Industry", ["SaaS, Software"], False),
+        ("companies", "Industry Groups", ["Hardware, Software"], True),
         ("companies", "Technologies", ["a, b", *["c"] * 199, "d; e"], True),
         ("companies", "Technologies", ["a, b", *[None] * 300, "d; e"], False),
         ("contacts", "Departments", ["C-Suite, Sales"], True),

@@ -16,8 +16,9 @@ from letrics.ingest.values import read_department, read_texts, read_time
 from letrics.normalize.dates import DateOrder, order_of
 
 _LIST_NAMES: Final = (
-    "industries", "technologies", "keywords", "departments", "tags", "functions", "techstack", "skills", "specialties",
-    "specialities", "branchen", "technologien", "secteurs", "industrias", "tecnologias", "settori", "tecnologie",
+    "industries", "industrygroups", "technologies", "keywords", "departments", "tags", "functions", "techstack",
+    "skills", "specialties", "specialities", "branchen", "technologien", "secteurs", "industrias", "tecnologias",
+    "settori", "tecnologie",
 )  # fmt: skip
 """Words in the names of columns that are lists."""
 _LIST_VALUES: Final = 200

@@ -1,0 +1,37 @@
+"""The forms in which programs write one text file: encodings, delimiters, workbooks, archives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tarfile
+from collections.abc import Callable
+
+from tests.ingest.workbooks import workbook
+
+
+def in_encoding(name: str) -> Callable[[bytes], bytes]:
+    """A form of a text file: the same text in another encoding."""
+    return lambda data: data.decode().encode(name)
+
+
+def as_workbook(data: bytes) -> bytes:
+    """The rows of a CSV file as a workbook."""
+    return workbook({"Sheet1": list(csv.reader(io.StringIO(data.decode())))})
+
+
+def as_tar(data: bytes) -> bytes:
+    """A compressed tar archive of the file."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        member = tarfile.TarInfo("contacts.csv")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
+
+
+def as_pipes(data: bytes) -> bytes:
+    """The rows of a CSV file with pipes between the cells."""
+    out = io.StringIO()
+    csv.writer(out, delimiter="|").writerows(csv.reader(io.StringIO(data.decode())))
+    return out.getvalue().encode()
