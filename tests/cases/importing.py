@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from letrics.cli import cli
 from letrics.normalize.time import now
-from letrics.records import Company, Contact, Kind, Place
+from letrics.records import KINDS, Company, Contact, Kind, Place
 
 INPUTS: Final = Path(__file__).parent / "inputs"
 TIMES: Final = ("added_at", "updated_at", "first_seen_at")
@@ -28,7 +28,7 @@ GENERATED: Final = {"contacts": re.compile(r"c_[a-z2-7]{16}"), "companies": re.c
 """Match the generated ids of each kind of record."""
 COUNTS: Final = (
     "new", "changed", "unchanged", "companies_new", "companies_changed", "conflicts", "duplicates", "rejected",
-    "warned", "skipped",
+    "warned", "company_rows", "skipped",
 )  # fmt: skip
 """The counts of a report that are compared."""
 
@@ -93,11 +93,11 @@ class Imported:
             "ignored": report["ignored_columns"],
             "rejected": _named([line for line in lines if line["kind"] == "rejected"], input.rejected),
             "warned": _named([line for line in lines if line["kind"] == "warning"], input.warned),
-            "records": self._records(),
+            "records": {kind: self._records(kind) for kind in KINDS if _expected_file(input, kind).exists()},
         }
 
-    def _records(self) -> list[Any]:
-        found, expected = exported(self.home, self.input.kind), expected_records(self.input)
+    def _records(self, kind: Kind) -> list[Any]:
+        found, expected = exported(self.home, kind), expected_records(self.input, kind)
         expected += [{} for _ in found[len(expected) :]]
         return [self._plain(record, want) for record, want in zip(found, expected, strict=False)]
 
@@ -143,9 +143,12 @@ def exported(home: Path, kind: Kind) -> list[Any]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def expected_records(input: Input) -> list[Any]:
-    text = (INPUTS / f"{input.name.rpartition('.')[0]}.{input.kind}.jsonl").read_text("utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+def _expected_file(input: Input, kind: Kind) -> Path:
+    return INPUTS / f"{input.name.rpartition('.')[0]}.{kind}.jsonl"
+
+
+def expected_records(input: Input, kind: Kind) -> list[Any]:
+    return [json.loads(line) for line in _expected_file(input, kind).read_text("utf-8").splitlines()]
 
 
 def expected_outcome(input: Input) -> dict[str, Any]:
@@ -158,7 +161,7 @@ def expected_outcome(input: Input) -> dict[str, Any]:
         "ignored": list(input.ignored),
         "rejected": list(input.rejected),
         "warned": list(input.warned),
-        "records": expected_records(input),
+        "records": {kind: expected_records(input, kind) for kind in KINDS if _expected_file(input, kind).exists()},
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 from msgspec import UNSET
 
 from letrics.identity.company_keys import is_company_id
+from letrics.identity.encoded_patches import EncodedCompany, encode_company_patch
 from letrics.identity.keys import id_key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
@@ -219,6 +220,20 @@ class TestContacts:
         assert put(store, company=CompanyPatch(name="Other"), full_name="Ann").new == 1
         assert put(store, company=UNSET, full_name="Ann").new == 1
         assert contact(store, 2).company is None
+
+    def test_row_without_a_person_upserts_its_company(self, store: Store) -> None:
+        rows: list[ContactPatch | EncodedCompany] = [
+            ContactPatch(company="acme.example", full_name="Ann"),
+            encode_company_patch(CompanyPatch(domain="acme.example", name="Acme")),
+            encode_company_patch(CompanyPatch(name="Birch")),
+            ContactPatch(company=CompanyPatch(name="Birch Ltd"), full_name="Bob"),
+        ]
+        assert store.preview_contacts(rows) == store.put_contacts(rows) == Tally(
+            new=2, companies_new=2, companies_changed=2, company_rows=2
+        )  # fmt: skip
+        assert store.put_contacts(rows[1:2]) == Tally(company_rows=1)
+        assert company(store, "acme.example").name == "Acme"
+        assert company_of(store, 1).name == "Birch Ltd"
 
     def test_a_row_may_say_more_of_its_company(self, store: Store) -> None:
         patch = CompanyPatch(domain="acme.example", name="Acme")

@@ -15,6 +15,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import COLUMNS
+from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
@@ -349,6 +350,26 @@ def test_each_of_these_says_who_a_contact_is(members: dict[str, Any]) -> None:
 def test_row_that_identifies_no_contact_is_rejected(members: dict[str, Any]) -> None:
     with pytest.raises(RowProblem, match="does not identify a contact"):
         ContactMapper().read({"company_domain": "acme.example", **members})
+
+
+def test_row_without_a_person_has_its_company() -> None:
+    mapper = ContactMapper(cells=True)
+    with pytest.raises(NoPerson) as problem:
+        mapper.read({"company_name": "Acme", "job_title": "CEO", "phone": "n/a", "city": "", "email": "a@", "x": "y"})
+    assert problem.value.company_patch() == CompanyPatch(name="Acme")
+    left_out = {warning.field: warning.reason for warning in mapper.take_warnings()}
+    assert left_out.keys() == {"email", "job_title"}
+    assert left_out["job_title"] == '"CEO" is left out: the row names no person'
+    with pytest.raises(NoPerson) as problem:
+        mapper.read({"job_title": "CEO"})
+    with pytest.raises(RowProblem, match="does not identify a contact"):
+        problem.value.company_patch()
+
+
+def test_row_without_a_person_is_rejected_if_strict() -> None:
+    mapper = ContactMapper(cells=True, rules=CellRules(strict=True))
+    with pytest.raises(RowProblem, match="the row names no person"):
+        mapper.read({"company_name": "Acme", "job_title": "CEO"})
 
 
 @pytest.mark.parametrize(

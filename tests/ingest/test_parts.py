@@ -70,7 +70,7 @@ def test_parts_of_contacts_are_sent_unchanged() -> None:
 def test_parts_have_the_warnings_of_their_rows() -> None:
     data = (
         b'{"id":"1","company_domain":"a.example","linkedin_url":"jane","company_employees":"many"}\n'
-        b'{"linkedin_url":"jane","company_domain":"a.example"}\n'
+        b'{"linkedin_url":"jane","full_name":null}\n'
         b'{"id":"3","company_domain":"a.example"}\n'
     )
     (part,) = parts("contacts", data, False)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from letrics.identity.encoded_patches import EncodedCompany
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.mapping import mapper
@@ -21,7 +22,7 @@ class Counter:
     def preview_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
         return Tally(new=len(patches))
 
-    def preview_contacts(self, patches: Sequence[ContactPatch]) -> Tally:
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedCompany]) -> Tally:
         return Tally(new=len(patches), companies_new=1)
 
 

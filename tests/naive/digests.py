@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from letrics.identity.encoded_patches import EncodedContact, decode_contact_patch
+from letrics.identity.encoded_patches import EncodedCompany, EncodedContact, decode_contact_patch
 from letrics.identity.keys import Key, hash_key, id_key
 from letrics.identity.patches import ContactPatch, Tally
 from tests.store.model import Model, Person
 
 
-def digests_of(rows: Sequence[ContactPatch | EncodedContact], model: Model) -> dict[int, int]:
+def digests_of(rows: Sequence[ContactPatch | EncodedContact | EncodedCompany], model: Model) -> dict[int, int]:
     """The contacts of the rows that would change nothing any more, each with the digest of its last such row."""
     found = {}
     for row in rows:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from letrics.identity.encoded_patches import (
     Again,
+    AnyPatch,
     Claim,
     EncodedCompany,
     EncodedContact,
@@ -57,7 +58,7 @@ class NaiveStore:
 
     def put_contacts(
         self,
-        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        patches: Sequence[AnyPatch],
         again: Again | None = None,
         of_import: int | None = None,
     ) -> Tally:
@@ -76,7 +77,7 @@ class NaiveStore:
         """See Store."""
         return self._log.state.model.copy().put_companies([decode_company_patch(p) for p in patches], self._clock())
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
         """See Store."""
         return self._log.state.model.copy().put_contacts([_decoded(patch) for patch in patches], self._clock())
 
@@ -250,7 +251,7 @@ class NaiveStore:
         self.close()
 
 
-def _without_claim(row: ContactPatch | EncodedContact | Claim, again: Again | None) -> ContactPatch | EncodedContact:
+def _without_claim(row: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact | EncodedCompany:
     """A row without its claim, which is never believed."""
     if isinstance(row, Claim):
         assert again is not None
@@ -258,7 +259,9 @@ def _without_claim(row: ContactPatch | EncodedContact | Claim, again: Again | No
     return row
 
 
-def _decoded(row: ContactPatch | EncodedContact) -> ContactPatch:
+def _decoded(row: ContactPatch | EncodedContact | EncodedCompany) -> ContactPatch | CompanyPatch:
+    if isinstance(row, EncodedCompany):
+        return decode_company_patch(row)
     return decode_contact_patch(row) if isinstance(row, EncodedContact) else row
 
 

@@ -169,20 +169,29 @@ class Model:
         claim(self.firms, firm)
         return "changed", firm
 
-    def put_contacts(self, patches: Sequence[ContactPatch], now: str) -> Tally:
+    def put_contacts(self, patches: Sequence[ContactPatch | CompanyPatch], now: str) -> Tally:
+        """Put rows of contacts. A company is a row without a person."""
         tally = Tally()
         for patch in patches:
-            self.put_contact(patch, now, tally)
+            if isinstance(patch, CompanyPatch):
+                tally.company_rows += 1
+                self.put_named(patch, now, tally)
+            else:
+                self.put_contact(patch, now, tally)
         return tally
+
+    def put_named(self, patch: CompanyPatch, now: str, tally: Tally) -> Firm:
+        """Put the company of a row of contacts."""
+        outcome, firm = self.put_company(patch, now)
+        tally.companies_new += outcome == "new"
+        tally.companies_changed += outcome == "changed"
+        return firm
 
     def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> None:
         said = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
         company: int | None = None
         if isinstance(said, CompanyPatch):
-            outcome, firm = self.put_company(said, now)
-            company = firm.num
-            tally.companies_new += outcome == "new"
-            tally.companies_changed += outcome == "changed"
+            company = self.put_named(said, now, tally).num
         elif self.no_company is None:
             self.no_company = self.next_company
             self.next_company += 1

@@ -94,6 +94,8 @@ def _describe_counts(preview: Preview) -> str:
     text += f"{counts.rejected:,} rejected"
     if counts.companies_new or counts.companies_changed:
         text += f"; {counts.companies_new:,} companies created and {counts.companies_changed:,} changed by contacts"
+    if counts.company_rows:
+        text += f"; {counted(counts.company_rows, 'row')} without a person"
     if counts.warned:
         text += f"; {counted(counts.warned, 'cell')} left out"
     return f"{text}. Nothing was written"

@@ -15,7 +15,7 @@ from letrics.store.import_record import ImportRecord
 _COUNTS: Final = {
     "new": "new", "changed": "changed", "unchanged": "unchanged", "companies_new": "companies new",
     "companies_changed": "companies changed", "conflicts": "conflicts",
-    "duplicates": "possible duplicates",
+    "duplicates": "possible duplicates", "company_rows": "rows without a person",
 }  # fmt: skip
 """The counts of an import, and how they are called."""
 

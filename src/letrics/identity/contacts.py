@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from letrics.identity.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.encoded_patches import Again, AnyPatch, Claim, EncodedContact, read_claim
+from letrics.identity.encoded_patches import Again, Claim, ContactRow, EncodedContact, read_claim
 from letrics.identity.held_contacts import HeldContacts
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.key_claims import change_keys, claim_keys
@@ -49,7 +49,7 @@ class ContactBatch:
         self._holders = Holders(reads)
         self._names = Names(reads, self._held.rank_of)
 
-    def recognize(self, patches: Sequence[AnyPatch], found: Mapping[Key, int]) -> list[int]:
+    def recognize(self, patches: Sequence[ContactRow], found: Mapping[Key, int]) -> list[int]:
         """For each row the num of the contact that has the row's digest, or `NOBODY`.
 
         Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
@@ -70,7 +70,7 @@ class ContactBatch:
 
     def put(
         self,
-        patches: Sequence[AnyPatch],
+        patches: Sequence[ContactRow],
         recognized: Sequence[int],
         positions: Sequence[int],
         rows: Mapping[int, BatchRow],

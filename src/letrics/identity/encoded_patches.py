@@ -44,25 +44,31 @@ class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
     given: bytes
 
 
+class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=2):
+    """A company patch, encoded if it comes from another process.
+
+    Among contacts it is a row that identifies a company and no person.
+    """
+
+    patch: CompanyPatch | bytes
+
+
 Again = Callable[[bytes], EncodedContact]
 """Makes a patch from a raw row, for a claim that does not hold."""
 
 
-AnyPatch = ContactPatch | EncodedContact | Claim
+ContactRow = ContactPatch | EncodedContact | Claim
+"""A row that is a contact."""
+AnyPatch = ContactRow | EncodedCompany
+"""A row of a batch of contacts."""
 
 
-def read_claim(patch: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact:
+def read_claim(patch: ContactRow, again: Again | None) -> ContactPatch | EncodedContact:
     """The patch, made with `again` if it is a claim."""
     if type(patch) is Claim:
         assert again is not None, "`put_contacts` with claims needs `again`"
         return again(patch.given)
     return cast("ContactPatch | EncodedContact", patch)
-
-
-class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A company patch, encoded if it comes from another process."""
-
-    patch: CompanyPatch | bytes
 
 
 _decode_contact: Final = msgspec.msgpack.Decoder(ContactPatch).decode

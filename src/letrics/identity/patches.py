@@ -95,7 +95,8 @@ class Tally:
 
     For a batch of contacts, `companies_*` counts the companies that its rows created or changed. `conflicts` counts
     keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first. `duplicates` counts
-    the pairs of contacts that the store did not know as possible duplicates before.
+    the pairs of contacts that the store did not know as possible duplicates before. `company_rows` counts the rows that
+    identify a company and no person.
     """
 
     new: int = 0
@@ -105,6 +106,7 @@ class Tally:
     companies_changed: int = 0
     conflicts: int = 0
     duplicates: int = 0
+    company_rows: int = 0
 
     def add(self, other: Tally) -> None:
         for name in self.__slots__:

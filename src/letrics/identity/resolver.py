@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 
 from letrics.identity.batch_rows import BatchRow
-from letrics.identity.companies import CompanyBatch
+from letrics.identity.companies import CompanyBatch, NamedCompany
 from letrics.identity.contacts import ContactBatch
-from letrics.identity.encoded_patches import Again, AnyPatch, EncodedContact, decode_contact_patch, read_claim
+from letrics.identity.encoded_patches import (
+    Again,
+    AnyPatch,
+    ContactRow,
+    EncodedCompany,
+    EncodedContact,
+    decode_company_patch,
+    decode_contact_patch,
+    read_claim,
+)
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import HASH_BYTES, Hashes, Key, hashes_of, sort_unique, without_hashes
@@ -30,14 +40,15 @@ class ContactResolver:
         self._now = now
         self._again = again
 
-    def resolve(self, patches: Sequence[AnyPatch]) -> tuple[Tally, ContactPlan]:
+    def resolve(self, batch_rows: Sequence[AnyPatch]) -> tuple[Tally, ContactPlan]:
         """Resolve the rows, and upsert the companies that they name."""
+        patches = [row for row in batch_rows if not isinstance(row, EncodedCompany)]
         first = hashes_of([patch.key for patch in patches if type(patch) is EncodedContact and patch.key])
         found = dict(self._reads.keys(first))
         batch, recognized = self._recognize(patches, found)
         tally = Tally()
         rows = _Rows(patches, recognized, self._again)
-        rows.companies = self._companies.put_named([patch.company for patch in rows.patches], tally)
+        rows.companies = self._put_companies(batch_rows, rows, tally)
         stored = {key[:HASH_BYTES] for key in found}
         candidates = [row for row, key in enumerate(rows.first_keys) if key[:HASH_BYTES] not in stored]
         isolated = self._isolate(rows, candidates, first)
@@ -54,7 +65,26 @@ class ContactResolver:
         contacts = isolated.contacts(nums, [rows.digests[row] for row in kept])
         return tally, batch.plan(contacts, isolated.key_rows(nums))
 
-    def _recognize(self, patches: Sequence[AnyPatch], found: Mapping[Key, int]) -> tuple[ContactBatch, list[int]]:
+    def _put_companies(self, batch_rows: Sequence[AnyPatch], rows: _Rows, tally: Tally) -> list[int]:
+        """Upsert the companies of all rows in order. Returns the num of the company of each of `rows`."""
+        named = [patch.company for patch in rows.patches]
+        if len(batch_rows) == rows.size:
+            return self._companies.put_named(named, tally)
+        following = dict(zip(rows.positions, named, strict=True))
+        companies, is_contact, position = list[NamedCompany](), list[bool](), 0
+        for row in batch_rows:
+            if type(row) is EncodedCompany:
+                tally.company_rows += 1
+                companies.append(decode_company_patch(row))
+                is_contact.append(False)
+                continue
+            if position in following:
+                companies.append(following[position])
+                is_contact.append(True)
+            position += 1
+        return list(compress(self._companies.put_named(companies, tally), is_contact))
+
+    def _recognize(self, patches: Sequence[ContactRow], found: Mapping[Key, int]) -> tuple[ContactBatch, list[int]]:
         batch = ContactBatch(self._reads, self._numbers, self._companies, self._now, self._again)
         return batch, batch.recognize(patches, found)
 
@@ -78,7 +108,8 @@ class ContactResolver:
 class _Rows:
     """The rows of a batch that are not recognized, as columns."""
 
-    def __init__(self, patches: Sequence[AnyPatch], recognized: Sequence[int], again: Again | None) -> None:
+    def __init__(self, patches: Sequence[ContactRow], recognized: Sequence[int], again: Again | None) -> None:
+        self.size = len(patches)
         self.positions = [position for position, num in enumerate(recognized) if num == NOBODY]
         self.patches: list[ContactPatch] = []
         self.first_keys: list[Key] = []

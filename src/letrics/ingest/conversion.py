@@ -17,6 +17,7 @@ from letrics.identity.encoded_patches import (
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.columnwise import ColumnwiseMapper
+from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.row_digest import RowDigester
@@ -128,8 +129,11 @@ class ContactConverter:
         except Exception:  # a bug: mapped one at a time, only the row on which the program fails is rejected
             return [None] * len(rows)
 
-    def read(self, row: FileRow) -> EncodedContact | Claim:
-        """Map a row to its patch, or to a claim if it is known. Raises RowProblem."""
+    def read(self, row: FileRow) -> EncodedContact | Claim | EncodedCompany:
+        """Map a row to its patch, or to a claim if it is known. Raises RowProblem.
+
+        A row that identifies a company and no person becomes the patch of the company.
+        """
         given, mapper, known = self._digester, self.mapper, self._known
         encoded = b""
         _, raw, members, problem = row
@@ -148,7 +152,10 @@ class ContactConverter:
                 mapper.meet_row(members)
                 return self._claim(digest, encoded)
         met = len(mapper.ignored)
-        patch = self._mapped or mapper.read(members)
+        try:
+            patch = self._mapped or mapper.read(members)
+        except NoPerson as problem:
+            return encode_company_patch(problem.company_patch())
         if mapper.warnings or type(patch.company) is CompanyPatch:
             # The warnings are reported again if the row is imported again.
             return encode_contact_patch(patch, NO_DIGEST)

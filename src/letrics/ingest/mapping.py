@@ -20,6 +20,7 @@ from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.column_mapping import ColumnMapping, Overrides
 from letrics.ingest.column_reader import ColumnReader
 from letrics.ingest.columns import DERIVED
+from letrics.ingest.company_rows import LEFT_OUT, NoPerson
 from letrics.ingest.company_values import (
     IDENTIFYING,
     NO_COMPANY,
@@ -257,7 +258,7 @@ class ContactMapper(Mapper[ContactPatch]):
         if external is not None and self.source is not None:
             own["external_id"] = f"{self.source}:{external}"
         if external is None and own.get("full_name") is None and not _otherwise_known(own):
-            raise self._missing(_CONTACT_KEYS, False, None, _NOBODY)
+            raise self._no_person(members, patch)
         emails = own.get("emails")
         if patch is UNSET and emails:
             domain = business_domain(emails)
@@ -269,6 +270,16 @@ class ContactMapper(Mapper[ContactPatch]):
         if not patch and external is None and not own.get("linkedin_url") and not (emails and has_personal(emails)):
             raise self._missing(IDENTIFYING, True, "company_domain", _NAME_ALONE)
         return ContactPatch(company=patch, **own)
+
+    def _no_person(self, members: Members, company: NamedCompany) -> NoPerson:
+        """The problem of a row without a person. Adds a warning for each value of a contact if there is a company."""
+        problem = self._missing(_CONTACT_KEYS, False, None, _NOBODY)
+        if company:
+            for name, value in members.items():
+                column = self._columns.get(name)
+                if column is not None and not column.of_company and _has_value(column, value):
+                    self._warn(name, f"{shown(value)} {LEFT_OUT}")
+        return NoPerson(problem, company)
 
     def read_company(self, cells: Members) -> NamedCompany | dict[str, Any] | None:
         """Return the company that the cells of `company_` columns describe: UNSET if there is none, and its values if
@@ -397,6 +408,15 @@ class ContactMapper(Mapper[ContactPatch]):
     def _take_nested_warnings(self) -> None:
         for warning in self._companies.take_warnings():
             self.warnings.append(CellWarning(f"company.{warning.field}", warning.reason))
+
+
+def _has_value(column: ColumnReader, value: Any) -> bool:
+    """Return whether a cell has a value that can be read."""
+    try:
+        read = column.read(value)
+    except ValueError:
+        return False
+    return read is not UNSET and not _is_cleared(read.value if type(read) is Partial else read)
 
 
 def has_personal(emails: Sequence[Email]) -> bool:

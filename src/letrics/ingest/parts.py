@@ -19,7 +19,7 @@ ROWS: Final = 2048
 BYTES: Final = 4 << 20
 """The maximum size of the rows of a part, in bytes; the last row may exceed it."""
 
-Encoded = TypeVar("Encoded", EncodedCompany, EncodedContact | Claim)
+Encoded = TypeVar("Encoded", EncodedCompany, EncodedContact | Claim | EncodedCompany)
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True):
@@ -121,7 +121,7 @@ def read_parts(
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
     "companies": msgspec.msgpack.Decoder(Part[EncodedCompany]),
-    "contacts": msgspec.msgpack.Decoder(Part[EncodedContact | Claim]),
+    "contacts": msgspec.msgpack.Decoder(Part[EncodedContact | Claim | EncodedCompany]),
 }
 
 

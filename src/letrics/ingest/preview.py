@@ -8,13 +8,15 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from letrics.identity.encoded_patches import EncodedCompany, encode_company_patch
 from letrics.identity.merge import new_company, new_contact
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.ingest.column_mapping import ColumnMapping
+from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rejects import Reject
-from letrics.ingest.rows import FileRow, RowProblem, raw_text
+from letrics.ingest.rows import FileRow, Members, RowProblem, raw_text
 from letrics.normalize.time import now
 from letrics.records import encode
 
@@ -33,11 +35,13 @@ class Previewer(Protocol):
 
     def preview_companies(self, patches: Sequence[CompanyPatch]) -> Tally: ...
 
-    def preview_contacts(self, patches: Sequence[ContactPatch]) -> Tally: ...
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedCompany]) -> Tally: ...
 
 
 class PreviewCounts(msgspec.Struct, frozen=True):
-    """What the import of `rows` rows would do. `warned` is the number of cells that would be left out."""
+    """What the import of `rows` rows would do. `warned` is the number of cells that would be left out, and
+    `company_rows` that of rows that identify a company and no person.
+    """
 
     rows: int
     new: int
@@ -47,6 +51,7 @@ class PreviewCounts(msgspec.Struct, frozen=True):
     companies_changed: int
     rejected: int
     warned: int
+    company_rows: int
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -70,7 +75,7 @@ def preview_rows(
     stored: Previewer, limit: int = PREVIEW_ROWS,
 ) -> Preview:  # fmt: skip
     """Preview the import of the file `name` with these rows into `stored`. Writes nothing. Raises DamagedFile."""
-    companies, contacts = list[CompanyPatch](), list[ContactPatch]()
+    companies, contacts = list[CompanyPatch](), list[ContactPatch | EncodedCompany]()
     rejects, warnings = list[Reject](), list[Reject]()
     read = rejected = warned = 0
     rows = iter(rows)
@@ -80,7 +85,7 @@ def preview_rows(
         try:
             if row.problem is not None or row.members is None:
                 raise RowProblem(None, "the row is empty") if row.problem is None else row.problem.again()
-            patch = mapper.read(row.members)
+            patch = _read(mapper, row.members)
         except RowProblem as problem:
             rejected += 1
             if len(rejects) < _EXAMPLES:
@@ -97,12 +102,22 @@ def preview_rows(
     is_companies = mapping.kind == "companies"
     tally = stored.preview_companies(companies) if is_companies else stored.preview_contacts(contacts)
     counts = PreviewCounts(
-        read, tally.new, tally.changed, tally.unchanged, tally.companies_new, tally.companies_changed, rejected, warned
-    )
+        read, tally.new, tally.changed, tally.unchanged, tally.companies_new, tally.companies_changed, rejected, warned,
+        tally.company_rows,
+    )  # fmt: skip
     moment = now()
+    people = (patch for patch in contacts if isinstance(patch, ContactPatch))
     records = [_company_record(patch, moment) for patch in companies[:RECORDS]]
-    records += [_contact_record(patch, moment) for patch in contacts[:RECORDS]]
+    records += [_contact_record(patch, moment) for patch in islice(people, RECORDS)]
     return Preview(name, mapping, records, counts, next(rows, None) is None, rejects, warnings)
+
+
+def _read(mapper: CompanyMapper | ContactMapper, members: Members) -> CompanyPatch | ContactPatch | EncodedCompany:
+    """Map a row to its patch. Raises RowProblem."""
+    try:
+        return mapper.read(members)
+    except NoPerson as problem:
+        return encode_company_patch(problem.company_patch())
 
 
 def _company_record(patch: CompanyPatch, moment: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Report:
             "companies_changed": tally.companies_changed,
             "conflicts": tally.conflicts,
             "duplicates": tally.duplicates,
+            "company_rows": tally.company_rows,
             "rejected": self.rejected,
             "warned": self.warnings.count,
             "warnings": self.warnings.plain(),

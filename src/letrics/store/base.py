@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact
+from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
@@ -171,7 +171,7 @@ class Reader(Protocol):
         """Count what `put_companies` would do, without writing."""
         ...
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
         """Count what `put_contacts` would do, without writing."""
         ...
 
@@ -228,11 +228,13 @@ class Store(Reader, Protocol):
 
     def put_contacts(
         self,
-        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        patches: Sequence[AnyPatch],
         again: Again | None = None,
         of_import: int | None = None,
     ) -> Tally:
         """Upsert contacts as one batch. The identity rules find the contact of each patch.
+
+        An encoded company is a row that identifies a company and no person.
 
         A company that is not stored is created with its domain alone. `again` is required if there are claims. The
         batch is part of the import `of_import`; raises UnknownImport.

@@ -60,7 +60,7 @@ class CurrentStore(Reader):
     def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
         return self._read(lambda store: store.preview_companies(patches))
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
         return self._read(lambda store: store.preview_contacts(patches))
 
     def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:

@@ -92,7 +92,12 @@ deletions = st.tuples(
     st.lists(st.integers(0, 6), min_size=1, max_size=3),
     st.booleans(),
 )
-batches = st.lists(contacts, min_size=1, max_size=8)
+batches = st.builds(
+    lambda first, others: [first, *others],
+    contacts,
+    st.lists(st.one_of(contacts, contacts, contacts, contacts, companies), max_size=7),
+)
+"""Rows of files of contacts. A company is a row without a person."""
 again = st.integers(0, 3)
 """Repeat an earlier batch of contacts: 0 is the last one, 3 the fourth to last."""
 steps = st.lists(st.one_of(batches, batches, again, st.lists(companies, max_size=3), deletions), min_size=2, max_size=8)
@@ -148,7 +153,7 @@ def run(
     elif step and isinstance(step[0], CompanyPatch):
         assert store.put_companies(step) == model.put_companies(step, now)
     else:
-        rows = [encode(patch) for patch in step] if encoded else step
+        rows = [encode(patch) if encoded or isinstance(patch, CompanyPatch) else patch for patch in step]
         if known is not None:
             rows = recognized(step, known)
         assert store.put_contacts(rows, read_again) == model.put_contacts(step, now)

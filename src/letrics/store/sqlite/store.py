@@ -14,7 +14,7 @@ import apsw
 
 from letrics.collector import no_collection
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.encoded_patches import Again, Claim, EncodedCompany, EncodedContact, decode_company_patch
+from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.identity.plan import CompanyPlan, ContactPlan
@@ -142,7 +142,7 @@ class SqliteStore:
 
     def put_contacts(
         self,
-        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        patches: Sequence[AnyPatch],
         again: Again | None = None,
         of_import: int | None = None,
     ) -> Tally:
@@ -186,7 +186,7 @@ class SqliteStore:
     def _put_some_contacts(
         self,
         again: Again | None,
-        patches: Sequence[ContactPatch | EncodedContact | Claim],
+        patches: Sequence[AnyPatch],
         numbers: Numbers,
         now: str,
         journal: Journal | None,
@@ -398,7 +398,7 @@ class SqliteStore:
             companies = CompanyBatch(SqliteReads(self._connection), Numbers.read(self._connection), self._clock())
             return companies.put_all([decode_company_patch(patch) for patch in patches])
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact]) -> Tally:
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
         with self._away, no_collection(), transaction(self._connection, "DEFERRED"):
             self._opened.check()
             reads, numbers, moment = SqliteReads(self._connection), Numbers.read(self._connection), self._clock()
