@@ -11,7 +11,9 @@ import pytest
 from letrics.identity.patches import ContactPatch
 from letrics.records import Email
 from letrics.store.base import Store
-from letrics.store.duplicate_record import DuplicateStatus, NoPair, UnknownContact
+from letrics.store.duplicate_record import DuplicateStatus, NoPair, UnknownContact, UnknownPair
+
+STATUSES: tuple[DuplicateStatus, ...] = ("open", "dismissed", "merged")
 
 
 @pytest.fixture
@@ -30,6 +32,11 @@ def pairs(store: Store, status: DuplicateStatus = "open") -> list[tuple[str, str
     """The names of the contacts of each pair."""
     found = [[msgspec.json.decode(contact) for contact in pair.contacts] for pair in store.duplicates(status)]
     return [(one["full_name"], other["full_name"]) for one, other in found]
+
+
+def merged_ids(store: Store) -> list[str]:
+    """The ids that contacts had before they were merged into others."""
+    return [str(msgspec.json.decode(pair.contacts[1])["id"]) for pair in store.duplicates("merged")]
 
 
 def contact(store: Store, num: int) -> dict[str, Any]:
@@ -80,6 +87,22 @@ class TestFinding:
         first = store.duplicates(limit=2)
         rest = store.duplicates(limit=2, after=first[-1].id)
         assert (len(first), len(rest)) == (2, 1) and first + rest == store.duplicates()
+
+    def test_pairs_are_skipped_and_counted(self, store: Store) -> None:
+        store.put_contacts([user(name) for name in ("Ann Archer", "Bob Baker", "Cy Cook", "Dee Dow")])
+        every = store.duplicates()
+        assert store.duplicates(limit=2, skip=2) == every[2:] and store.duplicates(skip=3) == []
+        assert [store.count_duplicates(status) for status in STATUSES] == [3, 0, 0]
+
+    def test_pair_is_found_by_its_id(self, store: Store) -> None:
+        store.put_contacts([user("Ann Archer"), user("Bob Baker")])
+        (pair,) = store.duplicates()
+        assert store.find_duplicate(pair.id) == pair
+        with pytest.raises(UnknownPair, match="there is no pair 77"):
+            store.find_duplicate(77)
+        store.delete("contacts", [1])
+        with pytest.raises(UnknownPair):
+            store.find_duplicate(pair.id)
 
     def test_deleting_a_contact_deletes_its_pairs(self, store: Store) -> None:
         store.put_contacts([user("Ann Archer"), user("Bob Baker")])
@@ -169,7 +192,7 @@ class TestMerging:
         store.merge_contacts(before[0]["id"], before[1]["id"])
         store.undo_duplicate(before[1]["id"], before[0]["id"])
         assert [contact(store, 0), contact(store, 2)] == before
-        assert (pairs(store), store.merged_contacts()) == ([("Ann Archer", "Bob Baker")], [])
+        assert (pairs(store), merged_ids(store)) == ([("Ann Archer", "Bob Baker")], [])
         again = store.put_contacts(rows)
         assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
         assert store.integrity() == []
@@ -189,11 +212,11 @@ class TestMerging:
         ann = id_of(merged, 0)
         cy = id_of(merged, 2)
         merged.merge_contacts(cy, ann)
-        assert [one.merged_id for one in merged.merged_contacts()] == [ann]
+        assert merged_ids(merged) == [ann]
         with pytest.raises(NoPair, match="not by a merge"):
             merged.undo_duplicate(cy, "bob")
         merged.undo_duplicate(cy, ann)
-        assert [one.merged_id for one in merged.merged_contacts()] == ["bob"]
+        assert merged_ids(merged) == ["bob"]
         found = merged.find("contacts", "bob")
         assert found is not None and msgspec.json.decode(found.document)["id"] == ann
         merged.undo_duplicate(ann, "bob")
@@ -203,9 +226,42 @@ class TestMerging:
     def test_deleting_the_merged_contact_erases_both(self, merged: Store) -> None:
         merged.merge_contacts(id_of(merged, 2), id_of(merged, 0))
         merged.delete("contacts", [2])
-        assert merged.merged_contacts() == [] and merged.find("contacts", "bob") is None
+        assert merged_ids(merged) == [] and merged.find("contacts", "bob") is None
         assert merged.integrity() == []
         assert merged.put_contacts([user("Bob Baker")]).new == 1
+
+    def test_pair_keeps_its_id_from_merge_to_undo(self, store: Store) -> None:
+        store.put_contacts([user("Ann Archer", job_title="CEO"), user("Bob Baker", phone="2"), user("Cy Cook")])
+        pair = store.duplicates()[0]
+        ann, bob = id_of(store, 0), id_of(store, 1)
+        store.merge_contacts(bob, ann)
+        merged = store.find_duplicate(pair.id)
+        assert (merged.status, merged.reason, merged.found_at) == ("merged", "email", pair.found_at)
+        assert store.duplicates("merged") == [merged] and merged.merged_at is not None
+        kept, other = (msgspec.json.decode(document) for document in merged.contacts)
+        assert (kept["id"], kept["job_title"], other) == (bob, "CEO", msgspec.json.decode(pair.contacts[0]))
+        assert [store.count_duplicates(status) for status in STATUSES] == [1, 0, 1]
+        store.undo_duplicate(ann, bob)
+        again = store.find_duplicate(pair.id)
+        assert (again.status, again.reason, again.found_at, again.merged_at) == ("open", "email", pair.found_at, None)
+        assert [store.count_duplicates(status) for status in STATUSES] == [2, 0, 0]
+
+    def test_contacts_without_a_pair_get_one_when_merged(self, store: Store) -> None:
+        store.put_contacts([user("Ann Archer", "a@acme.example"), user("Bob Baker", "b@acme.example")])
+        store.merge_contacts(id_of(store, 0), id_of(store, 1))
+        (pair,) = store.duplicates("merged")
+        assert (pair.reason, store.find_duplicate(pair.id)) == ("request", pair)
+
+    def test_pairs_of_a_merge_are_restored_with_it(self, merged: Store) -> None:
+        before = merged.duplicates("merged")
+        ann, cy = id_of(merged, 0), id_of(merged, 2)
+        merged.merge_contacts(cy, ann)
+        with pytest.raises(UnknownPair):
+            merged.find_duplicate(before[0].id)
+        assert merged.count_duplicates("merged") == 1
+        merged.undo_duplicate(cy, ann)
+        assert merged.duplicates("merged") == before
+        assert merged.integrity() == []
 
     def test_merge_needs_two_contacts(self, merged: Store) -> None:
         with pytest.raises(NoPair, match="one contact"):

@@ -6,24 +6,32 @@ from dataclasses import replace
 
 import msgspec
 
-from letrics.records import encode, join_company
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus, NoPair, UnknownContact
+from letrics.records import ContactBody, encode, join_company
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus, NoPair, UnknownContact, UnknownPair
 from tests.naive.log import State
 from tests.store.model import Model
 
 
-def duplicates_of(state: State, status: DuplicateStatus, limit: int, after: int) -> list[Duplicate]:
-    """The pairs with this status, of those with an id above `after`."""
+def duplicates_of(state: State) -> list[Duplicate]:
+    """The pairs that are not merged, in order of id."""
     found = []
     for nums, pair in sorted(state.model.duplicates.items(), key=lambda item: item[1].id):
-        if pair.status == status and pair.id > after:
+        if pair.status != "merged":
             one, other = (document_of(state, num) for num in nums)
             found.append(
                 Duplicate(
                     id=pair.id, reason=pair.reason, status=pair.status, found_at=pair.found_at, contacts=(one, other)
                 )
             )
-    return found[:limit]
+    return found
+
+
+def find_pair(found: list[Duplicate], id: int) -> Duplicate:
+    """The one with this id. Raises UnknownPair."""
+    for pair in found:
+        if pair.id == id:
+            return pair
+    raise UnknownPair(id)
 
 
 def with_pair(state: State, some: str, other: str, status: DuplicateStatus, now: str) -> State:
@@ -49,5 +57,10 @@ def pair_of(model: Model, some: str, other: str) -> tuple[int, int]:
 def document_of(state: State, num: int) -> msgspec.Raw:
     """The document of a contact as the API returns it."""
     company, body = state.records["contacts"][num][1]
-    known = state.records["companies"].get(company)
+    return join(state, company, body)
+
+
+def join(state: State, company: int | None, body: ContactBody) -> msgspec.Raw:
+    """The document of a contact of a company as the API returns it."""
+    known = None if company is None else state.records["companies"].get(company)
     return msgspec.Raw(join_company(encode(body), None if known is None else encode(known[1])))

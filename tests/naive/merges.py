@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, replace
 
-from letrics.store.duplicate_record import MergedContact, NoPair, UnknownContact
-from tests.naive.duplicates import document_of, pair_of
+from letrics.records import ContactBody
+from letrics.store.duplicate_record import Duplicate, NoPair, UnknownContact
+from tests.naive.duplicates import document_of, join, pair_of
 from tests.naive.log import State
 from tests.property.reading import folded
 from tests.store.model import Model, Person
@@ -31,15 +32,19 @@ class Merge:
 def with_merge(state: State, kept_id: str, gone_id: str, now: str) -> State:
     """The state after merging a contact into another one. Raises UnknownContact and NoPair."""
     model = state.model.copy()
-    pair_of(model, kept_id, gone_id)
+    nums = pair_of(model, kept_id, gone_id)
+    model.pair(*nums, "request", "merged", now)
+    model.duplicates[nums] = replace(model.duplicates[nums], status="merged")
     kept, gone = (_person(model, model.ids()[id]) for id in (kept_id, gone_id))
     before = copy.deepcopy(kept)
     _unite(kept, gone, now)
     for (one, other), pair in sorted(model.duplicates.items(), key=lambda item: item[1].id):
         third = other if one == gone.num else one
-        if gone.num in (one, other) and third != kept.num:
+        if gone.num in (one, other) and pair.status != "merged":
             model.pair(third, kept.num, pair.reason, pair.status, pair.found_at)
+    merged = {pair: one for pair, one in model.duplicates.items() if one.status == "merged"}
     model.delete("contacts", [gone.num], False)
+    model.duplicates |= merged
     kept.former |= gone.former | {gone.id}
     kept.external |= gone.external
     kept.holds |= gone.holds
@@ -87,20 +92,33 @@ def without_merge(state: State, some: str, other: str, now: str) -> State:
         for one in model.merges
         if one is not merge
     ]
-    model.pair(kept.num, back.num, "request", "open", now)
+    model.duplicates = {_renumbered(pair, merge.gone.num, back.num): one for pair, one in model.duplicates.items()}
+    nums = (kept.num, back.num)
+    model.duplicates[nums] = replace(model.duplicates[nums], status="open")
     return state.after_batch(model)
 
 
-def merges_of(state: State, limit: int, before: int | None) -> list[MergedContact]:
-    """The newest merges, of those with an id below `before`."""
+def _renumbered(pair: tuple[int, int], former: int, num: int) -> tuple[int, int]:
+    one, other = (num if each == former else each for each in pair)
+    return min(one, other), max(one, other)
+
+
+def merges_of(state: State) -> list[Duplicate]:
+    """The merged pairs, the latest merge first."""
     there = {person.num for person in state.model.people}
-    return [
-        MergedContact(
-            id=merge.id, merged_at=merge.at, merged_id=merge.gone.id, contact=document_of(state, merge.before.num)
-        )
-        for merge in reversed(state.model.merges)
-        if merge.before.num in there and (before is None or merge.id < before)
-    ][:limit]
+    found = []
+    for merge in reversed(state.model.merges):
+        kept, gone = merge.before.num, merge.gone
+        if kept in there:
+            pair = state.model.duplicates[min(kept, gone.num), max(kept, gone.num)]
+            contacts = (document_of(state, kept), join(state, gone.company, ContactBody(**gone.members)))
+            found.append(
+                Duplicate(
+                    id=pair.id, reason=pair.reason, status="merged", found_at=pair.found_at, merged_at=merge.at,
+                    contacts=contacts,
+                )
+            )  # fmt: skip
+    return found
 
 
 def is_one_contact(state: State, some: str, other: str) -> bool:

@@ -30,10 +30,10 @@ from letrics.store.base import (
     StoredRecord,
     StoreReplaced,
 )
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from tests.naive.digests import digests_of, keys_held
-from tests.naive.duplicates import duplicates_of, with_pair
+from tests.naive.duplicates import duplicates_of, find_pair, with_pair
 from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
@@ -102,9 +102,23 @@ class NaiveStore:
         """See Store."""
         return self._log.write(lambda state: without_import(state, id, self._clock()))
 
-    def duplicates(self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0) -> list[Duplicate]:
+    def duplicates(
+        self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0, skip: int = 0
+    ) -> list[Duplicate]:
         """See Store."""
-        return duplicates_of(self._log.state, status, limit, after)
+        found = [pair for pair in self._pairs() if pair.status == status and pair.id > after]
+        return found[skip : skip + limit]
+
+    def count_duplicates(self, status: DuplicateStatus = "open") -> int:
+        """See Store."""
+        return len([pair for pair in self._pairs() if pair.status == status])
+
+    def find_duplicate(self, id: int) -> Duplicate:
+        """See Store."""
+        return find_pair(self._pairs(), id)
+
+    def _pairs(self) -> list[Duplicate]:
+        return [*duplicates_of(self._log.state), *merges_of(self._log.state)]
 
     def dismiss_duplicate(self, some: str, other: str) -> None:
         """See Store."""
@@ -113,10 +127,6 @@ class NaiveStore:
     def merge_contacts(self, kept: str, other: str) -> None:
         """See Store."""
         self._log.write(lambda state: (with_merge(state, kept, other, self._clock()), None))
-
-    def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
-        """See Store."""
-        return merges_of(self._log.state, limit, before)
 
     def undo_duplicate(self, some: str, other: str) -> None:
         """See Store."""

@@ -9,9 +9,9 @@ import click
 import msgspec
 
 from letrics.cli.context import CliSession, pass_session
-from letrics.store.duplicate_record import Duplicate, MergedContact
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 
-_STATUSES: Final = ("open", "dismissed", "merged")
+_STATUSES: Final[tuple[DuplicateStatus, ...]] = ("open", "dismissed", "merged")
 
 
 @click.group(invoke_without_command=True, short_help="List and decide on possible duplicates.")
@@ -19,7 +19,7 @@ _STATUSES: Final = ("open", "dismissed", "merged")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of pairs to list.")
 @click.option("--after", type=click.IntRange(0), default=0, metavar="N", help="List the pairs after pair N.")
 @click.pass_context
-def duplicates(context: click.Context, status: str, limit: int, after: int) -> None:
+def duplicates(context: click.Context, status: DuplicateStatus, limit: int, after: int) -> None:
     """List pairs of contacts that have an email address in common but names that disagree, oldest first.
 
     Imports never merge such contacts. Decide with the commands below whether they are one person.
@@ -27,22 +27,14 @@ def duplicates(context: click.Context, status: str, limit: int, after: int) -> N
     if context.invoked_subcommand is None:
         session = context.ensure_object(CliSession)
         with session.open_store() as store:
-            if status == "merged":
-                _list_merged(session, store.merged_contacts(limit))
-            else:
-                _list(session, store.duplicates("dismissed" if status == "dismissed" else "open", limit, after), limit)
+            _list(session, store.duplicates(status, limit, after), limit)
 
 
 def _list(session: CliSession, found: Sequence[Duplicate], limit: int) -> None:
     lines = [line for pair in found for line in _lines(pair)]
-    if len(found) == limit:
+    if len(found) == limit and found[-1].status != "merged":
         lines.append(f"more: letrics duplicates --after {found[-1].id}")
     session.print_result(found, "\n".join(lines) if found else "there are no such pairs")
-
-
-def _list_merged(session: CliSession, found: Sequence[MergedContact]) -> None:
-    lines = [f"{one.merged_at}  {one.merged_id} was merged into\n{_line(one.contact)}" for one in found]
-    session.print_result(found, "\n".join(lines) if found else "there are no merged contacts")
 
 
 @duplicates.command()
@@ -96,11 +88,18 @@ def _refresh(session: CliSession) -> None:
 
 def _lines(pair: Duplicate) -> list[str]:
     """The pair with the fields that tell the contacts apart."""
+    if pair.status == "merged":
+        kept, other = pair.contacts
+        return [f"{pair.id}  {pair.merged_at}: {_id(other)} was merged into", _line(kept)]
     return [f"{pair.id}  found {pair.found_at}: {_reason(pair)}", *map(_line, pair.contacts)]
 
 
 def _reason(pair: Duplicate) -> str:
     return "one address, different names" if pair.reason == "email" else "on request"
+
+
+def _id(contact: msgspec.Raw) -> str:
+    return str(msgspec.json.decode(contact)["id"])
 
 
 def _line(contact: msgspec.Raw) -> str:

@@ -18,7 +18,7 @@ from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 
 
@@ -258,11 +258,22 @@ class Store(Reader, Protocol):
         """
         ...
 
-    def duplicates(self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0) -> list[Duplicate]:
-        """Pairs of contacts that may be one person, in order of id, of those with an id above `after`.
+    def duplicates(
+        self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0, skip: int = 0
+    ) -> list[Duplicate]:
+        """Pairs of contacts that may be one person, in order of id, of those with an id above `after`, without the
+        first `skip`. Merged pairs, of which the merge can be undone, begin with the latest merge.
 
         Deleting a contact deletes its pairs. A pair that is dismissed stays so when it is found again.
         """
+        ...
+
+    def count_duplicates(self, status: DuplicateStatus = "open") -> int:
+        """The number of pairs with this status."""
+        ...
+
+    def find_duplicate(self, id: int) -> Duplicate:
+        """The pair with this id, whatever its status. Raises UnknownPair."""
         ...
 
     def dismiss_duplicate(self, some: str, other: str) -> None:
@@ -271,11 +282,8 @@ class Store(Reader, Protocol):
 
     def merge_contacts(self, kept: str, other: str) -> None:
         """Merge two contacts, given by id, into the first: it gets the values that it did not have, and the ids and
-        keys of the other one, which is deleted. Raises UnknownContact and NoPair."""
-        ...
-
-    def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
-        """The merges that can be undone, newest first, of those with an id below `before`."""
+        keys of the other one, which is deleted. The pair is added if it is not there. Raises UnknownContact and
+        NoPair."""
         ...
 
     def undo_duplicate(self, some: str, other: str) -> None:

@@ -8,34 +8,31 @@ import msgspec
 
 DuplicateReason = Literal["email", "request"]
 """Why a pair is listed: both have a personal address but names that disagree, or a user asked for it."""
-DuplicateStatus = Literal["open", "dismissed"]
+DuplicateStatus = Literal["open", "dismissed", "merged"]
+"""What a person decided on a pair: nothing yet, that they are different persons, or that they are one."""
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
     """A pair of contacts that may be one person.
 
     `id` is the number of the pair; later pairs have higher numbers. `contacts` are the documents as the API returns
-    them, the contact that was in the database first comes first.
+    them, the contact that was in the database first comes first. Of a merged pair, the first is the contact that both
+    became, and the second is the other one as it was before the merge.
     """
 
     id: int
     reason: DuplicateReason
     status: DuplicateStatus
     found_at: str
+    merged_at: str | None = None
     contacts: tuple[msgspec.Raw, msgspec.Raw]
 
 
-class MergedContact(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact that was merged into another one.
+class UnknownPair(LookupError):
+    """There is no pair with this id, or one of its contacts is gone."""
 
-    `id` is the number of the merge; later merges have higher numbers. `contact` is the document of the contact that
-    stayed, `merged_id` the id that the other one had.
-    """
-
-    id: int
-    merged_at: str
-    merged_id: str
-    contact: msgspec.Raw
+    def __init__(self, id: int) -> None:
+        super().__init__(f"there is no pair {id}: its contacts may have been deleted or merged with others")
 
 
 class UnknownContact(LookupError):

@@ -29,12 +29,11 @@ from letrics.identity.plan import KeyRows
 from letrics.identity.union import restore_contact, unite_contacts
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 from letrics.store.connection import read_rows
-from letrics.store.duplicate_record import MergedContact, NoPair
+from letrics.store.duplicate_record import NoPair
 from letrics.store.sqlite.deleting import remove_contacts
-from letrics.store.sqlite.duplicate_table import list_pair, move_pairs, num_of, pair_of
+from letrics.store.sqlite.duplicate_table import move_pairs, num_of, pair_of, renumber_pairs, set_status
 from letrics.store.sqlite.key_table import read_keys, write_keys
 from letrics.store.sqlite.log import Numbers
-from letrics.store.sqlite.lookup import read_documents
 from letrics.store.sqlite.merged_key_table import add_merged_keys, read_merged_keys, remove_merged_keys
 
 _KEY_BYTES: Final = 12
@@ -97,6 +96,7 @@ def merge_contacts(connection: apsw.Connection, numbers: Numbers, kept_id: str, 
     ids = {id_key(id) for id in (gone.body.id, *former)}
     inherited = _held(connection, gone.keys() | ids | set(extra), gone.num) - {gone.name_key}
     pairs = [(kept.num, id) for id in (gone.body.id, *former)]
+    set_status(connection, kept.num, gone.num, "merged", now)
     move_pairs(connection, gone.num, kept.num)
     remove_contacts(connection, numbers, [gone.num], erase=False)
     connection.execute("DELETE FROM merged_key WHERE num = ?", (gone.num,))
@@ -156,23 +156,8 @@ def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: 
     _give_keys(connection, back, set(extra))
     connection.execute("DELETE FROM contact_merge WHERE id = ?", (merge.id,))
     connection.execute("UPDATE contact_merge SET kept = ? WHERE kept = ?", (back.num, merge.gone))
-    list_pair(connection, num, back.num, now)
-
-
-def read_merges(connection: apsw.Connection, limit: int, before: int | None) -> list[MergedContact]:
-    """The newest merges whose contact is still there, of those with an id below `before`."""
-    rows = read_rows(
-        connection,
-        "SELECT m.id, m.merged_at, m.gone_id, m.kept FROM contact_merge AS m JOIN contact AS c ON c.num = m.kept "
-        "WHERE ?1 IS NULL OR m.id < ?1 ORDER BY m.id DESC LIMIT ?2",
-        (before, limit),
-    )
-    documents = read_documents(connection, "contacts", [row[3] for row in rows])
-    return [
-        MergedContact(id=id, merged_at=merged_at, merged_id=gone_id, contact=msgspec.Raw(document))
-        for (id, merged_at, gone_id, _), document in zip(rows, documents, strict=True)
-        if document is not None
-    ]
+    renumber_pairs(connection, merge.gone, back.num)
+    set_status(connection, num, back.num, "open", now)
 
 
 def _read(connection: apsw.Connection, num: int) -> _Stored:

@@ -34,9 +34,14 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "former ids point to contacts that do not exist",
     ),
     (
-        "SELECT count(*) FROM duplicate WHERE first NOT IN (SELECT num FROM contact) OR second NOT IN (SELECT num FROM "
-        "contact)",
+        "SELECT count(*) FROM duplicate WHERE status <> 'merged' AND (first NOT IN (SELECT num FROM contact) "
+        "OR second NOT IN (SELECT num FROM contact))",
         "possible duplicates are of contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM duplicate WHERE status = 'merged' AND (first, second) NOT IN "
+        "(SELECT min(kept, gone), max(kept, gone) FROM contact_merge)",
+        "merged pairs are of no merge",
     ),
     (
         "SELECT count(*) FROM merged_key WHERE num NOT IN (SELECT num FROM contact)",

@@ -79,6 +79,12 @@ def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecor
     return None
 
 
+def join_contact(num: int, contact: bytes, company: bytes | None) -> bytes | None:
+    """The document of a contact as the API returns it, of the stored documents; None if it is not a JSON object."""
+    document = encodable(_joined(contact, company))
+    return None if _malformed("contacts", [(num, document)]) else document
+
+
 def _joined(contact: bytes, company: bytes | None) -> bytes:
     """The document of a contact with its company, if it has one; empty where the company's is no JSON object."""
     if company is None:

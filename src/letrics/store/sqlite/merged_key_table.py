@@ -10,6 +10,7 @@ import apsw
 from letrics.identity.keys import Key, key_of, parts_of
 from letrics.identity.plan import KeyRows
 from letrics.store.connection import read_rows
+from letrics.store.sqlite.duplicate_table import forget_duplicates
 
 
 def read_merged_keys(connection: apsw.Connection, nums: Sequence[int]) -> KeyRows:
@@ -42,3 +43,4 @@ def forget_merges(connection: apsw.Connection, nums: Sequence[int]) -> None:
         connection.execute(f"DELETE FROM contact_merge WHERE kept {found}", asked)  # noqa: S608
         connection.execute(f"DELETE FROM merged_key WHERE num {found}", asked)  # noqa: S608
         nums = [num for (num,) in gone]  # other contacts may have been merged into these before
+        forget_duplicates(connection, nums, merged=True)

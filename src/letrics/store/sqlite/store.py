@@ -32,17 +32,18 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus, MergedContact
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.company_key_table import add_pages
 from letrics.store.sqlite.company_table import write_companies
-from letrics.store.sqlite.contact_merges import merge_contacts, read_merges, undo_merge
+from letrics.store.sqlite.contact_merges import merge_contacts, undo_merge
 from letrics.store.sqlite.contact_table import write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
-from letrics.store.sqlite.duplicate_table import add_duplicates, num_of, read_duplicates, set_status
+from letrics.store.sqlite.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
+from letrics.store.sqlite.duplicate_table import add_duplicates, num_of, pair_of, set_status
 from letrics.store.sqlite.following import read_changes, register, scan_log
 from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.import_table import (
@@ -246,28 +247,38 @@ class SqliteStore:
         self._erase(done.deleted > 0)
         return done
 
-    def duplicates(self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0) -> list[Duplicate]:
+    def duplicates(
+        self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0, skip: int = 0
+    ) -> list[Duplicate]:
         with self._away, transaction(self._connection, "DEFERRED"):
             self._opened.check()
-            return read_duplicates(self._connection, status, limit, after)
+            return read_duplicates(self._connection, status, limit, after, skip)
+
+    def count_duplicates(self, status: DuplicateStatus = "open") -> int:
+        with self._away:
+            self._opened.check()
+            return count_duplicates(self._connection, status)
+
+    def find_duplicate(self, id: int) -> Duplicate:
+        with self._away, transaction(self._connection, "DEFERRED"):
+            self._opened.check()
+            return read_duplicate(self._connection, id)
 
     def dismiss_duplicate(self, some: str, other: str) -> None:
-        self._set_status(some, other, "dismissed")
+        with self._away, transaction(self._connection):
+            self._require_log()
+            set_status(self._connection, *pair_of(self._connection, some, other), "dismissed", self._clock())
 
     def merge_contacts(self, kept: str, other: str) -> None:
         self._change_contacts(lambda numbers, now: merge_contacts(self._connection, numbers, kept, other, now))
 
-    def merged_contacts(self, limit: int = 100, before: int | None = None) -> list[MergedContact]:
-        with self._away, transaction(self._connection, "DEFERRED"):
-            self._opened.check()
-            return read_merges(self._connection, limit, before)
-
     def undo_duplicate(self, some: str, other: str) -> None:
         def undo(numbers: Numbers, now: str) -> None:
-            if num_of(self._connection, some) == num_of(self._connection, other):
+            one, two = num_of(self._connection, some), num_of(self._connection, other)
+            if one == two:
                 undo_merge(self._connection, numbers, some, other, now)
             else:
-                set_status(self._connection, some, other, "open", now)
+                set_status(self._connection, one, two, "open", now)
 
         self._change_contacts(undo)
 
@@ -280,11 +291,6 @@ class SqliteStore:
             if numbers.seq != seq:
                 move_on(self._connection, self._limits.max_recent_keys)
                 numbers.write(self._connection, moment)
-
-    def _set_status(self, some: str, other: str, status: DuplicateStatus) -> None:
-        with self._away, transaction(self._connection):
-            self._require_log()
-            set_status(self._connection, some, other, status, self._clock())
 
     def delete(
         self, kind: Kind, nums: Sequence[int], with_contacts: bool = False, judged_at: Position | None = None
