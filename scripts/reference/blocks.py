@@ -91,7 +91,7 @@ def _departments() -> str:
 BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "endpoints": operations_table,
     **{f"endpoints-{name}": operation_sections(name) for name in (
-        "imports",
+        "imports", "duplicates",
         "api", "authentication", "contacts", "companies", "count", "facets", "values", "fields", "export"
     )},
     "filters-contact": filter_sections("contacts", "contact"),

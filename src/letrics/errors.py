@@ -42,7 +42,10 @@ METHOD_NOT_ALLOWED: Final = ErrorKind(
     "method_not_allowed", 405, "The path does not support this method; the Allow header lists the methods it supports."
 )
 CONFLICT: Final = ErrorKind(
-    "conflict", 409, "The record is not in a state in which this is possible, such as an import that was undone before."
+    "conflict",
+    409,
+    "The record is not in a state in which this is possible, such as an import that was undone or a pair that was "
+    "merged before.",
 )
 PAYLOAD_TOO_LARGE: Final = ErrorKind(
     "payload_too_large", 413, "The body exceeds the limit (1 MiB for searches, the setting max_upload for imports)."

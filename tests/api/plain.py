@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from letrics.engines.base import EngineLoading, SearchRequest, SearchResult
 from letrics.records import Company, ContactBody, Kind, encode, join_company
 from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
+from tests.api.plain_pairs import PlainPairs
 from tests.naive.engine import NaiveEngine
 from tests.naive.records import Records
 
 
-class PlainStore:
+class PlainStore(PlainPairs):
     """The part of Store that the API uses.
 
     `away` makes every call fail. `before_documents` is called with the nums of each read, and may raise.
     """
 
     def __init__(self, companies: Sequence[Company], contacts: Sequence[tuple[ContactBody, str]]) -> None:
+        super().__init__()
         self.companies: dict[int, Company] = dict(enumerate(companies))
         self.contacts: dict[int, tuple[ContactBody, str]] = dict(enumerate(contacts))
         self.away = False

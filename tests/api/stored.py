@@ -30,6 +30,7 @@ class Stored:
     writer: Caller
     store: Store
     made: FollowedEngine
+    backends: Backends
 
     def follow(self) -> None:
         """Apply all changes of the log to the engine."""
@@ -55,7 +56,7 @@ def stored(
         loop = asyncio.new_event_loop()
         try:
             app = make_application(backends, export_sizes)
-            yield Stored(Caller(app, loop, reading), Caller(app, loop, writing), store, made)
+            yield Stored(Caller(app, loop, reading), Caller(app, loop, writing), store, made, backends)
         finally:
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())

@@ -25,6 +25,8 @@ class TestOpenAPI:
         assert list(paths) == [
             *(f"/v1/contacts{rest}" for rest in [*of_kind, "/id/{id}", "/{id}"]),
             *(f"/v1/companies{rest}" for rest in [*of_kind, "/id/{domain}", "/{domain}"]),
+            *(f"/v1/duplicates{rest}" for rest in ["", "/{duplicate_id}"]),
+            *(f"/v1/duplicates/{{duplicate_id}}/{action}" for action in ("merge", "dismiss", "undo")),
             "/v1/account", "/healthz", "/readyz", "/metrics", "/openapi.json",
         ]  # fmt: skip
         for kind, schema in (("contacts", "ContactSearch"), ("companies", "CompanySearch")):
@@ -55,8 +57,9 @@ class TestOpenAPI:
 
 
 def test_head_works_on_every_get(service: Service) -> None:
-    api, paths = service.api, json.loads(service.api.get("/openapi.json").body)["paths"]
-    known = {"{id}": "ann", "{domain}": "acme.example", "{name}": "job_titles"}
+    api = Caller(service.api.app, service.api.loop, service.tokens["write"])
+    paths = json.loads(service.api.get("/openapi.json").body)["paths"]
+    known = {"{id}": "ann", "{domain}": "acme.example", "{name}": "job_titles", "{duplicate_id}": "1"}
     for template in [path for path, item in paths.items() if "get" in item and not path.endswith("/values")]:
         target = template
         for placeholder, value in known.items():

@@ -73,6 +73,11 @@ WRITES: Final = {
     ("delete", "/v1/contacts/id/{id}"),
     ("delete", "/v1/companies/{domain}"),
     ("delete", "/v1/companies/id/{domain}"),
+    ("get", "/v1/duplicates"),
+    ("get", "/v1/duplicates/{duplicate_id}"),
+    ("post", "/v1/duplicates/{duplicate_id}/merge"),
+    ("post", "/v1/duplicates/{duplicate_id}/dismiss"),
+    ("post", "/v1/duplicates/{duplicate_id}/undo"),
 }
 """The operations of the API that need the scope `write`."""
 

@@ -6,6 +6,7 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.catalogue import Catalogue
 from letrics.api.count import Count
+from letrics.api.duplicate_endpoints import DuplicateEndpoints
 from letrics.api.export import Export
 from letrics.api.health import Health
 from letrics.api.import_endpoints import Imports
@@ -51,6 +52,7 @@ def build_table(
         [
             *_of_kind("contacts", backends, export_sizes),
             *_of_kind("companies", backends, export_sizes),
+            *_duplicates(DuplicateEndpoints(backends)),
             *([] if imports is None else _imports(imports)),
             Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": alive}),
@@ -120,6 +122,36 @@ def _single(kind: Kind, backends: Backends) -> list[Route]:
     return [
         Route(f"/v1/{kind}/id/{{{placeholder}}}", operations("_by_id")),
         Route(f"/v1/{kind}/{{{placeholder}}}", operations("")),
+    ]
+
+
+def _duplicates(pairs: DuplicateEndpoints) -> list[Route]:
+    """The routes of possible duplicates, which require the scope write."""
+    one = (INVALID_INPUT, NOT_FOUND, FORBIDDEN)
+    decision = (*one, CONFLICT, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
+    listed = Operation(
+        "list_duplicates", "Pairs of contacts that may be one person (scope write)", pairs.list,
+        (INVALID_INPUT, FORBIDDEN), "DuplicatesPage",
+    )  # fmt: skip
+    get = Operation("get_duplicate", "One pair of contacts (scope write)", pairs.get, one, "DuplicateResponse")
+    merge = Operation(
+        "merge_duplicate", "Merge the contacts of a pair into one of them (scope write)", pairs.merge, decision,
+        "DuplicateResponse", "DuplicateMerge",
+    )  # fmt: skip
+    dismiss = Operation(
+        "dismiss_duplicate", "Note that the contacts of a pair are different people (scope write)", pairs.dismiss,
+        decision, "DuplicateResponse",
+    )  # fmt: skip
+    undo = Operation(
+        "undo_duplicate", "Undo the merge or the dismissal of a pair (scope write)", pairs.undo, decision,
+        "DuplicateResponse",
+    )  # fmt: skip
+    return [
+        Route("/v1/duplicates", {"GET": listed}),
+        Route("/v1/duplicates/{duplicate_id}", {"GET": get}),
+        Route("/v1/duplicates/{duplicate_id}/merge", {"POST": merge}),
+        Route("/v1/duplicates/{duplicate_id}/dismiss", {"POST": dismiss}),
+        Route("/v1/duplicates/{duplicate_id}/undo", {"POST": undo}),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from letrics import __version__
+from letrics.api.duplicate_schemas import DUPLICATE_PARAMETERS
 from letrics.api.export import MEDIA_TYPES
 from letrics.api.import_schemas import LIST_PARAMETERS, UPLOAD_PARAMETERS
 from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
@@ -32,6 +33,7 @@ _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
         "`/v1/contacts/id/{id}`, which has every contact.",
         _ID,
     ),
+    "duplicate_id": ("The pair's id.", {"type": "integer", "minimum": 1}),
     "import_id": ("The import's id.", {"type": "integer", "minimum": 1}),
     "name": ("The field's name.", _TEXT),
 }
@@ -94,7 +96,8 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
         described["security"] = [{"token": []}]
     if operation.body is not None:
         content = {"application/json": {"schema": reference(operation.body)}}
-        described["requestBody"] = {"required": operation.body.endswith("Facets"), "content": content}
+        required = operation.body.endswith(("Facets", "Merge"))
+        described["requestBody"] = {"required": required, "content": content}
     if operation.id == "create_import":
         described["requestBody"] = {
             "required": True, "description": "The file, of any format that `letrics import` reads.",
@@ -123,6 +126,8 @@ def _parameters(operation: str) -> dict[str, Schema]:
         return UPLOAD_PARAMETERS
     if operation == "list_imports":
         return LIST_PARAMETERS
+    if operation == "list_duplicates":
+        return DUPLICATE_PARAMETERS
     if operation.startswith("export_"):
         return export_parameters()
     return values_parameters() if operation.startswith("values_of_") else {}

@@ -13,6 +13,7 @@ import msgspec
 from letrics.accounts.account import Account
 from letrics.api.catalogue import FieldRow
 from letrics.api.count import CountMeta, FacetsMeta
+from letrics.api.duplicate_endpoints import DuplicatePair, DuplicatesMeta
 from letrics.api.import_endpoints import ImportList, ImportState, UndoneImport
 from letrics.api.import_schemas import PREVIEW
 from letrics.api.request_schemas import (
@@ -33,7 +34,7 @@ from letrics.search.meta import SearchMeta
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,
-    ImportState, ImportList, UndoneImport,
+    ImportState, ImportList, UndoneImport, DuplicatePair, DuplicatesMeta,
 )  # fmt: skip
 _TIMES: Final = frozenset((*time_fields(Company), *time_fields(ContactBody)))
 _NULL: Final[Schema] = {"type": "null"}
@@ -44,6 +45,8 @@ def components() -> dict[str, Schema]:
     _, schemas = msgspec.json.schema_components(_SENT, ref_template="#/components/schemas/{name}")
     for name, schema in schemas.items():
         _complete(name, schema)
+    contacts = {"type": "array", "items": reference("Contact"), "minItems": 2, "maxItems": 2}
+    schemas["DuplicatePair"]["properties"]["contacts"] = contacts
     for kind in KINDS:
         record = NAMES[kind]
         schemas[f"{record}Search"] = search_body(kind)
@@ -71,6 +74,15 @@ def _responses() -> dict[str, Schema]:
             deleted={"type": "integer", "minimum": 0},
         ),
         "DeletedResponse": _envelope("The result of a deletion.", reference("DeletedData"), "Meta"),
+        "DuplicateMerge": _object(
+            "Which contact of a pair stays.",
+            keep={"type": "string", "minLength": 1, "description": "The id of the contact that stays."},
+        )
+        | {"additionalProperties": False},
+        "DuplicateResponse": _envelope("A pair of contacts.", reference("DuplicatePair"), "Meta"),
+        "DuplicatesPage": _envelope(
+            "A page of pairs of contacts.", {"type": "array", "items": reference("DuplicatePair")}, "DuplicatesMeta"
+        ),
         "FacetsData": {
             "type": "object",
             "description": "The values of each field with their counts, most common first.",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import click
 import msgspec
 
 from letrics.cli.context import CliSession, pass_session
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-
-_STATUSES: Final[tuple[DuplicateStatus, ...]] = ("open", "dismissed", "merged")
+from letrics.store.duplicate_record import DUPLICATE_STATUSES, Duplicate, DuplicateStatus
 
 
 @click.group(invoke_without_command=True, short_help="List and decide on possible duplicates.")
-@click.option("--status", type=click.Choice(_STATUSES), default="open", show_default=True, help="Which pairs to list.")
+@click.option(
+    "--status", type=click.Choice(DUPLICATE_STATUSES), default="open", show_default=True, help="Which pairs to list."
+)
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of pairs to list.")
 @click.option("--after", type=click.IntRange(0), default=0, metavar="N", help="List the pairs after pair N.")
 @click.pass_context

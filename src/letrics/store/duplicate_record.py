@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -10,6 +10,7 @@ DuplicateReason = Literal["email", "request"]
 """Why a pair is listed: both have a personal address but names that disagree, or a user asked for it."""
 DuplicateStatus = Literal["open", "dismissed", "merged"]
 """What a person decided on a pair: nothing yet, that they are different persons, or that they are one."""
+DUPLICATE_STATUSES: Final[tuple[DuplicateStatus, ...]] = get_args(DuplicateStatus)
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
