@@ -84,6 +84,7 @@ def opened(
     *,
     store: PlainStore | None = None,
     engine: PlainEngine | None = None,
+    open_store: Callable[[], Store] | None = None,
     export_sizes: WalkSizes = DEFAULT_SIZES,
     https: bool = False,
     public_url: str = "",
@@ -93,13 +94,14 @@ def opened(
 ) -> Iterator[Office]:
     """A service over the accounts database at `path`, with the small world unless a store is given.
 
-    `routes` are added to the pages. The service looks for changes of accounts at every request.
+    `open_store` opens another store, for work in threads. `routes` are added to the pages. The service looks for
+    changes of accounts at every request.
     """
     store = store or PlainStore(COMPANIES, CONTACTS)
     engine = engine or PlainEngine(store)
     with AccountsDatabase(path) as served:
         verifier = Verifier(served, steady=itertools.count(0.0, CHECK_SECONDS).__next__)
-        opened_store = cast("Callable[[], Store]", lambda: store)
+        opened_store = open_store or cast("Callable[[], Store]", lambda: store)
         backends = Backends(
             cast("SearchEngine", engine), LocalDocuments(cast("Store", store)), opened_store, verifier, LastUsed(path)
         )

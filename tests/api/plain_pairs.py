@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from letrics.records import Kind
+from letrics.store.base import Position
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus, UnknownPair
 
 
@@ -15,8 +18,8 @@ class PlainPairs:
         self.pair_nums = (0, 1)
         self.pair_status: DuplicateStatus = "open"
 
-    def document(self, kind: Kind, num: int) -> bytes | None:
-        """The document of a record; overridden by the store."""
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        """The documents of records; overridden by the store."""
         raise NotImplementedError
 
     def duplicates(
@@ -48,7 +51,7 @@ class PlainPairs:
         return str(msgspec.json.decode(self._pairs()[0].contacts[0])["id"])
 
     def _pairs(self) -> list[Duplicate]:
-        one, other = (self.document("contacts", num) for num in self.pair_nums)
+        one, other = self.documents("contacts", self.pair_nums)
         if one is None or other is None:
             return []
         merged_at = "2026-03-02T00:00:00.000Z" if self.pair_status == "merged" else None

@@ -16,7 +16,10 @@ OWN: Final = (
 )  # fmt: skip
 """Pages of people who are signed in."""
 
-ADMINS: Final = ("/admin/users", "/admin/users?q=nobody-at-all", "/admin/users/invite", "/admin/tokens")
+ADMINS: Final = (
+    "/duplicates", "/duplicates?status=merged", "/admin/users", "/admin/users?q=nobody-at-all", "/admin/users/invite",
+    "/admin/tokens",
+)  # fmt: skip
 """Pages for admins."""
 
 WRONG: Final = (

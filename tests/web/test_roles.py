@@ -21,6 +21,7 @@ from tests.web.browser import Browser
 
 WHO: Final[dict[Role, str]] = {"viewer": BOB, "editor": EDI, "admin": ADA}
 EVERYONE: Final = frozenset(ROLES)
+EDITORS: Final[frozenset[Role]] = frozenset({"editor", "admin"})
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 
 OPEN: Final = {"/", "/signin", "/signout", "/setup", "/invitation/{secret}", "/reset/{secret}", "/link/{secret}",
@@ -31,6 +32,11 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("GET", "/overview"): ({}, EVERYONE, 200),
     ("GET", "/explore/{kind}"): ({}, EVERYONE, 200),
     ("POST", "/explore/{kind}/export"): ({"format": "csv"}, EVERYONE, 200),
+    ("GET", "/duplicates"): ({}, EDITORS, 200),
+    ("GET", "/duplicates/{id:int}/merge"): ({}, EDITORS, 200),
+    ("POST", "/duplicates/{id:int}/merge"): ({}, EDITORS, 303),
+    ("POST", "/duplicates/{id:int}/dismiss"): ({}, EDITORS, 303),
+    ("POST", "/duplicates/{id:int}/undo"): ({}, EDITORS, 303),
     ("GET", "/settings"): ({}, EVERYONE, 200),
     ("POST", "/settings"): ({"name": "x"}, EVERYONE, 303),
     ("GET", "/settings/password"): ({}, EVERYONE, 200),
@@ -108,6 +114,9 @@ def test_page_is_for_its_roles_alone(office: Office, method: str, path: str, rol
         Sessions(office.accounts).open(user, "", "192.0.2.77")
         ids = {one.address: one.id for one in Sessions(office.accounts).of(user)}
         target = target.replace("{id:int}", str(ids["192.0.2.77"]))
+    if path.startswith("/duplicates/"):
+        target = target.replace("{id:int}", "1") + ("?keep=ann" if path.endswith("merge") else "")
+        office.store.pair_status = "dismissed" if path.endswith("undo") else "open"
     target = target.replace("{id:int}", str(token.id if "/tokens/" in path else other.id))
     before = state(office)
     page = browser.get(target) if method == "GET" else browser.post(target, fields)
@@ -118,7 +127,7 @@ def test_page_is_for_its_roles_alone(office: Office, method: str, path: str, rol
 
 def state(office: Office) -> object:
     links = office.accounts.connection.execute("SELECT count(*) FROM link").get
-    return Users(office.accounts).all(), Tokens(office.accounts).all(), links
+    return Users(office.accounts).all(), Tokens(office.accounts).all(), links, office.store.pair_status
 
 
 @pytest.mark.parametrize("role", ROLES)

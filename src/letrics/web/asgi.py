@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
-from letrics.web import admin, entry, overview, tokens, user_settings
+from letrics.web import admin, duplicate_pages, entry, overview, tokens, user_settings
 from letrics.web.assets import serve_static
 from letrics.web.docs.manual import load_manual
 from letrics.web.docs.manual_routes import routes as docs_routes
@@ -51,6 +51,7 @@ def all_routes() -> list[BaseRoute]:
         *tokens.routes(),
         *admin.routes(),
         *search_page.routes(),
+        *duplicate_pages.routes(),
     ]
 
 

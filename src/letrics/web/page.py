@@ -14,8 +14,8 @@ A page is a coroutine that takes a starlette Request and returns a Response. A m
   (blocks `title`, `head`, `main`) or `settings/layout.html` (blocks `heading`, `actions`, `content`). Values are
   always escaped.
 - `current_session(request)` is the Session or None. `@signed_in` redirects visitors without a session to sign in and
-  back. `@admin_only` returns 403 for users who are not admins. `@confirmed` of `confirm.py`, below one of these, asks
-  for the password again before a POST if the sign-in is older than 15 minutes.
+  back. `@admin_only` returns 403 for users who are not admins, `@editor_only` for viewers. `@confirmed` of
+  `confirm.py`, below one of these, asks for the password again before a POST if the sign-in is older than 15 minutes.
 - Every POST form contains `{{ csrf_input }}`. htmx sends the header `X-CSRF`; other scripts get its value from
   `csrfToken()` of `static/app.js`. The check runs before the page. `form(request)` is the submitted form.
 - `site(request).accounts(lambda database: …)` runs a function on the accounts database in a thread.
@@ -49,8 +49,8 @@ from letrics.web.templates import render
 from letrics.web.visit import KEY, Visit
 
 __all__ = [
-    "NOTICES", "SignInNeeded", "admin_only", "csrf_input", "current_session", "form", "notice", "page", "redirect",
-    "set_session", "signed_in", "site", "visit",
+    "NOTICES", "SignInNeeded", "admin_only", "csrf_input", "current_session", "editor_only", "form", "notice", "page",
+    "redirect", "set_session", "signed_in", "site", "visit",
 ]  # fmt: skip
 
 NOTICES: Final[dict[str, str]] = {
@@ -113,6 +113,18 @@ def admin_only(handler: Callable[[Request, Session], Awaitable[Response]]) -> Ha
     async def checked(request: Request, session: Session) -> Response:
         if not session.admin:
             raise HTTPException(403, "Only admins can use this page.")
+        return await handler(request, session)
+
+    return signed_in(checked)
+
+
+def editor_only(handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
+    """Decorator: like `signed_in`, but users who may not change records get 403."""
+
+    @wraps(handler)
+    async def checked(request: Request, session: Session) -> Response:
+        if not session.principal.may("write"):
+            raise HTTPException(403, "Only editors and admins can use this page. An admin can change your role.")
         return await handler(request, session)
 
     return signed_in(checked)

@@ -19,9 +19,12 @@ NAVIGATION: Final = (
     ("Overview", "/overview"),
     ("Contacts", "/explore/contacts"),
     ("Companies", "/explore/companies"),
+    ("Duplicates", "/duplicates"),
     ("Documentation", "/docs"),
 )
 """Navigation links at the top of every page for signed-in users: label and path."""
+EDITORS_ONLY: Final = frozenset({"/duplicates"})
+"""The paths of NAVIGATION that viewers do not see."""
 
 _UNITS: Final = (("day", DAY_MS), ("hour", DAY_MS // 24), ("minute", 60_000))
 """Units of `ago` with their length in milliseconds, longest first."""
@@ -49,7 +52,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(static=static, version=__version__, navigation=NAVIGATION)
+    made.globals.update(static=static, version=__version__, navigation=NAVIGATION, editors_only=EDITORS_ONLY)
     made.filters.update(time=time, ago=ago, number=number, linked=linked)
     return made
 
