@@ -34,7 +34,9 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
         lines.append(f"{counted(tally.conflicts, 'conflict')}: keys that another contact already had, left unchanged")
     if tally.duplicates:
         pairs = counted(tally.duplicates, "possible duplicate")
-        lines.append(f"{pairs}: contacts with one address but different names; list them with `letrics duplicates`")
+        lines.append(
+            f"{pairs}: contacts with one address but different names; see `letrics duplicates` or the page Duplicates"
+        )
     if report.rejected:
         lines.append(f"{report.rejected:,} rejected")
     lines += _warning_lines(report.warnings)
