@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.encoded_patches import Again, AnyPatch
-from letrics.identity.patches import Tally
+from letrics.identity.patches import RowEffect, Tally
 from letrics.identity.resolver import ContactResolver
 from letrics.records import ContactBody, decode_contact
 from tests.identity.memory_reads import MemoryNumbers, MemoryReads
@@ -19,9 +19,15 @@ class MemoryContacts:
         self.reads = MemoryReads()
         self.numbers = MemoryNumbers()
 
-    def put(self, patches: Sequence[AnyPatch], now: str, again: Again | None = None) -> Tally:
+    def put(
+        self,
+        patches: Sequence[AnyPatch],
+        now: str,
+        again: Again | None = None,
+        effects: list[RowEffect] | None = None,
+    ) -> Tally:
         companies = CompanyBatch(self.reads, self.numbers, now)
-        tally, plan = ContactResolver(self.reads, self.numbers, companies, now, again).resolve(patches)
+        tally, plan = ContactResolver(self.reads, self.numbers, companies, now, again).resolve(patches, effects)
         self.reads.write_companies(companies.plan())
         self.reads.write_contacts(plan)
         tally.duplicates = len(set(plan.duplicates) - self.reads.stored_duplicates)

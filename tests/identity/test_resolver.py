@@ -11,7 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from letrics.identity.encoded_patches import encode_contact_patch
-from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.records import Email
 from tests.identity.resolving import MemoryContacts
 from tests.store.model import Model
@@ -62,6 +62,17 @@ def test_resolver_and_model_agree(batches: list[list[ContactPatch]], encoded: bo
         rows = [encode_contact_patch(patch) for patch in batch] if encoded else batch
         assert contacts.put(rows, now) == model.put_contacts(batch, now)
         assert contacts.bodies() == model.contact_records()
+
+
+@given(st.lists(st.lists(patches, min_size=1, max_size=25), min_size=1, max_size=3))
+@settings(deadline=None, max_examples=50)
+def test_effects_are_those_of_the_rows_one_by_one(batches: list[list[ContactPatch]]) -> None:
+    contacts, model = MemoryContacts(), Model()
+    for batch in batches:
+        effects: list[RowEffect] = []
+        contacts.put([encode_contact_patch(patch) for patch in batch], NOW, effects=effects)
+        expected = [model.put_contact(patch, NOW, Tally()) for patch in batch]
+        assert effects == [(person.num, effect) for effect, person in expected]
 
 
 def test_isolated_rows_have_nums_in_order_of_position() -> None:

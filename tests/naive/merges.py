@@ -42,9 +42,7 @@ def with_merge(state: State, kept_id: str, gone_id: str, now: str) -> State:
         third = other if one == gone.num else one
         if gone.num in (one, other) and pair.status != "merged":
             model.pair(third, kept.num, pair.reason, pair.status, pair.found_at)
-    merged = {pair: one for pair, one in model.duplicates.items() if one.status == "merged"}
     model.delete("contacts", [gone.num], False)
-    model.duplicates |= merged
     kept.former |= gone.former | {gone.id}
     kept.external |= gone.external
     kept.holds |= gone.holds

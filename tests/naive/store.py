@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,7 +18,7 @@ from letrics.identity.encoded_patches import (
     decode_contact_patch,
 )
 from letrics.identity.keys import Key
-from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.patches import CompanyPatch, ContactPatch, Effect, Tally
 from letrics.normalize.time import now
 from letrics.records import Kind, encode, join_company
 from letrics.store.base import (
@@ -31,12 +32,14 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone, Upserted, UpsertedRecord
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, find_pair, with_pair
 from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
+from tests.store.company_model import Firm
+from tests.store.model import Person
 
 
 class NaiveStore:
@@ -80,6 +83,39 @@ class NaiveStore:
     def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
         """See Store."""
         return self._log.state.model.copy().put_contacts([_decoded(patch) for patch in patches], self._clock())
+
+    def upsert(
+        self,
+        start: ImportStart,
+        patches: Sequence[CompanyPatch | EncodedCompany | ContactPatch | EncodedContact],
+        report: dict[str, Any],
+    ) -> Upserted:
+        """See Store."""
+
+        def put(state: State) -> tuple[State, Upserted]:
+            model, now, tally = state.model.copy(), self._clock(), Tally()
+            done: list[tuple[Effect, Firm | Person]] = []
+            people: list[ContactPatch | EncodedContact] = []
+            for patch in patches:
+                if isinstance(patch, CompanyPatch | EncodedCompany):
+                    done.append(model.put_company(decode_company_patch(patch), now))
+                    setattr(tally, done[-1][0], getattr(tally, done[-1][0]) + 1)
+                else:
+                    done.append(
+                        model.put_contact(
+                            decode_contact_patch(patch) if isinstance(patch, EncodedContact) else patch, now, tally
+                        )
+                    )
+                    people.append(patch)
+            after = state.after_batch(model).with_digests(state, digests_of(people, model))
+            records = [UpsertedRecord(str(record.members["id"]), effect) for effect, record in done]
+            if not tally.changes:
+                return after, Upserted(records, tally, None)
+            started, id = with_start(state, start, now)
+            after = with_import(started, replace(after, imports=started.imports), id, tally, now)
+            return with_status(after, id, "done", report, now), Upserted(records, tally, id)
+
+        return self._log.write(put)
 
     def start_import(self, start: ImportStart) -> int:
         """See Store."""

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from msgspec import UNSET
 
-from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.patches import CompanyPatch, ContactPatch, Effect, Tally
 from letrics.records import Company, ContactBody, Email
 from letrics.store.duplicate_record import DuplicateReason, DuplicateStatus
 from tests.property.reading import folded
@@ -143,11 +143,11 @@ class Model:
     def put_companies(self, patches: Sequence[CompanyPatch], now: str) -> Tally:
         tally = Tally()
         for patch in patches:
-            outcome, _ = self.put_company(patch, now)
-            setattr(tally, outcome, getattr(tally, outcome) + 1)
+            effect, _ = self.put_company(patch, now)
+            setattr(tally, effect, getattr(tally, effect) + 1)
         return tally
 
-    def put_company(self, patch: CompanyPatch, now: str) -> tuple[str, Firm]:
+    def put_company(self, patch: CompanyPatch, now: str) -> tuple[Effect, Firm]:
         members = given(patch, "id", "domain", "updated_at")
         firm = find_firm(self.firms, patch)
         if firm is None:
@@ -187,7 +187,7 @@ class Model:
         tally.companies_changed += outcome == "changed"
         return firm
 
-    def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> None:
+    def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> tuple[Effect, Person]:
         said = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
         company: int | None = None
         if isinstance(said, CompanyPatch):
@@ -196,13 +196,13 @@ class Model:
             self.no_company = self.next_company
             self.next_company += 1
         person = self.who(patch, company)
+        effect: Effect = "unchanged"
         if person is None:
-            tally.new += 1
+            effect = "new"
             person = self.create(patch, company, now)
         elif self.update(person, patch, company, now):
-            tally.changed += 1
-        else:
-            tally.unchanged += 1
+            effect = "changed"
+        setattr(tally, effect, getattr(tally, effect) + 1)
         for key in dict.fromkeys(self.keys(patch)):
             if self.holder(key) is None:
                 person.holds.add(key)
@@ -215,6 +215,7 @@ class Model:
         for other in self.refused:
             if other is not person:
                 tally.duplicates += self.pair(person.num, other.num, "email", "open", now)
+        return effect, person
 
     def pair(self, one: int, other: int, reason: DuplicateReason, status: DuplicateStatus, now: str) -> bool:
         """Add a pair of possible duplicates; returns whether it was not there."""
@@ -341,7 +342,11 @@ class Model:
         if kind == "contacts":
             gone = [person for person in self.people if person.num in nums]
             self.people = [person for person in self.people if person.num not in nums]
-            self.duplicates = {pair: one for pair, one in self.duplicates.items() if set(pair).isdisjoint(nums)}
+            self.duplicates = {  # those of merges stay, as an undone import brings a contact back
+                pair: one
+                for pair, one in self.duplicates.items()
+                if one.status == "merged" or set(pair).isdisjoint(nums)
+            }
             return len(gone)
         gone_firms = [firm.num for firm in self.firms if firm.num in nums]
         contacts = [person.num for person in self.people if person.company in gone_firms]

@@ -15,7 +15,7 @@ from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.keys import Hashes, Key
 from letrics.identity.malformed_warning import log_malformed
 from letrics.identity.merge import merge_company, new_company
-from letrics.identity.patches import CompanyPatch, Tally
+from letrics.identity.patches import CompanyPatch, RowEffect, Tally
 from letrics.identity.plan import CompanyPlan, KeyRows
 from letrics.identity.reads import CompanyReads, Counters
 from letrics.records import UNREADABLE, Company, decode_company, encode
@@ -172,10 +172,15 @@ class CompanyBatch:
             if name is not None:
                 self._holders.claim(name, num)
 
-    def put_all(self, patches: Sequence[CompanyPatch]) -> Tally:
-        """Upsert every patch in order."""
+    def put_all(self, patches: Sequence[CompanyPatch], effects: list[RowEffect] | None = None) -> Tally:
+        """Upsert every patch in order, and add the effect of each to `effects`."""
         self.read((), patches)
-        outcomes = [self.put(patch)[1] for patch in patches]
+        done = [self.put(patch) for patch in patches]
+        if effects is not None:
+            effects += [
+                RowEffect(num, "unchanged" if new is None else "new" if new else "changed") for num, new in done
+            ]
+        outcomes = [new for _, new in done]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
 
     def put_named(self, companies: Sequence[NamedCompany], tally: Tally) -> list[int]:

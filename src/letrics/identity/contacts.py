@@ -18,7 +18,7 @@ from letrics.identity.key_claims import change_keys, claim_keys
 from letrics.identity.keys import Key, comparable_name, generate_id, id_key, name_key, shared_key
 from letrics.identity.merge import merge_contact
 from letrics.identity.namesakes import Names
-from letrics.identity.patches import Tally
+from letrics.identity.patches import Effect, RowEffect, Tally
 from letrics.identity.person_names import names_agree
 from letrics.identity.plan import ContactColumns, ContactPlan, KeyRows, merge_rows
 from letrics.identity.reads import ContactReads, Counters
@@ -74,11 +74,13 @@ class ContactBatch:
         recognized: Sequence[int],
         positions: Sequence[int],
         rows: Mapping[int, BatchRow],
+        effects: dict[int, RowEffect] | None = None,
     ) -> tuple[Tally, list[int]]:
         """Upsert the rows at these positions of the batch, in order.
 
         `rows` are those of them that are not `recognized`; their companies must be set. The rows between them are
-        isolated new contacts. Returns the nums of these: all nums are in order of position.
+        isolated new contacts. Returns the nums of these: all nums are in order of position. Sets the `effects` of the
+        other rows by position.
         """
         tally, isolated, following = Tally(), list[int](), 0
         self._read_for(list(rows.values()))
@@ -90,14 +92,19 @@ class ContactBatch:
                 held = self._held.get(recognized[position])
                 if held is None or not held.changed:
                     tally.unchanged += 1
+                    if effects is not None:
+                        effects[position] = RowEffect(recognized[position], "unchanged")
                     continue
                 row = make_row(read_claim(patches[position], self._again))  # an earlier row changed the contact
                 self._prepare(row, tally)
             held = self._identify(row)
+            effect: Effect = "new"
             if held is None:
                 held = self._create(row, tally)
             else:
-                self._merge(held, row, tally)
+                effect = self._merge(held, row, tally)
+            if effects is not None:
+                effects[position] = RowEffect(held.num, effect)
             for other in self._refused:
                 if other != held.num:
                     self._duplicates[min(other, held.num), max(other, held.num)] = None
@@ -245,7 +252,7 @@ class ContactBatch:
             generated = self._generate(row, salt)
         return generated
 
-    def _merge(self, held: Held, row: BatchRow, tally: Tally) -> None:
+    def _merge(self, held: Held, row: BatchRow, tally: Tally) -> Effect:
         old, given = held.body, row.patch.external_id
         id = old.id
         if given is not None and row.id_key is not None and self._holders.claim_free(row.id_key, held.num):
@@ -266,6 +273,7 @@ class ContactBatch:
             held.owns = False
         elif body is old and not held.changed and not held.new:
             self._confirm(held, row)
+        return "unchanged" if body is old else "changed"
 
     def _confirm(self, held: Held, row: BatchRow) -> None:
         """Store the row's digest on a contact that the row did not change, so that the next import can skip the row.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -89,6 +89,17 @@ else:
     )
 
 
+Effect = Literal["new", "changed", "unchanged"]
+"""What a row did to its record."""
+
+
+class RowEffect(NamedTuple):
+    """The num of the record of a row, and what the row did to it."""
+
+    num: int
+    effect: Effect
+
+
 @dataclass(slots=True)
 class Tally:
     """The effect of a batch, as numbers of records.
@@ -107,6 +118,11 @@ class Tally:
     conflicts: int = 0
     duplicates: int = 0
     company_rows: int = 0
+
+    @property
+    def changes(self) -> int:
+        """The number of records that were created or changed."""
+        return self.new + self.changed + self.companies_new + self.companies_changed
 
     def add(self, other: Tally) -> None:
         for name in self.__slots__:

@@ -23,7 +23,7 @@ from letrics.identity.encoded_patches import (
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import HASH_BYTES, Hashes, Key, hashes_of, sort_unique, without_hashes
-from letrics.identity.patches import ContactPatch, Tally
+from letrics.identity.patches import ContactPatch, RowEffect, Tally
 from letrics.identity.plan import ContactPlan
 from letrics.identity.reads import ContactReads, Counters
 
@@ -40,8 +40,10 @@ class ContactResolver:
         self._now = now
         self._again = again
 
-    def resolve(self, batch_rows: Sequence[AnyPatch]) -> tuple[Tally, ContactPlan]:
-        """Resolve the rows, and upsert the companies that they name."""
+    def resolve(
+        self, batch_rows: Sequence[AnyPatch], effects: list[RowEffect] | None = None
+    ) -> tuple[Tally, ContactPlan]:
+        """Resolve the rows, and upsert the companies that they name. Adds the effect of each contact to `effects`."""
         patches = [row for row in batch_rows if not isinstance(row, EncodedCompany)]
         first = hashes_of([patch.key for patch in patches if type(patch) is EncodedContact and patch.key])
         found = dict(self._reads.keys(first))
@@ -55,13 +57,17 @@ class ContactResolver:
         numbers = (self._numbers.next_contact, self._numbers.contacts)
         while True:
             kept = [candidates[row] for row in isolated.kept()]
-            done, nums = batch.put(patches, recognized, *rows.without(kept, len(patches)))
+            by_position: dict[int, RowEffect] | None = None if effects is None else {}
+            done, nums = batch.put(patches, recognized, *rows.without(kept, len(patches)), by_position)
             if not kept or not isolated.remove(hashes_of(batch.seen())):
                 break
             # Another row took or lost a key of an isolated row that it does not give itself.
             self._numbers.next_contact, self._numbers.contacts = numbers
             batch, recognized = self._recognize(patches, found)
         tally.add(done)
+        if effects is not None and by_position is not None:
+            by_position |= {rows.positions[row]: RowEffect(num, "new") for row, num in zip(kept, nums, strict=True)}
+            effects += [by_position[position] for position in range(len(patches))]
         contacts = isolated.contacts(nums, [rows.digests[row] for row in kept])
         return tally, batch.plan(contacts, isolated.key_rows(nums))
 

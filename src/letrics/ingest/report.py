@@ -35,8 +35,7 @@ class Report:
     @property
     def changes(self) -> int:
         """The number of records that the import created or changed."""
-        tally = self.tally
-        return tally.new + tally.changed + tally.companies_new + tally.companies_changed
+        return self.tally.changes
 
     def plain(self) -> dict[str, Any]:
         """Return the report as JSON-compatible values."""

@@ -19,7 +19,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone, Upserted
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,18 @@ class Store(Reader, Protocol):
 
         A company that is not stored is created with its domain alone. `again` is required if there are claims. The
         batch is part of the import `of_import`; raises UnknownImport.
+        """
+        ...
+
+    def upsert(
+        self,
+        start: ImportStart,
+        patches: Sequence[CompanyPatch | EncodedCompany | ContactPatch | EncodedContact],
+        report: dict[str, Any],
+    ) -> Upserted:
+        """Upsert records of the kind of `start` as one batch, and report what became of each.
+
+        If the batch changes something, it is an import of its own with this report, which can be undone.
         """
         ...
 

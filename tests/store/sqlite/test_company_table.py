@@ -9,7 +9,7 @@ import pytest
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
-from letrics.store.sqlite.company_table import find_companies, ids_of, write_companies
+from letrics.store.sqlite.company_table import company_ids, find_companies, write_companies
 from letrics.store.sqlite.identity_reads import SqliteReads
 from letrics.store.sqlite.log import Numbers
 
@@ -30,7 +30,7 @@ def test_find_companies_gives_the_columns_of_stored_domains(store: SqliteStore) 
     asked = {"b.example", "a.example", "c.example"}
     assert find_companies(store._connection, "domain, num", asked) == [("a.example", 0), ("b.example", 1)]
     assert find_companies(store._connection, "domain, num", ()) == []
-    assert ids_of(store._connection, [0, 1, 9]) == {0: "a.example", 1: "b.example"}
+    assert company_ids(store._connection, [0, 1, 9]) == {0: "a.example", 1: "b.example"}
 
 
 def test_write_takes_a_seq_for_each_changed_company(store: SqliteStore) -> None:
@@ -57,4 +57,4 @@ def test_malformed_company_is_replaced_under_its_num(store: SqliteStore, caplog:
 
 
 def test_ids_of_no_nums_is_empty(store: SqliteStore) -> None:
-    assert ids_of(store._connection, []) == {}
+    assert company_ids(store._connection, []) == {}

@@ -58,7 +58,7 @@ def write_companies(connection: apsw.Connection, numbers: Numbers, plan: Company
     write_company_keys(connection, plan)
 
 
-def ids_of(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
+def company_ids(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
     """The ids of the companies with these nums. Nums of deleted companies are omitted."""
     if not nums:
         return {}

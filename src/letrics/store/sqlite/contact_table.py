@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 import apsw
+import msgspec
 import numpy as np
 
 from letrics.identity.plan import ContactPlan
+from letrics.records import UNREADABLE
+from letrics.store.connection import read_rows
 from letrics.store.sqlite.key_table import write_keys
 from letrics.store.sqlite.log import Numbers
 
@@ -32,6 +37,28 @@ def find_contacts(
     )
     for num, company, external, digest, document in found:
         yield num, company, external == 1, digest, document
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+_decode_id: Final = msgspec.json.Decoder(_Id).decode
+
+
+def id_of(document: bytes) -> str:
+    """The id in the document of a contact, which may be malformed otherwise."""
+    try:
+        return _decode_id(document).id
+    except UNREADABLE:
+        return "?"
+
+
+def contact_ids(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
+    """The ids of the contacts with these nums."""
+    sql = "SELECT num, document FROM carray(?) AS a CROSS JOIN contact ON contact.num = a.value"
+    found = read_rows(connection, sql, (apsw.carray(array("q", sorted(set(nums)))),)) if nums else []
+    return {num: id_of(document) for num, document in found}
 
 
 def write_contacts(connection: apsw.Connection, numbers: Numbers, plan: ContactPlan) -> None:

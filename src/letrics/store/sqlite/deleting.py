@@ -15,7 +15,7 @@ from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.connection import read_rows
 from letrics.store.sqlite.company_key_table import remove_company_keys
-from letrics.store.sqlite.company_table import ids_of
+from letrics.store.sqlite.company_table import company_ids
 from letrics.store.sqlite.duplicate_table import forget_duplicates
 from letrics.store.sqlite.following import COMPANY, CONTACT
 from letrics.store.sqlite.journal import forget_states
@@ -45,7 +45,7 @@ def delete_records(
     numbers = Numbers.read(connection)
     changed = _changed_since(connection, kind, nums, judged_seq) if judged_seq not in (None, numbers.seq) else ()
     wanted = sorted(set(nums).difference(changed))
-    companies = sorted(ids_of(connection, wanted)) if kind == "companies" else []
+    companies = sorted(company_ids(connection, wanted)) if kind == "companies" else []
     contacts = wanted if kind == "contacts" else _contacts_of(connection, companies)
     if companies and contacts and not with_contacts:
         raise _has_contacts(connection, contacts[0])
@@ -109,7 +109,7 @@ def _contacts_of(connection: apsw.Connection, companies: Sequence[int]) -> list[
 
 def _has_contacts(connection: apsw.Connection, contact: int) -> HasContacts:
     num = connection.execute("SELECT company FROM contact WHERE num = ?", (contact,)).get
-    return HasContacts(ids_of(connection, [num])[num], count_contacts(connection, [num])[num])
+    return HasContacts(company_ids(connection, [num])[num], count_contacts(connection, [num])[num])
 
 
 def remove_companies(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> None:

@@ -31,6 +31,12 @@ def insert_import(connection: apsw.Connection, start: ImportStart, now: str) -> 
     return connection.last_insert_rowid()
 
 
+def remove_import(connection: apsw.Connection, id: int) -> None:
+    """Remove the newest import, which changed nothing. The next one gets its id."""
+    connection.execute("DELETE FROM import WHERE id = ?", (id,))
+    connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'import'", (id - 1,))
+
+
 def read_imports(connection: apsw.Connection, limit: int, before: int | None) -> list[ImportRecord]:
     """The newest imports, of those with an id below `before`."""
     sql = f"SELECT {_COLUMNS} FROM import WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2"  # noqa: S608

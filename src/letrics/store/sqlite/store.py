@@ -16,7 +16,7 @@ from letrics.collector import no_collection
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
-from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.identity.resolver import ContactResolver
 from letrics.normalize.time import DAY_MS, format_time, now, parse_time
@@ -33,14 +33,14 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone, Upserted, UpsertedRecord
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.company_key_table import add_pages
-from letrics.store.sqlite.company_table import write_companies
+from letrics.store.sqlite.company_table import company_ids, write_companies
 from letrics.store.sqlite.contact_merges import merge_contacts, undo_merge
-from letrics.store.sqlite.contact_table import write_contacts
+from letrics.store.sqlite.contact_table import contact_ids, write_contacts
 from letrics.store.sqlite.deleting import contacts_by_company, delete_records
 from letrics.store.sqlite.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
 from letrics.store.sqlite.duplicate_table import add_duplicates, num_of, pair_of, set_status
@@ -52,6 +52,7 @@ from letrics.store.sqlite.import_table import (
     insert_import,
     read_import,
     read_imports,
+    remove_import,
     update_import,
 )
 from letrics.store.sqlite.integrity import faults
@@ -151,36 +152,73 @@ class SqliteStore:
 
     def _put(self, patches: Sequence[Any], put: _PutSome, of_import: int | None) -> Tally:
         """Write one batch, in parts of limited size so that a large batch does not need more memory."""
-        tally = Tally()
-        journal = None if of_import is None else Journal(self._connection, of_import)
         with self._away, no_collection(), transaction(self._connection):
             self._require_log()
-            numbers = Numbers.read(self._connection)
-            moment, no_company = self._clock(), numbers.no_company
-            size = self._limits.rows_in_memory
-            for start in range(0, len(patches), size):
-                before = replace(numbers)
-                tally.add(put(patches[start : start + size], numbers, moment, journal))
-                if journal is not None and numbers.seq != before.seq:
-                    journal.note_batch(before, numbers)
-            if of_import is not None:
-                add_changes(self._connection, of_import, tally, moment)
-            if tally.new or tally.changed or tally.companies_new or tally.companies_changed:
-                move_on(self._connection, self._limits.max_recent_keys)
-                numbers.write(self._connection, moment)
-            elif numbers.no_company != no_company:
-                numbers.write_no_company(self._connection)
+            tally = self._put_parts(patches, put, of_import, self._clock())
         self._erase()
         if len(patches) >= self._limits.large_batch_rows:
             self._connection.wal_autocheckpoint(WAL_PAGES)
             self._checkpointer.wake()
         return tally
 
+    def _put_parts(self, patches: Sequence[Any], put: _PutSome, of_import: int | None, moment: str) -> Tally:
+        """Write the parts of a batch inside a transaction."""
+        tally = Tally()
+        journal = None if of_import is None else Journal(self._connection, of_import)
+        numbers = Numbers.read(self._connection)
+        no_company, size = numbers.no_company, self._limits.rows_in_memory
+        for start in range(0, len(patches), size):
+            before = replace(numbers)
+            tally.add(put(patches[start : start + size], numbers, moment, journal))
+            if journal is not None and numbers.seq != before.seq:
+                journal.note_batch(before, numbers)
+        if of_import is not None:
+            add_changes(self._connection, of_import, tally, moment)
+        if tally.changes:
+            move_on(self._connection, self._limits.max_recent_keys)
+            numbers.write(self._connection, moment)
+        elif numbers.no_company != no_company:
+            numbers.write_no_company(self._connection)
+        return tally
+
+    def upsert(
+        self,
+        start: ImportStart,
+        patches: Sequence[CompanyPatch | EncodedCompany | ContactPatch | EncodedContact],
+        report: dict[str, Any],
+    ) -> Upserted:
+        effects: list[RowEffect] = []
+        of_companies = start.kind == "companies"
+        put: _PutSome = (
+            partial(self._put_some_companies, effects=effects)
+            if of_companies
+            else partial(self._put_some_contacts, None, effects=effects)
+        )
+        with self._away, no_collection(), transaction(self._connection):
+            self._require_log()
+            moment = self._clock()
+            id = self._insert_import(start, moment)
+            tally = self._put_parts(patches, put, id, moment)
+            if tally.changes:
+                update_import(self._connection, id, "done", report, moment)
+            else:
+                remove_import(self._connection, id)
+            read_ids = company_ids if of_companies else contact_ids
+            ids = read_ids(self._connection, [num for num, _ in effects])
+        self._erase()
+        records = [UpsertedRecord(ids[num], effect) for num, effect in effects]
+        return Upserted(records, tally, id if tally.changes else None)
+
     def _put_some_companies(
-        self, patches: Sequence[CompanyPatch | EncodedCompany], numbers: Numbers, now: str, journal: Journal | None
+        self,
+        patches: Sequence[CompanyPatch | EncodedCompany],
+        numbers: Numbers,
+        now: str,
+        journal: Journal | None,
+        effects: list[RowEffect] | None = None,
     ) -> Tally:
         companies = CompanyBatch(SqliteReads(self._connection), numbers, now)
-        tally = companies.put_all([decode_company_patch(patch) for patch in patches])
+        tally = companies.put_all([decode_company_patch(patch) for patch in patches], effects)
         self._write(numbers, companies.plan(), None, journal)
         return tally
 
@@ -191,10 +229,11 @@ class SqliteStore:
         numbers: Numbers,
         now: str,
         journal: Journal | None,
+        effects: list[RowEffect] | None = None,
     ) -> Tally:
         reads = SqliteReads(self._connection)
         companies = CompanyBatch(reads, numbers, now)
-        tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches)
+        tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches, effects)
         self._write(numbers, companies.plan(), contacts, journal)
         if contacts.duplicates:
             tally.duplicates = add_duplicates(self._connection, contacts.duplicates, now)
@@ -214,9 +253,11 @@ class SqliteStore:
     def start_import(self, start: ImportStart) -> int:
         with self._away, transaction(self._connection):
             self._require_log()
-            moment = self._clock()
-            drop_journals(self._connection, format_time(parse_time(moment) - self._limits.undo_days * DAY_MS))
-            return insert_import(self._connection, start, moment)
+            return self._insert_import(start, self._clock())
+
+    def _insert_import(self, start: ImportStart, moment: str) -> int:
+        drop_journals(self._connection, format_time(parse_time(moment) - self._limits.undo_days * DAY_MS))
+        return insert_import(self._connection, start, moment)
 
     def update_import(self, id: int, status: ImportStatus, report: dict[str, Any] | None = None) -> None:
         with self._away, transaction(self._connection):
