@@ -9,8 +9,11 @@ from typing import Final
 import apsw
 
 from letrics.identity.plan import CompanyPlan, ContactPlan
+from letrics.store.connection import read_rows
 from letrics.store.sqlite.log import Numbers
 
+_OLD: Final = "SELECT id FROM import WHERE undoable AND updated_at < ? AND status <> 'undoing'"
+"""Finds imports that can be undone by the index of them, because every upsert asks."""
 _TABLES: Final = ("contact_before", "company_before", "import_batch")
 
 
@@ -69,10 +72,12 @@ def forget_states(connection: apsw.Connection, table: str, nums: Sequence[int]) 
 
 def drop_journals(connection: apsw.Connection, before: str) -> None:
     """Delete the journals of imports that last changed something before this time; they cannot be undone any more."""
-    old = "SELECT id FROM import WHERE undoable AND updated_at < ? AND status <> 'undoing'"
+    old = read_rows(connection, _OLD, (before,))
+    if not old:
+        return
     for table in _TABLES:
-        connection.execute(f"DELETE FROM {table} WHERE import IN ({old})", (before,))  # noqa: S608
-    connection.execute("UPDATE import SET undoable = 0 WHERE updated_at < ? AND status <> 'undoing'", (before,))
+        connection.executemany(f"DELETE FROM {table} WHERE import = ?", old)  # noqa: S608
+    connection.executemany("UPDATE import SET undoable = 0 WHERE id = ?", old)
     _drop_restored(connection)
 
 
