@@ -73,7 +73,7 @@ REMEDIES: Final[dict[str, str]] = {
     "not_found": "Check the path and the id or domain in it. The message suggests the most similar path.",
     "method_not_allowed": "Use one of the methods in the Allow header.",
     "conflict": "Read the record again; the details say what state it is in.",
-    "payload_too_large": "Split the request into several searches with fewer values.",
+    "payload_too_large": "Split the request into several with fewer values or records.",
     "uri_too_long": "Send the same fields in the JSON body of a POST request.",
     "unsupported_media_type": "Send the header Content-Type: application/json.",
     "too_many_requests": "Wait for the number of seconds in the Retry-After header.",

@@ -48,7 +48,9 @@ CONFLICT: Final = ErrorKind(
     "merged before.",
 )
 PAYLOAD_TOO_LARGE: Final = ErrorKind(
-    "payload_too_large", 413, "The body exceeds the limit (1 MiB for searches, the setting max_upload for imports)."
+    "payload_too_large",
+    413,
+    "The body exceeds the limit (1 MiB for searches, 16 MiB for upserts, the setting max_upload for imports).",
 )
 URI_TOO_LONG: Final = ErrorKind("uri_too_long", 414, "The URL exceeds 16 KiB: use POST with a JSON body.")
 UNSUPPORTED_MEDIA_TYPE: Final = ErrorKind(

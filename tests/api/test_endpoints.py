@@ -21,7 +21,7 @@ class TestOpenAPI:
     def test_every_route_and_field_is_in_it(self, document: dict[str, object]) -> None:
         paths = document["paths"]
         assert isinstance(paths, dict)
-        of_kind = ["", "/count", "/facets", "/export", "/fields", "/fields/{name}/values"]
+        of_kind = ["", "/count", "/facets", "/export", "/upsert", "/fields", "/fields/{name}/values"]
         assert list(paths) == [
             *(f"/v1/contacts{rest}" for rest in [*of_kind, "/id/{id}", "/{id}"]),
             *(f"/v1/companies{rest}" for rest in [*of_kind, "/id/{domain}", "/{domain}"]),

@@ -1,4 +1,4 @@
-"""The body of a search request: checks its media type and size, and parses its JSON object."""
+"""The JSON body of a request: checks its media type and size, and parses its object."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ async def read_parts(call: Call, limit: int, too_large: str) -> AsyncIterator[by
         yield part
 
 
-def parse_object(data: bytes) -> dict[str, Any]:
-    """Parse the JSON object in `data`. An empty body is an empty object.
+def parse_object(data: bytes, example: str = '{"per_page": 10}') -> dict[str, Any]:
+    """Parse the JSON object in `data`. An empty body is an empty object. Errors show the `example` of an object.
 
     JSON must conform to RFC 8259, in UTF-8 without a byte order mark, and no object may have duplicate keys.
     Raises LetricsError (invalid_input) that names the error and its position.
@@ -92,13 +92,11 @@ def parse_object(data: bytes) -> dict[str, Any]:
     try:
         value = _decoder.decode(data)
     except RecursionError:
-        raise _invalid(
-            "is nested too deeply: a search is one object whose values are strings, numbers, booleans and arrays"
-        ) from None
+        raise _invalid(f"is nested too deeply: send an object such as {example}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(data, error)
     if not isinstance(value, dict):
-        raise _invalid(f'must be a JSON object, such as {{"per_page": 10}}, not {shown(value)}')
+        raise _invalid(f"must be a JSON object, such as {example}, not {shown(value)}")
     if not _certainly_once(data, value):
         json.loads(data, object_pairs_hook=_once, parse_int=_skip, parse_float=_skip)
     for name, number in value.items():  # in JSON, 1.0 is the integer 1 (JSON Schema 2020-12, section 4.2.3)

@@ -17,6 +17,7 @@ from letrics.api.response import ApiResponse
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.search import Search
 from letrics.api.single import Single
+from letrics.api.upsert import MAX_RECORDS, Upsert
 from letrics.api.whoami import WhoAmI
 from letrics.errors import (
     CONFLICT,
@@ -66,7 +67,10 @@ def build_table(
 
 def _of_kind(kind: Kind, backends: Backends, export_sizes: WalkSizes) -> list[Route]:
     export = Export(kind, backends, export_sizes)
-    return [*_searches(kind, backends, export), *_catalogue(kind, backends), *_single(kind, backends)]
+    return [
+        *_searches(kind, backends, export), *_upsert(kind, backends), *_catalogue(kind, backends),
+        *_single(kind, backends),
+    ]  # fmt: skip
 
 
 def _searches(kind: Kind, backends: Backends, export: Export) -> list[Route]:
@@ -89,6 +93,14 @@ def _searches(kind: Kind, backends: Backends, export: Export) -> list[Route]:
         Route(f"/v1/{kind}/facets", {"POST": facets}),
         Route(f"/v1/{kind}/export", {"POST": whole}),
     ]
+
+
+def _upsert(kind: Kind, backends: Backends) -> list[Route]:
+    word = NAMES[kind]
+    fails = (INVALID_INPUT, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
+    summary = f"Create or update up to {MAX_RECORDS:,} {kind} (scope write)"
+    post = Operation(f"upsert_{kind}", summary, Upsert(kind, backends).post, fails, "UpsertResponse", f"{word}Upsert")
+    return [Route(f"/v1/{kind}/upsert", {"POST": post})]
 
 
 def _catalogue(kind: Kind, backends: Backends) -> list[Route]:

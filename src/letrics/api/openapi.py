@@ -96,7 +96,7 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
         described["security"] = [{"token": []}]
     if operation.body is not None:
         content = {"application/json": {"schema": reference(operation.body)}}
-        required = operation.body.endswith(("Facets", "Merge"))
+        required = operation.body.endswith(("Facets", "Merge", "Upsert"))
         described["requestBody"] = {"required": required, "content": content}
     if operation.id == "create_import":
         described["requestBody"] = {

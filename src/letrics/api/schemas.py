@@ -27,14 +27,15 @@ from letrics.api.request_schemas import (
     search_body,
 )
 from letrics.api.response import Meta
+from letrics.api.upsert import MAX_RECORDS, UpsertMeta, UpsertResult
 from letrics.engines.base import ValueCount
 from letrics.errors import MAX_PROBLEMS, Problem
-from letrics.records import KINDS, Company, Contact, ContactBody, time_fields
+from letrics.records import KINDS, Company, Contact, ContactBody, Kind, time_fields
 from letrics.search.meta import SearchMeta
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,
-    ImportState, ImportList, UndoneImport, DuplicatePair, DuplicatesMeta,
+    ImportState, ImportList, UndoneImport, DuplicatePair, DuplicatesMeta, UpsertMeta, UpsertResult,
 )  # fmt: skip
 _TIMES: Final = frozenset((*time_fields(Company), *time_fields(ContactBody)))
 _NULL: Final[Schema] = {"type": "null"}
@@ -53,6 +54,7 @@ def components() -> dict[str, Schema]:
         schemas[f"{record}Count"] = count_body(kind)
         schemas[f"{record}Facets"] = facets_body(kind)
         schemas[f"{record}Export"] = export_body(kind)
+        schemas[f"{record}Upsert"] = _upsert(kind)
         schemas[f"{record}Part"] = _part(record, schemas[record])
         items = {"anyOf": [reference(record), reference(f"{record}Part")]}
         schemas[f"{record}Page"] = _envelope(f"A page of {kind}.", {"type": "array", "items": items}, "SearchMeta")
@@ -93,12 +95,27 @@ def _responses() -> dict[str, Schema]:
         "ImportsResponse": _envelope("Past imports, newest first.", reference("ImportList"), "Meta"),
         "PreviewData": PREVIEW,
         "PreviewResponse": _envelope("What an import would do.", reference("PreviewData"), "Meta"),
+        "UpsertResponse": _envelope(
+            "What became of each record, in order.", {"type": "array", "items": reference("UpsertResult")}, "UpsertMeta"
+        ),
         "UndoResponse": _envelope("What undoing an import did.", reference("UndoneImport"), "Meta"),
         "FieldsResponse": _envelope("The request fields of a search.", rows, "Meta"),
         "StatusData": _object("The state of the service.", status={"type": "string"}),
         "StatusResponse": _envelope("The state of the service.", reference("StatusData"), "Meta"),
         "ValuesResponse": _envelope("Values of a field.", values, "Meta"),
     }
+
+
+def _upsert(kind: Kind) -> Schema:
+    """The schema of the body of an upsert."""
+    record: Schema = {
+        "type": "object", "additionalProperties": True,
+        "description": f"A record with some of the fields of {kind}, as the API returns them or as import files have "
+        "them. Given fields replace, null and [] clear, and absent fields keep what is known.",
+    }  # fmt: skip
+    records = {"type": "array", "minItems": 1, "maxItems": MAX_RECORDS, "items": record,
+               "description": "The records to create or update."}  # fmt: skip
+    return _object(f"The {kind} to create or update.", records=records) | {"additionalProperties": False}
 
 
 def _failure() -> Schema:

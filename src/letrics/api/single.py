@@ -18,7 +18,8 @@ from letrics.query.request_values import shown
 from letrics.records import SINGULAR, Kind
 from letrics.store.base import HasContacts, Position, StoredRecord
 
-_POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records"}
+_POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records",
+           "upsert": "create or update records"}  # fmt: skip
 """What POST does at paths that GET interprets as an id."""
 
 

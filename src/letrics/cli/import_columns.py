@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -22,18 +21,14 @@ from letrics.ingest.column_choices import (
     read_choices,
 )
 from letrics.ingest.column_mapping import ColumnMapping, MappedColumn, make_mapping
+from letrics.ingest.first_rows import read_first_rows
 from letrics.ingest.input_file import InputFile
-from letrics.ingest.jsonl import read_row
 from letrics.ingest.kinds import UnclearKind, find_kind, identifies
-from letrics.ingest.rows import DamagedFile, FileRow, Members, UnreadableFile, row_size
+from letrics.ingest.rows import Members, UnreadableFile
 from letrics.ingest.source import Format, check_text, read_source
 from letrics.ingest.text_rules import TextRules
 from letrics.records import KINDS, SINGULAR, Kind
 
-_FIRST_ROWS: Final = 1_000
-"""The maximum number of rows that are read before the import starts."""
-_FIRST_BYTES: Final = 4 << 20
-"""The size of rows, in bytes, after which no more are read before the import starts."""
 _LISTED: Final = 8
 """The maximum number of columns that an error lists."""
 _NONE: Final = "none"
@@ -64,23 +59,11 @@ def sample_file(path: str, text_rules: TextRules, stack: ExitStack) -> FileSampl
         source = read_source(file, text_rules, remember=True)
     except UnreadableFile as error:
         raise click.UsageError(str(error)) from None
-    rows = _first_rows(source.rows)
+    rows = read_first_rows(source.rows)
     names = source.columns
     if names is None:
         names = list(dict.fromkeys(name for row in rows for name in row))
     return FileSample(file, source.name, source.format, names, rows, source.columns is not None)
-
-
-def _first_rows(rows: Iterator[FileRow]) -> list[Members]:
-    first: list[Members] = []
-    size = 0
-    with suppress(DamagedFile):  # the import reports it, after the rows before the damage
-        for row in islice(rows, _FIRST_ROWS):
-            first.append(read_row(row).members or {})
-            size += row_size(row)
-            if size >= _FIRST_BYTES:
-                break
-    return first
 
 
 def read_column_choices(maps: Sequence[str], map_file: Path | None) -> Choices:

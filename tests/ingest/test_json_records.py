@@ -1,0 +1,92 @@
+"""Records of a request: what is rejected, left out and not used, and that they are read as a file of JSON Lines is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from letrics.ingest.json_records import AmbiguousFields, JsonRecords, read_json_records
+from letrics.ingest.rows import MAX_ROW
+from letrics.records import Kind
+
+
+def read(kind: Kind, *records: dict[str, Any]) -> JsonRecords:
+    return read_json_records(kind, [json.dumps(record).encode() for record in records])
+
+
+def test_patches_are_those_of_the_valid_records() -> None:
+    records = read("companies", {"domain": "a.example"}, {"employees": 5}, {"website": "https://www.b.example/x"})
+    assert [patch.patch.domain for patch in records.patches] == ["a.example", "b.example"]  # type: ignore[union-attr]
+    assert list(records.rejected) == [1]
+    assert records.warnings == {}
+
+
+def test_rejected_record_names_field_and_value() -> None:
+    [problem] = read("contacts", {"emails": ["nobody"]}).rejected.values()
+    assert problem.field == "emails"
+    assert '"nobody"' in problem.reason
+
+
+def test_unreadable_value_is_a_warning() -> None:
+    records = read("companies", {"domain": "a.example", "employees": "many", "founded_year": 1999})
+    [[warning]] = records.warnings.values()
+    assert (warning.field, '"many"' in warning.reason) == ("employees", True)
+    assert records.patches[0].patch.founded_year == 1999  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "near"),
+    [
+        ({"emial": "x"}, "emial", "emails"),
+        ({"senoirity": "vp"}, "senoirity", "seniority"),
+        ({"company": {"domain": "a.example", "nmae": "A"}}, "company.nmae", "company.name"),
+        ({"zzzzz": 1}, "zzzzz", None),
+    ],
+)
+def test_unknown_field_names_the_nearest_one(record: dict[str, Any], field: str, near: str | None) -> None:
+    records = read("contacts", {"id": "1", "full_name": "Ann"}, {"id": "2", "full_name": "Bob", **record})
+    [warning] = records.warnings[1]
+    assert 0 not in records.warnings
+    assert warning.field == field
+    assert warning.reason.endswith(f"did you mean {near}?" if near else "no such field")
+
+
+def test_many_unknown_fields_are_all_named() -> None:
+    records = read("companies", {"domain": "a.example", **{f"zz{number}x": 1 for number in range(100)}})
+    assert len(records.warnings[0]) == 100
+
+
+def test_derived_fields_of_exports_are_no_warnings() -> None:
+    company = {"domain": "a.co.uk", "tld": "co.uk", "id": "a.co.uk"}
+    assert read("companies", company).warnings == {}
+    assert read("contacts", {"id": "1", "full_name": "Ann", "company": company, "derived": []}).warnings == {}
+
+
+def test_dates_are_read_in_the_order_of_the_others() -> None:
+    records = read(
+        "companies", {"domain": "a.example", "added_at": "31.1.2026"}, {"domain": "b.example", "added_at": "5.1.2026"}
+    )
+    assert records.patches[1].patch.added_at == "2026-01-05T00:00:00.000Z"  # type: ignore[union-attr]
+
+
+def test_ambiguous_field_is_an_error_with_its_choices() -> None:
+    urls = ("https://www.linkedin.com/in/ann", "https://b.example")
+    with pytest.raises(AmbiguousFields) as error:
+        read("contacts", *({"full_name": "Ann", "company_domain": "a.example", "URL": url} for url in urls))
+    [column] = error.value.columns
+    assert (column.name, column.choices) == ("URL", ("linkedin_url", "company_website"))
+
+
+def test_too_long_record_is_rejected() -> None:
+    records = read("companies", {"domain": "a.example", "x": "y" * MAX_ROW}, {"domain": "b.example"})
+    assert "longer than" in records.rejected[0].reason
+    assert len(records.patches) == 1
+
+
+def test_records_after_the_first_bytes_are_read_alike() -> None:
+    big = "y" * (1 << 19)
+    records = read("companies", *({"domain": f"a{n}.example", "zzz": big} for n in range(12)), {"domain": "b.example"})
+    assert len(records.patches) == 13
+    assert sorted(records.warnings) == list(range(12))
