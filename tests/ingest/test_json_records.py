@@ -1,4 +1,4 @@
-"""Records of a request: what is rejected, left out and not used, and that they are read as a file of JSON Lines is."""
+"""Records of a request: what is rejected, left out and not used, and that they are interpreted like rows of a file."""
 
 from __future__ import annotations
 

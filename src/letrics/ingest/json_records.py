@@ -1,4 +1,4 @@
-"""JSON objects in a request, read as the rows of a JSON Lines file are.
+"""JSON objects in a request, interpreted like the rows of a JSON Lines file.
 
 The columns of all records together are mapped once, as those of a file: a date such as 1/5/2026 is read in the order of
 day and month that the others show.
@@ -26,7 +26,7 @@ from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Members, RowProblem
 from letrics.records import Kind
 
 _MAX_SUGGESTED: Final = 20
-"""The maximum number of different unknown fields for which a near one is searched."""
+"""The maximum number of different unknown fields for which a suggestion is searched."""
 _DERIVED: Final = frozenset(header_key(f"{prefix}{name}") for name in DERIVED for prefix in ("", "company."))
 """The keys of fields that exports have and that are not stored, because they are derived from others."""
 

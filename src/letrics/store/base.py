@@ -249,7 +249,7 @@ class Store(Reader, Protocol):
     ) -> Upserted:
         """Upsert records of the kind of `start` as one batch, and report what became of each.
 
-        If the batch changes something, it is an import of its own with this report, which can be undone.
+        If the batch changes something, it is a separate import with this report, which can be undone.
         """
         ...
 

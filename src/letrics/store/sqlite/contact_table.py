@@ -39,11 +39,11 @@ def find_contacts(
         yield num, company, external == 1, digest, document
 
 
-class _Id(msgspec.Struct):
+class _Identified(msgspec.Struct):
     id: str
 
 
-_decode_id: Final = msgspec.json.Decoder(_Id).decode
+_decode_id: Final = msgspec.json.Decoder(_Identified).decode
 
 
 def id_of(document: bytes) -> str:
