@@ -26,6 +26,7 @@ from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
 from letrics.engines.base import SearchEngine
+from letrics.ingest.json_records import read_json_records
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
@@ -106,7 +107,10 @@ def opened(
             cast("SearchEngine", engine), LocalDocuments(cast("Store", store)), opened_store, verifier, LastUsed(path)
         )
         metrics = Metrics()
-        table, sessions = build_table(backends, metrics, export_sizes), SessionVerifier(served)
+        table, sessions = (
+            build_table(backends, metrics, export_sizes, read_records=read_json_records),
+            SessionVerifier(served),
+        )
         internal = InternalApi(table, sessions, https=https)
         site = Site(
             path,

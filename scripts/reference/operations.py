@@ -20,6 +20,7 @@ from letrics.api.metrics import Metrics
 from letrics.api.openapi import document
 from letrics.engines.base import SearchEngine
 from letrics.errors import TABLE, ErrorKind
+from letrics.ingest.json_records import read_json_records
 from letrics.store.base import Documents, Store
 from scripts.reference.markup import code, escape, table
 
@@ -102,7 +103,7 @@ def _openapi() -> bytes:
     engine, documents, verifier = cast("SearchEngine", None), cast("Documents", None), cast("Verifier", None)
     backends = Backends(engine, documents, lambda: cast("Store", None), verifier)
     imports = Imports(backends, ImportJobs(Path()), 1)
-    return document(build_table(backends, Metrics(), imports=imports))
+    return document(build_table(backends, Metrics(), imports=imports, read_records=read_json_records))
 
 
 def read_operations(openapi: dict[str, Any]) -> list[DocumentedOperation]:

@@ -38,6 +38,7 @@ from letrics.engines.base import EngineAway, SearchEngine
 from letrics.engines.follower import Follower
 from letrics.engines.served.offering import offered
 from letrics.fields import warm_up
+from letrics.ingest.json_records import read_json_records
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway
 from letrics.store.current import CurrentStore
@@ -89,7 +90,7 @@ def create_app(
     metrics = Metrics(shared_metrics)
 
     imports = Imports(backends, ImportJobs(home.path), settings.max_upload)
-    table = build_table(backends, metrics, imports=imports)
+    table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
     sessions = SessionVerifier(accounts)
     https = settings.https or settings.public_url.startswith("https:")
     internal = InternalApi(table, sessions, https=https)

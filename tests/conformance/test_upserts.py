@@ -11,7 +11,8 @@ from letrics.identity.encoded_patches import EncodedContact, encode_company_patc
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email
 from letrics.store.base import Store
-from letrics.store.import_record import ImportStart, Upserted
+from letrics.store.import_record import ImportStart
+from letrics.store.upserting import Upserted
 
 PEOPLE = ImportStart(kind="contacts", file="upsert", user="ann@office.example")
 FIRMS = ImportStart(kind="companies", file="upsert", user="ann@office.example")

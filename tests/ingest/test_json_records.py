@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from letrics.ingest.json_records import AmbiguousFields, JsonRecords, read_json_records
+from letrics.ingest.json_records import read_json_records
 from letrics.ingest.rows import MAX_ROW
 from letrics.records import Kind
+from letrics.store.upserting import AmbiguousFields, RecordsToUpsert
 
 
-def read(kind: Kind, *records: dict[str, Any]) -> JsonRecords:
+def read(kind: Kind, *records: dict[str, Any]) -> RecordsToUpsert:
     return read_json_records(kind, [json.dumps(record).encode() for record in records])
 
 
@@ -75,8 +76,7 @@ def test_ambiguous_field_is_an_error_with_its_choices() -> None:
     urls = ("https://www.linkedin.com/in/ann", "https://b.example")
     with pytest.raises(AmbiguousFields) as error:
         read("contacts", *({"full_name": "Ann", "company_domain": "a.example", "URL": url} for url in urls))
-    [column] = error.value.columns
-    assert (column.name, column.choices) == ("URL", ("linkedin_url", "company_website"))
+    assert error.value.choices == {"URL": ("linkedin_url", "company_website")}
 
 
 def test_too_long_record_is_rejected() -> None:

@@ -32,7 +32,8 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone, Upserted, UpsertedRecord
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.upserting import Upserted, UpsertedRecord
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, find_pair, with_pair
 from tests.naive.imports import find_import, with_import, with_start, with_status, without_import

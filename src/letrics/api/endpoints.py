@@ -30,12 +30,17 @@ from letrics.errors import (
 )
 from letrics.records import Kind
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
+from letrics.store.upserting import ReadRecords
 
 
 def build_table(
-    backends: Backends, metrics: Metrics, export_sizes: WalkSizes = DEFAULT_SIZES, imports: Imports | None = None
-) -> Table:
-    """Build the table of all routes, with handlers that use `backends`. Without `imports`, files cannot be uploaded."""
+    backends: Backends, metrics: Metrics, export_sizes: WalkSizes = DEFAULT_SIZES, imports: Imports | None = None,
+    read_records: ReadRecords | None = None,
+) -> Table:  # fmt: skip
+    """Build the table of all routes, with handlers that use `backends`.
+
+    Without `imports`, files cannot be uploaded, and without `read_records`, records cannot be upserted.
+    """
     health, account = Health(backends, metrics), WhoAmI(backends.verifier)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
     alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse")
@@ -51,8 +56,8 @@ def build_table(
 
     table = Table(
         [
-            *_of_kind("contacts", backends, export_sizes),
-            *_of_kind("companies", backends, export_sizes),
+            *_of_kind("contacts", backends, export_sizes, read_records),
+            *_of_kind("companies", backends, export_sizes, read_records),
             *_duplicates(DuplicateEndpoints(backends)),
             *([] if imports is None else _imports(imports)),
             Route("/v1/account", {"GET": who}),
@@ -65,10 +70,11 @@ def build_table(
     return table
 
 
-def _of_kind(kind: Kind, backends: Backends, export_sizes: WalkSizes) -> list[Route]:
+def _of_kind(kind: Kind, backends: Backends, export_sizes: WalkSizes, read_records: ReadRecords | None) -> list[Route]:
     export = Export(kind, backends, export_sizes)
+    upsert = [] if read_records is None else _upsert(kind, Upsert(kind, backends, read_records))
     return [
-        *_searches(kind, backends, export), *_upsert(kind, backends), *_catalogue(kind, backends),
+        *_searches(kind, backends, export), *upsert, *_catalogue(kind, backends),
         *_single(kind, backends),
     ]  # fmt: skip
 
@@ -95,11 +101,11 @@ def _searches(kind: Kind, backends: Backends, export: Export) -> list[Route]:
     ]
 
 
-def _upsert(kind: Kind, backends: Backends) -> list[Route]:
+def _upsert(kind: Kind, upsert: Upsert) -> list[Route]:
     word = NAMES[kind]
     fails = (INVALID_INPUT, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
     summary = f"Create or update up to {MAX_RECORDS:,} {kind} (scope write)"
-    post = Operation(f"upsert_{kind}", summary, Upsert(kind, backends).post, fails, "UpsertResponse", f"{word}Upsert")
+    post = Operation(f"upsert_{kind}", summary, upsert.post, fails, "UpsertResponse", f"{word}Upsert")
     return [Route(f"/v1/{kind}/upsert", {"POST": post})]
 
 

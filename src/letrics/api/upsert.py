@@ -19,10 +19,10 @@ from letrics.api.call import Call
 from letrics.api.querystring import refuse_all
 from letrics.api.response import ApiResponse, success
 from letrics.errors import FORBIDDEN, INVALID_INPUT, LetricsError, problem
-from letrics.ingest.json_records import AmbiguousFields, JsonRecords, read_json_records
 from letrics.query.request_values import shown
 from letrics.records import Kind
-from letrics.store.import_record import ImportStart, Upserted
+from letrics.store.import_record import ImportStart
+from letrics.store.upserting import AmbiguousFields, ReadRecords, RecordsToUpsert, Upserted
 
 MAX_RECORDS: Final = 1_000
 """The maximum number of records of a request."""
@@ -74,10 +74,11 @@ _texts_of: Final = msgspec.json.Decoder(_Body).decode
 
 
 class Upsert:
-    """The endpoint `/v1/{kind}/upsert`."""
+    """The endpoint `/v1/{kind}/upsert`. `read_records` reads the records of a body."""
 
-    def __init__(self, kind: Kind, backends: Backends) -> None:
+    def __init__(self, kind: Kind, backends: Backends, read_records: ReadRecords) -> None:
         self.kind = kind
+        self._read_records = read_records
         self._open_store = backends.open_store
         self._verifier = backends.verifier
 
@@ -100,8 +101,7 @@ class Upsert:
         warned = sum(map(len, records.warnings.values()))
         count = len(records.patches) + len(records.rejected)
         report = {"rows": count, "rejected": len(records.rejected), "warned": warned}
-        fields = {column.name: column.field for column in records.mapping.columns}
-        start = ImportStart(kind=self.kind, file=_FILE, user=user, mapping=fields)
+        start = ImportStart(kind=self.kind, file=_FILE, user=user, mapping=records.mapping)
         with self._open_store() as store:
             done = store.upsert(start, records.patches, report)
         tally = done.tally
@@ -111,17 +111,17 @@ class Upsert:
         )  # fmt: skip
         return success(msgspec.json.encode(_results(records, done)), meta)
 
-    def _read(self, data: bytes) -> JsonRecords:
+    def _read(self, data: bytes) -> RecordsToUpsert:
         """Read the records of the body. Raises LetricsError (invalid_input)."""
         _check(parse_object(data, _EXAMPLE))
         try:
-            return read_json_records(self.kind, [bytes(text) for text in _texts_of(data).records])
+            return self._read_records(self.kind, [bytes(text) for text in _texts_of(data).records])
         except AmbiguousFields as error:
             raise LetricsError(
                 INVALID_INPUT,
                 [
-                    (f"{shown(column.name)} can be {' or '.join(column.choices)}: use that name instead", column.name)
-                    for column in error.columns
+                    (f"{shown(name)} can be {' or '.join(fields)}: use one of these names instead", name)
+                    for name, fields in error.choices.items()
                 ],
             ) from None
 
@@ -158,7 +158,7 @@ def _unknown(name: str) -> str:
     return f"{shown(name)} is not a field of an upsert: {hint}"
 
 
-def _results(records: JsonRecords, done: Upserted) -> Sequence[UpsertResult]:
+def _results(records: RecordsToUpsert, done: Upserted) -> Sequence[UpsertResult]:
     """The results of all records, in order."""
     effects = iter(done.records)
     results = []

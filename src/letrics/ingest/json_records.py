@@ -7,15 +7,12 @@ day and month that the others show.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
 from letrics.ingest.aliases import header_key
 from letrics.ingest.cell_rules import DEFAULT_RULES, complete_rules
-from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.column_choices import near_fields
-from letrics.ingest.column_mapping import ColumnMapping, MappedColumn, make_mapping
+from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import DERIVED
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.first_rows import read_first_rows
@@ -24,6 +21,7 @@ from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import ROWS, read_parts
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Members, RowProblem
 from letrics.records import Kind
+from letrics.store.upserting import AmbiguousFields, FieldProblem, RecordsToUpsert, UnusedField
 
 _MAX_SUGGESTED: Final = 20
 """The maximum number of different unknown fields for which a suggestion is searched."""
@@ -31,43 +29,22 @@ _DERIVED: Final = frozenset(header_key(f"{prefix}{name}") for name in DERIVED fo
 """The keys of fields that exports have and that are not stored, because they are derived from others."""
 
 
-class AmbiguousFields(Exception):
-    """Fields of the records have names that mean several fields, and their values do not show which."""
-
-    def __init__(self, columns: Sequence[MappedColumn]) -> None:
-        self.columns = tuple(columns)
-        super().__init__(", ".join(column.name for column in columns))
-
-
-@dataclass(slots=True)
-class JsonRecords:
-    """Records as patches, in order, without those that are `rejected`. All records are numbered from 0.
-
-    `warnings` has the values of each record that were left out, and its fields that are not used.
-    """
-
-    patches: list[EncodedCompany | EncodedContact]
-    mapping: ColumnMapping
-    rejected: dict[int, RowProblem] = field(default_factory=dict)
-    warnings: dict[int, list[CellWarning]] = field(default_factory=dict)
-
-
-def read_json_records(kind: Kind, texts: Sequence[bytes]) -> JsonRecords:
+def read_json_records(kind: Kind, texts: Sequence[bytes]) -> RecordsToUpsert:
     """Read records, each the text of a JSON object. Raises AmbiguousFields."""
     rows = [_row(number, text) for number, text in enumerate(texts)]
     first = read_first_rows(rows)
     mapping = make_mapping(kind, list(dict.fromkeys(name for members in first for name in members)), first)
     if mapping.ambiguous:
-        raise AmbiguousFields(mapping.ambiguous)
+        raise AmbiguousFields({column.name: column.choices for column in mapping.ambiguous})
     rows_of = mapper(kind, rules=complete_rules(DEFAULT_RULES, mapping, first))
     rows_of.use(mapping)
-    records = JsonRecords([], mapping)
+    records = RecordsToUpsert([], {column.name: column.field for column in mapping.columns})
     for part in read_parts(rows, converter_for(rows_of), ROWS, int):
         records.patches += part.patches
         for row in part.refused:
-            records.rejected[row.line] = RowProblem(row.field, row.reason)
+            records.rejected[row.line] = FieldProblem(row.field, row.reason)
         for warned in part.warned:
-            records.warnings[warned.line] = warned.warnings
+            records.warnings[warned.line] = [UnusedField(each.field, each.reason) for each in warned.warnings]
     unused = _Unused(kind, rows_of.ignored)
     for number, record in enumerate(rows):
         members = first[number] if number < len(first) else read_row(record).members or {}
@@ -90,8 +67,8 @@ class _Unused:
         self._ignored = {name for name in ignored if header_key(name) not in _DERIVED}
         self._reasons: dict[str, str] = {}
 
-    def warnings(self, members: Members) -> list[CellWarning]:
-        return [CellWarning(name, self._reason(name)) for name in _names(members) if name in self._ignored]
+    def warnings(self, members: Members) -> list[UnusedField]:
+        return [UnusedField(name, self._reason(name)) for name in _names(members) if name in self._ignored]
 
     def _reason(self, name: str) -> str:
         reason = self._reasons.get(name)

@@ -19,7 +19,8 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone, Upserted
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.upserting import Upserted
 
 
 @dataclass(frozen=True, slots=True)

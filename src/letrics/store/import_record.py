@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 
-from letrics.identity.patches import Effect, Tally
 from letrics.records import Kind
 
 ImportStatus = Literal["running", "done", "failed", "cancelled", "undoing", "undone"]
@@ -41,22 +40,6 @@ class ImportRecord(ImportStart, frozen=True, kw_only=True):
     updated_at: str
     changes: dict[str, int]
     report: dict[str, Any]
-
-
-class UpsertedRecord(NamedTuple):
-    """The id of the record of a row, and what the row did to it."""
-
-    id: str
-    effect: Effect
-
-
-class Upserted(msgspec.Struct, frozen=True):
-    """The effect of an upsert: that of each row in order, the counts, and the id of its import, None if it changed
-    nothing."""
-
-    records: list[UpsertedRecord]
-    tally: Tally
-    import_id: int | None
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ from letrics.store.base import (
 )
 from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone, Upserted, UpsertedRecord
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
@@ -64,6 +64,7 @@ from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.sqlite.recent import move_on
 from letrics.store.sqlite.undoing import Undoing
+from letrics.store.upserting import Upserted, UpsertedRecord
 
 _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""
