@@ -27,6 +27,8 @@ from letrics.api.connection_limits import ConnectionLimits, available_connection
 from letrics.api.cors import Cors
 from letrics.api.endpoints import build_table
 from letrics.api.hosts import known_hosts
+from letrics.api.idempotency import Idempotency
+from letrics.api.idempotency_file import IdempotencyFile
 from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
@@ -54,6 +56,8 @@ _READY_CHECK_SECONDS: Final = 0.02
 _MAX_READY_WAIT_SECONDS: Final = 10.0
 """Seconds for which a server process that was started leaves all requests to the other processes. Then it serves, and
 returns 503 until it is ready."""
+_SWEEP_SECONDS: Final = 600.0
+"""Seconds between two deletions of the responses of requests that are older than 24 hours."""
 
 
 def create_app(
@@ -91,6 +95,7 @@ def create_app(
 
     imports = Imports(backends, ImportJobs(home.path), settings.max_upload)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
+    requests = IdempotencyFile(home.idempotency)
     sessions = SessionVerifier(accounts)
     https = settings.https or settings.public_url.startswith("https:")
     internal = InternalApi(table, sessions, https=https)
@@ -105,6 +110,7 @@ def create_app(
         engine.engine.close()
         site.close()
         accounts.close()
+        requests.close()
         store.close()
 
     async def start() -> None:
@@ -118,14 +124,25 @@ def create_app(
             await _until_ready(engine.engine)
             if ready is not None:
                 ready()
-            await asyncio.Event().wait()
+            await _sweep_for_ever(requests)
 
     follower.start()
     pages = build_pages(site)
     limiter = Buckets(settings.requests_per_second)
-    app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start)
+    app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start,
+                               Idempotency(requests))  # fmt: skip
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
+
+
+async def _sweep_for_ever(requests: IdempotencyFile) -> None:
+    """Delete old responses now and then, also if no request has a key any more."""
+    while True:
+        try:
+            await asyncio.to_thread(requests.sweep)
+        except StoreAway:
+            _log.exception("deleting the responses of old requests failed")
+        await asyncio.sleep(_SWEEP_SECONDS)
 
 
 def _create_databases(home: Home, store: StoreBackend) -> None:

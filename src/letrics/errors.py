@@ -45,7 +45,7 @@ CONFLICT: Final = ErrorKind(
     "conflict",
     409,
     "The record is not in a state in which this is possible, such as an import that was undone or a pair that was "
-    "merged before.",
+    "merged before; or a request with this Idempotency-Key is still running.",
 )
 PAYLOAD_TOO_LARGE: Final = ErrorKind(
     "payload_too_large",
@@ -55,6 +55,9 @@ PAYLOAD_TOO_LARGE: Final = ErrorKind(
 URI_TOO_LONG: Final = ErrorKind("uri_too_long", 414, "The URL exceeds 16 KiB: use POST with a JSON body.")
 UNSUPPORTED_MEDIA_TYPE: Final = ErrorKind(
     "unsupported_media_type", 415, "Content-Type is present and is neither application/json nor a type ending in +json."
+)
+IDEMPOTENCY_MISMATCH: Final = ErrorKind(
+    "idempotency_mismatch", 422, "This Idempotency-Key was used with a different request in the last 24 hours."
 )
 TOO_MANY_REQUESTS: Final = ErrorKind(
     "too_many_requests", 429, "This token exceeded its rate limit; the Retry-After header says when to retry."
@@ -77,6 +80,7 @@ TABLE: Final[tuple[ErrorKind, ...]] = (
     PAYLOAD_TOO_LARGE,
     URI_TOO_LONG,
     UNSUPPORTED_MEDIA_TYPE,
+    IDEMPOTENCY_MISMATCH,
     TOO_MANY_REQUESTS,
     INTERNAL_ERROR,
     UNAVAILABLE,

@@ -308,6 +308,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.path / "accounts.db"
 
     @property
+    def idempotency(self) -> Path:
+        """The responses of requests with an Idempotency-Key, for 24 hours."""
+        return self.path / "idempotency.db"
+
+    @property
     def snapshot(self) -> Path:
         """The saved index."""
         return self.path / "index" / "bitmap.snapshot"

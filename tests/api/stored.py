@@ -13,6 +13,8 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
+from letrics.api.idempotency import Idempotency
+from letrics.api.idempotency_file import IdempotencyFile
 from letrics.backends.base import FollowedEngine
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from letrics.store.base import Store
@@ -53,14 +55,15 @@ def stored(
         made = pair.engine(home, 60_000)
         made.load(store)
         backends = Backends(made.engine, LocalDocuments(store), backend.open, Verifier(accounts))
-        loop = asyncio.new_event_loop()
+        loop, requests = asyncio.new_event_loop(), IdempotencyFile(home / "idempotency.db")
         try:
-            app = make_application(backends, export_sizes)
+            app = make_application(backends, export_sizes, Idempotency(requests))
             yield Stored(Caller(app, loop, reading), Caller(app, loop, writing), store, made, backends)
         finally:
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
             loop.close()
+            requests.close()
 
 
 @contextmanager

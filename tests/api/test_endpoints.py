@@ -50,7 +50,7 @@ class TestOpenAPI:
         assert set(paths["/v1/contacts"]["post"]["responses"]) == post
         assert set(paths["/v1/contacts"]["get"]["responses"]) == post - {"413", "415"}
         delete = set(paths["/v1/companies/{domain}"]["delete"]["responses"])
-        assert delete == {"200", "400", "401", "403", "404", "414", "429", "500", "503"}
+        assert delete == {"200", "400", "401", "403", "404", "409", "414", "422", "429", "500", "503"}
         for path in ("/v1/contacts/count", "/v1/companies/facets", "/v1/companies/export"):
             assert set(paths[path]) == {"post"}
             assert set(paths[path]["post"]["responses"]) == post

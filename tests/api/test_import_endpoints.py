@@ -20,6 +20,8 @@ from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
+from letrics.api.idempotency import Idempotency
+from letrics.api.idempotency_file import IdempotencyFile
 from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.metrics import Metrics
@@ -57,14 +59,18 @@ def callers(home: Path) -> Iterator[dict[str, Caller]]:
         backends = Backends(engine, documents, lambda: open_store(home / "letrics.db"), Verifier(accounts))
         jobs = ImportJobs(home)
         imports = Imports(backends, jobs, MOST_BYTES)
-        app = Application(build_table(backends, Metrics(), imports=imports), backends, Metrics())
+        requests = IdempotencyFile(home / "idempotency.db")
+        table = build_table(backends, Metrics(), imports=imports)
+        app = Application(table, backends, Metrics(), idempotency=Idempotency(requests))
         made = {
             "admin": tokens.create(ADA, "t", ["write"], None), "editor": tokens.create(EDI, "t", ["write"], None),
             "viewer": tokens.create(VIC, "t", ["read"], None), "reader": tokens.create(ADA, "t", ["read"], None),
         }  # fmt: skip
         yield {name: Caller(app, loop, secret) for name, (secret, _) in made.items()}
         jobs.wait()
+    loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
+    requests.close()
 
 
 @pytest.fixture
@@ -123,6 +129,17 @@ def test_undo_deletes_what_an_upload_added(editor: Caller, home: Path) -> None:
         assert (store.counts().contacts, store.counts().companies) == (0, 0)
     again = editor.call("DELETE", f"/v1/imports/{id}")
     assert (again.status, again.errors[0]["id"]) == (409, "conflict")
+
+
+def test_upload_that_is_sent_again_is_imported_once(editor: Caller) -> None:
+    target, headers = "/v1/imports?filename=people.csv", {"content-type": "text/csv", "idempotency-key": "k1"}
+    first = editor.call("POST", target, PEOPLE, headers)
+    again = editor.call("POST", target, [PEOPLE[:10], PEOPLE[10:]], headers)
+    assert (again.status, again.body, again.headers["location"]) == (202, first.body, first.headers["location"])
+    assert again.headers["idempotent-replayed"] == "true"
+    assert editor.call("POST", target, PEOPLE[:-1], headers).status == 422
+    ended(editor, first.json["data"]["id"])
+    assert len(editor.get("/v1/imports").json["data"]["imports"]) == 1
 
 
 def test_preview_writes_nothing(editor: Caller, home: Path) -> None:

@@ -102,11 +102,8 @@ class NaiveStore:
                     done.append(model.put_company(decode_company_patch(patch), now))
                     setattr(tally, done[-1][0], getattr(tally, done[-1][0]) + 1)
                 else:
-                    done.append(
-                        model.put_contact(
-                            decode_contact_patch(patch) if isinstance(patch, EncodedContact) else patch, now, tally
-                        )
-                    )
+                    person = decode_contact_patch(patch) if isinstance(patch, EncodedContact) else patch
+                    done.append(model.put_contact(person, now, tally))
                     people.append(patch)
             after = state.after_batch(model).with_digests(state, digests_of(people, model))
             records = [UpsertedRecord(str(record.members["id"]), effect) for effect, record in done]

@@ -23,6 +23,7 @@ from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
 from letrics.api.hosts import Hosts
+from letrics.api.idempotency import Idempotency
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.response import ApiResponse, failure
@@ -46,13 +47,13 @@ class Application:
         self, table: Table, backends: Backends, metrics: Metrics, pages: ASGIApp | None = None,
         limiter: Buckets | None = None, on_stop: Callable[[], None] | None = None, internal: InternalApi | None = None,
         background: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
-        on_start: Callable[[], Awaitable[None]] | None = None,
+        on_start: Callable[[], Awaitable[None]] | None = None, idempotency: Idempotency | None = None,
     ) -> None:  # fmt: skip
         """Create the application.
 
         Without a `limiter`, tokens have no rate limit. `background` is a task that runs while requests are served.
         `on_start` is awaited before the first request, and `on_stop` is called after the last. Without `hosts`, every
-        Host header is accepted.
+        Host header is accepted. Without `idempotency`, the header Idempotency-Key is ignored.
         """
         self._table = table
         self._backends = backends
@@ -64,6 +65,7 @@ class Application:
         self._background = background
         self._hosts = hosts
         self._on_start = on_start
+        self._idempotency = idempotency
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -99,7 +101,10 @@ class Application:
             if call.url_length() > MAX_URL:
                 details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
                 raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")
-            return await self._table.find(call).handler(call)
+            operation = self._table.find(call)
+            if operation.writes and self._idempotency is not None:
+                return await self._idempotency.run(call, operation.handler)
+            return await operation.handler(call)
         except ClientGone:
             raise
         except Exception as error:

@@ -105,7 +105,7 @@ def _upsert(kind: Kind, upsert: Upsert) -> list[Route]:
     word = NAMES[kind]
     fails = (INVALID_INPUT, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
     summary = f"Create or update up to {MAX_RECORDS:,} {kind} (scope write)"
-    post = Operation(f"upsert_{kind}", summary, upsert.post, fails, "UpsertResponse", f"{word}Upsert")
+    post = Operation(f"upsert_{kind}", summary, upsert.post, fails, "UpsertResponse", f"{word}Upsert", writes=True)
     return [Route(f"/v1/{kind}/upsert", {"POST": post})]
 
 
@@ -132,7 +132,7 @@ def _single(kind: Kind, backends: Backends) -> list[Route]:
         return {
             "GET": Operation(f"get_{low}{suffix}", f"One {low}", single.get, fails, f"{word}Response"),
             "DELETE": Operation(
-                f"delete_{low}{suffix}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse"
+                f"delete_{low}{suffix}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse", writes=True
             ),
         }
 
@@ -154,15 +154,15 @@ def _duplicates(pairs: DuplicateEndpoints) -> list[Route]:
     get = Operation("get_duplicate", "One pair of contacts (scope write)", pairs.get, one, "DuplicateResponse")
     merge = Operation(
         "merge_duplicate", "Merge the contacts of a pair into one of them (scope write)", pairs.merge, decision,
-        "DuplicateResponse", "DuplicateMerge",
+        "DuplicateResponse", "DuplicateMerge", writes=True,
     )  # fmt: skip
     dismiss = Operation(
         "dismiss_duplicate", "Note that the contacts of a pair are different people (scope write)", pairs.dismiss,
-        decision, "DuplicateResponse",
+        decision, "DuplicateResponse", writes=True,
     )  # fmt: skip
     undo = Operation(
         "undo_duplicate", "Undo the merge or the dismissal of a pair (scope write)", pairs.undo, decision,
-        "DuplicateResponse",
+        "DuplicateResponse", writes=True,
     )  # fmt: skip
     return [
         Route("/v1/duplicates", {"GET": listed}),
@@ -179,6 +179,7 @@ def _imports(imports: Imports) -> list[Route]:
     upload = Operation(
         "create_import", "Import the uploaded file, or preview its import (scope write)", imports.upload,
         (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "PreviewResponse", accepted="ImportResponse",
+        writes=True,
     )  # fmt: skip
     listed = Operation("list_imports", "Past imports, newest first (scope write)", imports.list, bad, "ImportsResponse")
     one = Operation(
@@ -189,7 +190,7 @@ def _imports(imports: Imports) -> list[Route]:
     )
     undo = Operation(
         "undo_import", "Undo an import, or cancel it if it is running (scope write)", imports.undo, (*low, CONFLICT),
-        "UndoResponse", accepted="ImportResponse",
+        "UndoResponse", accepted="ImportResponse", writes=True,
     )  # fmt: skip
     return [
         Route("/v1/imports", {"POST": upload, "GET": listed}),

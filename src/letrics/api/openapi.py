@@ -10,11 +10,22 @@ import msgspec
 from letrics import __version__
 from letrics.api.duplicate_schemas import DUPLICATE_PARAMETERS
 from letrics.api.export import MEDIA_TYPES
+from letrics.api.idempotency import HEADER, MAX_KEY, REPLAYED
 from letrics.api.import_schemas import LIST_PARAMETERS, UPLOAD_PARAMETERS
 from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.schemas import components
-from letrics.errors import INTERNAL_ERROR, TOO_MANY_REQUESTS, UNAUTHORIZED, UNAVAILABLE, URI_TOO_LONG, ErrorKind
+from letrics.errors import (
+    CONFLICT,
+    IDEMPOTENCY_MISMATCH,
+    INTERNAL_ERROR,
+    INVALID_INPUT,
+    TOO_MANY_REQUESTS,
+    UNAUTHORIZED,
+    UNAVAILABLE,
+    URI_TOO_LONG,
+    ErrorKind,
+)
 from letrics.fields import fields_of
 from letrics.records import KINDS, Kind
 
@@ -37,10 +48,21 @@ _PLACEHOLDERS: Final[dict[str, tuple[str, Schema]]] = {
     "import_id": ("The import's id.", {"type": "integer", "minimum": 1}),
     "name": ("The field's name.", _TEXT),
 }
+_KEY: Final[dict[str, Any]] = {
+    "name": HEADER, "in": "header", "required": False,
+    "description": "A unique key of the request, such as a UUID. If the same request is sent again within 24 hours, it "
+    "does not run again and gets the same response.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!#-~]+$"},
+}  # fmt: skip
+"""The parameter of operations that write."""
 _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
     "X-Request-Id": ("The request id: the one that the caller sent if it is well-formed, else a new one.", _TEXT),
     "WWW-Authenticate": ("The authentication scheme to use.", {"type": "string", "const": "Bearer"}),
     "Content-Disposition": ("The file name.", _TEXT),
+    REPLAYED: (
+        "Present if the request was sent before with this Idempotency-Key: the response is the stored one.",
+        {"type": "string", "const": "true"},
+    ),
     "Retry-After": ("Seconds to wait before retrying.", {"type": "string", "pattern": "^[0-9]+$"}),
 }
 
@@ -82,6 +104,8 @@ def _path(route: Route) -> dict[str, Any]:
 def _operation(route: Route, operation: Operation) -> dict[str, Any]:
     guarded = route.template.startswith("/v1/")
     fails = [*operation.fails, URI_TOO_LONG, INTERNAL_ERROR]
+    if operation.writes:
+        fails += [INVALID_INPUT, CONFLICT, IDEMPOTENCY_MISMATCH]
     if guarded:
         fails += [UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE]
     responses = {"200": _success(operation)}
@@ -104,8 +128,10 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
             "content": {"application/octet-stream": {"schema": _BINARY}},
         }  # fmt: skip
     parameters = _parameters(operation.id)
-    if parameters:
+    if parameters or operation.writes:
         described["parameters"] = [_parameter(name, schema) for name, schema in parameters.items()]
+    if operation.writes:
+        described["parameters"].append(_KEY)
     return described
 
 
@@ -134,7 +160,7 @@ def _parameters(operation: str) -> dict[str, Schema]:
 
 
 def _success(operation: Operation) -> dict[str, Any]:
-    names = ["X-Request-Id"]
+    names = ["X-Request-Id", REPLAYED] if operation.writes else ["X-Request-Id"]
     schema = reference(operation.response) if operation.response else {"type": "object", "additionalProperties": True}
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if operation.id == "metrics":

@@ -25,7 +25,7 @@ Handler = Callable[[Call], Awaitable[ApiResponse]]
 class Operation:
     """One method of one path. `fails` are the errors that it can return, besides those of every path (see
     `letrics.api.openapi`). `response` and `body` are the schema names of the response and the request body, `accepted`
-    that of a response with the status 202."""
+    that of a response with the status 202. `writes` says that it changes data, and so honours an Idempotency-Key."""
 
     id: str
     summary: str
@@ -34,6 +34,7 @@ class Operation:
     response: str | None = None
     body: str | None = None
     accepted: str | None = None
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,160 @@
+"""The file of requests with an Idempotency-Key: replays, leases, expiry, restarts and several processes."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from letrics.api.idempotency_file import (
+    KEPT_MS,
+    LEASE_MS,
+    IdempotencyFile,
+    OtherRequest,
+    RequestBody,
+    StillRunning,
+    StoredResponse,
+)
+from letrics.api.response import ApiResponse
+
+KEY, HEAD = b"k" * 32, b"h" * 32
+BODY = RequestBody(b"b" * 32, 5)
+
+
+class Clock:
+    now = 1_000_000_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "idempotency.db"
+
+
+@pytest.fixture
+def file(path: Path, clock: Clock) -> Iterator[IdempotencyFile]:
+    file = IdempotencyFile(path, clock)
+    yield file
+    file.close()
+
+
+def answered(file: IdempotencyFile, key: bytes = KEY) -> None:
+    owner = file.begin(key, HEAD)
+    assert isinstance(owner, bytes)
+    response = ApiResponse(b'{"data":"\xc3\xa9"}', 202, headers=[(b"location", b"/v1/imports/1")])
+    file.finish(key, owner, BODY, "id-1", response)
+
+
+def test_response_is_returned_after_a_restart(file: IdempotencyFile, path: Path, clock: Clock) -> None:
+    answered(file)
+    file.close()
+    again = IdempotencyFile(path, clock)
+    found = again.begin(KEY, HEAD)
+    again.close()
+    assert isinstance(found, StoredResponse)
+    assert (found.of_body, found.request_id) == (BODY, "id-1")
+    response = found.response
+    assert (response.status, response.body) == (202, b'{"data":"\xc3\xa9"}')
+    assert (response.media_type, response.headers) == (b"application/json", [(b"location", b"/v1/imports/1")])
+
+
+def test_running_request_refuses_another(file: IdempotencyFile) -> None:
+    file.begin(KEY, HEAD)
+    with pytest.raises(StillRunning):
+        file.begin(KEY, HEAD)
+    assert isinstance(file.begin(b"other", HEAD), bytes)
+
+
+def test_other_head_is_another_request(file: IdempotencyFile) -> None:
+    owner = file.begin(KEY, HEAD)
+    with pytest.raises(OtherRequest):
+        file.begin(KEY, b"x")
+    assert isinstance(owner, bytes)
+    file.finish(KEY, owner, BODY, "id-1", ApiResponse(b""))
+    with pytest.raises(OtherRequest):
+        file.begin(KEY, b"x")
+
+
+def test_released_key_can_be_used_again(file: IdempotencyFile) -> None:
+    owner = file.begin(KEY, HEAD)
+    assert isinstance(owner, bytes)
+    file.release(KEY, owner)
+    assert isinstance(file.begin(KEY, b"x"), bytes)
+
+
+def test_request_of_an_ended_process_is_begun_again(file: IdempotencyFile, clock: Clock) -> None:
+    first = file.begin(KEY, HEAD)
+    assert isinstance(first, bytes)
+    clock.now += LEASE_MS - 1
+    file.renew(KEY, first)
+    clock.now += LEASE_MS - 1
+    with pytest.raises(StillRunning):
+        file.begin(KEY, HEAD)
+    clock.now += 1
+    second = file.begin(KEY, HEAD)
+    assert isinstance(second, bytes)
+    file.finish(KEY, first, BODY, "late", ApiResponse(b""))
+    file.release(KEY, first)
+    with pytest.raises(StillRunning):
+        file.begin(KEY, HEAD)
+    file.finish(KEY, second, BODY, "second", ApiResponse(b""))
+    found = file.begin(KEY, HEAD)
+    assert isinstance(found, StoredResponse)
+    assert found.request_id == "second"
+
+
+def test_response_expires_after_a_day(file: IdempotencyFile, clock: Clock) -> None:
+    answered(file)
+    clock.now += KEPT_MS - 1
+    assert isinstance(file.begin(KEY, HEAD), StoredResponse)
+    clock.now += 1
+    assert isinstance(file.begin(KEY, b"x"), bytes)
+
+
+def test_sweep_erases_old_responses(file: IdempotencyFile, path: Path, clock: Clock) -> None:
+    answered(file)
+    clock.now += KEPT_MS
+    answered(file, b"new")
+    file.sweep()
+    assert isinstance(file.begin(b"new", HEAD), StoredResponse)
+    file.close()
+    assert KEY not in path.read_bytes()
+
+
+def test_sweep_without_a_file_makes_none(file: IdempotencyFile, path: Path) -> None:
+    file.sweep()
+    assert not path.exists()
+
+
+def test_file_is_private(file: IdempotencyFile, path: Path) -> None:
+    answered(file)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_one_of_several_processes_begins(path: Path) -> None:
+    files = [IdempotencyFile(path) for _ in range(4)]
+    barrier, begun = threading.Barrier(len(files)), list[bytes | StoredResponse]()
+
+    def begin(file: IdempotencyFile) -> None:
+        barrier.wait()
+        with contextlib.suppress(StillRunning):
+            begun.append(file.begin(KEY, HEAD))
+
+    threads = [threading.Thread(target=begin, args=(file,)) for file in files]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for file in files:
+        file.close()
+    assert len(begun) == 1
