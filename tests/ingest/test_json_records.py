@@ -30,6 +30,12 @@ def test_rejected_record_names_field_and_value() -> None:
     assert '"nobody"' in problem.reason
 
 
+def test_record_of_a_company_alone_is_no_contact() -> None:
+    records = read("contacts", {"company": {"domain": "a.example"}, "phone": "1"}, {"id": "1", "full_name": "Ann"})
+    assert (list(records.rejected), len(records.patches)) == ([0], 1)
+    assert "does not identify a contact" in records.rejected[0].reason
+
+
 def test_unreadable_value_is_a_warning() -> None:
     records = read("companies", {"domain": "a.example", "employees": "many", "founded_year": 1999})
     [[warning]] = records.warnings.values()

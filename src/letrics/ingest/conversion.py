@@ -65,12 +65,22 @@ class CompanyConverter:
 
 
 class ContactConverter:
-    """Converts contact rows into patches. After `know`, unchanged rows of known contacts become claims."""
+    """Converts contact rows into patches. After `know`, unchanged rows of known contacts become claims.
+
+    Unless `takes_companies`, every row must identify a contact.
+    """
 
     kind: Kind = "contacts"
 
-    def __init__(self, mapper: ContactMapper, digester: RowDigester | None = None, ahead_rows: int = AHEAD) -> None:
+    def __init__(
+        self,
+        mapper: ContactMapper,
+        digester: RowDigester | None = None,
+        ahead_rows: int = AHEAD,
+        takes_companies: bool = True,
+    ) -> None:
         self.mapper = mapper
+        self._takes_companies = takes_companies
         self._digester = digester or RowDigester(mapper)
         self._ahead_rows = ahead_rows
         self._look: Look | None = None
@@ -155,6 +165,8 @@ class ContactConverter:
         try:
             patch = self._mapped or mapper.read(members)
         except NoPerson as problem:
+            if not self._takes_companies:
+                raise
             return encode_company_patch(problem.company_patch())
         if mapper.warnings or type(patch.company) is CompanyPatch:
             # The warnings are reported again if the row is imported again.
@@ -172,9 +184,13 @@ class ContactConverter:
         return Claim(self._known[digest], digest, encoded)
 
 
-def converter_for(mapper: CompanyMapper | ContactMapper) -> CompanyConverter | ContactConverter:
-    """Create the converter for the rows of a mapper."""
-    return ContactConverter(mapper) if isinstance(mapper, ContactMapper) else CompanyConverter(mapper)
+def converter_for(
+    mapper: CompanyMapper | ContactMapper, takes_companies: bool = True
+) -> CompanyConverter | ContactConverter:
+    """Create the converter for the rows of a mapper. `takes_companies` is that of ContactConverter."""
+    if isinstance(mapper, ContactMapper):
+        return ContactConverter(mapper, takes_companies=takes_companies)
+    return CompanyConverter(mapper)
 
 
 def _some(rows: Iterator[FileRow], most: int) -> tuple[list[FileRow], DamagedFile | None]:

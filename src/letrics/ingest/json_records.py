@@ -1,7 +1,7 @@
 """JSON objects in a request, interpreted like the rows of a JSON Lines file.
 
 The columns of all records together are mapped once, as those of a file: a date such as 1/5/2026 is read in the order of
-day and month that the others show.
+day and month that the others show. Other than in a file of contacts, every record must be a contact.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def read_json_records(kind: Kind, texts: Sequence[bytes]) -> RecordsToUpsert:
     rows_of = mapper(kind, rules=complete_rules(DEFAULT_RULES, mapping, first))
     rows_of.use(mapping)
     records = RecordsToUpsert([], {column.name: column.field for column in mapping.columns})
-    for part in read_parts(rows, converter_for(rows_of), ROWS, int):
+    for part in read_parts(rows, converter_for(rows_of, takes_companies=False), ROWS, int):
         records.patches += part.patches
         for row in part.refused:
             records.rejected[row.line] = FieldProblem(row.field, row.reason)
