@@ -16,6 +16,10 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 # The number of tests that run in parallel.
 JOBS ?= auto
+# The number of mutated files that `make reliability` imports.
+FILES ?= 20000
+# The seed of its random mutations (default: a new one, which is printed).
+SEED ?=
 # Further arguments for pytest: make test ARGS="tests/query -k cursor"
 ARGS ?=
 
@@ -23,7 +27,7 @@ ARGS ?=
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test check format format-check lint types imports style sample clean
+.PHONY: help demo test reliability check format format-check lint types imports style sample clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +38,10 @@ demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:800
 # The browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/of/one); without it they are skipped.
 test: $(DEV) ## Run all tests that need no external server; list skipped tests with reasons
 	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
+
+# A failure names its file by number. That file alone: LETRICS_MUTATION=12 make reliability SEED=7
+reliability: $(DEV) ## Import 20,000 mutations of the files that users have (FILES=500 for fewer, SEED=7 to repeat a run)
+	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.
 check: format-check lint types imports style test ## Check format, lint, types, import rules and style, then run the tests

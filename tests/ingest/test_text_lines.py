@@ -48,6 +48,11 @@ def test_line_beyond_the_limit_is_cut(size: int, end: str) -> None:
     assert (type(long) is CutLine) == (size > MAX_ROW)
 
 
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
+def test_stream_without_text_has_no_lines(data: bytes) -> None:
+    assert lines(io.BytesIO(data)) == []
+
+
 def test_record_is_read_again_after_its_first_line() -> None:
     source = TextLines(io.BytesIO(b"a\nb\nc\n"))
     assert [next(source), next(source)] == ["a\n", "b\n"]

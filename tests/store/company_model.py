@@ -7,27 +7,52 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from typing import Any
 
 from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch
 from letrics.records import Company
-from tests.property.reading import folded, suffix
+from tests.property.reading import searchable, suffix
 
 
 def page(url: Any) -> str | None:
     """The name of a LinkedIn company page."""
-    match = re.search(r"linkedin\.com/company/([^/?]+)", url.lower()) if isinstance(url, str) else None
+    pattern = r"linkedin\.(?:com|example)/(?:company|school|showcase)/([^/?]+)"
+    match = re.search(pattern, url.lower()) if isinstance(url, str) else None
     return match[1] if match else None
 
 
 def bare_name(name: Any) -> str:
-    """The folded name without legal form; the model knows those that the tests use."""
-    words = folded(name).replace(",", "").replace(".", "").split() if isinstance(name, str) else []
-    return " ".join(words[:-1] if len(words) > 1 and words[-1] in ("gmbh", "inc", "ltd") else words)
+    """The name without accents, punctuation and the legal forms at its end."""
+    words = plain_words(name) if isinstance(name, str) else []
+    while len(words) > 1:
+        form = next((size for size in range(len(words) - 1, 0, -1) if tuple(words[-size:]) in FORMS), 0)
+        if not form:
+            break
+        words = words[:-form]
+    while len(words) > 1 and words[-1] in ("&", "and", "und", "et", "y", "e"):
+        words = words[:-1]
+    return " ".join(words) if any(character.isalnum() for character in "".join(words)) else ""
+
+
+def plain_words(name: str) -> list[str]:
+    """The words of a company's name, without accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", searchable(name)).casefold()
+    plain = "".join(c for c in letters if not unicodedata.combining(c) and c not in ".'’`´\"“”„«»®™©")
+    return "".join(c if c.isalnum() or c in "_&+/" else " " for c in plain).split()
+
+
+FORMS = {
+    tuple(plain_words(line))
+    for line in (files("letrics.normalize") / "data" / "legal_forms.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+}
+"""The words of each legal form."""
 
 
 @dataclass

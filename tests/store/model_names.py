@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ def agree(some: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     texts = [folded(one["full_name"] or "") for one in (some, other)]
     if texts[0] and texts[0] == texts[1]:
         return True
-    if sorted(a[0] + a[1]) == sorted(b[0] + b[1]):
+    if sorted(a[0] + a[1]) == sorted(b[0] + b[1]) or not joined(a).isdisjoint(joined(b)):
         return True
     if a[2] or b[2]:
         one, rest = (a, b) if a[2] else (b, a)
@@ -25,7 +26,8 @@ def agree(some: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if a[0] and b[0]:
         if a[0] == b[0] and len("".join(a[0])) > 1:
             return True
-        return all(map(begins, a[0], b[0])) and (not a[1] or not b[1] or last(a[1], b[1]))
+        first = all(map(begins, a[0], b[0])) or begins("".join(a[0]), "".join(b[0]))
+        return first and (not a[1] or not b[1] or last(a[1], b[1]))
     return bool(a[1] and b[1]) and last(a[1], b[1])
 
 
@@ -41,12 +43,18 @@ def parts(members: Mapping[str, Any]) -> tuple[list[str], list[str], bool]:
     return every[:1], every[1:], len(every) == 1
 
 
+def joined(name: tuple[list[str], list[str], bool]) -> set[str]:
+    """The name without spaces, with the first name at either end."""
+    return {"".join(name[0] + name[1]), "".join(name[1] + name[0])}
+
+
 def words(text: str | None) -> list[str]:
-    return folded((text or "").replace(".", " ")).split()
+    bare = re.sub(r"['’]", "", folded(text or ""))
+    return [word for word in re.split(r'[\s.,;:"/_-]+', bare) if word]
 
 
 def last(a: list[str], b: list[str]) -> bool:
-    return begins(a[-1], b[-1]) or a[-1] in b or b[-1] in a
+    return begins(a[-1], b[-1]) or a[-1] in b or b[-1] in a or begins("".join(a), "".join(b))
 
 
 def begins(a: str, b: str) -> bool:

@@ -77,7 +77,10 @@ class TextLines:
         self._credit = min(_MAX_CREDIT, self._credit + _CREDIT * len(encoded))
         self._drop_consumed()
         text = self._decode(encoded)
-        self._append([CutLine(text[:RAW_KEPT])] if cut else self._split(text))
+        lines = [CutLine(text[:RAW_KEPT])] if cut else self._split(text)
+        if not lines:
+            return False  # the stream has nothing but a byte order mark
+        self._append(lines)
         return True
 
     def _drop_consumed(self) -> None:
