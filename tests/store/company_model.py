@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+import urllib.parse
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -17,14 +18,14 @@ from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch
 from letrics.records import Company
-from tests.property.reading import searchable, suffix
+from tests.property.reading import folded, searchable, suffix
 
 
 def page(url: Any) -> str | None:
     """The name of a LinkedIn company page."""
     pattern = r"linkedin\.(?:com|example)/(?:company|school|showcase)/([^/?]+)"
     match = re.search(pattern, url.lower()) if isinstance(url, str) else None
-    return match[1] if match else None
+    return folded(urllib.parse.unquote(match[1])) if match else None
 
 
 def bare_name(name: Any) -> str:
