@@ -162,17 +162,23 @@ def _band_index(plain: Plain, end: int, cache: BitmapCache, costs: Costs) -> Ran
     return RangeIndex.of(nums, ends, BitMap(nums), cache, costs)
 
 
+def random_bounds(rng: Random) -> tuple[int | None, int | None]:
+    """The bounds of a range, at least one of them: a request without bounds has no clause."""
+    low, high = sorted((rng.randrange(-2, 52), rng.randrange(-2, 52)))
+    return rng.choice(((low, high), (low, None), (None, high)))
+
+
 def random_node(rng: Random, plain: Plain) -> QueryNode:
     """A node of any kind."""
     terms = nums_of(rng.sample(range(TERMS + 2), rng.randrange(1, 5)))
-    low, high = sorted((rng.randrange(-2, 52), rng.randrange(-2, 52)))
+    low, high = random_bounds(rng)
     hashes = [*rng.sample(sorted(plain.hashes.values()), 3), 5]
     nodes: list[QueryNode] = [
         TermsNode("own", terms),
         TermsNode("company", terms),
-        RangeNode("time", rng.choice((None, low)), rng.choice((None, high))),
-        RangeNode("company_time", rng.choice((None, low)), rng.choice((None, high))),
-        RangeNode("time", rng.choice((None, low)), rng.choice((None, high)), ("least", "most")),
+        RangeNode("time", low, high),
+        RangeNode("company_time", low, high),
+        RangeNode("time", low, high, ("least", "most")),
         JoinNode(nums_of(rng.sample(range(COMPANIES + 3), rng.randrange(1, 6)))),
         FlagNode("flag"),
         HashNode("key", np.array(hashes, np.uint64)),

@@ -99,6 +99,7 @@ def test_query_cache_empty_result_is_cached() -> None:
         (JoinNode(_ids(1, 2)), JoinNode(_ids(1, 3))),
         (RangeNode("a", 1, 2), RangeNode("a", 1, None)),
         (RangeNode("a", 1, 2), RangeNode("b", 1, 2)),
+        (RangeNode("a", 1, 2), RangeNode("a", 1, 2, ("least", "most"))),
         (TextNode("a", (ResolvedText("x", True, _ids(1)),)), TextNode("a", (ResolvedText("y", True, _ids(1)),))),
         (TextNode("a", (ResolvedText("x", True, _ids(1)),)), TextNode("b", (ResolvedText("x", True, _ids(1)),))),
     ],

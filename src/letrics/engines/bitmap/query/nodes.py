@@ -57,7 +57,7 @@ class FlagNode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RangeNode:
-    """Matches times or numbers between two inclusive bounds. None is unbounded.
+    """Matches times or numbers between two inclusive bounds, of which one may be None.
 
     `band` names the facts of the two ends of a band. A record without the number matches if its band overlaps.
     """

@@ -79,8 +79,8 @@ def _cache_key(clause: QueryNode) -> Hashable:
             return "companies", _digest(nums)
         case TextNode(fact, strings):
             return "texts", fact, *(string.text for string in strings)
-        case RangeNode(fact, low, high):
-            return "times", fact, low, high
+        case RangeNode(fact, low, high, band):
+            return "times", fact, low, high, band
         case HashNode() | FlagNode() | BitmapNode():
             return None
         case _:
