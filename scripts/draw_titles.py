@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-DRAWS: Final = (("A", 17, 1), ("A", 18, 2), ("A", 19, 2), ("A", 20, 2), ("B", 21, 2))
+DRAWS: Final = (("A", 17, 1), ("A", 18, 2), ("A", 19, 2), ("A", 20, 2), ("A", 21, 2), ("B", 22, 2))
 """For each draw: the half, the seed, and by what the numbers of `SOURCES` and `LEADING` are divided."""
 SOURCES: Final = {
     "onet_reported_titles.csv": ("title", 200),

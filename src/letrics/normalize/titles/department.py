@@ -15,6 +15,9 @@ _DECIDES: Final = _CLASSES.index("decides")
 _NONE: Final = "none"
 """The key of the phrases that hide the words within."""
 
+_LEADS: Final = frozenset(("manager", "director", "principal", "superintendent", "supervisor", "foreman", "dean"))
+"""Words for a leading role, of which an assistant is the deputy."""
+
 
 class Department(NamedTuple):
     """A department that words of a title imply, and how strongly: the index in `_CLASSES`."""
@@ -53,7 +56,12 @@ def meanings() -> dict[str, str]:
 def find_department(words: Sequence[str]) -> Department:
     """Return the department of a title split into words."""
     best = UNKNOWN
-    for _, _, found in rules().find(words):
+    for _, _, found in rules().find(words[1:] if _is_deputy(words) else words):
         if found.strength > best.strength or found.strength == best.strength == _DECIDES:
             best = found
     return best
+
+
+def _is_deputy(words: Sequence[str]) -> bool:
+    """Whether the first word is an `assistant` who leads, as an assistant store manager does."""
+    return words[:1] in (["assistant"], ["asst"]) and not _LEADS.isdisjoint(words[1:])
