@@ -116,7 +116,7 @@ def test_uploaded_file_is_removed_after_its_import(editor: Caller, home: Path) -
     id = upload(editor)
     ended(editor, id)
     editor.loop.run_until_complete(asyncio.sleep(2))
-    assert not (home / "uploads" / str(id) / "people.csv").exists()
+    assert list((home / "uploads" / str(id)).rglob("people.csv")) == []
 
 
 def test_undo_deletes_what_an_upload_added(editor: Caller, home: Path) -> None:
@@ -153,6 +153,72 @@ def test_preview_writes_nothing(editor: Caller, home: Path) -> None:
     assert list((home / "uploads").iterdir()) == []
     with open_store(home / "letrics.db") as store:
         assert store.counts().contacts == 0
+
+
+def store(caller: Caller, body: bytes = PEOPLE, name: str = "people.csv") -> str:
+    reply = caller.call("POST", f"/v1/imports/uploads?filename={name}", body)
+    assert reply.status == 200, reply.body
+    stored = reply.json["data"]
+    assert (stored["file"], stored["bytes"]) == (name, len(body))
+    upload: str = stored["upload"]
+    return upload
+
+
+def test_stored_upload_is_previewed_and_imported_once(editor: Caller, home: Path) -> None:
+    path = f"/v1/imports?upload={store(editor)}"
+    for choice, field in (("", "full_name"), ("&map=Full Name%3Dlast_name", "last_name")):
+        data = editor.call("POST", f"{path}&preview=true{choice.replace(' ', '%20')}", b"").json["data"]
+        assert (data["file"], data["problem"], data["columns"][0]["field"]) == ("people.csv", None, field)
+        assert data["rejects"][0]["file"] == "people.csv"
+    reply = editor.call("POST", path, b"")
+    assert reply.status == 202
+    again = editor.call("POST", path, b"")
+    assert (again.status, again.errors[0]["field"]) == (404, "upload")
+    assert ended(editor, reply.json["data"]["id"])["changes"]["new"] >= 1
+    assert [path.name for path in (home / "uploads").iterdir()] == [str(reply.json["data"]["id"])]
+
+
+def test_stored_upload_that_is_refused_stays(editor: Caller) -> None:
+    path = f"/v1/imports?upload={store(editor, PEOPLE.replace(b'Ann', 'Änn'.encode('cp1252')))}"
+    for query in ("", "&preview=true"):
+        assert "encoding=cp1252" in editor.call("POST", path + query, b"").errors[0]["details"]
+    assert editor.call("POST", f"{path}&preview=true&encoding=cp1252", b"").json["data"]["problem"] is None
+
+
+@pytest.mark.parametrize(
+    ("head", "words", "kind"),
+    [
+        ("Foo,Bar", "identifies a contact", "contacts"),
+        ("Name,Country", "kind=companies or kind=contacts", "contacts"),
+        ("Full Name,LinkedIn", "map='LinkedIn=linkedin_url'", "contacts"),
+    ],
+)
+def test_preview_of_unclear_columns_has_the_mapping(editor: Caller, head: str, words: str, kind: str) -> None:
+    person, page = "https://www.linkedin.com/in/ann", "https://www.linkedin.com/company/acme"
+    body = f"{head}\nAnn Archer,{person}\nBob Baker,{page}\n".encode()
+    data = editor.call("POST", f"/v1/imports?preview=true&upload={store(editor, body, 'x.csv')}", b"").json["data"]
+    assert (data["kind"], words in data["problem"]) == (kind, True), data["problem"]
+    assert [column["name"] for column in data["columns"]] == head.split(",")
+
+
+@pytest.mark.parametrize("upload", ["0" * 16, "..", "x", "0" * 40])
+def test_unknown_upload_is_not_found(editor: Caller, upload: str) -> None:
+    for query in ("", "&preview=true"):
+        assert editor.call("POST", f"/v1/imports?upload={upload}{query}", b"").status == 404
+
+
+@pytest.mark.parametrize("name", ["file", "printed", "process", "rejects.jsonl"])
+def test_upload_may_have_any_name(editor: Caller, name: str) -> None:
+    assert ended(editor, upload(editor, query=f"filename={name}.csv".removesuffix(".csv")))["status"] == "done"
+
+
+def test_report_has_reasons_and_no_path_of_the_server(editor: Caller, home: Path) -> None:
+    id = upload(editor)
+    report = ended(editor, id)["report"]
+    assert [(reject["file"], reject["line"]) for reject in report["first_rejects"]] == [("people.csv", 5)]
+    assert sum(of["count"] for of in report["warnings"].values()) == report["warned"] > 0
+    assert str(home) not in editor.get(f"/v1/imports/{id}").body.decode()
+    assert str(home) not in editor.get(f"/v1/imports/{id}/rejects").body.decode()
 
 
 @pytest.mark.parametrize(
@@ -199,7 +265,7 @@ def test_every_endpoint_requires_write(callers: dict[str, Caller], role: str) ->
     ended(callers["admin"], id)
     for method, path in (
         ("POST", "/v1/imports"), ("GET", "/v1/imports"), ("GET", f"/v1/imports/{id}"), ("DELETE", f"/v1/imports/{id}"),
-        ("GET", f"/v1/imports/{id}/rejects"),
+        ("GET", f"/v1/imports/{id}/rejects"), ("POST", "/v1/imports/uploads"),
     ):  # fmt: skip
         reply = callers[role].call(method, path, PEOPLE if method == "POST" else b"")
         assert (reply.status, reply.errors[0]["id"]) == (403, "forbidden"), (method, path)
@@ -243,5 +309,5 @@ def test_old_uploads_are_removed_at_the_next_one(tmp_path: Path) -> None:
         (directory / "rejects.jsonl").write_text("{}")
         moment = time.time() - days * 86_400
         os.utime(directory, (moment, moment))
-    made = jobs.make_directory()
-    assert {path.name for path in (tmp_path / "uploads").iterdir()} == {"8", "new-2", made.name}
+    upload, _ = jobs.make_directory()
+    assert {path.name for path in (tmp_path / "uploads").iterdir()} == {"8", "new-2", f"new-{upload}"}

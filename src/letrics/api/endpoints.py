@@ -178,8 +178,12 @@ def _imports(imports: Imports) -> list[Route]:
     bad, low = (INVALID_INPUT, FORBIDDEN), (INVALID_INPUT, NOT_FOUND, FORBIDDEN)
     upload = Operation(
         "create_import", "Import the uploaded file, or preview its import (scope write)", imports.upload,
-        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "PreviewResponse", accepted="ImportResponse",
+        (*bad, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "PreviewResponse", accepted="ImportResponse",
         writes=True,
+    )  # fmt: skip
+    store = Operation(
+        "store_upload", "Store a file for a day, for previews and its import (scope write)", imports.store,
+        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "StoredUploadResponse",
     )  # fmt: skip
     listed = Operation("list_imports", "Past imports, newest first (scope write)", imports.list, bad, "ImportsResponse")
     one = Operation(
@@ -194,6 +198,7 @@ def _imports(imports: Imports) -> list[Route]:
     )  # fmt: skip
     return [
         Route("/v1/imports", {"POST": upload, "GET": listed}),
+        Route("/v1/imports/uploads", {"POST": store}),
         Route("/v1/imports/{import_id}", {"GET": one, "DELETE": undo}),
         Route("/v1/imports/{import_id}/rejects", {"GET": rejects}),
     ]

@@ -12,7 +12,7 @@ import msgspec
 
 from letrics.api.backends import Backends
 from letrics.api.call import Call
-from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload
+from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, UnknownUpload
 from letrics.api.querystring import Problems, read_pairs, read_parameters, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
@@ -42,6 +42,14 @@ class ImportState(ImportRecord, frozen=True, kw_only=True):
     """An import as clients see it. `interrupted` says that its process ended without finishing it."""
 
     interrupted: bool = False
+
+
+class StoredUpload(msgspec.Struct, frozen=True):
+    """A stored file without an import. `upload` is its id."""
+
+    upload: str
+    file: str
+    bytes: int
 
 
 class KeptRecord(msgspec.Struct, frozen=True):
@@ -77,26 +85,44 @@ class Imports:
         self._jobs = jobs
         self._max_bytes = max_bytes
 
+    async def store(self, call: Call) -> ApiResponse:
+        """Store the file in the body, for previews and its import."""
+        _require_write(call)
+        given, problems = read_parameters(call.query, "filename")
+        _refuse(problems)
+        upload = await self._receive(call, given.get("filename"))
+        file = self._jobs.find_file(upload)
+        stored = StoredUpload(upload, file.name, file.stat().st_size)
+        return success(msgspec.json.encode(stored), Meta(call.request_id))
+
     async def upload(self, call: Call) -> ApiResponse:
-        """Import the file in the body, or preview its import."""
+        """Import the file in the body or a stored one, or preview its import. A stored file stays if it is refused."""
         _require_write(call)
         given, options = _read_upload(call.query)
-        name = file_name(call, given.get("filename"))
         assert call.principal is not None
         user = self._verifier.account(call.principal).email
-        directory = self._jobs.make_directory()
+        stored = given.get("upload")
+        upload = stored or await self._receive(call, given.get("filename"))
         try:
-            await receive_file(call, directory / name, self._max_bytes)
             if given.get("preview") == "true":
-                preview = await asyncio.to_thread(self._jobs.preview, directory / name, options) | {"file": name}
-                self._jobs.remove(directory)
+                file = self._jobs.find_file(upload).name
+                preview = await asyncio.to_thread(self._jobs.preview, upload, options) | {"file": file}
+                if preview["problem"] is not None:
+                    preview["problem"] = _as_parameters(preview["problem"])
+                if not stored:
+                    self._jobs.remove(upload)
                 return success(msgspec.json.encode(preview), Meta(call.request_id))
-            id = await asyncio.to_thread(self._jobs.start, directory / name, [*options, "--user", user])
+            id = await asyncio.to_thread(self._jobs.start, upload, [*options, "--user", user])
         except BaseException as error:
-            self._jobs.remove(directory)
+            if not stored:
+                self._jobs.remove(upload)
+            if isinstance(error, UnknownUpload):
+                details = (
+                    f"There is no upload {shown(upload)}: it was imported, or removed after a day. Send the file again"
+                )
+                raise problem(NOT_FOUND, details, field="upload") from None
             if isinstance(error, RefusedUpload):
-                details = _as_parameters(str(error).replace(f"{directory}/", ""))
-                raise problem(INVALID_INPUT, f"The file cannot be imported: {details}") from None
+                raise problem(INVALID_INPUT, f"The file cannot be imported: {_as_parameters(str(error))}") from None
             if isinstance(error, JobFailed):
                 raise problem(UNAVAILABLE, f"The import did not start: {error}", Retry_After="5") from None
             raise
@@ -104,6 +130,17 @@ class Imports:
         response.status = 202
         response.headers.append((b"location", b"/v1/imports/%d" % id))
         return response
+
+    async def _receive(self, call: Call, given: str | None) -> str:
+        """Write the body to a file; returns the id of the upload."""
+        name = file_name(call, given)
+        upload, directory = self._jobs.make_directory()
+        try:
+            await receive_file(call, directory / name, self._max_bytes)
+        except BaseException:
+            self._jobs.remove(upload)
+            raise
+        return upload
 
     async def list(self, call: Call) -> ApiResponse:
         """Return past imports, newest first."""
@@ -186,7 +223,7 @@ def _undo_all(store: Store, id: int) -> UndoneImport:
 def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:
     """The parameters of an upload, and the options of `letrics import` for them. Raises LetricsError."""
     pairs, problems = read_pairs(query)
-    known = (*_OPTIONS, *_FLAGS, "map", "filename")
+    known = (*_OPTIONS, *_FLAGS, "map", "filename", "upload")
     given: dict[str, str] = {}
     options: list[str] = []
     for name, value in pairs:

@@ -22,6 +22,10 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
         "description": "Uses a column for a field (`Work Email=email`), or ignores it (`Notes=`).",
     },
     "filename": {"type": "string", "description": "The name of the file, which also shows its format and kind."},
+    "upload": {
+        "type": "string",
+        "description": "The id of a stored file (`POST /v1/imports/uploads`), instead of a file in the body.",
+    },
     "preview": {
         "type": "boolean",
         "description": "Return the columns, five records and the effect of the first 1,000 rows; store nothing.",
@@ -43,6 +47,9 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
 }  # fmt: skip
 """The query parameters of an upload."""
 
+STORE_PARAMETERS: Final = {"filename": UPLOAD_PARAMETERS["filename"]}
+"""The query parameters of storing a file."""
+
 LIST_PARAMETERS: Final[dict[str, Schema]] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "description": "The maximum number of imports."},
     "before": {"type": "integer", "minimum": 1, "description": "Only imports with a lower id."},
@@ -59,6 +66,10 @@ PREVIEW: Final[Schema] = {
             "type": "array", "items": {"type": "object", "additionalProperties": True},
             "description": "Each column with its field, the reason, and sample values.",
         },
+        "problem": {
+            "type": ["string", "null"],
+            "description": "Why an import with these parameters would be refused; null if it would start.",
+        },
         "records": {
             "type": "array", "items": {"type": "object", "additionalProperties": True},
             "description": "The first valid rows as records.",
@@ -68,7 +79,7 @@ PREVIEW: Final[Schema] = {
             "description": "What the first 1,000 rows would do, as numbers of records, rows and cells.",
         },
     },
-    "required": ["file", "kind", "columns", "records", "counts"],
+    "required": ["file", "kind", "columns", "problem", "records", "counts"],
     "additionalProperties": True,
 }  # fmt: skip
 """The data of a preview."""

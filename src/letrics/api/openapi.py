@@ -11,7 +11,7 @@ from letrics import __version__
 from letrics.api.duplicate_schemas import DUPLICATE_PARAMETERS
 from letrics.api.export import MEDIA_TYPES
 from letrics.api.idempotency import HEADER, MAX_KEY, REPLAYED
-from letrics.api.import_schemas import LIST_PARAMETERS, UPLOAD_PARAMETERS
+from letrics.api.import_schemas import LIST_PARAMETERS, STORE_PARAMETERS, UPLOAD_PARAMETERS
 from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.schemas import components
@@ -122,9 +122,10 @@ def _operation(route: Route, operation: Operation) -> dict[str, Any]:
         content = {"application/json": {"schema": reference(operation.body)}}
         required = operation.body.endswith(("Facets", "Merge", "Upsert"))
         described["requestBody"] = {"required": required, "content": content}
-    if operation.id == "create_import":
+    if operation.id in ("create_import", "store_upload"):
         described["requestBody"] = {
-            "required": True, "description": "The file, of any format that `letrics import` reads.",
+            "required": operation.id == "store_upload",
+            "description": "The file, of any format that `letrics import` reads.",
             "content": {"application/octet-stream": {"schema": _BINARY}},
         }  # fmt: skip
     parameters = _parameters(operation.id)
@@ -150,6 +151,8 @@ def _parameters(operation: str) -> dict[str, Schema]:
         return {"with_contacts": {"type": "boolean", "description": "Also delete the company's contacts."}}
     if operation == "create_import":
         return UPLOAD_PARAMETERS
+    if operation == "store_upload":
+        return STORE_PARAMETERS
     if operation == "list_imports":
         return LIST_PARAMETERS
     if operation == "list_duplicates":

@@ -14,7 +14,7 @@ from letrics.accounts.account import Account
 from letrics.api.catalogue import FieldRow
 from letrics.api.count import CountMeta, FacetsMeta
 from letrics.api.duplicate_endpoints import DuplicatePair, DuplicatesMeta
-from letrics.api.import_endpoints import ImportList, ImportState, UndoneImport
+from letrics.api.import_endpoints import ImportList, ImportState, StoredUpload, UndoneImport
 from letrics.api.import_schemas import PREVIEW
 from letrics.api.request_schemas import (
     NAMES,
@@ -35,7 +35,7 @@ from letrics.search.meta import SearchMeta
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,
-    ImportState, ImportList, UndoneImport, DuplicatePair, DuplicatesMeta, UpsertMeta, UpsertResult,
+    ImportState, ImportList, StoredUpload, UndoneImport, DuplicatePair, DuplicatesMeta, UpsertMeta, UpsertResult,
 )  # fmt: skip
 _TIMES: Final = frozenset((*time_fields(Company), *time_fields(ContactBody)))
 _NULL: Final[Schema] = {"type": "null"}
@@ -98,6 +98,7 @@ def _responses() -> dict[str, Schema]:
         "UpsertResponse": _envelope(
             "What became of each record, in order.", {"type": "array", "items": reference("UpsertResult")}, "UpsertMeta"
         ),
+        "StoredUploadResponse": _envelope("A stored file.", reference("StoredUpload"), "Meta"),
         "UndoResponse": _envelope("What undoing an import did.", reference("UndoneImport"), "Meta"),
         "FieldsResponse": _envelope("The request fields of a search.", rows, "Meta"),
         "StatusData": _object("The state of the service.", status={"type": "string"}),

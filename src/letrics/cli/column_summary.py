@@ -55,6 +55,7 @@ def plain_mapping(name: str, mapping: ColumnMapping) -> dict[str, Any]:
                 "looks_like": column.looks_like,
                 "samples": list(column.samples),
             }
+            | ({"choices": list(column.choices)} if column.choices else {})
             for column in mapping.columns
         ],
     }

@@ -47,13 +47,25 @@ class FileSample:
     has_header: bool
 
 
+class UnclearColumns(click.UsageError):
+    """The columns do not show what the file has, so the user has to decide. `mapping` is what is known of them."""
+
+    def __init__(self, message: str, mapping: ColumnMapping) -> None:
+        super().__init__(message)
+        self.mapping = mapping
+
+
 Ask = Callable[[FileSample, MappedColumn], str | None]
 """Asks which field an ambiguous column has; None ignores it."""
 
 
-def sample_file(path: str, text_rules: TextRules, stack: ExitStack) -> FileSample:
-    """Open a file and read its first rows, before the import starts. Raises UsageError."""
+def sample_file(path: str, text_rules: TextRules, stack: ExitStack, name: str | None = None) -> FileSample:
+    """Open a file and read its first rows, before the import starts. Messages call it `name`, by default its path.
+
+    Raises UsageError.
+    """
     file = stack.enter_context(InputFile.open(path))
+    file.name = name or file.name
     try:
         check_text(file, text_rules)
         source = read_source(file, text_rules, remember=True)
@@ -82,48 +94,49 @@ def read_column_choices(maps: Sequence[str], map_file: Path | None) -> Choices:
 def map_columns(
     samples: Sequence[FileSample], kind: Kind | None, choices: Choices, with_source: bool, ask: Ask | None = None
 ) -> list[ColumnMapping]:
-    """Map the columns of the files. Without `ask`, an ambiguous column raises a UsageError that names the flag to add.
+    """Map the columns of the files. Raises UsageError, of which UnclearColumns is one.
 
-    Raises UsageError.
+    Without `ask`, an ambiguous column raises UnclearColumns that names the flag to add.
     """
     try:
         check_headers(choices, [name for sample in samples for name in sample.names])
-        return [_map(sample, kind, choices, with_source, ask or _refuse) for sample in samples]
+        return [_map(sample, kind, choices, with_source, ask) for sample in samples]
     except WrongChoice as error:
         raise click.UsageError(str(error)) from None
 
 
-def _map(sample: FileSample, kind: Kind | None, choices: Choices, with_source: bool, ask: Ask) -> ColumnMapping:
+def _map(sample: FileSample, kind: Kind | None, choices: Choices, with_source: bool, ask: Ask | None) -> ColumnMapping:
     kind = kind or _find_kind(sample, choices)
     given = apply_choices(choices, kind, sample.names)
     mapping = make_mapping(kind, sample.names, sample.rows, given, with_source)
     if mapping.ambiguous:
+        if ask is None:
+            raise UnclearColumns(_describe_ambiguous(sample, mapping.ambiguous[0]), mapping)
         given |= {column.name: ask(sample, column) for column in mapping.ambiguous}
         mapping = make_mapping(kind, sample.names, sample.rows, given, with_source)
     if sample.names and not identifies(kind, [column.field for column in mapping.columns]):
-        raise click.UsageError(_describe_unidentified(sample, kind))
+        raise UnclearColumns(_describe_unidentified(sample, kind), mapping)
     return mapping
 
 
 def _find_kind(sample: FileSample, choices: Choices) -> Kind:
+    """The kind of a file's records. Raises UnclearColumns with the mapping of a file of contacts."""
     try:
         return find_kind(sample.file.path, [choices.get(name) or name for name in sample.names])
     except UnclearKind as error:
         if not sample.names:
             return "companies"  # the file is empty, so the kind does not matter
-        if not any(identifies(kind, [column.field for column in _mapped(sample, kind)]) for kind in KINDS):
-            raise click.UsageError(_describe_unidentified(sample, "contacts")) from None
-        raise click.UsageError(f"{sample.name}: {error}: pass --kind companies or --kind contacts") from None
+        mapped = {kind: make_mapping(kind, sample.names, sample.rows) for kind in KINDS}
+        if not any(identifies(kind, [column.field for column in of.columns]) for kind, of in mapped.items()):
+            raise UnclearColumns(_describe_unidentified(sample, "contacts"), mapped["contacts"]) from None
+        problem = f"{sample.name}: {error}: pass --kind companies or --kind contacts"
+        raise UnclearColumns(problem, mapped["contacts"]) from None
 
 
-def _mapped(sample: FileSample, kind: Kind) -> tuple[MappedColumn, ...]:
-    return make_mapping(kind, sample.names, sample.rows).columns
-
-
-def _refuse(sample: FileSample, column: MappedColumn) -> str | None:
+def _describe_ambiguous(sample: FileSample, column: MappedColumn) -> str:
     name = shown_name(column.name)
     flags = " or ".join(f"--map '{name}={field}'" for field in column.choices)
-    raise click.UsageError(
+    return (
         f"{sample.name}: the column {name} can be {' or '.join(column.choices)}: add {flags} "
         f"(--map '{name}=' ignores it)"
     )

@@ -37,15 +37,15 @@ def open_compared(session: CliSession, stack: ExitStack) -> Reader:
     return stack.enter_context(open_backends(Home(folder), session.settings()).store.open(create=True))
 
 
-def print_previews(session: CliSession, previews: Sequence[Preview]) -> None:
-    """Print the previews of the files as tables, or as JSON."""
-    session.print_result([_plain(preview) for preview in previews], "\n".join(_lines(previews)))
+def print_previews(session: CliSession, previews: Sequence[Preview], problem: str | None = None) -> None:
+    """Print the previews of the files as tables, or as JSON. `problem` says why the import would be refused."""
+    session.print_result([_plain(preview, problem) for preview in previews], "\n".join(_lines(previews)))
 
 
-def _plain(preview: Preview) -> dict[str, Any]:
+def _plain(preview: Preview, problem: str | None) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(preview)
     mapping = plain_mapping(preview.file, preview.mapping)
-    return {"file": preview.file, "kind": mapping["kind"], "columns": mapping["columns"]} | {
+    return {"file": preview.file, "kind": mapping["kind"], "columns": mapping["columns"], "problem": problem} | {
         name: plain[name] for name in ("records", "counts", "complete", "rejects", "warnings")
     }
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import click
-import msgspec
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
@@ -51,9 +50,10 @@ def _lines(record: ImportRecord) -> list[str]:
     }  # fmt: skip
     shown = {name: value for name, value in facts.items() if value is not None}
     shown |= {label: f"{record.changes[name]:,}" for name, label in _COUNTS.items() if record.changes.get(name)}
-    shown |= {name: msgspec.json.encode(value).decode() for name, value in record.report.items()}
+    shown |= {name: str(value) for name, value in record.report.items() if isinstance(value, (int, str))}
     width = max(map(len, shown))
     lines = [f"{name:{width}}  {value}" for name, value in shown.items()]
+    lines += _report_lines(record.report)
     used = {column: member for column, member in record.mapping.items() if member is not None}
     ignored = [column for column in record.mapping if column not in used]
     if used:
@@ -61,3 +61,16 @@ def _lines(record: ImportRecord) -> list[str]:
     if ignored:
         lines += ["", f"{counted(len(ignored), 'column')} ignored: {', '.join(ignored)}"]
     return lines
+
+
+def _report_lines(report: dict[str, Any]) -> list[str]:
+    """The notices about the file, its first rejected rows, and examples of the cells that were left out."""
+    rejects = [f"  {reject['line']}: {reject['reason']}" for reject in report.get("first_rejects", ())]
+    warnings = [
+        f"  {column}, line {example['line']}: {example['reason']}"
+        for column, of in report.get("warnings", {}).items()
+        for example in of["examples"]
+    ]
+    parts = (("notices:", [f"  {note}" for note in report.get("notes", ())]), ("first rejected rows:", rejects),
+             ("cells left out, for example:", warnings))  # fmt: skip
+    return [line for head, of in parts if of for line in ("", head, *of)]

@@ -18,7 +18,8 @@ from letrics.cli.column_summary import mapping_lines, plain_mapping, warning_lin
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
-from letrics.cli.import_columns import ask_user, map_columns, read_column_choices, sample_file
+from letrics.cli.import_columns import UnclearColumns, ask_user, map_columns, read_column_choices, sample_file
+from letrics.cli.import_facts import FileFacts
 from letrics.cli.import_preview import open_compared, print_previews
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
@@ -96,13 +97,15 @@ class _Plan:
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
 @click.option("--user", hidden=True, help="The email address of the user who uploaded the file.")
+@click.option("--upload", is_flag=True, hidden=True,
+              help="Leave out the directory of the file, and preview it even if it would be refused.")  # fmt: skip
 @click.option("--announce", is_flag=True, hidden=True, help="Print the id of each import when it begins, as JSON.")
 @pass_session
 def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
     source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
     skip_lines: int | None, list_separator: str | None, date_order: DateOrder | None, strict: bool,
-    max_errors: int | None, user: str | None, announce: bool,
+    max_errors: int | None, user: str | None, upload: bool, announce: bool,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (CSV, JSON, Excel, Parquet; also .gz, .zst, .zip; - is standard input).
 
@@ -116,16 +119,24 @@ def load(
     choices = read_column_choices(maps, map_file)
     _allow_open_files(len(files))
     with ExitStack() as stack:
-        samples = [sample_file(path, text_rules, stack) for path in _checked(files)]
+        samples = [
+            sample_file(path, text_rules, stack, Path(path).name if upload else None) for path in _checked(files)
+        ]
         ask = ask_user if sys.stdin.isatty() and not session.json else None
-        mappings = map_columns(samples, kind, choices, source is not None, ask)
+        problem = None
+        try:
+            mappings = map_columns(samples, kind, choices, source is not None, ask)
+        except UnclearColumns as error:
+            if not (preview and upload):
+                raise
+            mappings, problem = [error.mapping], error.message
         rules = CellRules(strict, date_order, list_separator=_checked_separator(list_separator))
         plans = [
             _Plan(s.file, s.format, mapping, complete_rules(rules, mapping, s.rows))
             for s, mapping in zip(samples, mappings, strict=True)
         ]
         if preview:
-            _preview(session, plans, source, text_rules)
+            _preview(session, plans, source, text_rules, problem)
             return 0
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
@@ -208,6 +219,7 @@ def _import(
             apart = can_read_apart(plan.file)
             opened = read_source(plan.file, text_rules, remember=apart)
             apart = apart and not opened.in_memory
+            facts = FileFacts(importer.report, importer.rejects, opened)
             for note in opened.notes:
                 _note(session, importer, note)
             _tell_mapping(session, importer, opened.name, plan.mapping)
@@ -215,8 +227,7 @@ def _import(
             with Meter(session.console) as meter:
                 report = importer.report
                 notes = len(report.notes)
-                facts = _facts_since(report, opened)
-                importer.tell = _teller(meter, opened, shield, partial(import_store.report, facts))
+                importer.tell = _teller(meter, opened, shield, partial(import_store.report, facts.progress))
                 write = import_store.begin(_start(plan, source, user))
                 if announce:
                     click.echo(json.dumps({"import": import_store.ids[-1]}))
@@ -235,11 +246,14 @@ def _import(
                 except KeyboardInterrupt:
                     status = "cancelled"
                     raise
+                except Exception as error:
+                    facts.problem = str(error)
+                    raise
                 finally:
-                    import_store.end(status, facts())
+                    import_store.end(status, facts.result())
             for note in report.notes[notes:]:
                 session.say(note)
-            if not facts()["rows"]:
+            if not facts.progress()["rows"]:
                 _note(
                     session,
                     importer,
@@ -248,7 +262,9 @@ def _import(
             plan.file.close()
 
 
-def _preview(session: CliSession, plans: list[_Plan], source: str | None, text_rules: TextRules) -> None:
+def _preview(
+    session: CliSession, plans: list[_Plan], source: str | None, text_rules: TextRules, problem: str | None
+) -> None:
     """Print what an import of the files would do. Each file is compared with what is stored now."""
     previews = []
     with ExitStack() as stack:
@@ -262,26 +278,13 @@ def _preview(session: CliSession, plans: list[_Plan], source: str | None, text_r
                 previews.append(preview_rows(opened.name, opened.rows, rows_of, plan.mapping, stored))
             except DamagedFile as error:
                 raise Failed(str(error), DATA) from None
-    print_previews(session, previews)
+    print_previews(session, previews, problem)
 
 
 def _start(plan: _Plan, source: str | None, user: str | None) -> ImportStart:
     name = "standard input" if plan.file.path == "-" else Path(plan.file.path).name
     fields = {column.name: column.field for column in plan.mapping.columns}
     return ImportStart(kind=plan.kind, file=name, source=source, user=user, mapping=fields)
-
-
-def _facts_since(report: Report, opened: Source) -> Callable[[], dict[str, Any]]:
-    """Return a function that has the figures of one file, for the record of its import."""
-    rows, rejected, warned = report.rows, report.rejected, report.warnings.count
-
-    def facts() -> dict[str, Any]:
-        return {
-            "rows": report.rows - rows, "rejected": report.rejected - rejected,
-            "warned": report.warnings.count - warned, "read": report.read, "total": opened.total,
-        }  # fmt: skip
-
-    return facts
 
 
 def _note(session: CliSession, importer: Importer, note: str) -> None:
