@@ -22,6 +22,8 @@ from letrics.api.auth import Buckets
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.hosts import Hosts
+from letrics.api.import_endpoints import Imports
+from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.routes import Table
@@ -41,6 +43,8 @@ ADA, BOB, EDI = "ada@people.example", "bob@people.example", "edi@people.example"
 PASSWORD = "correct horse"
 
 
+MAX_UPLOAD = 100_000
+"""The maximum size of an uploaded file, in bytes."""
 CHEAP_HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashes with the least cost that argon2 allows, for tests that are not about the cost."""
 
@@ -57,6 +61,8 @@ class Office:
     internal: InternalApi
     application: Callable[..., Application]
     """Creates another application over the same data, with other `hosts`, another `limiter` or another `table`."""
+    home: Path
+    """The directory of the accounts database, and of uploads."""
     ahead_ms: int = 0
     """How far the clock of the pages is ahead of the real one."""
 
@@ -107,10 +113,10 @@ def opened(
             cast("SearchEngine", engine), LocalDocuments(cast("Store", store)), opened_store, verifier, LastUsed(path)
         )
         metrics = Metrics()
-        table, sessions = (
-            build_table(backends, metrics, export_sizes, read_records=read_json_records),
-            SessionVerifier(served),
-        )
+        jobs = ImportJobs(path.parent)
+        imports = Imports(backends, jobs, MAX_UPLOAD)
+        table = build_table(backends, metrics, export_sizes, imports, read_records=read_json_records)
+        sessions = SessionVerifier(served)
         internal = InternalApi(table, sessions, https=https)
         site = Site(
             path,
@@ -122,6 +128,7 @@ def opened(
             home=home,
             clock=lambda: now_ms() + made.ahead_ms,
             hasher=hasher,
+            max_upload=MAX_UPLOAD,
         )
 
         def application(
@@ -130,7 +137,8 @@ def opened(
             pages = Pages(site, [*routes, *all_routes()])
             return Application(table, backends, metrics, pages, limiter, internal=internal, hosts=hosts)
 
-        made = Office(application(), loop, accounts, store, engine, internal, application)
+        made = Office(application(), loop, accounts, store, engine, internal, application, path.parent)
         yield made
+        jobs.wait()
         loop.run_until_complete(asyncio.sleep(0))
         site.close()

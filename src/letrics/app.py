@@ -101,8 +101,9 @@ def create_app(
     internal = InternalApi(table, sessions, https=https)
     shown = "" if is_usual_home(home.path) else str(home.path)
     site = Site(
-        home.accounts, sessions, internal.ask, backends.search, https=https, public_url=settings.public_url, home=shown
-    )
+        home.accounts, sessions, internal.ask, backends.search, https=https, public_url=settings.public_url, home=shown,
+        max_upload=settings.max_upload,
+    )  # fmt: skip
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 
     def stop() -> None:

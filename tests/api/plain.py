@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Self
+
+import msgspec
 
 from letrics.engines.base import EngineLoading, SearchRequest, SearchResult
 from letrics.records import Company, ContactBody, Kind, encode, join_company
 from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
+from letrics.store.import_record import ImportRecord, NotUndoable, Undone, UnknownImport
 from tests.api.plain_pairs import PlainPairs
 from tests.naive.engine import NaiveEngine
 from tests.naive.records import Records
@@ -15,7 +19,8 @@ from tests.naive.records import Records
 class PlainStore(PlainPairs):
     """The part of Store that the API uses.
 
-    `away` makes every call fail. `before_documents` is called with the nums of each read, and may raise.
+    `away` makes every call fail. `before_documents` is called with the nums of each read, and may raise. `log` has the
+    imports by id, and `undone` what undoing one of them reports.
     """
 
     def __init__(self, companies: Sequence[Company], contacts: Sequence[tuple[ContactBody, str]]) -> None:
@@ -23,6 +28,8 @@ class PlainStore(PlainPairs):
         self.companies: dict[int, Company] = dict(enumerate(companies))
         self.contacts: dict[int, tuple[ContactBody, str]] = dict(enumerate(contacts))
         self.away = False
+        self.log: dict[int, ImportRecord] = {}
+        self.undone = Undone()
         self.before_documents: Callable[[Sequence[int]], object] = lambda nums: None
         self.seq = len(companies) + len(contacts)
 
@@ -89,6 +96,29 @@ class PlainStore(PlainPairs):
     def describe(self) -> StoreDescription:
         self._reach()
         return StoreDescription(self.position(), self.counts(), None, 0)
+
+    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+        self._reach()
+        newest = sorted(self.log.values(), key=lambda record: -record.id)
+        return [record for record in newest if before is None or record.id < before][:limit]
+
+    def find_import(self, id: int) -> ImportRecord:
+        if id not in self.log:
+            raise UnknownImport(id)
+        return self.log[id]
+
+    def undo_import(self, id: int) -> Undone:
+        record = self.find_import(id)
+        if record.status == "undone":
+            raise NotUndoable(f"import {id} is undone already")
+        self.log[id] = msgspec.structs.replace(record, status="undone")
+        return self.undone
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
     def close(self) -> None:
         pass

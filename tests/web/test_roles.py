@@ -16,6 +16,7 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.web.asgi import all_routes
 from tests.api.caller import Caller
+from tests.import_records import ended_import
 from tests.office import ADA, BOB, EDI, PASSWORD, Office
 from tests.web.browser import Browser
 
@@ -23,6 +24,7 @@ WHO: Final[dict[Role, str]] = {"viewer": BOB, "editor": EDI, "admin": ADA}
 EVERYONE: Final = frozenset(ROLES)
 EDITORS: Final[frozenset[Role]] = frozenset({"editor", "admin"})
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
+EDITORS: Final[frozenset[Role]] = frozenset({"editor", "admin"})
 
 OPEN: Final = {"/", "/signin", "/signout", "/setup", "/invitation/{secret}", "/reset/{secret}", "/link/{secret}",
                "/static/{path:path}", "/explore"}  # fmt: skip
@@ -37,6 +39,15 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("POST", "/duplicates/{id:int}/merge"): ({}, EDITORS, 303),
     ("POST", "/duplicates/{id:int}/dismiss"): ({}, EDITORS, 303),
     ("POST", "/duplicates/{id:int}/undo"): ({}, EDITORS, 303),
+    ("GET", "/import"): ({}, EDITORS, 200),
+    ("POST", "/import/paste"): ({"rows": "domain"}, EDITORS, 303),
+    ("GET", "/import/templates/{kind}.csv"): ({}, EDITORS, 200),
+    ("GET", "/import/uploads/{upload}"): ({}, EDITORS, 404),
+    ("POST", "/import/uploads/{upload}"): ({"action": "start"}, EDITORS, 404),
+    ("GET", "/import/{id:int}"): ({}, EDITORS, 200),
+    ("GET", "/import/{id:int}/undo"): ({}, EDITORS, 200),
+    ("POST", "/import/{id:int}/undo"): ({}, EDITORS, 200),
+    ("POST", "/import/{id:int}/cancel"): ({}, EDITORS, 303),
     ("GET", "/settings"): ({}, EVERYONE, 200),
     ("POST", "/settings"): ({"name": "x"}, EVERYONE, 303),
     ("GET", "/settings/password"): ({}, EVERYONE, 200),
@@ -84,6 +95,12 @@ WRITES: Final = {
     ("post", "/v1/duplicates/{duplicate_id}/merge"),
     ("post", "/v1/duplicates/{duplicate_id}/dismiss"),
     ("post", "/v1/duplicates/{duplicate_id}/undo"),
+    ("get", "/v1/imports"),
+    ("post", "/v1/imports"),
+    ("post", "/v1/imports/uploads"),
+    ("get", "/v1/imports/{import_id}"),
+    ("delete", "/v1/imports/{import_id}"),
+    ("get", "/v1/imports/{import_id}/rejects"),
 }
 """The operations of the API that need the scope `write`."""
 
@@ -104,11 +121,12 @@ def test_matrix_covers_every_page() -> None:
 def test_page_is_for_its_roles_alone(office: Office, method: str, path: str, role: Role) -> None:
     fields, allowed, status = MATRIX[method, path]
     other = Users(office.accounts).add("zoe@people.example", role="viewer")
+    office.store.log[other.id] = ended_import(other.id)
     Links(office.accounts).invite("fay@people.example", role="viewer")
     _, token = OwnTokens(office.accounts, WHO[role]).create("x", ["read"], None)
     browser = office.signed_in(WHO[role])
     browser.get("/settings")
-    target = path.replace("{kind}", "contacts")
+    target = path.replace("{kind}", "contacts").replace("{upload}", "0" * 16)
     if "/sessions/" in path:
         user = Users(office.accounts).get(WHO[role]).id
         Sessions(office.accounts).open(user, "", "192.0.2.77")
@@ -127,7 +145,13 @@ def test_page_is_for_its_roles_alone(office: Office, method: str, path: str, rol
 
 def state(office: Office) -> object:
     links = office.accounts.connection.execute("SELECT count(*) FROM link").get
-    return Users(office.accounts).all(), Tokens(office.accounts).all(), links, office.store.pair_status
+    uploads = list((office.home / "uploads").glob("*"))
+    return (
+        Users(office.accounts).all(),
+        Tokens(office.accounts).all(),
+        links,
+        (office.store.pair_status, dict(office.store.log), uploads),
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -161,7 +185,12 @@ def test_operation_is_for_its_roles_alone(office: Office, role: Role, through: s
     api, browser = Caller(office.app, office.loop, secret), office.signed_in(user)
     browser.get("/settings")
     for method, path in sorted(operations, key=lambda one: one in WRITES):
-        target = path.replace("{id}", "cyd").replace("{domain}", "nothing.example").replace("{name}", "emails")
+        target = (
+            path.replace("{id}", "cyd")
+            .replace("{domain}", "nothing.example")
+            .replace("{name}", "emails")
+            .replace("{import_id}", "9")
+        )
         target += "?with_contacts=true" if (method, path) == ("delete", "/v1/companies/{domain}") else ""
         status = _call(browser, api, through, method, target)
         refused = role == "viewer" and (method, path) in WRITES

@@ -20,7 +20,7 @@ ROLES: Final[tuple[Role, ...]] = tuple(SCOPES_OF)
 
 DESCRIPTIONS: Final[dict[Role, str]] = {
     "viewer": "Can search and export records, and create API tokens that read.",
-    "editor": "Can also delete records, and create API tokens that write.",
+    "editor": "Can also delete and import records, and create API tokens that write.",
     "admin": "Can also manage users and revoke everyone's API tokens.",
 }
 """What each role allows, in addition to the role before it."""

@@ -1,6 +1,6 @@
 """Imports of uploaded files: each is a `letrics import` process over a file in the data directory.
 
-The directory `uploads/ID` of an import has the uploaded file until the import has ended, in a directory of its own, the
+The directory `uploads/ID` of an import has the uploaded file, in a separate directory until the import has ended, the
 process id, the rejected rows and what the process printed. The process goes on if the server ends, so that an upload is
 not lost by a restart. The directory `uploads/new-UPLOAD` has an uploaded file without an import.
 """

@@ -66,6 +66,9 @@ PREVIEW: Final[Schema] = {
             "type": "array", "items": {"type": "object", "additionalProperties": True},
             "description": "Each column with its field, the reason, and sample values.",
         },
+        "fields": {
+            "type": "array", "items": _TEXT, "description": "The fields that a column can have.",
+        },
         "problem": {
             "type": ["string", "null"],
             "description": "Why an import with these parameters would be refused; null if it would start.",
@@ -79,7 +82,7 @@ PREVIEW: Final[Schema] = {
             "description": "What the first 1,000 rows would do, as numbers of records, rows and cells.",
         },
     },
-    "required": ["file", "kind", "columns", "problem", "records", "counts"],
+    "required": ["file", "kind", "columns", "fields", "problem", "records", "counts"],
     "additionalProperties": True,
 }  # fmt: skip
 """The data of a preview."""

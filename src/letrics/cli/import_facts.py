@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import msgspec
@@ -21,21 +22,24 @@ class FileFacts:
         self._report = report
         self._rejects = rejects
         self._opened = opened
+        self._started = time.monotonic()
         self._rows, self._rejected, self._warned = report.rows, report.rejected, report.warnings.count
+        self._kept = report.kept
         self._columns = {name: column.count for name, column in report.warnings.columns.items()}
         self._notes = len(report.notes)
         self.problem: str | None = None
 
     def progress(self) -> dict[str, Any]:
-        """The number of rows so far, of those rejected and of cells left out, and the position in the file."""
+        """The number of rows so far, of those rejected, of cells left out and of rows stored, and the position."""
         report = self._report
         return {
             "rows": report.rows - self._rows, "rejected": report.rejected - self._rejected,
-            "warned": report.warnings.count - self._warned, "read": report.read, "total": self._opened.total,
+            "warned": report.warnings.count - self._warned, "kept": report.kept - self._kept,
+            "read": report.read, "total": self._opened.total,
         }  # fmt: skip
 
     def result(self) -> dict[str, Any]:
-        """The final figures: also the first rejected rows, the warnings by column and the notices about the file."""
+        """The final figures: also the duration, the first rejected rows, the warnings by column, and notices."""
         name = self._opened.name
         warnings = {
             column: {
@@ -48,4 +52,6 @@ class FileFacts:
         first = [msgspec.to_builtins(reject) for reject in self._rejects.first if reject.file == name]
         notes = self._report.notes[self._notes :]
         failed = {} if self.problem is None else {"problem": self.problem}
-        return self.progress() | {"first_rejects": first, "warnings": warnings, "notes": notes} | failed
+        seconds = round(time.monotonic() - self._started, 3)
+        details = {"seconds": seconds, "first_rejects": first, "warnings": warnings, "notes": notes}
+        return self.progress() | details | failed

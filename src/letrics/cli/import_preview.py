@@ -13,6 +13,7 @@ import msgspec
 from letrics.cli.column_summary import plain_mapping, shown_name, warning_lines
 from letrics.cli.context import CliSession
 from letrics.ingest.column_mapping import ColumnMapping, MappedColumn
+from letrics.ingest.columns import COLUMNS
 from letrics.ingest.preview import Preview
 from letrics.plurals import counted
 from letrics.records import SINGULAR
@@ -45,9 +46,9 @@ def print_previews(session: CliSession, previews: Sequence[Preview], problem: st
 def _plain(preview: Preview, problem: str | None) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(preview)
     mapping = plain_mapping(preview.file, preview.mapping)
-    return {"file": preview.file, "kind": mapping["kind"], "columns": mapping["columns"], "problem": problem} | {
-        name: plain[name] for name in ("records", "counts", "complete", "rejects", "warnings")
-    }
+    own = {"kind": mapping["kind"], "columns": mapping["columns"], "fields": list(COLUMNS[preview.mapping.kind])}
+    others = {name: plain[name] for name in ("records", "counts", "complete", "rejects", "warnings")}
+    return {"file": preview.file, "problem": problem, **own, **others}
 
 
 def _lines(previews: Sequence[Preview]) -> Iterator[str]:

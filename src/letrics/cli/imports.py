@@ -50,7 +50,7 @@ def _lines(record: ImportRecord) -> list[str]:
     }  # fmt: skip
     shown = {name: value for name, value in facts.items() if value is not None}
     shown |= {label: f"{record.changes[name]:,}" for name, label in _COUNTS.items() if record.changes.get(name)}
-    shown |= {name: str(value) for name, value in record.report.items() if isinstance(value, (int, str))}
+    shown |= {name: str(value) for name, value in record.report.items() if isinstance(value, (int, float, str))}
     width = max(map(len, shown))
     lines = [f"{name:{width}}  {value}" for name, value in shown.items()]
     lines += _report_lines(record.report)

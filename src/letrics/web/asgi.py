@@ -21,6 +21,7 @@ from letrics.web.docs.manual_routes import routes as docs_routes
 from letrics.web.explorer import search_page
 from letrics.web.forms import guarded
 from letrics.web.headers import ALWAYS
+from letrics.web.importing import import_page, preview_page, report_page
 from letrics.web.page import SignInNeeded, page, redirect
 from letrics.web.site import Site
 from letrics.web.templates import compile_templates
@@ -52,6 +53,9 @@ def all_routes() -> list[BaseRoute]:
         *admin.routes(),
         *search_page.routes(),
         *duplicate_pages.routes(),
+        *import_page.routes(),
+        *preview_page.routes(),
+        *report_page.routes(),
     ]
 
 

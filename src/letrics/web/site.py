@@ -39,6 +39,7 @@ class Site:
     `https` means that clients use HTTPS even if the request itself is plain HTTP, as behind a proxy. Links start with
     `public_url`, or with the host of the request if it is empty. `home` is the directory for the option --home of
     commands on pages, empty if they do not need it. `clock` returns milliseconds since 1970. `hasher` hashes passwords.
+    `max_upload` is the maximum size of an uploaded file in bytes.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Site:
         home: str = "",
         clock: Callable[[], int] = now_ms,
         hasher: argon2.PasswordHasher = HASHER,
+        max_upload: int = 1 << 30,
     ) -> None:
         self.sessions: Final = sessions
         self.ask: Final = ask
@@ -61,6 +63,7 @@ class Site:
         self.public_url: Final = public_url
         self.home: Final = home
         self.clock: Final = clock
+        self.max_upload: Final = max_upload
         self._path = accounts
         self._hasher = hasher
         self._database: AccountsDatabase | None = None

@@ -20,10 +20,11 @@ NAVIGATION: Final = (
     ("Contacts", "/explore/contacts"),
     ("Companies", "/explore/companies"),
     ("Duplicates", "/duplicates"),
+    ("Import", "/import"),
     ("Documentation", "/docs"),
 )
 """Navigation links at the top of every page for signed-in users: label and path."""
-EDITORS_ONLY: Final = frozenset({"/duplicates"})
+EDITORS_ONLY: Final = frozenset({"/duplicates", "/import"})
 """The paths of NAVIGATION that viewers do not see."""
 
 _UNITS: Final = (("day", DAY_MS), ("hour", DAY_MS // 24), ("minute", 60_000))

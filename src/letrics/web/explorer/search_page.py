@@ -115,7 +115,7 @@ async def explore(request: Request, session: Session) -> Response:
         close=state.link(keep_page=True),
         per_page=per_page,
         sizes=sorted({*SIZES, per_page}, key=lambda size: int(size) if size.isdigit() else 0),
-        start=_start(kind, visit(request)),
+        start=_start(kind, visit(request), may_import=principal.may("write")),
         every_column=[(name, label(name)) for name in state.offered],
         parquet=is_available("parquet"),
         parquet_extra=PARQUET_EXTRA,
@@ -169,7 +169,7 @@ def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[DisplayValue]],
     return tuple((label(name), shown) for name, value in record.items() if (shown := parts(value)))
 
 
-def _start(kind: Kind, seen: Visit) -> dict[str, Any]:
+def _start(kind: Kind, seen: Visit, *, may_import: bool) -> dict[str, Any]:
     """Data for the scripts that is not in the HTML of the page."""
     return {
         "kind": kind,
@@ -181,5 +181,6 @@ def _start(kind: Kind, seen: Visit) -> dict[str, Any]:
         "aliases": {alias: field.name for field in fields_of(kind) for alias in field.aliases},
         "perPage": DEFAULT_PER_PAGE,
         "origin": seen.base_url,
+        "mayImport": may_import,
         "importCommand": shell_command(seen.command_home, "import", f"{kind}.csv"),
     }

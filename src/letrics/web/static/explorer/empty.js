@@ -17,7 +17,13 @@ export async function showEmpty(place, asked, meta, labels, change, signal) {
   } else if (!asked.filters.length) {
     place.replaceChildren(
       h("h2", {}, `No ${kind} yet`),
-      h("p", {}, "Import a JSON Lines, CSV or Parquet file on the server. New records appear here within a second."),
+      ...(asked.start.mayImport
+        ? [
+            h("p", {}, "Import a file: CSV, Excel, JSON, Parquet, from any tool."),
+            h("a", { class: "btn primary", href: "/import" }, "Import a file"),
+            h("p", {}, "Or on the server’s command line:"),
+          ]
+        : [h("p", {}, "Ask an editor or admin to import a file. On the server’s command line:")]),
       h("pre", {}, asked.start.importCommand));
   } else {
     const list = h("ul", { class: "x-ways" });

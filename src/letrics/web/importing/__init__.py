@@ -1,0 +1,1 @@
+"""The pages to import files: upload, preview, progress and report."""

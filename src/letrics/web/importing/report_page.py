@@ -1,0 +1,72 @@
+"""The pages of one import: its progress while it runs, then its report, and undoing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from letrics.accounts.sessions import Session
+from letrics.web.importing.api_reply import ApiReply, ask_api
+from letrics.web.importing.import_state import ShownImport
+from letrics.web.page import editor_only, page, redirect
+
+
+@editor_only
+async def report(request: Request, session: Session) -> Response:
+    """Show the progress or the report of an import. The page asks for it again while the import runs."""
+    return await _page(request, session)
+
+
+@editor_only
+async def undo(request: Request, session: Session) -> Response:
+    """Undo an import. GET shows the confirmation page."""
+    shown = await _import(request, session)
+    if request.method != "POST":
+        return page(request, "import/undo.html", shown=shown)
+    if shown.state == "running":
+        return await _page(
+            request, session, problem="The import is running: cancel it first, or wait until it has ended."
+        )
+    reply = await _delete(request, session)
+    return await _page(request, session, problem=reply.problem, undone=reply.data)
+
+
+@editor_only
+async def cancel(request: Request, session: Session) -> Response:
+    """Cancel an import that is running."""
+    shown = await _import(request, session)
+    if shown.state != "running":
+        return redirect(f"/import/{shown.id}")
+    reply = await _delete(request, session)
+    return (
+        await _page(request, session, problem=reply.problem)
+        if reply.problem
+        else redirect(f"/import/{shown.id}", "import-cancelled")
+    )
+
+
+async def _page(
+    request: Request, session: Session, problem: str | None = None, undone: dict[str, Any] | None = None
+) -> Response:
+    shown = await _import(request, session)
+    return page(request, "import/report.html", 409 if problem else 200, shown=shown, problem=problem, undone=undone)
+
+
+async def _import(request: Request, session: Session) -> ShownImport:
+    reply = await ask_api(request, session, "GET", f"/v1/imports/{request.path_params['id']}")
+    return ShownImport(reply.data)
+
+
+async def _delete(request: Request, session: Session) -> ApiReply:
+    return await ask_api(request, session, "DELETE", f"/v1/imports/{request.path_params['id']}")
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        Route("/import/{id:int}", report),
+        Route("/import/{id:int}/undo", undo, methods=["GET", "POST"]),
+        Route("/import/{id:int}/cancel", cancel, methods=["POST"]),
+    ]
