@@ -48,7 +48,7 @@ def stop(request: pytest.FixtureRequest, served: Served, empty: Served) -> Stop:
             return served, admin, tour.ADMINS + tour.of_user(other.id)
         case "empty":
             paths = ("/overview", "/explore/contacts", "/explore/companies?industries=None", "/settings/tokens")
-            return empty, empty.person(admin=True), (*paths, "/admin/tokens")
+            return empty, empty.person(admin=True), (*paths, "/admin/tokens", "/import")
         case _:
             return empty, None, ("/signin", "/docs/contacts")
 

@@ -18,7 +18,7 @@ OWN: Final = (
 
 ADMINS: Final = (
     "/duplicates", "/duplicates?status=merged", "/admin/users", "/admin/users?q=nobody-at-all", "/admin/users/invite",
-    "/admin/tokens",
+    "/admin/tokens", "/import", "/import/1", "/import/1/undo",
 )  # fmt: skip
 """Pages for admins."""
 
