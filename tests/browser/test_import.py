@@ -56,17 +56,29 @@ def upload(page: Page, path: Path) -> None:
     expect(page.get_by_role("button", name="Start import").first).to_be_visible()
 
 
+def drop(page: Page, text: str) -> None:
+    """Drop a file on the page."""
+    data = page.evaluate_handle(
+        """text => {
+          const data = new DataTransfer();
+          data.items.add(new File([text], "leads.csv"));
+          return data;
+        }""",
+        text,
+    )
+    page.dispatch_event("main", "drop", {"dataTransfer": data})
+    expect(page.get_by_role("button", name="Start import").first).to_be_visible()
+
+
 def no_sideways_scrolling(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_file_is_previewed_imported_reported_and_undone(
-    office: Served, editor: User, browse: Opener, tmp_path: Path
-) -> None:
+def test_file_is_previewed_imported_reported_and_undone(office: Served, editor: User, browse: Opener) -> None:
     page = browse(office, editor, "/overview", accept_downloads=True)
     page.get_by_role("link", name="Import a file").click()
     assert barriers(page) == []
-    upload(page, write(tmp_path, rows()))
+    drop(page, rows())
     assert barriers(page) == []
     expect(page.get_by_text("4 columns, 3 used; contacts.")).to_be_visible()
     select = page.get_by_label("Aufgabe am Tag")
