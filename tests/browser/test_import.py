@@ -171,4 +171,4 @@ def test_viewer_is_told_whom_to_ask(office: Served, browse: Opener, watch: Watch
     expect(page.get_by_text("Ask an editor or admin to import a file")).to_be_visible()
     expect(page.get_by_role("link", name="Import")).to_have_count(0)
     page.goto(f"{office.url}/import")
-    expect(page.get_by_text("Only editors and admins can import files")).to_be_visible()
+    expect(page.get_by_text("Only editors and admins can use this page")).to_be_visible()

@@ -24,7 +24,6 @@ WHO: Final[dict[Role, str]] = {"viewer": BOB, "editor": EDI, "admin": ADA}
 EVERYONE: Final = frozenset(ROLES)
 EDITORS: Final[frozenset[Role]] = frozenset({"editor", "admin"})
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
-EDITORS: Final[frozenset[Role]] = frozenset({"editor", "admin"})
 
 OPEN: Final = {"/", "/signin", "/signout", "/setup", "/invitation/{secret}", "/reset/{secret}", "/link/{secret}",
                "/static/{path:path}", "/explore"}  # fmt: skip

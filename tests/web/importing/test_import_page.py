@@ -65,7 +65,7 @@ def test_viewers_see_no_link_and_no_page(office: Office, edi: Browser) -> None:
     assert '<a href="/import"' in edi.get("/overview").html
     assert '<a href="/import"' not in bob.get("/overview").html
     refused = bob.get("/import")
-    assert refused.status == 403 and "Only editors and admins can import files" in refused.text
+    assert refused.status == 403 and "Only editors and admins can use this page" in refused.text
     assert office.browser().get("/import").location == f"/signin?{urlencode({'next': '/import'}, safe='/')}"
 
 
