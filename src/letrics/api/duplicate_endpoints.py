@@ -167,14 +167,14 @@ class DuplicateEndpoints:
 
 def contact_id(document: msgspec.Raw) -> str:
     """The id of a contact, given by its document."""
-    return msgspec.json.decode(document, type=_Identified).id
+    return msgspec.json.decode(document, type=_PairedContact).id
 
 
 class _Address(msgspec.Struct):
     value: str
 
 
-class _Identified(msgspec.Struct):
+class _PairedContact(msgspec.Struct):
     """The fields of a contact that tell whether it is another one."""
 
     id: str
@@ -182,7 +182,7 @@ class _Identified(msgspec.Struct):
 
 
 def _described(pair: Duplicate) -> DuplicatePair:
-    one, other = (msgspec.json.decode(contact, type=_Identified) for contact in pair.contacts)
+    one, other = (msgspec.json.decode(contact, type=_PairedContact) for contact in pair.contacts)
     keys = {email_key(email.value) for email in other.emails}
     shared = [email.value for email in one.emails if email_key(email.value) in keys]
     return DuplicatePair(pair.id, pair.status, pair.reason, shared, pair.found_at, pair.merged_at, pair.contacts)
