@@ -184,6 +184,18 @@ class TestMerging:
         store.put_contacts(rows)
         store.merge_contacts(id_of(store, 0), id_of(store, 1))
         assert pairs(store) == [("Ann Archer", "Cy Cook")]
+        assert [pair.reason for pair in store.duplicates()] == ["merge"]
+
+    @pytest.mark.parametrize("keeps_first", [True, False])
+    def test_undone_merge_restores_the_pairs_of_both(self, store: Store, keeps_first: bool) -> None:
+        store.put_contacts([user(name) for name in ("Ann Archer", "Bob Baker", "Cy Cook", "Dee Dow")])
+        ann, bob, cy = (id_of(store, num) for num in range(3))
+        store.dismiss_duplicate(ann, cy)
+        before = [(pair.id, pair.reason, pair.status) for pair in (*store.duplicates(), *store.duplicates("dismissed"))]
+        store.merge_contacts(*((ann, bob) if keeps_first else (bob, ann)))
+        store.undo_duplicate(ann, bob)
+        after = [(pair.id, pair.reason, pair.status) for pair in (*store.duplicates(), *store.duplicates("dismissed"))]
+        assert after == before and store.integrity() == []
 
     def test_undone_merge_gives_both_contacts_back(self, store: Store) -> None:
         rows = [user("Ann Archer", job_title="CEO"), user("Bob Baker", phone="2")]

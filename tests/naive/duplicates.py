@@ -13,10 +13,10 @@ from tests.store.model import Model
 
 
 def duplicates_of(state: State) -> list[Duplicate]:
-    """The pairs that are not merged, in order of id."""
+    """The pairs that are not merged, nor of contacts that were, in order of id."""
     found = []
     for nums, pair in sorted(state.model.duplicates.items(), key=lambda item: item[1].id):
-        if pair.status != "merged":
+        if pair.status != "merged" and state.records["contacts"].keys() >= set(nums):
             one, other = (document_of(state, num) for num in nums)
             found.append(
                 Duplicate(

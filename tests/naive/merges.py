@@ -10,7 +10,7 @@ from letrics.store.duplicate_record import Duplicate, NoPair, UnknownContact
 from tests.naive.duplicates import document_of, join, pair_of
 from tests.naive.log import State
 from tests.property.reading import folded
-from tests.store.model import Model, Person
+from tests.store.model import Model, Pair, Person
 
 _EMPTY = (None, ())
 _NAMES = ("first_name", "last_name", "full_name")
@@ -38,11 +38,10 @@ def with_merge(state: State, kept_id: str, gone_id: str, now: str) -> State:
     kept, gone = (_person(model, model.ids()[id]) for id in (kept_id, gone_id))
     before = copy.deepcopy(kept)
     _unite(kept, gone, now)
-    for (one, other), pair in sorted(model.duplicates.items(), key=lambda item: item[1].id):
-        third = other if one == gone.num else one
-        if gone.num in (one, other) and pair.status != "merged":
-            model.pair(third, kept.num, pair.reason, pair.status, pair.found_at)
+    _copy_pairs(model, gone.num, kept.num)
+    pairs = dict(model.duplicates)
     model.delete("contacts", [gone.num], False)
+    model.duplicates = pairs
     kept.former |= gone.former | {gone.id}
     kept.external |= gone.external
     kept.holds |= gone.holds
@@ -90,10 +89,34 @@ def without_merge(state: State, some: str, other: str, now: str) -> State:
         for one in model.merges
         if one is not merge
     ]
+    for third, _ in _partners(model, merge.gone.num):
+        copied = (min(third, kept.num), max(third, kept.num))
+        if copied in model.duplicates and _is_copy(model.duplicates[copied]):
+            del model.duplicates[copied]
+    for one in model.merges:
+        if one.before.num == kept.num:
+            _copy_pairs(model, one.gone.num, kept.num)
     model.duplicates = {_renumbered(pair, merge.gone.num, back.num): one for pair, one in model.duplicates.items()}
     nums = (kept.num, back.num)
     model.duplicates[nums] = replace(model.duplicates[nums], status="open")
     return state.after_batch(model)
+
+
+def _partners(model: Model, num: int) -> list[tuple[int, Pair]]:
+    """The persons that are in a pair with this one, each with the pair."""
+    found = sorted(model.duplicates.items(), key=lambda item: item[1].id)
+    return [(sum(nums) - num, pair) for nums, pair in found if num in nums and pair.status != "merged"]
+
+
+def _copy_pairs(model: Model, gone: int, kept: int) -> None:
+    there = {person.num for person in model.people}
+    for third, pair in _partners(model, gone):
+        if third != kept and third in there:
+            model.pair(third, kept, "merge", pair.status, pair.found_at)
+
+
+def _is_copy(pair: Pair) -> bool:
+    return pair.reason == "merge" and pair.status != "merged"
 
 
 def _renumbered(pair: tuple[int, int], former: int, num: int) -> tuple[int, int]:

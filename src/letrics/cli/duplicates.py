@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
 
 from letrics.cli.context import CliSession, pass_session
-from letrics.store.duplicate_record import DUPLICATE_STATUSES, Duplicate, DuplicateStatus
+from letrics.store.duplicate_record import DUPLICATE_STATUSES, Duplicate, DuplicateReason, DuplicateStatus
+
+_REASONS: Final[dict[DuplicateReason, str]] = {
+    "email": "one address, different names",
+    "request": "on request",
+    "merge": "a contact that was merged into one of them was in a pair with the other",
+}
 
 
 @click.group(invoke_without_command=True, short_help="List and decide on possible duplicates.")
@@ -95,7 +101,7 @@ def _lines(pair: Duplicate) -> list[str]:
 
 
 def _reason(pair: Duplicate) -> str:
-    return "one address, different names" if pair.reason == "email" else "on request"
+    return _REASONS[pair.reason]
 
 
 def _id(contact: msgspec.Raw) -> str:

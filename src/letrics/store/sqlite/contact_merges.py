@@ -31,7 +31,7 @@ from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 from letrics.store.connection import read_rows
 from letrics.store.duplicate_record import NoPair
 from letrics.store.sqlite.deleting import remove_contacts
-from letrics.store.sqlite.duplicate_table import move_pairs, num_of, pair_of, renumber_pairs, set_status
+from letrics.store.sqlite.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
 from letrics.store.sqlite.key_table import read_keys, write_keys
 from letrics.store.sqlite.log import Numbers
 from letrics.store.sqlite.merged_key_table import add_merged_keys, read_merged_keys, remove_merged_keys
@@ -97,7 +97,7 @@ def merge_contacts(connection: apsw.Connection, numbers: Numbers, kept_id: str, 
     inherited = _held(connection, gone.keys() | ids | set(extra), gone.num) - {gone.name_key}
     pairs = [(kept.num, id) for id in (gone.body.id, *former)]
     set_status(connection, kept.num, gone.num, "merged", now)
-    move_pairs(connection, gone.num, kept.num)
+    copy_pairs(connection, gone.num, kept.num)
     remove_contacts(connection, numbers, [gone.num], erase=False)
     connection.execute("DELETE FROM merged_key WHERE num = ?", (gone.num,))
     connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", pairs)
@@ -156,6 +156,9 @@ def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: 
     _give_keys(connection, back, set(extra))
     connection.execute("DELETE FROM contact_merge WHERE id = ?", (merge.id,))
     connection.execute("UPDATE contact_merge SET kept = ? WHERE kept = ?", (back.num, merge.gone))
+    forget_copies(connection, merge.gone, num)
+    for (gone,) in read_rows(connection, "SELECT gone FROM contact_merge WHERE kept = ? ORDER BY id", (num,)):
+        copy_pairs(connection, gone, num)
     renumber_pairs(connection, merge.gone, back.num)
     set_status(connection, num, back.num, "open", now)
 

@@ -155,8 +155,8 @@ def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequenc
     _delete(connection, "contact", there)
     _delete(connection, "former_id", there)
     forget_states(connection, "contact", there)
-    forget_duplicates(connection, there, merged=erase)
     if erase:
+        forget_duplicates(connection, there)
         forget_merges(connection, there)
     numbers.contacts -= len(there)
     return len(there)

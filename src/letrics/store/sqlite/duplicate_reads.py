@@ -12,7 +12,9 @@ from letrics.store.connection import read_rows
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus, UnknownPair
 from letrics.store.sqlite.lookup import join_contact, read_documents
 
-_PAIRS: Final = "SELECT id, reason, status, found_at, first, second FROM duplicate"
+_THERE: Final = "JOIN contact AS a ON a.num = first JOIN contact AS b ON b.num = second"
+"""Excludes the pairs of contacts that were merged: they are listed again when that is undone."""
+_PAIRS: Final = f"SELECT id, reason, status, found_at, first, second FROM duplicate {_THERE}"  # noqa: S608
 _PAGE: Final = f"{_PAIRS} WHERE status = ?1 AND id > ?2 ORDER BY id LIMIT ?3 OFFSET ?4"
 _MERGES: Final = """
 FROM contact_merge AS m JOIN contact AS c ON c.num = m.kept
@@ -39,7 +41,7 @@ def count_duplicates(connection: apsw.Connection, status: DuplicateStatus) -> in
     """The number of pairs with this status."""
     if status == "merged":
         return int(connection.execute(f"SELECT count(*) {_MERGES}").get)
-    return int(connection.execute("SELECT count(*) FROM duplicate WHERE status = ?", (status,)).get)
+    return int(connection.execute(f"SELECT count(*) FROM duplicate {_THERE} WHERE status = ?", (status,)).get)  # noqa: S608
 
 
 def read_duplicate(connection: apsw.Connection, id: int) -> Duplicate:

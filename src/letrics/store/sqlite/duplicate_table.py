@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import Final
 
 import apsw
 
 from letrics.store.duplicate_record import DuplicateStatus, NoPair, UnknownContact
 from letrics.store.sqlite.lookup import find_record
+
+_PARTNERS: Final = """
+SELECT *, CASE first WHEN ?1 THEN second ELSE first END AS num FROM duplicate
+WHERE (first = ?1 OR second = ?1) AND status <> 'merged'
+"""
+"""The pairs of a contact, each with the num of the other one."""
+_COPY: Final = f"""
+INSERT OR IGNORE INTO duplicate (first, second, reason, status, found_at)
+SELECT min(num, ?2), max(num, ?2), 'merge', status, found_at FROM ({_PARTNERS})
+WHERE num <> ?2 AND num IN (SELECT num FROM contact) ORDER BY id
+"""  # noqa: S608
+_FORGET_COPIES: Final = f"""
+DELETE FROM duplicate WHERE reason = 'merge' AND status <> 'merged'
+AND (first, second) IN (SELECT min(num, ?2), max(num, ?2) FROM ({_PARTNERS}))
+"""  # noqa: S608
 
 
 def add_duplicates(connection: apsw.Connection, pairs: Sequence[tuple[int, int]], now: str) -> int:
@@ -30,15 +46,17 @@ def set_status(connection: apsw.Connection, some: int, other: int, status: Dupli
     )
 
 
-def move_pairs(connection: apsw.Connection, gone: int, kept: int) -> None:
-    """Give the pairs of a contact to the one that it is merged into, except those of merges."""
-    connection.execute(
-        "INSERT OR IGNORE INTO duplicate (first, second, reason, status, found_at) "
-        "SELECT min(other, ?2), max(other, ?2), reason, status, found_at FROM (SELECT *, "
-        "CASE first WHEN ?1 THEN second ELSE first END AS other FROM duplicate "
-        "WHERE (first = ?1 OR second = ?1) AND status <> 'merged' ORDER BY id) WHERE other <> ?2",
-        (gone, kept),
-    )
+def copy_pairs(connection: apsw.Connection, gone: int, kept: int) -> None:
+    """Give a contact the pairs of one that was merged into it, except those of merges.
+
+    The pairs themselves stay, so that undoing the merge lists them again. Pairs of merged contacts are not read.
+    """
+    connection.execute(_COPY, (gone, kept))
+
+
+def forget_copies(connection: apsw.Connection, gone: int, kept: int) -> None:
+    """Delete the pairs that a contact has from one that was merged into it, unless they were merged themselves."""
+    connection.execute(_FORGET_COPIES, (gone, kept))
 
 
 def renumber_pairs(connection: apsw.Connection, former: int, num: int) -> None:
@@ -66,12 +84,11 @@ def num_of(connection: apsw.Connection, id: str) -> int:
     return found.num
 
 
-def forget_duplicates(connection: apsw.Connection, nums: Sequence[int], merged: bool) -> None:
-    """Delete the pairs of deleted contacts; `merged` includes those of merges, which then cannot be undone."""
+def forget_duplicates(connection: apsw.Connection, nums: Sequence[int]) -> None:
+    """Delete the pairs of deleted contacts."""
     if nums:
-        kept = "" if merged else " AND status <> 'merged'"
         for column in ("first", "second"):
             connection.execute(
-                f"DELETE FROM duplicate WHERE {column} IN (SELECT value FROM carray(?)){kept}",  # noqa: S608
+                f"DELETE FROM duplicate WHERE {column} IN (SELECT value FROM carray(?))",  # noqa: S608
                 (apsw.carray(array("q", nums)),),
             )

@@ -34,8 +34,8 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "former ids point to contacts that do not exist",
     ),
     (
-        "SELECT count(*) FROM duplicate WHERE status <> 'merged' AND (first NOT IN (SELECT num FROM contact) "
-        "OR second NOT IN (SELECT num FROM contact))",
+        "SELECT count(*) FROM (SELECT first AS num FROM duplicate UNION ALL SELECT second FROM duplicate) "
+        "WHERE num NOT IN (SELECT num FROM contact) AND num NOT IN (SELECT gone FROM contact_merge)",
         "possible duplicates are of contacts that do not exist",
     ),
     (

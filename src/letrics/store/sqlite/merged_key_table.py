@@ -43,4 +43,4 @@ def forget_merges(connection: apsw.Connection, nums: Sequence[int]) -> None:
         connection.execute(f"DELETE FROM contact_merge WHERE kept {found}", asked)  # noqa: S608
         connection.execute(f"DELETE FROM merged_key WHERE num {found}", asked)  # noqa: S608
         nums = [num for (num,) in gone]  # other contacts may have been merged into these before
-        forget_duplicates(connection, nums, merged=True)
+        forget_duplicates(connection, nums)
