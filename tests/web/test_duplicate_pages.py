@@ -155,6 +155,13 @@ def test_navigation_leads_editors_there(ada: Browser, bob: Browser) -> None:
     assert "/duplicates" not in links(bob.get("/overview"))
 
 
+def test_overview_leads_editors_to_open_pairs(office: Office, ada: Browser, bob: Browser) -> None:
+    assert "1 possible duplicate:" in ada.get("/overview").text
+    assert "possible duplicate" not in bob.get("/overview").text
+    office.store.pair_status = "dismissed"
+    assert "possible duplicate" not in ada.get("/overview").text
+
+
 def test_unavailable_store_is_503(office: Office, ada: Browser) -> None:
     ada.get("/duplicates")
     office.store.away = True

@@ -93,6 +93,16 @@ async def undo(request: Request, session: Session) -> Response:
     return await _decide(request, session, "undo")
 
 
+async def count_open_pairs(request: Request, session: Session) -> int:
+    """The number of pairs to decide on; 0 for users who cannot decide, and while the database is unavailable."""
+    if not session.principal.may("write"):
+        return 0
+    try:
+        return int((await _ask(request, session, "GET", "?per_page=1"))["meta"]["total"])
+    except HTTPException:
+        return 0
+
+
 def routes() -> list[BaseRoute]:
     return [
         Route("/duplicates", listed),

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.database import now_ms
 from letrics.accounts.links import Links
 from letrics.accounts.sessions import Session
+from letrics.web.duplicate_pages import count_open_pairs
 from letrics.web.figures.numbers import figures
 from letrics.web.page import current_session, page, redirect, signed_in, site
 
@@ -22,12 +23,14 @@ async def home(request: Request) -> Response:
 
 
 @signed_in
-async def overview(request: Request, session: Session) -> Response:  # noqa: ARG001
+async def overview(request: Request, session: Session) -> Response:
     """Show all figures, or how to import records if there are none."""
     service, now = site(request).search, now_ms()
     shown = [await figures(service, "contacts", now), await figures(service, "companies", now)]
     empty = not any(of.total for of in shown)
-    return page(request, "overview.html", shown=shown, empty=empty, fresh=await service.freshness())
+    duplicates = await count_open_pairs(request, session)
+    fresh = await service.freshness()
+    return page(request, "overview.html", shown=shown, empty=empty, fresh=fresh, duplicates=duplicates)
 
 
 def routes() -> list[BaseRoute]:

@@ -57,7 +57,8 @@ def served(
     path: Path, loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, pair: Pair, *, filled: bool = True
 ) -> Iterator[Real]:
     """A service over a pair of store and engine, with the small world or without records."""
-    store = pair.store(path).open(create=True)
+    backend = pair.store(path)
+    store = backend.open(create=True)
     if filled:
         put(store)
     made = pair.engine(path, 60_000)
@@ -66,7 +67,7 @@ def served(
     Users(accounts).add(ADA, password=PASSWORD)
     token = Tokens(accounts).create(ADA, "tests")[0]
     metrics, sessions = Metrics(), SessionVerifier(accounts)
-    backends = Backends(engine, LocalDocuments(store), lambda: store, Verifier(accounts))
+    backends = Backends(engine, LocalDocuments(store), backend.open, Verifier(accounts))
     table = build_table(backends, metrics)
     internal = InternalApi(table, sessions)
     search = AskedSearch(engine, backends.store)
