@@ -89,6 +89,8 @@ WRITES: Final = {
     ("delete", "/v1/contacts/id/{id}"),
     ("delete", "/v1/companies/{domain}"),
     ("delete", "/v1/companies/id/{domain}"),
+    ("post", "/v1/contacts/upsert"),
+    ("post", "/v1/companies/upsert"),
     ("get", "/v1/duplicates"),
     ("get", "/v1/duplicates/{duplicate_id}"),
     ("post", "/v1/duplicates/{duplicate_id}/merge"),
