@@ -142,6 +142,30 @@ def test_upload_that_is_sent_again_is_imported_once(editor: Caller) -> None:
     assert len(editor.get("/v1/imports").json["data"]["imports"]) == 1
 
 
+def test_every_operation_that_writes_honours_a_key(editor: Caller) -> None:
+    for path, item in editor.get("/openapi.json").json["paths"].items():
+        for method, operation in item.items():
+            if method in ("post", "delete") and "(scope write)" in operation["summary"]:
+                assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]], (method, path)
+
+
+def test_import_that_changes_many_names_has_to_be_confirmed(editor: Caller) -> None:
+    def rows(name: str) -> bytes:
+        return b"id,full_name,company_domain\n" + b"".join(
+            b"%d,%s %d,a.example\n" % (n, name.encode(), n) for n in range(5)
+        )
+
+    ended(editor, upload(editor, rows("Ann")))
+    preview = editor.call("POST", "/v1/imports?preview=true&filename=people.csv", rows("Bob")).json["data"]
+    assert preview["name_changes"][0]["changed"] == 5
+    state = ended(editor, upload(editor, rows("Bob")))
+    assert (state["status"], state["changes"]) == ("failed", {})
+    assert "the name of 5 of the 5 contacts" in state["report"]["problem"]
+    assert "confirm_renames=true" in state["report"]["problem"]
+    state = ended(editor, upload(editor, rows("Bob"), "filename=people.csv&confirm_renames=true"))
+    assert (state["status"], state["changes"]["changed"]) == ("done", 5)
+
+
 def test_preview_writes_nothing(editor: Caller, home: Path) -> None:
     reply = editor.call("POST", "/v1/imports?preview=true&filename=people.csv", PEOPLE)
     assert reply.status == 200

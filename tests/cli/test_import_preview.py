@@ -41,3 +41,12 @@ def test_preview_of_several_files_shows_each(run: Run, lines: Lines, tmp_path: P
         run("import", lines("companies.jsonl", [{"domain": "a.example"}]), path, "--preview", "--json").stdout
     )
     assert [preview["kind"] for preview in previews] == ["companies", "contacts"]
+
+
+def test_preview_says_that_many_names_would_change(run: Run, lines: Lines) -> None:
+    run("import", lines("companies.jsonl", [{"domain": f"c{n}.example", "name": f"C {n}"} for n in range(5)]))
+    path = lines("companies.jsonl", [{"domain": f"c{n}.example", "name": f"D {n}"} for n in range(5)])
+    assert "the name of 5 of the 5 companies that they match: “C 0” → “D 0”" in run("import", path, "--preview").stdout
+    [preview] = json.loads(run("import", path, "--preview", "--json").stdout)
+    [changes] = preview["name_changes"]
+    assert (changes["changed"], len(changes["examples"])) == (5, 3)

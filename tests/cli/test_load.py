@@ -14,6 +14,7 @@ import pytest
 
 from letrics.identity.encoded_patches import Again, Claim, EncodedContact
 from letrics.identity.patches import ContactPatch, Tally
+from letrics.store.name_changes import Judge
 from tests.cli.conftest import Lines, Run
 from tests.ingest.apart import needs_second_core
 from tests.wrapped_store import WrappedStore
@@ -44,9 +45,10 @@ class WatchedStore(WrappedStore):
         patches: Sequence[ContactPatch | EncodedContact | Claim],
         again: Again | None = None,
         of_import: int | None = None,
+        judge: Judge | None = None,
     ) -> Tally:
         self.written.extend(map(type, patches))
-        return self.store.put_contacts(patches, again, of_import)
+        return self.store.put_contacts(patches, again, of_import, judge)
 
 
 @pytest.fixture

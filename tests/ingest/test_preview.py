@@ -14,15 +14,19 @@ from letrics.ingest.mapping import mapper
 from letrics.ingest.preview import Preview, preview_rows
 from letrics.ingest.rows import DamagedFile, FileRow, RowProblem
 from letrics.records import Company, Contact, Kind
+from letrics.store.name_changes import Judge, NameChanges
 
 
 class Counter:
     """Counts every patch as new."""
 
-    def preview_companies(self, patches: Sequence[CompanyPatch]) -> Tally:
+    def preview_companies(self, patches: Sequence[CompanyPatch], judge: Judge | None = None) -> Tally:
+        if judge is not None:
+            for changed in (4, 5):
+                judge(NameChanges("companies", 10, changed))
         return Tally(new=len(patches))
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedCompany]) -> Tally:
+    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
         return Tally(new=len(patches), companies_new=1)
 
 
@@ -42,6 +46,10 @@ def test_preview_rows_has_records_and_counts() -> None:
     assert found.complete and found.rejects[0].line == 8 and found.warnings[0].field == "Employees"
     assert [record["id"] for record in found.records] == [f"c{n}.example" for n in range(5)]
     assert found.records[1].keys() == set(Company.__struct_fields__) and found.records[1]["employees"] == 1
+
+
+def test_preview_rows_has_the_names_to_confirm() -> None:
+    assert preview("companies", [{"domain": "a.example"}]).name_changes == [NameChanges("companies", 10, 5)]
 
 
 def test_preview_rows_of_contacts_has_their_companies() -> None:

@@ -33,12 +33,14 @@ from letrics.store.base import (
 )
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.name_changes import Judge
 from letrics.store.upserting import Upserted, UpsertedRecord
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, find_pair, with_pair
 from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
+from tests.naive.name_changes import judge_names
 from tests.store.company_model import Firm
 from tests.store.model import Person
 
@@ -50,12 +52,19 @@ class NaiveStore:
         self._log = log
         self._clock = clock
 
-    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], of_import: int | None = None) -> Tally:
+    def put_companies(
+        self,
+        patches: Sequence[CompanyPatch | EncodedCompany],
+        of_import: int | None = None,
+        judge: Judge | None = None,
+    ) -> Tally:
         """See Store."""
 
         def put(state: State) -> tuple[State, Tally]:
             model, now = state.model.copy(), self._clock()
-            tally = model.put_companies([decode_company_patch(patch) for patch in patches], now)
+            rows = [decode_company_patch(patch) for patch in patches]
+            tally = model.put_companies(rows, now)
+            judge_names(["companies"], state.model, model, rows, judge)
             return with_import(state, state.after_batch(model), of_import, tally, now), tally
 
         return self._log.write(put)
@@ -65,6 +74,7 @@ class NaiveStore:
         patches: Sequence[AnyPatch],
         again: Again | None = None,
         of_import: int | None = None,
+        judge: Judge | None = None,
     ) -> Tally:
         """See Store."""
 
@@ -72,18 +82,29 @@ class NaiveStore:
             model, rows = state.model.copy(), [_without_claim(patch, again) for patch in patches]
             now = self._clock()
             tally = model.put_contacts([_decoded(row) for row in rows], now)
+            judge_names(["contacts", "companies"], state.model, model, [_decoded(row) for row in rows], judge)
             after = state.after_batch(model).with_digests(state, digests_of(rows, model))
             return with_import(state, after, of_import, tally, now), tally
 
         return self._log.write(put)
 
-    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
         """See Store."""
-        return self._log.state.model.copy().put_companies([decode_company_patch(p) for p in patches], self._clock())
+        before, rows = self._log.state.model, [decode_company_patch(patch) for patch in patches]
+        after = before.copy()
+        tally = after.put_companies(rows, self._clock())
+        judge_names(["companies"], before, after, rows, judge)
+        return tally
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
+    def preview_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
+    ) -> Tally:
         """See Store."""
-        return self._log.state.model.copy().put_contacts([_decoded(patch) for patch in patches], self._clock())
+        before, rows = self._log.state.model, [_decoded(patch) for patch in patches]
+        after = before.copy()
+        tally = after.put_contacts(rows, self._clock())
+        judge_names(["contacts", "companies"], before, after, rows, judge)
+        return tally
 
     def upsert(
         self,

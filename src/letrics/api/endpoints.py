@@ -183,7 +183,7 @@ def _imports(imports: Imports) -> list[Route]:
     )  # fmt: skip
     store = Operation(
         "store_upload", "Store a file for a day, for previews and its import (scope write)", imports.store,
-        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "StoredUploadResponse",
+        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "StoredUploadResponse", writes=True,
     )  # fmt: skip
     listed = Operation("list_imports", "Past imports, newest first (scope write)", imports.list, bad, "ImportsResponse")
     one = Operation(

@@ -27,8 +27,8 @@ _OPTIONS: Final = {
     "list_separator": "--list-separator", "date_order": "--date-order",
 }  # fmt: skip
 """The parameters of an upload that are options of `letrics import` with one value."""
-_FLAGS: Final = ("strict", "preview")
-"""The parameters of an upload that are true or false."""
+_FLAGS: Final = {"strict": "--strict", "preview": None, "confirm_renames": "--yes"}
+"""The parameters of an upload that are true or false, and their options of `letrics import`."""
 _OPTION: Final = re.compile(r"--([a-z][a-z-]*)[ =]")
 """Matches an option of a command that has a value, up to the value."""
 _MOST: Final = 100
@@ -247,8 +247,7 @@ def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:
         problems["skip_lines"] = f"skip_lines {shown(given['skip_lines'])} must be a number of lines"
     _refuse(problems)
     options += [f"{option}={given[name]}" for name, option in _OPTIONS.items() if name in given]
-    if given.get("strict") == "true":
-        options.append("--strict")
+    options += [option for name, option in _FLAGS.items() if option is not None and given.get(name) == "true"]
     return given, options
 
 

@@ -30,6 +30,11 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
         "type": "boolean",
         "description": "Return the columns, five records and the effect of the first 1,000 rows; store nothing.",
     },
+    "confirm_renames": {
+        "type": "boolean",
+        "description": "Import the file also if its first 10,000 rows change the names of more than 1 % of the records "
+        "that they match. Without it, such an import fails before it changes anything.",
+    },
     "strict": {"type": "boolean", "description": "Reject a row if one of its cells cannot be read."},
     "encoding": {"type": "string", "description": "The encoding of a file that is neither UTF-8 nor UTF-16."},
     "skip_lines": {
@@ -80,6 +85,10 @@ PREVIEW: Final[Schema] = {
         "counts": {
             "type": "object", "additionalProperties": _COUNT,
             "description": "What the first 1,000 rows would do, as numbers of records, rows and cells.",
+        },
+        "name_changes": {
+            "type": "array", "items": {"type": "object", "additionalProperties": True},
+            "description": "The changes of names for which the import needs `confirm_renames=true`, by kind of record.",
         },
     },
     "required": ["file", "kind", "columns", "fields", "problem", "records", "counts"],

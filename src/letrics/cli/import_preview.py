@@ -47,7 +47,8 @@ def _plain(preview: Preview, problem: str | None) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(preview)
     mapping = plain_mapping(preview.file, preview.mapping)
     own = {"kind": mapping["kind"], "columns": mapping["columns"], "fields": list(COLUMNS[preview.mapping.kind])}
-    others = {name: plain[name] for name in ("records", "counts", "complete", "rejects", "warnings")}
+    names = ("records", "counts", "complete", "rejects", "warnings", "name_changes")
+    others = {name: plain[name] for name in names}
     return {"file": preview.file, "problem": problem, **own, **others}
 
 
@@ -65,6 +66,8 @@ def _lines(previews: Sequence[Preview]) -> Iterator[str]:
             yield f"rejected: {reject}"
         for warning in preview.warnings:
             yield f"left out: {warning}"
+        for changes in preview.name_changes:
+            yield f"warning: {changes}. The import will ask first, or need --yes"
         yield _describe_counts(preview)
 
 

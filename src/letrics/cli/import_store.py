@@ -11,9 +11,14 @@ from letrics.cli.interrupt import Shield
 from letrics.identity.patches import Tally
 from letrics.ingest.importer import Write
 from letrics.store.import_record import ImportStart, ImportStatus
+from letrics.store.name_changes import Judge, ManyNamesChange, NameChanges, refuse_many
 
 if TYPE_CHECKING:
     from letrics.identity.encoded_patches import Again
+
+
+Confirm = Callable[[NameChanges], None]
+"""Asks the user to confirm changes of names. Raises an exception if they are not confirmed."""
 
 
 class ImportStore:
@@ -31,20 +36,41 @@ class ImportStore:
         self._store = None if dry_run else session.open_store(create=True)
         self.ids: list[int] = []
 
-    def begin(self, start: ImportStart) -> Write:
-        """Begin the import of a file; returns the function that writes its batches."""
+    def begin(self, start: ImportStart, confirm: Confirm | None = None) -> Write:
+        """Begin the import of a file; returns the function that writes its batches.
+
+        Nothing is written before `confirm` has returned, if the first batch changes many names of stored records.
+        """
         store = self._store
         if store is None:
             return lambda _, __: Tally()
         id = self._shield.hold(lambda: store.start_import(start))
         self.ids.append(id)
 
-        def write(batch: list[Any], again: Again | None) -> Tally:
+        def put(batch: list[Any], again: Again | None, judge: Judge | None) -> Tally:
             if start.kind == "companies":
-                return self._shield.hold(lambda: store.put_companies(batch, of_import=id))
-            return self._shield.hold(lambda: store.put_contacts(batch, again, of_import=id))
+                return self._shield.hold(lambda: store.put_companies(batch, id, judge))
+            return self._shield.hold(lambda: store.put_contacts(batch, again, id, judge))
+
+        def write(batch: list[Any], again: Again | None) -> Tally:
+            nonlocal confirm
+            asks, confirm = confirm, None
+            if asks is None:
+                return put(batch, again, None)
+            try:
+                return put(batch, again, refuse_many)
+            except ManyNamesChange as error:
+                asks(error.changes)
+                return put(batch, again, None)
 
         return write
+
+    def has_records(self) -> bool:
+        """Whether there are records whose names an import could change."""
+        if self._store is None:
+            return False
+        counts = self._store.counts()
+        return counts.companies + counts.contacts > 0
 
     def report(self, facts: Callable[[], dict[str, Any]]) -> None:
         """Report the progress of the current file, at most once in `report_seconds`."""

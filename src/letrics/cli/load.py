@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 from letrics.cli.column_summary import mapping_lines, plain_mapping, warning_lines
+from letrics.cli.confirm_names import confirm_names
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
@@ -43,6 +44,7 @@ from letrics.normalize.dates import DATE_ORDERS, DateOrder
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
 from letrics.store.import_record import ImportStart, ImportStatus
+from letrics.store.name_changes import JUDGED_ROWS
 
 _OTHER_FILES: Final = 100
 """The number of files that the program has open besides the files to import."""
@@ -96,6 +98,7 @@ class _Plan:
               help="Order of day, month and year in dates such as 1/5/2026 (default: as columns show).")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
 @click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
+@click.option("--yes", is_flag=True, help="Do not ask before changing the names of many records.")
 @click.option("--user", hidden=True, help="The email address of the user who uploaded the file.")
 @click.option("--upload", is_flag=True, hidden=True,
               help="Leave out the directory of the file, and preview it even if it would be refused.")  # fmt: skip
@@ -105,7 +108,7 @@ def load(
     session: CliSession, files: tuple[str, ...], kind: Kind | None, maps: tuple[str, ...], map_file: Path | None,
     source: str | None, preview: bool, dry_run: bool, rejects_file: str | None, encoding: str | None,
     skip_lines: int | None, list_separator: str | None, date_order: DateOrder | None, strict: bool,
-    max_errors: int | None, user: str | None, upload: bool, announce: bool,
+    max_errors: int | None, yes: bool, user: str | None, upload: bool, announce: bool,
 ) -> int:  # fmt: skip
     """Import companies or contacts from FILE… (CSV, JSON, Excel, Parquet; also .gz, .zst, .zip; - is standard input).
 
@@ -141,7 +144,7 @@ def load(
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
         importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
-            _import(session, plans, importer, source, text_rules, dry_run, user, announce)
+            _import(session, plans, importer, source, text_rules, dry_run, yes, user, announce)
         except (DamagedFile, TooManyRejects) as error:
             _tell(session, importer, dry_run, whole=False)
             raise Failed(str(error), DATA) from None
@@ -205,7 +208,7 @@ def _create(path: str, files: tuple[str, ...]) -> Any:
 
 def _import(
     session: CliSession, plans: list[_Plan], importer: Importer, source: str | None, text_rules: TextRules,
-    dry_run: bool, user: str | None = None, announce: bool = False,
+    dry_run: bool, yes: bool = False, user: str | None = None, announce: bool = False,
 ) -> None:  # fmt: skip
     from letrics.backends.reader import reader_command
 
@@ -228,7 +231,11 @@ def _import(
                 report = importer.report
                 notes = len(report.notes)
                 importer.tell = _teller(meter, opened, shield, partial(import_store.report, facts.progress))
-                write = import_store.begin(_start(plan, source, user))
+                confirm = None
+                if not yes and import_store.has_records():
+                    importer.judged_rows = JUDGED_ROWS
+                    confirm = partial(confirm_names, session, meter, opened.name)
+                write = import_store.begin(_start(plan, source, user), confirm)
                 if announce:
                     click.echo(json.dumps({"import": import_store.ids[-1]}))
                 status: ImportStatus = "failed"

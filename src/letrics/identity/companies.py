@@ -206,6 +206,10 @@ class CompanyBatch:
             nums.append(num)
         return nums
 
+    def known_nums(self) -> list[int]:
+        """The nums of the stored and new companies that the rows named, each once."""
+        return list(dict.fromkeys(self._nums.values()))
+
     def _add(self, patch: CompanyPatch) -> int:
         num = self._numbers.next_company
         self._numbers.next_company += 1

@@ -46,6 +46,7 @@ class Importer:
 
     `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
     raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored.
+    `judged_rows` is the number of rows that the first batch of a file has at least, since its writer judges them.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Importer:
         self._max_errors = max_errors
         self._first_batch_size = first_batch_size
         self._make_converter = make_converter
+        self.judged_rows = 0
         self.tell: Tell = tell or (lambda _: None)
 
     @property
@@ -108,7 +110,8 @@ class Importer:
         started = time.monotonic()
         before = self.report.seconds
         self.report.read = 0
-        self._due, self._mapped, self._waiting = min(self._batch_size, self._first_batch_size), 0, 0
+        self._due = max(min(self._batch_size, self._first_batch_size), self.judged_rows)
+        self._mapped = self._waiting = 0
         again = reading.again if isinstance(reading, ContactConverter) else None
         try:
             with no_collection():  # a collection of the youngest generation runs after each batch instead

@@ -19,6 +19,7 @@ from letrics.ingest.rejects import Reject
 from letrics.ingest.rows import FileRow, Members, RowProblem, raw_text
 from letrics.normalize.time import now
 from letrics.records import encode
+from letrics.store.name_changes import Judge, NameChanges
 
 PREVIEW_ROWS: Final = 1_000
 """The number of rows whose effect is counted."""
@@ -33,9 +34,11 @@ _ID: Final = "c_preview"
 class Previewer(Protocol):
     """Counts what an import of patches would do, as a Reader of a store does."""
 
-    def preview_companies(self, patches: Sequence[CompanyPatch]) -> Tally: ...
+    def preview_companies(self, patches: Sequence[CompanyPatch], judge: Judge | None = None) -> Tally: ...
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedCompany]) -> Tally: ...
+    def preview_contacts(
+        self, patches: Sequence[ContactPatch | EncodedCompany], judge: Judge | None = None
+    ) -> Tally: ...
 
 
 class PreviewCounts(msgspec.Struct, frozen=True):
@@ -59,6 +62,7 @@ class Preview(msgspec.Struct, frozen=True):
 
     `records` are the first valid rows as records, as if nothing was stored before. `complete` says that the counts are
     those of the whole file. `rejects` and `warnings` are the first rejected rows, and the first cells left out.
+    `name_changes` are those that the import would have to be confirmed for.
     """
 
     file: str
@@ -68,6 +72,7 @@ class Preview(msgspec.Struct, frozen=True):
     complete: bool
     rejects: list[Reject]
     warnings: list[Reject]
+    name_changes: list[NameChanges]
 
 
 def preview_rows(
@@ -100,7 +105,9 @@ def preview_rows(
         else:
             contacts.append(patch)
     is_companies = mapping.kind == "companies"
-    tally = stored.preview_companies(companies) if is_companies else stored.preview_contacts(contacts)
+    names: list[NameChanges] = []
+    judge = names.append
+    tally = stored.preview_companies(companies, judge) if is_companies else stored.preview_contacts(contacts, judge)
     counts = PreviewCounts(
         read, tally.new, tally.changed, tally.unchanged, tally.companies_new, tally.companies_changed, rejected, warned,
         tally.company_rows,
@@ -109,7 +116,8 @@ def preview_rows(
     people = (patch for patch in contacts if isinstance(patch, ContactPatch))
     records = [_company_record(patch, moment) for patch in companies[:RECORDS]]
     records += [_contact_record(patch, moment) for patch in islice(people, RECORDS)]
-    return Preview(name, mapping, records, counts, next(rows, None) is None, rejects, warnings)
+    many = [changes for changes in names if changes.are_many]
+    return Preview(name, mapping, records, counts, next(rows, None) is None, rejects, warnings, many)
 
 
 def _read(mapper: CompanyMapper | ContactMapper, members: Members) -> CompanyPatch | ContactPatch | EncodedCompany:

@@ -20,6 +20,7 @@ from letrics.plurals import counted
 from letrics.records import Kind
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.name_changes import Judge
 from letrics.store.upserting import Upserted
 
 
@@ -168,12 +169,14 @@ class Reader(Protocol):
         """
         ...
 
-    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
-        """Count what `put_companies` would do, without writing."""
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
+        """Count what `put_companies` would do, without writing. `judge` is called with the changes of names."""
         ...
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
-        """Count what `put_contacts` would do, without writing."""
+    def preview_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
+    ) -> Tally:
+        """Count what `put_contacts` would do, without writing. `judge` is called with the changes of names."""
         ...
 
     def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
@@ -222,9 +225,17 @@ class Store(Reader, Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], of_import: int | None = None) -> Tally:
+    def put_companies(
+        self,
+        patches: Sequence[CompanyPatch | EncodedCompany],
+        of_import: int | None = None,
+        judge: Judge | None = None,
+    ) -> Tally:
         """Upsert companies as one batch. A patch that changes nothing takes no seq. Several patches may name the same
-        company. The batch is part of the import `of_import`; raises UnknownImport."""
+        company. The batch is part of the import `of_import`; raises UnknownImport.
+
+        `judge` is called with the changes of names before the batch is committed. If it raises, nothing is stored.
+        """
         ...
 
     def put_contacts(
@@ -232,13 +243,15 @@ class Store(Reader, Protocol):
         patches: Sequence[AnyPatch],
         again: Again | None = None,
         of_import: int | None = None,
+        judge: Judge | None = None,
     ) -> Tally:
         """Upsert contacts as one batch. The identity rules find the contact of each patch.
 
         An encoded company is a row that identifies a company and no person.
 
         A company that is not stored is created with its domain alone. `again` is required if there are claims. The
-        batch is part of the import `of_import`; raises UnknownImport.
+        batch is part of the import `of_import`; raises UnknownImport. `judge` is that of `put_companies`, and is called
+        for the contacts and for their companies.
         """
         ...
 

@@ -20,6 +20,7 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.import_record import ImportRecord
+from letrics.store.name_changes import Judge
 
 _Result = TypeVar("_Result")
 
@@ -57,11 +58,13 @@ class CurrentStore(Reader):
     def describe(self) -> StoreDescription:
         return self._read(lambda store: store.describe())
 
-    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
-        return self._read(lambda store: store.preview_companies(patches))
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
+        return self._read(lambda store: store.preview_companies(patches, judge))
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
-        return self._read(lambda store: store.preview_contacts(patches))
+    def preview_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
+    ) -> Tally:
+        return self._read(lambda store: store.preview_contacts(patches, judge))
 
     def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
         return self._read(lambda store: store.imports(limit, before))

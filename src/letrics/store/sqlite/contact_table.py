@@ -39,11 +39,11 @@ def find_contacts(
         yield num, company, external == 1, digest, document
 
 
-class _Identified(msgspec.Struct):
+class _ContactId(msgspec.Struct):
     id: str
 
 
-_decode_id: Final = msgspec.json.Decoder(_Identified).decode
+_decode_id: Final = msgspec.json.Decoder(_ContactId).decode
 
 
 def id_of(document: bytes) -> str:

@@ -35,6 +35,7 @@ from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, tran
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
+from letrics.store.name_changes import Judge
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.company_key_table import add_pages
@@ -61,6 +62,7 @@ from letrics.store.sqlite.known import digests_of_holders
 from letrics.store.sqlite.limits import StoreLimits
 from letrics.store.sqlite.log import Numbers, has_batch, last_written, read_position
 from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
+from letrics.store.sqlite.name_watch import NameWatch
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.sqlite.recent import move_on
 from letrics.store.sqlite.undoing import Undoing
@@ -73,8 +75,8 @@ _WAL_BYTES: Final = 64 << 20
 _LIMITS: Final = StoreLimits()
 
 
-_PutSome = Callable[[Sequence[Any], Numbers, str, Journal | None], Tally]
-
+_PutSome = Callable[..., Tally]
+"""Writes a part of a batch: takes the patches, the counters, the time and the journal."""
 
 _STEPS: Final[dict[str, Step]] = {"linkedin_profiles": replace_profile_keys, "company_keys": add_pages}
 """The steps of migrations, by name."""
@@ -140,22 +142,31 @@ class SqliteStore:
             connection.close(True)
             raise
 
-    def put_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], of_import: int | None = None) -> Tally:
-        return self._put(patches, self._put_some_companies, of_import)
+    def put_companies(
+        self,
+        patches: Sequence[CompanyPatch | EncodedCompany],
+        of_import: int | None = None,
+        judge: Judge | None = None,
+    ) -> Tally:
+        return self._put(patches, self._put_some_companies, of_import, judge)
 
     def put_contacts(
         self,
         patches: Sequence[AnyPatch],
         again: Again | None = None,
         of_import: int | None = None,
+        judge: Judge | None = None,
     ) -> Tally:
-        return self._put(patches, partial(self._put_some_contacts, again), of_import)
+        return self._put(patches, partial(self._put_some_contacts, again), of_import, judge)
 
-    def _put(self, patches: Sequence[Any], put: _PutSome, of_import: int | None) -> Tally:
+    def _put(self, patches: Sequence[Any], put: _PutSome, of_import: int | None, judge: Judge | None) -> Tally:
         """Write one batch, in parts of limited size so that a large batch does not need more memory."""
+        watch = None if judge is None else NameWatch(self._connection)
         with self._away, no_collection(), transaction(self._connection):
             self._require_log()
-            tally = self._put_parts(patches, put, of_import, self._clock())
+            tally = self._put_parts(patches, partial(put, watch=watch), of_import, self._clock())
+            if judge is not None and watch is not None:
+                watch.judge(judge)
         self._erase()
         if len(patches) >= self._limits.large_batch_rows:
             self._connection.wal_autocheckpoint(WAL_PAGES)
@@ -217,11 +228,29 @@ class SqliteStore:
         now: str,
         journal: Journal | None,
         effects: list[RowEffect] | None = None,
+        watch: NameWatch | None = None,
     ) -> Tally:
-        companies = CompanyBatch(SqliteReads(self._connection), numbers, now)
-        tally = companies.put_all([decode_company_patch(patch) for patch in patches], effects)
-        self._write(numbers, companies.plan(), None, journal)
+        tally, plan = self._resolve_companies(patches, numbers, now, effects, watch)
+        self._write(numbers, plan, None, journal)
         return tally
+
+    def _resolve_companies(
+        self,
+        patches: Sequence[CompanyPatch | EncodedCompany],
+        numbers: Numbers,
+        now: str,
+        effects: list[RowEffect] | None = None,
+        watch: NameWatch | None = None,
+    ) -> tuple[Tally, CompanyPlan]:
+        first_new = numbers.next_company
+        companies = CompanyBatch(SqliteReads(self._connection), numbers, now)
+        if watch is not None and effects is None:
+            effects = []
+        tally = companies.put_all([decode_company_patch(patch) for patch in patches], effects)
+        plan = companies.plan()
+        if watch is not None and effects is not None:
+            watch.note_companies(first_new, [num for num, _ in effects], plan)
+        return tally, plan
 
     def _put_some_contacts(
         self,
@@ -231,14 +260,34 @@ class SqliteStore:
         now: str,
         journal: Journal | None,
         effects: list[RowEffect] | None = None,
+        watch: NameWatch | None = None,
     ) -> Tally:
-        reads = SqliteReads(self._connection)
-        companies = CompanyBatch(reads, numbers, now)
-        tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches, effects)
-        self._write(numbers, companies.plan(), contacts, journal)
+        tally, companies, contacts = self._resolve_contacts(again, patches, numbers, now, effects, watch)
+        self._write(numbers, companies, contacts, journal)
         if contacts.duplicates:
             tally.duplicates = add_duplicates(self._connection, contacts.duplicates, now)
         return tally
+
+    def _resolve_contacts(
+        self,
+        again: Again | None,
+        patches: Sequence[AnyPatch],
+        numbers: Numbers,
+        now: str,
+        effects: list[RowEffect] | None = None,
+        watch: NameWatch | None = None,
+    ) -> tuple[Tally, CompanyPlan, ContactPlan]:
+        first_company, first_contact = numbers.next_company, numbers.next_contact
+        reads = SqliteReads(self._connection)
+        companies = CompanyBatch(reads, numbers, now)
+        if watch is not None and effects is None:
+            effects = []
+        tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches, effects)
+        plan = companies.plan()
+        if watch is not None and effects is not None:
+            watch.note_contacts(first_contact, [num for num, _ in effects], contacts)
+            watch.note_companies(first_company, companies.known_nums(), plan)
+        return tally, plan, contacts
 
     def _write(
         self, numbers: Numbers, companies: CompanyPlan, contacts: ContactPlan | None, journal: Journal | None
@@ -440,18 +489,24 @@ class SqliteStore:
             self._opened.check()
             return digests_of_holders(self._connection, keys)
 
-    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany]) -> Tally:
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
         with self._away, no_collection(), transaction(self._connection, "DEFERRED"):
             self._opened.check()
-            companies = CompanyBatch(SqliteReads(self._connection), Numbers.read(self._connection), self._clock())
-            return companies.put_all([decode_company_patch(patch) for patch in patches])
+            watch, numbers = NameWatch(self._connection), Numbers.read(self._connection)
+            tally, _ = self._resolve_companies(patches, numbers, self._clock(), watch=watch)
+            if judge is not None:
+                watch.judge(judge)
+            return tally
 
-    def preview_contacts(self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany]) -> Tally:
+    def preview_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
+    ) -> Tally:
         with self._away, no_collection(), transaction(self._connection, "DEFERRED"):
             self._opened.check()
-            reads, numbers, moment = SqliteReads(self._connection), Numbers.read(self._connection), self._clock()
-            companies = CompanyBatch(reads, numbers, moment)
-            tally, _ = ContactResolver(reads, numbers, companies, moment, None).resolve(patches)
+            watch, numbers = NameWatch(self._connection), Numbers.read(self._connection)
+            tally, _, _ = self._resolve_contacts(None, patches, numbers, self._clock(), watch=watch)
+            if judge is not None:
+                watch.judge(judge)
             return tally
 
     def describe(self) -> StoreDescription:
