@@ -33,6 +33,11 @@ def test_delimiter_inside_names_does_not_mislead(text: str, delimiter: str, know
     assert header(text, known) == Header(delimiter, 0)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_first_column_without_a_name_keeps_the_delimiter(delimiter: str) -> None:
+    assert header(f"{delimiter}name\n0{delimiter}Acme\n1{delimiter}Birch\n", "name") == Header(delimiter, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "above"),
     [

@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from letrics.ingest.cell_text import clean_name
@@ -93,13 +92,17 @@ def _skip_to_text(lines: TextLines) -> str | None:
 
 
 def _known(lines: TextLines, place: int, delimiters: list[str], is_name: IsName) -> tuple[int, int, str]:
-    """Return the delimiter that gives the record at a line the most known names, after their number and that of all."""
-    best = (-1, 0, "")
+    """Return the delimiter that gives the record at a line the most known names, after their number and that of all.
+
+    Of several, it is the one that gives the most cells: `;name` has a column without a name, and no column `;name`.
+    """
+    best, best_score = (-1, 0, ""), (-1, 0)
     for delimiter in delimiters:
-        names = [name for cell in islice(_cells(lines, place, delimiter), MAX_COLUMNS) if (name := clean_name(cell))]
+        cells = _cells(lines, place, delimiter)[:MAX_COLUMNS]
+        names = [name for cell in cells if (name := clean_name(cell))]
         known = sum(len(name) <= _MAX_NAME and is_name(name) for name in names)
-        if known > best[0]:
-            best = (known, len(names), delimiter)
+        if (known, len(cells)) > best_score:
+            best, best_score = (known, len(names), delimiter), (known, len(cells))
     return best
 
 
