@@ -387,6 +387,14 @@ def test_contact_mapper_takes_the_company_from_an_email(members: dict[str, Any],
     assert (patch.company, patch.company_from_email) == (company, True)
 
 
+def test_values_of_the_company_of_an_email_are_complete() -> None:
+    row = {"email": "ann@acme.example", "company_employees": "1-10", "company_city": "Berlin", "company_country": "DE"}
+    company = ContactMapper(cells=True).read(row).company
+    assert isinstance(company, CompanyPatch)
+    assert (company.employees, company.employees_range) == (UNSET, EmployeesRange(1, 10))
+    assert [place.city for place in company.locations] == ["Berlin"]
+
+
 @pytest.mark.parametrize(
     ("members", "company"),
     [

@@ -263,7 +263,9 @@ class ContactMapper(Mapper[ContactPatch]):
         if patch is UNSET and emails:
             domain = business_domain(emails)
             if domain is not None:
-                known = CompanyPatch(domain=domain, **unidentified) if unidentified else domain
+                known: str | CompanyPatch = domain
+                if unidentified:
+                    known = CompanyPatch(**finish_company(unidentified | {"domain": domain}, "company_"))
                 return ContactPatch(company=known, company_from_email=True, **own)
         if unidentified:
             self._warn("company", _UNIDENTIFIED)
