@@ -111,7 +111,7 @@ def api(service: Service) -> Caller:
 @pytest.fixture
 def empty(loop: asyncio.AbstractEventLoop, accounts: AccountsDatabase, tmp_path: Path) -> Iterator[Office]:
     """A service without users."""
-    with opened(loop, accounts, tmp_path / "accounts.db") as office:
+    with opened(loop, accounts, tmp_path / "accounts.db", with_imports=True) as office:
         yield office
 
 

@@ -98,11 +98,12 @@ def opened(
     home: str = "",
     hasher: argon2.PasswordHasher = CHEAP_HASHER,
     routes: Sequence[BaseRoute] = (),
+    with_imports: bool = False,
 ) -> Iterator[Office]:
     """A service over the accounts database at `path`, with the small world unless a store is given.
 
-    `open_store` opens another store, for work in threads. `routes` are added to the pages. The service looks for
-    changes of accounts at every request.
+    `open_store` opens another store, for work in threads. `routes` are added to the pages. With
+    `with_imports`, files can be uploaded. The service looks for changes of accounts at every request.
     """
     store = store or PlainStore(COMPANIES, CONTACTS)
     engine = engine or PlainEngine(store)
@@ -114,7 +115,7 @@ def opened(
         )
         metrics = Metrics()
         jobs = ImportJobs(path.parent)
-        imports = Imports(backends, jobs, MAX_UPLOAD)
+        imports = Imports(backends, jobs, MAX_UPLOAD) if with_imports else None
         table = build_table(backends, metrics, export_sizes, imports, read_records=read_json_records)
         sessions = SessionVerifier(served)
         internal = InternalApi(table, sessions, https=https)
