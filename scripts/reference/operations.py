@@ -35,7 +35,7 @@ _HOMES: Final = (
     (re.compile(r"/v1/(contacts|companies)/fields"), "counting", "fields"),
     (re.compile(r"/v1/contacts(/.*)?"), "contacts", "contacts"),
     (re.compile(r"/v1/companies(/.*)?"), "companies", "companies"),
-    (re.compile(r"/v1/imports.*"), "import", "imports"),
+    (re.compile(r"/v1/(imports|uploads).*"), "import", "imports"),
     (re.compile(r"/v1/duplicates.*"), "import", "duplicates"),
     (re.compile(r"/v1/account.*"), "authentication", "authentication"),
     (re.compile(r".*"), "api", "api"),

@@ -180,7 +180,7 @@ def test_preview_writes_nothing(editor: Caller, home: Path) -> None:
 
 
 def store(caller: Caller, body: bytes = PEOPLE, name: str = "people.csv") -> str:
-    reply = caller.call("POST", f"/v1/imports/uploads?filename={name}", body)
+    reply = caller.call("POST", f"/v1/uploads?filename={name}", body)
     assert reply.status == 200, reply.body
     stored = reply.json["data"]
     assert (stored["file"], stored["bytes"]) == (name, len(body))
@@ -253,6 +253,10 @@ def test_report_has_reasons_and_no_path_of_the_server(editor: Caller, home: Path
         ("filename=a/b.csv", PEOPLE, 400, "must be a file name"),
         ("filename=..", PEOPLE, 400, "must be a file name"),
         ("filename=--help", PEOPLE, 400, "must be a file name"),
+        (f"filename={'%C3%BC' * 126}", PEOPLE, 400, "must be a file name"),
+        ("map=a%00b%3Demail", PEOPLE, 400, "no null characters"),
+        (f"map={'a' * 10_001}%3Demail", PEOPLE, 400, "at most 10,000 characters"),
+        ("source=%00", PEOPLE, 400, "no null characters"),
         ("strict=yes", PEOPLE, 400, "must be true or false"),
         ("skip_lines=x", PEOPLE, 400, "must be a number of lines"),
         ("", b"", 400, "The body is empty"),
@@ -289,7 +293,7 @@ def test_every_endpoint_requires_write(callers: dict[str, Caller], role: str) ->
     ended(callers["admin"], id)
     for method, path in (
         ("POST", "/v1/imports"), ("GET", "/v1/imports"), ("GET", f"/v1/imports/{id}"), ("DELETE", f"/v1/imports/{id}"),
-        ("GET", f"/v1/imports/{id}/rejects"), ("POST", "/v1/imports/uploads"),
+        ("GET", f"/v1/imports/{id}/rejects"), ("POST", "/v1/uploads"),
     ):  # fmt: skip
         reply = callers[role].call(method, path, PEOPLE if method == "POST" else b"")
         assert (reply.status, reply.errors[0]["id"]) == (403, "forbidden"), (method, path)

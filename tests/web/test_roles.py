@@ -98,7 +98,7 @@ WRITES: Final = {
     ("post", "/v1/duplicates/{duplicate_id}/undo"),
     ("get", "/v1/imports"),
     ("post", "/v1/imports"),
-    ("post", "/v1/imports/uploads"),
+    ("post", "/v1/uploads"),
     ("get", "/v1/imports/{import_id}"),
     ("delete", "/v1/imports/{import_id}"),
     ("get", "/v1/imports/{import_id}/rejects"),

@@ -198,7 +198,7 @@ def _imports(imports: Imports) -> list[Route]:
     )  # fmt: skip
     return [
         Route("/v1/imports", {"POST": upload, "GET": listed}),
-        Route("/v1/imports/uploads", {"POST": store}),
+        Route("/v1/uploads", {"POST": store}),
         Route("/v1/imports/{import_id}", {"GET": one, "DELETE": undo}),
         Route("/v1/imports/{import_id}/rejects", {"GET": rejects}),
     ]

@@ -33,6 +33,8 @@ _OPTION: Final = re.compile(r"--([a-z][a-z-]*)[ =]")
 """Matches an option of a command that has a value, up to the value."""
 _MOST: Final = 100
 """The most imports of one response."""
+_MAX_VALUE: Final = 10_000
+"""The maximum length of a parameter's value, in characters. A process cannot receive arguments of any length."""
 _PART: Final = 1 << 16
 """The number of bytes of the rejected rows that are read at a time."""
 _Result = TypeVar("_Result")
@@ -232,6 +234,9 @@ def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:
             problems.setdefault(
                 name, f"{shown(name)} is not a parameter of this path: available are {', '.join(known)}"
             )
+        elif "\0" in value or len(value) > _MAX_VALUE:
+            details = f"{name} {shown(value)} must have at most {_MAX_VALUE:,} characters, and no null characters"
+            problems.setdefault(name, details)
         elif name == "map" and value:
             options.append(f"--map={value}")
         elif name in given:

@@ -24,7 +24,7 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
     "filename": {"type": "string", "description": "The name of the file, which also shows its format and kind."},
     "upload": {
         "type": "string",
-        "description": "The id of a stored file (`POST /v1/imports/uploads`), instead of a file in the body.",
+        "description": "The id of a stored file (`POST /v1/uploads`), instead of a file in the body.",
     },
     "preview": {
         "type": "boolean",

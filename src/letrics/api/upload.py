@@ -23,6 +23,8 @@ _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 """Matches a character that a file name must not have."""
 _MAX_NAME: Final = 200
 """The maximum length of a file name, in characters."""
+_MAX_NAME_BYTES: Final = 250
+"""The maximum length of a file name in UTF-8, in bytes. File systems have a limit of 255."""
 _WRITTEN: Final = 1 << 20
 """The number of bytes that are written at a time."""
 
@@ -39,8 +41,12 @@ def file_name(call: Call, given: str | None) -> str:
     if given is None:
         return f"upload.{_ENDINGS[media_type]}" if media_type in _ENDINGS else "upload"
     name = given.strip()
-    if not name or _UNSAFE.search(name) or name in (".", "..") or name.startswith("-") or len(name) > _MAX_NAME:
-        details = f"filename must be a file name of at most {_MAX_NAME} characters without / and without a path"
+    too_long = len(name) > _MAX_NAME or len(name.encode()) > _MAX_NAME_BYTES
+    if not name or _UNSAFE.search(name) or name in (".", "..") or name.startswith("-") or too_long:
+        details = (
+            f"filename must be a file name of at most {_MAX_NAME} characters ({_MAX_NAME_BYTES} bytes) "
+            "without / and without a path"
+        )
         raise problem(INVALID_INPUT, details, field="filename")
     return name
 

@@ -20,7 +20,7 @@ def store(office: Office, browser: Browser, rows: bytes | str = ROWS, name: str 
     browser.get("/import")
     headers = {"content-type": "application/octet-stream", "x-csrf": browser.csrf, "sec-fetch-site": "same-origin"}
     body = rows if isinstance(rows, bytes) else rows.encode()
-    page = browser.send("POST", f"/app/imports/uploads?filename={name}", body, headers)
+    page = browser.send("POST", f"/app/uploads?filename={name}", body, headers)
     assert page.status == 200, page.text
     return f"/import/uploads/{page.reply.json['data']['upload']}"
 

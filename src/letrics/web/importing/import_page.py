@@ -32,7 +32,7 @@ async def paste(request: Request, session: Session) -> Response:
     rows = form(request).get("rows")
     if not rows.strip():
         return await _page(request, session, rows, "Paste the rows of a table: the first one names the columns.")
-    path = f"/v1/imports/uploads?{urlencode({'filename': 'pasted rows.csv'})}"
+    path = f"/v1/uploads?{urlencode({'filename': 'pasted rows.csv'})}"
     reply = await ask_api(request, session, "POST", path, rows.encode())
     if reply.problem is not None:
         return await _page(request, session, rows, reply.problem)

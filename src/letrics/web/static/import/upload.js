@@ -5,6 +5,7 @@ import { csrfToken } from "../app.js";
 const $ = (id) => document.getElementById(id);
 const form = $("upload");
 const MAX_NAME = 200;
+const MAX_NAME_BYTES = 250;
 let file = null;
 let request = null;
 
@@ -43,7 +44,7 @@ function choose(files) {
 function send() {
   const started = performance.now();
   request = new XMLHttpRequest();
-  request.open("POST", `/app/imports/uploads?filename=${encodeURIComponent(safeName(file.name))}`);
+  request.open("POST", `/app/uploads?filename=${encodeURIComponent(safeName(file.name))}`);
   request.setRequestHeader("X-CSRF", csrfToken());
   request.setRequestHeader("Content-Type", "application/octet-stream");
   request.responseType = "json";
@@ -88,7 +89,9 @@ function fail(words, again = true) {
 /** The name as the server accepts it; the end of a long name has the extension. */
 function safeName(name) {
   const plain = name.replace(/[\u0000-\u001f\u007f/\\]/g, "_").replace(/^[-.\s]+/, "").trim();
-  return plain.slice(-MAX_NAME) || "upload";
+  let end = plain.slice(-MAX_NAME);
+  while (new Blob([end]).size > MAX_NAME_BYTES) end = end.slice(1);
+  return end.replace(/^[-.\s]+/, "") || "upload";
 }
 
 function size(bytes) {
