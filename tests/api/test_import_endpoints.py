@@ -300,6 +300,11 @@ def test_every_endpoint_requires_write(callers: dict[str, Caller], role: str) ->
     assert ended(callers["admin"], id)["status"] == "done"
 
 
+def test_path_of_no_import_is_not_found_whatever_its_parameters(editor: Caller) -> None:
+    for method, path in (("GET", "uploads"), ("DELETE", "uploads"), ("GET", "x/rejects")):
+        assert editor.call(method, f"/v1/imports/{path}?a=b").status == 404
+
+
 @pytest.mark.parametrize("id", ["9", "0", "x", "1e3", "9" * 40])
 def test_unknown_import_is_not_found(editor: Caller, id: str) -> None:
     for method, path in (("GET", id), ("DELETE", id), ("GET", f"{id}/rejects")):

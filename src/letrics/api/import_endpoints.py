@@ -158,14 +158,15 @@ class Imports:
     async def get(self, call: Call) -> ApiResponse:
         """Return one import: its progress, counts and mapping."""
         _require_write(call)
+        id = _id(call)
         _refuse(refuse_all(call.query, "is not a parameter of this path"))
-        return success(msgspec.json.encode(await self._state(_id(call))), Meta(call.request_id))
+        return success(msgspec.json.encode(await self._state(id)), Meta(call.request_id))
 
     async def rejects(self, call: Call) -> ApiResponse:
         """Return the rejected rows and the cells that were left out, as JSON Lines."""
         _require_write(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path"))
         id = _id(call)
+        _refuse(refuse_all(call.query, "is not a parameter of this path"))
         await self._state(id)
         path = self._jobs.rejects(id)
         if path is None:
@@ -178,8 +179,8 @@ class Imports:
     async def undo(self, call: Call) -> ApiResponse:
         """Undo an import, or cancel it if it is running."""
         _require_write(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path"))
         id = _id(call)
+        _refuse(refuse_all(call.query, "is not a parameter of this path"))
         state = await self._state(id)
         if state.status == "running" and self._jobs.cancel(id):
             response = success(msgspec.json.encode(state), Meta(call.request_id))
