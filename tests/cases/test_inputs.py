@@ -103,6 +103,7 @@ INPUT_FILES: Final = (
     Input("contacts_of_truth_values.csv", {"new": 8, "companies_new": 1, "warned": 1},
           warned=[(9, "is_decision_maker", '"perhaps"')]),
     Input("contacts_without_domains.csv", {"new": 5, "companies_new": 3, "companies_changed": 1}),
+    Input("contacts_of_two_companies.csv", {"new": 4, "companies_new": 2, "companies_merged": 1}),
     Input("contacts_with_accents.csv", {"new": 5, "companies_new": 1}),
     Input("contacts_of_similar_titles.csv", {"new": 4, "companies_new": 1}),
     Input("companies_of_formulas.jsonl", {"new": 2}),

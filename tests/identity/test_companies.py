@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letrics.identity.companies import CompanyBatch
+from letrics.identity.company_join import CompanyJoin
 from letrics.identity.patches import CompanyPatch, Tally
 from letrics.records import decode_company
 from tests.identity.memory_reads import MemoryNumbers, MemoryReads
@@ -66,3 +67,14 @@ def test_put_named_of_known_domains_reads_no_documents(reads: MemoryReads) -> No
     reads.stored_companies["a.example"] = (0, b"damaged")
     companies, _ = batch(reads)
     assert companies.put_named(["a.example"], Tally()) == [0]
+
+
+def test_put_of_two_companies_reports_the_row(reads: MemoryReads) -> None:
+    page = "https://www.linkedin.com/company/a"
+    put(reads, CompanyPatch(domain="a.example"), CompanyPatch(linkedin_url=page), CompanyPatch(domain="b.example"))
+    both = CompanyPatch(domain="a.example", linkedin_url=page)
+    joining = CompanyBatch(reads, MemoryNumbers(next_company=3, companies=3), NOW, joins=True)
+    with pytest.raises(CompanyJoin) as found:
+        joining.put_all([CompanyPatch(domain="b.example", name="B"), both])
+    assert (found.value.place, found.value.kept, found.value.gone) == (1, 0, 1)
+    assert batch(reads)[0].put_all([both]) == Tally(changed=1)

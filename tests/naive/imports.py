@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from letrics.normalize.time import parse_time
 from letrics.records import Kind
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, NotUndoable, Undone, UnknownImport
 from tests.naive.log import Imported, State
+from tests.store.company_model import Firm
 from tests.store.model import Model
 
 
@@ -46,6 +48,9 @@ def with_import(before: State, after: State, id: int | None, tally: Tally, now: 
     old = find_import(before, id)
     counts = {name: old.record.changes.get(name, 0) + count for name, count in asdict(tally).items()}
     noted, left = dict(old.before), dict(old.after)
+    for key in _records(before).keys() - _records(after).keys():  # a company that was merged into another one
+        noted.setdefault(key, _thing(before.model, key))
+        left.pop(key, None)
     for key in _records(after):
         if _records(before).get(key) != _records(after)[key]:
             noted.setdefault(key, _thing(before.model, key))
@@ -62,12 +67,16 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
         raise NotUndoable(f"import {id} cannot be undone")
     model, kept = state.model.copy(), list[tuple[Kind, str]]()
     restored = deleted = 0
+    for (kind, num), firm in sorted(old.before.items(), key=lambda item: item[0]):
+        if (kind, num) not in old.after and firm is not None:
+            restored += _take_apart(state, model, firm, old.after)
     for key in sorted(old.before, key=lambda key: (key[0] == "companies", old.before[key] is None, key[1])):
         kind, num = key
         now_there = _records(state).get(key)
-        if now_there is None:
+        if now_there is None or key not in old.after:
             continue
         employed = kind == "companies" and old.before[key] is None and _employs(model, num)
+        employed = employed or (kind == "contacts" and _has_lost_company(model, old.before[key]))
         if now_there != old.after[key] or employed:
             kept.append((kind, now_there[1].id if kind == "contacts" else now_there.id))
         elif old.before[key] is None:
@@ -78,6 +87,19 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
             restored += 1
     done = with_status(state.after_batch(model), id, "undone", None, now)
     return done, Undone(restored=restored, deleted=deleted, kept=tuple(kept))
+
+
+def _take_apart(state: State, model: Model, firm: Firm, left: Mapping[tuple[Kind, int], Any]) -> bool:
+    """Add a company again that was merged into another one, unless that one changed since."""
+    id = str(firm.members["id"])
+    holder = next((other for other in model.firms if id in other.former), None)
+    if holder is None or _records(state)["companies", holder.num] != left.get(("companies", holder.num)):
+        return False
+    holder.former -= firm.ids
+    holder.names -= firm.names
+    holder.page = None if holder.page == firm.page else holder.page
+    model.firms = sorted([*model.firms, firm.copy()], key=lambda other: other.num)
+    return True
 
 
 def _with(state: State, imported: Imported) -> State:
@@ -92,6 +114,12 @@ def _records(state: State) -> dict[tuple[Kind, int], Any]:
 
 def _employs(model: Model, num: int) -> bool:
     return any(person.company == num for person in model.people)
+
+
+def _has_lost_company(model: Model, former: Any) -> bool:
+    """Whether the former company of a person is not there any more."""
+    nums = {firm.num for firm in model.firms} | {None}
+    return former is not None and former.company not in nums
 
 
 def _thing(model: Model, key: tuple[Kind, int]) -> Any:

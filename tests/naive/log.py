@@ -74,6 +74,8 @@ class State:
             for num in sorted(self.records[kind].keys() - records[kind].keys()):
                 seq += 1
                 tombstones.append((seq, kind, num))
+        there = {(kind, num) for kind in kinds for num in records[kind]}
+        tombstones = [tombstone for tombstone in tombstones if tombstone[1:] not in there]
         if seq == self.seq:
             return replace(self, model=model)
         batches = (*self.batches, (seq, secrets.token_hex(8)))

@@ -106,6 +106,35 @@ def find_firm(firms: Sequence[Firm], patch: CompanyPatch) -> Firm | None:
     return None
 
 
+def find_other(firms: Sequence[Firm], patch: CompanyPatch, firm: Firm) -> Firm | None:
+    """The company without a domain that a row names by its id or page, while it names `firm` by its domain."""
+    if patch.domain is None or firm.domain != patch.domain:
+        return None
+    mine = page(patch.linkedin_url)
+    by_id = [other for other in firms if patch.id and patch.id.startswith("co_") and patch.id in other.ids]
+    by_page = [other for other in firms if mine and mine == other.page]
+    return next((other for other in by_id + by_page if other is not firm and other.domain is None), None)
+
+
+def unite(firm: Firm, other: Firm, now: str) -> None:
+    """Add what `other` has and the company does not."""
+    empty = (None, (), UNSET)
+    sized = [firm.members.get(name) for name in ("employees", "employees_range")] != [None, None]
+    added = {
+        name: value
+        for name, value in other.members.items()
+        if value not in empty
+        and firm.members.get(name) in empty
+        and not (sized and name in ("employees", "employees_range"))
+    }
+    if other.members["first_seen_at"] < firm.members["first_seen_at"]:
+        added["first_seen_at"] = other.members["first_seen_at"]
+    if added:
+        firm.members |= added | {"updated_at": now}
+    firm.former |= other.ids
+    firm.names |= other.names
+
+
 def make_firm(firms: Sequence[Firm], patch: CompanyPatch, members: dict[str, Any], num: int) -> Firm:
     """A new company of the row, with the id that is free."""
     taken = {id for firm in firms for id in firm.ids}

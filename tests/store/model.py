@@ -19,7 +19,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Effect, Tally
 from letrics.records import Company, ContactBody, Email
 from letrics.store.duplicate_record import DuplicateReason, DuplicateStatus
 from tests.property.reading import folded
-from tests.store.company_model import Firm, claim, find_firm, gain_domain, make_firm, reference
+from tests.store.company_model import Firm, claim, find_firm, find_other, gain_domain, make_firm, reference, unite
 from tests.store.model_names import agree
 from tests.store.model_titles import with_derived
 
@@ -124,6 +124,8 @@ class Model:
         self.no_company: int | None = None
         self.next_company = 0
         self.next_contact = 0
+        self.joined = 0
+        """The number of companies that were merged into others."""
         self.refused: list[Person] = []
         """The persons with an address of the last row whose names disagree with the row's."""
         self.duplicates: dict[tuple[int, int], Pair] = {}
@@ -141,10 +143,11 @@ class Model:
         return other
 
     def put_companies(self, patches: Sequence[CompanyPatch], now: str) -> Tally:
-        tally = Tally()
+        tally, joined = Tally(), self.joined
         for patch in patches:
             effect, _ = self.put_company(patch, now)
             setattr(tally, effect, getattr(tally, effect) + 1)
+        tally.companies_merged = self.joined - joined
         return tally
 
     def put_company(self, patch: CompanyPatch, now: str) -> tuple[Effect, Firm]:
@@ -159,6 +162,9 @@ class Model:
             self.firms.append(firm)
             claim(self.firms, firm)
             return "new", firm
+        other = find_other(self.firms, patch, firm)
+        if other is not None:
+            self.join(firm, other, now)
         old = firm.members
         members |= gain_domain(firm, patch.domain)
         if {**_company_defaults(), **old, **members} == {**_company_defaults(), **old}:
@@ -168,6 +174,15 @@ class Model:
         old.update(members, updated_at=now)
         claim(self.firms, firm)
         return "changed", firm
+
+    def join(self, firm: Firm, other: Firm, now: str) -> None:
+        """Merge a company without a domain into one with a domain."""
+        self.joined += 1
+        self.firms.remove(other)
+        unite(firm, other, now)
+        claim(self.firms, firm)
+        for person in self.people:
+            person.company = firm.num if person.company == other.num else person.company
 
     def put_contacts(self, patches: Sequence[ContactPatch | CompanyPatch], now: str) -> Tally:
         """Put rows of contacts. A company is a row without a person."""
@@ -182,7 +197,9 @@ class Model:
 
     def put_named(self, patch: CompanyPatch, now: str, tally: Tally) -> Firm:
         """Put the company of a row of contacts."""
+        joined = self.joined
         outcome, firm = self.put_company(patch, now)
+        tally.companies_merged += self.joined - joined
         tally.companies_new += outcome == "new"
         tally.companies_changed += outcome == "changed"
         return firm

@@ -27,6 +27,9 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
             lines.append(f"{made} created and {changed} changed by contacts")
         if whole and not report.changes and report.rows and not report.rejected:
             lines.append("nothing changed")
+    if tally.companies_merged:
+        merged = counted(tally.companies_merged, "company")
+        lines.append(f"{merged} without a domain merged into the company with the domain that a row names")
     if tally.company_rows:
         companies = "its company is" if tally.company_rows == 1 else "their companies are"
         lines.append(f"{counted(tally.company_rows, 'row')} without a person: {companies} imported")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import UnsetType
 
+from letrics.identity.company_join import CompanyJoin
 from letrics.identity.company_keys import company_key, generate_company_id, is_company_id, page_key
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.keys import Hashes, Key
@@ -46,9 +47,14 @@ class _PageAndNameKeys:
 
 
 class CompanyBatch:
-    """The companies of a batch in memory, including all changes by the rows processed so far."""
+    """The companies of a batch in memory, including all changes by the rows processed so far.
 
-    def __init__(self, reads: CompanyReads, numbers: Counters, now: str) -> None:
+    With `joins`, a row that names two companies raises CompanyJoin. Otherwise it finds the one with its domain.
+    """
+
+    def __init__(self, reads: CompanyReads, numbers: Counters, now: str, joins: bool = False) -> None:
+        self._joins = joins
+        self._place = 0
         self._reads = reads
         self._numbers = numbers
         self._now = now
@@ -72,7 +78,14 @@ class CompanyBatch:
         if missing:
             self._nums.update(self._reads.former_company_ids(missing))
         self._nums.update(self._reads.company_nums(set(bare) - whole - self._nums.keys()))
-        self._read_by_keys([patch for patch in patches if patch.domain is None or patch.domain not in self._nums])
+        may_join = self._joins and self._some_lack_domain
+        self._read_by_keys(
+            [
+                patch
+                for patch in patches
+                if patch.domain is None or patch.domain not in self._nums or (may_join and patch.linkedin_url)
+            ]
+        )
 
     def _read_by_keys(self, patches: Sequence[CompanyPatch]) -> None:
         """Look up what finds these patches besides a domain, and the ids that new companies would get."""
@@ -111,6 +124,8 @@ class CompanyBatch:
         num = self._find(patch)
         if num is None:
             return self._add(patch), True
+        if self._joins and self._some_lack_domain:
+            self._check_join(patch, num)
         old = self._record(num)
         company = merge_company(old, patch, self._now)
         if company is old:
@@ -145,6 +160,16 @@ class CompanyBatch:
             return num
         return None
 
+    def _check_join(self, patch: CompanyPatch, num: int) -> None:
+        """Raise CompanyJoin if the patch, which finds this company by its domain, also names one without a domain."""
+        if patch.domain is None or self._record(num).domain != patch.domain:
+            return
+        page = page_key(patch.linkedin_url)
+        by_id = self._nums.get(patch.id, NOBODY) if patch.id is not None and is_company_id(patch.id) else NOBODY
+        for other in (by_id, NOBODY if page is None else self._holders.holder(page)):
+            if other not in (NOBODY, num) and self._record(other).domain is None:
+                raise CompanyJoin(self._place, num, other)
+
     def _may_have(self, domain: str | None, num: int) -> bool:
         """Whether the domain of a patch, which no company has, can be that of the company."""
         return domain is None or self._record(num).domain is None
@@ -175,7 +200,9 @@ class CompanyBatch:
     def put_all(self, patches: Sequence[CompanyPatch], effects: list[RowEffect] | None = None) -> Tally:
         """Upsert every patch in order, and add the effect of each to `effects`."""
         self.read((), patches)
-        done = [self.put(patch) for patch in patches]
+        done = []
+        for self._place, patch in enumerate(patches):
+            done.append(self.put(patch))
         if effects is not None:
             effects += [
                 RowEffect(num, "unchanged" if new is None else "new" if new else "changed") for num, new in done
@@ -190,7 +217,7 @@ class CompanyBatch:
             (company for company in companies if isinstance(company, CompanyPatch)),
         )
         nums = []
-        for company in companies:
+        for self._place, company in enumerate(companies):
             if isinstance(company, str):
                 num = self._nums.get(company)
                 if num is not None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from letrics.identity.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.identity.companies import CompanyBatch
+from letrics.identity.company_join import CompanyJoin
 from letrics.identity.encoded_patches import Again, Claim, ContactRow, EncodedContact, read_claim
 from letrics.identity.held_contacts import HeldContacts
 from letrics.identity.holders import NOBODY, Holders
@@ -96,7 +97,10 @@ class ContactBatch:
                         effects[position] = RowEffect(recognized[position], "unchanged")
                     continue
                 row = make_row(read_claim(patches[position], self._again))  # an earlier row changed the contact
-                self._prepare(row, tally)
+                try:
+                    self._prepare(row, tally)
+                except CompanyJoin as join:
+                    raise CompanyJoin(position, join.kept, join.gone) from None
             held = self._identify(row)
             effect: Effect = "new"
             if held is None:

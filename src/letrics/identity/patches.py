@@ -107,7 +107,8 @@ class Tally:
     For a batch of contacts, `companies_*` counts the companies that its rows created or changed. `conflicts` counts
     keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first. `duplicates` counts
     the pairs of contacts that the store did not know as possible duplicates before. `company_rows` counts the rows that
-    identify a company and no person.
+    identify a company and no person, and `companies_merged` the companies without a domain that were merged into the
+    company with the domain of their row.
     """
 
     new: int = 0
@@ -118,11 +119,12 @@ class Tally:
     conflicts: int = 0
     duplicates: int = 0
     company_rows: int = 0
+    companies_merged: int = 0
 
     @property
     def changes(self) -> int:
         """The number of records that were created or changed."""
-        return self.new + self.changed + self.companies_new + self.companies_changed
+        return self.new + self.changed + self.companies_new + self.companies_changed + self.companies_merged
 
     def add(self, other: Tally) -> None:
         for name in self.__slots__:

@@ -9,6 +9,7 @@ import numpy as np
 
 from letrics.identity.batch_rows import BatchRow
 from letrics.identity.companies import CompanyBatch, NamedCompany
+from letrics.identity.company_join import CompanyJoin
 from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import (
     Again,
@@ -43,7 +44,10 @@ class ContactResolver:
     def resolve(
         self, batch_rows: Sequence[AnyPatch], effects: list[RowEffect] | None = None
     ) -> tuple[Tally, ContactPlan]:
-        """Resolve the rows, and upsert the companies that they name. Adds the effect of each contact to `effects`."""
+        """Resolve the rows, and upsert the companies that they name. Adds the effect of each contact to `effects`.
+
+        Raises CompanyJoin.
+        """
         patches = [row for row in batch_rows if not isinstance(row, EncodedCompany)]
         first = hashes_of([patch.key for patch in patches if type(patch) is EncodedContact and patch.key])
         found = dict(self._reads.keys(first))
@@ -58,7 +62,11 @@ class ContactResolver:
         while True:
             kept = [candidates[row] for row in isolated.kept()]
             by_position: dict[int, RowEffect] | None = None if effects is None else {}
-            done, nums = batch.put(patches, recognized, *rows.without(kept, len(patches)), by_position)
+            try:
+                done, nums = batch.put(patches, recognized, *rows.without(kept, len(patches)), by_position)
+            except CompanyJoin as join:
+                places = [place for place, row in enumerate(batch_rows) if not isinstance(row, EncodedCompany)]
+                raise CompanyJoin(places[join.place], join.kept, join.gone) from None
             if not kept or not isolated.remove(hashes_of(batch.seen())):
                 break
             # Another row took or lost a key of an isolated row that it does not give itself.
@@ -73,22 +81,25 @@ class ContactResolver:
 
     def _put_companies(self, batch_rows: Sequence[AnyPatch], rows: _Rows, tally: Tally) -> list[int]:
         """Upsert the companies of all rows in order. Returns the num of the company of each of `rows`."""
-        named = [patch.company for patch in rows.patches]
-        if len(batch_rows) == rows.size:
-            return self._companies.put_named(named, tally)
-        following = dict(zip(rows.positions, named, strict=True))
-        companies, is_contact, position = list[NamedCompany](), list[bool](), 0
-        for row in batch_rows:
-            if type(row) is EncodedCompany:
+        named = iter([patch.company for patch in rows.patches])
+        unknown, contact = set(rows.positions), 0
+        companies, places, is_contact = list[NamedCompany](), list[int](), list[bool]()
+        for place, row in enumerate(batch_rows):
+            alone = isinstance(row, EncodedCompany)
+            if isinstance(row, EncodedCompany):
                 tally.company_rows += 1
                 companies.append(decode_company_patch(row))
-                is_contact.append(False)
-                continue
-            if position in following:
-                companies.append(following[position])
-                is_contact.append(True)
-            position += 1
-        return list(compress(self._companies.put_named(companies, tally), is_contact))
+            elif contact in unknown:
+                companies.append(next(named))
+            if alone or contact in unknown:
+                places.append(place)
+                is_contact.append(not alone)
+            contact += not alone
+        try:
+            nums = self._companies.put_named(companies, tally)
+        except CompanyJoin as join:
+            raise CompanyJoin(places[join.place], join.kept, join.gone) from None
+        return list(compress(nums, is_contact))
 
     def _recognize(self, patches: Sequence[ContactRow], found: Mapping[Key, int]) -> tuple[ContactBatch, list[int]]:
         batch = ContactBatch(self._reads, self._numbers, self._companies, self._now, self._again)
@@ -115,7 +126,6 @@ class _Rows:
     """The rows of a batch that are not recognized, as columns."""
 
     def __init__(self, patches: Sequence[ContactRow], recognized: Sequence[int], again: Again | None) -> None:
-        self.size = len(patches)
         self.positions = [position for position, num in enumerate(recognized) if num == NOBODY]
         self.patches: list[ContactPatch] = []
         self.first_keys: list[Key] = []

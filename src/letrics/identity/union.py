@@ -1,4 +1,4 @@
-"""The contact that two contacts become when a person says that they are one."""
+"""The record that two records become: contacts when a person says that they are one, companies when a row does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from letrics.normalize.email import email_key
-from letrics.records import ContactBody
+from letrics.records import Company, ContactBody
 
 _NAMES: Final = ("first_name", "last_name", "full_name")
 """Fields that are taken together from one contact, so that parts of different names are not mixed."""
@@ -37,6 +37,21 @@ def unite_contacts(kept: ContactBody, other: ContactBody, now: str) -> ContactBo
     changes["emails"] = (*kept.emails, *(email for email in other.emails if email_key(email.value) not in known))
     changes["derived"] = tuple(name for name in ContactBody.__struct_fields__ if name in derived)
     return replace(kept, added_at=min(kept.added_at, other.added_at), updated_at=now, **changes)
+
+
+def unite_companies(kept: Company, other: Company, now: str) -> Company:
+    """Add the values of `other`, which has no domain, that `kept` does not have. `first_seen_at` is the earlier one."""
+    sized = kept.employees is not None or kept.employees_range is not None
+    changes = {
+        name: value
+        for name in Company.__struct_fields__
+        if (value := getattr(other, name)) not in _EMPTY
+        and getattr(kept, name) in _EMPTY
+        and not (sized and name in ("employees", "employees_range"))
+    }
+    if other.first_seen_at < kept.first_seen_at:
+        changes["first_seen_at"] = other.first_seen_at
+    return replace(kept, updated_at=now, **changes) if changes else kept
 
 
 def restore_contact(before: ContactBody, after: ContactBody, current: ContactBody, now: str) -> ContactBody:

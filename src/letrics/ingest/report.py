@@ -51,6 +51,7 @@ class Report:
             "conflicts": tally.conflicts,
             "duplicates": tally.duplicates,
             "company_rows": tally.company_rows,
+            "companies_merged": tally.companies_merged,
             "rejected": self.rejected,
             "warned": self.warnings.count,
             "warnings": self.warnings.plain(),

@@ -53,6 +53,29 @@ def _write(connection: apsw.Connection, put: KeyRows, removed: KeyRows) -> None:
         connection.executemany(_PUT, sort_rows(put))
 
 
+def give_company_keys(
+    connection: apsw.Connection, gone: int, kept: int, former_page: Key | None, page: Key | None
+) -> None:  # fmt: skip
+    """Give the names and former ids of a company to the one that it becomes. The page of that one is `page`.
+
+    The page that the company had is of no company, unless it is the same.
+    """
+    if former_page is not None:
+        _write(connection, KeyRows(), KeyRows([former_page], [gone]))
+    for table in ("company_key", "former_company_id"):
+        connection.execute(f"UPDATE OR IGNORE {table} SET num=? WHERE num=?", (kept, gone))  # noqa: S608
+    if page is not None and page not in dict(read_company_keys(connection, hashes_of([page]))):
+        _write(connection, KeyRows([page], [kept]), KeyRows())
+
+
+def restore_keys_of_joined(connection: apsw.Connection, kept: int, num: int, keys: Sequence[Key | None]) -> None:
+    """Give those of the keys that no company but `kept` holds to the company `num`."""
+    own = [key for key in keys if key is not None]
+    held = dict(read_company_keys(connection, hashes_of(own)))
+    free = [key for key in own if held.get(key, kept) == kept]
+    _write(connection, KeyRows(free, [num] * len(free)), KeyRows(free, [kept] * len(free)))
+
+
 def remove_company_keys(connection: apsw.Connection, nums: Sequence[int]) -> None:
     """Remove the keys and former ids of deleted companies."""
     if nums:

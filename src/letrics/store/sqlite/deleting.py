@@ -112,14 +112,17 @@ def _has_contacts(connection: apsw.Connection, contact: int) -> HasContacts:
     return HasContacts(company_ids(connection, [num])[num], count_contacts(connection, [num])[num])
 
 
-def remove_companies(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int]) -> None:
-    """Remove companies without contacts, inside the caller's transaction."""
+def remove_companies(
+    connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], erase: bool = True
+) -> None:  # fmt: skip
+    """Remove companies without contacts, inside the caller's transaction. `erase` also removes their former states."""
     numbers.companies -= len(nums)
     _bury(connection, numbers, COMPANY, nums)
     for part in _parts(nums):
         _delete(connection, "company", part)
         remove_company_keys(connection, part)
-        forget_states(connection, "company", part)
+        if erase:
+            forget_states(connection, "company", part)
 
 
 def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], erase: bool = True) -> int:

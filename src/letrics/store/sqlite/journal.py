@@ -35,11 +35,19 @@ class Journal:
 
     def note_companies(self, plan: CompanyPlan) -> None:
         """Note the states of the companies that a plan changes."""
-        self._note("company", "num, seq, domain, document", plan.changed_nums)
+        self.note_company_nums(plan.changed_nums)
+
+    def note_company_nums(self, nums: Sequence[int]) -> None:
+        """Note the states of the companies with these nums."""
+        self._note("company", "num, seq, domain, document", nums)
 
     def note_contacts(self, plan: ContactPlan) -> None:
         """Note the states of the contacts that a plan changes."""
-        self._note("contact", "num, seq, company, external, digest, document", plan.changed.nums)
+        self.note_contact_nums(plan.changed.nums)
+
+    def note_contact_nums(self, nums: Sequence[int]) -> None:
+        """Note the states of the contacts with these nums."""
+        self._note("contact", "num, seq, company, external, digest, document", nums)
 
     def _note(self, table: str, columns: str, nums: Sequence[int]) -> None:
         """Copy these rows of a table, unless they are noted already or the import itself has made them."""

@@ -31,6 +31,11 @@ class Numbers:
         assert row is not None, "the first migration inserts the row"
         return cls(*row)
 
+    def reset(self, before: Numbers) -> None:
+        """Take the values of `before`, because nothing was written since."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(before, name))
+
     def take_seqs(self, count: int) -> range:
         """Assign the next `count` seqs."""
         start = self.seq + 1

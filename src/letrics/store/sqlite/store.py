@@ -14,6 +14,7 @@ import apsw
 
 from letrics.collector import no_collection
 from letrics.identity.companies import CompanyBatch
+from letrics.identity.company_join import CompanyJoin
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
@@ -38,6 +39,7 @@ from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.name_changes import Judge
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
+from letrics.store.sqlite.company_joins import join_companies
 from letrics.store.sqlite.company_key_table import add_pages
 from letrics.store.sqlite.company_table import company_ids, write_companies
 from letrics.store.sqlite.contact_merges import merge_contacts, undo_merge
@@ -180,10 +182,12 @@ class SqliteStore:
         numbers = Numbers.read(self._connection)
         no_company, size = numbers.no_company, self._limits.rows_in_memory
         for start in range(0, len(patches), size):
-            before = replace(numbers)
-            tally.add(put(patches[start : start + size], numbers, moment, journal))
-            if journal is not None and numbers.seq != before.seq:
-                journal.note_batch(before, numbers)
+            part = patches[start : start + size]
+            while (join := self._put_part(part, put, numbers, moment, journal, tally)) is not None:
+                self._put_part(part[: join.place], put, numbers, moment, journal, tally)
+                self._join(join, numbers, moment, journal)
+                tally.companies_merged += 1
+                part = part[join.place :]
         if of_import is not None:
             add_changes(self._connection, of_import, tally, moment)
         if tally.changes:
@@ -192,6 +196,26 @@ class SqliteStore:
         elif numbers.no_company != no_company:
             numbers.write_no_company(self._connection)
         return tally
+
+    def _put_part(
+        self, part: Sequence[Any], put: _PutSome, numbers: Numbers, moment: str, journal: Journal | None, tally: Tally
+    ) -> CompanyJoin | None:  # fmt: skip
+        """Write a part of a batch, and count it. Writes nothing and returns the join if a row names two companies."""
+        before = replace(numbers)
+        try:
+            tally.add(put(part, numbers, moment, journal))
+        except CompanyJoin as join:
+            numbers.reset(before)
+            return join
+        if journal is not None and numbers.seq != before.seq:
+            journal.note_batch(before, numbers)
+        return None
+
+    def _join(self, join: CompanyJoin, numbers: Numbers, moment: str, journal: Journal | None) -> None:
+        before = replace(numbers)
+        join_companies(self._connection, numbers, join.kept, join.gone, moment, journal)
+        if journal is not None:
+            journal.note_batch(before, numbers)
 
     def upsert(
         self,
@@ -230,7 +254,7 @@ class SqliteStore:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, plan = self._resolve_companies(patches, numbers, now, effects, watch)
+        tally, plan = self._resolve_companies(patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, plan, None, journal)
         return tally
 
@@ -241,9 +265,10 @@ class SqliteStore:
         now: str,
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
+        joins: bool = False,
     ) -> tuple[Tally, CompanyPlan]:
         first_new = numbers.next_company
-        companies = CompanyBatch(SqliteReads(self._connection), numbers, now)
+        companies = CompanyBatch(SqliteReads(self._connection), numbers, now, joins)
         if watch is not None and effects is None:
             effects = []
         tally = companies.put_all([decode_company_patch(patch) for patch in patches], effects)
@@ -262,7 +287,7 @@ class SqliteStore:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, companies, contacts = self._resolve_contacts(again, patches, numbers, now, effects, watch)
+        tally, companies, contacts = self._resolve_contacts(again, patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, companies, contacts, journal)
         if contacts.duplicates:
             tally.duplicates = add_duplicates(self._connection, contacts.duplicates, now)
@@ -276,10 +301,11 @@ class SqliteStore:
         now: str,
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
+        joins: bool = False,
     ) -> tuple[Tally, CompanyPlan, ContactPlan]:
         first_company, first_contact = numbers.next_company, numbers.next_contact
         reads = SqliteReads(self._connection)
-        companies = CompanyBatch(reads, numbers, now)
+        companies = CompanyBatch(reads, numbers, now, joins)
         if watch is not None and effects is None:
             effects = []
         tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches, effects)

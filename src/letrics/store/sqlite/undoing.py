@@ -15,6 +15,7 @@ from letrics.identity.plan import KeyRows
 from letrics.records import MALFORMED, UNREADABLE, Kind, decode_contact
 from letrics.store.connection import read_rows
 from letrics.store.import_record import Undone
+from letrics.store.sqlite.company_joins import restore_joined
 from letrics.store.sqlite.company_key_table import restore_company_keys
 from letrics.store.sqlite.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.sqlite.journal import drop_journal
@@ -74,8 +75,11 @@ class Undoing:
         self._last = [last for _, last in rows]
 
     def step(self) -> Undone:
-        """Undo up to `limit` records: changed contacts first, then new ones, then companies, which then have none of
-        the import's contacts left."""
+        """Undo up to `limit` records: companies that were merged first, then changed contacts, then new ones, then
+        companies, which then have none of the import's contacts left."""
+        joined = restore_joined(self._connection, self._numbers, self._id, self._is_from_import)
+        if joined:
+            return Undone(restored=joined, finished=False)
         for undo in (self._restore_contacts, self._delete_contacts, self._restore_companies, self._delete_companies):
             done = undo()
             if done is not None:

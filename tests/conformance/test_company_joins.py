@@ -1,0 +1,130 @@
+"""A row that names two stored companies, one of them without a domain: they become one, and undoing takes that back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from letrics.identity.encoded_patches import EncodedCompany, encode_company_patch
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.records import Company, Contact, Email, decode_company
+from letrics.store.base import Store
+from letrics.store.import_record import ImportStart, Undone
+from tests.conformance.test_imports import everything, undo
+
+PAGE = "https://www.linkedin.com/company/acme"
+BOTH = CompanyPatch(domain="acme.example", linkedin_url=PAGE)
+START = ImportStart(kind="companies", file="companies.csv")
+
+
+@pytest.fixture
+def store(opener: Callable[[], Store]) -> Iterator[Store]:
+    store = opener()
+    yield store
+    store.close()
+
+
+def of_page(**members: Any) -> ContactPatch:
+    return ContactPatch(company=CompanyPatch(linkedin_url=PAGE, name="Acme"), **members)
+
+
+def company(store: Store, id: str) -> Company:
+    found = store.find("companies", id)
+    assert found is not None
+    return decode_company(found.document)
+
+
+def employers(store: Store) -> list[str | None]:
+    documents = store.documents("contacts", range(store.counts().next_contact))
+    contacts = [msgspec.json.decode(document, type=Contact) for document in documents if document is not None]
+    return [None if contact.company is None else contact.company.id for contact in contacts]
+
+
+def fill(store: Store) -> str:
+    """Store the company with a domain and the one with a page and two contacts; returns the id of the latter."""
+    store.put_companies([CompanyPatch(domain="acme.example", employees=5, first_seen_at="2026-01-02T00:00:00.000Z")])
+    store.put_contacts([of_page(full_name="Ann"), of_page(emails=(Email("bob@x.example", "personal"),))])
+    (id, _) = employers(store)
+    assert id is not None and id.startswith("co_")
+    return id
+
+
+def test_row_that_names_two_companies_merges_them(store: Store) -> None:
+    former = fill(store)
+    assert store.put_companies([BOTH]) == Tally(unchanged=1, companies_merged=1)
+    merged = company(store, "acme.example")
+    assert company(store, former) == merged
+    assert (merged.name, merged.employees, merged.linkedin_url) == ("Acme", 5, PAGE)
+    assert employers(store) == ["acme.example", "acme.example"]
+    assert (store.counts().companies, store.integrity()) == (1, [])
+    assert store.put_contacts([of_page(full_name="Ann")]) == Tally(unchanged=1)
+    assert store.put_companies([CompanyPatch(id=former, name="ACME")]) == Tally(changed=1)
+
+
+def test_id_of_the_other_company_merges_them_too(store: Store) -> None:
+    former = fill(store)
+    row = ContactPatch(company=CompanyPatch(domain="acme.example", id=former), full_name="Ann")
+    assert store.put_contacts([row]) == Tally(unchanged=1, companies_merged=1)
+    assert employers(store) == ["acme.example", "acme.example"]
+
+
+def test_rows_of_one_batch_merge_in_order(store: Store) -> None:
+    rows: list[ContactPatch | EncodedCompany] = [
+        ContactPatch(company="acme.example", full_name="Ann"),
+        of_page(full_name="Bob"),
+        encode_company_patch(BOTH),
+        of_page(full_name="Cy"),
+        of_page(full_name="Bob"),
+    ]
+    assert store.put_contacts(rows) == Tally(
+        new=3, unchanged=1, companies_new=2, company_rows=1, companies_merged=1
+    )  # fmt: skip
+    assert employers(store) == ["acme.example"] * 3
+
+
+def test_company_with_another_domain_is_not_merged(store: Store) -> None:
+    fill(store)
+    store.put_companies([CompanyPatch(domain="other.example", linkedin_url=PAGE)])
+    tally = store.put_companies([BOTH])
+    assert (tally.companies_merged, store.counts().companies) == (0, 2)
+    assert employers(store) == ["other.example", "other.example"]
+
+
+def test_followers_see_the_merge_as_changes(store: Store) -> None:
+    fill(store)
+    before = store.position().seq
+    store.put_companies([BOTH])
+    part = store.changes(before, 1_000)
+    assert part is not None
+    assert (list(part.company_nums), list(part.contact_nums)) == ([0], [0, 1])
+    assert (list(part.contact_companies), list(part.deleted_companies)) == ([0, 0], [1])
+
+
+def test_undone_import_takes_companies_apart(store: Store) -> None:
+    former = fill(store)
+    before = everything(store)
+    id = store.start_import(START)
+    store.put_companies([BOTH], of_import=id)
+    store.update_import(id, "done")
+    assert undo(store, id) == Undone(restored=4)
+    assert (everything(store), store.integrity()) == (before, [])
+    assert employers(store) == [former, former]
+    assert store.put_contacts([of_page(full_name="Ann")]) == Tally(unchanged=1)
+    assert company(store, former).domain is None
+    part = store.changes(0, 1_000)
+    assert part is not None and not part.deleted_companies
+
+
+def test_undone_import_keeps_a_company_that_changed_since(store: Store) -> None:
+    fill(store)
+    id = store.start_import(START)
+    store.put_companies([BOTH], of_import=id)
+    store.update_import(id, "done")
+    store.put_companies([CompanyPatch(domain="acme.example", employees=9)])
+    done = undo(store, id)
+    assert (done.restored, ("companies", "acme.example") in done.kept) == (0, True)
+    assert employers(store) == ["acme.example", "acme.example"]
+    assert store.integrity() == []
