@@ -20,10 +20,10 @@ def column(name: str, field: str | None = None, reason: str = "alias", **others:
 
 def test_query_has_the_options_and_choices_of_the_user() -> None:
     columns = (("A=b", "emails"), ("B", AUTO), ("C\r\nd", IGNORED))
-    form = sent(*columns, kind="", source=" crm ", strict="true", skip_lines="2")
+    form = sent(*columns, kind="", source=" crm ", strict="true", skip_lines="2", confirm_renames="true")
     assert parse_qsl(form.query("u1", preview="true"), keep_blank_values=True) == [
-        ("upload", "u1"), ("source", "crm"), ("skip_lines", "2"), ("strict", "true"), ("map", "A=b=emails"),
-        ("map", "C\nd="), ("preview", "true"),
+        ("upload", "u1"), ("source", "crm"), ("skip_lines", "2"), ("strict", "true"), ("confirm_renames", "true"),
+        ("map", "A=b=emails"), ("map", "C\nd="), ("preview", "true"),
     ]  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from letrics.web.importing.page_words import page_words, suggested_encoding
          "choose “Emails” for the column Mehl or “Full name” for the column Nam below."),
         ("a.csv: none of its columns (x) identifies a contact: pass map='COLUMN=FIELD'",
          "a.csv: none of its columns (x) identifies a contact: choose the field of a column below."),
+        ("a.csv: check the ids, or add --yes if the names are right (over HTTP, confirm_renames=true)",
+         "a.csv: check the ids, or upload the file again and allow many changed names under Options"),
         ("The file cannot be imported: a.csv is damaged.", "The file cannot be imported: a.csv is damaged."),
     ],
 )  # fmt: skip

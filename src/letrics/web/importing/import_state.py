@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from letrics.normalize.time import parse_time
 from letrics.plurals import counted
 from letrics.records import SINGULAR, Kind
+from letrics.web.importing.page_words import page_words
 
 _TAGS: Final = {"done": "good", "running": "accent", "undoing": "accent", "failed": "bad", "interrupted": "bad",
                 "cancelled": "warn"}  # fmt: skip
@@ -95,7 +96,7 @@ class ShownImport:
     @property
     def failure(self) -> str:
         """Why the import failed; empty if it did not, or if nothing is known."""
-        return str(self.of["report"].get("problem", ""))
+        return page_words(str(self.of["report"].get("problem", "")))
 
     @property
     def warnings(self) -> list[tuple[str, int, list[dict[str, Any]]]]:

@@ -20,6 +20,8 @@ IGNORED: Final = "ignore"
 """The value of a column that the user ignores."""
 OPTIONS: Final = ("kind", "source", "encoding", "skip_lines", "list_separator", "date_order")
 """The options of an upload with one value."""
+FLAGS: Final = ("strict", "confirm_renames")
+"""The options of an upload that are true or false."""
 MAX_SELECTS: Final = 200
 """The maximum number of columns with a select. Further ones, which are ignored ones, are listed."""
 
@@ -54,7 +56,7 @@ class MappingForm:
     """The submitted options and choices."""
 
     options: dict[str, str]
-    strict: bool
+    flags: frozenset[str]
     choices: dict[str, str]
 
     @classmethod
@@ -64,12 +66,13 @@ class MappingForm:
         pairs = zip(sent.all("column"), sent.all("field"), strict=False)
         same_kind = sent.get("shown_kind") in ("", options["kind"] or sent.get("auto_kind"))
         chosen = {column.replace("\r\n", "\n"): field for column, field in pairs if field and field != AUTO}
-        return cls(options, bool(sent.get("strict")), chosen if same_kind else {})
+        flags = frozenset(name for name in FLAGS if sent.get(name))
+        return cls(options, flags, chosen if same_kind else {})
 
     def query(self, upload: str, **further: str) -> str:
         """The query string of the API for a preview or import with these choices."""
         pairs = [("upload", upload), *((name, value) for name, value in self.options.items() if value)]
-        pairs += [("strict", "true")] if self.strict else []
+        pairs += [(name, "true") for name in FLAGS if name in self.flags]
         pairs += [("map", f"{column}={'' if field == IGNORED else field}") for column, field in self.choices.items()]
         return urlencode([*pairs, *further.items()])
 

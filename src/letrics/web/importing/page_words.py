@@ -15,10 +15,13 @@ _MAPS: Final = re.compile(r": (?:add|pass|did you mean) map=.*", re.DOTALL)
 """Matches the suggestions of fields of columns."""
 _MAP: Final = re.compile(r"map='?([^'=]+)=([a-z_]+)'?|'([^'=]+)=([a-z_]+)'")
 """Matches one suggestion."""
+_CONFIRM: Final = "add --yes if the names are right (over HTTP, confirm_renames=true)"
+"""The suggestion to confirm changes of names."""
 
 
 def page_words(text: str) -> str:
     """Replace the suggestions of an error by what to do on the page."""
+    text = text.replace(_CONFIRM, "upload the file again and allow many changed names under Options")
     text = _ENCODING.sub(r": choose the encoding \1 under Options", text)
     text = _KIND.sub(": choose what the file has under Options.", text)
     found = _MAPS.search(text)

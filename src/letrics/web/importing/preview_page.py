@@ -53,6 +53,7 @@ async def _page(request: Request, session: Session, chosen: MappingForm, refused
         chosen=chosen,
         encoding=chosen.options["encoding"] or suggested_encoding(problem or ""),
         problem=page_words(problem) if problem else None,
+        name_changes=found.get("name_changes", []) if found else [],
         columns=columns[:MAX_SELECTS],
         further=[column.name for column in columns[MAX_SELECTS:]],
         used=sum(column.field is not None for column in columns),
