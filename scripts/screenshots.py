@@ -51,6 +51,21 @@ def _open_first(page: Page) -> None:
     page.wait_for_timeout(600)
 
 
+LEADS: Final = """\
+Name,Job,Firma,Webseite,Telefon direkt,Kontaktweg,Letzte Notiz
+Jane Doe,Head of Purchasing,Acme GmbH,acme.example,+49 30 901820,jane.doe@acme.example,Called in May
+Max Muster,Leiter Einkauf,Bolt AG,www.bolt.example,+49 89 21800,max@bolt.example,
+Ana Silva,Directora de Compras,Cobre SA,cobre.example,unknown,ana.silva@cobre.example,Wants a demo
+"""
+"""An invented file to import."""
+
+
+def _preview_leads(page: Page) -> None:
+    """Upload a file and wait for its preview."""
+    page.locator("#file").set_input_files({"name": "leads.csv", "mimeType": "text/csv", "buffer": LEADS.encode()})
+    page.get_by_role("button", name="Start import").first.wait_for()
+
+
 TOKENS: Final = (("Nightly export", "--expires", "90d"), ("CRM", "--scope", "write"), ("Laptop", "--expires", "5d"))
 """Tokens to show, besides the demo's own: the name and options of each."""
 
@@ -64,6 +79,7 @@ PICTURES: Final = (
     Picture("contacts", CONTACTS),
     Picture("contact-open-dark", CONTACTS, "dark", prepare=_open_first),
     Picture("companies", COMPANIES),
+    Picture("import", "/import", prepare=_preview_leads, size=(1280, 1150)),
     Picture("tokens", "/settings/tokens"),
     Picture("docs", "/docs", signed_in=False),
     Picture("docs-contacts-dark", "/docs/contacts", "dark", signed_in=False),

@@ -19,8 +19,8 @@ NAVIGATION: Final = (
     ("Overview", "/overview"),
     ("Contacts", "/explore/contacts"),
     ("Companies", "/explore/companies"),
-    ("Duplicates", "/duplicates"),
     ("Import", "/import"),
+    ("Duplicates", "/duplicates"),
     ("Documentation", "/docs"),
 )
 """Navigation links at the top of every page for signed-in users: label and path."""

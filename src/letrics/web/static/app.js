@@ -143,6 +143,10 @@ document.addEventListener("input", (event) => {
   if (choice) choice.checked = true;
 });
 
+// On a small screen the navigation scrolls sideways: show the link of this page.
+const here = document.querySelector(".top nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 60;
+
 document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt));
 localTimes(document);
 showTheme();
