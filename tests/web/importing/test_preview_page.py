@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.cli.conftest import Shell
 from tests.office import Office
 from tests.web.browser import Browser, Page
 from tests.web.elements import Elements
@@ -96,6 +97,17 @@ def test_another_kind_drops_the_fields_of_the_first(office: Office, edi: Browser
     page = choose(edi, path, page, {"Name": "job_title"}, kind="companies", shown_kind="contacts")
     assert page.status == 200 and 'role="alert"' not in page.html
     assert chosen(page, "Name") == "Name (recognised)"
+
+
+def test_many_changed_names_need_a_tick(office: Office, edi: Browser) -> None:
+    rows = "Full Name,Email\n" + "".join(f"Ann{n} Archer,ann{n}@acme.example\n" for n in range(20))
+    (office.home / "leads.csv").write_text(rows)
+    Shell(office.home).json("import", str(office.home / "leads.csv"))
+    path = store(office, edi, rows.replace("Archer", "Baker"))
+    page = edi.get(path)
+    assert "would change the name of 20 of the 20 contacts" in page.text and "Ann0 Archer → Ann0 Baker" in page.text
+    assert "disabled" in page.html
+    assert "disabled" not in edi.post(path, {"confirm_renames": "true"}).html
 
 
 def test_file_of_many_columns_has_a_bounded_form(office: Office, edi: Browser) -> None:
