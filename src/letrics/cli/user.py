@@ -38,7 +38,7 @@ password_stdin = click.option("--password-stdin", is_flag=True, help="Read the p
 role_option = click.option(
     "--role",
     type=click.Choice(ROLES),
-    help="viewer (reads), editor (also deletes records) or admin (also manages users). "
+    help="viewer (reads), editor (also imports, merges and deletes) or admin (also manages users). "
     "Default: admin for the first user, viewer for all others.",
 )
 admin_option = click.option("--admin", is_flag=True, hidden=True, help="Deprecated spelling of --role admin.")
