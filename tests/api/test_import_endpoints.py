@@ -166,6 +166,15 @@ def test_import_that_changes_many_names_has_to_be_confirmed(editor: Caller) -> N
     assert (state["status"], state["changes"]["changed"]) == ("done", 5)
 
 
+def test_cancel_of_an_ended_import_does_not_undo_it(editor: Caller, home: Path) -> None:
+    id = upload(editor)
+    state = ended(editor, id)
+    reply = editor.call("DELETE", f"/v1/imports/{id}?cancel=true")
+    assert (reply.status, reply.errors[0]["id"]) == (409, "conflict")
+    assert editor.get(f"/v1/imports/{id}").json["data"] == state
+    assert editor.call("DELETE", f"/v1/imports/{id}?cancel=maybe").status == 400
+
+
 def test_preview_writes_nothing(editor: Caller, home: Path) -> None:
     reply = editor.call("POST", "/v1/imports?preview=true&filename=people.csv", PEOPLE)
     assert reply.status == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -43,3 +44,13 @@ def test_rejects_with_a_file_writes_each_as_a_json_line() -> None:
     lines = out.getvalue().split(b"\n")
     assert lines.pop() == b""
     assert [msgspec.json.decode(line, type=Reject) for line in lines] == each
+
+
+def test_flushed_rejects_are_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "rejects.jsonl"
+    with path.open("wb") as out:
+        rejects = Rejects(out)
+        rejects.add(Reject("f", 1, None, "bad", ""))
+        rejects.flush()
+        assert len(path.read_bytes().splitlines()) == 1
+    Rejects().flush()

@@ -46,7 +46,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("GET", "/import/{id:int}"): ({}, EDITORS, 200),
     ("GET", "/import/{id:int}/undo"): ({}, EDITORS, 200),
     ("POST", "/import/{id:int}/undo"): ({}, EDITORS, 200),
-    ("POST", "/import/{id:int}/cancel"): ({}, EDITORS, 303),
+    ("POST", "/import/{id:int}/cancel"): ({}, EDITORS, 409),
     ("GET", "/settings"): ({}, EVERYONE, 200),
     ("POST", "/settings"): ({"name": "x"}, EVERYONE, 303),
     ("GET", "/settings/password"): ({}, EVERYONE, 200),

@@ -13,14 +13,15 @@ import msgspec
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, UnknownUpload
-from letrics.api.querystring import Problems, read_pairs, read_parameters, refuse_all
+from letrics.api.querystring import Problems, read_flag_parameter, read_pairs, read_parameters, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
 from letrics.errors import CONFLICT, FORBIDDEN, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, LetricsError, problem
+from letrics.normalize.time import now, parse_time
 from letrics.query.request_values import shown
 from letrics.records import KINDS
 from letrics.store.base import Store
-from letrics.store.import_record import ImportRecord, NotUndoable, Undone, UnknownImport
+from letrics.store.import_record import SILENT_MS, ImportRecord, NotUndoable, Undone, UnknownImport
 
 _OPTIONS: Final = {
     "kind": "--kind", "source": "--source", "encoding": "--encoding", "skip_lines": "--skip-lines",
@@ -177,15 +178,18 @@ class Imports:
         )
 
     async def undo(self, call: Call) -> ApiResponse:
-        """Undo an import, or cancel it if it is running."""
+        """Undo an import, or cancel it if it is running. With `cancel=true`, never undoes it."""
         _require_write(call)
         id = _id(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path"))
+        only_cancel, problems = read_flag_parameter(call.query, "cancel")
+        _refuse(problems)
         state = await self._state(id)
         if state.status == "running" and self._jobs.cancel(id):
             response = success(msgspec.json.encode(state), Meta(call.request_id))
             response.status = 202
             return response
+        if only_cancel:
+            raise problem(CONFLICT, f"Import {id} cannot be cancelled: it has ended, or runs on the command line")
         undone = await self._with_store(lambda store: _undo_all(store, id))
         return success(msgspec.json.encode(undone), Meta(call.request_id))
 
@@ -194,8 +198,13 @@ class Imports:
 
     def _as_state(self, record: ImportRecord) -> ImportState:
         values = {name: getattr(record, name) for name in record.__struct_fields__}
-        interrupted = record.status == "running" and record.user is not None and not self._jobs.is_running(record.id)
-        return ImportState(**values, interrupted=interrupted)
+        return ImportState(**values, interrupted=record.status == "running" and not self._is_alive(record))
+
+    def _is_alive(self, record: ImportRecord) -> bool:
+        """Whether the process of a running import is known to exist, or reported lately on the command line."""
+        if record.user is not None:
+            return self._jobs.is_running(record.id)
+        return parse_time(now()) - parse_time(record.updated_at) < SILENT_MS
 
     async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
         """Do this with a connection in another thread, since it may have to wait for a batch of a running import."""

@@ -55,6 +55,11 @@ UPLOAD_PARAMETERS: Final[dict[str, Schema]] = {
 STORE_PARAMETERS: Final = {"filename": UPLOAD_PARAMETERS["filename"]}
 """The query parameters of storing a file."""
 
+UNDO_PARAMETERS: Final[dict[str, Schema]] = {
+    "cancel": {"type": "boolean", "description": "Only cancel a running import: one that has ended is not undone."},
+}
+"""The query parameters of undoing an import."""
+
 LIST_PARAMETERS: Final[dict[str, Schema]] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "description": "The maximum number of imports."},
     "before": {"type": "integer", "minimum": 1, "description": "Only imports with a lower id."},

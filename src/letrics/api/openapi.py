@@ -11,7 +11,7 @@ from letrics import __version__
 from letrics.api.duplicate_schemas import DUPLICATE_PARAMETERS
 from letrics.api.export import MEDIA_TYPES
 from letrics.api.idempotency import HEADER, MAX_KEY, REPLAYED
-from letrics.api.import_schemas import LIST_PARAMETERS, STORE_PARAMETERS, UPLOAD_PARAMETERS
+from letrics.api.import_schemas import LIST_PARAMETERS, STORE_PARAMETERS, UNDO_PARAMETERS, UPLOAD_PARAMETERS
 from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.schemas import components
@@ -153,6 +153,8 @@ def _parameters(operation: str) -> dict[str, Schema]:
         return UPLOAD_PARAMETERS
     if operation == "store_upload":
         return STORE_PARAMETERS
+    if operation == "undo_import":
+        return UNDO_PARAMETERS
     if operation == "list_imports":
         return LIST_PARAMETERS
     if operation == "list_duplicates":

@@ -6,7 +6,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -257,6 +257,8 @@ def _import(
                     facts.problem = str(error)
                     raise
                 finally:
+                    with suppress(OSError):  # closing the file reports it, after the import is recorded as ended
+                        importer.rejects.flush()
                     import_store.end(status, facts.result())
             for note in report.notes[notes:]:
                 session.say(note)

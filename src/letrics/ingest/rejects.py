@@ -47,3 +47,8 @@ class Rejects:
                 self.first += (reject,)
         if self.out is not None:
             self.out.write(msgspec.json.encode(reject) + b"\n")
+
+    def flush(self) -> None:
+        """Write out what is buffered, so that the file is whole when the import is reported as ended."""
+        if self.out is not None:
+            self.out.flush()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from letrics.records import Kind
 
+SILENT_MS: Final = 5 * 60_000
+"""Milliseconds without a report after which a running import counts as ended."""
 ImportStatus = Literal["running", "done", "failed", "cancelled", "undoing", "undone"]
 
 

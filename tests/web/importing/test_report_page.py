@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from letrics.accounts.database import now_ms
+from letrics.normalize.time import format_time
 from letrics.store.import_record import Undone
 from tests.import_records import ended_import
 from tests.office import Office
 from tests.web.browser import Browser
 
 HOSTILE = "<script>alert(1)</script>"
+
+
+def now_started() -> dict[str, str]:
+    """The times of an import that began two seconds ago."""
+    moment = now_ms()
+    return {"started_at": format_time(moment - 2_000), "updated_at": format_time(moment)}
 
 
 def test_report_has_counts_reasons_and_warnings(office: Office, edi: Browser) -> None:
@@ -31,16 +39,18 @@ def test_report_of_the_command_line_has_no_rejects_file(office: Office, edi: Bro
 
 def test_running_import_is_asked_for_again(office: Office, edi: Browser) -> None:
     report = {"rows": 4_000, "read": 1, "total": 2}
-    office.store.log[7] = ended_import(7, status="running", user=None, report=report)
+    office.store.log[7] = ended_import(7, status="running", user=None, report=report, **now_started())
     page = edi.get("/import/7")
     assert 'hx-trigger="every 1s"' in page.html and '<noscript><meta http-equiv="refresh"' in page.html
     assert "4,000 rows read, 2,000 rows/s, 50 % of the file" in page.text
-    assert "Cancel import" in page.text and "Undo import" not in page.text
+    assert "It runs on the command line" in page.text
+    assert "Cancel import" not in page.text and "Undo import" not in page.text
 
 
 @pytest.mark.parametrize(
     ("status", "user", "words"),
-    [("running", "x@people.example", "ended before it was finished"), ("cancelled", None, "was cancelled"),
+    [("running", "x@people.example", "ended before it was finished"), ("running", None, "ended before it was finished"),
+     ("cancelled", None, "was cancelled"),
      ("failed", None, "failed: the disk is full"), ("undone", None, "was undone")],
 )  # fmt: skip
 def test_report_says_how_the_import_ended(
@@ -63,7 +73,7 @@ def test_undo_asks_first_and_names_what_it_kept(office: Office, edi: Browser) ->
 
 
 def test_running_import_is_not_undone_but_cancelled(office: Office, edi: Browser) -> None:
-    office.store.log[7] = ended_import(7, status="running", user=None)
+    office.store.log[7] = ended_import(7, status="running", user=None, **now_started())
     edi.get("/import/7")
     page = edi.post("/import/7/undo")
     assert page.status == 409 and "cancel it first" in page.text and office.store.log[7].status == "running"
@@ -72,7 +82,8 @@ def test_running_import_is_not_undone_but_cancelled(office: Office, edi: Browser
 def test_cancel_of_an_ended_import_changes_nothing(office: Office, edi: Browser) -> None:
     office.store.log[7] = ended_import(7)
     edi.get("/import/7")
-    assert edi.post("/import/7/cancel").location == "/import/7"
+    page = edi.post("/import/7/cancel")
+    assert page.status == 409 and "it has ended, or runs on the command line" in page.text
     assert office.store.log[7].status == "done"
 
 

@@ -12,12 +12,10 @@ import msgspec
 from letrics.identity.patches import Tally
 from letrics.normalize.time import parse_time
 from letrics.store.connection import read_rows
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, NotUndoable, UnknownImport
+from letrics.store.import_record import SILENT_MS, ImportRecord, ImportStart, ImportStatus, NotUndoable, UnknownImport
 
 _COLUMNS: Final = "id, kind, file, source, user, mapping, status, started_at, updated_at, changes, report"
 _JSON: Final = frozenset({"mapping", "changes", "report"})
-_SILENT_MS: Final = 5 * 60_000
-"""Milliseconds without a report after which a running import counts as ended."""
 _encode: Final = msgspec.json.encode
 
 
@@ -77,7 +75,7 @@ def check_undoable(connection: apsw.Connection, id: int, now: str) -> None:
     record = read_import(connection, id)
     if record.status == "undone":
         raise NotUndoable(f"import {id} is undone already")
-    if record.status == "running" and parse_time(now) - parse_time(record.updated_at) < _SILENT_MS:
+    if record.status == "running" and parse_time(now) - parse_time(record.updated_at) < SILENT_MS:
         raise NotUndoable(f"import {id} is still running: cancel it, or wait until it has ended")
     if not connection.execute("SELECT undoable FROM import WHERE id = ?", (id,)).get:
         raise NotUndoable(f"import {id} is too old: the former states of the records it changed are no longer stored")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from letrics.accounts.sessions import Session
-from letrics.web.importing.api_reply import ApiReply, ask_api
+from letrics.web.importing.api_reply import ask_api
 from letrics.web.importing.import_state import ShownImport
 from letrics.web.page import editor_only, page, redirect
 
@@ -30,22 +30,18 @@ async def undo(request: Request, session: Session) -> Response:
         return await _page(
             request, session, problem="The import is running: cancel it first, or wait until it has ended."
         )
-    reply = await _delete(request, session)
+    reply = await ask_api(request, session, "DELETE", f"/v1/imports/{shown.id}")
     return await _page(request, session, problem=reply.problem, undone=reply.data)
 
 
 @editor_only
 async def cancel(request: Request, session: Session) -> Response:
-    """Cancel an import that is running."""
-    shown = await _import(request, session)
-    if shown.state != "running":
-        return redirect(f"/import/{shown.id}")
-    reply = await _delete(request, session)
-    return (
-        await _page(request, session, problem=reply.problem)
-        if reply.problem
-        else redirect(f"/import/{shown.id}", "import-cancelled")
-    )
+    """Cancel an import that is running. One that has ended meanwhile is not undone."""
+    id = request.path_params["id"]
+    reply = await ask_api(request, session, "DELETE", f"/v1/imports/{id}?cancel=true")
+    if reply.problem is not None:
+        return await _page(request, session, problem=reply.problem)
+    return redirect(f"/import/{id}", "import-cancelled")
 
 
 async def _page(
@@ -58,10 +54,6 @@ async def _page(
 async def _import(request: Request, session: Session) -> ShownImport:
     reply = await ask_api(request, session, "GET", f"/v1/imports/{request.path_params['id']}")
     return ShownImport(reply.data)
-
-
-async def _delete(request: Request, session: Session) -> ApiReply:
-    return await ask_api(request, session, "DELETE", f"/v1/imports/{request.path_params['id']}")
 
 
 def routes() -> list[BaseRoute]:
