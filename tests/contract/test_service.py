@@ -70,6 +70,18 @@ def test_an_interrupt_ends_it_with_130(service: Running) -> None:
     assert "Traceback" not in service.process.stderr.read()
 
 
+def test_upserted_record_is_found_and_not_upserted_twice(service: Running) -> None:
+    records = [{"id": "new", "full_name": "Nia New", "company": {"domain": "new.example", "industries": ["Novelty"]}}]
+    headers = {**service.client.headers, "Idempotency-Key": "k1"}
+    first = service.client.post("/v1/contacts/upsert", json={"records": records}, headers=headers)
+    assert [result["status"] for result in first.json()["data"]] == ["new"], first.text
+    for _ in range(8):  # reach every process
+        with httpx.Client(base_url=service.client.base_url, headers=headers) as fresh:
+            until(lambda client=fresh: client.get("/v1/contacts?industries=novelty").json()["meta"]["total"] == 1)
+            again = fresh.post("/v1/contacts/upsert", json={"records": records})
+            assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
+
+
 def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
     with running(tmp_path / "home", "--workers", "2") as service:
         before = service.workers()
