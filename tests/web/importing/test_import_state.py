@@ -35,6 +35,14 @@ def test_rows_stored_beyond_the_records_were_merged() -> None:
     assert shown(report={"rows": 9}).merged == 0
 
 
+def test_only_uploads_have_a_file_of_rejected_rows() -> None:
+    upserted = {"rows": 3, "rejected": 1, "warned": 1}
+    assert shown(report=upserted | {"read": 9}).has_rejects_file
+    assert not shown(report={"rows": 3, "read": 9}).has_rejects_file
+    assert not shown(report=upserted).has_rejects_file
+    assert not shown(report=upserted | {"read": 9}, user=None).has_rejects_file
+
+
 def test_rate_is_of_the_import_not_of_its_undoing() -> None:
     report = {"rows": 8_000, "read": 10, "total": 40}
     assert shown(report=report).rate == 4_000

@@ -85,6 +85,12 @@ class ShownImport:
         return min(1.0, read / total) if total and read is not None else None
 
     @property
+    def has_rejects_file(self) -> bool:
+        """Whether rejected rows can be downloaded. An upsert reports them to its caller, the command line in a file."""
+        is_upload = self.of["user"] is not None and "read" in self.of["report"]
+        return is_upload and bool(self.count("rejected") or self.count("warned"))
+
+    @property
     def first_rejects(self) -> list[dict[str, Any]]:
         return list(self.of["report"].get("first_rejects", ()))
 
