@@ -19,6 +19,7 @@ from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.cli.import_columns import map_columns, sample_file
+from letrics.identity.patches import ContactPatch
 from letrics.ingest.cell_rules import DEFAULT_RULES, complete_rules
 from letrics.ingest.importer import Importer
 from letrics.ingest.json_records import read_json_records
@@ -116,6 +117,12 @@ def test_companies_of_contacts_are_counted(writer: Caller) -> None:
         ANN | {"company": {"domain": "b.example"}},
     )["meta"]
     assert (meta["companies_new"], meta["companies_changed"]) == (1, 1)
+
+
+def test_id_with_a_source_is_that_of_the_imported_contact(opened: Stored) -> None:
+    opened.store.put_contacts([ContactPatch(external_id="crm:7", company="acme.example", full_name="Ann Archer")])
+    [result] = put(opened.writer, {"id": "crm:7", "job_title": "CEO"})["data"]
+    assert (result["status"], result["id"]) == ("changed", "crm:7")
 
 
 def test_null_clears_and_absent_keeps(opened: Stored) -> None:
