@@ -71,6 +71,17 @@ def test_id_of_the_other_company_merges_them_too(store: Store) -> None:
     assert employers(store) == ["acme.example", "acme.example"]
 
 
+def test_row_that_names_three_companies_merges_all(store: Store) -> None:
+    fill(store)
+    store.put_companies([CompanyPatch(name="Acme Works")])
+    (document,) = store.documents("companies", [2])
+    assert document is not None
+    other = decode_company(document).id
+    row = CompanyPatch(domain="acme.example", id=other, linkedin_url=PAGE)
+    assert store.put_companies([row]) == Tally(unchanged=1, companies_merged=2)
+    assert (store.counts().companies, store.integrity()) == (1, [])
+
+
 def test_rows_of_one_batch_merge_in_order(store: Store) -> None:
     rows: list[ContactPatch | EncodedCompany] = [
         ContactPatch(company="acme.example", full_name="Ann"),

@@ -162,8 +162,7 @@ class Model:
             self.firms.append(firm)
             claim(self.firms, firm)
             return "new", firm
-        other = find_other(self.firms, patch, firm)
-        if other is not None:
+        while (other := find_other(self.firms, patch, firm)) is not None:  # one by its id, another one by its page
             self.join(firm, other, now)
         old = firm.members
         members |= gain_domain(firm, patch.domain)
