@@ -57,7 +57,7 @@ _MAX_READY_WAIT_SECONDS: Final = 10.0
 """Seconds for which a server process that was started leaves all requests to the other processes. Then it serves, and
 returns 503 until it is ready."""
 _SWEEP_SECONDS: Final = 600.0
-"""Seconds between two deletions of the responses of requests that are older than 24 hours."""
+"""Seconds between two deletions of old responses and of files of uploads."""
 
 
 def create_app(
@@ -93,7 +93,8 @@ def create_app(
     backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
     metrics = Metrics(shared_metrics)
 
-    imports = Imports(backends, ImportJobs(home.path), settings.max_upload)
+    jobs = ImportJobs(home.path)
+    imports = Imports(backends, jobs, settings.max_upload)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
     requests = IdempotencyFile(home.idempotency)
     sessions = SessionVerifier(accounts)
@@ -125,7 +126,7 @@ def create_app(
             await _until_ready(engine.engine)
             if ready is not None:
                 ready()
-            await _sweep_for_ever(requests)
+            await _sweep_for_ever(requests, jobs)
 
     follower.start()
     pages = build_pages(site)
@@ -136,13 +137,14 @@ def create_app(
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
 
-async def _sweep_for_ever(requests: IdempotencyFile) -> None:
-    """Delete old responses now and then, also if no request has a key any more."""
+async def _sweep_for_ever(requests: IdempotencyFile, jobs: ImportJobs) -> None:
+    """Delete old responses and files of uploads at the start and now and then, also if no request causes it."""
     while True:
-        try:
-            await asyncio.to_thread(requests.sweep)
-        except StoreAway:
-            _log.exception("deleting the responses of old requests failed")
+        for sweep in (requests.sweep, jobs.sweep):
+            try:
+                await asyncio.to_thread(sweep)
+            except (StoreAway, OSError):
+                _log.exception("deleting old responses and uploads failed")
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

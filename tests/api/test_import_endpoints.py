@@ -26,8 +26,10 @@ from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.metrics import Metrics
 from letrics.engines.base import SearchEngine
+from letrics.identity.patches import ContactPatch
 from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
+from letrics.store.import_record import ImportStart
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
 from tests.default_backends import open_store
@@ -351,5 +353,16 @@ def test_old_uploads_are_removed_at_the_next_one(tmp_path: Path) -> None:
         (directory / "rejects.jsonl").write_text("{}")
         moment = time.time() - days * 86_400
         os.utime(directory, (moment, moment))
-    upload, _ = jobs.make_directory()
+    with jobs.receiving() as (upload, _):
+        pass
     assert {path.name for path in (tmp_path / "uploads").iterdir()} == {"8", "new-2", f"new-{upload}"}
+
+
+def test_interrupted_import_is_undone_at_once(editor: Caller, home: Path) -> None:
+    with open_store(home / "letrics.db") as store:
+        id = store.start_import(ImportStart(kind="contacts", file="people.csv", user=EDI))
+        store.put_contacts([ContactPatch(external_id="a1", full_name="Ann Archer")], of_import=id)
+    state = editor.get(f"/v1/imports/{id}").json["data"]
+    assert (state["status"], state["interrupted"]) == ("running", True)
+    assert editor.call("DELETE", f"/v1/imports/{id}").json["data"]["deleted"] >= 1
+    assert editor.get(f"/v1/imports/{id}").json["data"]["status"] == "undone"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Container
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -137,12 +137,8 @@ class Imports:
     async def _receive(self, call: Call, given: str | None) -> str:
         """Write the body to a file; returns the id of the upload."""
         name = file_name(call, given)
-        upload, directory = self._jobs.make_directory()
-        try:
+        with self._jobs.receiving() as (upload, directory):
             await receive_file(call, directory / name, self._max_bytes)
-        except BaseException:
-            self._jobs.remove(upload)
-            raise
         return upload
 
     async def list(self, call: Call) -> ApiResponse:
@@ -151,8 +147,9 @@ class Imports:
         given, problems = read_parameters(call.query, "limit", "before")
         limit, before = _number(given, "limit", problems, _MOST) or _MOST, _number(given, "before", problems)
         _refuse(problems)
+        running = self._jobs.running()
         records = await self._with_store(lambda store: store.imports(limit, before))
-        states = [self._as_state(record) for record in records]
+        states = [_as_state(record, running) for record in records]
         more = records[-1].id if len(records) == limit and records[-1].id > 1 else None
         return success(msgspec.json.encode(ImportList(states, more)), Meta(call.request_id))
 
@@ -190,21 +187,12 @@ class Imports:
             return response
         if only_cancel:
             raise problem(CONFLICT, f"Import {id} cannot be cancelled: it has ended, or runs on the command line")
-        undone = await self._with_store(lambda store: _undo_all(store, id))
+        undone = await self._with_store(lambda store: _undo_all(store, id, state.interrupted))
         return success(msgspec.json.encode(undone), Meta(call.request_id))
 
     async def _state(self, id: int) -> ImportState:
-        return self._as_state(await self._with_store(lambda store: store.find_import(id)))
-
-    def _as_state(self, record: ImportRecord) -> ImportState:
-        values = {name: getattr(record, name) for name in record.__struct_fields__}
-        return ImportState(**values, interrupted=record.status == "running" and not self._is_alive(record))
-
-    def _is_alive(self, record: ImportRecord) -> bool:
-        """Whether the process of a running import is known to exist, or reported lately on the command line."""
-        if record.user is not None:
-            return self._jobs.is_running(record.id)
-        return parse_time(now()) - parse_time(record.updated_at) < SILENT_MS
+        running = self._jobs.running()
+        return _as_state(await self._with_store(lambda store: store.find_import(id)), running)
 
     async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
         """Do this with a connection in another thread, since it may have to wait for a batch of a running import."""
@@ -221,7 +209,19 @@ class Imports:
             raise problem(CONFLICT, f"{str(error)[0].upper()}{str(error)[1:]}") from None
 
 
-def _undo_all(store: Store, id: int) -> UndoneImport:
+def _as_state(record: ImportRecord, running: Container[int]) -> ImportState:
+    """The import as clients see it. `running` are the imports whose processes ran before the record was read: an import
+    that ends meanwhile is not interrupted. One on the command line is, if it has not reported for some time."""
+    values = {name: getattr(record, name) for name in record.__struct_fields__}
+    is_alive = (
+        parse_time(now()) - parse_time(record.updated_at) < SILENT_MS if record.user is None else record.id in running
+    )
+    return ImportState(**values, interrupted=record.status == "running" and not is_alive)
+
+
+def _undo_all(store: Store, id: int, interrupted: bool) -> UndoneImport:
+    if interrupted:
+        store.update_import(id, "failed", None)  # a running import cannot be undone
     restored = deleted = count = 0
     kept = list[KeptRecord]()
     done = Undone(finished=False)

@@ -1,13 +1,16 @@
 """Imports of uploaded files: each is a `letrics import` process over a file in the data directory.
 
-The directory `uploads/ID` of an import has the uploaded file, in a separate directory until the import has ended, the
-process id, the rejected rows and what the process printed. The process goes on if the server ends, so that an upload is
-not lost by a restart. The directory `uploads/new-UPLOAD` has an uploaded file without an import.
+The directory `uploads/ID` of an import has the rejected rows and, until the import has ended, the uploaded file in a
+separate directory, the process id and what the process printed. The process goes on if the server ends, so that an
+upload is not lost by a restart. Until then it is `receiving-UPLOAD` while the file is received, `new-UPLOAD` without an
+import, and `starting-UPLOAD` until the import has begun. The server that receives or starts locks the directory, so
+that another can tell that it was killed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -18,12 +21,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 _PROCESS: Final = "process"
 _PRINTED: Final = "printed"
+_ANNOUNCED: Final = "announced"
+"""The name of the file with the output of a process. Its first line has the id of the import."""
 _FILE: Final = "file"
 """The name of the directory of the uploaded file, whose name the user chose."""
 _UPLOAD: Final = re.compile("[0-9a-f]{16}")
@@ -33,6 +38,8 @@ _KEPT_DAYS: Final = 90
 """The number of days for which rejected rows are stored, as long as an import can be undone."""
 _DAY_SECONDS: Final = 86_400
 """The length of a day, in seconds."""
+_WAIT_SECONDS: Final = 0.01
+"""Seconds between two looks at whether an import has begun."""
 _REFUSED: Final = 2
 """The exit code of a command that was used wrongly: the file or its columns cannot be used."""
 
@@ -58,18 +65,25 @@ class ImportJobs:
         self._command = command
         self._waiting: list[threading.Thread] = []
 
-    def make_directory(self) -> tuple[str, Path]:
-        """Make a directory for a file that has no import yet; returns the id of the upload, and the directory.
+    @contextlib.contextmanager
+    def receiving(self) -> Iterator[tuple[str, Path]]:
+        """Make a directory for a file that is received in the block; yields the id of the upload, and the directory.
 
-        Removes directories of old uploads.
+        Removes the directory if the block raises an exception.
         """
-        self._remove_old()
+        self.sweep()
         upload = secrets.token_hex(8)
-        made = self._new(upload)
-        made.mkdir(mode=0o700, parents=True)
-        directory = made / _FILE
-        directory.mkdir()
-        return upload, directory
+        new, receiving = self._new(upload), self._uploads / f"receiving-{upload}"
+        new.mkdir(mode=0o700, parents=True)
+        with _lock(new):
+            new.rename(receiving)
+            try:
+                (receiving / _FILE).mkdir()
+                yield upload, receiving / _FILE
+                receiving.rename(new)
+            except BaseException:
+                shutil.rmtree(receiving, ignore_errors=True)
+                raise
 
     def find_file(self, upload: str) -> Path:
         """Find the file of an upload that has no import yet. Raises UnknownUpload."""
@@ -94,50 +108,63 @@ class ImportJobs:
         Raises UnknownUpload, RefusedUpload and JobFailed.
         """
         name = self.find_file(upload).name
-        directory = self._uploads / f"starting-{upload}"
-        try:
-            self._new(upload).rename(directory)  # so that it is started once
-        except FileNotFoundError:
-            raise UnknownUpload(upload) from None
-        try:
-            return self._start(directory, name, options)
-        except BaseException:
-            directory.rename(self._new(upload))
-            raise
+        new, directory = self._new(upload), self._uploads / f"starting-{upload}"
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(_lock(new))
+                new.rename(directory)
+            except (FileNotFoundError, BlockingIOError):  # it is started once
+                raise UnknownUpload(upload) from None
+            try:
+                return self._start(directory, name, options)
+            except BaseException:
+                directory.rename(new)
+                raise
 
     def _start(self, directory: Path, name: str, options: Sequence[str]) -> int:
         words = self._words(directory / _FILE / name, [*options, "--rejects", str(directory / REJECTS), "--announce"])
-        with (directory / _PRINTED).open("wb") as printed:
+        with (directory / _PRINTED).open("wb") as printed, (directory / _ANNOUNCED).open("wb") as announced:
             process = subprocess.Popen(  # noqa: S603 (our own program)
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=printed, start_new_session=True
+                words, stdin=subprocess.DEVNULL, stdout=announced, stderr=printed, start_new_session=True
             )
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line:
-            process.stdout.close()
-            raise _failure(process.wait(), (directory / _PRINTED).read_bytes())
-        id = int(json.loads(line)["import"])
         (directory / _PROCESS).write_text(str(process.pid))
-        kept = self._uploads / str(id)
-        shutil.rmtree(kept, ignore_errors=True)  # of a database that was replaced since
-        directory.rename(kept)
+        while (ended := process.poll()) is None and _announced(directory) is None:
+            time.sleep(_WAIT_SECONDS)
+        id = _announced(directory)
+        if id is None:
+            assert ended is not None
+            raise _failure(ended, (directory / _PRINTED).read_bytes())
+        kept = self._keep(directory, id)
         waiting = threading.Thread(target=_finish, args=(process, kept), daemon=True)
         self._waiting = [thread for thread in self._waiting if thread.is_alive()] + [waiting]
         waiting.start()
         return id
+
+    def _keep(self, directory: Path, id: int) -> Path:
+        """Name a directory by its import, which has begun."""
+        kept = self._uploads / str(id)
+        shutil.rmtree(kept, ignore_errors=True)  # of a database that was replaced since
+        directory.rename(kept)
+        return kept
 
     def wait(self) -> None:
         """Wait until all imports that were started here have ended."""
         for thread in self._waiting:
             thread.join()
 
-    def is_running(self, id: int) -> bool:
-        """Whether the process of an import is running."""
-        return self._process(id) is not None
+    def running(self) -> dict[int, int]:
+        """The process ids of the imports that are running, by import."""
+        found = {}
+        for directory in self._directories():
+            id = int(directory.name) if directory.name.isdigit() else _announced(directory)
+            process = _process(directory)
+            if id is not None and process is not None:
+                found[id] = process
+        return found
 
     def cancel(self, id: int) -> bool:
         """Stop the process of an import after its current batch; returns whether there was one."""
-        process = self._process(id)
+        process = self.running().get(id)
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGINT)
@@ -152,39 +179,82 @@ class ImportJobs:
         """Remove an upload that became no import."""
         shutil.rmtree(self._new(upload), ignore_errors=True)
 
-    def _remove_old(self) -> None:
-        """Remove the rejected rows of old imports, and what is left of uploads whose server was killed."""
-        for directory in self._uploads.iterdir() if self._uploads.exists() else ():
-            most_days = _KEPT_DAYS if directory.name.isdigit() else 1
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - directory.stat().st_mtime > most_days * _DAY_SECONDS:
+    def sweep(self) -> None:
+        """Remove what is of no use any more: files of imports that have ended and of killed servers, rejected rows and
+        uploads that are too old."""
+        for directory in self._directories():
+            with contextlib.suppress(FileNotFoundError):  # another server process removed it
+                self._sweep(directory)
+
+    def _sweep(self, directory: Path) -> None:
+        days = (time.time() - directory.stat().st_mtime) / _DAY_SECONDS
+        if directory.name.isdigit():
+            if _process(directory) is None:
+                _remove_file(directory)
+            if days > _KEPT_DAYS:
+                shutil.rmtree(directory, ignore_errors=True)
+            return
+        try:
+            with _lock(directory):
+                id = _announced(directory) if directory.name.startswith("starting-") else None
+                if id is not None:
+                    self._keep(directory, id)
+                elif days > 1 or (not directory.name.startswith("new-") and _process(directory) is None):
                     shutil.rmtree(directory, ignore_errors=True)
+        except BlockingIOError:
+            pass  # a server is receiving or starting it
+
+    def _directories(self) -> list[Path]:
+        return list(self._uploads.iterdir()) if self._uploads.exists() else []
 
     def _new(self, upload: str) -> Path:
         return self._uploads / f"new-{upload}"
-
-    def _process(self, id: int) -> int | None:
-        """The process id of a running import. Another process that has the number by now is not it."""
-        try:
-            process = int((self._uploads / str(id) / _PROCESS).read_text())
-            words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
-        except (OSError, ValueError):
-            return None
-        return process if b"--announce" in words else None
 
     def _words(self, file: Path, options: Sequence[str]) -> list[str]:
         return [*self._command, "--home", str(self._home), "--json", "import", str(file), "--upload", *options]
 
 
+@contextlib.contextmanager
+def _lock(directory: Path) -> Iterator[None]:
+    """Lock a directory, also for other processes, until the end of the block. Raises BlockingIOError."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _finish(process: subprocess.Popen[bytes], directory: Path) -> None:
     """Wait for the end of an import, then remove its uploaded file."""
-    assert process.stdout is not None
-    with process.stdout:
-        while process.stdout.read(1 << 16):  # the final report, which is in the record of the import, too
-            pass
     process.wait()
+    _remove_file(directory)
+
+
+def _remove_file(directory: Path) -> None:
+    """Remove the uploaded file of an import that has ended, and what its process printed."""
     shutil.rmtree(directory / _FILE, ignore_errors=True)
-    (directory / _PROCESS).unlink(missing_ok=True)
+    for name in (_PROCESS, _PRINTED, _ANNOUNCED):
+        (directory / name).unlink(missing_ok=True)
+
+
+def _process(directory: Path) -> int | None:
+    """The process id of a running import. Another process that has the number by now is not it."""
+    try:
+        process = int((directory / _PROCESS).read_text())
+        words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return None
+    return process if b"--announce" in words else None
+
+
+def _announced(directory: Path) -> int | None:
+    """The id of the import that the process of a directory has begun; None before that."""
+    try:
+        line = (directory / _ANNOUNCED).read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return int(json.loads(line[0])["import"]) if line[1] else None
 
 
 def _failure(code: int, said: bytes) -> Exception:

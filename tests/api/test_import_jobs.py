@@ -1,0 +1,115 @@
+"""What is left of uploads whose server or process was killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from letrics.api.import_jobs import ImportJobs, UnknownUpload
+
+
+def begun() -> subprocess.Popen[str]:
+    """A process that looks like an import, and runs until it is stopped."""
+    words = (sys.executable, "-c", "print(flush=True); input()", "--announce")
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
+
+
+def directory(home: Path, name: str, process: int | None = None, announced: str | None = None) -> Path:
+    """The directory of an upload, as a server leaves it that is killed."""
+    made = home / "uploads" / name
+    (made / "file").mkdir(parents=True)
+    for file in ("file/people.csv", "rejects.jsonl", "printed"):
+        (made / file).write_text("ann@people.example")
+    if process is not None:
+        (made / "process").write_text(str(process))
+    if announced is not None:
+        (made / "announced").write_text(announced)
+    return made
+
+
+def names(home: Path) -> set[str]:
+    return {path.name for path in (home / "uploads").iterdir()}
+
+
+def ended_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_partial_file_of_a_killed_server_is_removed(tmp_path: Path) -> None:
+    directory(tmp_path, "receiving-1")
+    ImportJobs(tmp_path).sweep()
+    assert names(tmp_path) == set()
+
+
+def test_file_that_another_server_receives_stays(tmp_path: Path) -> None:
+    with ImportJobs(tmp_path).receiving() as (upload, path):
+        (path / "people.csv").write_text("x")
+        ImportJobs(tmp_path).sweep()
+        with pytest.raises(UnknownUpload):
+            ImportJobs(tmp_path).find_file(upload)
+        assert names(tmp_path) == {f"receiving-{upload}"}
+    assert ImportJobs(tmp_path).find_file(upload).read_text() == "x"
+
+
+def test_file_whose_receiving_fails_is_removed(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError), ImportJobs(tmp_path).receiving():
+        raise ConnectionError
+    assert names(tmp_path) == set()
+
+
+def test_file_of_an_ended_import_is_removed(tmp_path: Path) -> None:
+    made = directory(tmp_path, "7", ended_process(), '{"import": 7}\n')
+    ImportJobs(tmp_path).sweep()
+    assert [path.name for path in made.iterdir()] == ["rejects.jsonl"]
+
+
+def test_import_of_a_killed_server_runs_on_and_can_stop(tmp_path: Path) -> None:
+    process = begun()
+    made = directory(tmp_path, "7", process.pid)
+    jobs = ImportJobs(tmp_path)
+    jobs.sweep()
+    assert (made / "file" / "people.csv").exists()
+    assert jobs.running() == {7: process.pid}
+    assert jobs.cancel(7)
+    process.communicate()
+    assert (jobs.running(), jobs.cancel(7)) == ({}, False)
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_import_that_began_without_its_server_is_kept(tmp_path: Path, runs: bool) -> None:
+    process = begun()
+    if not runs:
+        end(process)
+    directory(tmp_path, "starting-1", process.pid, '{"import": 7}\n')
+    jobs = ImportJobs(tmp_path)
+    assert (7 in jobs.running()) == runs
+    jobs.sweep()
+    assert names(tmp_path) == {"7"}
+    assert (7 in jobs.running()) == runs
+    jobs.sweep()
+    assert (tmp_path / "uploads" / "7" / "file").exists() == runs
+    end(process)
+
+
+@pytest.mark.parametrize("announced", ["", '{"impo'])
+def test_import_that_did_not_begin_is_removed_after_its_end(tmp_path: Path, announced: str) -> None:
+    process = begun()
+    directory(tmp_path, "starting-1", process.pid, announced)
+    ImportJobs(tmp_path).sweep()
+    assert names(tmp_path) == {"starting-1"}
+    end(process)
+    ImportJobs(tmp_path).sweep()
+    assert names(tmp_path) == set()
