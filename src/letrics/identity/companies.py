@@ -78,6 +78,7 @@ class CompanyBatch:
         if missing:
             self._nums.update(self._reads.former_company_ids(missing))
         self._nums.update(self._reads.company_nums(set(bare) - whole - self._nums.keys()))
+        self._some_lack_domain = self._some_lack_domain or any(patch.domain is None for patch in patches)
         may_join = self._joins and self._some_lack_domain
         self._read_by_keys(
             [
@@ -89,7 +90,6 @@ class CompanyBatch:
 
     def _read_by_keys(self, patches: Sequence[CompanyPatch]) -> None:
         """Look up what finds these patches besides a domain, and the ids that new companies would get."""
-        self._some_lack_domain = self._some_lack_domain or any(patch.domain is None for patch in patches)
         keys = [key for patch in patches if (key := page_key(patch.linkedin_url)) is not None]
         if self._some_lack_domain:
             keys += [key for patch in patches if (key := company_key(patch.name)) is not None]
