@@ -77,6 +77,9 @@ _WAL_BYTES: Final = 64 << 20
 _LIMITS: Final = StoreLimits()
 
 
+_ROWS_AFTER_JOIN: Final = 32
+"""The number of rows that are written together after two companies were merged. It doubles with each part without a
+merge, because the rows before the next merge are resolved twice."""
 _PutSome = Callable[..., Tally]
 """Writes a part of a batch: takes the patches, the counters, the time and the journal."""
 
@@ -180,14 +183,20 @@ class SqliteStore:
         tally = Tally()
         journal = None if of_import is None else Journal(self._connection, of_import)
         numbers = Numbers.read(self._connection)
-        no_company, size = numbers.no_company, self._limits.rows_in_memory
-        for start in range(0, len(patches), size):
+        no_company, start, size = numbers.no_company, 0, self._limits.rows_in_memory
+        while start < len(patches):
             part = patches[start : start + size]
-            while (join := self._put_part(part, put, numbers, moment, journal, tally)) is not None:
+            join = self._put_part(part, put, numbers, moment, journal, tally)
+            if join is None:
+                start += len(part)
+                size = min(2 * size, self._limits.rows_in_memory)
+                continue
+            if join.place:
                 self._put_part(part[: join.place], put, numbers, moment, journal, tally)
-                self._join(join, numbers, moment, journal)
-                tally.companies_merged += 1
-                part = part[join.place :]
+            self._join(join, numbers, moment, journal)
+            tally.companies_merged += 1
+            start += join.place
+            size = min(_ROWS_AFTER_JOIN, self._limits.rows_in_memory)
         if of_import is not None:
             add_changes(self._connection, of_import, tally, moment)
         if tally.changes:
