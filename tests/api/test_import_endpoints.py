@@ -346,7 +346,7 @@ def test_import_whose_process_was_killed_is_interrupted(editor: Caller, home: Pa
 
 def test_old_uploads_are_removed_at_the_next_one(tmp_path: Path) -> None:
     jobs = ImportJobs(tmp_path)
-    ages = {"7": 91, "8": 89, "new-1": 2, "new-2": 0}
+    ages = {"7": 31, "8": 29, "new-1": 2, "new-2": 0}
     for name, days in ages.items():
         directory = tmp_path / "uploads" / name
         directory.mkdir(parents=True)

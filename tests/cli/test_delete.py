@@ -121,3 +121,23 @@ def test_delete_names_the_first_records_and_counts_the_rest(loaded: Run, lines: 
 def test_delete_by_an_address_names_the_filter(loaded: Run) -> None:
     said = loaded("delete", "contacts", "jane@acme.example", "--yes", code=1).stderr
     assert """--filter '{"emails": ["jane@acme.example"]}'""" in said
+
+
+def test_person_leaves_reports_and_rejected_rows(loaded: Run, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    rows = "".join(f"{name},{name}@acme.example,{name}@acme.example\n" for name in ("ann", "bea"))
+    people.write_text(f"Full Name,Email,Added At\n{rows}")
+    home = Path(json.loads(loaded("status", "--json").stdout)["home"])
+    rejects = home / "uploads" / "1" / "rejects.jsonl"
+    rejects.parent.mkdir(parents=True)
+    loaded("import", str(people), "--rejects", str(rejects))
+    [latest] = json.loads(loaded("imports", "--json").stdout)[:1]
+    assert "ann@acme.example" in json.dumps(latest["report"])
+    assert b"ann@acme.example" in rejects.read_bytes()
+    loaded("delete", "contacts", "--filter", '{"emails": ["ann@acme.example"]}', "--yes")
+    [left] = json.loads(loaded("imports", "--json").stdout)[:1]
+    assert "ann@acme.example" not in json.dumps(left)
+    assert left["report"]["warned"] == latest["report"]["warned"]
+    assert "bea@acme.example" in json.dumps(left)
+    assert b"ann@acme.example" not in rejects.read_bytes()
+    assert b"bea@acme.example" in rejects.read_bytes()

@@ -34,8 +34,8 @@ _FILE: Final = "file"
 _UPLOAD: Final = re.compile("[0-9a-f]{16}")
 """Matches the id of an upload."""
 REJECTS: Final = "rejects.jsonl"
-_KEPT_DAYS: Final = 90
-"""The number of days for which rejected rows are stored, as long as an import can be undone."""
+_KEPT_DAYS: Final = 30
+"""The number of days for which rejected rows are stored."""
 _DAY_SECONDS: Final = 86_400
 """The length of a day, in seconds."""
 _WAIT_SECONDS: Final = 0.01

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from letrics.ingest.erasing import erase_uploads
 from letrics.store.base import Reader, Store
 from letrics.store.sqlite import SqliteStore
 
@@ -13,10 +15,11 @@ _READER_BUSY_MS: Final = 1_000
 
 
 class SqliteBackend:
-    """The log in the SQLite file at `path`."""
+    """The log in the SQLite file at `path`. Deleted contacts are also erased from the uploads next to it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._erase_people = partial(erase_uploads, path.parent / "uploads")
 
     def exists(self) -> bool:
         """See StoreBackend."""
@@ -24,7 +27,7 @@ class SqliteBackend:
 
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
-        return SqliteStore.open(self._path, create=create)
+        return SqliteStore.open(self._path, create=create, erase_people=self._erase_people)
 
     def open_reader(self) -> Reader:
         """See StoreBackend."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 import apsw
 
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.keys import id_key, shared_keys
+from letrics.identity.mentions import Mentions
 from letrics.identity.plan import KeyRows
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
@@ -18,6 +20,7 @@ from letrics.store.sqlite.company_key_table import remove_company_keys
 from letrics.store.sqlite.company_table import company_ids
 from letrics.store.sqlite.duplicate_table import forget_duplicates
 from letrics.store.sqlite.following import COMPANY, CONTACT
+from letrics.store.sqlite.import_table import erase_from_reports
 from letrics.store.sqlite.journal import forget_states
 from letrics.store.sqlite.key_table import keys_held_by, write_keys
 from letrics.store.sqlite.log import Numbers
@@ -39,9 +42,12 @@ UNION SELECT c.company FROM carray(?1) AS a CROSS JOIN contact AS c ON c.company
 
 def delete_records(
     connection: apsw.Connection, now: str, kind: Kind, nums: Sequence[int], with_contacts: bool,
-    judged_seq: int | None = None,
+    judged_seq: int | None = None, people: Mentions | None = None,
 ) -> Deleted:  # fmt: skip
-    """Do what `Store.delete` promises, inside the caller's transaction. `now` is the time of the batch."""
+    """Do what `Store.delete` promises, inside the caller's transaction. `now` is the time of the batch.
+
+    Adds the contacts to `people`, and removes texts that mention them from the reports of imports.
+    """
     numbers = Numbers.read(connection)
     changed = _changed_since(connection, kind, nums, judged_seq) if judged_seq not in (None, numbers.seq) else ()
     wanted = sorted(set(nums).difference(changed))
@@ -49,11 +55,23 @@ def delete_records(
     contacts = wanted if kind == "contacts" else _contacts_of(connection, companies)
     if companies and contacts and not with_contacts:
         raise _has_contacts(connection, contacts[0])
+    people = Mentions() if people is None else people
+    for part in _parts(contacts):
+        _add_people(connection, part, people)
     gone = sum(remove_contacts(connection, numbers, part) for part in _parts(contacts))
     remove_companies(connection, numbers, companies)
     if gone or companies:
         numbers.write(connection, now)
+    if people:
+        erase_from_reports(connection, people)
     return Deleted(gone + len(companies), changed)
+
+
+def _add_people(connection: apsw.Connection, nums: Sequence[int], people: Mentions) -> None:
+    sql = "SELECT c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
+    for (document,) in connection.execute(sql, (apsw.carray(array("q", nums)),)):
+        with suppress(*UNREADABLE):
+            people.add(decode_contact(document))
 
 
 def count_contacts(connection: apsw.Connection, companies: Sequence[int]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import apsw
 import msgspec
 
+from letrics.identity.mentions import Mentions
 from letrics.identity.patches import Tally
 from letrics.normalize.time import parse_time
 from letrics.store.connection import read_rows
@@ -16,6 +17,11 @@ from letrics.store.import_record import SILENT_MS, ImportRecord, ImportStart, Im
 
 _COLUMNS: Final = "id, kind, file, source, user, mapping, status, started_at, updated_at, changes, report"
 _JSON: Final = frozenset({"mapping", "changes", "report"})
+_WITH_TEXTS: Final = (
+    "SELECT id, report FROM import WHERE instr(CAST(report AS TEXT), '\"reason\":') "
+    'OR instr(CAST(report AS TEXT), \'"problem":\') OR instr(CAST(report AS TEXT), \'"notes":["\')'
+)
+"""Selects the reports that have texts from files. Those of most upserts have none."""
 _encode: Final = msgspec.json.encode
 
 
@@ -68,6 +74,15 @@ def update_import(
     report = read_import(connection, id).report if report is None else report
     connection.execute("UPDATE import SET status=?, report=?, updated_at=? WHERE id=?",
                        (status, _encode(report), now, id))  # fmt: skip
+
+
+def erase_from_reports(connection: apsw.Connection, people: Mentions) -> None:
+    """Remove the texts that mention these people from the reports of all imports."""
+    for id, report in read_rows(connection, _WITH_TEXTS):
+        found = msgspec.json.decode(report)
+        left = people.without(found)
+        if left != found:
+            connection.execute("UPDATE import SET report=? WHERE id=?", (_encode(left), id))
 
 
 def check_undoable(connection: apsw.Connection, id: int, now: str) -> None:

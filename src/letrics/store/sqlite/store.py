@@ -17,6 +17,7 @@ from letrics.identity.companies import CompanyBatch
 from letrics.identity.company_join import CompanyJoin
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact, decode_company_patch
 from letrics.identity.keys import Key
+from letrics.identity.mentions import Mentions
 from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.identity.resolver import ContactResolver
@@ -80,6 +81,14 @@ _LIMITS: Final = StoreLimits()
 _ROWS_AFTER_JOIN: Final = 32
 """The number of rows that are written together after two companies were merged. It doubles with each part without a
 merge, because the rows before the next merge are resolved twice."""
+ErasePeople = Callable[[Mentions], None]
+"""Erases contacts that were deleted."""
+
+
+def _erase_nothing(_: Mentions) -> None:
+    pass
+
+
 _PutSome = Callable[..., Tally]
 """Writes a part of a batch: takes the patches, the counters, the time and the journal."""
 
@@ -100,12 +109,18 @@ class SqliteStore:
     """
 
     def __init__(
-        self, path: Path, connection: apsw.Connection, limits: StoreLimits = _LIMITS, clock: Callable[[], str] = now
+        self,
+        path: Path,
+        connection: apsw.Connection,
+        limits: StoreLimits = _LIMITS,
+        clock: Callable[[], str] = now,
+        erase_people: ErasePeople = _erase_nothing,
     ) -> None:
         self._path = path
         self._connection = connection
         self._limits = limits
         self._clock = clock
+        self._erase_people = erase_people
         self._opened = OpenedFile(path, connection)
         self._log = read_position(connection).log
         self._away = Away(path)
@@ -122,9 +137,11 @@ class SqliteStore:
         limits: StoreLimits = _LIMITS,
         clock: Callable[[], str] = now,
         busy_ms: int = BUSY_MS,
+        erase_people: ErasePeople = _erase_nothing,
     ) -> SqliteStore:
         """Open the log at `path`, and upgrade an older file to this version's schema. `clock` dates the changes.
-        `busy_ms` is how long a locked file is waited for.
+        `busy_ms` is how long a locked file is waited for. `erase_people` is called with contacts that were deleted, to
+        erase them where the data directory has them besides the log.
 
         Raises StoreAway if the file cannot be used, or does not exist and `create` is false. Raises StoreTooNew if a
         newer version wrote it. Once open, every method raises StoreReplaced after the file was removed or replaced.
@@ -142,7 +159,7 @@ class SqliteStore:
                     connection.pragma("journal_size_limit", _WAL_BYTES)
                     connection.wal_autocheckpoint(_CHECKPOINT_PAGES)
                 migrate(connection, _migrations())
-                return cls(path, connection, limits, clock)
+                return cls(path, connection, limits, clock, erase_people)
         except BaseException:
             connection.close(True)
             raise
@@ -427,25 +444,29 @@ class SqliteStore:
         log still has the old pages, so it is emptied at once, or after the next batch if a reader in another process is
         using it. Copies elsewhere (backups, file system snapshots) are not erased.
         """
+        people = Mentions()
         with self._away, transaction(self._connection):
             self._require_log()
             self._require(judged_at)
             seq = None if judged_at is None else judged_at.seq
-            done = delete_records(self._connection, self._clock(), kind, nums, with_contacts, seq)
+            done = delete_records(self._connection, self._clock(), kind, nums, with_contacts, seq, people)
         self._erase(done.records > 0)
+        self._erase_people(people)
         return done
 
     def delete_id(
         self, kind: Kind, id: str, with_contacts: bool = False, known_at: Position | None = None
     ) -> int | None:
+        people = Mentions()
         with self._away, transaction(self._connection):
             self._require_log()
             self._require(known_at)
             found = find_record(self._connection, kind, id)
             if found is None:
                 return None
-            done = delete_records(self._connection, self._clock(), kind, [found.num], with_contacts)
+            done = delete_records(self._connection, self._clock(), kind, [found.num], with_contacts, people=people)
         self._erase(done.records > 0)
+        self._erase_people(people)
         return done.records
 
     def _require_log(self) -> None:
