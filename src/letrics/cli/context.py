@@ -65,8 +65,10 @@ class CliSession:
     def backends(self) -> HomeBackends:
         """The store and the engine of the data directory. Raises SettingsError."""
         from letrics.backends import open_backends
+        from letrics.cli.upgrade_notices import show_upgrades
 
         if self._backends is None:
+            show_upgrades(self.say)
             self._backends = (self.make_backends or open_backends)(self.home, self.settings())
         return self._backends
 

@@ -9,6 +9,7 @@ checksum is refused.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ import apsw
 from letrics.normalize.time import now
 from letrics.store.base import StoreAway, StoreTooNew
 from letrics.store.connection import transaction
+
+_log: Final = logging.getLogger("letrics.store.upgrade")
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS migration (
@@ -85,6 +88,9 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Seq
     with transaction(connection):
         connection.execute(_TABLE)
         applied = _due(connection, migrations)  # again, now that no other process can apply them
+        upgrades = bool(applied) and applied[0].number > 1
+        if upgrades:
+            _log.info("upgrade: %s to format %d, from %d", connection.filename, len(migrations), applied[0].number - 1)
         for migration in applied:
             connection.execute(migration.sql)
             if migration.step is not None:
@@ -93,6 +99,8 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Seq
                 "INSERT INTO migration VALUES (?, ?, ?, ?)",
                 (migration.number, migration.name, migration.checksum, now()),
             )
+    if upgrades:
+        _log.info("upgrade: %s is done", connection.filename)
     return applied
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
@@ -14,7 +15,10 @@ from letrics.identity.keys import Hashes, Key, hashes_of, key_of
 from letrics.identity.plan import CompanyPlan, KeyRows
 from letrics.records import UNREADABLE, Company, decode_company
 from letrics.store.connection import read_rows
+from letrics.store.progress_log import ProgressLog
 from letrics.store.sqlite.key_table import sort_rows
+
+_log: Final = logging.getLogger("letrics.store.upgrade")
 
 _PART: Final = 20_000
 """Companies whose pages are added at a time."""
@@ -124,9 +128,12 @@ def _keys(company: Company) -> set[Key]:
 def add_pages(connection: apsw.Connection) -> None:
     """Add the LinkedIn pages of all companies, when a database is upgraded. A page is that of its first company."""
     rows = connection.execute("SELECT num, document FROM company ORDER BY num")
+    highest: int = connection.execute("SELECT ifnull(max(num), 0) FROM company").get
+    progress = ProgressLog(_log, "upgrade: reading the LinkedIn pages of companies", highest + 1)
     pages: dict[Key, int] = {}
     while part := list(islice(rows, _PART)):
         for num, document in part:
+            progress.show(num)
             if b'"linkedin_url":"' not in document:
                 continue
             try:

@@ -6,6 +6,7 @@ URL. A contact keeps what it holds: where two contacts have variants of one prof
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -19,7 +20,10 @@ from letrics.identity.linkedin import linkedin_profile
 from letrics.identity.plan import KeyRows
 from letrics.normalize.text import fold
 from letrics.records import UNREADABLE, ContactBody, decode_contact
+from letrics.store.progress_log import ProgressLog
 from letrics.store.sqlite.key_table import read_keys, write_keys
+
+_log: Final = logging.getLogger("letrics.store.upgrade")
 
 _PART: Final = 20_000
 """Contacts whose keys are replaced at a time."""
@@ -34,7 +38,7 @@ _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 
 
 def replace_profile_keys(connection: apsw.Connection) -> None:
-    """Replace the keys, inside the caller's transaction. Reads all contacts once."""
+    """Replace the keys, inside the caller's transaction. Reads all contacts once, and logs how far it is."""
     contacts = _with_other_keys(connection)
     while part := list(islice(contacts, _PART)):
         _replace(connection, part)
@@ -42,7 +46,10 @@ def replace_profile_keys(connection: apsw.Connection) -> None:
 
 def _with_other_keys(connection: apsw.Connection) -> Iterator[tuple[int, int, ContactBody]]:
     """The num, company and document of the contacts whose profile is not what it was."""
+    highest: int = connection.execute("SELECT ifnull(max(num), 0) FROM contact").get
+    progress = ProgressLog(_log, "upgrade: reading the LinkedIn profiles of contacts", highest + 1)
     for num, company, document in connection.execute("SELECT num, company, document FROM contact ORDER BY num"):
+        progress.show(num)
         if _UNUSUAL.search(document) is None:
             continue
         try:
