@@ -36,9 +36,13 @@ _NOTES: Final = "invented for measuring " * 8
 _COMPANIES: Final = 100_000
 """The number of companies of the file."""
 _SAMPLE_SECONDS: Final = 0.5
-"""Seconds between two samples of memory and progress."""
+"""Seconds between two samples of memory."""
+_POLL_SECONDS: Final = 0.1
+"""Seconds between two requests for the state of an import."""
 _INDEX_SECONDS: Final = 300.0
 """Seconds for which a number of records is waited for."""
+_SWEEP_SECONDS: Final = 60.0
+"""Seconds for which the removal of an uploaded file is waited for."""
 _SENT: Final = 1 << 20
 """Bytes that the client sends at a time."""
 
@@ -92,12 +96,12 @@ class Server:
     def kill(self) -> None:
         self.client.close()
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
     def stop(self) -> None:
         self.client.close()
         self.process.terminate()
-        self.process.wait()
+        self.process.communicate()
 
     def get(self, path: str) -> Any:
         return self.client.get(path).raise_for_status().json()["data"]
@@ -110,7 +114,7 @@ class Server:
             found = int(answer.json()["data"]["total"]) if answer.status_code == 200 else -1
             if found == expected or time.monotonic() > ends:
                 return found
-            time.sleep(_SAMPLE_SECONDS)
+            time.sleep(_POLL_SECONDS)
 
     def upload(self, path: Path, sent: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
         def body() -> Iterator[bytes]:
@@ -130,7 +134,7 @@ class Server:
             state = dict(self.get(f"/v1/imports/{id}"))
             if seen(state) or state["status"] != "running" or state["interrupted"]:
                 return state
-            time.sleep(_SAMPLE_SECONDS)
+            time.sleep(_POLL_SECONDS)
 
     def _run(self, *arguments: str) -> str:
         words = [sys.executable, "-m", "letrics.cli", *arguments]
@@ -145,8 +149,7 @@ def sampled(server: Server) -> Iterator[dict[str, int]]:
 
     def sample() -> None:
         while not ended.wait(_SAMPLE_SECONDS):
-            for place, pid in enumerate(family(server.process.pid)):
-                name = ("server", "importer", "reader")[min(place, 2)]
+            for pid, name in _parts(server.process.pid).items():
                 with suppress(OSError):
                     peaks[name] = max(peaks.get(name, 0), resident(pid))
 
@@ -157,6 +160,16 @@ def sampled(server: Server) -> Iterator[dict[str, int]]:
     finally:
         ended.set()
         thread.join()
+
+
+def _parts(server: int) -> dict[int, str]:
+    """The processes of a server, and what they do: `index` rebuilds the index."""
+    names = dict.fromkeys(family(server), "index") | {server: "server"}
+    for pid in list(names):
+        with suppress(OSError):
+            if b"--announce" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                names |= dict.fromkeys(family(pid), "reader") | {pid: "importer"}
+    return names
 
 
 def measure_whole(server: Server, file: Path, rows: int) -> dict[str, Any]:
@@ -191,7 +204,7 @@ def measure_whole(server: Server, file: Path, rows: int) -> dict[str, Any]:
 def measure_cancel(server: Server, file: Path, rows: int) -> dict[str, Any]:
     """Cancel an import when a part of its rows is stored, then undo it."""
     id = server.upload(file)["id"]
-    server.follow(id, lambda state: state["report"].get("kept", 0) > rows // 10)
+    server.follow(id, lambda state: state["changes"].get("new", 0) > rows // 10)
     started = time.monotonic()
     server.client.delete(f"/v1/imports/{id}").raise_for_status()
     state = server.follow(id)
@@ -213,18 +226,20 @@ def measure_kill(home: Path, file: Path, rows: int) -> dict[str, Any]:
 
     def kill_at_half(done: int) -> None:
         if done >= half and server.process.poll() is None:
-            os.kill(server.process.pid, signal.SIGKILL)
+            while not _bytes_in(home):
+                time.sleep(_SAMPLE_SECONDS)
+            server.process.kill()
 
     with suppress(httpx.HTTPError):
         server.upload(file, kill_at_half)
-    server.process.wait()
+    server.kill()
     found["received_bytes_left"] = _bytes_in(home)
     server = Server(home)
-    found["bytes_after_restart"] = _bytes_in(home)
+    found["bytes_after_restart"] = _bytes_after_sweep(home)
     found["imports_after_restart"] = len(server.get("/v1/imports")["imports"])
     for name, with_import in (("server", False), ("server_and_import", True)):
         id = server.upload(file)["id"]
-        server.follow(id, lambda state: state["report"].get("kept", 0) > rows // 10)
+        server.follow(id, lambda state: state["changes"].get("new", 0) > rows // 10)
         processes = family(server.process.pid)
         server.kill()
         if with_import:
@@ -236,8 +251,8 @@ def measure_kill(home: Path, file: Path, rows: int) -> dict[str, Any]:
         state = server.follow(id)
         found[name] = {
             "after_restart": _shown(restarted), "at_end": _shown(state),
-            "found": server.total(state["report"]["kept"]),
-            "bytes_left": _bytes_in(home),
+            "found": server.total(state["changes"]["new"]),
+            "bytes_left": _bytes_after_sweep(home),
         }  # fmt: skip
         if with_import:
             again = server.follow(server.upload(file)["id"])
@@ -247,6 +262,14 @@ def measure_kill(home: Path, file: Path, rows: int) -> dict[str, Any]:
             found["undone"] = {"deleted": undone["deleted"], "kept": undone["kept"], "left": server.total(0)}
     server.stop()
     return found
+
+
+def _bytes_after_sweep(home: Path) -> int:
+    """The bytes of uploads once there are none, or after a minute."""
+    ends = time.monotonic() + _SWEEP_SECONDS
+    while (left := _bytes_in(home)) and time.monotonic() < ends:
+        time.sleep(_SAMPLE_SECONDS)
+    return left
 
 
 def _shown(state: dict[str, Any]) -> dict[str, Any]:

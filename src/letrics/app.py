@@ -57,7 +57,9 @@ _MAX_READY_WAIT_SECONDS: Final = 10.0
 """Seconds for which a server process that was started leaves all requests to the other processes. Then it serves, and
 returns 503 until it is ready."""
 _SWEEP_SECONDS: Final = 600.0
-"""Seconds between two deletions of old responses and of files of uploads."""
+"""Seconds between two deletions of the responses of requests that are older than 24 hours."""
+_UPLOADS_SWEEP_SECONDS: Final = 5.0
+"""Seconds between two deletions of files of uploads: of imports that outlived the server that started them."""
 
 
 def create_app(
@@ -126,7 +128,9 @@ def create_app(
             await _until_ready(engine.engine)
             if ready is not None:
                 ready()
-            await _sweep_for_ever(requests, jobs)
+            await asyncio.gather(
+                _sweep_for_ever(requests.sweep, _SWEEP_SECONDS), _sweep_for_ever(jobs.sweep, _UPLOADS_SWEEP_SECONDS)
+            )
 
     follower.start()
     pages = build_pages(site)
@@ -137,15 +141,14 @@ def create_app(
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
 
-async def _sweep_for_ever(requests: IdempotencyFile, jobs: ImportJobs) -> None:
-    """Delete old responses and files of uploads at the start and now and then, also if no request causes it."""
+async def _sweep_for_ever(sweep: Callable[[], None], seconds: float) -> None:
+    """Delete what is old at the start and now and then, also if no request causes it."""
     while True:
-        for sweep in (requests.sweep, jobs.sweep):
-            try:
-                await asyncio.to_thread(sweep)
-            except (StoreAway, OSError):
-                _log.exception("deleting old responses and uploads failed")
-        await asyncio.sleep(_SWEEP_SECONDS)
+        try:
+            await asyncio.to_thread(sweep)
+        except (StoreAway, OSError):
+            _log.exception("deleting old responses or uploads failed")
+        await asyncio.sleep(seconds)
 
 
 def _create_databases(home: Home, store: StoreBackend) -> None:
