@@ -9,27 +9,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from letrics.identity.patches import ContactPatch
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.columnwise import ColumnwiseMapper
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rows import RowProblem
+from letrics.records import EmployeesRange
 from tests.hostile import texts
 
-_HEADER: Final = (
-    "First Name", "Last Name", "Title", "Email", "Secondary Email", "Mobile Phone", "Corporate Phone",
-    "Person Linkedin Url", "City", "Country", "Location", "Company", "Website", "# Employees", "Industry", "id",
-    "Added At",
-)  # fmt: skip
-_CELLS: Final = (
-    "", "Ann", " Ann ", "ann@acme.example", "a@x.example; b@y.example", "info@acme.example", "not an address@", "CEO",
-    "R&amp;D", '="0301"', "n/a", "-", "Unknown", "'+1 555-0100", "+1 555-0100", "4.93E+11", "linkedin.com/in/Ann",
-    "https://www.linkedin.com/in/ann", "https://x.example", "Berlin", "Germany", "Berlin, Germany; Paris, France",
-    "Acme", "www.acme.example", "facebook.com/acme", "127.0.0.1", "11-50", "many", "Software; Retail", "7",
-    "2026-01-31", "a\nb", "\u200b", "Zoë", "STRASSE ß", "x" * 10_001, "\ud800",
-)  # fmt: skip
+_TEXTS: Final = ("", "Ann", " Ann ", "R&amp;D", '="0301"', "n/a", "-", "Unknown", "a\nb", "\u200b", "Zoë", "STRASSE ß")
+"""Cells of any column."""
+_ADDRESSES: Final = ("", "ann@acme.example", "a@x.example; b@y.example", "info@acme.example", "not an address@", "n/a")
+_PHONES: Final = ("", "'+1 555-0100", "+1 555-0100", "4.93E+11")
+_SITES: Final = ("", "https://x.example", "www.acme.example", "facebook.com/acme", "127.0.0.1", "acme")
+_COUNTS: Final = ("", "7", "11-50", "many", "10,001+")
+_CELLS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "First Name": _TEXTS, "Last Name": _TEXTS, "Title": (*_TEXTS, "CEO", "x" * 10_001, "\ud800"),
+    "Secondary Email": _ADDRESSES, "Email": _ADDRESSES, "Mobile Phone": _PHONES, "Corporate Phone": _PHONES,
+    "Person Linkedin Url": ("", "linkedin.com/in/Ann", "https://www.linkedin.com/in/ann", "https://x.example"),
+    "City": ("", "Berlin", "n/a"), "Country": ("", "Germany", "NA"),
+    "Location": ("", "Berlin, Germany; Paris, France", "-"), "Company": (*_TEXTS, "Acme"), "Website": _SITES,
+    "Company Domain": _SITES, "# Employees": _COUNTS, "Company City": ("", "Lyon"), "Company Country": ("", "France"),
+    "Industry": ("", "Software; Retail"), "Founded Year": ("", "1999", "soon"), "id": ("", "7", "8"),
+    "Added At": ("", "2026-01-31", "31/31/31"),
+}  # fmt: skip
+"""The columns of a file, and cells of each."""
+_HEADER: Final = tuple(_CELLS_OF)
 
 
 def mapper_of(names: tuple[str, ...], source: str | None = None, strict: bool = False) -> ContactMapper:
@@ -48,20 +55,36 @@ def read_one(mapper: ContactMapper, row: dict[str, str]) -> ContactPatch | None:
     return None if mapper.take_warnings() else patch
 
 
-@settings(deadline=None, max_examples=300)
-@given(
-    rows=st.lists(st.lists(st.sampled_from(_CELLS), min_size=len(_HEADER), max_size=len(_HEADER)), max_size=8),
-    header=st.permutations(_HEADER), width=st.integers(1, len(_HEADER)), strict=st.booleans(),
-    source=st.sampled_from([None, "crm"]),
-)  # fmt: skip
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """A header and rows of it. Most rows have few cells, so that each meaning of a row occurs."""
+    names = draw(st.permutations(_HEADER))[: draw(st.integers(1, len(_HEADER)))]
+    rows = draw(st.lists(st.lists(st.sampled_from(names), unique=True, max_size=7), max_size=8))
+    made = [{name: draw(st.sampled_from(_CELLS_OF[name])) for name in names if name in row} for row in rows]
+    return tuple(names), [{name: cell for name, cell in row.items() if cell} for row in made]
+
+
+@settings(deadline=None, max_examples=600)
+@given(table=tables(), strict=st.booleans(), source=st.sampled_from([None, "crm"]))
 def test_rows_by_column_are_those_of_single_rows(
-    rows: list[list[str]], header: list[str], width: int, strict: bool, source: str | None
+    table: tuple[tuple[str, ...], list[dict[str, str]]], strict: bool, source: str | None
 ) -> None:
-    names = tuple(header[:width])
-    given_rows = [{name: cell for name, cell in zip(names, row, strict=False) if cell} for row in rows]
-    columns = ColumnwiseMapper(mapper_of(names, source, strict))
+    names, rows = table
     single = mapper_of(names, source, strict)
-    assert columns.read(given_rows) == [read_one(single, row) for row in given_rows]
+    assert ColumnwiseMapper(mapper_of(names, source, strict)).read(rows) == [read_one(single, row) for row in rows]
+
+
+def test_company_of_an_email_is_completed_by_column() -> None:
+    rows = [
+        {"Email": "ann@acme.example", "# Employees": "11-50", "Company City": "Lyon", "Company Country": "France"},
+        {"Secondary Email": "bob@acme.example", "Email": "bob@x.example"},
+    ]
+    names = ("Secondary Email", "Email", "# Employees", "Company City", "Company Country")
+    single = mapper_of(names)
+    ann, bob = ColumnwiseMapper(mapper_of(names)).read(rows)
+    assert (ann, bob) == (read_one(single, rows[0]), read_one(single, rows[1]))
+    assert ann is not None and isinstance(ann.company, CompanyPatch)
+    assert (ann.company.domain, ann.company.employees_range) == ("acme.example", EmployeesRange(11, 50))
 
 
 @settings(deadline=None, max_examples=100)
@@ -74,10 +97,11 @@ def test_any_text_by_column_is_that_of_a_single_row(rows: list[dict[str, str]]) 
 
 
 def test_first_of_several_columns_of_a_field_is_used() -> None:
-    row = {"Mobile Phone": "+1 555-0100", "Corporate Phone": "+1 555-0199", "Email": "ann@acme.example"}
-    other = {"Corporate Phone": "+1 555-0199", "Email": "bob@acme.example", "Secondary Email": "b@y.example"}
-    single = mapper_of(_HEADER)
-    (ann, bob) = ColumnwiseMapper(mapper_of(_HEADER)).read([row, other])
+    names = ("Email", "Secondary Email", "Mobile Phone", "Corporate Phone")
+    row = {"Email": "ann@acme.example", "Mobile Phone": "+1 555-0100", "Corporate Phone": "+1 555-0199"}
+    other = {"Email": "bob@acme.example", "Secondary Email": "b@y.example", "Corporate Phone": "+1 555-0199"}
+    single = mapper_of(names)
+    (ann, bob) = ColumnwiseMapper(mapper_of(names)).read([row, other])
     assert (ann, bob) == (read_one(single, row), read_one(single, other))
     assert bob is not None and bob.emails is not UNSET
     assert [email.value for email in bob.emails] == ["bob@acme.example", "b@y.example"]

@@ -15,10 +15,10 @@ from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.column_reader import ODD, ColumnReader
-from letrics.ingest.company_values import business_domain
+from letrics.ingest.company_values import business_domain, finish_company
 from letrics.ingest.location_parts import LOCATION_PARTS, join_location_parts
 from letrics.ingest.mapping import ContactMapper, has_personal
-from letrics.ingest.rows import Members
+from letrics.ingest.rows import Members, RowProblem
 
 _REMEMBERED: Final = 20_000
 """The capacity of the caches of companies and of locations: the maximum number of different rows of cells."""
@@ -41,8 +41,9 @@ class ColumnwiseMapper:
                 of_company.append(name)
             elif column is not None:
                 self._own.setdefault(column.member, []).append((name, column))
-        for columns in self._own.values():
-            columns.sort(key=lambda named: named[1].rank)
+        for member, columns in self._own.items():
+            if member != "emails":  # all addresses are used, in the order of the columns
+                columns.sort(key=lambda named: named[1].rank)
         self._of_company = tuple(of_company)
         self._companies = _Remembered(self._read_company)
         self._parts = tuple(member for member in self._own if member in LOCATION_PARTS)
@@ -132,7 +133,12 @@ def _patch(company: Any, own: dict[str, Any]) -> ContactPatch | None:
     if emails and (company is UNSET or unidentified):
         domain = business_domain(emails)
         if domain is not None:
-            known = CompanyPatch(domain=domain, **unidentified) if unidentified else domain
+            known: str | CompanyPatch = domain
+            if unidentified:
+                try:
+                    known = CompanyPatch(**finish_company(unidentified | {"domain": domain}, "company_"))
+                except RowProblem:
+                    return None
             return ContactPatch(company=known, company_from_email=True, **own)
     if unidentified:
         return None
