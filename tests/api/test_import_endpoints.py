@@ -199,6 +199,12 @@ def store(caller: Caller, body: bytes = PEOPLE, name: str = "people.csv") -> str
     return upload
 
 
+def test_preview_of_a_damaged_file_is_refused(editor: Caller) -> None:
+    reply = editor.call("POST", "/v1/imports?preview=true&filename=people.json", b'[{"email":"a@x.example"},{"em')
+    assert (reply.status, reply.json["errors"][0]["id"]) == (400, "invalid_input")
+    assert "people.json" in reply.json["errors"][0]["details"]
+
+
 def test_stored_upload_is_previewed_and_imported_once(editor: Caller, home: Path) -> None:
     path = f"/v1/imports?upload={store(editor)}"
     for choice, field in (("", "full_name"), ("&map=Full Name%3Dlast_name", "last_name")):

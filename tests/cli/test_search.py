@@ -65,3 +65,11 @@ def test_table_of_contacts_keeps_ids_on_one_line() -> None:
     Console(file=out, width=80).print(make_table(columns, [record]))
     assert id in out.getvalue()
     assert max(map(len, out.getvalue().splitlines())) <= 80
+
+
+def test_table_shows_contacts_without_a_company() -> None:
+    out = io.StringIO()
+    Console(file=out, width=80).print(
+        make_table({"id": "Id", "company.name": "Company"}, [{"id": "c_1", "company": None}])
+    )
+    assert out.getvalue().split() == ["Id", "Company", "c_1"]

@@ -40,8 +40,8 @@ _DAY_SECONDS: Final = 86_400
 """The length of a day, in seconds."""
 _WAIT_SECONDS: Final = 0.01
 """Seconds between two looks at whether an import has begun."""
-_REFUSED: Final = 2
-"""The exit code of a command that was used wrongly: the file or its columns cannot be used."""
+_REFUSED: Final = (1, 2)
+"""The exit codes of a command that cannot use the file: it is damaged, or its columns or the options are wrong."""
 
 
 class RefusedUpload(Exception):
@@ -261,4 +261,4 @@ def _failure(code: int, said: bytes) -> Exception:
     """What a process said on standard error, without the usage line and the path of the upload."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
     text = lines[-1].removeprefix("letrics: ") if lines else f"the process ended with exit code {code}"
-    return RefusedUpload(text) if code == _REFUSED else JobFailed(text)
+    return RefusedUpload(text) if code in _REFUSED else JobFailed(text)

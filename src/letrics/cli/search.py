@@ -115,6 +115,8 @@ def make_table(columns: Mapping[str, str], records: list[dict[str, Any]]) -> Tab
 def _shown(record: dict[str, Any], path: str) -> str:
     value: Any = record
     for name in path.split("."):
+        if value is None:  # a contact without a company
+            return ""
         value = value[name]
     if value is None:
         return ""
