@@ -17,6 +17,10 @@ _WORD: Final = re.compile(r"\w+")
 """Matches a word of a name or a text."""
 _SEPARATORS: Final = str.maketrans(dict.fromkeys(',;<>()[]{}"|\\', " "))
 """What separates the addresses of a text, besides white space."""
+_PATH_END: Final = re.compile(r"[/=]")
+"""Separates the last part of a profile, which every form of its URL has."""
+_FEW: Final = 30
+"""The most strings for which a text is searched first, since nearly all texts have none of them."""
 _ENDS: Final = "'.:*_"
 """What a text may have around an address."""
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -30,31 +34,41 @@ class Mentions:
         self._emails: set[str] = set()
         self._profiles: set[str] = set()
         self._names: dict[str, set[frozenset[str]]] = {}
+        self._needles: set[str] = set()
 
     def __bool__(self) -> bool:
         return bool(self._emails or self._profiles or self._names)
 
     def add(self, contact: ContactBody) -> None:
         """Add a person. A name of one word alone is too little to find a person by."""
-        self._emails.update(fold(email.value) for email in contact.emails if email.type == "personal")
+        emails = [fold(email.value) for email in contact.emails if email.type == "personal"]
+        self._emails.update(emails)
+        self._needles.update(map(fold_words, emails))
         profile = None if contact.linkedin_url is None else linkedin_profile(contact.linkedin_url)
         if profile is not None:
             self._profiles.add(profile)
+            self._needles.add(fold_words(_PATH_END.split(profile)[-1]))
         for name in (contact.full_name, f"{contact.first_name or ''} {contact.last_name or ''}"):
             words = frozenset(_WORD.findall(fold_words(name or "")))
             if len(words) > 1:
-                self._names.setdefault(max(words, key=lambda word: (len(word), word)), set()).add(words)
+                longest = max(words, key=lambda word: (len(word), word))
+                self._names.setdefault(longest, set()).add(words)
+                self._needles.add(longest)
 
     def are_in(self, text: str) -> bool:
         """Whether the text mentions one of the people."""
         if "\\u" in text:
             text = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text)
+        folded = fold_words(text)
+        few = len(self._needles) <= _FEW and "%" not in text  # "%" may be an encoded character of a profile
+        if few and not any(needle in folded for needle in self._needles):
+            return False
         for part in text.translate(_SEPARATORS).split():
             if "@" in part and self._have_email(fold(part).strip(_ENDS)):
                 return True
             if "linkedin." in part.lower() and linkedin_profile(part.strip("'")) in self._profiles:
                 return True
-        words = set(_WORD.findall(fold_words(text)))
+        words = set(_WORD.findall(folded))
         return any(name <= words for word in words & self._names.keys() for name in self._names[word])
 
     def without(self, value: Any) -> Any:
