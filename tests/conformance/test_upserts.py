@@ -68,6 +68,25 @@ def test_companies_report_their_effects_and_ids(store: Store) -> None:
     ]  # fmt: skip
 
 
+def test_company_merged_by_a_later_row_has_its_new_id(store: Store) -> None:
+    page = "https://www.linkedin.com/company/acme"
+    store.put_companies([CompanyPatch(domain="acme.example")])
+    rows = [CompanyPatch(linkedin_url=page, name="Acme Inc"), CompanyPatch(name="Bolt"),
+            CompanyPatch(domain="acme.example", linkedin_url=page)]  # fmt: skip
+    done = store.upsert(FIRMS, [encode_company_patch(row) for row in rows], {})
+    assert [done.records[0], done.records[2]] == [("acme.example", "new"), ("acme.example", "unchanged")]
+    assert done.tally.companies_merged == 1
+
+
+def test_contacts_keep_their_ids_when_companies_merge(store: Store) -> None:
+    page = "https://www.linkedin.com/company/acme"
+    store.put_companies([CompanyPatch(domain="acme.example")])
+    of_page = ann(external_id="bob", company=CompanyPatch(linkedin_url=page))
+    both = ann(company=CompanyPatch(domain="acme.example", linkedin_url=page))
+    done = put(store, ann(external_id="cy", full_name="Cy"), of_page, both)
+    assert (done.records, done.tally.companies_merged) == ([("cy", "new"), ("bob", "new"), ("ann", "new")], 1)
+
+
 def test_recognised_row_is_unchanged(store: Store) -> None:
     row = encode_contact_patch(ann(), 7)
     assert effects(put(store, row, encode_contact_patch(ann(external_id="bob"), 8))) == ["new", "new"]

@@ -42,7 +42,7 @@ from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
 from tests.naive.name_changes import judge_names
 from tests.store.company_model import Firm
-from tests.store.model import Person
+from tests.store.model import Model, Person
 
 
 class NaiveStore:
@@ -120,14 +120,16 @@ class NaiveStore:
             people: list[ContactPatch | EncodedContact] = []
             for patch in patches:
                 if isinstance(patch, CompanyPatch | EncodedCompany):
+                    joined = model.joined
                     done.append(model.put_company(decode_company_patch(patch), now))
+                    tally.companies_merged += model.joined - joined
                     setattr(tally, done[-1][0], getattr(tally, done[-1][0]) + 1)
                 else:
                     person = decode_contact_patch(patch) if isinstance(patch, EncodedContact) else patch
                     done.append(model.put_contact(person, now, tally))
                     people.append(patch)
             after = state.after_batch(model).with_digests(state, digests_of(people, model))
-            records = [UpsertedRecord(str(record.members["id"]), effect) for effect, record in done]
+            records = [UpsertedRecord(_id_after(model, record), effect) for effect, record in done]
             if not tally.changes:
                 return after, Upserted(records, tally, None)
             started, id = with_start(state, start, now)
@@ -314,6 +316,14 @@ class NaiveStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _id_after(model: Model, record: Firm | Person) -> str:
+    """The id of the record of a row, which is that of another company if a later row has merged the two."""
+    id = str(record.members["id"])
+    if isinstance(record, Person):
+        return id
+    return next(str(firm.members["id"]) for firm in model.firms if id in firm.ids)
 
 
 def _without_claim(row: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact | EncodedCompany:

@@ -195,8 +195,12 @@ class SqliteStore:
             self._checkpointer.wake()
         return tally
 
-    def _put_parts(self, patches: Sequence[Any], put: _PutSome, of_import: int | None, moment: str) -> Tally:
-        """Write the parts of a batch inside a transaction."""
+    def _put_parts(
+        self, patches: Sequence[Any], put: _PutSome, of_import: int | None, moment: str,
+        merged: dict[int, int] | None = None,
+    ) -> Tally:  # fmt: skip
+        """Write the parts of a batch inside a transaction. Adds the companies that are merged to `merged`, each with
+        the one that it is merged into."""
         tally = Tally()
         journal = None if of_import is None else Journal(self._connection, of_import)
         numbers = Numbers.read(self._connection)
@@ -212,6 +216,8 @@ class SqliteStore:
                 self._put_part(part[: join.place], put, numbers, moment, journal, tally)
             self._join(join, numbers, moment, journal)
             tally.companies_merged += 1
+            if merged is not None:
+                merged[join.gone] = join.kept
             start += join.place
             size = min(_ROWS_AFTER_JOIN, self._limits.rows_in_memory)
         if of_import is not None:
@@ -249,7 +255,7 @@ class SqliteStore:
         patches: Sequence[CompanyPatch | EncodedCompany | ContactPatch | EncodedContact],
         report: dict[str, Any],
     ) -> Upserted:
-        effects: list[RowEffect] = []
+        effects, merged = list[RowEffect](), dict[int, int]()
         of_companies = start.kind == "companies"
         put: _PutSome = (
             partial(self._put_some_companies, effects=effects)
@@ -260,15 +266,17 @@ class SqliteStore:
             self._require_log()
             moment = self._clock()
             id = self._insert_import(start, moment)
-            tally = self._put_parts(patches, put, id, moment)
+            tally = self._put_parts(patches, put, id, moment, merged)
             if tally.changes:
                 update_import(self._connection, id, "done", report, moment)
             else:
                 remove_import(self._connection, id)
+            if of_companies:  # a later row may have merged the company of an earlier one
+                effects = [RowEffect(merged.get(num, num), effect) for num, effect in effects]
             read_ids = company_ids if of_companies else contact_ids
             ids = read_ids(self._connection, [num for num, _ in effects])
+            records = [UpsertedRecord(ids[num], effect) for num, effect in effects]
         self._erase()
-        records = [UpsertedRecord(ids[num], effect) for num, effect in effects]
         return Upserted(records, tally, id if tally.changes else None)
 
     def _put_some_companies(
