@@ -6,14 +6,17 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.principal import Principal
 from letrics.accounts.tokens import Tokens
+from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.idempotency import MAX_KEY, Idempotency
 from letrics.api.idempotency_file import IdempotencyFile
@@ -284,3 +287,49 @@ def test_failure_to_store_does_not_fail_the_request(tmp_path: Path) -> None:
     with pytest.raises(StoreAway):
         asyncio.run(running.ask(running.reads))
     assert running.runs == 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "again"),
+    [((b"",), nullcontext()), ((b"body",), nullcontext()),
+     ((b"bo", b"dy"), pytest.raises(LetricsError, match="different request"))],  # the rest arrives only now
+)  # fmt: skip
+def test_request_whose_client_leaves_runs_once(running: Running, parts: tuple[bytes, ...], again: Any) -> None:
+    async def ignores(call: Call) -> ApiResponse:
+        running.runs += 1
+        gone.set()
+        return ApiResponse(b"%d" % running.runs)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"} if gone.is_set() else await sent()
+
+    for outcome in (nullcontext(), again):
+        gone = asyncio.Event()
+        call = running.call(parts)
+        sent, call.receive = call.receive, receive
+        with outcome:
+            assert asyncio.run(running.idempotency.run(call, ignores)).body == b"1"
+    assert running.runs == 1
+
+
+def test_client_that_leaves_before_its_body_can_repeat(running: Running) -> None:
+    call = running.call(())
+    with pytest.raises(ClientGone):
+        asyncio.run(running.idempotency.run(call, running.reads))
+    assert asyncio.run(running.ask(running.reads)).body == b"1"
+
+
+def test_response_of_a_request_cancelled_later_is_stored(running: Running) -> None:
+    async def cancel() -> None:
+        async def ends(call: Call) -> ApiResponse:
+            response = await running.reads(call)
+            asyncio.get_running_loop().call_soon(task.cancel)
+            return response
+
+        task = asyncio.create_task(running.ask(ends))
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+        await asyncio.sleep(0.2)
+
+    asyncio.run(cancel())
+    assert asyncio.run(running.ask(running.reads)).body == b"1"

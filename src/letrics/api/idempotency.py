@@ -11,7 +11,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Final
 
@@ -76,25 +76,30 @@ class Idempotency:
 
     async def _run(self, call: Call, handler: Handler, body: _HashedBody, key: bytes, owner: bytes) -> ApiResponse:
         renewing = asyncio.create_task(self._renew(key, owner))
-        stored = False
+        has_run = False
         try:
+            if call.method == "POST":
+                await body.read_ahead()
             try:
                 response = await handler(call)
             except ClientGone:
                 raise
             except Exception as error:
                 response = failure(as_failure(error, call), call.request_id)
-            if response.status < 400 and call.method == "POST":
-                await body.read_rest()
-            if _is_final(response) and (body.is_complete or call.method != "POST"):
+            succeeded = response.status < 400
+            has_run = _is_final(response) and (succeeded or body.is_complete or call.method != "POST")
+            if succeeded and call.method == "POST":
+                with suppress(ClientGone):  # the request has run, so its body ends here
+                    await body.read_rest()
+            if has_run:
                 of_body = body.read if call.method == "POST" else _NO_BODY
+                finishing = asyncio.to_thread(self._file.finish, key, owner, of_body, call.request_id, response)
                 with _logged("storing a response"):
-                    await asyncio.to_thread(self._file.finish, key, owner, of_body, call.request_id, response)
-                    stored = True
+                    await asyncio.shield(finishing)
             return response
         finally:
             renewing.cancel()
-            if not stored:
+            if not has_run:
                 with _logged("releasing a key"):
                     await asyncio.to_thread(self._file.release, key, owner)
 
@@ -121,6 +126,7 @@ class _HashedBody:
         self._receive = receive
         self._hash = sha256()
         self._size = 0
+        self._ahead: Message | None = None
         self.is_complete = False
 
     @property
@@ -129,13 +135,21 @@ class _HashedBody:
         return RequestBody(self._hash.digest(), self._size)
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        message = self._ahead or await self._receive()
+        self._ahead = None
         if message["type"] == "http.request":
             part: bytes = message.get("body", b"")
             self._hash.update(part)
             self._size += len(part)
             self.is_complete = not message.get("more_body", False)
         return message
+
+    async def read_ahead(self) -> None:
+        """Receive the first part, before a handler that may not read it: after a client has closed its connection,
+        nothing can be received. Raises ClientGone."""
+        self._ahead = await self._receive()
+        if self._ahead["type"] == "http.disconnect":
+            raise ClientGone
 
     async def read_rest(self, most: float = float("inf")) -> None:
         """Receive the rest of the body, but not much more than `most` bytes in total. Raises ClientGone."""
