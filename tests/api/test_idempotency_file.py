@@ -19,6 +19,8 @@ from letrics.api.idempotency_file import (
     StoredResponse,
 )
 from letrics.api.response import ApiResponse
+from letrics.identity.mentions import Mentions
+from letrics.records import ContactBody, Email
 
 KEY, HEAD = b"k" * 32, b"h" * 32
 BODY = RequestBody(b"b" * 32, 5)
@@ -158,3 +160,24 @@ def test_one_of_several_processes_begins(path: Path) -> None:
     for file in files:
         file.close()
     assert len(begun) == 1
+
+
+def test_stored_response_loses_the_texts_of_erased_people(file: IdempotencyFile) -> None:
+    people = Mentions()
+    people.add(ContactBody(id="x", emails=(Email("ann@acme.example", "personal"),), added_at="", updated_at=""))
+    for key, address in ((b"1" * 32, "ann@acme.example"), (b"2" * 32, "bea@acme.example")):
+        owner = file.begin(key, HEAD)
+        assert isinstance(owner, bytes)
+        file.finish(key, owner, BODY, "r", ApiResponse(b'{"data":[{"email":"%s","n":7}]}' % address.encode()))
+    file.erase(people)
+    bodies = []
+    for key in (b"1" * 32, b"2" * 32):
+        stored = file.begin(key, HEAD)
+        assert isinstance(stored, StoredResponse)
+        bodies.append(stored.response.body)
+    assert bodies == [b'{"data":[{"email":"","n":7}]}', b'{"data":[{"email":"bea@acme.example","n":7}]}']
+
+
+def test_erase_creates_no_file(file: IdempotencyFile, path: Path) -> None:
+    file.erase(Mentions())
+    assert not path.exists()

@@ -67,5 +67,19 @@ def test_stored_upload_that_mentions_a_person_is_removed(tmp_path: Path) -> None
     assert {path.name for path in tmp_path.iterdir()} == {"new-2", "7"}
 
 
+def test_stored_upload_that_cannot_be_searched_is_removed(tmp_path: Path) -> None:
+    contents = {
+        "new-1": f"Name,Email\nAnn,{ANN}\n".encode("utf-16"), "new-2": "Zoë,zoe@x.example\n".encode("cp1252"),
+        "new-3": b"Name,Email\n" + b"Bea,bea@acme.example\n" * 900_000, "new-4": b"PK\x03\x04\0\0",
+        "new-5": json.dumps([{"email": BEA}] * 9_000 + [{"email": ANN}] + [{"email": BEA}] * 9_000).encode(),
+        "new-6": json.dumps([{"email": BEA}] * 9_000).encode(),
+    }  # fmt: skip
+    for name, content in contents.items():
+        (tmp_path / name / "file").mkdir(parents=True)
+        (tmp_path / name / "file" / "people").write_bytes(content)
+    erase_uploads(tmp_path, people())
+    assert {path.name for path in tmp_path.iterdir()} == {"new-6"}
+
+
 def test_directory_of_uploads_may_be_missing(tmp_path: Path) -> None:
     erase_uploads(tmp_path / "uploads", people())

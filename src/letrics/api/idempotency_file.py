@@ -19,6 +19,7 @@ import msgspec
 
 from letrics.accounts.database import now_ms
 from letrics.api.response import ApiResponse
+from letrics.identity.mentions import Mentions
 from letrics.store.connection import Away, open_sqlite, read_rows, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
 
@@ -124,6 +125,18 @@ class IdempotencyFile:
     def release(self, key: bytes, owner: bytes) -> None:
         """Forget a request that has no response to store. The key can be used again."""
         self._write("DELETE FROM request WHERE key = ? AND owner = ? AND running_until IS NOT NULL", key, owner)
+
+    def erase(self, people: Mentions) -> None:
+        """Empty the texts of stored responses that mention one of the people. Does nothing if the file is missing."""
+        if self._opened is None and not self._path.exists():
+            return
+        with self._lock, self._away, transaction(connection := self._connection()):
+            rows = read_rows(connection, "SELECT key, response FROM request WHERE response IS NOT NULL")
+            for key, stored in rows:
+                sent = zlib.decompress(stored)
+                if people.are_in(sent.decode("utf-8", "replace")):
+                    left = msgspec.json.encode(people.without(msgspec.json.decode(sent)))
+                    connection.execute("UPDATE request SET response = ? WHERE key = ?", (zlib.compress(left), key))
 
     def sweep(self) -> None:
         """Delete the requests that are older than 24 hours. Does nothing if no request ever had a key."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Final
 
+from letrics.identity.mentions import Mentions
 from letrics.ingest.erasing import erase_uploads
 from letrics.store.base import Reader, Store
 from letrics.store.sqlite import SqliteStore
@@ -15,11 +15,11 @@ _READER_BUSY_MS: Final = 1_000
 
 
 class SqliteBackend:
-    """The log in the SQLite file at `path`. Deleted contacts are also erased from the uploads next to it."""
+    """The log in the SQLite file at `path`. Deleted contacts are also erased from the files next to it: uploads,
+    and responses stored for an Idempotency-Key."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._erase_people = partial(erase_uploads, path.parent / "uploads")
 
     def exists(self) -> bool:
         """See StoreBackend."""
@@ -28,6 +28,16 @@ class SqliteBackend:
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
         return SqliteStore.open(self._path, create=create, erase_people=self._erase_people)
+
+    def _erase_people(self, people: Mentions) -> None:
+        from letrics.api.idempotency_file import IdempotencyFile  # few commands delete records
+
+        erase_uploads(self._path.parent / "uploads", people)
+        requests = IdempotencyFile(self._path.parent / "idempotency.db")
+        try:
+            requests.erase(people)
+        finally:
+            requests.close()
 
     def open_reader(self) -> Reader:
         """See StoreBackend."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -15,20 +16,27 @@ _REJECTS: Final = "*/rejects.jsonl"
 """The files of rejected rows in the directory of uploads."""
 _STORED: Final = "new-*"
 """The directories of uploaded files without an import."""
+_MAX_SEARCHED: Final = 16 << 20
+"""The size of the largest uploaded file that is searched, in bytes. This takes about a second."""
+_PIECE: Final = 1 << 16
+"""The number of characters of a line that are searched at a time."""
+_OVERLAP: Final = 1 << 10
+"""The number of characters that two pieces of a line have in common."""
 
 
 def erase_uploads(uploads: Path, people: Mentions) -> None:
     """Erase the people from the files in the directory of uploads.
 
     A rejected row that mentions one of them keeps its place and loses its texts. It is overwritten in place, since a
-    running import may be writing to the file. An uploaded file that mentions one of them is removed. Compressed files
-    and workbooks cannot be searched; they are removed after a day.
+    running import may be writing to the file. An uploaded file that mentions one of them is removed, and one that
+    cannot be searched: it is not UTF-8 (a workbook, a compressed file, another encoding), or larger than
+    `_MAX_SEARCHED`.
     """
     for rejects in uploads.glob(_REJECTS):
         with suppress(FileNotFoundError), rejects.open("r+b") as file:
             _blank_rows(file, people)
     for stored in uploads.glob(_STORED):
-        if any(_is_mentioned(file, people) for file in stored.glob("*/*")):
+        if any(_may_mention(file, people) for file in stored.glob("*/*")):
             shutil.rmtree(stored, ignore_errors=True)
 
 
@@ -53,7 +61,22 @@ def _without(line: bytes, people: Mentions) -> bytes:
     return left if len(left) < len(line) else b""
 
 
-def _is_mentioned(file: Path, people: Mentions) -> bool:
+def _may_mention(file: Path, people: Mentions) -> bool:
+    """Whether a file mentions one of the people, or cannot be searched."""
     with suppress(FileNotFoundError), file.open("rb") as opened:
-        return any(people.are_in(line.decode("utf-8", "replace")) for line in opened)
+        content = opened.read(_MAX_SEARCHED + 1)
+        if len(content) > _MAX_SEARCHED:
+            return True
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return True
+        return "\0" in text or any(map(people.are_in, _pieces(text)))
     return False
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The lines of a text. A long one is cut into pieces that overlap."""
+    for line in text.splitlines():
+        for start in range(0, max(len(line), 1), _PIECE):
+            yield line[start : start + _PIECE + _OVERLAP]
