@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from letrics.api.import_jobs import ImportJobs, UnknownUpload
+
+ANNOUNCING = (sys.executable, "-c", """print('{"import": 7}')""")
+"""The command of an import that begins, and ends at once."""
 
 
 def begun() -> subprocess.Popen[str]:
@@ -113,3 +119,23 @@ def test_import_that_did_not_begin_is_removed_after_its_end(tmp_path: Path, anno
     end(process)
     ImportJobs(tmp_path).sweep()
     assert names(tmp_path) == set()
+
+
+def test_start_waits_for_a_lock_held_for_a_moment(tmp_path: Path) -> None:
+    jobs = ImportJobs(tmp_path, command=ANNOUNCING)
+    with jobs.receiving() as (upload, path):
+        (path / "people.csv").write_text("x")
+    descriptor = os.open(tmp_path / "uploads" / f"new-{upload}", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    threading.Timer(0.2, os.close, [descriptor]).start()
+    assert jobs.start(upload, []) == 7
+    jobs.wait()
+
+
+def test_sweep_removes_what_is_new_after_a_day(tmp_path: Path) -> None:
+    for name in ("new-1", "making-1", "receiving-1", "new-2", "making-2"):
+        made = directory(tmp_path, name)
+        if name.endswith("1"):
+            os.utime(made, (0, 0))
+    ImportJobs(tmp_path).sweep()
+    assert names(tmp_path) == {"new-2", "making-2"}

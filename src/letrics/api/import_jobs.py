@@ -2,9 +2,9 @@
 
 The directory `uploads/ID` of an import has the rejected rows and, until the import has ended, the uploaded file in a
 separate directory, the process id and what the process printed. The process goes on if the server ends, so that an
-upload is not lost by a restart. Until then it is `receiving-UPLOAD` while the file is received, `new-UPLOAD` without an
-import, and `starting-UPLOAD` until the import has begun. The server that receives or starts locks the directory, so
-that another can tell that it was killed.
+upload is not lost by a restart. Until then it is `making-UPLOAD` for a moment, `receiving-UPLOAD` while the file is
+received, `new-UPLOAD` without an import, and `starting-UPLOAD` until the import has begun. The server that receives or
+starts locks the directory, so that another can tell that it was killed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ _KEPT_DAYS: Final = 30
 _DAY_SECONDS: Final = 86_400
 """The length of a day, in seconds."""
 _WAIT_SECONDS: Final = 0.01
-"""Seconds between two looks at whether an import has begun."""
+"""Seconds between two looks at whether an import has begun, or a directory is unlocked."""
+_LOCK_SECONDS: Final = 1.0
+"""Seconds for which an import waits for the lock of its upload, which another process may hold for a moment."""
 _REFUSED: Final = (1, 2)
 """The exit codes of a command that cannot use the file: it is damaged, or its columns or the options are wrong."""
 
@@ -73,14 +75,14 @@ class ImportJobs:
         """
         self.sweep()
         upload = secrets.token_hex(8)
-        new, receiving = self._new(upload), self._uploads / f"receiving-{upload}"
-        new.mkdir(mode=0o700, parents=True)
-        with _lock(new):
-            new.rename(receiving)
+        made, receiving = self._uploads / f"making-{upload}", self._uploads / f"receiving-{upload}"
+        made.mkdir(mode=0o700, parents=True)
+        with _lock(made):
+            made.rename(receiving)
             try:
                 (receiving / _FILE).mkdir()
                 yield upload, receiving / _FILE
-                receiving.rename(new)
+                receiving.rename(self._new(upload))
             except BaseException:
                 shutil.rmtree(receiving, ignore_errors=True)
                 raise
@@ -111,7 +113,7 @@ class ImportJobs:
         new, directory = self._new(upload), self._uploads / f"starting-{upload}"
         with contextlib.ExitStack() as stack:
             try:
-                stack.enter_context(_lock(new))
+                stack.enter_context(_lock(new, _LOCK_SECONDS))
                 new.rename(directory)
             except (FileNotFoundError, BlockingIOError):  # it is started once
                 raise UnknownUpload(upload) from None
@@ -194,12 +196,14 @@ class ImportJobs:
             if days > _KEPT_DAYS:
                 shutil.rmtree(directory, ignore_errors=True)
             return
+        if days <= 1 and directory.name.startswith(("new-", "making-")):
+            return  # locking it could keep another process from it
         try:
             with _lock(directory):
                 id = _announced(directory) if directory.name.startswith("starting-") else None
                 if id is not None:
                     self._keep(directory, id)
-                elif days > 1 or (not directory.name.startswith("new-") and _process(directory) is None):
+                elif days > 1 or _process(directory) is None:
                     shutil.rmtree(directory, ignore_errors=True)
         except BlockingIOError:
             pass  # a server is receiving or starting it
@@ -215,11 +219,19 @@ class ImportJobs:
 
 
 @contextlib.contextmanager
-def _lock(directory: Path) -> Iterator[None]:
+def _lock(directory: Path, wait_seconds: float = 0) -> Iterator[None]:
     """Lock a directory, also for other processes, until the end of the block. Raises BlockingIOError."""
+    deadline = time.monotonic() + wait_seconds
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(_WAIT_SECONDS)
         yield
     finally:
         os.close(descriptor)
