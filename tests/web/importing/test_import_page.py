@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from letrics.normalize.time import now
 from tests.import_records import ended_import
 from tests.office import BOB, MAX_UPLOAD, Office
 from tests.web.browser import Browser
@@ -17,7 +18,7 @@ HOSTILE = '"><script>alert(1)</script>.csv'
 def test_page_lists_past_imports_newest_first(office: Office, edi: Browser) -> None:
     assert "No imports yet." in edi.get("/import").text
     office.store.log = {n: ended_import(n, file=f"leads {n}.csv") for n in range(1, 23)}
-    office.store.log[22] = ended_import(22, file=HOSTILE, status="running", user=None)
+    office.store.log[22] = ended_import(22, file=HOSTILE, status="running", user=None, updated_at=now())
     page = edi.get("/import")
     links = [a["href"] for a in Elements(page.html).of("a") if a["href"].removeprefix("/import/").isdigit()]
     assert links == [f"/import/{n}" for n in range(22, 2, -1)]
