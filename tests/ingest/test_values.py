@@ -157,6 +157,13 @@ def test_read_phone_removes_what_a_spreadsheet_added() -> None:
     assert values.read_phone(None) is values.read_phone(" ") is None
 
 
+def test_read_phone_takes_the_first_of_several() -> None:
+    assert values.read_phone("+1 555-0100 ::: +1 555-0100") == "+1 555-0100"
+    assert values.read_phone("+1 555-0100 ::: +1 555-0199") == Partial(
+        "+1 555-0100", ('"+1 555-0199" is left out: a contact has one phone',)
+    )
+
+
 def test_read_phone_refuses_a_shortened_number() -> None:
     with pytest.raises(ValueError, match="a number that a spreadsheet shortened"):
         values.read_phone("4.93012E+11")

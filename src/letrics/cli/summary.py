@@ -9,8 +9,8 @@ from letrics.ingest.cell_warnings import WarningCounts
 from letrics.ingest.report import Report
 from letrics.plurals import counted
 
-_COLUMNS: Final = 50
-"""The maximum number of ignored columns that the summary lists."""
+_COLUMNS: Final = 10
+"""The maximum number of ignored columns that the summary lists. All were listed before the import."""
 
 
 def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:

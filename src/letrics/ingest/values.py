@@ -35,6 +35,8 @@ MAX_PLACE: Final = 500
 """The maximum length of a location or of one of its parts, in characters."""
 MAX_ITEMS: Final = 1_000
 """The maximum number of items of a list."""
+_BETWEEN_PHONES: Final = " ::: "
+"""What Google Contacts writes between several values of one column."""
 _MAX_NUMBER: Final = 10**100
 """Integers of a smaller magnitude are accepted as text and become their decimal digits."""
 
@@ -130,10 +132,18 @@ def read_department(value: Any, commas: bool = False, separator: str | None = No
     return Partial(texts[0], tuple(f"{shown(text)} is left out: a contact has one department" for text in texts[1:]))
 
 
-def read_phone(value: Any) -> str | None:
-    """Parse a phone number, which stays as written except for what a spreadsheet added."""
+def read_phone(value: Any) -> str | Partial | None:
+    """Parse a phone number, which stays as written except for what a spreadsheet added; the first of several in the
+    form of Google Contacts."""
     text = read_text(value)
-    return None if text is None else phone_number(text)
+    if text is None:
+        return None
+    if _BETWEEN_PHONES not in text:
+        return phone_number(text)
+    first, *others = dict.fromkeys(part.strip() for part in text.split(_BETWEEN_PHONES) if part.strip())
+    number = phone_number(first)
+    left_out = tuple(f"{shown(one)} is left out: a contact has one phone" for one in others)
+    return Partial(number, left_out) if left_out else number
 
 
 def read_derived(value: Any) -> tuple[str, ...]:
