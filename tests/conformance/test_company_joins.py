@@ -130,12 +130,68 @@ def test_undone_import_takes_companies_apart(store: Store) -> None:
 
 
 def test_undone_import_keeps_a_company_that_changed_since(store: Store) -> None:
-    fill(store)
+    former = fill(store)
     id = store.start_import(START)
     store.put_companies([BOTH], of_import=id)
     store.update_import(id, "done")
     store.put_companies([CompanyPatch(domain="acme.example", employees=9)])
     done = undo(store, id)
-    assert (done.restored, ("companies", "acme.example") in done.kept) == (0, True)
+    assert done.restored == 0
+    assert {("companies", "acme.example"), ("companies", former)} < set(done.kept)
+    assert company(store, former) == company(store, "acme.example")
     assert employers(store) == ["acme.example", "acme.example"]
     assert store.integrity() == []
+
+
+def fill_by_name(store: Store) -> str:
+    """Store the company with a domain and one that is known by name, with a contact; returns the id of the latter."""
+    store.put_companies([CompanyPatch(domain="acme.example")])
+    store.put_contacts([ContactPatch(company=CompanyPatch(name="Acme Works"), full_name="Ann")])
+    (id,) = employers(store)
+    assert id is not None
+    return id
+
+
+def run(store: Store, *patches: CompanyPatch) -> int:
+    id = store.start_import(START)
+    store.put_companies(patches, of_import=id)
+    store.update_import(id, "done")
+    return id
+
+
+def test_undo_adds_a_company_whose_name_is_free(store: Store) -> None:
+    former = fill_by_name(store)
+    id = run(store, CompanyPatch(domain="acme.example", id=former))
+    store.put_companies([CompanyPatch(domain="acme.example", name="ACME")])
+    assert undo(store, id) == Undone(restored=2, kept=(("companies", "acme.example"),))
+    assert (employers(store), company(store, former).name) == ([former], "Acme Works")
+    assert company(store, "acme.example").name == "ACME"
+    assert store.put_companies([CompanyPatch(name="Acme Works")]) == Tally(unchanged=1)
+    assert (store.counts().companies, store.integrity()) == (2, [])
+
+
+def test_undo_adds_a_company_whose_page_is_free_again(store: Store) -> None:
+    former = fill(store)
+    id = run(store, BOTH)
+    store.put_companies([CompanyPatch(domain="acme.example", linkedin_url=PAGE + "-works")])
+    done = undo(store, id)
+    assert (done.restored, done.kept) == (3, (("companies", "acme.example"),))
+    assert (employers(store), store.integrity()) == ([former, former], [])
+
+
+def test_undo_keeps_what_another_import_merged(store: Store) -> None:
+    former = fill_by_name(store)
+    id = run(store, CompanyPatch(id=former, employees=7))
+    other = run(store, CompanyPatch(domain="acme.example", id=former))
+    assert undo(store, id) == Undone(kept=(("companies", former),))
+    assert employers(store) == ["acme.example"]
+    assert undo(store, other) == Undone(restored=3)
+    assert (employers(store), company(store, former).employees) == ([former], 7)
+
+
+def test_deletion_includes_the_companies_merged_before(store: Store) -> None:
+    former = fill(store)
+    id = run(store, BOTH)
+    store.delete_id("companies", "acme.example", with_contacts=True)
+    assert undo(store, id) == Undone()
+    assert (store.find("companies", former), store.integrity()) == (None, [])

@@ -14,7 +14,7 @@ from letrics.normalize.time import parse_time
 from letrics.records import Kind
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, NotUndoable, Undone, UnknownImport
 from tests.naive.log import Imported, State
-from tests.store.company_model import Firm
+from tests.store.company_model import Firm, bare_name, page
 from tests.store.model import Model
 
 
@@ -68,8 +68,10 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
     model, kept = state.model.copy(), list[tuple[Kind, str]]()
     restored = deleted = 0
     for (kind, num), firm in sorted(old.before.items(), key=lambda item: item[0]):
-        if (kind, num) not in old.after and firm is not None:
-            restored += _take_apart(state, model, firm, old.after)
+        if kind == "companies" and num in state.model.joined_into and firm is not None:
+            apart = (kind, num) not in old.after and _take_apart(state, model, firm, old.after)
+            restored += apart
+            kept += [] if apart else [(kind, str(firm.members["id"]))]
     for key in sorted(old.before, key=lambda key: (key[0] == "companies", old.before[key] is None, key[1])):
         kind, num = key
         now_there = _records(state).get(key)
@@ -90,11 +92,16 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
 
 
 def _take_apart(state: State, model: Model, firm: Firm, left: Mapping[tuple[Kind, int], Any]) -> bool:
-    """Add a company again that was merged into another one, unless that one changed since."""
-    id = str(firm.members["id"])
-    holder = next((other for other in model.firms if id in other.former), None)
-    if holder is None or _records(state)["companies", holder.num] != left.get(("companies", holder.num)):
+    """Add a company again that was merged into another one, unless that one changed since and has its page or name."""
+    holder = next(other for other in model.firms if other.num == model.joined_into[firm.num])
+    own, name = page(firm.members.get("linkedin_url")), bare_name(firm.members.get("name"))
+    if own:
+        is_free = all(other.page != own for other in model.firms)
+    else:
+        is_free = not any(name in other.names for other in model.firms if other is not holder)
+    if _records(state)["companies", holder.num] != left.get(("companies", holder.num)) and not is_free:
         return False
+    del model.joined_into[firm.num]
     holder.former -= firm.ids
     holder.names -= firm.names
     holder.page = None if holder.page == firm.page else holder.page

@@ -75,7 +75,9 @@ def without_merge(state: State, some: str, other: str, now: str) -> State:
             if name not in ("id", "updated_at") and value == merge.after.members[name]:
                 kept.members[name] = merge.before.members[name]
         kept.members["updated_at"] = now
-    kept.company = merge.before.company if kept.company == merge.after.company else kept.company
+    back.company = model.company_of(back.company)
+    if kept.company == model.company_of(merge.after.company):
+        kept.company = model.company_of(merge.before.company)
     kept.external = merge.before.external if kept.id == merge.before.id else kept.external
     kept.former -= back.former | {back.id}
     kept.holds &= kept.names
@@ -132,7 +134,10 @@ def merges_of(state: State) -> list[Duplicate]:
         kept, gone = merge.before.num, merge.gone
         if kept in there:
             pair = state.model.duplicates[min(kept, gone.num), max(kept, gone.num)]
-            contacts = (document_of(state, kept), join(state, gone.company, ContactBody(**gone.members)))
+            contacts = (
+                document_of(state, kept),
+                join(state, state.model.company_of(gone.company), ContactBody(**gone.members)),
+            )
             found.append(
                 Duplicate(
                     id=pair.id, reason=pair.reason, status="merged", found_at=pair.found_at, merged_at=merge.at,

@@ -126,6 +126,8 @@ class Model:
         self.next_contact = 0
         self.joined = 0
         """The number of companies that were merged into others."""
+        self.joined_into: dict[int, int] = {}
+        """The num of the company that each of them is merged into."""
         self.refused: list[Person] = []
         """The persons with an address of the last row whose names disagree with the row's."""
         self.duplicates: dict[tuple[int, int], Pair] = {}
@@ -139,6 +141,7 @@ class Model:
         other.firms = [firm.copy() for firm in self.firms]
         other.people = copy.deepcopy(self.people)
         other.merges = list(self.merges)
+        other.joined_into = dict(self.joined_into)
         other.duplicates = dict(self.duplicates)
         return other
 
@@ -177,11 +180,16 @@ class Model:
     def join(self, firm: Firm, other: Firm, now: str) -> None:
         """Merge a company without a domain into one with a domain."""
         self.joined += 1
+        self.joined_into[other.num] = firm.num
         self.firms.remove(other)
         unite(firm, other, now)
         claim(self.firms, firm)
         for person in self.people:
             person.company = firm.num if person.company == other.num else person.company
+
+    def company_of(self, num: int | None) -> int | None:
+        """The num of the company that a company is merged into, and its own if it is not."""
+        return None if num is None else self.joined_into.get(num, num)
 
     def put_contacts(self, patches: Sequence[ContactPatch | CompanyPatch], now: str) -> Tally:
         """Put rows of contacts. A company is a row without a person."""
@@ -369,6 +377,7 @@ class Model:
         if contacts and not with_contacts:
             raise ValueError(gone_firms)
         self.firms = [firm for firm in self.firms if firm.num not in gone_firms]
+        self.joined_into = {num: of for num, of in self.joined_into.items() if of not in gone_firms}
         return self.delete("contacts", contacts, False) + len(gone_firms)
 
     def company_records(self) -> dict[int, Company]:

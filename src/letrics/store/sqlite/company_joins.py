@@ -18,7 +18,7 @@ from letrics.identity.plan import KeyRows
 from letrics.identity.union import unite_companies
 from letrics.records import UNREADABLE, decode_company, decode_contact, encode
 from letrics.store.connection import read_rows
-from letrics.store.sqlite.company_key_table import give_company_keys, restore_keys_of_joined
+from letrics.store.sqlite.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.sqlite.deleting import remove_companies
 from letrics.store.sqlite.following import COMPANY
 from letrics.store.sqlite.journal import Journal
@@ -30,11 +30,12 @@ IsFromImport = Callable[[int], bool]
 _PART: Final = 20_000
 """Contacts in memory at a time."""
 _GONE: Final = """
-SELECT b.num, b.seq, b.domain, b.document, f.num, k.seq FROM company_before AS b
-JOIN former_company_id AS f ON f.id = b.domain JOIN company AS k ON k.num = f.num
-WHERE b.import = ? AND b.num NOT IN (SELECT num FROM company) ORDER BY b.num
+SELECT b.num, b.seq, b.domain, b.document, m.kept, k.seq, m.import IS b.import
+FROM company_before AS b JOIN merged_company AS m ON m.num = b.num JOIN company AS k ON k.num = m.kept
+WHERE b.import = ? ORDER BY b.num
 """
-"""Finds the companies that an import merged into others: what they were, and the seq of the other one."""
+"""Finds the companies of the journal of an import that are merged into others: what they were, the num and the seq of
+the other one, and whether this import merged them."""
 
 
 def join_companies(
@@ -56,6 +57,8 @@ def join_companies(
     give_company_keys(connection, gone, kept, *pages)
     remove_companies(connection, numbers, [gone], erase=False)
     connection.execute("INSERT OR IGNORE INTO former_company_id VALUES (?, ?)", (former.id, kept))
+    import_id = None if journal is None else journal.import_id
+    connection.execute("INSERT INTO merged_company VALUES (?, ?, ?)", (gone, kept, import_id))
     (seq,) = numbers.take_seqs(1)
     connection.execute("UPDATE company SET seq=?, document=? WHERE num=?", (seq, encode(united), kept))
 
@@ -88,16 +91,28 @@ def _move_contacts(
     )
 
 
-def restore_joined(connection: apsw.Connection, numbers: Numbers, id: int, is_from_import: IsFromImport) -> int:
-    """Add the companies again that an import merged into others, if these did not change since. Returns how many."""
-    rows = [row for row in read_rows(connection, _GONE, (id,)) if is_from_import(row[5])]
-    for (num, former_seq, domain, document, kept, _), seq in zip(rows, numbers.take_seqs(len(rows)), strict=True):
+def restore_joined(
+    connection: apsw.Connection, numbers: Numbers, id: int, is_from_import: IsFromImport
+) -> tuple[int, list[str]]:
+    """Add the companies again that an import merged into others: returns how many, and the ids of those that stay
+    merged.
+
+    A company stays merged if the other one changed since and has its key, or if something else merged it.
+    """
+    restored, kept_ids = 0, list[str]()
+    for num, former_seq, domain, document, kept, kept_seq, is_of_import in read_rows(connection, _GONE, (id,)):
+        connection.execute("DELETE FROM company_before WHERE import=? AND num=?", (id, num))
+        company = decode_company(document)
+        if not is_of_import or not (is_from_import(kept_seq) or has_free_key(connection, company, kept)):
+            kept_ids.append(domain)
+            continue
+        (seq,) = numbers.take_seqs(1)
         connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (domain, kept))
+        connection.execute("DELETE FROM merged_company WHERE num=?", (num,))
         connection.execute("DELETE FROM tombstone WHERE kind=? AND num=?", (COMPANY, num))
         connection.execute("INSERT INTO company VALUES (?, ?, ?, ?)", (num, seq, domain, document))
         connection.execute("INSERT INTO restored VALUES (?, ?)", (seq, former_seq))
-        connection.execute("DELETE FROM company_before WHERE import=? AND num=?", (id, num))
-        company = decode_company(document)
         restore_keys_of_joined(connection, kept, num, (page_key(company.linkedin_url), company_key(company.name)))
-    numbers.companies += len(rows)
-    return len(rows)
+        restored += 1
+    numbers.companies += restored
+    return restored, kept_ids

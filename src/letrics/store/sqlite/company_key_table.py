@@ -80,6 +80,14 @@ def restore_keys_of_joined(connection: apsw.Connection, kept: int, num: int, key
     _write(connection, KeyRows(free, [num] * len(free)), KeyRows(free, [kept] * len(free)))
 
 
+def has_free_key(connection: apsw.Connection, company: Company, kept: int) -> bool:
+    """Whether a company that was merged into `kept` can have its key again. `kept` has its page from its own values,
+    but its name only from the company."""
+    held = dict(read_company_keys(connection, hashes_of(list(_keys(company)))))
+    holders = [held[key] for key in _keys(company) if key in held]
+    return not holders or (page_key(company.linkedin_url) is None and holders == [kept])
+
+
 def remove_company_keys(connection: apsw.Connection, nums: Sequence[int]) -> None:
     """Remove the keys and former ids of deleted companies."""
     if nums:

@@ -140,7 +140,13 @@ def remove_companies(
         _delete(connection, "company", part)
         remove_company_keys(connection, part)
         if erase:
-            forget_states(connection, "company", part)
+            forget_states(connection, "company", [*part, *_forget_joined(connection, part)])
+
+
+def _forget_joined(connection: apsw.Connection, nums: Sequence[int]) -> list[int]:
+    """Forget which companies were merged into deleted ones; returns their former nums."""
+    sql = "DELETE FROM merged_company WHERE kept IN (SELECT value FROM carray(?)) RETURNING num"
+    return [num for (num,) in read_rows(connection, sql, (apsw.carray(array("q", nums)),))]
 
 
 def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], erase: bool = True) -> int:

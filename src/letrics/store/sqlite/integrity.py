@@ -26,6 +26,11 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "keys or former ids point to companies that do not exist",
     ),
     (
+        "SELECT count(*) FROM merged_company WHERE kept NOT IN (SELECT num FROM company) "
+        "OR num IN (SELECT num FROM company)",
+        "companies are merged into companies that do not exist, or exist themselves",
+    ),
+    (
         "SELECT abs((SELECT count(*) FROM recent_key) - keys) FROM recent_state",
         "recent identity keys more or fewer than the database's counter",
     ),

@@ -25,6 +25,10 @@ class Journal:
         self._connection = connection
         self._id = id
 
+    @property
+    def import_id(self) -> int:
+        return self._id
+
     def note_batch(self, before: Numbers, after: Numbers) -> None:
         """Note a batch that took the counters of the log from one state to another."""
         self._connection.execute(

@@ -77,9 +77,9 @@ class Undoing:
     def step(self) -> Undone:
         """Undo up to `limit` records: companies that were merged first, then changed contacts, then new ones, then
         companies, which then have none of the import's contacts left."""
-        joined = restore_joined(self._connection, self._numbers, self._id, self._is_from_import)
-        if joined:
-            return Undone(restored=joined, finished=False)
+        restored, kept = restore_joined(self._connection, self._numbers, self._id, self._is_from_import)
+        if restored or kept:
+            return Undone(restored=restored, kept=tuple(("companies", id) for id in kept), finished=False)
         for undo in (self._restore_contacts, self._delete_contacts, self._restore_companies, self._delete_companies):
             done = undo()
             if done is not None:
