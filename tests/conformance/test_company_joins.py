@@ -195,3 +195,45 @@ def test_deletion_includes_the_companies_merged_before(store: Store) -> None:
     store.delete_id("companies", "acme.example", with_contacts=True)
     assert undo(store, id) == Undone()
     assert (store.find("companies", former), store.integrity()) == (None, [])
+
+
+def merge_ann_and_bob(store: Store) -> tuple[str, str]:
+    """Merge the two contacts of the company without a domain; returns their ids."""
+    ann, bob = (msgspec.json.decode(one, type=Contact).id for one in store.documents("contacts", [0, 1]) if one)
+    store.merge_contacts(ann, bob)
+    return ann, bob
+
+
+def test_merge_of_contacts_is_undone_after_the_import(store: Store) -> None:
+    former = fill(store)
+    ids = merge_ann_and_bob(store)
+    id = run(store, BOTH)
+    undo(store, id)
+    store.undo_duplicate(*ids)
+    assert (employers(store), store.integrity()) == ([former, former], [])
+    assert store.put_contacts([of_page(full_name="Ann")]) == Tally(unchanged=1)
+
+
+def test_merge_of_contacts_is_undone_before_the_import(store: Store) -> None:
+    former = fill(store)
+    ids = merge_ann_and_bob(store)
+    id = run(store, BOTH)
+    (pair,) = store.duplicates("merged")
+    assert [msgspec.json.decode(one)["company"]["id"] for one in pair.contacts] == ["acme.example"] * 2
+    store.undo_duplicate(*ids)
+    assert employers(store) == ["acme.example"] * 2
+    assert store.put_contacts([of_page(full_name="Ann")]) == Tally(unchanged=1)
+    done = undo(store, id)
+    assert (done.restored, store.integrity()) == (2, [])
+    assert company(store, former).domain is None
+
+
+def test_company_from_a_merge_of_contacts_is_taken_back(store: Store) -> None:
+    fill(store)
+    store.put_contacts([ContactPatch(company=None, full_name="Zoe", external_id="zoe")])
+    (bob,) = (msgspec.json.decode(one, type=Contact).id for one in store.documents("contacts", [1]) if one)
+    store.merge_contacts("zoe", bob)
+    run(store, BOTH)
+    assert employers(store) == ["acme.example"] * 2
+    store.undo_duplicate("zoe", bob)
+    assert employers(store) == ["acme.example", None, "acme.example"]

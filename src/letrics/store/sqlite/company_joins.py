@@ -2,6 +2,7 @@
 
 The company with the domain keeps its values and gains those that it lacks. It takes over the contacts, the LinkedIn
 page, the name and the ids of the other one, which is deleted. Undoing an import adds the company again, under its num.
+Merges of contacts still name the company that is gone: `joined_company` finds the one that has its contacts.
 """
 
 from __future__ import annotations
@@ -50,8 +51,6 @@ def join_companies(
         if journal is not None:
             journal.note_contact_nums(nums)
         _move_contacts(connection, numbers, nums, gone, kept)
-    for column in ("company", "kept_company", "kept_company_after"):
-        connection.execute(f"UPDATE contact_merge SET {column}=? WHERE {column}=?", (kept, gone))  # noqa: S608
     united = unite_companies(decode_company(documents[kept]), former, now)
     pages = page_key(former.linkedin_url), page_key(united.linkedin_url)
     give_company_keys(connection, gone, kept, *pages)
@@ -89,6 +88,12 @@ def _move_contacts(
         "UPDATE contact SET seq=?, company=? WHERE num=?",
         [(seq, kept, num) for seq, num in zip(seqs, nums, strict=True)],
     )
+
+
+def joined_company(connection: apsw.Connection, num: int) -> int:
+    """The num of the company that this company was merged into, and its own if it was not."""
+    kept: int | None = connection.execute("SELECT kept FROM merged_company WHERE num = ?", (num,)).get
+    return num if kept is None else kept
 
 
 def restore_joined(

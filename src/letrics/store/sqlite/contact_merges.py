@@ -30,6 +30,7 @@ from letrics.identity.union import restore_contact, unite_contacts
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 from letrics.store.connection import read_rows
 from letrics.store.duplicate_record import NoPair
+from letrics.store.sqlite.company_joins import joined_company
 from letrics.store.sqlite.deleting import remove_contacts
 from letrics.store.sqlite.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
 from letrics.store.sqlite.key_table import read_keys, write_keys
@@ -127,10 +128,13 @@ def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: 
     current = _read(connection, num)
     before, after = decode_contact(merge.kept_before), decode_contact(merge.kept_after)
     body = restore_contact(before, after, current.body, now)
-    company = merge.kept_company if current.company == merge.kept_company_after else current.company
+    company_before, company_after, gone_company = (
+        joined_company(connection, num) for num in (merge.kept_company, merge.kept_company_after, merge.company)
+    )
+    company = company_before if current.company == company_after else current.company
     external = merge.kept_external if current.body.id == before.id else current.external
     restored = _Stored(num, company, external, encode(body))
-    back = _Stored(numbers.next_contact, _company(connection, numbers, merge.company), merge.external, merge.document)
+    back = _Stored(numbers.next_contact, _company(connection, numbers, gone_company), merge.external, merge.document)
     numbers.next_contact += 1
     numbers.contacts += 1
     former = msgspec.json.decode(merge.former_ids, type=list[str])

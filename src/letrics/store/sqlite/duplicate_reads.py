@@ -23,7 +23,8 @@ JOIN duplicate AS d ON d.first = min(m.kept, m.gone) AND d.second = max(m.kept, 
 """The merges whose contact is still there: the others can only be undone after a later one."""
 _MERGED_PAIRS: Final = f"""
 SELECT d.id, d.reason, d.status, d.found_at, m.merged_at, m.kept, m.gone, m.document, o.document
-{_MERGES} LEFT JOIN company AS o ON o.num = m.company
+{_MERGES} LEFT JOIN merged_company AS j ON j.num = m.company
+LEFT JOIN company AS o ON o.num = coalesce(j.kept, m.company)
 """
 _MERGED_PAGE: Final = f"{_MERGED_PAIRS} WHERE d.id > ?2 ORDER BY m.id DESC LIMIT ?3 OFFSET ?4"
 
