@@ -6,8 +6,10 @@ import asyncio
 import json
 import os
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,6 +43,25 @@ PEOPLE = (
 MOST_BYTES = 100_000
 
 
+class JobsOfOtherThreads(ImportJobs):
+    """Import jobs whose work on files may not be done in the event loop."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        if name in ("sweep", "find_file", "preview", "start", "running", "is_running", "cancel", "remove"):
+            return self._in_other_thread(value)
+        return value
+
+    @staticmethod
+    def _in_other_thread(work: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(work)
+        def checked(*values: Any) -> Any:
+            assert threading.current_thread() is not threading.main_thread(), work
+            return work(*values)
+
+        return checked
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     open_store(tmp_path / "letrics.db").close()
@@ -59,7 +80,7 @@ def callers(home: Path) -> Iterator[dict[str, Caller]]:
         plain = PlainStore((), ())
         engine, documents = cast("SearchEngine", PlainEngine(plain)), LocalDocuments(cast("Store", plain))
         backends = Backends(engine, documents, lambda: open_store(home / "letrics.db"), Verifier(accounts))
-        jobs = ImportJobs(home)
+        jobs = JobsOfOtherThreads(home)
         imports = Imports(backends, jobs, MOST_BYTES)
         requests = IdempotencyFile(home / "idempotency.db")
         table = build_table(backends, Metrics(), imports=imports)

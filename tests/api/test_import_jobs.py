@@ -82,6 +82,13 @@ def test_file_of_an_ended_import_is_removed(tmp_path: Path) -> None:
     assert [path.name for path in made.iterdir()] == ["rejects.jsonl"]
 
 
+def test_file_of_an_ended_import_is_removed_last(tmp_path: Path) -> None:
+    made = directory(tmp_path, "7")
+    (made / "printed").unlink()  # a server was killed while it removed the files
+    ImportJobs(tmp_path).sweep()
+    assert [path.name for path in made.iterdir()] == ["rejects.jsonl"]
+
+
 def test_import_of_a_killed_server_runs_on_and_can_stop(tmp_path: Path) -> None:
     process = begun()
     made = directory(tmp_path, "7", process.pid)
@@ -101,10 +108,10 @@ def test_import_that_began_without_its_server_is_kept(tmp_path: Path, runs: bool
         end(process)
     directory(tmp_path, "starting-1", process.pid, '{"import": 7}\n')
     jobs = ImportJobs(tmp_path)
-    assert (7 in jobs.running()) == runs
+    assert (7 in jobs.running(), jobs.is_running(7), jobs.is_running(8)) == (runs, runs, False)
     jobs.sweep()
     assert names(tmp_path) == {"7"}
-    assert (7 in jobs.running()) == runs
+    assert (7 in jobs.running(), jobs.is_running(7), jobs.is_running(8)) == (runs, runs, False)
     jobs.sweep()
     assert (tmp_path / "uploads" / "7" / "file").exists() == runs
     end(process)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Container
+from collections.abc import AsyncGenerator, Callable, Container, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -94,9 +95,12 @@ class Imports:
         given, problems = read_parameters(call.query, "filename")
         _refuse(problems)
         upload = await self._receive(call, given.get("filename"))
-        file = self._jobs.find_file(upload)
-        stored = StoredUpload(upload, file.name, file.stat().st_size)
+        stored = await asyncio.to_thread(self._describe, upload)
         return success(msgspec.json.encode(stored), Meta(call.request_id))
+
+    def _describe(self, upload: str) -> StoredUpload:
+        file = self._jobs.find_file(upload)
+        return StoredUpload(upload, file.name, file.stat().st_size)
 
     async def upload(self, call: Call) -> ApiResponse:
         """Import the file in the body or a stored one, or preview its import. A stored file stays if it is refused."""
@@ -108,17 +112,16 @@ class Imports:
         upload = stored or await self._receive(call, given.get("filename"))
         try:
             if given.get("preview") == "true":
-                file = self._jobs.find_file(upload).name
-                preview = await asyncio.to_thread(self._jobs.preview, upload, options) | {"file": file}
+                preview = await asyncio.to_thread(self._preview, upload, options)
                 if preview["problem"] is not None:
                     preview["problem"] = _as_parameters(preview["problem"])
                 if not stored:
-                    self._jobs.remove(upload)
+                    await asyncio.to_thread(self._jobs.remove, upload)
                 return success(msgspec.json.encode(preview), Meta(call.request_id))
             id = await asyncio.to_thread(self._jobs.start, upload, [*options, "--user", user])
         except BaseException as error:
             if not stored:
-                self._jobs.remove(upload)
+                await asyncio.to_thread(self._jobs.remove, upload)
             if isinstance(error, UnknownUpload):
                 details = (
                     f"There is no upload {shown(upload)}: it was imported, or removed after a day. Send the file again"
@@ -134,10 +137,14 @@ class Imports:
         response.headers.append((b"location", b"/v1/imports/%d" % id))
         return response
 
+    def _preview(self, upload: str, options: Sequence[str]) -> dict[str, Any]:
+        return self._jobs.preview(upload, options) | {"file": self._jobs.find_file(upload).name}
+
     async def _receive(self, call: Call, given: str | None) -> str:
         """Write the body to a file; returns the id of the upload."""
         name = file_name(call, given)
-        with self._jobs.receiving() as (upload, directory):
+        with ExitStack() as stack:
+            upload, directory = await asyncio.to_thread(stack.enter_context, self._jobs.receiving())
             await receive_file(call, directory / name, self._max_bytes)
         return upload
 
@@ -147,7 +154,7 @@ class Imports:
         given, problems = read_parameters(call.query, "limit", "before")
         limit, before = _number(given, "limit", problems, _MOST) or _MOST, _number(given, "before", problems)
         _refuse(problems)
-        running = self._jobs.running()
+        running = await asyncio.to_thread(self._jobs.running)
         records = await self._with_store(lambda store: store.imports(limit, before))
         states = [_as_state(record, running) for record in records]
         more = records[-1].id if len(records) == limit and records[-1].id > 1 else None
@@ -181,7 +188,7 @@ class Imports:
         only_cancel, problems = read_flag_parameter(call.query, "cancel")
         _refuse(problems)
         state = await self._state(id)
-        if state.status == "running" and self._jobs.cancel(id):
+        if state.status == "running" and await asyncio.to_thread(self._jobs.cancel, id):
             response = success(msgspec.json.encode(state), Meta(call.request_id))
             response.status = 202
             return response
@@ -191,7 +198,7 @@ class Imports:
         return success(msgspec.json.encode(undone), Meta(call.request_id))
 
     async def _state(self, id: int) -> ImportState:
-        running = self._jobs.running()
+        running = {id} if await asyncio.to_thread(self._jobs.is_running, id) else ()
         return _as_state(await self._with_store(lambda store: store.find_import(id)), running)
 
     async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:

@@ -164,9 +164,20 @@ class ImportJobs:
                 found[id] = process
         return found
 
+    def is_running(self, id: int) -> bool:
+        """Whether the process of an import is running. Other than `running`, this reads no other directories."""
+        return self._process_of(id) is not None
+
+    def _process_of(self, id: int) -> int | None:
+        process = _process(self._uploads / str(id))
+        if process is None:  # its server may have been killed before it named the directory by the import
+            starting = self._uploads.glob("starting-*")
+            process = next((_process(directory) for directory in starting if _announced(directory) == id), None)
+        return process
+
     def cancel(self, id: int) -> bool:
         """Stop the process of an import after its current batch; returns whether there was one."""
-        process = self.running().get(id)
+        process = self._process_of(id)
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGINT)
@@ -191,7 +202,7 @@ class ImportJobs:
     def _sweep(self, directory: Path) -> None:
         days = (time.time() - directory.stat().st_mtime) / _DAY_SECONDS
         if directory.name.isdigit():
-            if _process(directory) is None:
+            if (directory / _FILE).exists() and _process(directory) is None:
                 _remove_file(directory)
             if days > _KEPT_DAYS:
                 shutil.rmtree(directory, ignore_errors=True)
@@ -244,10 +255,10 @@ def _finish(process: subprocess.Popen[bytes], directory: Path) -> None:
 
 
 def _remove_file(directory: Path) -> None:
-    """Remove the uploaded file of an import that has ended, and what its process printed."""
-    shutil.rmtree(directory / _FILE, ignore_errors=True)
+    """Remove what an import's process printed, then its uploaded file: where that is gone, nothing is left to do."""
     for name in (_PROCESS, _PRINTED, _ANNOUNCED):
         (directory / name).unlink(missing_ok=True)
+    shutil.rmtree(directory / _FILE, ignore_errors=True)
 
 
 def _process(directory: Path) -> int | None:
