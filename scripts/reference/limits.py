@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from letrics.api.upsert import MAX_RECORDS
+from letrics.api.upsert import MAX_NAMES, MAX_RECORDS
 from letrics.errors import (
     INVALID_INPUT,
     MAX_PROBLEMS,
@@ -51,6 +51,7 @@ def limits() -> list[tuple[str, str, ErrorKind]]:
         ("Request body of a search", "1 MiB", PAYLOAD_TOO_LARGE),
         ("Request body of an upsert", "16 MiB", PAYLOAD_TOO_LARGE),
         ("Records of an upsert", f"{MAX_RECORDS:,}", INVALID_INPUT),
+        ("Different field names of an upsert", f"{MAX_NAMES:,}", INVALID_INPUT),
         ("URL", "16 KiB", URI_TOO_LONG),
         ("All request headers together", "32 KiB", INVALID_INPUT),
         ("Values per field", f"{USUAL_VALUES} ({', '.join(many)})", INVALID_INPUT),

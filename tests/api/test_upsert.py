@@ -140,6 +140,11 @@ def test_thousand_records_are_accepted(writer: Caller) -> None:
     assert statuses(put(writer, *records, kind="companies")) == ["unchanged"] * 1_000
 
 
+def test_same_names_in_all_records_count_once(writer: Caller) -> None:
+    records = [{f"{n}": 1 for n in range(500)} | {"company": {f"{n}": 1 for n in range(499)}}] * 3
+    assert writer.post("/v1/contacts/upsert", {"records": records}).status == 200
+
+
 def body(records: Any) -> bytes:
     return json.dumps({"records": records}).encode()
 
@@ -154,6 +159,8 @@ def body(records: Any) -> bytes:
         (b'{"records": null}', "records", "must be a list of objects"),
         (body([]), "records", "records is empty"),
         (body([{}] * 1_001), "records", "has 1,001 items; at most 1,000 are allowed"),
+        (body([{f"{place}_{n}": 1 for n in range(143)} for place in range(7)]), "records", "has 1,001 different field"),
+        (body([{"company": dict.fromkeys(map(str, range(1_000)))}]), "records", "at most 1,000 are allowed"),
         (body([{}, "x"]), "records[1]", '"x"'),
         (body([None]), "records[0]", "must be an object"),
         (b'{"record": [], "records": [{}]}', "record", "did you mean records?"),

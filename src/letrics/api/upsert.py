@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -26,6 +26,8 @@ from letrics.store.upserting import AmbiguousFields, ReadRecords, RecordsToUpser
 
 MAX_RECORDS: Final = 1_000
 """The maximum number of records of a request."""
+MAX_NAMES: Final = 1_000
+"""The maximum number of different field names in the records of a request. Each is compared with the known ones."""
 _MAX_BYTES: Final = 16 << 20
 """The maximum size of the body, in bytes: 16 KiB for each of the records."""
 _EXAMPLE: Final = '{"records": [{"email": "ann@acme.example"}]}'
@@ -146,10 +148,24 @@ def _check_records(records: Any) -> list[tuple[str, str]]:
         details = f"records has {len(records):,} items; at most {MAX_RECORDS:,} are allowed: split the request"
         return [(details, "records")]
     wrong = [(place, record) for place, record in enumerate(records) if not isinstance(record, dict)]
-    return [
-        (f"records[{place}] is {shown(record)}; every record must be an object", f"records[{place}]")
-        for place, record in wrong
-    ]
+    if wrong:
+        return [
+            (f"records[{place}] is {shown(record)}; every record must be an object", f"records[{place}]")
+            for place, record in wrong
+        ]
+    names = len({name for record in records for name in _names(record)})
+    if names > MAX_NAMES:
+        details = f"records has {names:,} different field names; at most {MAX_NAMES:,} are allowed: split the request"
+        return [(details, "records")]
+    return []
+
+
+def _names(record: dict[str, Any]) -> Iterator[str]:
+    """The names of the fields of a record, and of its company."""
+    yield from record
+    company = record.get("company")
+    if isinstance(company, dict):
+        yield from (f"company.{name}" for name in company)
 
 
 def _unknown(name: str) -> str:
