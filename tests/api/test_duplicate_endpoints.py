@@ -98,7 +98,7 @@ class TestReading:
     def test_wrong_parameter_is_named(self, writer: Caller, query: str, field: str, words: str) -> None:
         assert words in check(writer.get(f"/v1/duplicates?{query}"), "invalid_input", field)
 
-    @pytest.mark.parametrize("id", ["77", "0", "x", "-1", "1e3", "9" * 40])
+    @pytest.mark.parametrize("id", ["77", "0", "x", "-1", "1e3", "9" * 40, f"{1999:020}"])
     def test_unknown_pair_is_not_found(self, writer: Caller, id: str) -> None:
         assert "There is no pair" in check(writer.get(f"/v1/duplicates/{id}"), "not_found")
         for action in ("merge", "dismiss", "undo"):

@@ -358,6 +358,7 @@ def test_list_is_paged_from_the_newest(editor: Caller) -> None:
     last = editor.get("/v1/imports?limit=2&before=2").json["data"]
     assert ([state["id"] for state in last["imports"]], last["next_before"]) == ([1], None)
     assert editor.get("/v1/imports?limit=0").status == 400
+    assert editor.get(f"/v1/imports?before={'0' * 16}1{'0' * 20}").status == 400
 
 
 def test_import_whose_process_was_killed_is_interrupted(editor: Caller, home: Path) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 from collections.abc import Callable
-from contextlib import closing
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
 from letrics.api.backends import Backends
 from letrics.api.body import check_media_type, parse_object, read_body
 from letrics.api.call import Call
-from letrics.api.querystring import Problems, read_integer, read_parameters, refuse_all
+from letrics.api.querystring import Problems, read_parameters, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.errors import CONFLICT, FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, problem
+from letrics.api.write_requests import read_id, read_number, refuse, require_write, with_store
+from letrics.errors import CONFLICT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.email import email_key
 from letrics.query.request_values import shown
 from letrics.store.base import Store
@@ -35,9 +34,6 @@ DEFAULT_PAIRS: Final = 25
 """The number of pairs in one response when `per_page` is absent."""
 MAX_PAIRS_PAGE: Final = 1_000_000_000
 """The maximum of `page`, as in searches."""
-_ID_LIMIT: Final = 1 << 53
-"""Ids of pairs are lower than this: the integers that JSON clients can represent."""
-_Result = TypeVar("_Result")
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -74,39 +70,39 @@ class DuplicateEndpoints:
 
     async def list(self, call: Call) -> ApiResponse:
         """Return a page of the pairs with a status."""
-        _require_write(call)
+        require_write(call, "Duplicates")
         given, problems = read_parameters(call.query, "status", "page", "per_page")
         status = next((name for name in DUPLICATE_STATUSES if name == given.get("status", "open")), None)
         if status is None:
             allowed = ", ".join(DUPLICATE_STATUSES)
             problems["status"] = f"status {shown(given['status'])} must be one of {allowed}"
-        page = _number(given, "page", 1, MAX_PAIRS_PAGE, problems)
-        per_page = _number(given, "per_page", DEFAULT_PAIRS, MAX_PAIRS, problems)
-        _refuse(problems)
+        page = read_number(given, "page", problems, MAX_PAIRS_PAGE) or 1
+        per_page = read_number(given, "per_page", problems, MAX_PAIRS) or DEFAULT_PAIRS
+        refuse(problems)
         assert status is not None
 
         def read(store: Store) -> tuple[list[Duplicate], int]:
             found = store.duplicates(status, per_page, skip=(page - 1) * per_page)
             return found, store.count_duplicates(status)
 
-        found, total = await self._with_store(read)
+        found, total = await with_store(self._open_store, read)
         meta = DuplicatesMeta(call.request_id, page, per_page, total, -(-total // per_page))
         return success(_encoder.encode([_described(pair) for pair in found]), meta)
 
     async def get(self, call: Call) -> ApiResponse:
         """Return one pair."""
-        _require_write(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path"))
-        return await self._respond(call, _id(call))
+        require_write(call, "Duplicates")
+        refuse(refuse_all(call.query, "is not a parameter of this path"))
+        return await self._respond(call, read_id(call, "pair"))
 
     async def merge(self, call: Call) -> ApiResponse:
         """Merge the contacts of a pair into the one that the body names."""
-        _require_write(call)
-        pair = await self._find(_id(call))
+        require_write(call, "Duplicates")
+        pair = await self._find(read_id(call, "pair"))
         one, other = map(contact_id, pair.contacts)
         check_media_type(call)
         keep = _read_keep(parse_object(await read_body(call)), one, other)
-        _refuse(refuse_all(call.query, "is in the query string: send it in the JSON body"))
+        refuse(refuse_all(call.query, "is in the query string: send it in the JSON body"))
         if pair.status == "merged":
             raise _merged_before(pair)
         gone = other if keep == one else one
@@ -131,11 +127,11 @@ class DuplicateEndpoints:
 
     async def _decidable(self, call: Call) -> Duplicate:
         """The pair of a request that has no fields. Raises LetricsError."""
-        _require_write(call)
-        pair = await self._find(_id(call))
+        require_write(call, "Duplicates")
+        pair = await self._find(read_id(call, "pair"))
         check_media_type(call)
         problems = {name: f"{shown(name)} is not a field of this path" for name in parse_object(await read_body(call))}
-        _refuse(problems | refuse_all(call.query, "is not a parameter of this path"))
+        refuse(problems | refuse_all(call.query, "is not a parameter of this path"))
         return pair
 
     async def _respond(self, call: Call, id: int) -> ApiResponse:
@@ -144,25 +140,16 @@ class DuplicateEndpoints:
     async def _find(self, id: int) -> Duplicate:
         """The pair with this id. Raises LetricsError (not_found)."""
         try:
-            return await self._with_store(lambda store: store.find_duplicate(id))
+            return await with_store(self._open_store, lambda store: store.find_duplicate(id))
         except UnknownPair as error:
             raise problem(NOT_FOUND, _sentence(error)) from None
 
     async def _decide(self, pair: Duplicate, change: Callable[[Store], None]) -> None:
         """Change the pair as it was read. Raises LetricsError (conflict) where it changed meanwhile."""
         try:
-            await self._with_store(change)
+            await with_store(self._open_store, change)
         except (NoPair, UnknownContact) as error:
             raise problem(CONFLICT, f"The pair {pair.id} changed meanwhile: {error}") from None
-
-    async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
-        """Do this with a connection in another thread, since it may have to wait for a batch of a running import."""
-
-        def run() -> _Result:
-            with closing(self._open_store()) as store:
-                return work(store)
-
-        return await asyncio.to_thread(run)
 
 
 def contact_id(document: msgspec.Raw) -> str:
@@ -200,7 +187,7 @@ def _read_keep(given: dict[str, object], one: str, other: str) -> str:
     if keep not in (one, other) and not (problems and keep is None):
         what = "is missing" if keep is None else f"{shown(keep)} is not of this pair"
         problems["keep"] = f"keep {what}: send the id of the contact that stays, {shown(one)} or {shown(other)}"
-    _refuse(problems)
+    refuse(problems)
     return str(keep)
 
 
@@ -209,33 +196,6 @@ def _merged_before(pair: Duplicate) -> LetricsError:
     return problem(CONFLICT, f"The pair {pair.id} was merged already, {gone} into {kept}: undo this first")
 
 
-def _id(call: Call) -> int:
-    """The id in the path. Raises LetricsError (not_found)."""
-    text = call.variable
-    if not (text.isascii() and text.isdigit() and int(text[:17]) < _ID_LIMIT):
-        raise problem(NOT_FOUND, f"There is no pair {shown(text)}: ids are numbers")
-    return int(text[:17])
-
-
-def _number(given: dict[str, str], name: str, otherwise: int, most: int, problems: Problems) -> int:
-    number = read_integer(given.get(name, str(otherwise)))
-    if number is None or not 1 <= number <= most:
-        problems.setdefault(name, f"{name} {shown(given[name])} must be a whole number from 1 to {most:,}")
-        return otherwise
-    return number
-
-
-def _require_write(call: Call) -> None:
-    if call.principal is None or not call.principal.may("write"):
-        details = "Duplicates require a token with the scope write, of a user with the role editor or admin"
-        raise problem(FORBIDDEN, details)
-
-
 def _sentence(error: Exception) -> str:
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _refuse(problems: Problems) -> None:
-    if problems:
-        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])

@@ -14,10 +14,11 @@ import msgspec
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, UnknownUpload
-from letrics.api.querystring import Problems, read_flag_parameter, read_pairs, read_parameters, refuse_all
+from letrics.api.querystring import read_flag_parameter, read_pairs, read_parameters, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
-from letrics.errors import CONFLICT, FORBIDDEN, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, LetricsError, problem
+from letrics.api.write_requests import read_id, read_number, refuse, require_write, with_store
+from letrics.errors import CONFLICT, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, problem
 from letrics.normalize.time import now, parse_time
 from letrics.query.request_values import shown
 from letrics.records import KINDS
@@ -91,9 +92,9 @@ class Imports:
 
     async def store(self, call: Call) -> ApiResponse:
         """Store the file in the body, for previews and its import."""
-        _require_write(call)
+        require_write(call, "Imports")
         given, problems = read_parameters(call.query, "filename")
-        _refuse(problems)
+        refuse(problems)
         upload = await self._receive(call, given.get("filename"))
         stored = await asyncio.to_thread(self._describe, upload)
         return success(msgspec.json.encode(stored), Meta(call.request_id))
@@ -104,7 +105,7 @@ class Imports:
 
     async def upload(self, call: Call) -> ApiResponse:
         """Import the file in the body or a stored one, or preview its import. A stored file stays if it is refused."""
-        _require_write(call)
+        require_write(call, "Imports")
         given, options = _read_upload(call.query)
         assert call.principal is not None
         user = self._verifier.account(call.principal).email
@@ -150,10 +151,10 @@ class Imports:
 
     async def list(self, call: Call) -> ApiResponse:
         """Return past imports, newest first."""
-        _require_write(call)
+        require_write(call, "Imports")
         given, problems = read_parameters(call.query, "limit", "before")
-        limit, before = _number(given, "limit", problems, _MOST) or _MOST, _number(given, "before", problems)
-        _refuse(problems)
+        limit, before = read_number(given, "limit", problems, _MOST) or _MOST, read_number(given, "before", problems)
+        refuse(problems)
         running = await asyncio.to_thread(self._jobs.running)
         records = await self._with_store(lambda store: store.imports(limit, before))
         states = [_as_state(record, running) for record in records]
@@ -162,16 +163,16 @@ class Imports:
 
     async def get(self, call: Call) -> ApiResponse:
         """Return one import: its progress, counts and mapping."""
-        _require_write(call)
-        id = _id(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path"))
+        require_write(call, "Imports")
+        id = read_id(call, "import")
+        refuse(refuse_all(call.query, "is not a parameter of this path"))
         return success(msgspec.json.encode(await self._state(id)), Meta(call.request_id))
 
     async def rejects(self, call: Call) -> ApiResponse:
         """Return the rejected rows and the cells that were left out, as JSON Lines."""
-        _require_write(call)
-        id = _id(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path"))
+        require_write(call, "Imports")
+        id = read_id(call, "import")
+        refuse(refuse_all(call.query, "is not a parameter of this path"))
         await self._state(id)
         path = self._jobs.rejects(id)
         if path is None:
@@ -183,10 +184,10 @@ class Imports:
 
     async def undo(self, call: Call) -> ApiResponse:
         """Undo an import, or cancel it if it is running. With `cancel=true`, never undoes it."""
-        _require_write(call)
-        id = _id(call)
+        require_write(call, "Imports")
+        id = read_id(call, "import")
         only_cancel, problems = read_flag_parameter(call.query, "cancel")
-        _refuse(problems)
+        refuse(problems)
         state = await self._state(id)
         if state.status == "running" and await asyncio.to_thread(self._jobs.cancel, id):
             response = success(msgspec.json.encode(state), Meta(call.request_id))
@@ -202,14 +203,8 @@ class Imports:
         return _as_state(await self._with_store(lambda store: store.find_import(id)), running)
 
     async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
-        """Do this with a connection in another thread, since it may have to wait for a batch of a running import."""
-
-        def run() -> _Result:
-            with self._open_store() as store:
-                return work(store)
-
         try:
-            return await asyncio.to_thread(run)
+            return await with_store(self._open_store, work)
         except UnknownImport as error:
             raise problem(NOT_FOUND, f"{str(error)[0].upper()}{str(error)[1:]}") from None
         except NotUndoable as error:
@@ -267,7 +262,7 @@ def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:
             problems[name] = f"{name} {shown(given[name])} must be true or false"
     if not given.get("skip_lines", "0").isdigit():
         problems["skip_lines"] = f"skip_lines {shown(given['skip_lines'])} must be a number of lines"
-    _refuse(problems)
+    refuse(problems)
     options += [f"{option}={given[name]}" for name, option in _OPTIONS.items() if name in given]
     options += [option for name, option in _FLAGS.items() if option is not None and given.get(name) == "true"]
     return given, options
@@ -276,35 +271,6 @@ def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:
 def _as_parameters(details: str) -> str:
     """An error of `letrics import`, with the parameters of an upload instead of its options."""
     return _OPTION.sub(lambda option: f"{option[1].replace('-', '_')}=", details)
-
-
-def _id(call: Call) -> int:
-    """The id in the path. Raises LetricsError (not_found)."""
-    if not (call.variable.isascii() and call.variable.isdigit() and len(call.variable) < 16):
-        raise problem(NOT_FOUND, f"There is no import {shown(call.variable)}: ids are numbers")
-    return int(call.variable)
-
-
-def _number(given: dict[str, str], name: str, problems: Problems, most: int = 1 << 53) -> int | None:
-    text = given.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:17]) <= most):
-        problems[name] = f"{name} {shown(text)} must be a number from 1 to {most:,}"
-        return None
-    return int(text)
-
-
-def _require_write(call: Call) -> None:
-    if call.principal is None or not call.principal.may("write"):
-        raise problem(
-            FORBIDDEN, "Imports require a token with the scope write, of a user with the role editor or admin"
-        )
-
-
-def _refuse(problems: Problems) -> None:
-    if problems:
-        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
 
 
 async def _parts(path: Path) -> AsyncGenerator[bytes, None]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from letrics.api.backends import Backends
 from letrics.api.call import Call
-from letrics.api.querystring import Problems, read_flag_parameter, refuse_all
+from letrics.api.querystring import read_flag_parameter, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
+from letrics.api.write_requests import refuse
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.identity.company_keys import is_company_id
@@ -35,7 +36,7 @@ class Single:
     async def get(self, call: Call) -> ApiResponse:
         """Return the record."""
         found = await self._find(call)
-        _refuse(refuse_all(call.query, "is not a parameter of this path: it always returns the whole record"))
+        refuse(refuse_all(call.query, "is not a parameter of this path: it always returns the whole record"))
         if found.malformed:
             details = (
                 f"The stored document of {SINGULAR[self.kind]} num {found.num} is malformed: `letrics check`, run on "
@@ -56,7 +57,7 @@ class Single:
             with_contacts, problems = read_flag_parameter(call.query, "with_contacts")
         else:
             problems = refuse_all(call.query, "is not a parameter of this path: deleting a contact has none")
-        _refuse(problems)
+        refuse(problems)
         if found.contacts and not with_contacts:
             raise _has_contacts(found.contacts)
         deleted = await asyncio.to_thread(self._delete, self._id(call), with_contacts, position)
@@ -124,8 +125,3 @@ def _has_contacts(contacts: int) -> LetricsError:
     some = counted(contacts, "contact")
     details = f"The company has {some}: add ?with_contacts=true to delete them, too"
     return problem(INVALID_INPUT, details, field="with_contacts")
-
-
-def _refuse(problems: Problems) -> None:
-    if problems:
-        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
