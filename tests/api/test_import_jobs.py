@@ -31,6 +31,11 @@ def end(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
+def start_time(process: int) -> str:
+    stat = Path(f"/proc/{process}/stat")
+    return stat.read_text().rpartition(")")[2].split()[19] if stat.exists() else "1"
+
+
 def directory(home: Path, name: str, process: int | None = None, announced: str | None = None) -> Path:
     """The directory of an upload, as a server leaves it that is killed."""
     made = home / "uploads" / name
@@ -39,6 +44,7 @@ def directory(home: Path, name: str, process: int | None = None, announced: str 
         (made / file).write_text("ann@people.example")
     if process is not None:
         (made / "process").write_text(str(process))
+        (made / "started").write_text(start_time(process))
     if announced is not None:
         (made / "announced").write_text(announced)
     return made
@@ -99,6 +105,18 @@ def test_import_of_a_killed_server_runs_on_and_can_stop(tmp_path: Path) -> None:
     assert jobs.cancel(7)
     process.communicate()
     assert (jobs.running(), jobs.cancel(7)) == ({}, False)
+
+
+def test_import_with_the_process_id_of_another_has_ended(tmp_path: Path) -> None:
+    process = begun()
+    made = directory(tmp_path, "7", process.pid)
+    (made / "started").write_text("1")
+    jobs = ImportJobs(tmp_path)
+    assert (jobs.running(), jobs.is_running(7), jobs.cancel(7)) == ({}, False, False)
+    jobs.sweep()
+    assert [path.name for path in made.iterdir()] == ["rejects.jsonl"]
+    assert process.poll() is None
+    end(process)
 
 
 @pytest.mark.parametrize("runs", [True, False])

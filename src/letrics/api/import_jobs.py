@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any, Final
 
 _PROCESS: Final = "process"
+_STARTED: Final = "started"
+"""The name of the file with the time at which a process started: another one may get its number later."""
 _PRINTED: Final = "printed"
 _ANNOUNCED: Final = "announced"
 """The name of the file with the output of a process. Its first line has the id of the import."""
@@ -129,6 +131,7 @@ class ImportJobs:
             process = subprocess.Popen(  # noqa: S603 (our own program)
                 words, stdin=subprocess.DEVNULL, stdout=announced, stderr=printed, start_new_session=True
             )
+        (directory / _STARTED).write_text(_start_time(process.pid))
         (directory / _PROCESS).write_text(str(process.pid))
         while (ended := process.poll()) is None and _announced(directory) is None:
             time.sleep(_WAIT_SECONDS)
@@ -256,7 +259,7 @@ def _finish(process: subprocess.Popen[bytes], directory: Path) -> None:
 
 def _remove_file(directory: Path) -> None:
     """Remove what an import's process printed, then its uploaded file: where that is gone, nothing is left to do."""
-    for name in (_PROCESS, _PRINTED, _ANNOUNCED):
+    for name in (_PROCESS, _STARTED, _PRINTED, _ANNOUNCED):
         (directory / name).unlink(missing_ok=True)
     shutil.rmtree(directory / _FILE, ignore_errors=True)
 
@@ -266,9 +269,16 @@ def _process(directory: Path) -> int | None:
     try:
         process = int((directory / _PROCESS).read_text())
         words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+        started = (directory / _STARTED).read_text()
+        is_same = b"--announce" in words and _start_time(process) == started
     except (OSError, ValueError):
         return None
-    return process if b"--announce" in words else None
+    return process if is_same else None
+
+
+def _start_time(process: int) -> str:
+    """The time at which a process started, in clock ticks since the system started (proc_pid_stat(5), field 22)."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
 
 
 def _announced(directory: Path) -> int | None:
