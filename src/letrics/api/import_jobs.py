@@ -1,10 +1,11 @@
 """Imports of uploaded files: each is a `letrics import` process over a file in the data directory.
 
 The directory `uploads/ID` of an import has the rejected rows and, until the import has ended, the uploaded file in a
-separate directory, the process id and what the process printed. The process goes on if the server ends, so that an
-upload is not lost by a restart. Until then it is `making-UPLOAD` for a moment, `receiving-UPLOAD` while the file is
-received, `new-UPLOAD` without an import, and `starting-UPLOAD` until the import has begun. The server that receives or
-starts locks the directory, so that another can tell that it was killed.
+separate directory, the process id and what the process printed. The process goes on if only the server ends: an import
+is not lost by a restart, unless the service manager kills all processes of the service (systemd does, by default).
+Until then, the directory is `making-UPLOAD` for a moment, `receiving-UPLOAD` while the file is received, `new-UPLOAD`
+without an import, and `starting-UPLOAD` until the import has begun. The server that receives or starts locks the
+directory, so that another can tell that it was killed.
 """
 
 from __future__ import annotations
