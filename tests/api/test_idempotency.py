@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -333,3 +335,18 @@ def test_response_of_a_request_cancelled_later_is_stored(running: Running) -> No
 
     asyncio.run(cancel())
     assert asyncio.run(running.ask(running.reads)).body == b"1"
+
+
+def test_key_does_not_wait_for_busy_threads(running: Running) -> None:
+    async def ask() -> ApiResponse:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        released = threading.Event()
+        busy = asyncio.create_task(asyncio.to_thread(released.wait))
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(running.ask(running.reads), 5)
+        finally:
+            released.set()
+            await busy
+
+    assert asyncio.run(ask()).body == b"1"

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from starlette.types import Message, Receive
 
@@ -42,6 +43,7 @@ _PLAIN: Final = re.compile("[!-~]+")
 """Matches a key without quotes: visible ASCII characters."""
 _NOT_STORED: Final = frozenset({401, 403, 409, 413, 415, 429})
 """Statuses of requests that did not run, and can succeed later. Neither are the statuses from 500 stored."""
+_Result = TypeVar("_Result")
 
 
 class Idempotency:
@@ -50,6 +52,7 @@ class Idempotency:
     def __init__(self, file: IdempotencyFile, renew_seconds: float = _RENEW_SECONDS) -> None:
         self._file = file
         self._renew_seconds = renew_seconds
+        self._thread = ThreadPoolExecutor(1, "idempotency")  # a separate one: renewing must not wait for other work
 
     async def run(self, call: Call, handler: Handler) -> ApiResponse:
         """Run the request, or return the response that it had before.
@@ -64,7 +67,7 @@ class Idempotency:
         body = _HashedBody(call.receive)
         call.receive = body.receive
         try:
-            begun = await asyncio.to_thread(self._file.begin, key, _head_of(call))
+            begun = await self._in_thread(self._file.begin, key, _head_of(call))
         except StillRunning:
             details = f"A request with this {HEADER} is still running: retry in a moment to get its response"
             raise problem(CONFLICT, details) from None
@@ -93,7 +96,7 @@ class Idempotency:
                     await body.read_rest()
             if has_run:
                 of_body = body.read if call.method == "POST" else _NO_BODY
-                finishing = asyncio.to_thread(self._file.finish, key, owner, of_body, call.request_id, response)
+                finishing = self._in_thread(self._file.finish, key, owner, of_body, call.request_id, response)
                 with _logged("storing a response"):
                     await asyncio.shield(finishing)
             return response
@@ -101,13 +104,16 @@ class Idempotency:
             renewing.cancel()
             if not has_run:
                 with _logged("releasing a key"):
-                    await asyncio.to_thread(self._file.release, key, owner)
+                    await self._in_thread(self._file.release, key, owner)
+
+    def _in_thread(self, work: Callable[..., _Result], *values: Any) -> asyncio.Future[_Result]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
 
     async def _renew(self, key: bytes, owner: bytes) -> None:
         while True:
             await asyncio.sleep(self._renew_seconds)
             with _logged("noting that a request is running"):
-                await asyncio.to_thread(self._file.renew, key, owner)
+                await self._in_thread(self._file.renew, key, owner)
 
 
 @contextmanager
