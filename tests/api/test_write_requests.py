@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from letrics.api.querystring import Problems
-from letrics.api.write_requests import MAX_ID, read_id, read_number, refuse, require_write
+from letrics.api.write_requests import MAX_ID, read_id, read_number, refuse, require_write, with_store
 from letrics.errors import LetricsError
 from tests.api.calls import make_call
+from tests.default_backends import open_store
 
 
 @pytest.mark.parametrize("text", ["1", "0", "7", "0007", str(MAX_ID)])
@@ -52,3 +58,21 @@ def test_number_has_a_maximum_by_default() -> None:
 def test_caller_without_a_token_may_not_write() -> None:
     with pytest.raises(LetricsError, match="Imports require a token with the scope write"):
         require_write(make_call(), "Imports")
+
+
+def test_store_does_not_wait_for_busy_threads(tmp_path: Path) -> None:
+    open_store(tmp_path / "letrics.db").close()
+
+    async def count() -> int:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        released = threading.Event()
+        busy = asyncio.create_task(asyncio.to_thread(released.wait))
+        await asyncio.sleep(0)
+        try:
+            work = with_store(lambda: open_store(tmp_path / "letrics.db"), lambda store: store.counts().contacts)
+            return await asyncio.wait_for(work, 5)
+        finally:
+            released.set()
+            await busy
+
+    assert asyncio.run(count()) == 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
 from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import read_flag_parameter, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.api.write_requests import refuse
+from letrics.api.write_requests import in_store_thread, refuse
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.identity.company_keys import is_company_id
@@ -60,7 +59,7 @@ class Single:
         refuse(problems)
         if found.contacts and not with_contacts:
             raise _has_contacts(found.contacts)
-        deleted = await asyncio.to_thread(self._delete, self._id(call), with_contacts, position)
+        deleted = await in_store_thread(self._delete, self._id(call), with_contacts, position)
         if deleted is None:  # another process deleted it since it was looked up
             raise self._not_found(call)
         return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))

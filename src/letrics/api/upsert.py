@@ -6,7 +6,6 @@ undone.
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal
@@ -18,7 +17,8 @@ from letrics.api.body import check_media_type, parse_object, read_body
 from letrics.api.call import Call
 from letrics.api.querystring import refuse_all
 from letrics.api.response import ApiResponse, success
-from letrics.errors import FORBIDDEN, INVALID_INPUT, LetricsError, problem
+from letrics.api.write_requests import in_store_thread, refuse, require_write
+from letrics.errors import INVALID_INPUT, LetricsError
 from letrics.query.request_values import shown
 from letrics.records import Kind
 from letrics.store.import_record import ImportStart
@@ -86,17 +86,13 @@ class Upsert:
 
     async def post(self, call: Call) -> ApiResponse:
         """Upsert the records of the body."""
-        if call.principal is None or not call.principal.may("write"):
-            details = "Upserts require a token with the scope write, of a user with the role editor or admin"
-            raise problem(FORBIDDEN, details)
+        require_write(call, "Upserts")
+        assert call.principal is not None
         check_media_type(call)
         data = await read_body(call, _MAX_BYTES)
-        problems = refuse_all(call.query, "is not a parameter of this path: send the records in the body")
-        if problems:
-            raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
+        refuse(refuse_all(call.query, "is not a parameter of this path: send the records in the body"))
         user = self._verifier.account(call.principal).email
-        # In another thread, since it may have to wait for a batch of a running import.
-        return await asyncio.to_thread(self._upsert, data, user, call.request_id)
+        return await in_store_thread(self._upsert, data, user, call.request_id)
 
     def _upsert(self, data: bytes, user: str, request_id: str) -> ApiResponse:
         records = self._read(data)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
 
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_integer
@@ -17,6 +18,8 @@ MAX_ID: Final = (1 << 53) - 1
 _MAX_DIGITS: Final = 16
 """The number of digits of the maximum."""
 _Result = TypeVar("_Result")
+_store_threads: Final = ThreadPoolExecutor(8, "store")
+"""The threads in which changes wait for batches of imports: the threads of searches stay free."""
 
 
 def require_write(call: Call, what: str) -> None:
@@ -59,4 +62,9 @@ async def with_store(open_store: Callable[[], Store], work: Callable[[Store], _R
         with open_store() as store:
             return work(store)
 
-    return await asyncio.to_thread(run)
+    return await in_store_thread(run)
+
+
+async def in_store_thread(work: Callable[..., _Result], *values: Any) -> _Result:
+    """Do work that may have to wait for a batch of a running import."""
+    return await asyncio.get_running_loop().run_in_executor(_store_threads, work, *values)
