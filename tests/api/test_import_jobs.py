@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.api.import_jobs import ImportJobs, UnknownUpload
+from letrics.api.import_jobs import ImportJobs, RefusedUpload, UnknownUpload
 
 ANNOUNCING = (sys.executable, "-c", """print('{"import": 7}')""")
 """The command of an import that begins, and ends at once."""
@@ -164,3 +164,12 @@ def test_sweep_removes_what_is_new_after_a_day(tmp_path: Path) -> None:
             os.utime(made, (0, 0))
     ImportJobs(tmp_path).sweep()
     assert names(tmp_path) == {"new-2", "making-2"}
+
+
+def test_preview_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    jobs = ImportJobs(tmp_path, (sys.executable, "-c", "import time; time.sleep(60)"), preview_seconds=0.2)
+    with jobs.receiving() as (upload, path):
+        (path / "people.csv").write_text("x")
+    with pytest.raises(RefusedUpload, match=r"takes longer than 0\.2 seconds"):
+        jobs.preview(upload, [])
+    assert jobs.find_file(upload).read_text() == "x"

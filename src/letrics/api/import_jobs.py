@@ -45,6 +45,8 @@ _WAIT_SECONDS: Final = 0.01
 """Seconds between two looks at whether an import has begun, or a directory is unlocked."""
 _LOCK_SECONDS: Final = 1.0
 """Seconds for which an import waits for the lock of its upload, which another process may hold for a moment."""
+_PREVIEW_SECONDS: Final = 120.0
+"""Seconds after which a preview is stopped."""
 _REFUSED: Final = (1, 2)
 """The exit codes of a command that cannot use the file: it is damaged, or its columns or the options are wrong."""
 
@@ -64,10 +66,16 @@ class JobFailed(Exception):
 class ImportJobs:
     """The import processes of a data directory."""
 
-    def __init__(self, home: Path, command: Sequence[str] = (sys.executable, "-m", "letrics.cli")) -> None:
+    def __init__(
+        self,
+        home: Path,
+        command: Sequence[str] = (sys.executable, "-m", "letrics.cli"),
+        preview_seconds: float = _PREVIEW_SECONDS,
+    ) -> None:
         self._home = home
         self._uploads = home / "uploads"
         self._command = command
+        self._preview_seconds = preview_seconds
         self._waiting: list[threading.Thread] = []
 
     @contextlib.contextmanager
@@ -101,7 +109,13 @@ class ImportJobs:
     def preview(self, upload: str, options: Sequence[str]) -> dict[str, Any]:
         """Preview the import of an upload. Raises UnknownUpload, RefusedUpload and JobFailed."""
         words = self._words(self.find_file(upload), [*options, "--preview"])
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 (our own program)
+        try:
+            done = subprocess.run(  # noqa: S603 (our own program)
+                words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=self._preview_seconds
+            )
+        except subprocess.TimeoutExpired:
+            details = f"its preview takes longer than {self._preview_seconds:g} seconds: import it without one"
+            raise RefusedUpload(details) from None
         if done.returncode:
             raise _failure(done.returncode, done.stderr)
         [preview] = json.loads(done.stdout)
