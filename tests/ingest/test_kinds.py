@@ -48,3 +48,48 @@ def test_the_kind_is_found(path: str, names: list[str], kind: str) -> None:
 def test_an_unclear_kind_is_not_guessed(path: str, names: list[str]) -> None:
     with pytest.raises(UnclearKind):
         find_kind(path, names)
+
+
+def rows_of(header: str, *rows: str) -> tuple[list[str], list[dict[str, str]]]:
+    names = header.split(",")
+    return names, [dict(zip(names, row.split(","), strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Name,Email,Company,Company size", "Ann Abel,ann@acme.example,Acme Ltd,11-50"),
+        ("Name,Email,Company,Industry,Employees", "Ann Abel,ann@acme.example,Acme Ltd,Software,50"),
+        ("Name,Email,Company,Company size,Country,City", "Al Pa,al@pa.example,Pa,11-50,Norway,Oslo"),
+        ("Nom,Entreprise,Secteur", "Zoé Lambert,Bois SA,Retail"),
+        ("Name,Company,Website,Employees", "Ann Abel,Acme Ltd,acme.example,50"),
+        ("Name,Email,Company size", "Ann Abel,Ann Abel <a.abel@acme.example>,11-50"),
+    ],
+)
+def test_find_kind_with_names_of_people_is_contacts(header: str, row: str) -> None:
+    names, rows = rows_of(header, row)
+    assert find_kind("x.csv", names, rows) == "contacts"
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Name,Domain,Employees", "Acme,acme.example,50"),
+        ("Name,Company,Employees", "Acme,Acme GmbH,50"),
+        ("Company name,Email,Employees", "Acme Ltd,info@acme.example,50"),
+        ("Company name,Email,Employees", "Acme Ltd,ann@acme.example,50"),
+        ("Name,Email,Employees", "Acme Ltd,info@acme.example,50"),
+        ("Name,Website,Email,Phone", "Acme Ltd,acme.example,acme@mail.example,+1 5"),
+        ("Name,Company,Employees", "Acme Ltd,,50"),
+    ],
+)
+def test_find_kind_with_names_of_companies_is_companies(header: str, row: str) -> None:
+    names, rows = rows_of(header, row)
+    assert find_kind("x.csv", names, rows) == "companies"
+
+
+def test_find_kind_with_unnamed_people_uses_the_file_name() -> None:
+    names, rows = rows_of("Name,Email,Employees", "Acme Ltd,ann@acme.example,50")
+    assert find_kind("accounts.csv", names, rows) == "companies"
+    with pytest.raises(UnclearKind):
+        find_kind("x.csv", names, rows)

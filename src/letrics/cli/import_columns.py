@@ -122,7 +122,7 @@ def _map(sample: FileSample, kind: Kind | None, choices: Choices, with_source: b
 def _find_kind(sample: FileSample, choices: Choices) -> Kind:
     """The kind of a file's records. Raises UnclearColumns with the mapping of a file of contacts."""
     try:
-        return find_kind(sample.file.path, [choices.get(name) or name for name in sample.names])
+        return find_kind(sample.file.path, [choices.get(name) or name for name in sample.names], sample.rows)
     except UnclearKind as error:
         if not sample.names:
             return "companies"  # the file is empty, so the kind does not matter

@@ -1,14 +1,16 @@
-"""Detection of a file's kind of records from its columns and its name, if the user does not pass the kind."""
+"""Detection of a file's kind of records from its columns, values and name, if the user does not pass the kind."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Final
 
 from letrics.ingest.aliases import NAME, ONLY, aliases, header_key
+from letrics.ingest.people_in_rows import emails_have_names, has_personal_emails, names_differ
 from letrics.ingest.recognition import mentions_company, recognise
+from letrics.ingest.rows import Members
 from letrics.records import Kind
 
 _CONTACTS: Final = re.compile(r"contacts?|people|persons?|leads?|connections?|prospects?", re.IGNORECASE)
@@ -43,12 +45,16 @@ class UnclearKind(Exception):
     """Neither the name nor the columns of a file determine its kind."""
 
 
-def find_kind(path: str, names: Iterable[str]) -> Kind:
+def find_kind(path: str, names: Iterable[str], rows: Sequence[Members] = ()) -> Kind:
     """Return the kind of the file at `path` with the columns `names`. Raises UnclearKind.
 
-    If the columns fit only one kind, they decide; otherwise the file name decides.
+    If the columns fit only one kind, they decide; otherwise the file name decides. `rows` are the first rows: if a
+    column can have the names of people as well as of companies, their values show which.
     """
-    fits = _fitting(list(names))
+    names = list(names)
+    fits = _fitting(names)
+    if fits != ["contacts"]:
+        fits = _fitting_values(names, rows) or fits
     named = _named(path)
     if named is not None and (named in fits or len(fits) != 1):
         return named
@@ -81,6 +87,25 @@ def _fitting(names: list[str]) -> list[Kind]:
     if prefixed and not fields & _REACHES_PERSON:
         return ["companies", "contacts"]
     return ["contacts"] if prefixed or "emails" in fields else []
+
+
+def _fitting_values(names: list[str], rows: Sequence[Members]) -> list[Kind]:
+    """The kinds that the values show; none if they show nothing.
+
+    Names alongside other names of companies are those of people, and so are names that are in the addresses. A list
+    of companies without their sites can have the addresses of people, too; then the values do not decide.
+    """
+    people = [name for name in names if _is_any_name(name)]
+    if not people or not rows:
+        return []
+    fields = {name: found.fields for name in names if (found := recognise("contacts", name)) is not None}
+    companies = [name for name, of in fields.items() if of == ("company_name",)]
+    if companies and names_differ(rows, people, companies):
+        return ["contacts"]
+    emails = [name for name, of in fields.items() if of == ("emails",)]
+    if not emails or any(not _SITES.isdisjoint(of) for of in fields.values()) or not has_personal_emails(rows, emails):
+        return []
+    return ["contacts"] if emails_have_names(rows, people, emails) else ["companies", "contacts"]
 
 
 def _is_any_name(name: str) -> bool:

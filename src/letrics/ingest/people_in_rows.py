@@ -1,0 +1,66 @@
+"""Evidence in the values of a file that its names are those of people: names of companies, and personal addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from letrics.ingest.aliases import header_key
+from letrics.ingest.rows import Members
+from letrics.normalize.mailbox_roles import is_role
+
+_SAMPLE_ROWS: Final = 200
+"""The number of rows whose values are looked at."""
+_MAX_VALUE: Final = 300
+"""The maximum length of a value that is looked at, in characters. The rest is not compared."""
+_MIN_WORD: Final = 2
+"""The minimum length of a word of a name that is looked for in an address, in characters."""
+
+
+def names_differ(rows: Iterable[Members], names: Sequence[str], companies: Sequence[str]) -> bool:
+    """Return whether most rows have a name in one of the columns `names` that is not the one in `companies`.
+
+    A name that starts with the other one does not differ: `Acme` and `Acme GmbH`.
+    """
+    both = differing = 0
+    for row in islice(rows, _SAMPLE_ROWS):
+        name, company = (header_key(_first(row, columns)) for columns in (names, companies))
+        if name and company:
+            both += 1
+            differing += not name.startswith(company) and not company.startswith(name)
+    return 2 * differing > both
+
+
+def has_personal_emails(rows: Iterable[Members], emails: Sequence[str]) -> bool:
+    """Return whether most addresses in the columns `emails` belong to a person instead of a role such as info."""
+    addresses = personal = 0
+    for row in islice(rows, _SAMPLE_ROWS):
+        if local := _local(_first(row, emails)):
+            addresses += 1
+            personal += not is_role(local)
+    return 2 * personal > addresses
+
+
+def emails_have_names(rows: Iterable[Members], names: Sequence[str], emails: Sequence[str]) -> bool:
+    """Return whether most personal addresses have a word of the name of their row, as in `Ann Abel`, `ann@acme.com`."""
+    addresses = named = 0
+    for row in islice(rows, _SAMPLE_ROWS):
+        local, name = _local(_first(row, emails)), _first(row, names)
+        if name and local and not is_role(local):
+            addresses += 1
+            mailbox = header_key(local)
+            named += any(len(word) >= _MIN_WORD and word in mailbox for word in map(header_key, name.split()))
+    return 2 * named > addresses
+
+
+def _first(row: Members, columns: Sequence[str]) -> str:
+    """The first text of a row in one of the columns."""
+    values: list[Any] = [row.get(column) for column in columns]
+    return next((text for value in values if isinstance(value, str) and (text := value[:_MAX_VALUE].strip())), "")
+
+
+def _local(value: str) -> str:
+    """The part of the first address before the @. Also of `Ann Abel <ann@acme.com>`."""
+    words = value.partition("@")[0].replace("<", " ").replace(":", " ").split()
+    return words[-1] if words and "@" in value else ""
