@@ -10,7 +10,7 @@ from letrics.store.import_record import ImportRecord
 def ended_import(id: int, **fields: Any) -> ImportRecord:
     """The record of an upload that is done; `fields` replace its fields."""
     changes = {"new": 3, "changed": 2, "unchanged": 1, "companies_new": 1, "companies_changed": 0, "conflicts": 0,
-               "duplicates": 0}  # fmt: skip
+               "duplicates": 0, "merged": 1}  # fmt: skip
     report = {
         "rows": 9, "kept": 8, "rejected": 1, "warned": 2, "read": 90, "total": 90, "seconds": 0.2,
         "first_rejects": [

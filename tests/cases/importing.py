@@ -28,7 +28,7 @@ GENERATED: Final = {"contacts": re.compile(r"c_[a-z2-7]{16}"), "companies": re.c
 """Match the generated ids of each kind of record."""
 COUNTS: Final = (
     "new", "changed", "unchanged", "companies_new", "companies_changed", "conflicts", "duplicates", "rejected",
-    "warned", "company_rows", "companies_merged", "skipped",
+    "warned", "company_rows", "companies_merged", "merged", "skipped",
 )  # fmt: skip
 """The counts of a report that are compared."""
 

@@ -14,7 +14,7 @@ from tests.cases.importing import Input, expected_outcome, run_import
 INPUT_FILES: Final = (
     Input("companies_on_shared_hosts.csv", {"new": 7}),
     Input(
-        "companies_on_link_lists.csv", {"new": 5, "changed": 1, "rejected": 1}, code=1,
+        "companies_on_link_lists.csv", {"new": 5, "changed": 1, "merged": 1, "rejected": 1}, code=1,
         rejected=[(8, "website", "is a page on a host of many companies")],
     ),
     Input(
@@ -22,7 +22,7 @@ INPUT_FILES: Final = (
     ),
     Input(
         "contacts_with_a_shared_mailbox.csv",
-        {"new": 5, "changed": 2, "companies_new": 2, "conflicts": 1, "duplicates": 1},
+        {"new": 5, "changed": 2, "merged": 2, "companies_new": 2, "conflicts": 1, "duplicates": 1},
     ),
     Input(
         "contacts_with_placeholders.csv",
@@ -58,8 +58,8 @@ INPUT_FILES: Final = (
     Input("contacts_of_text_formulas.csv", {"new": 3, "companies_new": 1}),
     Input("companies_in_areas.csv", {"new": 10}),
     Input("companies_in_regions.csv", {"new": 4}),
-    Input("contacts_of_profile_variants.csv", {"new": 1, "changed": 5, "companies_new": 1}),
-    Input("contacts_of_profiles_and_pages.csv", {"new": 4, "unchanged": 2, "companies_new": 1}),
+    Input("contacts_of_profile_variants.csv", {"new": 1, "changed": 5, "merged": 5, "companies_new": 1}),
+    Input("contacts_of_profiles_and_pages.csv", {"new": 4, "unchanged": 2, "merged": 2, "companies_new": 1}),
     Input(
         "companies_of_mistyped_urls.csv", {"new": 5, "warned": 2},
         warned=[(4, "domain", "is not a domain"), (5, "domain", "there is no top-level domain .con")],

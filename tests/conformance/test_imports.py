@@ -76,6 +76,25 @@ class TestRecords:
         changes = store.find_import(id).changes
         assert (changes["new"], changes["unchanged"], changes["changed"], changes["companies_new"]) == (1, 1, 1, 1)
 
+    def test_rows_of_a_record_of_the_import_are_merged(self, store: Store) -> None:
+        bob = ann(external_id="bob", full_name="Bob Baker")
+        store.put_contacts([bob])
+        id = run(store, ann(), ann(), bob, ann(job_title="CEO"), bob, ann(external_id="cy"), end=False)
+        assert store.find_import(id).changes["merged"] == 3
+        again = store.put_contacts([ann(), ann(external_id="dee"), bob], of_import=id)
+        assert (again.new, again.merged, store.find_import(id).changes["merged"]) == (1, 2, 5)
+        assert store.put_contacts([ann(), ann()]).merged == 0
+
+    def test_companies_of_a_record_of_the_import_are_merged(self, store: Store) -> None:
+        page = "https://www.linkedin.com/company/acme"
+        store.put_companies([CompanyPatch(domain="acme.example")])
+        firms = [CompanyPatch(linkedin_url=page), CompanyPatch(name="Bolt"), CompanyPatch(name="Bolt"),
+                 CompanyPatch(domain="acme.example", linkedin_url=page)]  # fmt: skip
+        id = run(store, *firms)
+        assert store.find_import(id).changes["merged"] == 2
+        assert run(store, ann(), CompanyPatch(domain="acme.example"), ann()) > id
+        assert store.find_import(id + 1).changes["merged"] == 1
+
     def test_ended_import_has_its_report(self, store: Store) -> None:
         id = run(store, ann())
         assert (store.find_import(id).status, store.find_import(id).report) == ("done", {"rows": 1})

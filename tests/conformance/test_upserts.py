@@ -42,7 +42,7 @@ def test_effects_are_in_order_of_the_records(store: Store) -> None:
     done = put(store, bob, ann(), ann(job_title="CEO"), bob, ann(external_id="cy", full_name="Cy"))
     assert effects(done) == ["new", "unchanged", "changed", "unchanged", "new"]
     assert [id for id, _ in done.records] == ["bob", "ann", "ann", "bob", "cy"]
-    assert (done.tally.new, done.tally.changed, done.tally.unchanged) == (2, 1, 2)
+    assert (done.tally.new, done.tally.changed, done.tally.unchanged, done.tally.merged) == (2, 1, 2, 2)
 
 
 def test_record_without_an_id_has_its_generated_id(store: Store) -> None:
@@ -75,7 +75,7 @@ def test_company_merged_by_a_later_row_has_its_new_id(store: Store) -> None:
             CompanyPatch(domain="acme.example", linkedin_url=page)]  # fmt: skip
     done = store.upsert(FIRMS, [encode_company_patch(row) for row in rows], {})
     assert [done.records[0], done.records[2]] == [("acme.example", "new"), ("acme.example", "unchanged")]
-    assert done.tally.companies_merged == 1
+    assert (done.tally.companies_merged, done.tally.merged) == (1, 1)
 
 
 def test_contacts_keep_their_ids_when_companies_merge(store: Store) -> None:

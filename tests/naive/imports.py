@@ -41,7 +41,14 @@ def with_status(state: State, id: int, status: ImportStatus, report: dict[str, A
     return _with(state, replace(old, record=changed(old.record, status=status, report=report, updated_at=now)))
 
 
-def with_import(before: State, after: State, id: int | None, tally: Tally, now: str) -> State:
+def touched_by(state: State, id: int | None, kind: Kind) -> set[int] | None:
+    """The nums of the records of a kind that the rows of an import have found or made; None if there is no import."""
+    return None if id is None else set(find_import(state, id).touched.get(kind, ()))
+
+
+def with_import(
+    before: State, after: State, id: int | None, tally: Tally, now: str, kind: Kind, touched: set[int] | None
+) -> State:  # fmt: skip
     """The state after a batch of an import (or of none), which notes what the batch changed."""
     if id is None:
         return after
@@ -56,7 +63,7 @@ def with_import(before: State, after: State, id: int | None, tally: Tally, now: 
             noted.setdefault(key, _thing(before.model, key))
             left[key] = _records(after)[key]
     record = changed(old.record, changes=counts, updated_at=now)
-    return _with(after, Imported(record, noted, left))
+    return _with(after, Imported(record, noted, left, {**old.touched, kind: frozenset(touched or ())}))
 
 
 def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:

@@ -20,11 +20,12 @@ _Result = TypeVar("_Result")
 @dataclass(frozen=True)
 class Imported:
     """An import: for each of its records, the person or the values of the company before it, None for a new one, and
-    the record that it left."""
+    the record that it left. `touched` are the nums of the records that its rows found or made."""
 
     record: ImportRecord
     before: Mapping[tuple[Kind, int], Any] = field(default_factory=dict)
     after: Mapping[tuple[Kind, int], Any] = field(default_factory=dict)
+    touched: Mapping[Kind, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from letrics.store.name_changes import Judge
 from letrics.store.upserting import Upserted, UpsertedRecord
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, find_pair, with_pair
-from tests.naive.imports import find_import, with_import, with_start, with_status, without_import
+from tests.naive.imports import find_import, touched_by, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
 from tests.naive.name_changes import judge_names
@@ -63,9 +63,10 @@ class NaiveStore:
         def put(state: State) -> tuple[State, Tally]:
             model, now = state.model.copy(), self._clock()
             rows = [decode_company_patch(patch) for patch in patches]
-            tally = model.put_companies(rows, now)
+            touched = touched_by(state, of_import, "companies")
+            tally = model.put_companies(rows, now, touched)
             judge_names(["companies"], state.model, model, rows, judge)
-            return with_import(state, state.after_batch(model), of_import, tally, now), tally
+            return with_import(state, state.after_batch(model), of_import, tally, now, "companies", touched), tally
 
         return self._log.write(put)
 
@@ -81,10 +82,11 @@ class NaiveStore:
         def put(state: State) -> tuple[State, Tally]:
             model, rows = state.model.copy(), [_without_claim(patch, again) for patch in patches]
             now = self._clock()
-            tally = model.put_contacts([_decoded(row) for row in rows], now)
+            touched = touched_by(state, of_import, "contacts")
+            tally = model.put_contacts([_decoded(row) for row in rows], now, touched)
             judge_names(["contacts", "companies"], state.model, model, [_decoded(row) for row in rows], judge)
             after = state.after_batch(model).with_digests(state, digests_of(rows, model))
-            return with_import(state, after, of_import, tally, now), tally
+            return with_import(state, after, of_import, tally, now, "contacts", touched), tally
 
         return self._log.write(put)
 
@@ -117,23 +119,27 @@ class NaiveStore:
         def put(state: State) -> tuple[State, Upserted]:
             model, now, tally = state.model.copy(), self._clock(), Tally()
             done: list[tuple[Effect, Firm | Person]] = []
+            touched = set[int]()
             people: list[ContactPatch | EncodedContact] = []
             for patch in patches:
                 if isinstance(patch, CompanyPatch | EncodedCompany):
                     joined = model.joined
-                    done.append(model.put_company(decode_company_patch(patch), now))
+                    effect, firm = model.put_company(decode_company_patch(patch), now)
+                    done.append((effect, firm))
+                    tally.merged += model.touch_firm(firm, touched)
                     tally.companies_merged += model.joined - joined
                     setattr(tally, done[-1][0], getattr(tally, done[-1][0]) + 1)
                 else:
                     person = decode_contact_patch(patch) if isinstance(patch, EncodedContact) else patch
-                    done.append(model.put_contact(person, now, tally))
+                    done.append(model.put_contact(person, now, tally, touched))
                     people.append(patch)
             after = state.after_batch(model).with_digests(state, digests_of(people, model))
             records = [UpsertedRecord(_id_after(model, record), effect) for effect, record in done]
             if not tally.changes:
                 return after, Upserted(records, tally, None)
             started, id = with_start(state, start, now)
-            after = with_import(started, replace(after, imports=started.imports), id, tally, now)
+            after = replace(after, imports=started.imports)
+            after = with_import(started, after, id, tally, now, start.kind, touched)
             return with_status(after, id, "done", report, now), Upserted(records, tally, id)
 
         return self._log.write(put)

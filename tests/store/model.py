@@ -145,11 +145,13 @@ class Model:
         other.duplicates = dict(self.duplicates)
         return other
 
-    def put_companies(self, patches: Sequence[CompanyPatch], now: str) -> Tally:
+    def put_companies(self, patches: Sequence[CompanyPatch], now: str, touched: set[int] | None = None) -> Tally:
+        """Put rows of companies. `touched` are the companies that earlier rows of an import found or made."""
         tally, joined = Tally(), self.joined
         for patch in patches:
-            effect, _ = self.put_company(patch, now)
+            effect, firm = self.put_company(patch, now)
             setattr(tally, effect, getattr(tally, effect) + 1)
+            tally.merged += self.touch_firm(firm, touched)
         tally.companies_merged = self.joined - joined
         return tally
 
@@ -191,15 +193,26 @@ class Model:
         """The num of the company that a company is merged into, and its own if it is not."""
         return None if num is None else self.joined_into.get(num, num)
 
-    def put_contacts(self, patches: Sequence[ContactPatch | CompanyPatch], now: str) -> Tally:
-        """Put rows of contacts. A company is a row without a person."""
+    def touch_firm(self, firm: Firm, touched: set[int] | None) -> bool:
+        """Whether an earlier row found or made the company, or one that is merged into it."""
+        if touched is None:
+            return False
+        was_touched = any(self.company_of(num) == firm.num for num in touched)
+        touched.add(firm.num)
+        return was_touched
+
+    def put_contacts(
+        self, patches: Sequence[ContactPatch | CompanyPatch], now: str, touched: set[int] | None = None
+    ) -> Tally:
+        """Put rows of contacts. A company is a row without a person. `touched` are the contacts that earlier rows of
+        an import found or made."""
         tally = Tally()
         for patch in patches:
             if isinstance(patch, CompanyPatch):
                 tally.company_rows += 1
                 self.put_named(patch, now, tally)
             else:
-                self.put_contact(patch, now, tally)
+                self.put_contact(patch, now, tally, touched)
         return tally
 
     def put_named(self, patch: CompanyPatch, now: str, tally: Tally) -> Firm:
@@ -211,7 +224,9 @@ class Model:
         tally.companies_changed += outcome == "changed"
         return firm
 
-    def put_contact(self, patch: ContactPatch, now: str, tally: Tally) -> tuple[Effect, Person]:
+    def put_contact(
+        self, patch: ContactPatch, now: str, tally: Tally, touched: set[int] | None = None
+    ) -> tuple[Effect, Person]:
         said = CompanyPatch(domain=patch.company) if isinstance(patch.company, str) else patch.company
         company: int | None = None
         if isinstance(said, CompanyPatch):
@@ -227,6 +242,9 @@ class Model:
         elif self.update(person, patch, company, now):
             effect = "changed"
         setattr(tally, effect, getattr(tally, effect) + 1)
+        if touched is not None:
+            tally.merged += person.num in touched
+            touched.add(person.num)
         for key in dict.fromkeys(self.keys(patch)):
             if self.holder(key) is None:
                 person.holds.add(key)

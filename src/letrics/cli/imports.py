@@ -15,7 +15,7 @@ _COUNTS: Final = {
     "new": "new", "changed": "changed", "unchanged": "unchanged", "companies_new": "companies new",
     "companies_changed": "companies changed", "conflicts": "conflicts",
     "duplicates": "possible duplicates", "company_rows": "rows without a person",
-    "companies_merged": "companies merged",
+    "companies_merged": "companies merged", "merged": "rows merged",
 }  # fmt: skip
 """The counts of an import, and how they are called."""
 

@@ -27,6 +27,8 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
             lines.append(f"{made} created and {changed} changed by contacts")
         if whole and not report.changes and report.rows and not report.rejected:
             lines.append("nothing changed")
+    if tally.merged:
+        lines.append(f"{counted(tally.merged, 'row')} merged into records of earlier rows")
     if tally.companies_merged:
         merged = counted(tally.companies_merged, "company")
         lines.append(f"{merged} without a domain merged into the company with the domain that a row names")

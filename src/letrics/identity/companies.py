@@ -65,6 +65,8 @@ class CompanyBatch:
         self._new: dict[int, None] = {}
         self._changed: set[int] = set()
         self._former: list[tuple[int, str]] = []
+        self._rows: list[int] = []
+        """The company of each row of companies, in order."""
         self._some_lack_domain = reads.has_company_without_domain()
         """Whether there may be a company without a domain, which a page or a name can find."""
 
@@ -207,6 +209,7 @@ class CompanyBatch:
             effects += [
                 RowEffect(num, "unchanged" if new is None else "new" if new else "changed") for num, new in done
             ]
+        self._rows = [num for num, _ in done]
         outcomes = [new for _, new in done]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
 
@@ -275,6 +278,7 @@ class CompanyBatch:
             former_ids=self._former,
             put=put,
             removed=removed,
+            rows=self._rows,
         )
 
 

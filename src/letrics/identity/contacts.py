@@ -47,6 +47,8 @@ class ContactBatch:
         self._refused: list[int] = []
         """The contacts with an address of the current row whose names disagree with the row's."""
         self._duplicates: dict[tuple[int, int], None] = {}
+        self._rows: list[int] = []
+        """The contact of each row that is not isolated, in order."""
         self._holders = Holders(reads)
         self._names = Names(reads, self._held.rank_of)
 
@@ -93,6 +95,7 @@ class ContactBatch:
                 held = self._held.get(recognized[position])
                 if held is None or not held.changed:
                     tally.unchanged += 1
+                    self._rows.append(recognized[position])
                     if effects is not None:
                         effects[position] = RowEffect(recognized[position], "unchanged")
                     continue
@@ -107,6 +110,7 @@ class ContactBatch:
                 held = self._create(row, tally)
             else:
                 effect = self._merge(held, row, tally)
+            self._rows.append(held.num)
             if effects is not None:
                 effects[position] = RowEffect(held.num, effect)
             for other in self._refused:
@@ -339,6 +343,7 @@ class ContactBatch:
             put=keys,
             removed=removed,
             duplicates=list(self._duplicates),
+            rows=self._rows,
         )
 
 

@@ -108,7 +108,8 @@ class Tally:
     keys (LinkedIn URL, email) that a row gave but that stayed with the contact that had them first. `duplicates` counts
     the pairs of contacts that the store did not know as possible duplicates before. `company_rows` counts the rows that
     identify a company and no person, and `companies_merged` the companies without a domain that were merged into the
-    company with the domain of their row.
+    company with the domain of their row. `merged` counts the rows of an import that found a record which an earlier row
+    of the import had found or made; it is 0 outside imports.
     """
 
     new: int = 0
@@ -120,6 +121,7 @@ class Tally:
     duplicates: int = 0
     company_rows: int = 0
     companies_merged: int = 0
+    merged: int = 0
 
     @property
     def changes(self) -> int:

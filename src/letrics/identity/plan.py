@@ -31,7 +31,8 @@ class CompanyPlan:
     """The companies and keys to write, each group of companies in order of num.
 
     `renamed` are the nums and new ids of those changed companies that got a domain, `former_ids` the nums and former
-    ids of these and of new ones. Keys are removed before others are put, because a key may be in both.
+    ids of these and of new ones. Keys are removed before others are put, because a key may be in both. `rows` has the
+    company of each row, if they are rows of companies.
     """
 
     changed_nums: Sequence[int]
@@ -43,6 +44,7 @@ class CompanyPlan:
     former_ids: Sequence[tuple[int, str]]
     put: KeyRows
     removed: KeyRows
+    rows: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class ContactPlan:
     `moved` are the nums and new companies of those changed contacts whose company is another one. `confirmed` are the
     nums and digests of contacts that did not change; writing them is not a change of the log. Keys are removed before
     others are put, because a key may be in both. `duplicates` are pairs of contacts, the lower num first, that have an
-    address in common but names that disagree; they may be stored already.
+    address in common but names that disagree; they may be stored already. `rows` has the contact of each row that is
+    not isolated.
     """
 
     changed: ContactColumns
@@ -93,3 +96,4 @@ class ContactPlan:
     put: KeyRows
     removed: KeyRows
     duplicates: Sequence[tuple[int, int]]
+    rows: Sequence[int]

@@ -52,6 +52,7 @@ class Report:
             "duplicates": tally.duplicates,
             "company_rows": tally.company_rows,
             "companies_merged": tally.companies_merged,
+            "merged": tally.merged,
             "rejected": self.rejected,
             "warned": self.warnings.count,
             "warnings": self.warnings.plain(),

@@ -11,6 +11,7 @@ import apsw
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.store.connection import read_rows
 from letrics.store.sqlite.log import Numbers
+from letrics.store.sqlite.touched import TouchedRecords
 
 _OLD: Final = "SELECT id FROM import WHERE undoable AND updated_at < ? AND status <> 'undoing'"
 """Finds imports that can be undone by the index of them, because every upsert asks."""
@@ -21,9 +22,10 @@ class Journal:
     """Notes the changes of an import, inside the transactions of its batches. Call a method before its plan is
     written."""
 
-    def __init__(self, connection: apsw.Connection, id: int) -> None:
+    def __init__(self, connection: apsw.Connection, id: int, touched: TouchedRecords) -> None:
         self._connection = connection
         self._id = id
+        self.touched = touched
 
     @property
     def import_id(self) -> int:

@@ -68,6 +68,7 @@ from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
 from letrics.store.sqlite.name_watch import NameWatch
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.sqlite.recent import move_on
+from letrics.store.sqlite.touched import TouchedRecords
 from letrics.store.sqlite.undoing import Undoing
 from letrics.store.upserting import Upserted, UpsertedRecord
 
@@ -125,6 +126,7 @@ class SqliteStore:
         self._log = read_position(connection).log
         self._away = Away(path)
         self._erasing = False
+        self._touched: tuple[int, TouchedRecords] | None = None
         self._checkpointer = Checkpointer(path)
 
     @classmethod
@@ -202,7 +204,7 @@ class SqliteStore:
         """Write the parts of a batch inside a transaction. Adds the companies that are merged to `merged`, each with
         the one that it is merged into."""
         tally = Tally()
-        journal = None if of_import is None else Journal(self._connection, of_import)
+        journal = None if of_import is None else Journal(self._connection, of_import, self._touched_by(of_import))
         numbers = Numbers.read(self._connection)
         no_company, start, size = numbers.no_company, 0, self._limits.rows_in_memory
         while start < len(patches):
@@ -229,6 +231,12 @@ class SqliteStore:
             numbers.write_no_company(self._connection)
         return tally
 
+    def _touched_by(self, of_import: int) -> TouchedRecords:
+        """What this connection has put for an import. Only those of the last import are known."""
+        if self._touched is None or self._touched[0] != of_import:
+            self._touched = of_import, TouchedRecords()
+        return self._touched[1]
+
     def _put_part(
         self, part: Sequence[Any], put: _PutSome, numbers: Numbers, moment: str, journal: Journal | None, tally: Tally
     ) -> CompanyJoin | None:  # fmt: skip
@@ -248,6 +256,7 @@ class SqliteStore:
         join_companies(self._connection, numbers, join.kept, join.gone, moment, journal)
         if journal is not None:
             journal.note_batch(before, numbers)
+            journal.touched.companies.join(join.kept, join.gone)
 
     def upsert(
         self,
@@ -290,6 +299,8 @@ class SqliteStore:
     ) -> Tally:
         tally, plan = self._resolve_companies(patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, plan, None, journal)
+        if journal is not None:
+            tally.merged = journal.touched.companies.note(plan.rows, plan.new_nums)
         return tally
 
     def _resolve_companies(
@@ -323,6 +334,8 @@ class SqliteStore:
     ) -> Tally:
         tally, companies, contacts = self._resolve_contacts(again, patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, companies, contacts, journal)
+        if journal is not None:
+            tally.merged = journal.touched.contacts.note(contacts.rows, contacts.new.nums)
         if contacts.duplicates:
             tally.duplicates = add_duplicates(self._connection, contacts.duplicates, now)
         return tally

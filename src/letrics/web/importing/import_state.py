@@ -62,11 +62,6 @@ class ShownImport:
         return int(value)
 
     @property
-    def merged(self) -> int:
-        """The number of stored rows that became a record together with another row of the file."""
-        return max(0, self.count("kept") - sum(self.count(name) for name in ("new", "changed", "unchanged")))
-
-    @property
     def seconds(self) -> float:
         """How long it took, or has taken until its last report."""
         took = self.of["report"].get("seconds")
