@@ -32,7 +32,7 @@ from letrics.identity.patches import ContactPatch
 from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
 from letrics.store.import_record import ImportStart
-from tests.api.caller import Caller
+from tests.api.caller import Caller, Reply
 from tests.api.plain import PlainEngine, PlainStore
 from tests.default_backends import open_store
 
@@ -209,6 +209,18 @@ def test_preview_writes_nothing(editor: Caller, home: Path) -> None:
     assert list((home / "uploads").iterdir()) == []
     with open_store(home / "letrics.db") as store:
         assert store.counts().contacts == 0
+
+
+def test_previews_at_the_same_time_are_limited(editor: Caller, home: Path) -> None:
+    async def ask() -> list[Reply]:
+        callers = [Caller(editor.app, editor.loop, editor.token) for _ in range(6)]
+        return await asyncio.gather(*(each.ask("POST", "/v1/imports?preview=true", PEOPLE) for each in callers))
+
+    replies = editor.loop.run_until_complete(ask())
+    assert {reply.status for reply in replies} == {200, 503}
+    refused = next(reply for reply in replies if reply.status == 503)
+    assert "retry in a moment" in refused.errors[0]["details"] and refused.headers["retry-after"] == "5"
+    assert list((home / "uploads").iterdir()) == []
 
 
 def store(caller: Caller, body: bytes = PEOPLE, name: str = "people.csv") -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from letrics.api.backends import Backends
+from letrics.api.bounded_threads import BoundedThreads
 from letrics.api.call import Call
 from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, UnknownUpload
 from letrics.api.querystring import read_flag_parameter, read_pairs, read_parameters, refuse_all
@@ -36,6 +37,8 @@ _OPTION: Final = re.compile(r"--([a-z][a-z-]*)[ =]")
 """Matches an option of a command that has a value, up to the value."""
 _MOST: Final = 100
 """The most imports of one response."""
+_AT_ONCE: Final = 4
+"""The maximum number of previews, and of imports that have not begun yet: each is a process."""
 _MAX_VALUE: Final = 10_000
 """The maximum length of a parameter's value, in characters. A process cannot receive arguments of any length."""
 _PART: Final = 1 << 16
@@ -84,11 +87,13 @@ class ImportList(msgspec.Struct, frozen=True):
 class Imports:
     """The endpoints under `/v1/imports`."""
 
-    def __init__(self, backends: Backends, jobs: ImportJobs, max_bytes: int) -> None:
+    def __init__(self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE) -> None:
         self._open_store = backends.open_store
         self._verifier = backends.verifier
         self._jobs = jobs
         self._max_bytes = max_bytes
+        self._previews = BoundedThreads(at_once, "previews of imports")
+        self._starts = BoundedThreads(at_once, "imports that are starting")
 
     async def store(self, call: Call) -> ApiResponse:
         """Store the file in the body, for previews and its import."""
@@ -113,13 +118,13 @@ class Imports:
         upload = stored or await self._receive(call, given.get("filename"))
         try:
             if given.get("preview") == "true":
-                preview = await asyncio.to_thread(self._preview, upload, options)
+                preview = await self._previews.run(self._preview, upload, options)
                 if preview["problem"] is not None:
                     preview["problem"] = _as_parameters(preview["problem"])
                 if not stored:
                     await asyncio.to_thread(self._jobs.remove, upload)
                 return success(msgspec.json.encode(preview), Meta(call.request_id))
-            id = await asyncio.to_thread(self._jobs.start, upload, [*options, "--user", user])
+            id = await self._starts.run(self._jobs.start, upload, [*options, "--user", user])
         except BaseException as error:
             if not stored:
                 await asyncio.to_thread(self._jobs.remove, upload)
