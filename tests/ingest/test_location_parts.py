@@ -46,3 +46,43 @@ def test_join_location_parts_without_parts_changes_nothing() -> None:
     empty: dict[str, Any] = {"city": None, "postal_code": "10115"}
     join_location_parts(empty)
     assert empty == {}
+
+
+AUSTIN = place_of(text="Austin, Texas")
+
+
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        ({"country": "United States", "locations": (AUSTIN,)}, AUSTIN),
+        ({"country_code": "US", "locations": (AUSTIN,)}, AUSTIN),
+        ({"region": "Texas", "country": "USA", "locations": (AUSTIN,)}, AUSTIN),
+        (
+            {"region": "Maine", "locations": (place_of(text="Portland"),)},
+            place_of("Portland", "Maine", "United States"),
+        ),
+        ({"country": "Europe", "locations": (PARIS,)}, PARIS),
+        ({"country": "Neverland", "locations": (PARIS,)}, place_of(None, None, "Neverland")),
+        ({"country": "United States", "locations": (PARIS,)}, place_of(None, None, "United States")),
+        ({"country": "Spain", "locations": (place_of(text="Spain"),)}, place_of(None, None, "Spain")),
+        ({"country": "Germany", "locations": (place_of(text="Remote"),)}, place_of(None, None, "Germany")),
+        ({"city": "Dallas", "country": "United States", "locations": (AUSTIN,)}, place_of("Dallas", None, "USA")),
+        ({"country": "United States", "street": "1 Main St", "locations": (AUSTIN,)}, AUSTIN),
+    ],
+)
+def test_join_location_parts_keeps_the_city_of_a_text(own: dict[str, Any], place: Place) -> None:
+    join_location_parts(own)
+    assert own == {"locations": (place,)}
+
+
+def test_join_location_parts_keeps_all_locations_of_a_text() -> None:
+    own: dict[str, Any] = {"country": "France", "locations": (PARIS, AUSTIN)}
+    join_location_parts(own)
+    assert own == {"locations": (PARIS, AUSTIN)}
+
+
+def test_join_location_parts_completes_a_city_by_its_country() -> None:
+    own: dict[str, Any] = {"country": "Germany", "locations": (Place(city="Kleinstadt", text="Kleinstadt"),)}
+    join_location_parts(own)
+    (place,) = own["locations"]
+    assert (place.city, place.country_code) == ("Kleinstadt", "DE")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from letrics.ingest.values import MAX_PLACE, place_of
+from letrics.records import Place
 
 LOCATION_PARTS: Final = ("city", "region", "country", "country_code", "street", "postal_code", "address")
 """The columns of the parts of a location."""
@@ -14,8 +15,8 @@ _PARTS: Final = frozenset(LOCATION_PARTS)
 def join_location_parts(own: dict[str, Any]) -> None:
     """Replace the parts of a location in the values of a record by its location.
 
-    The parts describe the location better than a text. An address, or the street and the postal code with the city,
-    become the location's text.
+    The parts describe the location better than a text, except for a text that names a city where they have none. An
+    address, or the street and the postal code with the city, become the location's text.
     """
     if own.keys().isdisjoint(_PARTS):
         return
@@ -29,9 +30,34 @@ def join_location_parts(own: dict[str, Any]) -> None:
     street, postal_code, address = pop("street", None), pop("postal_code", None), pop("address", None)
     country = country or code
     if city or region or country:
+        if not city and (places := _with_city(own.get("locations"), region, country)):
+            own["locations"] = places
+            return
         if address is None and city and (street or postal_code):
             parts = (street, postal_code, city, region, country)
             address = ", ".join(part for part in parts if part)[:MAX_PLACE]
         own["locations"] = (place_of(city, region, country, address),)
     elif (address or street) and not own.get("locations"):
         own["locations"] = (place_of(text=address or street),)
+
+
+def _with_city(places: tuple[Place, ...] | None, region: str | None, country: str | None) -> tuple[Place, ...]:
+    """Return the locations of a text, if one has a city that can lie in the country; otherwise none.
+
+    The region and the country complete these.
+    """
+    around = place_of(None, region, country)
+    found = [_complete(place, region, country) if _can_lie_in(place, around) else place for place in places or ()]
+    return tuple(dict.fromkeys(found)) if any(_can_lie_in(place, around) for place in places or ()) else ()
+
+
+def _can_lie_in(place: Place, around: Place) -> bool:
+    """Return whether a location has a city, and no country other than that of `around`, which can be a continent."""
+    wider = around.country
+    return place.city is not None and (not place.country or not wider or wider in (place.country, place.continent))
+
+
+def _complete(place: Place, region: str | None, country: str | None) -> Place:
+    if region and place.text == place.city:  # several cities can have that name
+        return place_of(place.city, region, country or place.country)
+    return place_of(place.city, place.region or region, place.country or country, place.text)
