@@ -69,3 +69,31 @@ def test_header_key_ignores_spelling(header: str, key: str) -> None:
 @given(texts())
 def test_header_key_is_idempotent(header: str) -> None:
     assert header_key(header_key(header)) == header_key(header)
+
+
+@pytest.mark.parametrize(
+    ("preferred", "other"),
+    [
+        ("Linkedin URL Public", "Linkedin URL Unique ID"),
+        ("Company Name", "Associated Company"),
+        ("Direct Phone", "Phone 1"),
+        ("Phone 1", "Phone 2"),
+        ("Ort geschäftlich", "Ort privat"),
+        ("Tél. fixe", "Tél. portable"),
+    ],
+)
+def test_aliases_rank_the_better_column_first(preferred: str, other: str) -> None:
+    first, second = (aliases("contacts")[header_key(header)] for header in (preferred, other))
+    assert first.fields == second.fields
+    assert first.rank < second.rank
+
+
+@pytest.mark.parametrize("header", ["Personal Web Page", "Office Location"])
+def test_aliases_of_persons_are_not_used_for_companies(header: str) -> None:
+    assert (
+        aliases("contacts")[header_key(header)].fields == aliases("companies")[header_key(header)].fields == (UNUSED,)
+    )
+
+
+def test_aliases_have_the_telephone_of_an_office() -> None:
+    assert aliases("contacts")[header_key("Telefon (Büro)")].fields == ("phone",)
