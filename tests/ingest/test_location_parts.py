@@ -86,3 +86,21 @@ def test_join_location_parts_completes_a_city_by_its_country() -> None:
     join_location_parts(own)
     (place,) = own["locations"]
     assert (place.city, place.country_code) == ("Kleinstadt", "DE")
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ({"address": "3 rue de la Paix", "postal_code": "69002"}, "3 rue de la Paix, 69002, Lyon, France"),
+        ({"address": "3 rue de la Paix"}, "3 rue de la Paix, Lyon, France"),
+        ({"address": "3 rue de la Paix", "street": "Bât. B"}, "3 rue de la Paix, Bât. B, Lyon, France"),
+        ({"address": "3 rue X", "street": "3 rue X", "postal_code": "69002"}, "3 rue X, 69002, Lyon, France"),
+        ({"address": "3 rue X, 69002 LYON", "postal_code": "69002"}, "3 rue X, 69002 LYON"),
+        ({"address": "3 rue X, 69002", "postal_code": "69002"}, "3 rue X, 69002"),
+        ({"address": "3 rue X, Villeurbanne, France", "postal_code": "69002"}, "3 rue X, Villeurbanne, France"),
+    ],
+)
+def test_join_location_parts_completes_a_street(parts: dict[str, str], text: str) -> None:
+    own: dict[str, Any] = {**parts, "city": "Lyon", "country": "France"}
+    join_location_parts(own)
+    assert own == {"locations": (place_of("Lyon", None, "France", text),)}

@@ -16,7 +16,8 @@ def join_location_parts(own: dict[str, Any]) -> None:
     """Replace the parts of a location in the values of a record by its location.
 
     The parts describe the location better than a text, except for a text that names a city where they have none. An
-    address, or the street and the postal code with the city, become the location's text.
+    address, or the street and the postal code with the city, become the location's text. An address without a town is
+    a street.
     """
     if own.keys().isdisjoint(_PARTS):
         return
@@ -33,12 +34,19 @@ def join_location_parts(own: dict[str, Any]) -> None:
         if not city and (places := _with_city(own.get("locations"), region, country)):
             own["locations"] = places
             return
-        if address is None and city and (street or postal_code):
-            parts = (street, postal_code, city, region, country)
-            address = ", ".join(part for part in parts if part)[:MAX_PLACE]
+        if city and (address or street or postal_code) and not (address and _has_town(address, city, postal_code)):
+            parts = (address, street, postal_code, city, region, country)
+            address = ", ".join(dict.fromkeys(part for part in parts if part))[:MAX_PLACE]
         own["locations"] = (place_of(city, region, country, address),)
     elif (address or street) and not own.get("locations"):
         own["locations"] = (place_of(text=address or street),)
+
+
+def _has_town(address: str, city: str, postal_code: str | None) -> bool:
+    """Return whether an address has the city, another town or the postal code, so that it is more than a street."""
+    text = address.casefold()
+    given = (part.casefold() for part in (city, postal_code) if part)
+    return any(part in text for part in given) or place_of(text=address).city is not None
 
 
 def _with_city(places: tuple[Place, ...] | None, region: str | None, country: str | None) -> tuple[Place, ...]:
