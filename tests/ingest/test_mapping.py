@@ -19,7 +19,7 @@ from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
-from letrics.records import Email, EmployeesRange
+from letrics.records import Email, EmployeesRange, Place
 
 STRICT = CellRules(strict=True)
 
@@ -213,6 +213,10 @@ def test_places_are_objects_texts_or_three_columns() -> None:
     berlin = complete_place("Berlin", None, "Germany", None)
     assert company(city="Berlin", country="Germany", locations=["Paris"]).locations == (berlin,)
     assert company(locations=[{"city": "Berlin", "country": "Germany"}]).locations == (berlin,)
+    assert (
+        company(city="Berlin", country="D").locations == company(city="Berlin", country_code="D").locations == (berlin,)
+    )
+    assert company(locations="D").locations == (Place(text="D"),)
     text = complete_place(None, None, None, "Berlin, Germany")
     assert company(locations="Berlin, Germany").locations == (text,)
     assert company(locations=["Berlin, Germany", "Berlin, Germany", {}, " "]).locations == (text,)

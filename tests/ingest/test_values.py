@@ -17,6 +17,7 @@ from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_lon
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_company_id": values.read_company_id,
     "read_count": values.read_count,
+    "read_country_part": values.read_country_part,
     "read_department": values.read_department,
     "read_derived": values.read_derived,
     "read_flag": values.read_flag,
@@ -186,3 +187,14 @@ def test_read_places_of_several_locations_gives_each(value: object) -> None:
 def test_read_places_keeps_a_text_without_a_place() -> None:
     assert values.read_places("Zzyzx and beyond") == (Place(text="Zzyzx and beyond"),)
     assert values.read_places("  ") == values.read_places([None, ""]) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "country"),
+    [
+        ("D", "DE"), ("a", "AT"), (" F ", "FR"), ("I", "IT"), ("E", "ES"), ("B", "BE"), ("CH", "CH"), ("NL", "NL"),
+        ("X", "X"), ("Deutschland", "Deutschland"), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_read_country_part_knows_codes_of_vehicles(value: str | None, country: str | None) -> None:
+    assert values.read_country_part(value) == country

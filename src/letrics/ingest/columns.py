@@ -52,6 +52,10 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "email
 """The columns after that of a record field which set the field, too."""
 
 
+def _read_part(part: str) -> values.Reader:
+    return values.read_country_part if part in ("country", "country_code") else values.read_part
+
+
 def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
     """The columns of a record, in the order of its fields."""
     columns: dict[str, ImportColumn] = {}
@@ -60,7 +64,7 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
             read = _OWN_READERS.get(name) or _READERS[declared.form]
             columns[name] = ImportColumn(name, read)
             for extra in _EXTRA.get(name, ()):
-                columns[extra] = columns[name] if name == "emails" else ImportColumn(extra, values.read_part)
+                columns[extra] = columns[name] if name == "emails" else ImportColumn(extra, _read_part(extra))
     return columns
 
 

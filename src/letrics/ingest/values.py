@@ -61,6 +61,16 @@ def read_part(value: Any) -> str | None:
     return _text(value, MAX_PLACE)
 
 
+_VEHICLE_CODES: Final = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT"}
+"""Country codes of vehicles that differ from those of ISO 3166-1 and mean a country in a column of countries."""
+
+
+def read_country_part(value: Any) -> str | None:
+    """Parse the country of a location, of at most MAX_PLACE characters. `D` is Germany."""
+    text = read_part(value)
+    return text if text is None else _VEHICLE_CODES.get(text.upper(), text)
+
+
 def _text(value: Any, most: int) -> str | None:
     if type(value) is str:
         # The common case of `clean`, without the call.
