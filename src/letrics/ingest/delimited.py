@@ -129,7 +129,10 @@ class DelimitedReader:
                 else:
                     picked = pick(cells)
                     if (guarded and _may_be_guarded(record)) or (odd and not all(map(str.isascii, record))):
-                        picked = list(map(clean_cell, picked))
+                        picked = [
+                            clean_cell(cell) if "'" in cell or cell[:1] == "=" or not cell.isascii() else cell
+                            for cell in picked
+                        ]
                     members = dict(compress(zip(names, picked, strict=True), picked))
                     if members and min(members.values()) < "!":  # such a cell begins with white space
                         members = {name: cell for name, cell in members.items() if not cell.isspace()}
