@@ -64,7 +64,7 @@ def tables(draw: st.DrawFn) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     return tuple(names), [{name: cell for name, cell in row.items() if cell} for row in made]
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=200)
 @given(table=tables(), strict=st.booleans(), source=st.sampled_from([None, "crm"]))
 def test_rows_by_column_are_those_of_single_rows(
     table: tuple[tuple[str, ...], list[dict[str, str]]], strict: bool, source: str | None

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.upload import Server, measure_cancel, measure_kill, write_contacts
 
-BYTES, BATCH = 4_000_000, 100
+BYTES, BATCH = 2_000_000, 100
 
 
 @pytest.fixture
