@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.api.import_jobs import ImportJobs, RefusedUpload, UnknownUpload
+from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, UnknownUpload
 
 ANNOUNCING = (sys.executable, "-c", """print('{"import": 7}')""")
 """The command of an import that begins, and ends at once."""
@@ -173,3 +173,16 @@ def test_preview_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(RefusedUpload, match=r"takes longer than 0\.2 seconds"):
         jobs.preview(upload, [])
     assert jobs.find_file(upload).read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [("letrics: people.json: the file is truncated", True), ("Traceback (most recent call last)\nKeyError: 7", False)],
+)
+def test_crash_of_a_preview_is_not_a_refused_file(tmp_path: Path, said: str, refused: bool) -> None:
+    program = f"import sys; sys.stderr.write({said!r}); sys.exit(1)"
+    jobs = ImportJobs(tmp_path, (sys.executable, "-c", program))
+    with jobs.receiving() as (upload, file):
+        (file / "people.json").write_text("[")
+    with pytest.raises(RefusedUpload if refused else JobFailed):
+        jobs.preview(upload, [])

@@ -47,8 +47,11 @@ _LOCK_SECONDS: Final = 1.0
 """Seconds for which an import waits for the lock of its upload, which another process may hold for a moment."""
 _PREVIEW_SECONDS: Final = 120.0
 """Seconds after which a preview is stopped."""
-_REFUSED: Final = (1, 2)
-"""The exit codes of a command that cannot use the file: it is damaged, or its columns or the options are wrong."""
+_DAMAGED, _REFUSED = 1, 2
+"""The exit codes of a command that cannot use the file: it is damaged, or its columns or the options are wrong. A crash
+has the first one, too, without a message that begins with the name of the program."""
+_NAME: Final = "letrics: "
+"""The beginning of a message of the program."""
 
 
 class RefusedUpload(Exception):
@@ -308,5 +311,7 @@ def _announced(directory: Path) -> int | None:
 def _failure(code: int, said: bytes) -> Exception:
     """What a process said on standard error, without the usage line and the path of the upload."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    text = lines[-1].removeprefix("letrics: ") if lines else f"the process ended with exit code {code}"
-    return RefusedUpload(text) if code in _REFUSED else JobFailed(text)
+    text = lines[-1] if lines else f"the process ended with exit code {code}"
+    is_refused = code == _REFUSED or (code == _DAMAGED and text.startswith(_NAME))
+    text = text.removeprefix(_NAME)
+    return RefusedUpload(text) if is_refused else JobFailed(text)
