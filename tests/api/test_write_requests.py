@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from letrics.api.querystring import Problems
-from letrics.api.write_requests import MAX_ID, read_id, read_number, refuse, require_write, with_store
+from letrics.api.querystring import Problems, refuse
+from letrics.api.write_requests import MAX_ID, read_id, read_number, require_write, with_store
 from letrics.errors import LetricsError
 from tests.api.calls import make_call
 from tests.default_backends import open_store

@@ -9,7 +9,7 @@ import msgspec
 
 from letrics.api.backends import Backends
 from letrics.api.call import Call
-from letrics.api.querystring import read_integer, read_parameters, refuse_all
+from letrics.api.querystring import read_integer, read_parameters, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.engines.base import ValueCount
 from letrics.errors import INVALID_INPUT, NOT_FOUND, LetricsError, problem
@@ -63,9 +63,7 @@ class Catalogue:
 
     async def fields(self, call: Call) -> ApiResponse:
         """List the fields of a search, in the catalogue's order."""
-        problems = refuse_all(call.query, "is not a parameter of this path: it always lists all fields")
-        if problems:
-            raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
+        refuse(refuse_all(call.query, "is not a parameter of this path: it always lists all fields"))
         return success(self._rows, Meta(call.request_id))
 
     async def values(self, call: Call) -> ApiResponse:

@@ -11,9 +11,9 @@ import msgspec
 from letrics.api.backends import Backends
 from letrics.api.body import check_media_type, parse_object, read_body
 from letrics.api.call import Call
-from letrics.api.querystring import Problems, read_parameters, refuse_all
+from letrics.api.querystring import Problems, read_parameters, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.api.write_requests import read_id, read_number, refuse, require_write, with_store
+from letrics.api.write_requests import read_id, read_number, require_write, with_store
 from letrics.errors import CONFLICT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.email import email_key
 from letrics.query.request_values import shown

@@ -15,10 +15,10 @@ from letrics.api.backends import Backends
 from letrics.api.bounded_threads import BoundedThreads
 from letrics.api.call import Call
 from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, UnknownUpload
-from letrics.api.querystring import read_flag_parameter, read_pairs, read_parameters, refuse_all
+from letrics.api.querystring import read_flag_parameter, read_pairs, read_parameters, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
-from letrics.api.write_requests import read_id, read_number, refuse, require_write, with_store
+from letrics.api.write_requests import read_id, read_number, require_write, with_store
 from letrics.errors import CONFLICT, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, problem
 from letrics.normalize.time import now, parse_time
 from letrics.query.request_values import shown

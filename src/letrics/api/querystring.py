@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from letrics.errors import MAX_PROBLEMS
+from letrics.errors import INVALID_INPUT, MAX_PROBLEMS, LetricsError
 from letrics.query.request import PAGING, field_named, unknown_name
 from letrics.query.request_values import shown
 from letrics.records import Kind
@@ -22,6 +22,12 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 """Matches an integer of up to 18 digits, which fits in 64 bits."""
 _LOST_PLUS: Final = re.compile(r"(?<=[0-9]) (?=[0-9]{2}(?::?[0-9]{2})?\s*\Z)")
 """Matches the space before a UTC offset such as 01:00 at the end of a timestamp."""
+
+
+def refuse(problems: Problems) -> None:
+    """Raise LetricsError (invalid_input) if there are problems."""
+    if problems:
+        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
 
 
 def read_pairs(query: bytes) -> tuple[list[tuple[str, str]], Problems]:

@@ -6,9 +6,9 @@ from typing import Final
 
 from letrics.api.backends import Backends
 from letrics.api.call import Call
-from letrics.api.querystring import read_flag_parameter, refuse_all
+from letrics.api.querystring import read_flag_parameter, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.api.write_requests import in_store_thread, refuse
+from letrics.api.write_requests import in_store_thread
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.identity.company_keys import is_company_id

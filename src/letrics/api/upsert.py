@@ -15,9 +15,9 @@ import msgspec
 from letrics.api.backends import Backends
 from letrics.api.body import check_media_type, parse_object, read_body
 from letrics.api.call import Call
-from letrics.api.querystring import refuse_all
+from letrics.api.querystring import refuse, refuse_all
 from letrics.api.response import ApiResponse, success
-from letrics.api.write_requests import in_store_thread, refuse, require_write
+from letrics.api.write_requests import in_store_thread, require_write
 from letrics.errors import INVALID_INPUT, LetricsError
 from letrics.query.request_values import shown
 from letrics.records import Kind

@@ -6,9 +6,8 @@ import msgspec
 
 from letrics.accounts.verifier import Verifier
 from letrics.api.call import Call
-from letrics.api.querystring import refuse_all
+from letrics.api.querystring import refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.errors import INVALID_INPUT, LetricsError
 
 
 class WhoAmI:
@@ -19,9 +18,7 @@ class WhoAmI:
 
     async def get(self, call: Call) -> ApiResponse:
         """Return the user's email and the name, scopes and expiry of the token."""
-        problems = refuse_all(call.query, "is not a parameter of this path: it returns the account of the token")
-        if problems:
-            raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
+        refuse(refuse_all(call.query, "is not a parameter of this path: it returns the account of the token"))
         assert call.principal is not None
         account = self._verifier.account(call.principal)
         return success(msgspec.json.encode(account), Meta(call.request_id))

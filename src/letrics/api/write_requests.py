@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_integer
-from letrics.errors import FORBIDDEN, INVALID_INPUT, NOT_FOUND, LetricsError, problem
+from letrics.errors import FORBIDDEN, NOT_FOUND, problem
 from letrics.query.request_values import shown
 from letrics.store.base import Store
 
@@ -27,12 +27,6 @@ def require_write(call: Call, what: str) -> None:
     if call.principal is None or not call.principal.may("write"):
         details = f"{what} require a token with the scope write, of a user with the role editor or admin"
         raise problem(FORBIDDEN, details)
-
-
-def refuse(problems: Problems) -> None:
-    """Raise LetricsError (invalid_input) if there are problems."""
-    if problems:
-        raise LetricsError(INVALID_INPUT, [(text, name) for name, text in problems.items()])
 
 
 def read_id(call: Call, what: str) -> int:

@@ -55,8 +55,13 @@ def _with_city(places: tuple[Place, ...] | None, region: str | None, country: st
     The region and the country complete these.
     """
     around = place_of(None, region, country)
-    found = [_complete(place, region, country) if _can_lie_in(place, around) else place for place in places or ()]
-    return tuple(dict.fromkeys(found)) if any(_can_lie_in(place, around) for place in places or ()) else ()
+    fitting = [_can_lie_in(place, around) for place in places or ()]
+    if not any(fitting):
+        return ()
+    found = [
+        _complete(place, region, country) if fits else place for place, fits in zip(places or (), fitting, strict=True)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _can_lie_in(place: Place, around: Place) -> bool:
