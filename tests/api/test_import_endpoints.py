@@ -350,6 +350,11 @@ def test_every_endpoint_requires_write(callers: dict[str, Caller], role: str) ->
     assert ended(callers["admin"], id)["status"] == "done"
 
 
+@pytest.mark.parametrize("path", ["/v1/imports/77", "/v1/imports/77/rejects", "/v1/imports/x"])
+def test_unknown_import_is_404_before_403(callers: dict[str, Caller], path: str) -> None:
+    assert callers["reader"].get(path).status == 404
+
+
 def test_path_of_no_import_is_not_found_whatever_its_parameters(editor: Caller) -> None:
     for method, path in (("GET", "uploads"), ("DELETE", "uploads"), ("GET", "x/rejects")):
         assert editor.call(method, f"/v1/imports/{path}?a=b").status == 404

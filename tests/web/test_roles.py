@@ -183,6 +183,7 @@ def test_operation_is_for_its_roles_alone(office: Office, role: Role, through: s
         if method != "parameters"
     ]
     assert set(operations) >= WRITES
+    office.store.log[9] = ended_import(9)
     api, browser = Caller(office.app, office.loop, secret), office.signed_in(user)
     browser.get("/settings")
     for method, path in sorted(operations, key=lambda one: one in WRITES):
@@ -191,6 +192,7 @@ def test_operation_is_for_its_roles_alone(office: Office, role: Role, through: s
             .replace("{domain}", "nothing.example")
             .replace("{name}", "emails")
             .replace("{import_id}", "9")
+            .replace("{duplicate_id}", "1")
         )
         target += "?with_contacts=true" if (method, path) == ("delete", "/v1/companies/{domain}") else ""
         status = _call(browser, api, through, method, target)

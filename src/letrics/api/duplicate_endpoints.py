@@ -91,14 +91,13 @@ class DuplicateEndpoints:
 
     async def get(self, call: Call) -> ApiResponse:
         """Return one pair."""
-        require_write(call, "Duplicates")
+        pair = await self._writable(call)
         refuse(refuse_all(call.query, "is not a parameter of this path"))
-        return await self._respond(call, read_id(call, "pair"))
+        return success(_encoder.encode(_described(pair)), Meta(call.request_id))
 
     async def merge(self, call: Call) -> ApiResponse:
         """Merge the contacts of a pair into the one that the body names."""
-        require_write(call, "Duplicates")
-        pair = await self._find(read_id(call, "pair"))
+        pair = await self._writable(call)
         one, other = map(contact_id, pair.contacts)
         check_media_type(call)
         keep = _read_keep(parse_object(await read_body(call)), one, other)
@@ -127,11 +126,16 @@ class DuplicateEndpoints:
 
     async def _decidable(self, call: Call) -> Duplicate:
         """The pair of a request that has no fields. Raises LetricsError."""
-        require_write(call, "Duplicates")
-        pair = await self._find(read_id(call, "pair"))
+        pair = await self._writable(call)
         check_media_type(call)
         problems = {name: f"{shown(name)} is not a field of this path" for name in parse_object(await read_body(call))}
         refuse(problems | refuse_all(call.query, "is not a parameter of this path"))
+        return pair
+
+    async def _writable(self, call: Call) -> Duplicate:
+        """The pair in the path. Raises LetricsError: not_found comes before forbidden."""
+        pair = await self._find(read_id(call, "pair"))
+        require_write(call, "Duplicates")
         return pair
 
     async def _respond(self, call: Call, id: int) -> ApiResponse:

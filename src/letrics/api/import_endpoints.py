@@ -168,17 +168,14 @@ class Imports:
 
     async def get(self, call: Call) -> ApiResponse:
         """Return one import: its progress, counts and mapping."""
-        require_write(call, "Imports")
-        id = read_id(call, "import")
+        state = await self._writable(call)
         refuse(refuse_all(call.query, "is not a parameter of this path"))
-        return success(msgspec.json.encode(await self._state(id)), Meta(call.request_id))
+        return success(msgspec.json.encode(state), Meta(call.request_id))
 
     async def rejects(self, call: Call) -> ApiResponse:
         """Return the rejected rows and the cells that were left out, as JSON Lines."""
-        require_write(call, "Imports")
-        id = read_id(call, "import")
+        id = (await self._writable(call)).id
         refuse(refuse_all(call.query, "is not a parameter of this path"))
-        await self._state(id)
         path = self._jobs.rejects(id)
         if path is None:
             raise problem(NOT_FOUND, f"There is no file of rejected rows of import {id}: it was not an upload")
@@ -189,11 +186,10 @@ class Imports:
 
     async def undo(self, call: Call) -> ApiResponse:
         """Undo an import, or cancel it if it is running. With `cancel=true`, never undoes it."""
-        require_write(call, "Imports")
-        id = read_id(call, "import")
+        state = await self._writable(call)
+        id = state.id
         only_cancel, problems = read_flag_parameter(call.query, "cancel")
         refuse(problems)
-        state = await self._state(id)
         if state.status == "running" and await asyncio.to_thread(self._jobs.cancel, id):
             response = success(msgspec.json.encode(state), Meta(call.request_id))
             response.status = 202
@@ -202,6 +198,12 @@ class Imports:
             raise problem(CONFLICT, f"Import {id} cannot be cancelled: it has ended, or runs on the command line")
         undone = await self._with_store(lambda store: _undo_all(store, id, state.interrupted))
         return success(msgspec.json.encode(undone), Meta(call.request_id))
+
+    async def _writable(self, call: Call) -> ImportState:
+        """The import in the path. Raises LetricsError: not_found comes before forbidden."""
+        state = await self._state(read_id(call, "import"))
+        require_write(call, "Imports")
+        return state
 
     async def _state(self, id: int) -> ImportState:
         running = {id} if await asyncio.to_thread(self._jobs.is_running, id) else ()
