@@ -38,7 +38,7 @@ def _requirements() -> list[str]:
 
 @pytest.mark.parametrize("requirement", _requirements())
 def test_readme_names_each_dependency_with_version_and_reason(requirement: str) -> None:
-    name, version = re.fullmatch(r"([\w.\[\]-]+)>=([\w.]+)", requirement).groups()  # type: ignore[union-attr]
+    name, version = re.fullmatch(r"([\w.,\[\]-]+)>=([\w.]+)", requirement).groups()  # type: ignore[union-attr]
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
     row = re.search(rf"\| {re.escape(name)} \| ≥ {re.escape(version)} \| ([^|]+) \|", text)
     inline = re.search(rf"{re.escape(name)}(?: and [\w-]+)? ≥ {re.escape(version)}", text)
