@@ -12,17 +12,29 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "letrics"
 EVERY_BACK_END = ("tests/matrix/", "tests/default_backends.py", "tests/backends/")
 """Where tests may name each of them."""
+TABLES = "store/tables"
+"""What the stores in SQL databases share. Its tests run on such a store, and name it."""
+ON_TABLES = ("store/sqlite", "store/postgres")
+"""The stores that share it."""
 
 
-def implementations() -> dict[str, str]:
-    """The modules of each store and each engine, with the folder of its own tests."""
+def implementations() -> dict[str, tuple[str, ...]]:
+    """The modules of each store and each engine, with the folders of its own tests."""
     found = {}
     for room in ("store", "engines"):
         for folder in sorted((PACKAGE / room).iterdir()):
             if (folder / "__init__.py").exists():
-                found[f"letrics.{room}.{folder.name}"] = f"tests/{room}/{folder.name}/"
-                found[f"letrics.backends.{folder.name}"] = f"tests/{room}/{folder.name}/"
+                own = (f"tests/{room}/{folder.name}/", *_shared(f"{room}/{folder.name}"))
+                found[f"letrics.{room}.{folder.name}"] = own
+                found[f"letrics.backends.{folder.name}"] = own
     return found
+
+
+def _shared(name: str) -> tuple[str, ...]:
+    """The folders of tests of the tables for a store that has them, those of such stores for the tables."""
+    if name == TABLES:
+        return tuple(f"tests/{store}/" for store in ON_TABLES)
+    return (f"tests/{TABLES}/",) if name in ON_TABLES else ()
 
 
 def imported(source: str) -> Iterator[str]:
@@ -38,15 +50,15 @@ def crossings(path: str, source: str) -> list[str]:
     """The imports of a test file that cross a seam."""
     found = []
     for module, own in implementations().items():
-        if not path.startswith((own, *EVERY_BACK_END)):
+        if not path.startswith((*own, *EVERY_BACK_END)):
             found += [name for name in imported(source) if f"{name}.".startswith(f"{module}.")]
     return found
 
 
 def test_implementations_are_found() -> None:
     known = implementations()
-    assert known["letrics.store.sqlite"] == "tests/store/sqlite/"
-    assert known["letrics.engines.bitmap"] == known["letrics.backends.bitmap"] == "tests/engines/bitmap/"
+    assert known["letrics.store.sqlite"] == ("tests/store/sqlite/", "tests/store/tables/")
+    assert known["letrics.engines.bitmap"] == known["letrics.backends.bitmap"] == ("tests/engines/bitmap/",)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from letrics.identity.plan import KeyRows
 from letrics.normalize.text import fold
 from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.progress_log import ProgressLog
-from letrics.store.sqlite.key_table import read_keys, write_keys
+from letrics.store.tables.key_table import read_keys, write_keys
 
 _log: Final = logging.getLogger("letrics.store.upgrade")
 

@@ -40,17 +40,18 @@ from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.name_changes import Judge
 from letrics.store.opened import OpenedFile, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
-from letrics.store.sqlite.company_joins import join_companies
-from letrics.store.sqlite.company_key_table import add_pages
-from letrics.store.sqlite.company_table import company_ids, write_companies
-from letrics.store.sqlite.contact_merges import merge_contacts, undo_merge
-from letrics.store.sqlite.contact_table import contact_ids, write_contacts
-from letrics.store.sqlite.deleting import contacts_by_company, delete_records
-from letrics.store.sqlite.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
-from letrics.store.sqlite.duplicate_table import add_duplicates, num_of, pair_of, set_status
-from letrics.store.sqlite.following import read_changes, register, scan_log
-from letrics.store.sqlite.identity_reads import SqliteReads
-from letrics.store.sqlite.import_table import (
+from letrics.store.sqlite.profile_keys import replace_profile_keys
+from letrics.store.tables.company_joins import join_companies
+from letrics.store.tables.company_key_table import add_pages
+from letrics.store.tables.company_table import company_ids, write_companies
+from letrics.store.tables.contact_merges import merge_contacts, undo_merge
+from letrics.store.tables.contact_table import contact_ids, write_contacts
+from letrics.store.tables.deleting import contacts_by_company, delete_records
+from letrics.store.tables.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
+from letrics.store.tables.duplicate_table import add_duplicates, num_of, pair_of, set_status
+from letrics.store.tables.following import read_changes, register, scan_log
+from letrics.store.tables.identity_reads import SqliteReads
+from letrics.store.tables.import_table import (
     add_changes,
     check_undoable,
     insert_import,
@@ -59,17 +60,16 @@ from letrics.store.sqlite.import_table import (
     remove_import,
     update_import,
 )
-from letrics.store.sqlite.integrity import faults
-from letrics.store.sqlite.journal import Journal, drop_journals
-from letrics.store.sqlite.known import digests_of_holders
-from letrics.store.sqlite.limits import StoreLimits
-from letrics.store.sqlite.log import Numbers, has_batch, last_written, read_position
-from letrics.store.sqlite.lookup import find_record, read_counts, read_documents
-from letrics.store.sqlite.name_watch import NameWatch
-from letrics.store.sqlite.profile_keys import replace_profile_keys
-from letrics.store.sqlite.recent import move_on
-from letrics.store.sqlite.touched import TouchedRecords
-from letrics.store.sqlite.undoing import Undoing
+from letrics.store.tables.integrity import faults
+from letrics.store.tables.journal import Journal, drop_journals
+from letrics.store.tables.known import digests_of_holders
+from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
+from letrics.store.tables.lookup import find_record, read_counts, read_documents
+from letrics.store.tables.name_watch import NameWatch
+from letrics.store.tables.recent import move_on
+from letrics.store.tables.touched import TouchedRecords
+from letrics.store.tables.undoing import Undoing
 from letrics.store.upserting import Upserted, UpsertedRecord
 
 _CHECKPOINT_PAGES: Final = 4_000

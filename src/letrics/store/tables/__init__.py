@@ -1,0 +1,1 @@
+"""The tables of a log in a SQL database, whichever it is."""

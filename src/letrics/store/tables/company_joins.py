@@ -1,0 +1,123 @@
+"""Merge a company without a domain into the company whose domain a row names with it, and undo that.
+
+The company with the domain keeps its values and gains those that it lacks. It takes over the contacts, the LinkedIn
+page, the name and the ids of the other one, which is deleted. Undoing an import adds the company again, under its num.
+Merges of contacts still name the company that is gone: `joined_company` finds the one that has its contacts.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import apsw
+
+from letrics.identity.company_keys import company_key, page_key
+from letrics.identity.keys import comparable_name, name_key
+from letrics.identity.plan import KeyRows
+from letrics.identity.union import unite_companies
+from letrics.records import UNREADABLE, decode_company, decode_contact, encode
+from letrics.store.connection import read_rows
+from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
+from letrics.store.tables.deleting import remove_companies
+from letrics.store.tables.following import COMPANY
+from letrics.store.tables.journal import Journal
+from letrics.store.tables.key_table import write_keys
+from letrics.store.tables.log import Numbers
+
+IsFromImport = Callable[[int], bool]
+"""Whether an import made the state that a record has at a seq."""
+_PART: Final = 20_000
+"""Contacts in memory at a time."""
+_GONE: Final = """
+SELECT b.num, b.seq, b.domain, b.document, m.kept, k.seq, m.import IS b.import
+FROM company_before AS b JOIN merged_company AS m ON m.num = b.num JOIN company AS k ON k.num = m.kept
+WHERE b.import = ? ORDER BY b.num
+"""
+"""Finds the companies of the journal of an import that are merged into others: what they were, the num and the seq of
+the other one, and whether this import merged them."""
+
+
+def join_companies(
+    connection: apsw.Connection, numbers: Numbers, kept: int, gone: int, now: str, journal: Journal | None
+) -> None:
+    """Merge the company `gone` into `kept`, inside the caller's transaction."""
+    documents = dict(read_rows(connection, "SELECT num, document FROM company WHERE num IN (?, ?)", (kept, gone)))
+    if journal is not None:
+        journal.note_company_nums([kept, gone])
+    former = decode_company(documents[gone])
+    for nums in _contacts_of(connection, gone):
+        if journal is not None:
+            journal.note_contact_nums(nums)
+        _move_contacts(connection, numbers, nums, gone, kept)
+    united = unite_companies(decode_company(documents[kept]), former, now)
+    pages = page_key(former.linkedin_url), page_key(united.linkedin_url)
+    give_company_keys(connection, gone, kept, *pages)
+    remove_companies(connection, numbers, [gone], erase=False)
+    connection.execute("INSERT OR IGNORE INTO former_company_id VALUES (?, ?)", (former.id, kept))
+    import_id = None if journal is None else journal.import_id
+    connection.execute("INSERT INTO merged_company VALUES (?, ?, ?)", (gone, kept, import_id))
+    (seq,) = numbers.take_seqs(1)
+    connection.execute("UPDATE company SET seq=?, document=? WHERE num=?", (seq, encode(united), kept))
+
+
+def _contacts_of(connection: apsw.Connection, company: int) -> Iterator[Sequence[int]]:
+    """The nums of the contacts of a company, in parts, each of which the caller moves to another company."""
+    sql = "SELECT num FROM contact WHERE company = ? ORDER BY num LIMIT ?"
+    while rows := read_rows(connection, sql, (company, _PART)):
+        yield [num for (num,) in rows]
+
+
+def _move_contacts(
+    connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], gone: int, kept: int
+) -> None:  # fmt: skip
+    sql = "SELECT c.num, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
+    put, removed = KeyRows(), KeyRows()
+    for num, document in read_rows(connection, sql, (apsw.carray(array("q", nums)),)):
+        try:
+            name = comparable_name(decode_contact(document))
+        except UNREADABLE:
+            continue
+        if name is not None:
+            removed.add(name_key(name, gone), num)
+            put.add(name_key(name, kept), num)
+    write_keys(connection, put, removed)
+    seqs = numbers.take_seqs(len(nums))
+    connection.executemany(
+        "UPDATE contact SET seq=?, company=? WHERE num=?",
+        [(seq, kept, num) for seq, num in zip(seqs, nums, strict=True)],
+    )
+
+
+def joined_company(connection: apsw.Connection, num: int) -> int:
+    """The num of the company that this company was merged into, and its own if it was not."""
+    kept: int | None = connection.execute("SELECT kept FROM merged_company WHERE num = ?", (num,)).get
+    return num if kept is None else kept
+
+
+def restore_joined(
+    connection: apsw.Connection, numbers: Numbers, id: int, is_from_import: IsFromImport
+) -> tuple[int, list[str]]:
+    """Add the companies again that an import merged into others: returns how many, and the ids of those that stay
+    merged.
+
+    A company stays merged if the other one changed since and has its key, or if something else merged it.
+    """
+    restored, kept_ids = 0, list[str]()
+    for num, former_seq, domain, document, kept, kept_seq, is_of_import in read_rows(connection, _GONE, (id,)):
+        connection.execute("DELETE FROM company_before WHERE import=? AND num=?", (id, num))
+        company = decode_company(document)
+        if not is_of_import or not (is_from_import(kept_seq) or has_free_key(connection, company, kept)):
+            kept_ids.append(domain)
+            continue
+        (seq,) = numbers.take_seqs(1)
+        connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (domain, kept))
+        connection.execute("DELETE FROM merged_company WHERE num=?", (num,))
+        connection.execute("DELETE FROM tombstone WHERE kind=? AND num=?", (COMPANY, num))
+        connection.execute("INSERT INTO company VALUES (?, ?, ?, ?)", (num, seq, domain, document))
+        connection.execute("INSERT INTO restored VALUES (?, ?)", (seq, former_seq))
+        restore_keys_of_joined(connection, kept, num, (page_key(company.linkedin_url), company_key(company.name)))
+        restored += 1
+    numbers.companies += restored
+    return restored, kept_ids

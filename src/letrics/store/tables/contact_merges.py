@@ -1,0 +1,241 @@
+"""Merge two contacts on a person's request, and undo it.
+
+The contact that stays takes over the ids, the LinkedIn profile and the addresses of the other one, so that rows of both
+update it. It does not take over a name: a row with nothing but the other one's name and company is a new contact. The
+other contact is deleted; undoing the merge adds it again, with its id and a new num.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence, Set
+from typing import Final, NamedTuple
+
+import apsw
+import msgspec
+
+from letrics.identity.batch_rows import keys_of
+from letrics.identity.companies import no_company
+from letrics.identity.keys import (
+    Key,
+    comparable_name,
+    hashes_of,
+    id_key,
+    name_key,
+    personal_keys,
+    shared_key,
+    shared_keys,
+)
+from letrics.identity.plan import KeyRows
+from letrics.identity.union import restore_contact, unite_contacts
+from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
+from letrics.store.connection import read_rows
+from letrics.store.duplicate_record import NoPair
+from letrics.store.tables.company_joins import joined_company
+from letrics.store.tables.deleting import remove_contacts
+from letrics.store.tables.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
+from letrics.store.tables.key_table import read_keys, write_keys
+from letrics.store.tables.log import Numbers
+from letrics.store.tables.merged_key_table import add_merged_keys, read_merged_keys, remove_merged_keys
+
+_KEY_BYTES: Final = 12
+"""The number of bytes of a key, in the column that has several."""
+
+
+class _Stored(NamedTuple):
+    """A contact of the table."""
+
+    num: int
+    company: int
+    external: int
+    document: bytes
+
+    @property
+    def body(self) -> ContactBody:
+        try:
+            return decode_contact(self.document)
+        except UNREADABLE:
+            raise NoPair(f"the document of contact num {self.num} is malformed: run `letrics check`") from None
+
+    @property
+    def name_key(self) -> Key | None:
+        """The key of the contact's name at its company, which any number of contacts may have."""
+        name = comparable_name(self.body)
+        return None if name is None else name_key(name, self.company)
+
+    def keys(self) -> set[Key]:
+        """All keys that the contact's own values give it, if no other contact holds them."""
+        return {*keys_of(self.body, self.company), *shared_keys(self.body)}
+
+
+class _Merge(NamedTuple):
+    """A row of the table of merges."""
+
+    id: int
+    kept_company: int
+    kept_external: int
+    kept_before: bytes
+    kept_company_after: int
+    kept_after: bytes
+    kept_keys: bytes
+    gone: int
+    company: int
+    external: int
+    document: bytes
+    former_ids: bytes
+    keys: bytes
+
+
+def merge_contacts(connection: apsw.Connection, numbers: Numbers, kept_id: str, gone_id: str, now: str) -> None:
+    """Merge the second contact into the first, inside the caller's transaction. Raises UnknownContact and NoPair."""
+    pair_of(connection, kept_id, gone_id)
+    kept, gone = (_read(connection, num_of(connection, id)) for id in (kept_id, gone_id))
+    body = unite_contacts(kept.body, gone.body, now)
+    company = gone.company if kept.company == numbers.no_company else kept.company
+    after = _Stored(kept.num, company, kept.external or gone.external, encode(body))
+    former = _former_ids(connection, gone.num)
+    extra = read_merged_keys(connection, [gone.num]).keys
+    ids = {id_key(id) for id in (gone.body.id, *former)}
+    inherited = _held(connection, gone.keys() | ids | set(extra), gone.num) - {gone.name_key}
+    pairs = [(kept.num, id) for id in (gone.body.id, *former)]
+    set_status(connection, kept.num, gone.num, "merged", now)
+    copy_pairs(connection, gone.num, kept.num)
+    remove_contacts(connection, numbers, [gone.num], erase=False)
+    connection.execute("DELETE FROM merged_key WHERE num = ?", (gone.num,))
+    connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", pairs)
+    _write_keys(connection, kept.num, inherited, kept.keys() - after.keys())
+    merged = set(read_merged_keys(connection, [kept.num]).keys)
+    _give_keys(connection, after, merged)
+    names = _free(connection, _names_at_addresses(connection, after, (kept.body, gone.body)), kept.num)
+    _write_keys(connection, kept.num, names, ())
+    given = ((inherited - ids - after.keys()) | names) - merged
+    add_merged_keys(connection, kept.num, given)
+    _update(connection, numbers, after)
+    connection.execute(
+        "INSERT INTO contact_merge (kept, gone, gone_id, merged_at, kept_company, kept_external, kept_before, "
+        "kept_company_after, kept_after, kept_keys, company, external, document, former_ids, keys) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (kept.num, gone.num, gone.body.id, now, kept.company, kept.external, kept.document, company, after.document,
+         b"".join(given), gone.company, gone.external, gone.document, msgspec.json.encode(former), b"".join(extra)),
+    )  # fmt: skip
+
+
+def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: str, now: str) -> None:
+    """Undo the merge of two contacts that were merged, given by their ids. Raises UnknownContact and NoPair."""
+    num = num_of(connection, some)
+    merge = _find(connection, num, (some, other))
+    if merge is None:
+        raise NoPair(f"{some} and {other} are one contact, and not by a merge that can be undone")
+    current = _read(connection, num)
+    before, after = decode_contact(merge.kept_before), decode_contact(merge.kept_after)
+    body = restore_contact(before, after, current.body, now)
+    company_before, company_after, gone_company = (
+        joined_company(connection, num) for num in (merge.kept_company, merge.kept_company_after, merge.company)
+    )
+    company = company_before if current.company == company_after else current.company
+    external = merge.kept_external if current.body.id == before.id else current.external
+    restored = _Stored(num, company, external, encode(body))
+    back = _Stored(numbers.next_contact, _company(connection, numbers, gone_company), merge.external, merge.document)
+    numbers.next_contact += 1
+    numbers.contacts += 1
+    former = msgspec.json.decode(merge.former_ids, type=list[str])
+    given, extra = _split(merge.kept_keys), _split(merge.keys)
+    ids = {id_key(id) for id in (back.body.id, *former)}
+    remove_merged_keys(connection, num, given)
+    merged = set(read_merged_keys(connection, [num]).keys)
+    stays = restored.keys() | merged
+    inherited = _held(connection, back.keys() | ids | set(extra), num) - stays - {back.name_key}
+    lost = (current.keys() | back.keys() | set(given) | ids) - stays
+    connection.executemany("DELETE FROM former_id WHERE num=? AND id=?", [(num, id) for id in (back.body.id, *former)])
+    connection.executemany("INSERT INTO former_id VALUES (?, ?)", [(back.num, id) for id in former])
+    _write_keys(connection, num, (), lost)
+    _write_keys(connection, back.num, inherited, ())
+    add_merged_keys(connection, back.num, extra)
+    _update(connection, numbers, restored)
+    (seq,) = numbers.take_seqs(1)
+    connection.execute(
+        "INSERT INTO contact (num, seq, company, external, document) VALUES (?, ?, ?, ?, ?)",
+        (back.num, seq, back.company, back.external, back.document),
+    )
+    _give_keys(connection, restored, merged)
+    _give_keys(connection, back, set(extra))
+    connection.execute("DELETE FROM contact_merge WHERE id = ?", (merge.id,))
+    connection.execute("UPDATE contact_merge SET kept = ? WHERE kept = ?", (back.num, merge.gone))
+    forget_copies(connection, merge.gone, num)
+    for (gone,) in read_rows(connection, "SELECT gone FROM contact_merge WHERE kept = ? ORDER BY id", (num,)):
+        copy_pairs(connection, gone, num)
+    renumber_pairs(connection, merge.gone, back.num)
+    set_status(connection, num, back.num, "open", now)
+
+
+def _read(connection: apsw.Connection, num: int) -> _Stored:
+    rows = read_rows(connection, "SELECT num, company, external, document FROM contact WHERE num = ?", (num,))
+    return _Stored(*rows[0])
+
+
+def _find(connection: apsw.Connection, kept: int, ids: Sequence[str]) -> _Merge | None:
+    rows = read_rows(
+        connection,
+        f"SELECT {', '.join(_Merge._fields)} FROM contact_merge WHERE kept = ? AND gone_id IN (?, ?) "  # noqa: S608
+        "ORDER BY id DESC LIMIT 1",
+        (kept, *ids),
+    )
+    return _Merge(*rows[0]) if rows else None
+
+
+def _former_ids(connection: apsw.Connection, num: int) -> list[str]:
+    return [id for (id,) in read_rows(connection, "SELECT id FROM former_id WHERE num = ?", (num,))]
+
+
+def _held(connection: apsw.Connection, keys: Collection[Key], num: int) -> set[Key]:
+    """Those of the keys that the contact holds."""
+    return {key for key, holder in read_keys(connection, hashes_of(list(keys))) if holder == num and key in keys}
+
+
+def _write_keys(connection: apsw.Connection, num: int, put: Collection[Key], removed: Collection[Key]) -> None:
+    write_keys(connection, KeyRows(list(put), [num] * len(put)), KeyRows(list(removed), [num] * len(removed)))
+
+
+def _names_at_addresses(connection: apsw.Connection, contact: _Stored, names: Sequence[ContactBody]) -> set[Key]:
+    """The shared keys of these names, for the addresses that the contact holds."""
+    addresses = _held(connection, personal_keys(contact.body.emails), contact.num)
+    return {shared_key(address, one.full_name) for address in addresses for one in names if one.full_name}
+
+
+def _free(connection: apsw.Connection, keys: Set[Key], num: int) -> set[Key]:
+    """Those of the keys that no other contact holds."""
+    return set(keys).difference(key for key, holder in read_keys(connection, hashes_of(list(keys))) if holder != num)
+
+
+def _split(keys: bytes) -> list[Key]:
+    return [keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES)]
+
+
+def _give_keys(connection: apsw.Connection, contact: _Stored, merged: Set[Key]) -> None:
+    """Give a contact the keys of its own values that no contact holds, and shared keys for the other addresses.
+
+    It keeps the keys `merged` that it has from merges.
+    """
+    own, num = set(keys_of(contact.body, contact.company)), contact.num
+    others = {key for key, holder in read_keys(connection, hashes_of(list(own))) if holder != num}
+    put, removed = {key for key in own if key == contact.name_key or key not in others}, set[Key]()
+    for address, shared in zip(personal_keys(contact.body.emails), shared_keys(contact.body), strict=False):
+        if address not in others:
+            removed.add(shared)
+        elif shared not in others:
+            put.add(shared)
+    _write_keys(connection, num, put, removed - merged)
+
+
+def _update(connection: apsw.Connection, numbers: Numbers, contact: _Stored) -> None:
+    (seq,) = numbers.take_seqs(1)
+    connection.execute(
+        "UPDATE contact SET seq=?, company=?, external=?, digest=NULL, document=? WHERE num=?",
+        (seq, contact.company, contact.external, contact.document, contact.num),
+    )
+
+
+def _company(connection: apsw.Connection, numbers: Numbers, company: int) -> int:
+    """The company, or the num of no company if it was deleted meanwhile."""
+    if company == numbers.no_company or read_rows(connection, "SELECT 1 FROM company WHERE num = ?", (company,)):
+        return company
+    return no_company(numbers)

@@ -1,0 +1,179 @@
+"""Reads for followers: the changes since a seq, the whole log, and how long tombstones stay stored."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import apsw
+import numpy as np
+
+from letrics.store.base import Changes, Position, StoreReplaced
+from letrics.store.connection import open_sqlite, read_rows, transaction
+from letrics.store.opened import has_moved
+from letrics.store.tables.log import read_position
+
+COMPANY: Final = 0
+"""The kind of a company in the table of tombstones."""
+CONTACT: Final = 1
+"""The kind of a contact in the table of tombstones."""
+
+SILENCE_MS: Final = 7 * 24 * 3600 * 1000
+"""Milliseconds (7 days) after its last call at which a follower is removed. It must then start over."""
+_REPEAT_MS: Final = 3600 * 1000
+"""Milliseconds (1 hour) between two writes for a follower with an unchanged seq, because each write takes the lock."""
+
+_Records = tuple["array[int]", "array[int]", Sequence[bytes]]
+"""Nums, the nums of their companies, and documents."""
+
+_COMPANY_WORK: Final = 3
+"""Decoding a company costs about as much as decoding 3 contacts, because it has more values."""
+
+_COMPANIES: Final = "SELECT num, num, document FROM company WHERE num >= ? AND num < ?"
+_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE num >= ? AND num < ?"
+_CHANGED_COMPANIES: Final = "SELECT num, num, document FROM company WHERE seq >= ? AND seq < ?"
+_CHANGED_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE seq >= ? AND seq < ?"
+_LATER_COMPANIES: Final = """
+SELECT DISTINCT company.num, company.document FROM contact JOIN company ON company.num = contact.company
+WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
+"""
+
+
+def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes | None:
+    """Read one part of the changes, as `Store.changes` returns it.
+
+    A record that changed again after the end of the part comes in a later part, in its latest state. If it is the
+    company of a contact in this part, it comes in both parts. Until the last part is applied, a follower may see the
+    deletion of a company before it sees that a contact has moved away from that company.
+    """
+    with transaction(connection, "DEFERRED"):
+        position = _end_of_part(connection, after, limit)
+        if position is None:
+            return None
+        span = (after, position.seq)
+        edges = after + 1, position.seq + 1
+        companies = _read(connection, _CHANGED_COMPANIES, *edges)
+        contacts = _read(connection, _CHANGED_CONTACTS, *edges)
+        # The last part has no later companies. This check avoids looking up the company of each contact.
+        if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
+            later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
+            companies = _with_more(companies, later)
+        gone = read_rows(connection, "SELECT kind, num FROM tombstone WHERE seq > ? AND seq <= ?", span)
+    company_nums, _, company_documents = _in_order(*companies)
+    contact_nums, contact_companies, contact_documents = _in_order(*contacts)
+    return Changes(
+        position,
+        company_nums,
+        company_documents,
+        contact_nums,
+        contact_companies,
+        contact_documents,
+        deleted_companies=sorted(num for kind, num in gone if kind == COMPANY),
+        deleted_contacts=sorted(num for kind, num in gone if kind == CONTACT),
+    )
+
+
+def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Position | None:
+    """The end of the part that begins after `after`: the last batch within `limit` changes, or else the next batch."""
+    pruned = connection.execute("SELECT pruned FROM log").get
+    now = read_position(connection)
+    if after < pruned:
+        raise LookupError(f"deletions up to {pruned} are no longer stored, so changes since {after} are not available")
+    if after > now.seq:
+        raise LookupError(f"the log is at {now.seq} and has not reached {after}")
+    if after == now.seq:
+        return None
+    row = connection.execute(
+        "SELECT seq, id FROM batch WHERE seq > ? AND seq <= ? ORDER BY seq DESC LIMIT 1", (after, after + max(limit, 1))
+    ).fetchone()
+    if row is None:
+        row = connection.execute("SELECT seq, id FROM batch WHERE seq > ? ORDER BY seq LIMIT 1", (after,)).fetchone()
+        assert row is not None, "the log's last seq is the end of a batch"
+    return Position(now.log, *row)
+
+
+def _with_more(companies: _Records, more: list[tuple[int, bytes]]) -> _Records:
+    """The companies with `more` companies appended."""
+    nums, _, documents = companies
+    every = array("q", [*nums, *(num for num, _ in more)])
+    return every, every, [*documents, *(document for _, document in more)]
+
+
+def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes]) -> _Records:
+    """The records in order of num."""
+    found = np.asarray(nums)
+    if np.all(found[1:] > found[:-1]):
+        return nums, companies, documents
+    order = np.argsort(found)
+    in_order = [array("q", np.asarray(column)[order].tobytes()) for column in (nums, companies)]
+    return in_order[0], in_order[1], [documents[at] for at in order.tolist()]
+
+
+def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], None]) -> Iterator[Changes]:
+    """Read the whole log as `Store.scan` does, over a separate connection that has a snapshot of the log.
+
+    `check` raises StoreReplaced if the file at `path` is not the one that the store has open.
+    """
+    check()  # before opening: for a missing file, opening would raise StoreAway instead
+    connection = open_sqlite(path, read_only=True)
+    try:
+        check()
+        if has_moved(connection):
+            raise StoreReplaced(f"{path} was replaced by another file while it was in use")
+        with transaction(connection, "DEFERRED"):
+            position = read_position(connection)
+            companies_end, first, end = _share(connection, share)
+            for nums, _, documents in _parts(connection, _COMPANIES, size, 0, companies_end):
+                yield Changes(position, company_nums=nums, company_documents=documents)
+            for nums, companies, documents in _parts(connection, _CONTACTS, size, first, end):
+                yield Changes(position, (), (), nums, companies, documents)
+    finally:
+        connection.close()
+
+
+def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, int, int]:
+    """The end of the companies of a share, and the first num and the end of its contacts."""
+    which, many = share
+    companies, contacts = read_rows(connection, "SELECT next_company, next_contact FROM log")[0]
+    work = _COMPANY_WORK * companies + contacts
+
+    def edge(number: int) -> int:
+        return max(0, work * number // many - _COMPANY_WORK * companies) if number < many else int(contacts)
+
+    return companies if which == 0 else 0, edge(which), edge(which + 1)
+
+
+def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
+    """Parts of at most `size` records: nums, company nums and documents. Empty parts are omitted."""
+    for start in range(first, end, size):
+        nums, companies, documents = _read(connection, sql, start, min(start + size, end))
+        if nums:
+            yield nums, companies, documents
+
+
+def _read(connection: apsw.Connection, sql: str, first: int, end: int) -> _Records:
+    """Records from `first` up to but not including `end`: nums or seqs, by the `sql`."""
+    rows = read_rows(connection, sql, (first, end))
+    return array("q", [row[0] for row in rows]), array("q", [row[1] for row in rows]), [row[2] for row in rows]
+
+
+def register(connection: apsw.Connection, name: str, seq: int, now_ms: int | None = None) -> None:
+    """Write the seq of a follower, and delete the tombstones that no follower needs any more.
+
+    `now_ms` is the current time in milliseconds since 1970; None asks the system.
+    """
+    now = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    known = connection.execute("SELECT seq, seen FROM follower WHERE name = ?", (name,)).fetchone()
+    if known is not None and known[0] == seq and 0 <= now - known[1] < _REPEAT_MS:
+        return
+    with transaction(connection):
+        connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", (name, seq, now))
+        connection.execute("DELETE FROM follower WHERE seen < ?", (now - SILENCE_MS,))
+        slowest = connection.execute("SELECT min(seq) FROM follower").get
+        pruned = connection.execute("SELECT max(seq) FROM tombstone WHERE seq <= ?", (slowest,)).get
+        if pruned is not None:
+            connection.execute("DELETE FROM tombstone WHERE seq <= ?", (pruned,))
+            connection.execute("UPDATE log SET pruned = ?", (pruned,))

@@ -1,0 +1,54 @@
+"""The reads of identity from the SQLite tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import apsw
+import numpy as np
+
+from letrics.identity.keys import Hashes, Key
+from letrics.store.tables.company_key_table import find_former_ids, read_company_keys
+from letrics.store.tables.company_table import find_companies, find_companies_by_num, has_company_without_domain
+from letrics.store.tables.contact_table import find_contacts
+from letrics.store.tables.key_table import read_keys
+from letrics.store.tables.known import read_digests
+from letrics.store.tables.merged_key_table import read_merged_keys
+
+
+class SqliteReads:
+    """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        return read_keys(self._connection, hashes)
+
+    def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
+        return find_contacts(self._connection, nums)
+
+    def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
+        return read_digests(self._connection, np.unique(np.fromiter(nums, np.int64))) if nums else {}
+
+    def merged_keys(self, num: int) -> Collection[Key]:
+        return read_merged_keys(self._connection, [num]).keys
+
+    def company_nums(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
+        return [(id, num) for id, num in find_companies(self._connection, "domain, num", ids)]
+
+    def companies(self, ids: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+        found = find_companies(self._connection, "domain, num, document", ids)
+        return [(id, num, document) for id, num, document in found]
+
+    def companies_by_num(self, nums: Collection[int]) -> Iterable[tuple[str, int, bytes]]:
+        return find_companies_by_num(self._connection, nums)
+
+    def former_company_ids(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
+        return find_former_ids(self._connection, ids)
+
+    def has_company_without_domain(self) -> bool:
+        return has_company_without_domain(self._connection)
+
+    def company_keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
+        return read_company_keys(self._connection, hashes)

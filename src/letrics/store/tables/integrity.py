@@ -1,0 +1,103 @@
+"""Integrity check of a log's database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import apsw
+
+from letrics.store.tables.malformed import malformed_documents
+
+_FAULTS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company) "
+        "AND company IS NOT (SELECT no_company FROM log)",
+        "contacts belong to a company that does not exist",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT num FROM contact_key UNION ALL SELECT num FROM recent_key) "
+        "WHERE num NOT IN (SELECT num FROM contact)",
+        "identity keys point to contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT num FROM company_key UNION ALL SELECT num FROM former_company_id) "
+        "WHERE num NOT IN (SELECT num FROM company)",
+        "keys or former ids point to companies that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM merged_company WHERE kept NOT IN (SELECT num FROM company) "
+        "OR num IN (SELECT num FROM company)",
+        "companies are merged into companies that do not exist, or exist themselves",
+    ),
+    (
+        "SELECT abs((SELECT count(*) FROM recent_key) - keys) FROM recent_state",
+        "recent identity keys more or fewer than the database's counter",
+    ),
+    (
+        "SELECT count(*) FROM former_id WHERE num NOT IN (SELECT num FROM contact)",
+        "former ids point to contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT first AS num FROM duplicate UNION ALL SELECT second FROM duplicate) "
+        "WHERE num NOT IN (SELECT num FROM contact) AND num NOT IN (SELECT gone FROM contact_merge)",
+        "possible duplicates are of contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM duplicate WHERE status = 'merged' AND (first, second) NOT IN "
+        "(SELECT min(kept, gone), max(kept, gone) FROM contact_merge)",
+        "merged pairs are of no merge",
+    ),
+    (
+        "SELECT count(*) FROM merged_key WHERE num NOT IN (SELECT num FROM contact)",
+        "identity keys of merged contacts point to contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM contact_merge WHERE kept NOT IN (SELECT num FROM contact) "
+        "AND kept NOT IN (SELECT gone FROM contact_merge)",
+        "merged contacts are of contacts that do not exist",
+    ),
+    (
+        "SELECT count(*) FROM company, log WHERE company.num >= log.next_company OR company.num < 0",
+        "companies have a num that the log has not assigned yet",
+    ),
+    (
+        "SELECT count(*) FROM contact, log WHERE contact.num >= log.next_contact OR contact.num < 0",
+        "contacts have a num that the log has not assigned yet",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION ALL SELECT seq FROM "
+        "tombstone UNION ALL SELECT seq FROM batch) AS e, log WHERE e.seq > log.seq OR e.seq < 1",
+        "entries have a seq outside the log",
+    ),
+    (
+        "SELECT count(*) - count(DISTINCT seq) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION "
+        "ALL SELECT seq FROM tombstone)",
+        "entries have the same seq as another entry",
+    ),
+    (
+        "SELECT abs((SELECT count(*) FROM company) - companies) FROM log",
+        "companies more or fewer than the log's counter",
+    ),
+    (
+        "SELECT abs((SELECT count(*) FROM contact) - contacts) FROM log",
+        "contacts more or fewer than the log's counter",
+    ),
+    (
+        "SELECT count(*) FROM log WHERE seq > 0 AND seq NOT IN (SELECT seq FROM batch)",
+        "last seq of the log is not the end of a batch",
+    ),
+)
+
+
+def faults(connection: apsw.Connection) -> Iterator[str]:
+    """Descriptions of all faults of the file and of inconsistencies between its tables."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
+    if found != ["ok"]:
+        yield from (f"the file is damaged: {words}" for words in found)
+        return
+    for sql, words in _FAULTS:
+        count = connection.execute(sql).get
+        if count:
+            yield f"{count:,} {words}"
+    yield from malformed_documents(connection)

@@ -1,0 +1,107 @@
+"""What undoing an import needs: which records each of its batches made, and the former states of the others."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Final
+
+import apsw
+
+from letrics.identity.plan import CompanyPlan, ContactPlan
+from letrics.store.connection import read_rows
+from letrics.store.tables.log import Numbers
+from letrics.store.tables.touched import TouchedRecords
+
+_OLD: Final = "SELECT id FROM import WHERE undoable AND updated_at < ? AND status <> 'undoing'"
+"""Finds imports that can be undone by the index of them, because every upsert asks."""
+_TABLES: Final = ("contact_before", "company_before", "import_batch")
+
+
+class Journal:
+    """Notes the changes of an import, inside the transactions of its batches. Call a method before its plan is
+    written."""
+
+    def __init__(self, connection: apsw.Connection, id: int, touched: TouchedRecords) -> None:
+        self._connection = connection
+        self._id = id
+        self.touched = touched
+
+    @property
+    def import_id(self) -> int:
+        return self._id
+
+    def note_batch(self, before: Numbers, after: Numbers) -> None:
+        """Note a batch that took the counters of the log from one state to another."""
+        self._connection.execute(
+            "INSERT INTO import_batch VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._id, before.seq, after.seq, before.next_company, after.next_company, before.next_contact,
+             after.next_contact),
+        )  # fmt: skip
+
+    def note_companies(self, plan: CompanyPlan) -> None:
+        """Note the states of the companies that a plan changes."""
+        self.note_company_nums(plan.changed_nums)
+
+    def note_company_nums(self, nums: Sequence[int]) -> None:
+        """Note the states of the companies with these nums."""
+        self._note("company", "num, seq, domain, document", nums)
+
+    def note_contacts(self, plan: ContactPlan) -> None:
+        """Note the states of the contacts that a plan changes."""
+        self.note_contact_nums(plan.changed.nums)
+
+    def note_contact_nums(self, nums: Sequence[int]) -> None:
+        """Note the states of the contacts with these nums."""
+        self._note("contact", "num, seq, company, external, digest, document", nums)
+
+    def _note(self, table: str, columns: str, nums: Sequence[int]) -> None:
+        """Copy these rows of a table, unless they are noted already or the import itself has made them."""
+        if not nums:
+            return
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO {table}_before SELECT ?1, {columns} FROM carray(?2) AS a "  # noqa: S608
+            f"CROSS JOIN {table} ON {table}.num = a.value WHERE {table}.num < ?3 OR NOT EXISTS (SELECT 1 FROM "
+            f"import_batch WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table})",
+            (self._id, apsw.carray(array("q", nums)), self._first(table)),
+        )
+
+    def _first(self, table: str) -> int:
+        """The lowest num that a new record of the import can have. Most changed records have a lower one."""
+        sql = f"SELECT min(first_{table}) FROM import_batch WHERE import = ?"  # noqa: S608
+        first: int | None = self._connection.execute(sql, (self._id,)).get
+        return (1 << 62) if first is None else first
+
+
+def forget_states(connection: apsw.Connection, table: str, nums: Sequence[int]) -> None:
+    """Erase the former states of deleted records of a table, `contact` or `company`."""
+    if not nums:
+        return
+    connection.execute(
+        f"DELETE FROM {table}_before WHERE import IN (SELECT id FROM import) "  # noqa: S608
+        "AND num IN (SELECT value FROM carray(?))",
+        (apsw.carray(array("q", nums)),),
+    )
+
+
+def drop_journals(connection: apsw.Connection, before: str) -> None:
+    """Delete the journals of imports that last changed something before this time; they cannot be undone any more."""
+    old = read_rows(connection, _OLD, (before,))
+    if not old:
+        return
+    for table in _TABLES:
+        connection.executemany(f"DELETE FROM {table} WHERE import = ?", old)  # noqa: S608
+    connection.executemany("UPDATE import SET undoable = 0 WHERE id = ?", old)
+    _drop_restored(connection)
+
+
+def drop_journal(connection: apsw.Connection, id: int) -> None:
+    """Delete the journal of an import that is undone."""
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE import = ?", (id,))  # noqa: S608
+    _drop_restored(connection)
+
+
+def _drop_restored(connection: apsw.Connection) -> None:
+    """Forget which states undoing restored, once no import is left that could ask."""
+    connection.execute("DELETE FROM restored WHERE NOT EXISTS (SELECT 1 FROM import_batch)")
