@@ -1,0 +1,79 @@
+"""The address of an OpenSearch cluster: the nodes, the user and the name prefix of the indexes, read from a URL."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+SCHEMES: Final = {"opensearch+http": "http", "opensearch+https": "https"}
+"""The schemes of the URL, and those of its nodes."""
+EXAMPLE: Final = "opensearch+https://user:password@host1:9200,host2:9200/letrics?ca=/etc/ssl/ca.pem"
+"""A URL that has everything such a URL can have."""
+_PORT: Final = 9200
+"""The port of a node whose port is not given: OpenSearch's own default."""
+DEFAULT_PREFIX: Final = "letrics"
+"""The prefix of index names if the URL has no path."""
+_PREFIX: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+"""Matches a prefix of index names. OpenSearch's names have no upper case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a cluster is, and how to sign in. `nodes` are URLs without a path."""
+
+    nodes: tuple[str, ...]
+    prefix: str = DEFAULT_PREFIX
+    """The names of all indexes and aliases begin with it."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca: Path | None = None
+    """The file of the certificate authority. None: those of the system."""
+
+    def __str__(self) -> str:
+        return ", ".join(self.nodes)
+
+
+def read_address(url: str) -> Address:
+    """Read the address from a URL such as `EXAMPLE`. Raises ValueError with the reason; it has no password in it."""
+    parts = urlsplit(url)
+    if parts.scheme not in SCHEMES:
+        raise ValueError(f"the URL of a cluster begins with {' or '.join(f'{scheme}://' for scheme in SCHEMES)}")
+    credentials, _, hosts = parts.netloc.rpartition("@")
+    user, _, password = credentials.partition(":")
+    prefix = parts.path.strip("/") or DEFAULT_PREFIX
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError("the path of the URL is the prefix of the indexes: a-z, 0-9, - and _, such as /letrics")
+    return Address(
+        nodes=tuple(_node(SCHEMES[parts.scheme], host) for host in hosts.split(",")),
+        prefix=prefix,
+        user=unquote(user),
+        password=unquote(password),
+        ca=_read_ca(parts),
+    )
+
+
+def _node(scheme: str, host: str) -> str:
+    try:
+        parts = urlsplit(f"//{host}")
+        port = parts.port or _PORT
+    except ValueError:
+        parts, port = urlsplit("//"), 0
+    name = parts.hostname
+    if not name or parts.path or not re.fullmatch(r"[a-z0-9._:-]+", name):
+        raise ValueError(f"{host[:100]!r} is not a host with a port, such as search1.example.com:9200")
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def _read_ca(parts: SplitResult) -> Path | None:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    ca = options.pop("ca", None)
+    if options or parts.fragment:
+        raise ValueError(f"the URL of a cluster has one option only, ca, as in {EXAMPLE}")
+    if ca is None:
+        return None
+    if parts.scheme != "opensearch+https":
+        raise ValueError("the option ca is for opensearch+https only")
+    return Path(ca)

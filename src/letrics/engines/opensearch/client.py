@@ -1,0 +1,204 @@
+"""HTTP client of an OpenSearch cluster: one list of nodes, retries on the next node, one deadline for all of them.
+
+One event loop in a thread of the client sends everything. Callers are coroutines of any event loop (`request`) and
+threads without one (`request_blocking`), so a client can be used from several event loops and closed without one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import aiohttp
+import msgspec
+
+from letrics.engines.base import EngineAway
+from letrics.engines.opensearch.address import Address
+from letrics.engines.opensearch.nodes import NodeList
+
+_log = logging.getLogger("letrics.opensearch")
+_T = TypeVar("_T")
+
+_BUSY: Final = frozenset({429, 500, 502, 503, 504})
+"""Statuses after which another node may succeed: overloaded, shutting down, or without a cluster manager or shard."""
+_REFUSED: Final = frozenset({401, 403})
+"""Statuses of a user who may not do this."""
+
+
+class ClusterError(Exception):
+    """The cluster replied with an error that another attempt would not change: a bug, or a setting of the cluster."""
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        super().__init__(f"OpenSearch refused the request ({status} {kind}): {reason}")
+        self.status = status
+        self.kind = kind
+        """OpenSearch's name of the error, such as `index_not_found_exception`."""
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Time limits, in seconds."""
+
+    connect: float = 0.5
+    """Of one connection: a host that drops packets does not reply at all."""
+    request: float = 1.8
+    """Of one request with all of its attempts, unless the caller gives another."""
+    pause: float = 0.1
+    """Between two rounds over all nodes."""
+    avoid: float = 5.0
+    """In which a node that failed is asked only if all others failed too."""
+
+
+DEFAULT_TIMEOUTS: Final = Timeouts()
+
+
+class Client:
+    """Sends requests to the nodes of `address` in turn; threads and coroutines may share it.
+
+    A request that fails because of its node is sent to the next one until the deadline, so every request must be safe
+    to repeat. Connections are opened by the first request and kept open.
+    """
+
+    def __init__(self, address: Address, timeouts: Timeouts = DEFAULT_TIMEOUTS) -> None:
+        self.address = address
+        self._timeouts = timeouts
+        self._nodes = NodeList(address.nodes, timeouts.avoid)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def request(
+        self, method: str, path: str, body: object = None, *, seconds: float | None = None, missing: bool = False
+    ) -> Any:
+        """Send a request and return the decoded JSON of the reply. `path` begins with / and may have a query string.
+
+        `body` is encoded as JSON; bytes are sent as they are, as lines of JSON. All attempts together take at most
+        `seconds`. With `missing`, a 404 returns None. Raises EngineAway and ClusterError.
+        """
+        return await asyncio.wrap_future(self._submit(self._send(method, path, body, seconds, missing)))
+
+    def request_blocking(
+        self, method: str, path: str, body: object = None, *, seconds: float | None = None, missing: bool = False
+    ) -> Any:
+        """The same as `request`, for threads without an event loop."""
+        return self._submit(self._send(method, path, body, seconds, missing)).result()
+
+    def close(self) -> None:
+        """Close all connections. Requests under way fail with EngineAway."""
+        with self._lock:
+            self._closed = True
+            loop, thread = self._loop, self._thread
+        if loop is not None and thread is not None:
+            asyncio.run_coroutine_threadsafe(self._shut(), loop)
+            thread.join()
+
+    def _submit(self, coroutine: Coroutine[Any, Any, _T]) -> Any:
+        with self._lock:
+            if self._closed:
+                coroutine.close()
+                raise EngineAway("the connection to OpenSearch is closed")
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._run, args=[self._loop], name="opensearch", daemon=True)
+                self._thread.start()
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    @staticmethod
+    def _run(loop: asyncio.AbstractEventLoop) -> None:
+        loop.run_forever()
+        loop.close()
+
+    async def _shut(self) -> None:
+        """Cancel the requests under way, close the connections and stop the loop."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_default_executor()
+        loop.stop()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            address = self.address
+            secure = ssl.create_default_context(cafile=address.ca) if address.nodes[0].startswith("https:") else False
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, ssl=secure),
+                auth=aiohttp.BasicAuth(address.user, address.password) if address.user else None,
+                auto_decompress=True,
+            )
+        return self._session
+
+    async def _send(self, method: str, path: str, body: object, seconds: float | None, missing: bool) -> Any:
+        if isinstance(body, bytes):
+            data, content = body, "application/x-ndjson"
+        else:
+            data, content = b"" if body is None else msgspec.json.encode(body), "application/json"
+        deadline = time.monotonic() + (self._timeouts.request if seconds is None else seconds)
+        failure = ""
+        for attempt in range(1_000_000):
+            reached = False
+            for node in self._nodes.in_order():
+                try:
+                    status, reply = await self._attempt(node, method, path, data, content, deadline)
+                except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                    failure = f"{node}: {str(error) or type(error).__name__}"
+                    self._nodes.failed(node)
+                else:
+                    reached = True
+                    if status not in _BUSY:
+                        self._nodes.worked(node)
+                        return _decode(node, status, reply, missing)
+                    failure = f"{node}: {_error(status, reply)}"
+                    if status != 429:
+                        self._nodes.failed(node)
+                if time.monotonic() >= deadline:
+                    break
+            if time.monotonic() + self._timeouts.pause >= deadline or (attempt and not reached):
+                break
+            await asyncio.sleep(self._timeouts.pause)
+        raise EngineAway(f"OpenSearch cannot be reached: {failure}", retry_after=1)
+
+    async def _attempt(
+        self, node: str, method: str, path: str, data: bytes, content: str, deadline: float
+    ) -> tuple[int, bytes]:
+        timeout = aiohttp.ClientTimeout(
+            total=max(0.01, deadline - time.monotonic()), sock_connect=self._timeouts.connect
+        )
+        async with self._opened().request(
+            method, node + path, data=data, timeout=timeout, headers={"content-type": content}, allow_redirects=False
+        ) as response:
+            return response.status, await response.read()
+
+
+def _decode(node: str, status: int, reply: bytes, missing: bool) -> Any:
+    if status == 404 and missing:
+        return None
+    if status in _REFUSED:
+        raise EngineAway(f"{node} refused the user of the engine's URL ({status}): check its name, password and roles")
+    if status >= 300:
+        raise _error(status, reply)
+    try:
+        return msgspec.json.decode(reply) if reply else None
+    except msgspec.DecodeError:
+        raise EngineAway(f"{node} did not reply with JSON: it is not an OpenSearch node") from None
+
+
+def _error(status: int, reply: bytes) -> ClusterError:
+    """The error in a reply that is not a success."""
+    try:
+        error = msgspec.json.decode(reply)["error"]
+        return ClusterError(status, str(error["type"]), str(error["reason"]))
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return ClusterError(status, "error", reply[:200].decode(errors="replace"))
