@@ -27,6 +27,7 @@ _T = TypeVar("_T")
 
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 """Statuses after which another node may succeed: overloaded, shutting down, or without a cluster manager or shard."""
+_CLOSED: Final = "the connection to OpenSearch is closed"
 _REFUSED: Final = frozenset({401, 403})
 """Statuses of a user who may not do this."""
 
@@ -105,7 +106,7 @@ class Client:
         with self._lock:
             if self._closed:
                 coroutine.close()
-                raise EngineAway("the connection to OpenSearch is closed")
+                raise EngineAway(_CLOSED)
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._run, args=[self._loop], name="opensearch", daemon=True)
@@ -133,14 +134,22 @@ class Client:
         if self._session is None:
             address = self.address
             secure = ssl.create_default_context(cafile=address.ca) if address.nodes[0].startswith("https:") else False
+            signed = aiohttp.encode_basic_auth(address.user, address.password, "utf-8") if address.user else None
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ssl=secure),
-                auth=aiohttp.BasicAuth(address.user, address.password) if address.user else None,
-                auto_decompress=True,
+                headers={"authorization": signed} if signed else None,
             )
         return self._session
 
     async def _send(self, method: str, path: str, body: object, seconds: float | None, missing: bool) -> Any:
+        try:
+            return await self._try_nodes(method, path, body, seconds, missing)
+        except asyncio.CancelledError:
+            if self._closed:
+                raise EngineAway(_CLOSED) from None
+            raise
+
+    async def _try_nodes(self, method: str, path: str, body: object, seconds: float | None, missing: bool) -> Any:
         if isinstance(body, bytes):
             data, content = body, "application/x-ndjson"
         else:

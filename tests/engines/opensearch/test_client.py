@@ -1,0 +1,128 @@
+"""The HTTP client of a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from dataclasses import replace
+
+import pytest
+
+from letrics.engines.base import EngineAway
+from letrics.engines.opensearch.address import read_address
+from letrics.engines.opensearch.client import Client, ClusterError, Timeouts
+from tests.engines.opensearch.fake_node import FakeNode, fake_nodes
+
+_QUICK = Timeouts(connect=0.3, request=1, pause=0.01)
+_BUSY = b'{"error": {"type": "no_shard_available_action_exception", "reason": "none"}}'
+
+
+def test_request_returns_the_json_of_the_reply() -> None:
+    node = FakeNode(body=b'{"took": 3}')
+    with fake_nodes(node) as url:
+        client = Client(read_address(url))
+        assert client.request_blocking("POST", "/a/_search", {"size": 1}) == {"took": 3}
+        assert client.request_blocking("POST", "/_bulk", b'{"index":{}}\n{}\n') == {"took": 3}
+        client.close()
+    assert node.requests == [("POST", "/a/_search", b'{"size":1}'), ("POST", "/_bulk", b'{"index":{}}\n{}\n')]
+    assert [head["content-type"] for head in node.headers] == ["application/json", "application/x-ndjson"]
+
+
+def test_client_of_several_event_loops_works_in_each() -> None:
+    with fake_nodes(FakeNode(body=b"[1]")) as url:
+        client = Client(read_address(url))
+        assert [asyncio.run(client.request("GET", "/")) for _ in range(3)] == [[1]] * 3
+        client.close()
+        with pytest.raises(EngineAway, match="closed"):
+            asyncio.run(client.request("GET", "/"))
+
+
+def test_user_of_the_url_signs_in_by_basic_authentication() -> None:
+    node = FakeNode()
+    with fake_nodes(node) as url:
+        client = Client(replace(read_address(url), user="ada", password="s:p"))
+        client.request_blocking("GET", "/")
+        client.close()
+    assert node.headers[0]["authorization"] == "Basic YWRhOnM6cA=="
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_request_to_a_busy_node_is_sent_to_the_next(status: int) -> None:
+    busy, idle = FakeNode(status, _BUSY), FakeNode(body=b'"done"')
+    with fake_nodes(busy, idle) as url:
+        client = Client(read_address(url), _QUICK)
+        assert [client.request_blocking("GET", "/") for _ in range(4)] == ["done"] * 4
+        client.close()
+    assert len(idle.requests) == 4 and (len(busy.requests) > 1) == (status == 429)
+
+
+def test_request_to_busy_nodes_raises_at_the_deadline() -> None:
+    with fake_nodes(FakeNode(503, _BUSY), FakeNode(503, _BUSY)) as url:
+        client = Client(read_address(url), _QUICK)
+        started = time.monotonic()
+        with pytest.raises(EngineAway, match="no_shard_available_action_exception") as raised:
+            client.request_blocking("GET", "/", seconds=0.2)
+        client.close()
+    assert 0.1 < time.monotonic() - started < 1 and raised.value.retry_after == 1
+
+
+def test_request_to_a_node_that_is_away_raises_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    client = Client(read_address(f"opensearch+http://127.0.0.1:{port}"), _QUICK)
+    started = time.monotonic()
+    with pytest.raises(EngineAway, match="cannot be reached"):
+        client.request_blocking("GET", "/", seconds=60)
+    client.close()
+    assert time.monotonic() - started < 5
+
+
+def test_request_to_a_silent_node_raises_at_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = Client(read_address(f"opensearch+http://127.0.0.1:{silent.getsockname()[1]}"), _QUICK)
+        started = time.monotonic()
+        with pytest.raises(EngineAway, match="cannot be reached"):
+            client.request_blocking("GET", "/", seconds=0.3)
+        client.close()
+    assert 0.2 < time.monotonic() - started < 2
+
+
+def test_close_ends_a_request_under_way() -> None:
+    async def close_meanwhile(client: Client) -> None:
+        waiting = asyncio.create_task(client.request("GET", "/", seconds=60))
+        await asyncio.sleep(0.1)
+        await asyncio.to_thread(client.close)
+        with pytest.raises(EngineAway):
+            await waiting
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        asyncio.run(close_meanwhile(Client(read_address(f"opensearch+http://127.0.0.1:{silent.getsockname()[1]}"))))
+
+
+def test_error_of_the_request_raises_its_kind_and_reason() -> None:
+    body = b'{"error": {"type": "index_not_found_exception", "reason": "no such index [a]"}, "status": 404}'
+    with fake_nodes(FakeNode(404, body)) as url:
+        client = Client(read_address(url))
+        with pytest.raises(ClusterError, match=r"404 index_not_found_exception\): no such index \[a\]") as raised:
+            client.request_blocking("GET", "/a")
+        assert client.request_blocking("GET", "/a", missing=True) is None
+        client.close()
+    assert (raised.value.status, raised.value.kind) == (404, "index_not_found_exception")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_user_raises_how_to_fix_it(status: int) -> None:
+    with fake_nodes(FakeNode(status, b"Unauthorized")) as url:
+        client = Client(read_address(url))
+        with pytest.raises(EngineAway, match="check its name, password and roles"):
+            client.request_blocking("GET", "/")
+        client.close()
+
+
+def test_reply_without_json_raises_that_it_is_no_node() -> None:
+    with fake_nodes(FakeNode(200, b"<html>")) as url:
+        client = Client(read_address(url))
+        with pytest.raises(EngineAway, match="not an OpenSearch node"):
+            client.request_blocking("GET", "/")
+        client.close()
