@@ -1,4 +1,4 @@
-"""HTTP servers that reply as told, in place of OpenSearch nodes."""
+"""HTTP servers with fixed replies, in place of OpenSearch nodes."""
 
 from __future__ import annotations
 

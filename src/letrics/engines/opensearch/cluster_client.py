@@ -19,8 +19,8 @@ import aiohttp
 import msgspec
 
 from letrics.engines.base import EngineAway
-from letrics.engines.opensearch.address import Address
-from letrics.engines.opensearch.nodes import NodeList
+from letrics.engines.opensearch.cluster_address import Address
+from letrics.engines.opensearch.node_list import NodeList
 
 _log = logging.getLogger("letrics.opensearch")
 _T = TypeVar("_T")
@@ -61,7 +61,7 @@ DEFAULT_TIMEOUTS: Final = Timeouts()
 
 
 class Client:
-    """Sends requests to the nodes of `address` in turn; threads and coroutines may share it.
+    """Sends requests to the nodes of `address` alternately; threads and coroutines may share it.
 
     A request that fails because of its node is sent to the next one until the deadline, so every request must be safe
     to repeat. Connections are opened by the first request and kept open.

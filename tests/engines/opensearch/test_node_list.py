@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letrics.engines.opensearch.nodes import NodeList
+from letrics.engines.opensearch.node_list import NodeList
 
 
 def test_nodes_take_turns_as_the_first() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.engines.opensearch.address import EXAMPLE, Address, read_address
+from letrics.engines.opensearch.cluster_address import EXAMPLE, Address, read_address
 
 
 def test_address_of_the_example_has_all_parts() -> None:

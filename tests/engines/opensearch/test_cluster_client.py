@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from letrics.engines.base import EngineAway
-from letrics.engines.opensearch.address import read_address
-from letrics.engines.opensearch.client import Client, ClusterError, Timeouts
+from letrics.engines.opensearch.cluster_address import read_address
+from letrics.engines.opensearch.cluster_client import Client, ClusterError, Timeouts
 from tests.engines.opensearch.fake_node import FakeNode, fake_nodes
 
 _QUICK = Timeouts(connect=0.3, request=1, pause=0.01)
