@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter, deletion_hashes
-from letrics.engines.bitmap.suggest.edits import domain_edits
+from letrics.engines.common.edits import domain_edits
 from letrics.query.clauses import Term
 
 DOMAINS = st.builds(

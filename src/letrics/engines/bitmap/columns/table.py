@@ -14,15 +14,15 @@ from typing import Any, Final
 import numpy as np
 
 from letrics.engines.bitmap.columns.column import Column
-from letrics.engines.bitmap.columns.decode import decode_members
 from letrics.engines.bitmap.columns.list_column import ListColumn, counts_per_list, deduplicate_lists
 from letrics.engines.bitmap.columns.term_dictionary import TermDictionary
-from letrics.engines.bitmap.columns.timestamps import ABSENT, read_times
 from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Ints, Nums
 from letrics.engines.bitmap.segment.hash_index import hash_texts
 from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
 from letrics.engines.bitmap.text.forward_index import ForwardIndex
+from letrics.engines.common.decode import decode_members
+from letrics.engines.common.timestamps import ABSENT, read_times
 from letrics.fields import DOMAIN, FACTS, Fact, FactKind, Owner
 from letrics.records import MALFORMED
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from letrics.engines.bitmap.columns.column import Column
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
-from letrics.engines.bitmap.kernel.similarity import best_candidates, similarity
+from letrics.engines.common.similarity import best_candidates, similarity
 from letrics.normalize.text import fold
 
 _SIGNATURE_BITS: Final = 256

@@ -13,7 +13,6 @@ import numpy as np
 from pyroaring import BitMap
 
 from letrics.engines.bitmap.columns.table import ColumnStore, RecordTable
-from letrics.engines.bitmap.columns.timestamps import ABSENT
 from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 from letrics.engines.bitmap.kernel.parallel import map_threads, serialized
@@ -26,6 +25,7 @@ from letrics.engines.bitmap.segment.range_index import RangeIndex
 from letrics.engines.bitmap.segment.segment import Segment, SegmentPair, TextPostings
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache, BitmapStore
 from letrics.engines.bitmap.text.text_index import TextIndex
+from letrics.engines.common.timestamps import ABSENT
 from letrics.fields import Fact, facts_of
 from letrics.records import Kind
 

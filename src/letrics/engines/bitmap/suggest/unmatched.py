@@ -19,9 +19,9 @@ from letrics.engines.bitmap.query.nodes import TextNode
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.segment.hash_index import hash_bytes
 from letrics.engines.bitmap.segment.segment import Segment, newest_first
-from letrics.engines.bitmap.suggest.edits import domain_edits, given_domain
 from letrics.engines.bitmap.text.text_index import ResolvedText
 from letrics.engines.bitmap.text.tokenizer import tokenize
+from letrics.engines.common.edits import domain_edits, given_domain
 from letrics.fields import DOMAIN, Fact
 from letrics.normalize.title_words import word_keys
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
-from letrics.engines.bitmap.kernel.similarity import best_candidates, similarity
+from letrics.engines.common.similarity import best_candidates, similarity
 
 _CHARACTER_BITS: Final = np.uint64(21)
 """Bits of a Unicode character in a table entry."""

@@ -8,7 +8,7 @@ from random import Random
 import msgspec
 import pytest
 
-from letrics.engines.bitmap.columns.decode import decode_members, decoder_of
+from letrics.engines.common.decode import decode_members, decoder_of
 from letrics.fields import FACTS, Owner
 from letrics.records import UNREADABLE, Company, ContactBody, Email, Place, encode
 from tests.engines.bitmap.world import World

@@ -7,7 +7,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.suggest.edits import domain_edits
+from letrics.engines.common.edits import domain_edits
 from letrics.query.clauses import Term
 
 LETTERS = string.ascii_lowercase + "-"

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Ints
+Ints = npt.NDArray[np.int64]
+"""Positions in an array."""
 
 _MAX_COMPARED: Final = 48
 """Number of candidates with the highest estimates that are compared character by character."""

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from letrics.engines.bitmap.kernel.arrays import Ints
+Ints = npt.NDArray[np.int64]
+"""Times in milliseconds since 1970."""
 
 ABSENT: Final = int(np.iinfo(np.int64).min)
 """Stands for a timestamp that is malformed."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.engines.bitmap.kernel.similarity import best_candidates, similarity
+from letrics.engines.common.similarity import best_candidates, similarity
 from tests.engines.bitmap.kernel import naive
 
 COMPARED = 48

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from letrics.engines.bitmap.columns.timestamps import ABSENT, read_times
+from letrics.engines.common.timestamps import ABSENT, read_times
 from letrics.normalize.time import format_time
 
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999
