@@ -13,7 +13,8 @@ from letrics.accounts.passwords import hash_password
 from letrics.accounts.roles import ROLES, Role, scopes_within
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.time import format_time
-from letrics.store.connection import read_rows, transaction
+from letrics.store.connection import transaction
+from letrics.store.sql import read_rows
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,8 +20,9 @@ import msgspec
 from letrics.accounts.database import now_ms
 from letrics.api.response import ApiResponse
 from letrics.identity.mentions import Mentions
-from letrics.store.connection import Away, open_sqlite, read_rows, transaction
+from letrics.store.connection import Away, open_sqlite, transaction
 from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.sql import read_rows
 
 KEPT_MS: Final = 24 * 3_600_000
 """Milliseconds for which a response is stored (24 hours)."""

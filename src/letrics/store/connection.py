@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal
 
 import apsw
+import numpy as np
 
 from letrics.store.base import StoreAway
+from letrics.store.sql import Ints
 
 BUSY_MS: Final = 30_000
 """Milliseconds that a writer waits for another process's batch before it gives up."""
@@ -31,9 +34,64 @@ _CHECKPOINT_PAGES: Final = 65_536
 the same pages, so a large log copies each of them less often."""
 
 
+class SqliteConnection(apsw.Connection):
+    """A connection to a SQLite file; see SqlConnection."""
+
+    @property
+    def database(self) -> str:
+        return self.filename
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.readonly("main")
+
+    def has_table(self, name: str) -> bool:
+        return self.table_exists("main", name)
+
+    def ints(self, values: Ints, /) -> Any:
+        numbers = values if isinstance(values, np.ndarray) else array("q", values)
+        return apsw.carray(numbers) if len(numbers) else None
+
+    def texts(self, values: Collection[str], /) -> Any:
+        return apsw.carray(tuple(values)) if values else None
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.executemany(f"INSERT INTO {table} {_listed(columns)}", rows)
+
+    def insert_missing(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        before = self.total_changes()
+        self.executemany(f"INSERT OR IGNORE INTO {table} {_listed(columns)}", rows)
+        return self.total_changes() - before
+
+    def update(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.executemany(f"UPDATE {table} SET {', '.join(f'{name}=?' for name in columns)} WHERE num=?", rows)  # noqa: S608
+
+    def delete_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        before = self.total_changes()
+        self.executemany(f"DELETE FROM {table} WHERE {' AND '.join(f'{name}=?' for name in columns)}", rows)  # noqa: S608
+        return self.total_changes() - before
+
+    def has_text(self, column: str, text: str) -> str:
+        return f"instr(CAST({column} AS TEXT), '{text}') > 0"
+
+    def writing(self) -> AbstractContextManager[None]:
+        """See SqlConnection. IMMEDIATE takes the write lock at the start."""
+        return transaction(self, "IMMEDIATE")
+
+    def reading(self) -> AbstractContextManager[None]:
+        return transaction(self, "DEFERRED")
+
+    def away(self) -> Away:
+        return Away(Path(self.filename))
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return f"({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
 def open_sqlite(
     path: Path, *, create: bool = True, read_only: bool = False, foreign_keys: bool = False, busy_ms: int = BUSY_MS
-) -> apsw.Connection:
+) -> SqliteConnection:
     """Open the SQLite file at `path` with the program's settings.
 
     Only its owner can read and write a file that this function creates (mode 0600). Its -wal and -shm files inherit the
@@ -44,7 +102,7 @@ def open_sqlite(
         _create_private(path)
     flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
     with Away(path):
-        connection = apsw.Connection(str(path), flags=flags)
+        connection = SqliteConnection(str(path), flags=flags)
         try:
             connection.set_busy_timeout(busy_ms)
             if not read_only:
@@ -143,11 +201,6 @@ def _code(error: apsw.Error) -> str:
 
 def _words(error: apsw.Error) -> str | None:
     return next((words for kind, words in _WORDS if isinstance(error, kind)), None)
-
-
-def read_rows(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of a query. The driver does not know the types of the columns; the caller does."""
-    return connection.execute(sql, tuple(bindings)).fetchall()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import apsw
 
 from letrics.normalize.time import now
 from letrics.store.base import StoreAway, StoreTooNew
-from letrics.store.connection import transaction
+from letrics.store.connection import SqliteConnection, transaction
 
 _log: Final = logging.getLogger("letrics.store.upgrade")
 
@@ -36,7 +36,7 @@ _FILE: Final = re.compile(r"([0-9]{4})_([a-z0-9_]+)\.sql")
 """Matches the file name of a migration. Group 1 is its number, group 2 its name."""
 
 
-Step = Callable[[apsw.Connection], None]
+Step = Callable[[SqliteConnection], None]
 """Changes the data of a database in a migration."""
 _NONE: Final[Mapping[str, Step]] = {}
 
@@ -68,7 +68,7 @@ def load_migrations(package: str, steps: Mapping[str, Step] = _NONE) -> tuple[Mi
     return tuple(sorted(found, key=lambda migration: migration.number))
 
 
-def migrate(connection: apsw.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:
+def migrate(connection: SqliteConnection, migrations: Sequence[Migration]) -> Sequence[Migration]:
     """Apply the pending migrations. If there are none, this neither writes nor waits for a writer.
 
     Returns the migrations that this call applied, so that exactly one process reports what an upgrade changed.

@@ -39,10 +39,18 @@ class Rows(Protocol):
         ...
 
 
-class SqlConnection(Protocol):
+class Statements(Protocol):
+    """What runs a statement."""
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
+        """Run a statement."""
+        ...
+
+
+class SqlConnection(Statements, Protocol):
     """One connection to a database, used by one thread at a time.
 
-    Outside `writing` and `reading` each statement is a transaction of its own.
+    Outside `writing` and `reading` each statement is a separate transaction.
     """
 
     @property
@@ -57,10 +65,6 @@ class SqlConnection(Protocol):
 
     def has_table(self, name: str) -> bool:
         """Whether there is a table."""
-        ...
-
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
-        """Run a statement."""
         ...
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
@@ -120,12 +124,12 @@ class SqlConnection(Protocol):
         ...
 
 
-def read_rows(connection: SqlConnection, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+def read_rows(connection: Statements, sql: str, values: Sequence[Any] = ()) -> list[Row]:
     """All rows of a query."""
     return connection.execute(sql, values).fetchall()
 
 
-def read_value(connection: SqlConnection, sql: str, values: Sequence[Any] = ()) -> Any:
+def read_value(connection: Statements, sql: str, values: Sequence[Any] = ()) -> Any:
     """The first value of the first row of a query, None if there is no row."""
     row = connection.execute(sql, values).fetchone()
     return None if row is None else row[0]

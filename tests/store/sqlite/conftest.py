@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import apsw
 import pytest
 
+from letrics.store.connection import SqliteConnection
 from letrics.store.sqlite import SqliteStore
 
 
@@ -18,5 +18,5 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def connection(store: SqliteStore) -> apsw.Connection:
+def connection(store: SqliteStore) -> SqliteConnection:
     return store._connection

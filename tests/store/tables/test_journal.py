@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from letrics.identity.patches import ContactPatch
-from letrics.store.connection import read_rows
 from letrics.store.import_record import ImportStart, NotUndoable
+from letrics.store.sql import read_rows
 from letrics.store.sqlite import SqliteStore
 
 START = ImportStart(kind="contacts", file="upsert")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import apsw
-
 from letrics.identity.keys import id_key
+from letrics.store.connection import SqliteConnection
 from letrics.store.tables.merged_key_table import add_merged_keys, forget_merges, read_merged_keys, remove_merged_keys
 
 A, B = id_key("a"), id_key("b")
 
 
-def test_merged_keys_are_read_by_contact(connection: apsw.Connection) -> None:
+def test_merged_keys_are_read_by_contact(connection: SqliteConnection) -> None:
     add_merged_keys(connection, 1, [A, B, A])
     add_merged_keys(connection, 2, [A])
     rows = read_merged_keys(connection, [1, 3])
@@ -18,7 +17,7 @@ def test_merged_keys_are_read_by_contact(connection: apsw.Connection) -> None:
     assert read_merged_keys(connection, []).keys == []
 
 
-def test_merged_keys_are_removed_one_by_one_or_with_the_contact(connection: apsw.Connection) -> None:
+def test_merged_keys_are_removed_one_by_one_or_with_the_contact(connection: SqliteConnection) -> None:
     add_merged_keys(connection, 1, [A, B])
     remove_merged_keys(connection, 1, [A])
     assert read_merged_keys(connection, [1]).keys == [B]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import apsw
-
 from letrics.identity.patches import CompanyPatch
 from letrics.identity.plan import CompanyPlan, KeyRows
 from letrics.records import Company, encode
+from letrics.store.connection import SqliteConnection
 from letrics.store.name_changes import JUDGED_ROWS, NameChange, NameChanges
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.name_watch import NameWatch
@@ -25,7 +24,7 @@ def judged(watch: NameWatch) -> list[NameChanges]:
     return found
 
 
-def test_changes_of_later_rows_are_not_noted(store: SqliteStore, connection: apsw.Connection) -> None:
+def test_changes_of_later_rows_are_not_noted(store: SqliteStore, connection: SqliteConnection) -> None:
     store.put_companies([CompanyPatch(domain=f"{name}.example", name=name) for name in "ab"])
     watch = NameWatch(connection)
     watch.note_companies(2, [0] * JUDGED_ROWS + [1], renamed(0, 1))
@@ -33,7 +32,7 @@ def test_changes_of_later_rows_are_not_noted(store: SqliteStore, connection: aps
     assert judged(watch) == [NameChanges("companies", 1, 1, (NameChange("a", "New"),))]
 
 
-def test_parts_of_a_batch_are_noted_together(store: SqliteStore, connection: apsw.Connection) -> None:
+def test_parts_of_a_batch_are_noted_together(store: SqliteStore, connection: SqliteConnection) -> None:
     store.put_companies([CompanyPatch(domain=f"{name}.example", name=name) for name in "ab"])
     watch = NameWatch(connection)
     watch.note_companies(2, [0, 2], renamed(0))
@@ -41,7 +40,7 @@ def test_parts_of_a_batch_are_noted_together(store: SqliteStore, connection: aps
     assert judged(watch) == [NameChanges("companies", 2, 2, (NameChange("a", "New"), NameChange("b", "New")))]
 
 
-def test_malformed_document_has_no_name(store: SqliteStore, connection: apsw.Connection) -> None:
+def test_malformed_document_has_no_name(store: SqliteStore, connection: SqliteConnection) -> None:
     store.put_companies([CompanyPatch(domain="a.example", name="a")])
     connection.execute("UPDATE company SET document = x'7b'")
     watch = NameWatch(connection)

@@ -13,14 +13,13 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
-import apsw
-
 from letrics.identity.keys import Key, comparable_name, hashes_of, name_key, profile_key
 from letrics.identity.linkedin import linkedin_profile
 from letrics.identity.plan import KeyRows
 from letrics.normalize.text import fold
 from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.progress_log import ProgressLog
+from letrics.store.sql import SqlConnection, read_value
 from letrics.store.tables.key_table import read_keys, write_keys
 
 _log: Final = logging.getLogger("letrics.store.upgrade")
@@ -37,16 +36,16 @@ _COUNTRY: Final = re.compile(r"(?:www|m|[a-z]{2})\.(?=linkedin\.com$)")
 """Matches the subdomains that earlier versions ignored."""
 
 
-def replace_profile_keys(connection: apsw.Connection) -> None:
+def replace_profile_keys(connection: SqlConnection) -> None:
     """Replace the keys, inside the caller's transaction. Reads all contacts once, and logs how far it is."""
     contacts = _with_other_keys(connection)
     while part := list(islice(contacts, _PART)):
         _replace(connection, part)
 
 
-def _with_other_keys(connection: apsw.Connection) -> Iterator[tuple[int, int, ContactBody]]:
+def _with_other_keys(connection: SqlConnection) -> Iterator[tuple[int, int, ContactBody]]:
     """The num, company and document of the contacts whose profile is not what it was."""
-    highest: int = connection.execute("SELECT ifnull(max(num), 0) FROM contact").get
+    highest: int = read_value(connection, "SELECT coalesce(max(num), 0) FROM contact")
     progress = ProgressLog(_log, "upgrade: reading the LinkedIn profiles of contacts", highest + 1)
     for num, company, document in connection.execute("SELECT num, company, document FROM contact ORDER BY num"):
         progress.show(num)
@@ -61,7 +60,7 @@ def _with_other_keys(connection: apsw.Connection) -> Iterator[tuple[int, int, Co
             yield num, company, contact
 
 
-def _replace(connection: apsw.Connection, contacts: Sequence[tuple[int, int, ContactBody]]) -> None:
+def _replace(connection: SqlConnection, contacts: Sequence[tuple[int, int, ContactBody]]) -> None:
     removed, put, wanted, conflicts = KeyRows(), KeyRows(), dict[Key, int](), list[int]()
     for num, company, contact in contacts:
         url = contact.linkedin_url or ""

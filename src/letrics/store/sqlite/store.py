@@ -33,12 +33,12 @@ from letrics.store.base import (
     StoredRecord,
     StoreReplaced,
 )
-from letrics.store.connection import BUSY_MS, Away, is_filled, open_sqlite, transaction
+from letrics.store.connection import BUSY_MS, Away, SqliteConnection, is_filled, open_sqlite, transaction
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.name_changes import Judge
-from letrics.store.opened import OpenedFile, remove_stale_log
+from letrics.store.opened import OpenedFile, has_moved, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.tables.company_joins import join_companies
@@ -112,7 +112,7 @@ class SqliteStore:
     def __init__(
         self,
         path: Path,
-        connection: apsw.Connection,
+        connection: SqliteConnection,
         limits: StoreLimits = _LIMITS,
         clock: Callable[[], str] = now,
         erase_people: ErasePeople = _erase_nothing,
@@ -549,7 +549,15 @@ class SqliteStore:
 
     def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         with self._away:
-            yield from scan_log(self._path, size, share, self._opened.check)
+            self._opened.check()  # before opening: for a missing file, opening would raise StoreAway instead
+            connection = open_sqlite(self._path, read_only=True)
+            try:
+                self._opened.check()
+                if has_moved(connection):
+                    raise StoreReplaced(f"{self._path} was replaced by another file while it was in use")
+                yield from scan_log(connection, size, share)
+            finally:
+                connection.close()
 
     def follow(self, name: str, seq: int) -> None:
         with self._away:
@@ -600,6 +608,9 @@ class SqliteStore:
         """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
         with self._away, transaction(self._connection, "DEFERRED"):
             self._opened.check()
+            damage = [str(row[0]) for row in self._connection.execute("PRAGMA quick_check")]
+            if damage != ["ok"]:
+                return [f"the file is damaged: {words}" for words in damage]
             return list(faults(self._connection))
 
     def close(self) -> None:

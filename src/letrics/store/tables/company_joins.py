@@ -7,18 +7,15 @@ Merges of contacts still name the company that is gone: `joined_company` finds t
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
-
-import apsw
 
 from letrics.identity.company_keys import company_key, page_key
 from letrics.identity.keys import comparable_name, name_key
 from letrics.identity.plan import KeyRows
 from letrics.identity.union import unite_companies
 from letrics.records import UNREADABLE, decode_company, decode_contact, encode
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.tables.deleting import remove_companies
 from letrics.store.tables.following import COMPANY
@@ -31,7 +28,7 @@ IsFromImport = Callable[[int], bool]
 _PART: Final = 20_000
 """Contacts in memory at a time."""
 _GONE: Final = """
-SELECT b.num, b.seq, b.domain, b.document, m.kept, k.seq, m.import IS b.import
+SELECT b.num, b.seq, b.domain, b.document, m.kept, k.seq, m.import IS NOT DISTINCT FROM b.import
 FROM company_before AS b JOIN merged_company AS m ON m.num = b.num JOIN company AS k ON k.num = m.kept
 WHERE b.import = ? ORDER BY b.num
 """
@@ -40,10 +37,12 @@ the other one, and whether this import merged them."""
 
 
 def join_companies(
-    connection: apsw.Connection, numbers: Numbers, kept: int, gone: int, now: str, journal: Journal | None
+    connection: SqlConnection, numbers: Numbers, kept: int, gone: int, now: str, journal: Journal | None
 ) -> None:
     """Merge the company `gone` into `kept`, inside the caller's transaction."""
-    documents = dict(read_rows(connection, "SELECT num, document FROM company WHERE num IN (?, ?)", (kept, gone)))
+    documents: dict[int, bytes] = dict(
+        read_rows(connection, "SELECT num, document FROM company WHERE num IN (?, ?)", (kept, gone))
+    )
     if journal is not None:
         journal.note_company_nums([kept, gone])
     former = decode_company(documents[gone])
@@ -55,14 +54,14 @@ def join_companies(
     pages = page_key(former.linkedin_url), page_key(united.linkedin_url)
     give_company_keys(connection, gone, kept, *pages)
     remove_companies(connection, numbers, [gone], erase=False)
-    connection.execute("INSERT OR IGNORE INTO former_company_id VALUES (?, ?)", (former.id, kept))
+    connection.insert_missing("former_company_id", ("id", "num"), [(former.id, kept)])
     import_id = None if journal is None else journal.import_id
     connection.execute("INSERT INTO merged_company VALUES (?, ?, ?)", (gone, kept, import_id))
     (seq,) = numbers.take_seqs(1)
     connection.execute("UPDATE company SET seq=?, document=? WHERE num=?", (seq, encode(united), kept))
 
 
-def _contacts_of(connection: apsw.Connection, company: int) -> Iterator[Sequence[int]]:
+def _contacts_of(connection: SqlConnection, company: int) -> Iterator[Sequence[int]]:
     """The nums of the contacts of a company, in parts, each of which the caller moves to another company."""
     sql = "SELECT num FROM contact WHERE company = ? ORDER BY num LIMIT ?"
     while rows := read_rows(connection, sql, (company, _PART)):
@@ -70,11 +69,11 @@ def _contacts_of(connection: apsw.Connection, company: int) -> Iterator[Sequence
 
 
 def _move_contacts(
-    connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], gone: int, kept: int
+    connection: SqlConnection, numbers: Numbers, nums: Sequence[int], gone: int, kept: int
 ) -> None:  # fmt: skip
     sql = "SELECT c.num, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
     put, removed = KeyRows(), KeyRows()
-    for num, document in read_rows(connection, sql, (apsw.carray(array("q", nums)),)):
+    for num, document in read_rows(connection, sql, (connection.ints(nums),)):
         try:
             name = comparable_name(decode_contact(document))
         except UNREADABLE:
@@ -84,20 +83,18 @@ def _move_contacts(
             put.add(name_key(name, kept), num)
     write_keys(connection, put, removed)
     seqs = numbers.take_seqs(len(nums))
-    connection.executemany(
-        "UPDATE contact SET seq=?, company=? WHERE num=?",
-        [(seq, kept, num) for seq, num in zip(seqs, nums, strict=True)],
-    )
+    moved = [(seq, kept, num) for seq, num in zip(seqs, nums, strict=True)]
+    connection.update("contact", ("seq", "company"), moved)
 
 
-def joined_company(connection: apsw.Connection, num: int) -> int:
+def joined_company(connection: SqlConnection, num: int) -> int:
     """The num of the company that this company was merged into, and its own if it was not."""
-    kept: int | None = connection.execute("SELECT kept FROM merged_company WHERE num = ?", (num,)).get
+    kept: int | None = read_value(connection, "SELECT kept FROM merged_company WHERE num = ?", (num,))
     return num if kept is None else kept
 
 
 def restore_joined(
-    connection: apsw.Connection, numbers: Numbers, id: int, is_from_import: IsFromImport
+    connection: SqlConnection, numbers: Numbers, id: int, is_from_import: IsFromImport
 ) -> tuple[int, list[str]]:
     """Add the companies again that an import merged into others: returns how many, and the ids of those that stay
     merged.

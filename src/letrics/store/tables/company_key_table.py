@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from array import array
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Final
-
-import apsw
 
 from letrics.identity.company_keys import company_key, page_key
 from letrics.identity.keys import Hashes, Key, hashes_of, key_of
 from letrics.identity.plan import CompanyPlan, KeyRows
 from letrics.records import UNREADABLE, Company, decode_company
-from letrics.store.connection import read_rows
 from letrics.store.progress_log import ProgressLog
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.key_table import sort_rows
 
 _log: Final = logging.getLogger("letrics.store.upgrade")
@@ -23,42 +20,43 @@ _log: Final = logging.getLogger("letrics.store.upgrade")
 _PART: Final = 20_000
 """Companies whose pages are added at a time."""
 _READ: Final = "SELECT k.hash, k.mark, k.num FROM carray(?) AS a CROSS JOIN company_key AS k ON k.hash = a.value"
-_PUT: Final = "INSERT OR IGNORE INTO company_key VALUES (?, ?, ?)"
-_REMOVE: Final = "DELETE FROM company_key WHERE hash=? AND mark=? AND num=?"
+_KEY: Final = ("hash", "mark", "num")
+"""The columns of a key."""
+_GIVE: Final = """
+INSERT INTO company_key SELECT hash, mark, ?1 FROM company_key WHERE num = ?2 ON CONFLICT DO NOTHING
+"""
 
 
-def read_company_keys(connection: apsw.Connection, hashes: Hashes) -> Iterator[tuple[Key, int]]:
+def read_company_keys(connection: SqlConnection, hashes: Hashes) -> Iterator[tuple[Key, int]]:
     """The stored keys with these hashes, and the nums of their companies."""
     if len(hashes):
-        for hash, mark, num in connection.execute(_READ, (apsw.carray(hashes),)):
+        for hash, mark, num in connection.execute(_READ, (connection.ints(hashes),)):
             yield key_of(hash, mark), num
 
 
-def find_former_ids(connection: apsw.Connection, ids: Collection[str]) -> list[tuple[str, int]]:
+def find_former_ids(connection: SqlConnection, ids: Collection[str]) -> list[tuple[str, int]]:
     """Those of the ids that are former ones, and the nums of their companies."""
     if not ids:
         return []
     sql = "SELECT f.id, f.num FROM carray(?) AS a CROSS JOIN former_company_id AS f ON f.id = a.value"
-    return [(id, num) for id, num in read_rows(connection, sql, (apsw.carray(tuple(sorted(ids))),))]
+    return [(id, num) for id, num in read_rows(connection, sql, (connection.texts(sorted(ids)),))]
 
 
-def write_company_keys(connection: apsw.Connection, plan: CompanyPlan) -> None:
+def write_company_keys(connection: SqlConnection, plan: CompanyPlan) -> None:
     """Apply the changes of a batch to the tables: first delete, then insert."""
     _write(connection, plan.put, plan.removed)
-    connection.executemany(
-        "INSERT OR IGNORE INTO former_company_id VALUES (?, ?)", [(id, num) for num, id in plan.former_ids]
-    )
+    connection.insert_missing("former_company_id", ("id", "num"), [(id, num) for num, id in plan.former_ids])
 
 
-def _write(connection: apsw.Connection, put: KeyRows, removed: KeyRows) -> None:
+def _write(connection: SqlConnection, put: KeyRows, removed: KeyRows) -> None:
     if removed.keys:
-        connection.executemany(_REMOVE, sort_rows(removed))
+        connection.delete_rows("company_key", _KEY, sort_rows(removed))
     if put.keys:
-        connection.executemany(_PUT, sort_rows(put))
+        connection.insert_missing("company_key", _KEY, sort_rows(put))
 
 
 def give_company_keys(
-    connection: apsw.Connection, gone: int, kept: int, former_page: Key | None, page: Key | None
+    connection: SqlConnection, gone: int, kept: int, former_page: Key | None, page: Key | None
 ) -> None:  # fmt: skip
     """Give the names and former ids of a company to the one that it becomes. The page of that one is `page`.
 
@@ -66,13 +64,14 @@ def give_company_keys(
     """
     if former_page is not None:
         _write(connection, KeyRows(), KeyRows([former_page], [gone]))
-    for table in ("company_key", "former_company_id"):
-        connection.execute(f"UPDATE OR IGNORE {table} SET num=? WHERE num=?", (kept, gone))  # noqa: S608
+    connection.execute(_GIVE, (kept, gone))
+    connection.execute("DELETE FROM company_key WHERE num = ?", (gone,))
+    connection.execute("UPDATE former_company_id SET num=? WHERE num=?", (kept, gone))
     if page is not None and page not in dict(read_company_keys(connection, hashes_of([page]))):
         _write(connection, KeyRows([page], [kept]), KeyRows())
 
 
-def restore_keys_of_joined(connection: apsw.Connection, kept: int, num: int, keys: Sequence[Key | None]) -> None:
+def restore_keys_of_joined(connection: SqlConnection, kept: int, num: int, keys: Sequence[Key | None]) -> None:
     """Give those of the keys that no company but `kept` holds to the company `num`."""
     own = [key for key in keys if key is not None]
     held = dict(read_company_keys(connection, hashes_of(own)))
@@ -80,7 +79,7 @@ def restore_keys_of_joined(connection: apsw.Connection, kept: int, num: int, key
     _write(connection, KeyRows(free, [num] * len(free)), KeyRows(free, [kept] * len(free)))
 
 
-def has_free_key(connection: apsw.Connection, company: Company, kept: int) -> bool:
+def has_free_key(connection: SqlConnection, company: Company, kept: int) -> bool:
     """Whether a company that was merged into `kept` can have its key again. `kept` has its page from its own values,
     but its name only from the company."""
     held = dict(read_company_keys(connection, hashes_of(list(_keys(company)))))
@@ -88,17 +87,17 @@ def has_free_key(connection: apsw.Connection, company: Company, kept: int) -> bo
     return not holders or (page_key(company.linkedin_url) is None and holders == [kept])
 
 
-def remove_company_keys(connection: apsw.Connection, nums: Sequence[int]) -> None:
+def remove_company_keys(connection: SqlConnection, nums: Sequence[int]) -> None:
     """Remove the keys and former ids of deleted companies."""
     if nums:
         for table in ("company_key", "former_company_id"):
             connection.execute(
                 f"DELETE FROM {table} WHERE num IN (SELECT value FROM carray(?))",  # noqa: S608
-                (apsw.carray(array("q", nums)),),
+                (connection.ints(nums),),
             )
 
 
-def restore_company_keys(connection: apsw.Connection, states: Sequence[tuple[int, bytes, bytes]]) -> None:
+def restore_company_keys(connection: SqlConnection, states: Sequence[tuple[int, bytes, bytes]]) -> None:
     """Give companies the keys of their former state, except those that another company holds now.
 
     Each state is the num of a company and its former and present document.
@@ -133,10 +132,10 @@ def _keys(company: Company) -> set[Key]:
     return set() if name is None else {name}
 
 
-def add_pages(connection: apsw.Connection) -> None:
+def add_pages(connection: SqlConnection) -> None:
     """Add the LinkedIn pages of all companies, when a database is upgraded. A page is that of its first company."""
-    rows = connection.execute("SELECT num, document FROM company ORDER BY num")
-    highest: int = connection.execute("SELECT ifnull(max(num), 0) FROM company").get
+    rows = iter(connection.execute("SELECT num, document FROM company ORDER BY num"))
+    highest: int = read_value(connection, "SELECT coalesce(max(num), 0) FROM company")
     progress = ProgressLog(_log, "upgrade: reading the LinkedIn pages of companies", highest + 1)
     pages: dict[Key, int] = {}
     while part := list(islice(rows, _PART)):

@@ -5,60 +5,57 @@ Its column `domain` has the id of each company: the domain, if it has one.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import apsw
-
 from letrics.identity.plan import CompanyPlan
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.company_key_table import write_company_keys
 from letrics.store.tables.log import Numbers
 
 
-def find_companies(connection: apsw.Connection, columns: str, ids: Collection[str]) -> list[tuple[Any, ...]]:
+def find_companies(connection: SqlConnection, columns: str, ids: Collection[str]) -> list[tuple[Any, ...]]:
     """These columns of the companies with these ids."""
     if not ids:
         return []
     return read_rows(
         connection,
         f"SELECT {columns} FROM carray(?) AS a CROSS JOIN company ON company.domain = a.value",  # noqa: S608
-        (apsw.carray(tuple(sorted(ids))),),
+        (connection.texts(sorted(ids)),),
     )
 
 
-def find_companies_by_num(connection: apsw.Connection, nums: Collection[int]) -> list[tuple[str, int, bytes]]:
+def find_companies_by_num(connection: SqlConnection, nums: Collection[int]) -> list[tuple[str, int, bytes]]:
     """The id, num and document of the companies with these nums."""
     if not nums:
         return []
     sql = "SELECT domain, num, document FROM carray(?) AS a CROSS JOIN company ON company.num = a.value"
-    found = read_rows(connection, sql, (apsw.carray(array("q", sorted(nums))),))
+    found = read_rows(connection, sql, (connection.ints(sorted(nums)),))
     return [(id, num, document) for id, num, document in found]
 
 
-def has_company_without_domain(connection: apsw.Connection) -> bool:
+def has_company_without_domain(connection: SqlConnection) -> bool:
     """Whether there is a company without a domain. Their ids are next to each other in the index."""
     return bool(read_rows(connection, "SELECT 1 FROM company WHERE domain >= 'co_' AND domain < 'co`' LIMIT 1"))
 
 
-def write_companies(connection: apsw.Connection, numbers: Numbers, plan: CompanyPlan) -> None:
+def write_companies(connection: SqlConnection, numbers: Numbers, plan: CompanyPlan) -> None:
     """Write changed companies, then new ones, assign them the next seqs of the log, and write their keys."""
     changed, new = plan.changed_nums, plan.new_nums
     seqs = numbers.take_seqs(len(changed) + len(new))
-    connection.executemany(
-        "UPDATE company SET seq=?, document=? WHERE num=?",
-        zip(seqs[: len(changed)], plan.changed_documents, changed, strict=True),
+    connection.update(
+        "company", ("seq", "document"), zip(seqs[: len(changed)], plan.changed_documents, changed, strict=True)
     )
-    connection.executemany(
-        "INSERT INTO company VALUES (?, ?, ?, ?)",
+    connection.insert(
+        "company",
+        ("num", "seq", "domain", "document"),
         zip(new, seqs[len(changed) :], plan.new_ids, plan.new_documents, strict=True),
     )
-    connection.executemany("UPDATE company SET domain=? WHERE num=?", [(id, num) for num, id in plan.renamed])
+    connection.update("company", ("domain",), [(id, num) for num, id in plan.renamed])
     write_company_keys(connection, plan)
 
 
-def company_ids(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
+def company_ids(connection: SqlConnection, nums: Sequence[int]) -> dict[int, str]:
     """The ids of the companies with these nums. Nums of deleted companies are omitted."""
     if not nums:
         return {}
@@ -66,6 +63,6 @@ def company_ids(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, s
         read_rows(
             connection,
             "SELECT num, domain FROM carray(?) AS a CROSS JOIN company ON company.num = a.value",
-            (apsw.carray(array("q", sorted(set(nums)))),),
+            (connection.ints(sorted(set(nums))),),
         )
     )

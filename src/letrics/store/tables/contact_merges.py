@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence, Set
 from typing import Final, NamedTuple
 
-import apsw
 import msgspec
 
 from letrics.identity.batch_rows import keys_of
@@ -28,8 +27,8 @@ from letrics.identity.keys import (
 from letrics.identity.plan import KeyRows
 from letrics.identity.union import restore_contact, unite_contacts
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
-from letrics.store.connection import read_rows
 from letrics.store.duplicate_record import NoPair
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.company_joins import joined_company
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
@@ -85,7 +84,7 @@ class _Merge(NamedTuple):
     keys: bytes
 
 
-def merge_contacts(connection: apsw.Connection, numbers: Numbers, kept_id: str, gone_id: str, now: str) -> None:
+def merge_contacts(connection: SqlConnection, numbers: Numbers, kept_id: str, gone_id: str, now: str) -> None:
     """Merge the second contact into the first, inside the caller's transaction. Raises UnknownContact and NoPair."""
     pair_of(connection, kept_id, gone_id)
     kept, gone = (_read(connection, num_of(connection, id)) for id in (kept_id, gone_id))
@@ -101,7 +100,7 @@ def merge_contacts(connection: apsw.Connection, numbers: Numbers, kept_id: str, 
     copy_pairs(connection, gone.num, kept.num)
     remove_contacts(connection, numbers, [gone.num], erase=False)
     connection.execute("DELETE FROM merged_key WHERE num = ?", (gone.num,))
-    connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", pairs)
+    connection.insert_missing("former_id", ("num", "id"), pairs)
     _write_keys(connection, kept.num, inherited, kept.keys() - after.keys())
     merged = set(read_merged_keys(connection, [kept.num]).keys)
     _give_keys(connection, after, merged)
@@ -119,7 +118,7 @@ def merge_contacts(connection: apsw.Connection, numbers: Numbers, kept_id: str, 
     )  # fmt: skip
 
 
-def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: str, now: str) -> None:
+def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: str, now: str) -> None:
     """Undo the merge of two contacts that were merged, given by their ids. Raises UnknownContact and NoPair."""
     num = num_of(connection, some)
     merge = _find(connection, num, (some, other))
@@ -145,8 +144,8 @@ def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: 
     stays = restored.keys() | merged
     inherited = _held(connection, back.keys() | ids | set(extra), num) - stays - {back.name_key}
     lost = (current.keys() | back.keys() | set(given) | ids) - stays
-    connection.executemany("DELETE FROM former_id WHERE num=? AND id=?", [(num, id) for id in (back.body.id, *former)])
-    connection.executemany("INSERT INTO former_id VALUES (?, ?)", [(back.num, id) for id in former])
+    connection.delete_rows("former_id", ("num", "id"), [(num, id) for id in (back.body.id, *former)])
+    connection.insert("former_id", ("num", "id"), [(back.num, id) for id in former])
     _write_keys(connection, num, (), lost)
     _write_keys(connection, back.num, inherited, ())
     add_merged_keys(connection, back.num, extra)
@@ -167,12 +166,12 @@ def undo_merge(connection: apsw.Connection, numbers: Numbers, some: str, other: 
     set_status(connection, num, back.num, "open", now)
 
 
-def _read(connection: apsw.Connection, num: int) -> _Stored:
+def _read(connection: SqlConnection, num: int) -> _Stored:
     rows = read_rows(connection, "SELECT num, company, external, document FROM contact WHERE num = ?", (num,))
     return _Stored(*rows[0])
 
 
-def _find(connection: apsw.Connection, kept: int, ids: Sequence[str]) -> _Merge | None:
+def _find(connection: SqlConnection, kept: int, ids: Sequence[str]) -> _Merge | None:
     rows = read_rows(
         connection,
         f"SELECT {', '.join(_Merge._fields)} FROM contact_merge WHERE kept = ? AND gone_id IN (?, ?) "  # noqa: S608
@@ -182,26 +181,26 @@ def _find(connection: apsw.Connection, kept: int, ids: Sequence[str]) -> _Merge 
     return _Merge(*rows[0]) if rows else None
 
 
-def _former_ids(connection: apsw.Connection, num: int) -> list[str]:
+def _former_ids(connection: SqlConnection, num: int) -> list[str]:
     return [id for (id,) in read_rows(connection, "SELECT id FROM former_id WHERE num = ?", (num,))]
 
 
-def _held(connection: apsw.Connection, keys: Collection[Key], num: int) -> set[Key]:
+def _held(connection: SqlConnection, keys: Collection[Key], num: int) -> set[Key]:
     """Those of the keys that the contact holds."""
     return {key for key, holder in read_keys(connection, hashes_of(list(keys))) if holder == num and key in keys}
 
 
-def _write_keys(connection: apsw.Connection, num: int, put: Collection[Key], removed: Collection[Key]) -> None:
+def _write_keys(connection: SqlConnection, num: int, put: Collection[Key], removed: Collection[Key]) -> None:
     write_keys(connection, KeyRows(list(put), [num] * len(put)), KeyRows(list(removed), [num] * len(removed)))
 
 
-def _names_at_addresses(connection: apsw.Connection, contact: _Stored, names: Sequence[ContactBody]) -> set[Key]:
+def _names_at_addresses(connection: SqlConnection, contact: _Stored, names: Sequence[ContactBody]) -> set[Key]:
     """The shared keys of these names, for the addresses that the contact holds."""
     addresses = _held(connection, personal_keys(contact.body.emails), contact.num)
     return {shared_key(address, one.full_name) for address in addresses for one in names if one.full_name}
 
 
-def _free(connection: apsw.Connection, keys: Set[Key], num: int) -> set[Key]:
+def _free(connection: SqlConnection, keys: Set[Key], num: int) -> set[Key]:
     """Those of the keys that no other contact holds."""
     return set(keys).difference(key for key, holder in read_keys(connection, hashes_of(list(keys))) if holder != num)
 
@@ -210,7 +209,7 @@ def _split(keys: bytes) -> list[Key]:
     return [keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES)]
 
 
-def _give_keys(connection: apsw.Connection, contact: _Stored, merged: Set[Key]) -> None:
+def _give_keys(connection: SqlConnection, contact: _Stored, merged: Set[Key]) -> None:
     """Give a contact the keys of its own values that no contact holds, and shared keys for the other addresses.
 
     It keeps the keys `merged` that it has from merges.
@@ -226,7 +225,7 @@ def _give_keys(connection: apsw.Connection, contact: _Stored, merged: Set[Key]) 
     _write_keys(connection, num, put, removed - merged)
 
 
-def _update(connection: apsw.Connection, numbers: Numbers, contact: _Stored) -> None:
+def _update(connection: SqlConnection, numbers: Numbers, contact: _Stored) -> None:
     (seq,) = numbers.take_seqs(1)
     connection.execute(
         "UPDATE contact SET seq=?, company=?, external=?, digest=NULL, document=? WHERE num=?",
@@ -234,7 +233,7 @@ def _update(connection: apsw.Connection, numbers: Numbers, contact: _Stored) -> 
     )
 
 
-def _company(connection: apsw.Connection, numbers: Numbers, company: int) -> int:
+def _company(connection: SqlConnection, numbers: Numbers, company: int) -> int:
     """The company, or the num of no company if it was deleted meanwhile."""
     if company == numbers.no_company or read_rows(connection, "SELECT 1 FROM company WHERE num = ?", (company,)):
         return company

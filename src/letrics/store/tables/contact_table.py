@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-import apsw
 import msgspec
 import numpy as np
 
 from letrics.identity.plan import ContactPlan
 from letrics.records import UNREADABLE
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
 
-_CHANGED = "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?"
-_DIGEST = "UPDATE contact SET digest=? WHERE num=?"
-_MOVED = "UPDATE contact SET company=? WHERE num=?"
-_NEW = "INSERT INTO contact (seq, external, digest, document, num, company) VALUES (?, ?, ?, ?, ?, ?)"
+_VALUES: Final = ("seq", "external", "digest", "document")
+"""The columns of a contact that every change sets."""
 
 
 def find_contacts(
-    connection: apsw.Connection, nums: Collection[int]
+    connection: SqlConnection, nums: Collection[int]
 ) -> Iterator[tuple[int, int, bool, int | None, bytes]]:
     """The num, company, whether the id is external, digest and document of the contacts with these nums."""
     if not nums:
@@ -33,7 +29,7 @@ def find_contacts(
     found = connection.execute(
         "SELECT c.num, c.company, c.external, c.digest, c.document FROM carray(?) AS a "
         "CROSS JOIN contact AS c ON c.num = a.value",
-        (apsw.carray(asked),),
+        (connection.ints(asked),),
     )
     for num, company, external, digest, document in found:
         yield num, company, external == 1, digest, document
@@ -54,26 +50,28 @@ def id_of(document: bytes) -> str:
         return "?"
 
 
-def contact_ids(connection: apsw.Connection, nums: Sequence[int]) -> dict[int, str]:
+def contact_ids(connection: SqlConnection, nums: Sequence[int]) -> dict[int, str]:
     """The ids of the contacts with these nums."""
     sql = "SELECT num, document FROM carray(?) AS a CROSS JOIN contact ON contact.num = a.value"
-    found = read_rows(connection, sql, (apsw.carray(array("q", sorted(set(nums)))),)) if nums else []
+    found = read_rows(connection, sql, (connection.ints(sorted(set(nums))),)) if nums else []
     return {num: id_of(document) for num, document in found}
 
 
-def write_contacts(connection: apsw.Connection, numbers: Numbers, plan: ContactPlan) -> None:
+def write_contacts(connection: SqlConnection, numbers: Numbers, plan: ContactPlan) -> None:
     """Write changed contacts, then new ones, assign them the next seqs of the log, and write their keys."""
     changed, new = plan.changed, plan.new
     seqs = numbers.take_seqs(len(changed.nums) + len(new.nums))
     old, added = seqs[: len(changed.nums)], seqs[len(changed.nums) :]
-    connection.executemany(
-        _CHANGED, zip(old, changed.external, changed.digests, changed.documents, changed.nums, strict=True)
+    connection.update(
+        "contact", _VALUES, zip(old, changed.external, changed.digests, changed.documents, changed.nums, strict=True)
     )
     # A separate statement: SQLite rewrites the index of every column that is set, even to the same value.
-    connection.executemany(_MOVED, [(company, num) for num, company in plan.moved])
-    connection.executemany(
-        _NEW, zip(added, new.external, new.digests, new.documents, new.nums, new.companies, strict=True)
+    connection.update("contact", ("company",), [(company, num) for num, company in plan.moved])
+    connection.insert(
+        "contact",
+        (*_VALUES, "num", "company"),
+        zip(added, new.external, new.digests, new.documents, new.nums, new.companies, strict=True),
     )
-    connection.executemany(_DIGEST, [(digest, num) for num, digest in plan.confirmed])
+    connection.update("contact", ("digest",), [(digest, num) for num, digest in plan.confirmed])
     write_keys(connection, plan.put, plan.removed)
-    connection.executemany("INSERT OR IGNORE INTO former_id VALUES (?, ?)", plan.former_ids)
+    connection.insert_missing("former_id", ("num", "id"), plan.former_ids)

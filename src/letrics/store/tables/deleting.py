@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
-import apsw
-
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.keys import id_key, shared_keys
 from letrics.identity.mentions import Mentions
 from letrics.identity.plan import KeyRows
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.company_key_table import remove_company_keys
 from letrics.store.tables.company_table import company_ids
 from letrics.store.tables.duplicate_table import forget_duplicates
@@ -41,7 +39,7 @@ UNION SELECT c.company FROM carray(?1) AS a CROSS JOIN contact AS c ON c.company
 
 
 def delete_records(
-    connection: apsw.Connection, now: str, kind: Kind, nums: Sequence[int], with_contacts: bool,
+    connection: SqlConnection, now: str, kind: Kind, nums: Sequence[int], with_contacts: bool,
     judged_seq: int | None = None, people: Mentions | None = None,
 ) -> Deleted:  # fmt: skip
     """Do what `Store.delete` promises, inside the caller's transaction. `now` is the time of the batch.
@@ -67,34 +65,34 @@ def delete_records(
     return Deleted(gone + len(companies), changed)
 
 
-def _add_people(connection: apsw.Connection, nums: Sequence[int], people: Mentions) -> None:
+def _add_people(connection: SqlConnection, nums: Sequence[int], people: Mentions) -> None:
     sql = "SELECT c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
-    for (document,) in connection.execute(sql, (apsw.carray(array("q", nums)),)):
+    for (document,) in connection.execute(sql, (connection.ints(nums),)):
         with suppress(*UNREADABLE):
             people.add(decode_contact(document))
 
 
-def count_contacts(connection: apsw.Connection, companies: Sequence[int]) -> dict[int, int]:
+def count_contacts(connection: SqlConnection, companies: Sequence[int]) -> dict[int, int]:
     """The number of contacts of each of these companies, without the companies that have none."""
     return dict(
         read_rows(
             connection,
             "SELECT c.company, count(*) FROM carray(?) AS a CROSS JOIN contact AS c ON c.company = a.value "
             "GROUP BY c.company",
-            (apsw.carray(array("q", companies)),),
+            (connection.ints(companies),),
         )
         if companies
         else ()
     )
 
 
-def contacts_by_company(connection: apsw.Connection, companies: Sequence[int]) -> tuple[array[int], array[int]]:
+def contacts_by_company(connection: SqlConnection, companies: Sequence[int]) -> tuple[array[int], array[int]]:
     """The num of the company of each contact of these companies, and its own num."""
     of, nums = array("Q"), array("Q")
     if companies:
         found = connection.execute(
             "SELECT c.company, c.num FROM carray(?) AS a CROSS JOIN contact AS c ON c.company = a.value",
-            (apsw.carray(array("q", companies)),),
+            (connection.ints(companies),),
         )
         for company, num in found:
             of.append(company)
@@ -103,11 +101,11 @@ def contacts_by_company(connection: apsw.Connection, companies: Sequence[int]) -
 
 
 def _changed_since(
-    connection: apsw.Connection, kind: Kind, nums: Sequence[int], seq: int | None
+    connection: SqlConnection, kind: Kind, nums: Sequence[int], seq: int | None
 ) -> tuple[int, ...]:  # fmt: skip
     """The nums of those records that changed after `seq`, in ascending order; see `Store.delete`."""
     sql = _CHANGED_CONTACTS if kind == "contacts" else _CHANGED_COMPANIES
-    found = read_rows(connection, sql, (apsw.carray(array("q", nums)), seq)) if nums else []
+    found = read_rows(connection, sql, (connection.ints(nums), seq)) if nums else []
     return tuple(sorted(num for (num,) in found))
 
 
@@ -115,23 +113,23 @@ def _parts(nums: Sequence[int]) -> Iterator[Sequence[int]]:
     return (nums[start : start + _PART] for start in range(0, len(nums), _PART))
 
 
-def _contacts_of(connection: apsw.Connection, companies: Sequence[int]) -> list[int]:
+def _contacts_of(connection: SqlConnection, companies: Sequence[int]) -> list[int]:
     if not companies:
         return []
     found = connection.execute(
         "SELECT contact.num FROM carray(?) AS a CROSS JOIN contact ON contact.company = a.value",
-        (apsw.carray(array("q", companies)),),
+        (connection.ints(companies),),
     )
     return sorted(num for (num,) in found)
 
 
-def _has_contacts(connection: apsw.Connection, contact: int) -> HasContacts:
-    num = connection.execute("SELECT company FROM contact WHERE num = ?", (contact,)).get
+def _has_contacts(connection: SqlConnection, contact: int) -> HasContacts:
+    num = read_value(connection, "SELECT company FROM contact WHERE num = ?", (contact,))
     return HasContacts(company_ids(connection, [num])[num], count_contacts(connection, [num])[num])
 
 
 def remove_companies(
-    connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], erase: bool = True
+    connection: SqlConnection, numbers: Numbers, nums: Sequence[int], erase: bool = True
 ) -> None:  # fmt: skip
     """Remove companies without contacts, inside the caller's transaction. `erase` also removes their former states."""
     numbers.companies -= len(nums)
@@ -143,20 +141,20 @@ def remove_companies(
             forget_states(connection, "company", [*part, *_forget_joined(connection, part)])
 
 
-def _forget_joined(connection: apsw.Connection, nums: Sequence[int]) -> list[int]:
+def _forget_joined(connection: SqlConnection, nums: Sequence[int]) -> list[int]:
     """Forget which companies were merged into deleted ones; returns their former nums."""
     sql = "DELETE FROM merged_company WHERE kept IN (SELECT value FROM carray(?)) RETURNING num"
-    return [num for (num,) in read_rows(connection, sql, (apsw.carray(array("q", nums)),))]
+    return [num for (num,) in read_rows(connection, sql, (connection.ints(nums),))]
 
 
-def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequence[int], erase: bool = True) -> int:
+def remove_contacts(connection: SqlConnection, numbers: Numbers, nums: Sequence[int], erase: bool = True) -> int:
     """Remove contacts and their keys, inside the caller's transaction; returns how many there were.
 
     `erase` also removes the contacts that were merged into them, which otherwise can still be restored.
     """
     if not nums:
         return 0
-    asked = (apsw.carray(array("q", nums)),)
+    asked = (connection.ints(nums),)
     found = read_rows(
         connection,
         "SELECT c.num, c.company, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value",
@@ -189,16 +187,15 @@ def remove_contacts(connection: apsw.Connection, numbers: Numbers, nums: Sequenc
     return len(there)
 
 
-def _bury(connection: apsw.Connection, numbers: Numbers, kind: int, nums: Sequence[int]) -> None:
+def _bury(connection: SqlConnection, numbers: Numbers, kind: int, nums: Sequence[int]) -> None:
     seqs = numbers.take_seqs(len(nums))
-    connection.executemany(
-        "INSERT INTO tombstone VALUES (?, ?, ?)", [(seq, kind, num) for seq, num in zip(seqs, nums, strict=True)]
-    )
+    rows = [(seq, kind, num) for seq, num in zip(seqs, nums, strict=True)]
+    connection.insert("tombstone", ("seq", "kind", "num"), rows)
 
 
-def _delete(connection: apsw.Connection, table: str, nums: Sequence[int]) -> None:
+def _delete(connection: SqlConnection, table: str, nums: Sequence[int]) -> None:
     if nums:
         connection.execute(
             f"DELETE FROM {table} WHERE num IN (SELECT value FROM carray(?))",  # noqa: S608
-            (apsw.carray(array("q", nums)),),
+            (connection.ints(nums),),
         )

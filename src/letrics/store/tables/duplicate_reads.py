@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import apsw
 import msgspec
 
-from letrics.store.connection import read_rows
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus, UnknownPair
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.lookup import join_contact, read_documents
 
 _THERE: Final = "JOIN contact AS a ON a.num = first JOIN contact AS b ON b.num = second"
 """Excludes the pairs of contacts that were merged: they are listed again when that is undone."""
 _PAIRS: Final = f"SELECT id, reason, status, found_at, first, second FROM duplicate {_THERE}"  # noqa: S608
-_PAGE: Final = f"{_PAIRS} WHERE status = ?1 AND id > ?2 ORDER BY id LIMIT ?3 OFFSET ?4"
+_PAGE: Final = f"{_PAIRS} WHERE status = ? AND id > ? ORDER BY id LIMIT ? OFFSET ?"
 _MERGES: Final = """
 FROM contact_merge AS m JOIN contact AS c ON c.num = m.kept
-JOIN duplicate AS d ON d.first = min(m.kept, m.gone) AND d.second = max(m.kept, m.gone) AND d.status = 'merged'
+JOIN duplicate AS d ON d.first = CASE WHEN m.kept < m.gone THEN m.kept ELSE m.gone END
+AND d.second = CASE WHEN m.kept < m.gone THEN m.gone ELSE m.kept END AND d.status = 'merged'
 """
 """The merges whose contact is still there: the others can only be undone after a later one."""
 _MERGED_PAIRS: Final = f"""
@@ -26,26 +26,26 @@ SELECT d.id, d.reason, d.status, d.found_at, m.merged_at, m.kept, m.gone, m.docu
 {_MERGES} LEFT JOIN merged_company AS j ON j.num = m.company
 LEFT JOIN company AS o ON o.num = coalesce(j.kept, m.company)
 """
-_MERGED_PAGE: Final = f"{_MERGED_PAIRS} WHERE d.id > ?2 ORDER BY m.id DESC LIMIT ?3 OFFSET ?4"
+_MERGED_PAGE: Final = f"{_MERGED_PAIRS} WHERE d.id > ? ORDER BY m.id DESC LIMIT ? OFFSET ?"
 
 
 def read_duplicates(
-    connection: apsw.Connection, status: DuplicateStatus, limit: int, after: int, skip: int
+    connection: SqlConnection, status: DuplicateStatus, limit: int, after: int, skip: int
 ) -> list[Duplicate]:
     """The pairs with this status as `Store.duplicates` returns them, without those of malformed documents."""
     if status == "merged":
-        return list(_merged(connection, read_rows(connection, _MERGED_PAGE, (None, after, limit, skip))))
+        return list(_merged(connection, read_rows(connection, _MERGED_PAGE, (after, limit, skip))))
     return list(_unmerged(connection, read_rows(connection, _PAGE, (status, after, limit, skip))))
 
 
-def count_duplicates(connection: apsw.Connection, status: DuplicateStatus) -> int:
+def count_duplicates(connection: SqlConnection, status: DuplicateStatus) -> int:
     """The number of pairs with this status."""
     if status == "merged":
-        return int(connection.execute(f"SELECT count(*) {_MERGES}").get)
-    return int(connection.execute(f"SELECT count(*) FROM duplicate {_THERE} WHERE status = ?", (status,)).get)  # noqa: S608
+        return int(read_value(connection, f"SELECT count(*) {_MERGES}"))
+    return int(read_value(connection, f"SELECT count(*) FROM duplicate {_THERE} WHERE status = ?", (status,)))  # noqa: S608
 
 
-def read_duplicate(connection: apsw.Connection, id: int) -> Duplicate:
+def read_duplicate(connection: SqlConnection, id: int) -> Duplicate:
     """The pair with this id. Raises UnknownPair."""
     found = list(_merged(connection, read_rows(connection, f"{_MERGED_PAIRS} WHERE d.id = ?", (id,))))
     if not found:
@@ -56,7 +56,7 @@ def read_duplicate(connection: apsw.Connection, id: int) -> Duplicate:
     return found[0]
 
 
-def _unmerged(connection: apsw.Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[Duplicate]:
+def _unmerged(connection: SqlConnection, rows: Sequence[tuple[Any, ...]]) -> Iterator[Duplicate]:
     nums = sorted({num for row in rows for num in row[4:]})
     documents = dict(zip(nums, read_documents(connection, "contacts", nums), strict=True))
     for id, reason, status, found_at, first, second in rows:
@@ -66,7 +66,7 @@ def _unmerged(connection: apsw.Connection, rows: Sequence[tuple[Any, ...]]) -> I
             yield Duplicate(id=id, reason=reason, status=status, found_at=found_at, contacts=contacts)
 
 
-def _merged(connection: apsw.Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[Duplicate]:
+def _merged(connection: SqlConnection, rows: Sequence[tuple[Any, ...]]) -> Iterator[Duplicate]:
     nums = sorted({row[5] for row in rows})
     documents = dict(zip(nums, read_documents(connection, "contacts", nums), strict=True))
     for id, reason, status, found_at, merged_at, kept, gone, contact, company in rows:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-import apsw
 import numpy as np
 
-from letrics.store.base import Changes, Position, StoreReplaced
-from letrics.store.connection import open_sqlite, read_rows, transaction
-from letrics.store.opened import has_moved
+from letrics.store.base import Changes, Position
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.log import read_position
 
 COMPANY: Final = 0
@@ -41,15 +38,20 @@ SELECT DISTINCT company.num, company.document FROM contact JOIN company ON compa
 WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
 """
 
+_FOLLOW: Final = """
+INSERT INTO follower (name, seq, seen) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, seen = excluded.seen
+"""
 
-def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes | None:
+
+def read_changes(connection: SqlConnection, after: int, limit: int) -> Changes | None:
     """Read one part of the changes, as `Store.changes` returns it.
 
     A record that changed again after the end of the part comes in a later part, in its latest state. If it is the
     company of a contact in this part, it comes in both parts. Until the last part is applied, a follower may see the
     deletion of a company before it sees that a contact has moved away from that company.
     """
-    with transaction(connection, "DEFERRED"):
+    with connection.reading():
         position = _end_of_part(connection, after, limit)
         if position is None:
             return None
@@ -76,9 +78,9 @@ def read_changes(connection: apsw.Connection, after: int, limit: int) -> Changes
     )
 
 
-def _end_of_part(connection: apsw.Connection, after: int, limit: int) -> Position | None:
+def _end_of_part(connection: SqlConnection, after: int, limit: int) -> Position | None:
     """The end of the part that begins after `after`: the last batch within `limit` changes, or else the next batch."""
-    pruned = connection.execute("SELECT pruned FROM log").get
+    pruned = read_value(connection, "SELECT pruned FROM log")
     now = read_position(connection)
     if after < pruned:
         raise LookupError(f"deletions up to {pruned} are no longer stored, so changes since {after} are not available")
@@ -112,29 +114,18 @@ def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes
     return in_order[0], in_order[1], [documents[at] for at in order.tolist()]
 
 
-def scan_log(path: Path, size: int, share: tuple[int, int], check: Callable[[], None]) -> Iterator[Changes]:
-    """Read the whole log as `Store.scan` does, over a separate connection that has a snapshot of the log.
-
-    `check` raises StoreReplaced if the file at `path` is not the one that the store has open.
-    """
-    check()  # before opening: for a missing file, opening would raise StoreAway instead
-    connection = open_sqlite(path, read_only=True)
-    try:
-        check()
-        if has_moved(connection):
-            raise StoreReplaced(f"{path} was replaced by another file while it was in use")
-        with transaction(connection, "DEFERRED"):
-            position = read_position(connection)
-            companies_end, first, end = _share(connection, share)
-            for nums, _, documents in _parts(connection, _COMPANIES, size, 0, companies_end):
-                yield Changes(position, company_nums=nums, company_documents=documents)
-            for nums, companies, documents in _parts(connection, _CONTACTS, size, first, end):
-                yield Changes(position, (), (), nums, companies, documents)
-    finally:
-        connection.close()
+def scan_log(connection: SqlConnection, size: int, share: tuple[int, int]) -> Iterator[Changes]:
+    """Read the whole log as `Store.scan` does, in one transaction of the connection."""
+    with connection.reading():
+        position = read_position(connection)
+        companies_end, first, end = _share(connection, share)
+        for nums, _, documents in _parts(connection, _COMPANIES, size, 0, companies_end):
+            yield Changes(position, company_nums=nums, company_documents=documents)
+        for nums, companies, documents in _parts(connection, _CONTACTS, size, first, end):
+            yield Changes(position, (), (), nums, companies, documents)
 
 
-def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, int, int]:
+def _share(connection: SqlConnection, share: tuple[int, int]) -> tuple[int, int, int]:
     """The end of the companies of a share, and the first num and the end of its contacts."""
     which, many = share
     companies, contacts = read_rows(connection, "SELECT next_company, next_contact FROM log")[0]
@@ -146,7 +137,7 @@ def _share(connection: apsw.Connection, share: tuple[int, int]) -> tuple[int, in
     return companies if which == 0 else 0, edge(which), edge(which + 1)
 
 
-def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
+def _parts(connection: SqlConnection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
     """Parts of at most `size` records: nums, company nums and documents. Empty parts are omitted."""
     for start in range(first, end, size):
         nums, companies, documents = _read(connection, sql, start, min(start + size, end))
@@ -154,13 +145,13 @@ def _parts(connection: apsw.Connection, sql: str, size: int, first: int, end: in
             yield nums, companies, documents
 
 
-def _read(connection: apsw.Connection, sql: str, first: int, end: int) -> _Records:
+def _read(connection: SqlConnection, sql: str, first: int, end: int) -> _Records:
     """Records from `first` up to but not including `end`: nums or seqs, by the `sql`."""
     rows = read_rows(connection, sql, (first, end))
     return array("q", [row[0] for row in rows]), array("q", [row[1] for row in rows]), [row[2] for row in rows]
 
 
-def register(connection: apsw.Connection, name: str, seq: int, now_ms: int | None = None) -> None:
+def register(connection: SqlConnection, name: str, seq: int, now_ms: int | None = None) -> None:
     """Write the seq of a follower, and delete the tombstones that no follower needs any more.
 
     `now_ms` is the current time in milliseconds since 1970; None asks the system.
@@ -169,11 +160,11 @@ def register(connection: apsw.Connection, name: str, seq: int, now_ms: int | Non
     known = connection.execute("SELECT seq, seen FROM follower WHERE name = ?", (name,)).fetchone()
     if known is not None and known[0] == seq and 0 <= now - known[1] < _REPEAT_MS:
         return
-    with transaction(connection):
-        connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", (name, seq, now))
+    with connection.writing():
+        connection.execute(_FOLLOW, (name, seq, now))
         connection.execute("DELETE FROM follower WHERE seen < ?", (now - SILENCE_MS,))
-        slowest = connection.execute("SELECT min(seq) FROM follower").get
-        pruned = connection.execute("SELECT max(seq) FROM tombstone WHERE seq <= ?", (slowest,)).get
+        slowest = read_value(connection, "SELECT min(seq) FROM follower")
+        pruned = read_value(connection, "SELECT max(seq) FROM tombstone WHERE seq <= ?", (slowest,))
         if pruned is not None:
             connection.execute("DELETE FROM tombstone WHERE seq <= ?", (pruned,))
             connection.execute("UPDATE log SET pruned = ?", (pruned,))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import apsw
 import numpy as np
 
 from letrics.identity.keys import Hashes, Key
+from letrics.store.sql import SqlConnection
 from letrics.store.tables.company_key_table import find_former_ids, read_company_keys
 from letrics.store.tables.company_table import find_companies, find_companies_by_num, has_company_without_domain
 from letrics.store.tables.contact_table import find_contacts
@@ -19,7 +19,7 @@ from letrics.store.tables.merged_key_table import read_merged_keys
 class SqliteReads:
     """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
 
     def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:

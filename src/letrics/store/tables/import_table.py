@@ -6,48 +6,45 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-import apsw
 import msgspec
 
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import Tally
 from letrics.normalize.time import parse_time
-from letrics.store.connection import read_rows
 from letrics.store.import_record import SILENT_MS, ImportRecord, ImportStart, ImportStatus, NotUndoable, UnknownImport
+from letrics.store.sql import SqlConnection, read_rows, read_value
 
-_COLUMNS: Final = "id, kind, file, source, user, mapping, status, started_at, updated_at, changes, report"
+_COLUMNS: Final = 'id, kind, file, source, "user", mapping, status, started_at, updated_at, changes, report'
+_ALL: Final = 1 << 62
+"""Higher than any id."""
 _JSON: Final = frozenset({"mapping", "changes", "report"})
-_WITH_TEXTS: Final = (
-    "SELECT id, report FROM import WHERE instr(CAST(report AS TEXT), '\"reason\":') "
-    'OR instr(CAST(report AS TEXT), \'"problem":\') OR instr(CAST(report AS TEXT), \'"notes":["\')'
-)
-"""Selects the reports that have texts from files. Those of most upserts have none."""
+_TEXTS: Final = ('"reason":', '"problem":', '"notes":["')
+"""The reports that have one of these have texts from files. Those of most upserts have none."""
 _encode: Final = msgspec.json.encode
 
 
-def insert_import(connection: apsw.Connection, start: ImportStart, now: str) -> int:
+def insert_import(connection: SqlConnection, start: ImportStart, now: str) -> int:
     """Add a running import; returns its id."""
+    id = int(read_value(connection, "SELECT coalesce(max(id), 0) + 1 FROM import"))
     connection.execute(
-        "INSERT INTO import (kind, file, source, user, mapping, status, started_at, updated_at, changes, report) "
-        "VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",
-        (start.kind, start.file, start.source, start.user, _encode(start.mapping), now, now, b"{}", b"{}"),
+        f"INSERT INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",  # noqa: S608
+        (id, start.kind, start.file, start.source, start.user, _encode(start.mapping), now, now, b"{}", b"{}"),
     )
-    return connection.last_insert_rowid()
+    return id
 
 
-def remove_import(connection: apsw.Connection, id: int) -> None:
+def remove_import(connection: SqlConnection, id: int) -> None:
     """Remove the newest import, which changed nothing. The next one gets its id."""
     connection.execute("DELETE FROM import WHERE id = ?", (id,))
-    connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'import'", (id - 1,))
 
 
-def read_imports(connection: apsw.Connection, limit: int, before: int | None) -> list[ImportRecord]:
+def read_imports(connection: SqlConnection, limit: int, before: int | None) -> list[ImportRecord]:
     """The newest imports, of those with an id below `before`."""
-    sql = f"SELECT {_COLUMNS} FROM import WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2"  # noqa: S608
-    return [_record(row) for row in read_rows(connection, sql, (before, limit))]
+    sql = f"SELECT {_COLUMNS} FROM import WHERE id < ? ORDER BY id DESC LIMIT ?"  # noqa: S608
+    return [_record(row) for row in read_rows(connection, sql, (_ALL if before is None else before, limit))]
 
 
-def read_import(connection: apsw.Connection, id: int) -> ImportRecord:
+def read_import(connection: SqlConnection, id: int) -> ImportRecord:
     """Read an import. Raises UnknownImport."""
     rows = read_rows(connection, f"SELECT {_COLUMNS} FROM import WHERE id = ?", (id,))  # noqa: S608
     if not rows:
@@ -56,11 +53,11 @@ def read_import(connection: apsw.Connection, id: int) -> ImportRecord:
 
 
 def _record(row: Sequence[Any]) -> ImportRecord:
-    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    values = dict(zip(_COLUMNS.replace('"', "").split(", "), row, strict=True))
     return ImportRecord(**{name: msgspec.json.decode(v) if name in _JSON else v for name, v in values.items()})
 
 
-def add_changes(connection: apsw.Connection, id: int, tally: Tally, now: str) -> None:
+def add_changes(connection: SqlConnection, id: int, tally: Tally, now: str) -> None:
     """Add what a batch did to the counts of its import. Raises UnknownImport."""
     changes = read_import(connection, id).changes
     added = {name: changes.get(name, 0) + count for name, count in asdict(tally).items()}
@@ -68,7 +65,7 @@ def add_changes(connection: apsw.Connection, id: int, tally: Tally, now: str) ->
 
 
 def update_import(
-    connection: apsw.Connection, id: int, status: ImportStatus, report: dict[str, Any] | None, now: str
+    connection: SqlConnection, id: int, status: ImportStatus, report: dict[str, Any] | None, now: str
 ) -> None:
     """Set the status of an import, and its report unless it is None. Raises UnknownImport."""
     report = read_import(connection, id).report if report is None else report
@@ -76,21 +73,22 @@ def update_import(
                        (status, _encode(report), now, id))  # fmt: skip
 
 
-def erase_from_reports(connection: apsw.Connection, people: Mentions) -> None:
+def erase_from_reports(connection: SqlConnection, people: Mentions) -> None:
     """Remove the texts that mention these people from the reports of all imports."""
-    for id, report in read_rows(connection, _WITH_TEXTS):
+    texts = " OR ".join(connection.has_text("report", text) for text in _TEXTS)
+    for id, report in read_rows(connection, f"SELECT id, report FROM import WHERE {texts}"):  # noqa: S608
         found = msgspec.json.decode(report)
         left = people.without(found)
         if left != found:
             connection.execute("UPDATE import SET report=? WHERE id=?", (_encode(left), id))
 
 
-def check_undoable(connection: apsw.Connection, id: int, now: str) -> None:
+def check_undoable(connection: SqlConnection, id: int, now: str) -> None:
     """Raises UnknownImport, and NotUndoable for an import that is running, undone, or too old."""
     record = read_import(connection, id)
     if record.status == "undone":
         raise NotUndoable(f"import {id} is undone already")
     if record.status == "running" and parse_time(now) - parse_time(record.updated_at) < SILENT_MS:
         raise NotUndoable(f"import {id} is still running: cancel it, or wait until it has ended")
-    if not connection.execute("SELECT undoable FROM import WHERE id = ?", (id,)).get:
+    if not read_value(connection, "SELECT undoable FROM import WHERE id = ?", (id,)):
         raise NotUndoable(f"import {id} is too old: the former states of the records it changed are no longer stored")

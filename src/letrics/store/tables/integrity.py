@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import apsw
-
+from letrics.store.sql import SqlConnection, read_value
 from letrics.store.tables.malformed import malformed_documents
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company) "
-        "AND company IS NOT (SELECT no_company FROM log)",
+        "AND company IS DISTINCT FROM (SELECT no_company FROM log)",
         "contacts belong to a company that does not exist",
     ),
     (
-        "SELECT count(*) FROM (SELECT num FROM contact_key UNION ALL SELECT num FROM recent_key) "
+        "SELECT count(*) FROM (SELECT num FROM contact_key UNION ALL SELECT num FROM recent_key) AS k "
         "WHERE num NOT IN (SELECT num FROM contact)",
         "identity keys point to contacts that do not exist",
     ),
     (
-        "SELECT count(*) FROM (SELECT num FROM company_key UNION ALL SELECT num FROM former_company_id) "
+        "SELECT count(*) FROM (SELECT num FROM company_key UNION ALL SELECT num FROM former_company_id) AS k "
         "WHERE num NOT IN (SELECT num FROM company)",
         "keys or former ids point to companies that do not exist",
     ),
@@ -39,13 +38,13 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "former ids point to contacts that do not exist",
     ),
     (
-        "SELECT count(*) FROM (SELECT first AS num FROM duplicate UNION ALL SELECT second FROM duplicate) "
+        "SELECT count(*) FROM (SELECT first AS num FROM duplicate UNION ALL SELECT second FROM duplicate) AS d "
         "WHERE num NOT IN (SELECT num FROM contact) AND num NOT IN (SELECT gone FROM contact_merge)",
         "possible duplicates are of contacts that do not exist",
     ),
     (
         "SELECT count(*) FROM duplicate WHERE status = 'merged' AND (first, second) NOT IN "
-        "(SELECT min(kept, gone), max(kept, gone) FROM contact_merge)",
+        "(SELECT kept, gone FROM contact_merge) AND (second, first) NOT IN (SELECT kept, gone FROM contact_merge)",
         "merged pairs are of no merge",
     ),
     (
@@ -72,7 +71,7 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "SELECT count(*) - count(DISTINCT seq) FROM (SELECT seq FROM company UNION ALL SELECT seq FROM contact UNION "
-        "ALL SELECT seq FROM tombstone)",
+        "ALL SELECT seq FROM tombstone) AS e",
         "entries have the same seq as another entry",
     ),
     (
@@ -90,14 +89,10 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
-def faults(connection: apsw.Connection) -> Iterator[str]:
-    """Descriptions of all faults of the file and of inconsistencies between its tables."""
-    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
-    if found != ["ok"]:
-        yield from (f"the file is damaged: {words}" for words in found)
-        return
+def faults(connection: SqlConnection) -> Iterator[str]:
+    """Descriptions of all inconsistencies of the tables, and of malformed documents."""
     for sql, words in _FAULTS:
-        count = connection.execute(sql).get
+        count = read_value(connection, sql)
         if count:
             yield f"{count:,} {words}"
     yield from malformed_documents(connection)

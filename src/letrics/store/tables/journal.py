@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Final
 
-import apsw
-
 from letrics.identity.plan import CompanyPlan, ContactPlan
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
 
@@ -22,7 +19,7 @@ class Journal:
     """Notes the changes of an import, inside the transactions of its batches. Call a method before its plan is
     written."""
 
-    def __init__(self, connection: apsw.Connection, id: int, touched: TouchedRecords) -> None:
+    def __init__(self, connection: SqlConnection, id: int, touched: TouchedRecords) -> None:
         self._connection = connection
         self._id = id
         self.touched = touched
@@ -60,48 +57,49 @@ class Journal:
         if not nums:
             return
         self._connection.execute(
-            f"INSERT OR IGNORE INTO {table}_before SELECT ?1, {columns} FROM carray(?2) AS a "  # noqa: S608
+            f"INSERT INTO {table}_before SELECT ?1, {columns} FROM carray(?2) AS a "  # noqa: S608
             f"CROSS JOIN {table} ON {table}.num = a.value WHERE {table}.num < ?3 OR NOT EXISTS (SELECT 1 FROM "
-            f"import_batch WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table})",
-            (self._id, apsw.carray(array("q", nums)), self._first(table)),
+            f"import_batch WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table}) "
+            "ON CONFLICT DO NOTHING",
+            (self._id, self._connection.ints(nums), self._first(table)),
         )
 
     def _first(self, table: str) -> int:
         """The lowest num that a new record of the import can have. Most changed records have a lower one."""
         sql = f"SELECT min(first_{table}) FROM import_batch WHERE import = ?"  # noqa: S608
-        first: int | None = self._connection.execute(sql, (self._id,)).get
+        first: int | None = read_value(self._connection, sql, (self._id,))
         return (1 << 62) if first is None else first
 
 
-def forget_states(connection: apsw.Connection, table: str, nums: Sequence[int]) -> None:
+def forget_states(connection: SqlConnection, table: str, nums: Sequence[int]) -> None:
     """Erase the former states of deleted records of a table, `contact` or `company`."""
     if not nums:
         return
     connection.execute(
         f"DELETE FROM {table}_before WHERE import IN (SELECT id FROM import) "  # noqa: S608
         "AND num IN (SELECT value FROM carray(?))",
-        (apsw.carray(array("q", nums)),),
+        (connection.ints(nums),),
     )
 
 
-def drop_journals(connection: apsw.Connection, before: str) -> None:
+def drop_journals(connection: SqlConnection, before: str) -> None:
     """Delete the journals of imports that last changed something before this time; they cannot be undone any more."""
     old = read_rows(connection, _OLD, (before,))
     if not old:
         return
     for table in _TABLES:
         connection.executemany(f"DELETE FROM {table} WHERE import = ?", old)  # noqa: S608
-    connection.executemany("UPDATE import SET undoable = 0 WHERE id = ?", old)
+    connection.executemany("UPDATE import SET undoable = FALSE WHERE id = ?", old)
     _drop_restored(connection)
 
 
-def drop_journal(connection: apsw.Connection, id: int) -> None:
+def drop_journal(connection: SqlConnection, id: int) -> None:
     """Delete the journal of an import that is undone."""
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table} WHERE import = ?", (id,))  # noqa: S608
     _drop_restored(connection)
 
 
-def _drop_restored(connection: apsw.Connection) -> None:
+def _drop_restored(connection: SqlConnection) -> None:
     """Forget which states undoing restored, once no import is left that could ask."""
     connection.execute("DELETE FROM restored WHERE NOT EXISTS (SELECT 1 FROM import_batch)")

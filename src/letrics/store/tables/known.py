@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import apsw
 import numpy as np
 import numpy.typing as npt
 
 from letrics.identity.keys import Key, hashes_of
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.recent import tables
 
 Nums = npt.NDArray[np.int64]
 
 
-def read_digests(connection: apsw.Connection, nums: Nums) -> dict[int, int | None]:
+def read_digests(connection: SqlConnection, nums: Nums) -> dict[int, int | None]:
     """The digests of the contacts with these nums (each once, in order). Nums of deleted contacts are omitted."""
     # The digest comes after the document in a row, but on the same page: reading it costs no more than finding the row.
     sql = "SELECT c.num, c.digest FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
-    return dict(read_rows(connection, sql, (apsw.carray(nums),)))
+    return dict(read_rows(connection, sql, (connection.ints(nums),)))
 
 
-def digests_of_holders(connection: apsw.Connection, keys: Collection[Key]) -> dict[int, int]:
+def digests_of_holders(connection: SqlConnection, keys: Collection[Key]) -> dict[int, int]:
     """The digests of all contacts that hold one of `keys`, each with the num of its contact.
 
     No two contacts have the same digest: a row updates the contact that holds its keys, and a contact that loses one of
@@ -36,7 +35,7 @@ def digests_of_holders(connection: apsw.Connection, keys: Collection[Key]) -> di
     return {digest: num for num, digest in read_digests(connection, nums).items() if digest}
 
 
-def _holders(connection: apsw.Connection, hashes: Nums) -> Nums:
+def _holders(connection: SqlConnection, hashes: Nums) -> Nums:
     """The nums of the contacts that hold keys with these hashes, in order; several for an address that they share."""
     holders = set[int]()
     found = set[int]()
@@ -46,7 +45,7 @@ def _holders(connection: apsw.Connection, hashes: Nums) -> Nums:
         if not len(hashes):
             break
         sql = f"SELECT k.hash, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value"  # noqa: S608
-        for hash, num in read_rows(connection, sql, (apsw.carray(hashes),)):
+        for hash, num in read_rows(connection, sql, (connection.ints(hashes),)):
             found.add(hash)
             holders.add(num)
     return np.unique(np.fromiter(holders, np.int64, len(holders)))

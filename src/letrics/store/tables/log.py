@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import astuple, dataclass
 
-import apsw
-
 from letrics.store.base import Position
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 
 
 @dataclass(slots=True)
@@ -24,7 +22,7 @@ class Numbers:
     """The num that stands for no company, once a row of a contact without one was put."""
 
     @classmethod
-    def read(cls, connection: apsw.Connection) -> Numbers:
+    def read(cls, connection: SqlConnection) -> Numbers:
         row = connection.execute(
             "SELECT seq, next_company, next_contact, companies, contacts, no_company FROM log"
         ).fetchone()
@@ -42,7 +40,7 @@ class Numbers:
         self.seq += count
         return range(start, start + count)
 
-    def write(self, connection: apsw.Connection, now: str) -> None:
+    def write(self, connection: SqlConnection, now: str) -> None:
         """End the batch: write its counters to the log, with a new batch id. Call it only if seqs were assigned."""
         connection.execute(
             "UPDATE log SET seq=?, next_company=?, next_contact=?, companies=?, contacts=?, no_company=?", astuple(self)
@@ -51,12 +49,12 @@ class Numbers:
             "INSERT INTO batch (seq, id, written) VALUES (?, ?, ?)", (self.seq, secrets.token_hex(8), now)
         )
 
-    def write_no_company(self, connection: apsw.Connection) -> None:
+    def write_no_company(self, connection: SqlConnection) -> None:
         """Store the num that stands for no company, after a batch that changed nothing else."""
         connection.execute("UPDATE log SET next_company=?, no_company=?", (self.next_company, self.no_company))
 
 
-def read_position(connection: apsw.Connection) -> Position:
+def read_position(connection: SqlConnection) -> Position:
     row = connection.execute(
         "SELECT log.id, log.seq, batch.id FROM log LEFT JOIN batch ON batch.seq = log.seq"
     ).fetchone()
@@ -65,13 +63,13 @@ def read_position(connection: apsw.Connection) -> Position:
     return Position(log, seq, batch or "")
 
 
-def last_written(connection: apsw.Connection) -> str | None:
+def last_written(connection: SqlConnection) -> str | None:
     """When the last batch was written. None if there is none, and if an earlier version wrote it."""
     rows = read_rows(connection, "SELECT batch.written FROM log JOIN batch ON batch.seq = log.seq")
     return rows[0][0] if rows else None
 
 
-def has_batch(connection: apsw.Connection, position: Position) -> bool:
+def has_batch(connection: SqlConnection, position: Position) -> bool:
     """Whether the log is or has been at `position`. The position before the first batch counts too."""
     if position.seq == 0:
         return position.batch == "" and read_rows(connection, "SELECT id FROM log") == [(position.log,)]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import logging
-from array import array
 from collections.abc import Sequence
 from typing import Final
 
-import apsw
 import msgspec
 
 from letrics.identity.keys import id_key, parts_of
 from letrics.records import SINGULAR, UNREADABLE, Kind, complete_company, complete_contact, join_company
 from letrics.store.base import Counts, StoredRecord
-from letrics.store.connection import read_rows
 from letrics.store.encodable import encodable
+from letrics.store.sql import SqlConnection, read_rows
 
 _COMPANIES: Final = """
 SELECT company.num, company.document FROM carray(?) AS a CROSS JOIN company ON company.num = a.value
@@ -41,14 +39,14 @@ _raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
 """Checks that documents are JSON without building their values, in 24 µs for a page of 25 contacts."""
 
 
-def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
+def read_documents(connection: SqlConnection, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
     """The documents of records as the API returns them, in the order of `nums`. One statement reads one snapshot.
 
     A document that is not a JSON object is logged and returned as None: it would make the whole response invalid.
     """
     if not nums:
         return []
-    asked = (apsw.carray(array("q", nums)),)
+    asked = (connection.ints(nums),)
     rows: list[tuple[int, bytes]]
     if kind == "companies":
         rows = [
@@ -66,7 +64,7 @@ def read_documents(connection: apsw.Connection, kind: Kind, nums: Sequence[int])
     return [found.get(num) for num in nums]
 
 
-def find_record(connection: apsw.Connection, kind: Kind, id: str) -> StoredRecord | None:
+def find_record(connection: SqlConnection, kind: Kind, id: str) -> StoredRecord | None:
     """The company or contact with this current or former id. The id of a company is its domain, if it has one."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_COMPANY_ID, (id,)):
@@ -117,7 +115,7 @@ def _malformed(kind: Kind, rows: Sequence[tuple[int, bytes]]) -> set[int]:
     return set(nums)
 
 
-def read_counts(connection: apsw.Connection) -> Counts:
+def read_counts(connection: SqlConnection) -> Counts:
     row = connection.execute("SELECT companies, contacts, next_company, next_contact FROM log").fetchone()
     assert row is not None, "the first migration inserts the row"
     return Counts(*row)

@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-import apsw
 import msgspec
 
 from letrics.normalize.time import is_written_form
 from letrics.records import UNREADABLE, decode_company, decode_contact
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 
 _PART: Final = 10_000
 """Documents read from the database at a time."""
@@ -29,7 +28,7 @@ _KINDS: Final[tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...]] =
 )
 
 
-def malformed_documents(connection: apsw.Connection) -> Iterator[str]:
+def malformed_documents(connection: SqlConnection) -> Iterator[str]:
     """Descriptions of the records whose document cannot be decoded or has a malformed timestamp; at most 20 per
     kind."""
     for kind, decode, times in _KINDS:
@@ -44,7 +43,7 @@ def malformed_documents(connection: apsw.Connection) -> Iterator[str]:
             yield f"{found - _MOST_SHOWN:,} more {kind} documents are malformed"
 
 
-def _documents(connection: apsw.Connection, table: str) -> Iterator[tuple[int, bytes]]:
+def _documents(connection: SqlConnection, table: str) -> Iterator[tuple[int, bytes]]:
     last = -1
     while True:
         sql = f"SELECT num, document FROM {table} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
-
-import apsw
 
 from letrics.identity.keys import Key, key_of, parts_of
 from letrics.identity.plan import KeyRows
-from letrics.store.connection import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.duplicate_table import forget_duplicates
 
 
-def read_merged_keys(connection: apsw.Connection, nums: Sequence[int]) -> KeyRows:
+def read_merged_keys(connection: SqlConnection, nums: Sequence[int]) -> KeyRows:
     """The keys that these contacts have from merges."""
     rows = KeyRows()
     sql = "SELECT m.num, m.hash, m.mark FROM carray(?) AS a CROSS JOIN merged_key AS m ON m.num = a.value"
-    for num, hash, mark in read_rows(connection, sql, (apsw.carray(array("q", nums)),)) if nums else ():
+    for num, hash, mark in read_rows(connection, sql, (connection.ints(nums),)) if nums else ():
         rows.add(key_of(hash, mark), num)
     return rows
 
 
-def add_merged_keys(connection: apsw.Connection, num: int, keys: Iterable[Key]) -> None:
+def add_merged_keys(connection: SqlConnection, num: int, keys: Iterable[Key]) -> None:
     """Note keys that a contact has from a merge."""
     rows = [(num, *parts_of(key)) for key in keys]
-    connection.executemany("INSERT OR IGNORE INTO merged_key VALUES (?, ?, ?)", rows)
+    connection.insert_missing("merged_key", ("num", "hash", "mark"), rows)
 
 
-def remove_merged_keys(connection: apsw.Connection, num: int, keys: Iterable[Key]) -> None:
+def remove_merged_keys(connection: SqlConnection, num: int, keys: Iterable[Key]) -> None:
     """Forget keys that a contact had from a merge."""
     rows = [(num, *parts_of(key)) for key in keys]
-    connection.executemany("DELETE FROM merged_key WHERE num=? AND hash=? AND mark=?", rows)
+    connection.delete_rows("merged_key", ("num", "hash", "mark"), rows)
 
 
-def forget_merges(connection: apsw.Connection, nums: Sequence[int]) -> None:
+def forget_merges(connection: SqlConnection, nums: Sequence[int]) -> None:
     """Erase the merges into deleted contacts, with the former states, and the keys from them."""
     while nums:
-        asked = (apsw.carray(array("q", nums)),)
+        asked = (connection.ints(nums),)
         found = "IN (SELECT value FROM carray(?))"
         gone = read_rows(connection, f"SELECT gone FROM contact_merge WHERE kept {found}", asked)  # noqa: S608
         connection.execute(f"DELETE FROM contact_merge WHERE kept {found}", asked)  # noqa: S608

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import apsw
 import msgspec
 
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.normalize.text import fold
 from letrics.records import UNREADABLE, Kind
-from letrics.store.connection import read_rows
 from letrics.store.name_changes import EXAMPLES, JUDGED_ROWS, Judge, NameChange, NameChanges
+from letrics.store.sql import SqlConnection, read_rows
 
 
 class _NamedDocument(msgspec.Struct):
@@ -32,7 +30,7 @@ class NameWatch:
     Only the documents of changed records are read, so that rows that change nothing cost nothing.
     """
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
         self._kinds: dict[Kind, _OfKind] = {}
 
@@ -61,7 +59,7 @@ class NameWatch:
             return
         table = _TABLES[kind]
         sql = f"SELECT num, document FROM carray(?) AS a CROSS JOIN {table} ON {table}.num = a.value"  # noqa: S608
-        for num, document in read_rows(self._connection, sql, (apsw.carray(array("q", changed)),)):
+        for num, document in read_rows(self._connection, sql, (self._connection.ints(changed),)):
             old, name = _name(document), _name(changed[num])
             if old and fold(old) != fold(name or ""):
                 of_kind.changes.setdefault(num, NameChange(old, name))

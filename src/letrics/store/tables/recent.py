@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-import apsw
+from letrics.store.sql import SqlConnection, read_value
 
 _RANGES: Final = 32
 """Number of equal ranges of hashes. Keys are moved one range at a time."""
@@ -21,37 +21,35 @@ _LOWEST: Final = -(1 << 63)
 _STEP: Final = (1 << 64) // _RANGES
 """Number of hash values in a range."""
 
+_KEY: Final = ("hash", "mark", "num")
+"""The columns of a key."""
 Written = tuple[int, int, int]
 """A row: hash, mark, num."""
 
 
-def tables(connection: apsw.Connection) -> tuple[str, ...]:
+def tables(connection: SqlConnection) -> tuple[str, ...]:
     """The names of the tables to look for keys in. An empty table of recent keys is omitted."""
-    few = connection.execute("SELECT keys FROM recent_state").get
+    few = read_value(connection, "SELECT keys FROM recent_state")
     return ("contact_key", "recent_key") if few else ("contact_key",)
 
 
-def put_keys(connection: apsw.Connection, keys: Iterable[Written]) -> None:
+def put_keys(connection: SqlConnection, keys: Iterable[Written]) -> None:
     """Insert keys, given in order of hash. Keys that are already there are ignored."""
-    before = connection.total_changes()
-    connection.executemany("INSERT OR IGNORE INTO recent_key VALUES (?, ?, ?)", keys)
-    _count(connection, connection.total_changes() - before)
+    _count(connection, connection.insert_missing("recent_key", _KEY, keys))
 
 
-def remove_keys(connection: apsw.Connection, keys: list[Written]) -> None:
+def remove_keys(connection: SqlConnection, keys: list[Written]) -> None:
     """Delete keys, given in order of hash. Keys that are not there are ignored."""
-    connection.executemany("DELETE FROM contact_key WHERE hash=? AND mark=? AND num=?", keys)
-    before = connection.total_changes()
-    connection.executemany("DELETE FROM recent_key WHERE hash=? AND mark=? AND num=?", keys)
-    _count(connection, before - connection.total_changes())
+    connection.delete_rows("contact_key", _KEY, keys)
+    _count(connection, -connection.delete_rows("recent_key", _KEY, keys))
 
 
-def _count(connection: apsw.Connection, more: int) -> None:
+def _count(connection: SqlConnection, more: int) -> None:
     if more:
         connection.execute("UPDATE recent_state SET keys = keys + ?", (more,))
 
 
-def move_on(connection: apsw.Connection, max_keys: int) -> None:
+def move_on(connection: SqlConnection, max_keys: int) -> None:
     """Move keys to the large table until at most `max_keys` keys are recent. Call it at the end of a batch."""
     row = connection.execute("SELECT keys, swept FROM recent_state").fetchone()
     assert row is not None, "the migration inserts the row"
@@ -61,10 +59,12 @@ def move_on(connection: apsw.Connection, max_keys: int) -> None:
     for _ in range(_RANGES):
         span = (swept, swept + _STEP - 1)
         connection.execute(
-            "INSERT OR IGNORE INTO contact_key SELECT * FROM recent_key WHERE hash BETWEEN ? AND ? ORDER BY hash", span
+            "INSERT INTO contact_key SELECT * FROM recent_key WHERE hash BETWEEN ? AND ? ORDER BY hash "
+            "ON CONFLICT DO NOTHING",
+            span,
         )
+        keys -= read_value(connection, "SELECT count(*) FROM recent_key WHERE hash BETWEEN ? AND ?", span)
         connection.execute("DELETE FROM recent_key WHERE hash BETWEEN ? AND ?", span)
-        keys -= connection.changes()
         swept = span[1] + 1 if span[1] < _LOWEST + (_STEP * _RANGES) - 1 else _LOWEST  # start the next round
         if keys <= max_keys:
             break

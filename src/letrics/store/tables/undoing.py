@@ -6,15 +6,14 @@ from bisect import bisect_left
 from collections.abc import Sequence, Set
 from typing import Final, Literal, NamedTuple
 
-import apsw
 import msgspec
 
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.keys import Key, comparable_name, hashes_of, name_key, personal_keys, shared_keys
 from letrics.identity.plan import KeyRows
 from letrics.records import MALFORMED, UNREADABLE, Kind, decode_contact
-from letrics.store.connection import read_rows
 from letrics.store.import_record import Undone
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
@@ -24,7 +23,7 @@ from letrics.store.tables.log import Numbers
 
 _CONTACTS_BEFORE: Final = """
 SELECT b.num, b.seq, b.company, b.external, b.digest, b.document, c.seq, c.company, c.document,
-    o.num IS NOT NULL OR b.company IS (SELECT no_company FROM log)
+    o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log)
 FROM contact_before AS b JOIN contact AS c ON c.num = b.num LEFT JOIN company AS o ON o.num = b.company
 WHERE b.import = ? ORDER BY b.num LIMIT ?
 """
@@ -65,7 +64,7 @@ class _Contact(NamedTuple):
 class Undoing:
     """Undoes an import in steps, each inside a transaction of the caller."""
 
-    def __init__(self, connection: apsw.Connection, id: int, numbers: Numbers, limit: int) -> None:
+    def __init__(self, connection: SqlConnection, id: int, numbers: Numbers, limit: int) -> None:
         self._connection = connection
         self._id = id
         self._numbers = numbers
@@ -100,18 +99,18 @@ class Undoing:
                 kept.append(one.document)
         incomplete = self._restore_keys(restored)
         seqs = self._numbers.take_seqs(len(restored))
-        run = self._connection.executemany
-        run(
-            "UPDATE contact SET seq=?, external=?, digest=?, document=? WHERE num=?",
+        self._connection.update(
+            "contact",
+            ("seq", "external", "digest", "document"),
             [
                 (seq, one.old_external, None if one.num in incomplete else one.old_digest, one.old_document, one.num)
                 for seq, one in zip(seqs, restored, strict=True)
             ],
         )
         moved = [(one.old_company, one.num) for one in restored if one.old_company != one.company]
-        run("UPDATE contact SET company=? WHERE num=?", moved)
-        run("INSERT INTO restored VALUES (?, ?)", [(seq, one.old_seq) for seq, one in zip(seqs, restored, strict=True)])
-        run("DELETE FROM contact_before WHERE import=? AND num=?", [(self._id, one.num) for one in there])
+        self._connection.update("contact", ("company",), moved)
+        self._note_restored(seqs, [one.old_seq for one in restored])
+        self._forget("contact_before", [one.num for one in there])
         return Undone(restored=len(restored), kept=_ids("contacts", kept), finished=False)
 
     def _restore_keys(self, restored: Sequence[_Contact]) -> set[int]:
@@ -173,18 +172,26 @@ class Undoing:
         restored = [row for row in rows if self._is_from_import(row[4])]
         kept = [row[5] for row in rows if not self._is_from_import(row[4])]
         seqs = self._numbers.take_seqs(len(restored))
-        run = self._connection.executemany
-        run(
-            "UPDATE company SET seq=?, domain=?, document=? WHERE num=?",
+        self._connection.update(
+            "company",
+            ("seq", "domain", "document"),
             [
                 (seq, domain, document, num)
                 for seq, (num, _, domain, document, _, _) in zip(seqs, restored, strict=True)
             ],
         )
         restore_company_keys(self._connection, [(row[0], row[3], row[5]) for row in restored])
-        run("INSERT INTO restored VALUES (?, ?)", [(seq, row[1]) for seq, row in zip(seqs, restored, strict=True)])
-        run("DELETE FROM company_before WHERE import=? AND num=?", [(self._id, row[0]) for row in rows])
+        self._note_restored(seqs, [row[1] for row in restored])
+        self._forget("company_before", [row[0] for row in rows])
         return Undone(restored=len(restored), kept=_ids("companies", kept), finished=False)
+
+    def _note_restored(self, seqs: Sequence[int], former: Sequence[int]) -> None:
+        """Note that the states at `seqs` are those at the `former` ones."""
+        self._connection.insert("restored", ("seq", "former"), zip(seqs, former, strict=True))
+
+    def _forget(self, table: str, nums: Sequence[int]) -> None:
+        """Delete states of the journal that were treated."""
+        self._connection.delete_rows(table, ("import", "num"), [(self._id, num) for num in nums])
 
     def _delete_companies(self) -> Undone | None:
         rows = self._new("company")
@@ -201,7 +208,7 @@ class Undoing:
         rows = read_rows(self._connection, _NEW.format(table=table), (self._id, self._limit))
         if rows:
             self._connection.execute(
-                f"UPDATE import_batch SET first_{table} = max(first_{table}, ?) WHERE import = ?",  # noqa: S608
+                f"UPDATE import_batch SET first_{table} = ?1 WHERE import = ?2 AND first_{table} < ?1",  # noqa: S608
                 (rows[-1][0] + 1, self._id),
             )
         return rows
@@ -212,7 +219,7 @@ class Undoing:
             place = bisect_left(self._last, seq)
             if place < len(self._last) and self._first[place] < seq:
                 return True
-            former = self._connection.execute("SELECT former FROM restored WHERE seq = ?", (seq,)).get
+            former = read_value(self._connection, "SELECT former FROM restored WHERE seq = ?", (seq,))
             if former is None:
                 return False
             seq = former
