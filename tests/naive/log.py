@@ -47,6 +47,8 @@ class State:
     imports: tuple[Imported, ...] = ()
     pruned: int = 0
     """The highest seq of a tombstone that is no longer stored."""
+    leases: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    """By name, the holder and when the lease expires, by the monotonic clock."""
 
     def position(self) -> Position:
         return Position(self.id, *(self.batches[-1] if self.batches else (0, "")))
@@ -98,6 +100,19 @@ class State:
         pruned = max([seq for seq, _, _ in self.tombstones if seq <= slowest], default=self.pruned)
         tombstones = tuple(tombstone for tombstone in self.tombstones if tombstone[0] > pruned)
         return replace(self, followers=followers, pruned=pruned, tombstones=tombstones)
+
+    def with_lease(self, name: str, holder: str, seconds: float) -> tuple[State, bool]:
+        """The state after `holder` asked for a lease, and whether it has it."""
+        now = time.monotonic()
+        other, expires = self.leases.get(name, (holder, now))
+        if other != holder and expires > now:
+            return self, False
+        return replace(self, leases={**self.leases, name: (holder, now + seconds)}), True
+
+    def without_lease(self, name: str, holder: str) -> State:
+        """The state after `holder` gave up a lease."""
+        left = {key: value for key, value in self.leases.items() if (key, value[0]) != (name, holder)}
+        return replace(self, leases=left)
 
 
 class Log:

@@ -312,6 +312,14 @@ class NaiveStore:
         """See Store. A follower is never forgotten."""
         self._log.write(lambda state: (state.with_follower(name, seq), None))
 
+    def acquire_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """See Store."""
+        return self._log.write(lambda state: state.with_lease(name, holder, seconds))
+
+    def release_lease(self, name: str, holder: str) -> None:
+        """See Store."""
+        self._log.write(lambda state: (state.without_lease(name, holder), None))
+
     def close(self) -> None:
         """See Store."""
 

@@ -371,3 +371,16 @@ class Store(Reader, Protocol):
         """Record that follower `name` has applied the log up to `seq`. Tombstones above it stay stored, for at most 7
         days after the follower's last call."""
         ...
+
+    def acquire_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take the lease `name` for `seconds`, or extend it, unless another holder has it. Returns whether `holder` has
+        it now.
+
+        A lease elects one of several processes, such as the follower that feeds a shared index. The clock is that of
+        the database.
+        """
+        ...
+
+    def release_lease(self, name: str, holder: str) -> None:
+        """End the lease if `holder` has it."""
+        ...

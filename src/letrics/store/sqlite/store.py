@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
@@ -63,6 +64,7 @@ from letrics.store.tables.import_table import (
 from letrics.store.tables.integrity import faults
 from letrics.store.tables.journal import Journal, drop_journals
 from letrics.store.tables.known import digests_of_holders
+from letrics.store.tables.leases import acquire_lease, release_lease
 from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
 from letrics.store.tables.lookup import find_record, read_counts, read_documents
@@ -563,6 +565,16 @@ class SqliteStore:
         with self._away:
             self._opened.check()
             register(self._connection, name, seq)
+
+    def acquire_lease(self, name: str, holder: str, seconds: float) -> bool:
+        with self._away:
+            self._opened.check()
+            return acquire_lease(self._connection, name, holder, seconds, time.time_ns() // 1_000_000)
+
+    def release_lease(self, name: str, holder: str) -> None:
+        with self._away:
+            self._opened.check()
+            release_lease(self._connection, name, holder)
 
     def counts(self) -> Counts:
         with self._away:
