@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, Literal
 
+import psycopg
 import pytest
 
 _NOBODY: Final = 65534
@@ -109,7 +110,6 @@ class PostgresServer:
 
     def create_database(self, name: str) -> str:
         """Create an empty database; returns its URL."""
-        psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'letrics[postgres]'")
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         return self.url_of(name)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
+
 from tests.servers.postgres import database_of, new_database
 
 
 def test_each_new_database_is_empty() -> None:
     first, second = new_database(), new_database()
-    import psycopg
-
     with psycopg.connect(first) as connection:
         connection.execute("CREATE TABLE one (n INTEGER)")
     with psycopg.connect(second) as connection:

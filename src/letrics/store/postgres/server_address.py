@@ -1,0 +1,39 @@
+"""What a connection to PostgreSQL is made with: the URL of the settings, and defaults for what it does not say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from letrics.database_url import without_password
+from letrics.store.base import StoreAway
+
+_DEFAULTS: Final = {
+    "application_name": "letrics",
+    "target_session_attrs": "read-write",  # of several hosts, the primary
+    "connect_timeout": "2",  # seconds for each host
+    "tcp_user_timeout": "8000",  # milliseconds until sent data without acknowledgement ends the connection
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+}
+"""Connection parameters of libpq that a URL can override. A lost server or network is noticed within about 10 s."""
+
+
+class PostgresAddress:
+    """The database that a URL names. Raises StoreAway if the URL is malformed."""
+
+    def __init__(self, url: str) -> None:
+        self.name: Final = without_password(url)
+        """The URL without the password, for messages."""
+        try:
+            given = conninfo_to_dict(url)
+        except ProgrammingError:  # its message may contain the password
+            raise StoreAway(
+                f"{self.name} is not the URL of a database: use postgresql://USER:PASSWORD@HOST:PORT/NAME, and write "
+                "special characters of a password in percent-encoding"
+            ) from None
+        self.conninfo: Final = make_conninfo("", **(_DEFAULTS | given))
+        """The connection string for libpq. It may contain the password."""
