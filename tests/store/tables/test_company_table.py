@@ -10,7 +10,7 @@ from letrics.identity.companies import CompanyBatch
 from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.company_table import company_ids, find_companies, write_companies
-from letrics.store.tables.identity_reads import SqliteReads
+from letrics.store.tables.identity_reads import TableReads
 from letrics.store.tables.log import Numbers
 
 NOW = "2026-01-01T00:00:00.000Z"
@@ -18,7 +18,7 @@ NOW = "2026-01-01T00:00:00.000Z"
 
 def batch(store: SqliteStore) -> tuple[CompanyBatch, Numbers]:
     numbers = Numbers.read(store._connection)
-    return CompanyBatch(SqliteReads(store._connection), numbers, NOW), numbers
+    return CompanyBatch(TableReads(store._connection), numbers, NOW), numbers
 
 
 def seqs(store: SqliteStore) -> dict[str, int]:

@@ -7,7 +7,7 @@ import numpy as np
 from letrics.identity.keys import hashes_of, id_key
 from letrics.records import decode_company, decode_contact
 from letrics.store.sqlite import SqliteStore
-from letrics.store.tables.identity_reads import SqliteReads
+from letrics.store.tables.identity_reads import TableReads
 from tests.store.claims import encoded
 from tests.store.patches import ADA, row
 
@@ -15,7 +15,7 @@ from tests.store.patches import ADA, row
 def test_reads_of_stored_records_omit_others(store: SqliteStore) -> None:
     ada = encoded(ADA)
     store.put_contacts([ada, row("2", "b.example")])
-    reads = SqliteReads(store._connection)
+    reads = TableReads(store._connection)
     assert list(reads.keys(hashes_of([id_key("1"), id_key("9")]))) == [(id_key("1"), 0)]
     assert [
         (num, company, external, digest, decode_contact(document).id)
@@ -28,7 +28,7 @@ def test_reads_of_stored_records_omit_others(store: SqliteStore) -> None:
 
 
 def test_reads_of_nothing_are_empty(store: SqliteStore) -> None:
-    reads = SqliteReads(store._connection)
+    reads = TableReads(store._connection)
     assert list(reads.keys(np.array([], np.int64))) == []
     assert list(reads.contacts(())) == [] and reads.digests(()) == {}
     assert list(reads.company_nums(())) == [] and list(reads.companies(())) == []

@@ -1,4 +1,4 @@
-"""The reads of identity from the SQLite tables."""
+"""The reads of identity from the tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from letrics.store.tables.known import read_digests
 from letrics.store.tables.merged_key_table import read_merged_keys
 
 
-class SqliteReads:
+class TableReads:
     """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set."""
 
     def __init__(self, connection: SqlConnection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import apsw
+from letrics.store.sql import Statements
 
 _ACQUIRE: Final = """
 INSERT INTO lease (name, holder, expires_ms) VALUES (?1, ?2, ?3)
@@ -14,7 +14,7 @@ RETURNING name
 """
 
 
-def acquire_lease(connection: apsw.Connection, name: str, holder: str, seconds: float, now_ms: int) -> bool:
+def acquire_lease(connection: Statements, name: str, holder: str, seconds: float, now_ms: int) -> bool:
     """Give the lease to `holder` until `seconds` after `now_ms`, unless another holder has it.
 
     Returns whether `holder` has it. One statement: of several callers at the same time, one succeeds.
@@ -23,6 +23,6 @@ def acquire_lease(connection: apsw.Connection, name: str, holder: str, seconds: 
     return bool(connection.execute(_ACQUIRE, (name, holder, expires, now_ms)).fetchall())
 
 
-def release_lease(connection: apsw.Connection, name: str, holder: str) -> None:
+def release_lease(connection: Statements, name: str, holder: str) -> None:
     """End the lease if `holder` has it."""
     connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
