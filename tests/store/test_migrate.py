@@ -10,6 +10,7 @@ import pytest
 from letrics.store.base import StoreAway, StoreTooNew
 from letrics.store.connection import open_sqlite
 from letrics.store.migrate import Migration, migrate
+from letrics.store.sql import SqlConnection
 
 FIRST = Migration(1, "people", "CREATE TABLE person (name TEXT); INSERT INTO person VALUES ('Ada')")
 SECOND = Migration(2, "ages", "ALTER TABLE person ADD COLUMN age INTEGER")
@@ -34,7 +35,7 @@ def test_migrations_are_applied_once_and_recorded(tmp_path: Path) -> None:
 def test_a_step_runs_once_after_its_sql(tmp_path: Path) -> None:
     connection = open_sqlite(tmp_path / "a.db")
 
-    def grow(connection: apsw.Connection) -> None:
+    def grow(connection: SqlConnection) -> None:
         connection.execute("UPDATE person SET age = coalesce(age, 0) + 1")
 
     second = Migration(2, "ages", SECOND.sql, grow)

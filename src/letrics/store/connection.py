@@ -48,6 +48,9 @@ class SqliteConnection(apsw.Connection):
     def has_table(self, name: str) -> bool:
         return self.table_exists("main", name)
 
+    def run_script(self, sql: str, /) -> None:
+        self.execute(sql)
+
     def ints(self, values: Ints, /) -> Any:
         numbers = values if isinstance(values, np.ndarray) else array("q", values)
         return apsw.carray(numbers) if len(numbers) else None

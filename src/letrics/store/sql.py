@@ -71,6 +71,10 @@ class SqlConnection(Statements, Protocol):
         """Run a statement that returns nothing, once for each row of values, in order."""
         ...
 
+    def run_script(self, sql: str, /) -> object:
+        """Run several statements without values, inside the caller's transaction."""
+        ...
+
     def ints(self, values: Ints, /) -> Any:
         """The value of `carray(?)` for a list of integers, which may be empty."""
         ...

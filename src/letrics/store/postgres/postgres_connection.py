@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import psycopg
 from psycopg import OperationalError, RawCursor, RawServerCursor
@@ -42,12 +42,14 @@ class _Connection(psycopg.Connection[TupleRow]):
     """A connection of the driver that does not wait for a response for ever."""
 
     silence_seconds: float = SILENCE_SECONDS
+    is_silent: bool = False
 
     def wait(self, gen: PQGen[_T], interval: float = 0.1, timeout: float | None = None) -> _T:
         try:
             return super().wait(gen, interval, self.silence_seconds if timeout is None else timeout)
         except OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.is_silent = True
                 self.pgconn.finish()  # no response: whatever comes later belongs to no statement
             raise
 
@@ -180,6 +182,12 @@ class PostgresConnection(SqlConnection):
         self._closed = True
         self._connection.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
         self._again(lambda: self._connection.execute(_query(begin)))
@@ -208,7 +216,7 @@ class PostgresConnection(SqlConnection):
         except psycopg.Error as error:
             if self._connection.info.transaction_status == TransactionStatus.INERROR:
                 self._connection.rollback()
-            if not is_lost(error) or not self._connection.closed:
+            if not is_lost(error) or not self._connection.closed or self._connection.is_silent:
                 raise
         self._open()
         return run()
