@@ -14,6 +14,8 @@ _BARE = "postgresql://ann@a.example:5432,b.example/letrics"
     [
         ("postgresql://ann:s3cret@a.example:5432,b.example/letrics", _BARE),
         ("postgresql://ann:s3/c@r:et@a.example:5432,b.example/letrics", _BARE),
+        ("postgresql://ann:s3://ret@a.example:5432,b.example/letrics", _BARE),
+        ("ann:s3cret@a.example", "ann@a.example"),
         ("postgresql://ann:@a.example:5432,b.example/letrics", _BARE),
         (f"{_BARE}?password=s3cret", _BARE),
         (f"{_BARE}?sslmode=verify-full&PassWord=s3cret&sslpassword=x", f"{_BARE}?sslmode=verify-full"),

@@ -198,3 +198,15 @@ def test_usual_home_does_not_depend_on_the_environment(monkeypatch: pytest.Monke
     monkeypatch.setenv("LETRICS_HOME", "/var/lib/letrics")
     assert is_usual_home(tmp_path / ".local" / "share" / "letrics")
     assert not is_usual_home(Path("/var/lib/letrics")), "another shell need not have this environment"
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://ann:s%20cret@a:5432,b/letrics?sslmode=require", "postgres:///x"])
+def test_database_is_a_url_or_empty(tmp_path: Path, url: str) -> None:
+    assert load_settings(tmp_path, environ={"LETRICS_DATABASE": url}).database == url
+
+
+@pytest.mark.parametrize("url", ["mysql://ann:s3cret@a/x", "postgresql://ann:s3cret@a/x y", "ann:s3cret@a"])
+def test_a_refused_database_is_shown_without_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="database must be empty") as caught:
+        load_settings(tmp_path, environ={"LETRICS_DATABASE": url})
+    assert "s3cret" not in str(caught.value)

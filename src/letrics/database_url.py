@@ -11,6 +11,8 @@ _SECRETS: Final = ("password=", "sslpassword=")
 def without_password(url: str) -> str:
     """The URL without passwords, for messages. If it is malformed, rather too much of it is left out."""
     scheme, separator, rest = url.partition("://")
+    if not separator:
+        scheme, rest = "", url
     credentials, at, place = rest.rpartition("@")
     address, question, parameters = place.partition("?")
     shown = "&".join(part for part in parameters.split("&") if not part.lower().startswith(_SECRETS))

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from letrics.database_url import without_password
 from letrics.setting_values import ALLOWED, required, shown
 
 PREFIX: Final = "LETRICS_"
@@ -165,10 +166,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database: Annotated[
         str,
         Meta(
-            pattern="^$",
-            description="The database of records. Empty: a SQLite file in the home directory; there is no other "
-            "database yet.",
-            extra={ALLOWED: "empty, which means the SQLite file in the home directory"},
+            pattern=r"^(postgres(ql)?://[!-~]+)?$",
+            description="The database of records and accounts. Empty: SQLite files in the home directory. "
+            "Or PostgreSQL: postgresql://USER:PASSWORD@HOST:PORT/NAME, with several hosts as HOST:PORT,HOST:PORT and "
+            "with parameters such as ?sslmode=verify-full.",
+            extra={
+                ALLOWED: "empty, which means SQLite files in the home directory, or "
+                "postgresql://USER:PASSWORD@HOST:PORT/NAME"
+            },
         ),
     ] = ""
     engine: Annotated[
@@ -285,9 +290,8 @@ def _checked(name: str, value: Any, source: str) -> Any:
     try:
         read = msgspec.convert({name: given}, Settings, strict=not isinstance(given, str))
     except msgspec.ValidationError:
-        raise SettingsError(
-            f"{name} must be {required(Settings, name, given)}: got {shown(value)} ({source})"
-        ) from None
+        got = without_password(value) if name == "database" and isinstance(value, str) else value
+        raise SettingsError(f"{name} must be {required(Settings, name, given)}: got {shown(got)} ({source})") from None
     return getattr(read, name)
 
 

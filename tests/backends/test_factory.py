@@ -22,7 +22,7 @@ def test_usual_settings_open_back_ends_without_creating_any(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
-    [("database", "postgresql://db/letrics", "SQLite file in the home"), ("engine", "opensearch", "bitmap")],
+    [("database", "mysql://db/letrics", "SQLite files in the home"), ("engine", "opensearch", "bitmap")],
 )
 def test_other_back_ends_are_refused_by_name(tmp_path: Path, name: str, value: str, allowed: str) -> None:
     with pytest.raises(SettingsError, match=rf"^{name} must be .*{allowed}.*{value}.*LETRICS_{name.upper()}"):

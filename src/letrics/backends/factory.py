@@ -7,6 +7,7 @@ from functools import partial
 
 from letrics.backends.base import EngineBackend, HomeBackends, StoreBackend
 from letrics.backends.sqlite import SqliteBackend
+from letrics.database_url import without_password
 from letrics.settings import Home, Settings, SettingsError
 
 
@@ -20,7 +21,7 @@ def _store(home: Home, settings: Settings) -> StoreBackend:
         case "":
             return SqliteBackend(home.database)
         case other:
-            raise SettingsError(f"there is no store for database = {other!r}")
+            raise SettingsError(f"there is no store for database = {without_password(other)!r}")
 
 
 def _engine(home: Home, settings: Settings) -> Callable[[], EngineBackend]:
