@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from letrics.backends import open_backends
+from letrics.backends.postgres import PostgresBackend
 from letrics.settings import Home, Settings, SettingsError, load_settings
 
 
@@ -29,3 +31,18 @@ def test_other_back_ends_are_refused_by_name(tmp_path: Path, name: str, value: s
         load_settings(tmp_path, environ={f"LETRICS_{name.upper()}": value})
     with pytest.raises(SettingsError, match=value):
         open_backends(Home(tmp_path), replace(Settings(), **{name: value}))
+
+
+def test_postgresql_url_opens_its_back_end(tmp_path: Path) -> None:
+    for scheme in ("postgresql", "postgres"):
+        backends = open_backends(Home(tmp_path), Settings(database=f"{scheme}://db/letrics"))
+        assert isinstance(backends.store, PostgresBackend)
+
+
+def test_missing_driver_is_named_with_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "letrics.backends.postgres", raising=False)
+    for module in [name for name in sys.modules if name.startswith("letrics.store.postgres")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match=r"postgresql://u@db/x' needs .*: pip install 'letrics\[postgres\]'"):
+        open_backends(Home(tmp_path), Settings(database="postgresql://u:secret@db/x"))

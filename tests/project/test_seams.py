@@ -12,10 +12,11 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "letrics"
 EVERY_BACK_END = ("tests/matrix/", "tests/default_backends.py", "tests/backends/")
 """Where tests may name each of them."""
-TABLES = "store/tables"
-"""What the stores in SQL databases share. Its tests run on such a store, and name it."""
-ON_TABLES = ("store/sqlite", "store/postgres")
-"""The stores that share it."""
+SHARED = {
+    "store/tables": ("store/sqlite", "store/postgres"),
+    "engines/common": ("engines/bitmap", "engines/opensearch"),
+}
+"""What several stores or engines share. Its tests run on one of these, and name it; theirs name what they share."""
 
 
 def implementations() -> dict[str, tuple[str, ...]]:
@@ -31,10 +32,9 @@ def implementations() -> dict[str, tuple[str, ...]]:
 
 
 def _shared(name: str) -> tuple[str, ...]:
-    """The folders of tests of the tables for a store that has them, those of such stores for the tables."""
-    if name == TABLES:
-        return tuple(f"tests/{store}/" for store in ON_TABLES)
-    return (f"tests/{TABLES}/",) if name in ON_TABLES else ()
+    """The folders of tests of the users of what is shared, and those of what a store or an engine uses."""
+    used = (shared for shared, users in SHARED.items() if name in users)
+    return tuple(f"tests/{other}/" for other in (*SHARED.get(name, ()), *used))
 
 
 def imported(source: str) -> Iterator[str]:
@@ -58,7 +58,8 @@ def crossings(path: str, source: str) -> list[str]:
 def test_implementations_are_found() -> None:
     known = implementations()
     assert known["letrics.store.sqlite"] == ("tests/store/sqlite/", "tests/store/tables/")
-    assert known["letrics.engines.bitmap"] == known["letrics.backends.bitmap"] == ("tests/engines/bitmap/",)
+    assert known["letrics.engines.bitmap"] == known["letrics.backends.bitmap"]
+    assert known["letrics.engines.bitmap"] == ("tests/engines/bitmap/", "tests/engines/common/")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,23 @@ def _store(home: Home, settings: Settings) -> StoreBackend:
     match settings.database:
         case "":
             return SqliteBackend(home.database)
+        case url if url.startswith(("postgresql://", "postgres://")):
+            return _postgres(url, home)
         case other:
             raise SettingsError(f"there is no store for database = {without_password(other)!r}")
+
+
+def _postgres(url: str, home: Home) -> StoreBackend:
+    try:
+        from letrics.backends.postgres import PostgresBackend
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise SettingsError(
+            f"database = {without_password(url)!r} needs the driver of PostgreSQL, which is not installed: "
+            "pip install 'letrics[postgres]'"
+        ) from None
+    return PostgresBackend(url, home.path)
 
 
 def _engine(home: Home, settings: Settings) -> Callable[[], EngineBackend]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from letrics.identity.mentions import Mentions
-from letrics.ingest.erasing import erase_uploads
+from letrics.backends.erasing import erase_from_files
 from letrics.store.base import Reader, Store
 from letrics.store.sqlite import SqliteStore
 
@@ -15,8 +15,7 @@ _READER_BUSY_MS: Final = 1_000
 
 
 class SqliteBackend:
-    """The log in the SQLite file at `path`. Deleted contacts are also erased from the files next to it: uploads,
-    and responses stored for an Idempotency-Key."""
+    """The log in the SQLite file at `path`. Deleted contacts are also erased from the files next to it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -27,17 +26,7 @@ class SqliteBackend:
 
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
-        return SqliteStore.open(self._path, create=create, erase_people=self._erase_people)
-
-    def _erase_people(self, people: Mentions) -> None:
-        from letrics.api.idempotency_file import IdempotencyFile  # few commands delete records
-
-        erase_uploads(self._path.parent / "uploads", people)
-        requests = IdempotencyFile(self._path.parent / "idempotency.db")
-        try:
-            requests.erase(people)
-        finally:
-            requests.close()
+        return SqliteStore.open(self._path, create=create, erase_people=partial(erase_from_files, self._path.parent))
 
     def open_reader(self) -> Reader:
         """See StoreBackend."""

@@ -92,7 +92,7 @@ def remove_company_keys(connection: SqlConnection, nums: Sequence[int]) -> None:
     if nums:
         for table in ("company_key", "former_company_id"):
             connection.execute(
-                f"DELETE FROM {table} WHERE num IN (SELECT value FROM carray(?))",  # noqa: S608
+                f"DELETE FROM {table} WHERE num IN (SELECT value FROM carray(?) AS a)",  # noqa: S608
                 (connection.ints(nums),),
             )
 

@@ -143,7 +143,7 @@ def remove_companies(
 
 def _forget_joined(connection: SqlConnection, nums: Sequence[int]) -> list[int]:
     """Forget which companies were merged into deleted ones; returns their former nums."""
-    sql = "DELETE FROM merged_company WHERE kept IN (SELECT value FROM carray(?)) RETURNING num"
+    sql = "DELETE FROM merged_company WHERE kept IN (SELECT value FROM carray(?) AS a) RETURNING num"
     return [num for (num,) in read_rows(connection, sql, (connection.ints(nums),))]
 
 
@@ -196,6 +196,6 @@ def _bury(connection: SqlConnection, numbers: Numbers, kind: int, nums: Sequence
 def _delete(connection: SqlConnection, table: str, nums: Sequence[int]) -> None:
     if nums:
         connection.execute(
-            f"DELETE FROM {table} WHERE num IN (SELECT value FROM carray(?))",  # noqa: S608
+            f"DELETE FROM {table} WHERE num IN (SELECT value FROM carray(?) AS a)",  # noqa: S608
             (connection.ints(nums),),
         )

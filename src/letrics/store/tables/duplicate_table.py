@@ -87,6 +87,6 @@ def forget_duplicates(connection: SqlConnection, nums: Sequence[int]) -> None:
     if nums:
         for column in ("first", "second"):
             connection.execute(
-                f"DELETE FROM duplicate WHERE {column} IN (SELECT value FROM carray(?))",  # noqa: S608
+                f"DELETE FROM duplicate WHERE {column} IN (SELECT value FROM carray(?) AS a)",  # noqa: S608
                 (connection.ints(nums),),
             )

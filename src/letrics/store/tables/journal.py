@@ -77,7 +77,7 @@ def forget_states(connection: SqlConnection, table: str, nums: Sequence[int]) ->
         return
     connection.execute(
         f"DELETE FROM {table}_before WHERE import IN (SELECT id FROM import) "  # noqa: S608
-        "AND num IN (SELECT value FROM carray(?))",
+        "AND num IN (SELECT value FROM carray(?) AS a)",
         (connection.ints(nums),),
     )
 

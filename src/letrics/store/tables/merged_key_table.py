@@ -35,7 +35,7 @@ def forget_merges(connection: SqlConnection, nums: Sequence[int]) -> None:
     """Erase the merges into deleted contacts, with the former states, and the keys from them."""
     while nums:
         asked = (connection.ints(nums),)
-        found = "IN (SELECT value FROM carray(?))"
+        found = "IN (SELECT value FROM carray(?) AS a)"
         gone = read_rows(connection, f"SELECT gone FROM contact_merge WHERE kept {found}", asked)  # noqa: S608
         connection.execute(f"DELETE FROM contact_merge WHERE kept {found}", asked)  # noqa: S608
         connection.execute(f"DELETE FROM merged_key WHERE num {found}", asked)  # noqa: S608

@@ -1,0 +1,125 @@
+"""The PostgreSQL implementation of the log store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Final
+
+from letrics.normalize.time import now
+from letrics.store.base import Changes, StoreAway, StoreReplaced
+from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.postgres.postgres_connection import BUSY_MS, SILENCE_SECONDS, PostgresConnection, open_postgres
+from letrics.store.sql import read_value
+from letrics.store.tables.following import scan_log
+from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.log import read_position
+from letrics.store.tables.sql_store import LIMITS, ErasePeople, SqlStore, erase_nothing
+
+WRITERS_LOCK: Final = 0x4C65_7472_6963
+"""The key of the advisory lock that writers of the log hold."""
+
+
+@cache
+def _migrations() -> tuple[Migration, ...]:
+    return load_migrations("letrics.store.postgres.migrations")
+
+
+class PostgresStore(SqlStore):
+    """A log in a PostgreSQL database; see SqlStore.
+
+    Writers take an advisory lock before they read what they will change, and hold it until their batch is committed.
+    Batches therefore become visible in the order of their seqs.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        connection: PostgresConnection,
+        limits: StoreLimits = LIMITS,
+        clock: Callable[[], str] = now,
+        erase_people: ErasePeople = erase_nothing,
+    ) -> None:
+        super().__init__(connection, limits, clock, erase_people)
+        self._url = url
+        self._connection = connection
+        self._session = connection.session
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        create: bool = True,
+        read_only: bool = False,
+        limits: StoreLimits = LIMITS,
+        clock: Callable[[], str] = now,
+        busy_ms: int = BUSY_MS,
+        silence_seconds: float = SILENCE_SECONDS,
+        erase_people: ErasePeople = erase_nothing,
+    ) -> PostgresStore:
+        """Open the log in the database at `url`, and upgrade an older one to this version's schema. `clock` dates the
+        changes. `busy_ms` is how long another writer is waited for, `silence_seconds` how long any response.
+        `erase_people` is that of SqliteStore.
+
+        Raises StoreAway if the database cannot be used, or has no log and `create` is false. Raises StoreTooNew if a
+        newer version wrote it. Once open, methods raise StoreReplaced if another log took its place.
+        """
+        connection = open_postgres(
+            url, WRITERS_LOCK, read_only=read_only, busy_ms=busy_ms, silence_seconds=silence_seconds
+        )
+        try:
+            with connection.away():
+                if (read_only or not create) and not connection.has_table("log"):
+                    raise StoreAway(
+                        f"there are no records in {connection.database}: create its tables with an import, for example "
+                        "`letrics import companies.csv`"
+                    )
+                migrate(connection, _migrations())
+                return cls(url, connection, limits, clock, erase_people)
+        except BaseException:
+            connection.close()
+            raise
+
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
+        with self._away:
+            self._check()
+            connection = open_postgres(self._url, WRITERS_LOCK, read_only=True)
+            try:
+                yield from scan_log(connection, size, share)
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _check(self) -> None:
+        """See SqlStore. Only a new session can be one with another database."""
+        if self._connection.session != self._session:
+            session = self._connection.session
+            if read_position(self._connection).log != self._log:
+                raise StoreReplaced(f"{self._connection.database} was replaced by another database while it was in use")
+            self._session = session
+
+    def _end_batch(self, rows: int, deleted: bool = False) -> None:
+        """Nothing follows a batch: PostgreSQL erases deleted rows from its files when it next vacuums their tables."""
+
+    def _now_ms(self) -> int:
+        return int(read_value(self._connection, "SELECT CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT)"))
+
+    def _bytes(self) -> int:
+        return int(read_value(self._connection, "SELECT pg_database_size(current_database())"))
+
+    def _damage(self) -> list[str]:
+        """PostgreSQL raises an error where it reads damaged data, if its checksums are on."""
+        return []
+
+
+def has_log(url: str) -> bool:
+    """Whether the database at `url` has a log. Raises StoreAway if it is unavailable."""
+    connection = open_postgres(url, WRITERS_LOCK, read_only=True)
+    try:
+        with connection.away():
+            return connection.has_table("log")
+    finally:
+        connection.close()

@@ -1,0 +1,106 @@
+"""What is special about the log in PostgreSQL: its lock of writers, its snapshots, and databases that are replaced."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from letrics.store.base import StoreAway, StoreReplaced
+from letrics.store.postgres.postgres_store import PostgresStore
+from letrics.store.sql import read_value
+from tests.servers.postgres import new_database
+from tests.store.patches import row
+
+
+@pytest.fixture
+def url() -> str:
+    return new_database()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[PostgresStore]:
+    with PostgresStore.open(url) as opened:
+        yield opened
+
+
+def kill(store: PostgresStore, other: PostgresStore) -> None:
+    """End the session of a store on the server."""
+    pid = read_value(store._connection, "SELECT pg_backend_pid()")
+    assert read_value(other._connection, "SELECT pg_terminate_backend(CAST(? AS INTEGER), 5000)", (pid,))
+
+
+def replace_log(url: str) -> None:
+    """Make another log take the place of the one in a database."""
+    with PostgresStore.open(url) as store:
+        store._connection.execute("UPDATE log SET id = 'another'")
+
+
+def test_second_writer_waits_for_the_first(url: str, store: PostgresStore) -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    def put() -> None:
+        with PostgresStore.open(url) as second:
+            started.set()
+            second.put_contacts([row("2")])
+        ended.set()
+
+    thread = threading.Thread(target=put)
+    with store._connection.writing():
+        thread.start()
+        assert started.wait(30)
+        assert not ended.wait(0.2)
+    thread.join(30)
+    assert store.counts().contacts == 1
+
+
+def test_writer_gives_up_on_one_that_does_not_end(url: str, store: PostgresStore) -> None:
+    with PostgresStore.open(url, busy_ms=50) as second, store._connection.writing():
+        with pytest.raises(StoreAway, match="locked by another process that writes"):
+            second.put_contacts([row("1")])
+        assert second.acquire_lease("index", "me", 10)
+    assert store.counts().contacts == 0
+
+
+def test_scan_does_not_see_later_batches(store: PostgresStore) -> None:
+    store.put_contacts([row("1"), row("2"), row("3")])
+    parts = store.scan(2)
+    first = next(parts)
+    store.put_contacts([row("4")])
+    store.delete("contacts", [2])
+    rest = list(parts)
+    assert [num for part in rest for num in part.contact_nums] == [0, 1, 2]
+    assert {part.position for part in (first, *rest)} == {first.position} != {store.position()}
+
+
+def test_lost_session_is_made_again(url: str, store: PostgresStore) -> None:
+    store.put_contacts([row("1")])
+    with PostgresStore.open(url) as other:
+        kill(store, other)
+        assert store.counts().contacts == 1
+        kill(store, other)
+        store.put_contacts([row("2")])
+        assert other.counts().contacts == 2
+
+
+def test_replaced_log_is_noticed_by_writers(url: str, store: PostgresStore) -> None:
+    position = store.position()
+    replace_log(url)
+    with pytest.raises(StoreReplaced, match="overwritten with another database"):
+        store.put_contacts([row("1")])
+    with pytest.raises(StoreReplaced):
+        store.documents("contacts", [0], position)
+
+
+def test_replaced_log_is_noticed_after_a_lost_session(url: str, store: PostgresStore) -> None:
+    replace_log(url)
+    with PostgresStore.open(url) as other:
+        kill(store, other)
+    store.position()  # connects again
+    with pytest.raises(StoreReplaced, match="replaced by another database"):
+        store.counts()
+
+
+def test_size_is_that_of_the_database(store: PostgresStore) -> None:
+    assert store.describe().bytes > 1_000_000
