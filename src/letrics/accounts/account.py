@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.principal import Principal, Scope
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import UnknownUser
@@ -28,13 +28,13 @@ class Account(msgspec.Struct, frozen=True):
     token: OwnToken | None
 
 
-def read_account(database: AccountsDatabase, principal: Principal) -> Account:
+def read_account(database: Accounts, principal: Principal) -> Account:
     """Read the account of a principal that was just verified.
 
     Raises StoreAway, and UnknownUser or UnknownToken if the user or the token was deleted since.
     """
     with database.away:
-        row = database.connection.execute("SELECT email FROM user WHERE id = ?", (principal.user_id,)).fetchone()
+        row = database.connection.execute('SELECT email FROM "user" WHERE id = ?', (principal.user_id,)).fetchone()
     if row is None:
         raise UnknownUser(f"there is no user {principal.user_id}")
     if not principal.token_id:

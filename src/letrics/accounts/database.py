@@ -8,13 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import apsw
 import argon2
 
 from letrics.accounts.passwords import HASHER
 from letrics.accounts.upgrade import report_roles
 from letrics.store.base import StoreAway, StoreReplaced
-from letrics.store.connection import Away, is_filled, open_sqlite
+from letrics.store.connection import Away, SqliteConnection, is_filled, open_sqlite
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 
@@ -33,7 +32,7 @@ def _migrations() -> tuple[Migration, ...]:
 
 
 class AccountsDatabase:
-    """One connection to the accounts database, used by one thread at a time and never across a fork."""
+    """Accounts in a SQLite file; see Accounts."""
 
     def __init__(self, path: Path, *, create: bool = True, hasher: argon2.PasswordHasher = HASHER) -> None:
         """Open the database. With `create`, create it if it does not exist. Upgrade an older one to this version's
@@ -46,11 +45,11 @@ class AccountsDatabase:
         self._path = path
         self._renewals = 0
         self.away = Away(path)
-        self.connection: apsw.Connection
+        self.connection: SqliteConnection
         self._opened: OpenedFile
         self.connection, self._opened = self._open(create)
 
-    def _open(self, create: bool) -> tuple[apsw.Connection, OpenedFile]:
+    def _open(self, create: bool) -> tuple[SqliteConnection, OpenedFile]:
         if not create and not is_filled(self._path):
             raise StoreAway(f"there is no accounts database at {self._path}: restore it, or start the server again")
         remove_stale_log(self._path)

@@ -7,10 +7,12 @@ from typing import Final
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.store.base import StoreAway
-from letrics.store.connection import transaction
 
 INTERVAL_MS: Final = 60_000
 """Minimum time between two writes for a token, in milliseconds (1 minute)."""
+
+
+_WRITE: Final = "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND coalesce(last_used_at, 0) <= ?1 - ?3 RETURNING id"
 
 
 class LastUsed:
@@ -39,14 +41,12 @@ class LastUsed:
             with (
                 AccountsDatabase(self._path, create=False) as database,
                 database.away,
-                transaction(database.connection),
+                database.connection.writing(),
             ):
-                before = database.connection.total_changes()
-                database.connection.executemany(
-                    "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at, 0) <= ?1 - ?3",
-                    [(now, token, INTERVAL_MS) for token, now in due.items()],
+                written = sum(
+                    len(database.connection.execute(_WRITE, (now, token, INTERVAL_MS)).fetchall())
+                    for token, now in due.items()
                 )
-                written = database.connection.total_changes() - before
         except StoreAway:
             self._noted = due | self._noted
             return 0

@@ -9,17 +9,16 @@ from __future__ import annotations
 import secrets
 from typing import Any, Final, Literal
 
-import apsw
 import msgspec
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.passwords import hash_password
 from letrics.accounts.roles import Role
 from letrics.accounts.sessions import digest
-from letrics.accounts.users import UnknownUser, Users
+from letrics.accounts.users import EmailTaken, UnknownUser, Users
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.time import DAY_MS
-from letrics.store.connection import transaction
 
 Purpose = Literal["invitation", "reset", "sign_in"]
 LIFE_MS: Final[dict[Purpose, int]] = {"invitation": 7 * DAY_MS, "reset": DAY_MS // 24, "sign_in": DAY_MS // 24}
@@ -31,7 +30,7 @@ _CODE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Characters of a setup code: without 0, 1, I and O, which are easily confused."""
 
 _FIND: Final = (
-    "SELECT purpose, email, valid_link.role, expires_at FROM valid_link LEFT JOIN user USING (email) "
+    'SELECT purpose, email, valid_link.role, expires_at FROM valid_link LEFT JOIN "user" USING (email) '
     "WHERE digest = ? AND purpose = ? AND expires_at > ? AND disabled_at IS NULL"
 )
 _PENDING: Final = (
@@ -59,7 +58,7 @@ class InvalidLink(LookupError):
 class Links:
     """The links of an accounts database. Every method may raise StoreAway."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._database = database
         self._connection = database.connection
         self._users = Users(database)
@@ -105,20 +104,20 @@ class Links:
 
     def withdraw(self, email: str) -> bool:
         """Withdraw an invitation; returns whether there was one."""
-        with self._database.away, transaction(self._connection):
-            self._connection.execute("DELETE FROM link WHERE purpose = 'invitation' AND email = ?", (email,))
-            return self._connection.changes() > 0
+        with self._database.away, self._connection.writing():
+            sql = "DELETE FROM link WHERE purpose = 'invitation' AND email = ? RETURNING email"
+            return bool(self._connection.execute(sql, (email,)).fetchall())
 
     def accept(self, secret: str, password: str) -> int:
         """Accept an invitation; returns the id of the new user. Raises InvalidLink, and ValueError for the password."""
         self.find("invitation", secret)  # first, because hashing is slow
         hashed = hash_password(password, self._database.hasher)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             link = self.find("invitation", secret)  # again: the inviter may have lost the role since
             self._use("invitation", secret)
             try:
                 return self._users.insert(link.email, link.role, hashed)
-            except apsw.ConstraintError:
+            except EmailTaken:
                 raise InvalidLink from None
 
     def choose_password(self, secret: str, password: str) -> int:
@@ -128,10 +127,10 @@ class Links:
         """
         link = self.find("reset", secret)
         hashed = hash_password(password, self._database.hasher)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._use("reset", secret)
             user = self._users.get(link.email)
-            self._connection.execute("UPDATE user SET password_hash = ? WHERE id = ?", (hashed, user.id))
+            self._connection.execute('UPDATE "user" SET password_hash = ? WHERE id = ?', (hashed, user.id))
             self._connection.execute("DELETE FROM session WHERE user_id = ?", (user.id,))
             self._connection.execute("DELETE FROM link WHERE purpose = 'sign_in' AND email = ?", (link.email,))
         return user.id
@@ -139,7 +138,7 @@ class Links:
     def enter(self, secret: str) -> int:
         """Use a sign-in link; returns the user's id. Raises InvalidLink."""
         link = self.find("sign_in", secret)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._use("sign_in", secret)
         return self._users.get(link.email).id
 
@@ -149,7 +148,7 @@ class Links:
         The previous code becomes invalid. A code is short enough to type and has 60 random bits.
         """
         code = "-".join("".join(secrets.choice(_CODE) for _ in range(4)) for _ in range(3))
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             if self.has_users():
                 return None
             self._connection.execute("DELETE FROM link WHERE purpose = 'setup'")
@@ -169,7 +168,7 @@ class Links:
         except ValueError as error:
             raise ValueError(f"{email!r} {error}") from None
         hashed = hash_password(password, self._database.hasher)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             if self.has_users():
                 raise InvalidLink
             self._use("setup", _typed(code))
@@ -187,7 +186,7 @@ class Links:
 
     def _make(self, purpose: Purpose, email: str, role: Role | None = None, invited_by: int | None = None) -> str:
         secret, now = secrets.token_urlsafe(32), now_ms()
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute(
                 "DELETE FROM link WHERE expires_at <= ? OR (purpose = ? AND email = ?)", (now, purpose, email)
             )
@@ -199,8 +198,8 @@ class Links:
         return PATHS[purpose] + secret
 
     def _use(self, purpose: str, secret: str) -> None:
-        self._connection.execute("DELETE FROM link WHERE digest = ? AND purpose = ?", (digest(secret), purpose))
-        if not self._connection.changes():
+        sql = "DELETE FROM link WHERE digest = ? AND purpose = ? RETURNING purpose"
+        if not self._connection.execute(sql, (digest(secret), purpose)).fetchall():
             raise InvalidLink
 
 

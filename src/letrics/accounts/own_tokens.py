@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from letrics.accounts import secret
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.principal import Scope
 from letrics.accounts.tokens import MAX_NAME, Token, Tokens, UnknownToken
 from letrics.normalize.time import DAY_MS, format_time, parse_time
-from letrics.store.connection import transaction
+from letrics.store.sql import read_value
 
 OVERLAPS_MS: Final[dict[str, int]] = {"0": 0, "1h": DAY_MS // 24, "24h": DAY_MS, "7d": 7 * DAY_MS}
 """Milliseconds that a token stays valid after its rotation, by the name of the choice."""
@@ -22,7 +23,7 @@ class OwnTokens:
     Every method may raise StoreAway. Methods with an `id` raise UnknownToken for tokens of other users.
     """
 
-    def __init__(self, database: AccountsDatabase, email: str) -> None:
+    def __init__(self, database: Accounts, email: str) -> None:
         self._database = database
         self._connection = database.connection
         self._tokens = Tokens(database)
@@ -51,7 +52,7 @@ class OwnTokens:
         name = name.strip()
         if not name or len(name) > MAX_NAME or not name.isprintable():
             raise ValueError(f"the name must have 1 to {MAX_NAME} printable characters")
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute("UPDATE token SET name = ? WHERE id = ?", (name, id))
         return self.get(id)
 
@@ -71,16 +72,17 @@ class OwnTokens:
             raise ValueError("this token has expired or was revoked: create a new one")
         made = secret.make_secret()
         life = None if expiry is None else now + expiry - parse_time(old.created_at, "first")
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             scopes = " ".join(self.get(id).scopes)
-            self._connection.execute(
+            new: int | None = read_value(
+                self._connection,
                 "INSERT INTO token (user_id, name, scopes, digest, last_four, created_at, expires_at) "
-                "SELECT user_id, name, ?, ?, ?, ?, ? FROM token WHERE id = ? AND revoked_at IS NULL",
+                "SELECT user_id, name, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM token "
+                "WHERE id = ? AND revoked_at IS NULL RETURNING id",
                 (scopes, secret.digest(made), made[-4:], now, life, id),
             )
-            if not self._connection.changes():
+            if new is None:
                 raise ValueError("this token was just revoked: create a new one")
-            new = self._connection.last_insert_rowid()
             if overlap_ms:
                 until = now + overlap_ms if expiry is None else min(expiry, now + overlap_ms)
                 self._connection.execute("UPDATE token SET expires_at = ? WHERE id = ?", (until, id))

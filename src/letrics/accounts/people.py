@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.passwords import hash_password
 from letrics.accounts.roles import Role
 from letrics.accounts.users import UnknownUser, User, Users
-from letrics.store.connection import transaction
 
 MAX_NAME: Final = 100
 """Maximum length of a user's name in characters."""
@@ -17,7 +16,7 @@ MAX_NAME: Final = 100
 class People:
     """Changes of users. Every method may raise StoreAway, and UnknownUser if no user has the id."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._database = database
         self._connection = database.connection
         self._users = Users(database)
@@ -58,21 +57,24 @@ class People:
         """
         hashed = hash_password(password, self._database.hasher)
         email = self.get(id).email
-        with self._database.away, transaction(self._connection):
-            self._connection.execute("UPDATE user SET password_hash = ? WHERE id = ?", (hashed, id))
-            self._connection.execute("DELETE FROM session WHERE user_id = ? AND id IS NOT ?", (id, keep_session))
+        with self._database.away, self._connection.writing():
+            self._connection.execute('UPDATE "user" SET password_hash = ? WHERE id = ?', (hashed, id))
+            self._connection.execute(
+                "DELETE FROM session WHERE user_id = ? AND id IS DISTINCT FROM ?", (id, keep_session)
+            )
             self._connection.execute("DELETE FROM link WHERE purpose IN ('reset', 'sign_in') AND email = ?", (email,))
 
     def password_hash(self, email: str) -> tuple[int, str] | None:
         """The id and stored hash of a user who may sign in with a password, or None if there is no such user."""
         with self._database.away:
             row = self._connection.execute(
-                "SELECT id, password_hash FROM user WHERE email = ? AND disabled_at IS NULL AND password_hash NOTNULL",
+                'SELECT id, password_hash FROM "user" '
+                "WHERE email = ? AND disabled_at IS NULL AND password_hash IS NOT NULL",
                 (email,),
             ).fetchone()
         return None if row is None else (int(row[0]), str(row[1]))
 
     def _set(self, id: int, column: str, value: str | int | None) -> None:
         self.get(id)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._users.change(id, column, value)

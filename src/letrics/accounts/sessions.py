@@ -17,12 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.principal import Principal
 from letrics.accounts.roles import SCOPES_OF, Role
 from letrics.accounts.verifier import CHECK_SECONDS
 from letrics.normalize.time import DAY_MS
-from letrics.store.connection import transaction
 
 LIFE_MS: Final = 30 * DAY_MS
 """Maximum lifetime of a session in milliseconds (30 days)."""
@@ -36,8 +36,9 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _MAX_AGENT: Final = 300
 """Maximum length of a stored user agent in characters; longer ones are truncated."""
 _SELECT: Final = (
-    "SELECT session.id, user_id, email, ifnull(full_name, ''), role, session.created_at, last_seen_at, ends_at, "
-    "user_agent, address, authenticated_at FROM session JOIN user ON user.id = session.user_id AND disabled_at IS NULL"
+    "SELECT session.id, user_id, email, coalesce(full_name, ''), role, session.created_at, last_seen_at, ends_at, "
+    "user_agent, address, authenticated_at "
+    'FROM session JOIN "user" AS u ON u.id = session.user_id AND disabled_at IS NULL'
 )
 
 
@@ -76,14 +77,14 @@ class Session:
 class Sessions:
     """The sessions of an accounts database. Every method may raise StoreAway."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._database = database
         self._connection = database.connection
 
     def open(self, user_id: int, user_agent: str = "", address: str = "") -> str:
         """Start a session; returns the secret for the browser. This also deletes sessions that have ended."""
         secret, now = secrets.token_urlsafe(32), now_ms()
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute(
                 "DELETE FROM session WHERE ends_at <= ?1 OR last_seen_at <= ?1 - ?2", (now, IDLE_MS)
             )
@@ -108,11 +109,11 @@ class Sessions:
 
     def end_all(self, user_id: int, but: int | None = None) -> int:
         """End all sessions of the user except the one with the id `but`; returns the number of ended sessions."""
-        return self._delete("user_id = ? AND id IS NOT ?", (user_id, but))
+        return self._delete("user_id = ? AND id IS DISTINCT FROM ?", (user_id, but))
 
     def seen(self, id: int, now: int, address: str) -> None:
         """Record that the session was used at `now`, unless a use within the last minute is already recorded."""
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute(
                 "UPDATE session SET last_seen_at = ?1, address = ?2 WHERE id = ?3 AND last_seen_at <= ?1 - ?4",
                 (now, address, id, SEEN_MS),
@@ -120,21 +121,19 @@ class Sessions:
 
     def authenticated(self, id: int, now: int) -> None:
         """Record that the user of the session authenticated at `now`."""
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute("UPDATE session SET authenticated_at = ? WHERE id = ?", (now, id))
 
     def _delete(self, where: str, bindings: tuple[int | None, ...]) -> int:
-        with self._database.away, transaction(self._connection):
-            before = self._connection.total_changes()
-            self._connection.execute(f"DELETE FROM session WHERE {where}", bindings)  # noqa: S608
-            return self._connection.total_changes() - before
+        with self._database.away, self._connection.writing():
+            return len(self._connection.execute(f"DELETE FROM session WHERE {where} RETURNING id", bindings).fetchall())  # noqa: S608
 
 
 class SessionVerifier:
     """Finds the session of a secret, with a cache. Used by one thread; other connections do the writing."""
 
     def __init__(
-        self, database: AccountsDatabase, clock: Callable[[], int] = now_ms,
+        self, database: Accounts, clock: Callable[[], int] = now_ms,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._database = database

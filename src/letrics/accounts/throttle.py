@@ -11,10 +11,11 @@ import hashlib
 import ipaddress
 from typing import Final
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.sessions import Session
 from letrics.normalize.time import DAY_MS
-from letrics.store.connection import transaction
+from letrics.store.sql import read_value
 
 FREE_BY_ACCOUNT: Final = 5
 """Number of failed attempts of an account at which waiting starts: 1 second, doubled by each further failure."""
@@ -31,7 +32,7 @@ _FORGOTTEN_MS: Final = DAY_MS
 class Throttle:
     """Counts sign-in attempts. Every method may raise StoreAway."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._database = database
         self._connection = database.connection
 
@@ -52,36 +53,41 @@ class Throttle:
 
     def _attempt(self, keys: tuple[tuple[bytes, int], ...], now: int | None) -> int:
         now = now_ms() if now is None else now
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute("DELETE FROM attempt WHERE last_at <= ?", (now - _FORGOTTEN_MS,))
             wait = max(self._wait(key, now) for key, _ in keys)
             if wait > 0:
                 return wait
             for key, free in keys:
-                failures = 1 + (self._connection.execute("SELECT failures FROM attempt WHERE key = ?", (key,)).get or 0)
+                failed = read_value(self._connection, "SELECT failures FROM attempt WHERE key = ?", (key,))
+                failures = 1 + int(failed or 0)
                 pause = 0 if failures < free else min(LONGEST_MS, 1000 << min(failures - free, 20))
                 self._connection.execute(
-                    "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?)", (key, failures, now, now + pause)
+                    "INSERT INTO attempt (key, failures, last_at, blocked_until) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, "
+                    "blocked_until = excluded.blocked_until",
+                    (key, failures, now, now + pause),
                 )
         return 0
 
     def succeeded(self, account: str, address: str) -> None:
         """Record that the last attempt succeeded: reset the account's failures, and subtract one from the address's."""
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute("DELETE FROM attempt WHERE key = ?", (_account(account),))
             self._connection.execute(
-                "UPDATE attempt SET failures = max(0, failures - 1), blocked_until = 0 WHERE key = ?",
+                "UPDATE attempt SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, blocked_until = 0 "
+                "WHERE key = ?",
                 (_address(address),),
             )
 
     def succeeded_in(self, session: Session) -> None:
         """Record that the last attempt of the session succeeded: reset its failures."""
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute("DELETE FROM attempt WHERE key = ?", (_in_session(session),))
 
     def _wait(self, key: bytes, now: int) -> int:
-        until = self._connection.execute("SELECT blocked_until FROM attempt WHERE key = ?", (key,)).get or 0
-        return int(until) - now
+        until = read_value(self._connection, "SELECT blocked_until FROM attempt WHERE key = ?", (key,))
+        return int(until or 0) - now
 
 
 def _account(name: str) -> bytes:

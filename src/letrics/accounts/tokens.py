@@ -8,12 +8,13 @@ from typing import Any, Final
 import msgspec
 
 from letrics.accounts import secret
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.principal import SCOPES, Scope
 from letrics.accounts.roles import SCOPES_OF, BeyondRole, scopes_within
 from letrics.accounts.users import Users
 from letrics.normalize.time import format_time
-from letrics.store.connection import transaction
+from letrics.store.sql import read_value
 
 MAX_NAME: Final = 100
 """Maximum length of a token's name in characters."""
@@ -43,15 +44,15 @@ class UnknownToken(LookupError):
 
 
 _SELECT: Final = (
-    "SELECT token.id, user.email, token.name, token.scopes, token.last_four, token.created_at, token.expires_at, "
-    "token.last_used_at, token.revoked_at, token.lowered_at, user.role FROM token JOIN user ON user.id = token.user_id"
+    "SELECT token.id, u.email, token.name, token.scopes, token.last_four, token.created_at, token.expires_at, "
+    'token.last_used_at, token.revoked_at, token.lowered_at, u.role FROM token JOIN "user" AS u ON u.id = token.user_id'
 )
 
 
 class Tokens:
     """The tokens of an accounts database. Every method may raise StoreAway."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._database = database
         self._connection = database.connection
 
@@ -73,23 +74,23 @@ class Tokens:
         if expires_ms is not None and expires_ms <= now_ms():
             raise ValueError(f"the expiry {format_time(expires_ms)} is not in the future")
         text = secret.make_secret()
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             user = Users(self._database).get(email)
             for scope in granted:
                 if scope not in SCOPES_OF[user.role]:
                     raise BeyondRole(user.email, user.role, scope)
-            self._connection.execute(
+            id: int = read_value(
+                self._connection,
                 "INSERT INTO token (user_id, name, scopes, digest, last_four, created_at, expires_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (user.id, name, " ".join(granted), secret.digest(text), text[-4:], now_ms(), expires_ms),
             )
-            id = self._connection.last_insert_rowid()
         return text, self.get(id)
 
     def replace(self, email: str, name: str, scopes: Iterable[Scope], expires_ms: int | None) -> tuple[str, Token]:
         """Create a token as `create` does, and delete the user's other tokens with the same name."""
         made, token = self.create(email, name, scopes, expires_ms)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute(
                 "DELETE FROM token WHERE id <> ?1 AND name = ?2 "
                 "AND user_id = (SELECT user_id FROM token WHERE id = ?1)",
@@ -113,7 +114,7 @@ class Tokens:
     def revoke(self, id: int) -> Token:
         """Revoke the token. A token that is already revoked stays unchanged. Raises UnknownToken."""
         self.get(id)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self._connection.execute(
                 "UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now_ms(), id)
             )

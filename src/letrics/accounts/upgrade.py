@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-import apsw
+from letrics.store.sql import SqlConnection
 
 NO_ADMIN: Final = (
     "no user is an admin, so no one can manage users: make a user an admin with letrics user role EMAIL admin"
@@ -18,14 +18,14 @@ NO_ADMIN: Final = (
 _log: Final = logging.getLogger("letrics.accounts")
 
 
-def report_roles(connection: apsw.Connection) -> None:
+def report_roles(connection: SqlConnection) -> None:
     """Log the tokens that lost the scope `write`, and a warning if no user is an admin.
 
     A new database has neither, so nothing is logged for it.
     """
     lowered = connection.execute(
-        "SELECT token.id, token.name, user.email FROM token JOIN user ON user.id = token.user_id "
-        "WHERE lowered_at NOTNULL ORDER BY token.id"
+        'SELECT token.id, token.name, u.email FROM token JOIN "user" AS u ON u.id = token.user_id '
+        "WHERE lowered_at IS NOT NULL ORDER BY token.id"
     ).fetchall()
     if lowered:
         named = ", ".join(f"{id} ({name}) of {email}" for id, name, email in lowered)
@@ -35,7 +35,7 @@ def report_roles(connection: apsw.Connection) -> None:
             named,
         )
     users, admins = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE role = 'admin' AND disabled_at IS NULL) FROM user"
+        """SELECT count(*), count(*) FILTER (WHERE role = 'admin' AND disabled_at IS NULL) FROM "user\""""
     ).fetchone() or (0, 0)
     if users and not admins:
         _log.warning("upgrade: %s", NO_ADMIN)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import difflib
 from typing import Any, cast
 
-import apsw
 import msgspec
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.passwords import hash_password
 from letrics.accounts.roles import ROLES, Role, scopes_within
 from letrics.normalize.email import email_key, read_email
 from letrics.normalize.time import format_time
-from letrics.store.connection import transaction
-from letrics.store.sql import read_rows
+from letrics.store.sql import read_rows, read_value
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,41 +48,49 @@ class FirstUser(ValueError):
         super().__init__("there are no users yet, and the first one must be an admin: add the others afterwards")
 
 
+class EmailTaken(ValueError):
+    """Another user has the email."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"the user {email} already exists")
+
+
 _COLUMNS = "id, email, role, password_hash IS NOT NULL, created_at, disabled_at"
 
 
 class Users:
     """The users of an accounts database. Every method may raise StoreAway."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._database = database
         self._connection = database.connection
 
     def add(self, email: str, *, role: Role | None = None, password: str | None = None) -> User:
         """Add a user. A user without a password can have tokens but cannot sign in.
 
-        The role defaults to admin for the first user and to viewer for others. Raises FirstUser. Raises ValueError with
-        a message for the user if the email is invalid or belongs to a user, or if the password is not allowed.
+        The role defaults to admin for the first user and to viewer for others. Raises FirstUser and EmailTaken. Raises
+        ValueError with a message for the user if the email is invalid, or if the password is not allowed.
         """
         key = _key(email)
         hashed = None if password is None else hash_password(password, self._database.hasher)
-        try:
-            with self._database.away, transaction(self._connection):
-                self.insert(key, role, hashed)
-        except apsw.ConstraintError:
-            raise ValueError(f"the user {key} already exists") from None
+        with self._database.away, self._connection.writing():
+            self.insert(key, role, hashed)
         return self.get(email)
 
     def insert(self, key: str, role: Role | None, hashed: str | None) -> int:
         """Insert a user inside the caller's transaction; returns the id of the new user.
 
-        Raises FirstUser, and apsw.ConstraintError if the email belongs to a user.
+        Raises FirstUser, and EmailTaken if the email belongs to a user.
         """
-        self._connection.execute(
-            "INSERT INTO user (email, role, password_hash, created_at) VALUES (?, ?, ?, ?)",
+        added: int | None = read_value(
+            self._connection,
+            'INSERT INTO "user" (email, role, password_hash, created_at) VALUES (?, ?, ?, ?) '
+            "ON CONFLICT (email) DO NOTHING RETURNING id",
             (key, self.role_of_new(role), hashed, now_ms()),
         )
-        return self._connection.last_insert_rowid()
+        if added is None:
+            raise EmailTaken(key)
+        return added
 
     def role_of_new(self, role: Role | None) -> Role:
         """The role of a user who is added now with the requested `role`. Raises FirstUser."""
@@ -96,7 +103,7 @@ class Users:
     def exist(self) -> bool:
         """Whether there are users."""
         with self._database.away:
-            return bool(self._connection.execute("SELECT EXISTS (SELECT 1 FROM user)").get)
+            return bool(read_value(self._connection, 'SELECT EXISTS (SELECT 1 FROM "user")'))
 
     def lack_admin(self) -> bool:
         """Whether there are users but no enabled admin."""
@@ -107,7 +114,7 @@ class Users:
         """The user with this email; case is ignored. Raises UnknownUser."""
         key = email_key(email.strip())
         with self._database.away:
-            row = self._connection.execute(f"SELECT {_COLUMNS} FROM user WHERE email = ?", (key,)).fetchone()  # noqa: S608
+            row = self._connection.execute(f'SELECT {_COLUMNS} FROM "user" WHERE email = ?', (key,)).fetchone()  # noqa: S608
         if row is None:
             near = difflib.get_close_matches(key, [user.email for user in self.all()], 1, 0.6)
             hint = f"did you mean {near[0]}?" if near else "`letrics user list` lists all users"
@@ -117,7 +124,7 @@ class Users:
     def all(self) -> list[User]:
         """All users, in the order in which they were added."""
         with self._database.away:
-            return [_user(row) for row in self._connection.execute(f"SELECT {_COLUMNS} FROM user ORDER BY id")]  # noqa: S608
+            return [_user(row) for row in self._connection.execute(f'SELECT {_COLUMNS} FROM "user" ORDER BY id')]  # noqa: S608
 
     def set_password(self, email: str, password: str) -> User:
         """Set the user's password. Raises UnknownUser, and ValueError if it is too short or too long."""
@@ -133,7 +140,7 @@ class Users:
         if role not in ROLES:
             raise ValueError(f"there is no role {role}: choose {', '.join(ROLES[:-1])} or {ROLES[-1]}")
         user = self.get(email)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self.change(user.id, "role", role)
             return self._lower_tokens(user.id, role)
 
@@ -143,7 +150,7 @@ class Users:
         A user who is already disabled stays disabled. Raises UnknownUser and LastAdmin.
         """
         user = self.get(email)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             if user.disabled_at is None:
                 self.change(user.id, "disabled_at", now_ms())
             self._connection.execute("DELETE FROM session WHERE user_id = ?", (user.id,))
@@ -159,24 +166,24 @@ class Users:
         Returns the deleted user. Raises UnknownUser and LastAdmin.
         """
         user = self.get(email)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self.change(user.id, "disabled_at", now_ms())  # raises LastAdmin
             for table in ("token", "session"):
                 self._connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user.id,))  # noqa: S608
             self._connection.execute("DELETE FROM link WHERE email = ?", (user.email,))
-            self._connection.execute("DELETE FROM user WHERE id = ?", (user.id,))
+            self._connection.execute('DELETE FROM "user" WHERE id = ?', (user.id,))
         return user
 
     def change(self, id: int, column: str, value: str | int | None) -> None:
         """Set one column of a user, inside the caller's transaction. Raises LastAdmin."""
         before = self._admins()
-        self._connection.execute(f"UPDATE user SET {column} = ? WHERE id = ?", (value, id))  # noqa: S608
+        self._connection.execute(f'UPDATE "user" SET {column} = ? WHERE id = ?', (value, id))  # noqa: S608
         if before and not self._admins():
             raise LastAdmin
 
     def _change(self, email: str, column: str, value: str | int | None) -> User:
         user = self.get(email)
-        with self._database.away, transaction(self._connection):
+        with self._database.away, self._connection.writing():
             self.change(user.id, column, value)
         return self.get(email)
 
@@ -195,8 +202,8 @@ class Users:
         return lowered
 
     def _admins(self) -> int:
-        sql = "SELECT count(*) FROM user WHERE role = 'admin' AND disabled_at IS NULL"
-        count: int = self._connection.execute(sql).get
+        sql = """SELECT count(*) FROM "user" WHERE role = 'admin' AND disabled_at IS NULL"""
+        count: int = read_value(self._connection, sql)
         return count
 
 

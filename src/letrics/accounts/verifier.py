@@ -15,7 +15,8 @@ from typing import Final
 
 from letrics.accounts import secret
 from letrics.accounts.account import Account, read_account
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.principal import Principal
 from letrics.accounts.roles import scopes_within
@@ -28,8 +29,8 @@ CHECK_SECONDS: Final = 0.25
 _MANAGE: Final = "create one under API tokens in the user settings, or with `letrics token create`"
 _UNKNOWN: Final = f"The token is unknown: {_MANAGE}"
 _SELECT: Final = (
-    "SELECT user.id, token.id, token.scopes, token.expires_at, token.revoked_at, user.disabled_at, user.role "
-    "FROM token JOIN user ON user.id = token.user_id WHERE token.digest = ?"
+    "SELECT u.id, token.id, token.scopes, token.expires_at, token.revoked_at, u.disabled_at, u.role "
+    'FROM token JOIN "user" AS u ON u.id = token.user_id WHERE token.digest = ?'
 )
 
 
@@ -45,7 +46,7 @@ class Verifier:
     """Finds the holder of a token, with a cache. Used by one thread."""
 
     def __init__(
-        self, database: AccountsDatabase, last_used: LastUsed | None = None, clock: Callable[[], int] = now_ms,
+        self, database: Accounts, last_used: LastUsed | None = None, clock: Callable[[], int] = now_ms,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._database = database
