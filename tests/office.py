@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -107,11 +108,16 @@ def opened(
     """
     store = store or PlainStore(COMPANIES, CONTACTS)
     engine = engine or PlainEngine(store)
+    open_accounts = partial(AccountsDatabase, path, create=False, hasher=hasher)
     with AccountsDatabase(path) as served:
         verifier = Verifier(served, steady=itertools.count(0.0, CHECK_SECONDS).__next__)
         opened_store = open_store or cast("Callable[[], Store]", lambda: store)
         backends = Backends(
-            cast("SearchEngine", engine), LocalDocuments(cast("Store", store)), opened_store, verifier, LastUsed(path)
+            cast("SearchEngine", engine),
+            LocalDocuments(cast("Store", store)),
+            opened_store,
+            verifier,
+            LastUsed(open_accounts),
         )
         metrics = Metrics()
         jobs = ImportJobs(path.parent)
@@ -120,7 +126,7 @@ def opened(
         sessions = SessionVerifier(served)
         internal = InternalApi(table, sessions, https=https)
         site = Site(
-            path,
+            open_accounts,
             sessions,
             internal.ask,
             backends.search,

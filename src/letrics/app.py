@@ -88,8 +88,9 @@ def create_app(
         if shared_metrics is None:
             raise
         wait_seconds = 0
-    accounts = AccountsDatabase(home.accounts, create=False)
-    last_used = LastUsed(home.accounts)
+    open_accounts = partial(AccountsDatabase, home.accounts, create=False)
+    accounts = open_accounts()
+    last_used = LastUsed(open_accounts)
     follower = Follower(target, open_store, settings.follow_ms / 1000)
     documents = LocalDocuments(store)
     backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
@@ -104,7 +105,7 @@ def create_app(
     internal = InternalApi(table, sessions, https=https)
     shown = "" if is_usual_home(home.path) else str(home.path)
     site = Site(
-        home.accounts, sessions, internal.ask, backends.search, https=https, public_url=settings.public_url, home=shown,
+        open_accounts, sessions, internal.ask, backends.search, https=https, public_url=settings.public_url, home=shown,
         max_upload=settings.max_upload,
     )  # fmt: skip
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from letrics.accounts.account import Account, OwnToken, read_account
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.principal import Principal, Scope
 from letrics.accounts.tokens import Tokens, UnknownToken
 from letrics.accounts.users import UnknownUser, Users
@@ -14,7 +15,7 @@ ANN = "ann@people.example"
 READ: frozenset[Scope] = frozenset({"read"})
 
 
-def test_read_account_of_a_token_has_its_metadata(users: Users, accounts: AccountsDatabase) -> None:
+def test_read_account_of_a_token_has_its_metadata(users: Users, accounts: Accounts) -> None:
     users.add(ANN)
     secret, token = Tokens(accounts).create(ANN, "laptop", ["read", "write"], now_ms() + 60_000)
     account = read_account(accounts, Principal(1, token.id, READ))
@@ -22,12 +23,12 @@ def test_read_account_of_a_token_has_its_metadata(users: Users, accounts: Accoun
     assert account == Account(ANN, own)
 
 
-def test_read_account_of_a_session_has_no_token(users: Users, accounts: AccountsDatabase) -> None:
+def test_read_account_of_a_session_has_no_token(users: Users, accounts: Accounts) -> None:
     users.add(ANN)
     assert read_account(accounts, Principal(1, 0, READ)) == Account(ANN, None)
 
 
-def test_read_account_of_a_deleted_user_or_token_raises(users: Users, accounts: AccountsDatabase) -> None:
+def test_read_account_of_a_deleted_user_or_token_raises(users: Users, accounts: Accounts) -> None:
     with pytest.raises(UnknownUser):
         read_account(accounts, Principal(1, 0, READ))
     users.add(ANN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_tokens_of_a_removed_file_are_not_honoured(verifier: Verifier, path: Pat
             verifier.verify(secret)
     with pytest.raises(StoreAway):
         verifier.check()
-    noted = LastUsed(path)
+    noted = LastUsed(partial(AccountsDatabase, path, create=False))
     noted.note(1, 10**12)
     assert noted.flush() == 0
     assert not path.exists()
@@ -71,7 +72,8 @@ def test_tokens_are_those_of_a_file_put_in_its_place(verifier: Verifier, path: P
         assert database.connection.pragma("integrity_check") == "ok"
 
 
-def test_the_file_is_its_owners_alone(accounts: AccountsDatabase, tmp_path: Path) -> None:
-    Users(accounts).add("ann@people.example")
+def test_the_file_is_its_owners_alone(path: Path, tmp_path: Path) -> None:
+    with AccountsDatabase(path) as accounts:
+        Users(accounts).add("ann@people.example")
     for file in tmp_path.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file

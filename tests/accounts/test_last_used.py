@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from letrics.accounts.base import Accounts
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.last_used import INTERVAL_MS, LastUsed
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
+from tests.accounts.conftest import OpenDatabase
 
 
 class TestLastUsed:
-    def test_written_at_most_once_a_minute(self, accounts: AccountsDatabase, tmp_path: Path) -> None:
-        path = tmp_path / "accounts.db"
+    def test_written_at_most_once_a_minute(self, accounts: Accounts, open_accounts: OpenDatabase) -> None:
         Users(accounts).add("ann@people.example")
         token = Tokens(accounts).create("ann@people.example", "x")[1].id
-        used, other = LastUsed(path), LastUsed(path)
+        used, other = LastUsed(open_accounts), LastUsed(open_accounts)
         start = now_ms()
         assert used.flush() == 0
         used.note(token, start)
@@ -32,7 +33,8 @@ class TestLastUsed:
         assert used.flush() == 1
 
     def test_a_database_that_is_away_costs_nothing(self, tmp_path: Path) -> None:
-        used = LastUsed(tmp_path / "missing" / "accounts.db")
+        path = tmp_path / "missing" / "accounts.db"
+        used = LastUsed(lambda: AccountsDatabase(path, create=False))
         used.note(1, now_ms())
         assert used.flush() == 0
         (tmp_path / "missing").mkdir()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.links import LIFE_MS, PATHS, InvalidLink, Link, Links, Purpose
 from letrics.accounts.roles import Role
 from letrics.accounts.sessions import Sessions
@@ -17,7 +18,7 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def links(users: Users, accounts: AccountsDatabase) -> Links:
+def links(users: Users, accounts: Accounts) -> Links:
     """The links of a database with one user, ann."""
     users.add(ANN)
     return Links(accounts)
@@ -50,7 +51,7 @@ def test_find_valid_link_returns_it(links: Links, purpose: Purpose, make: Callab
 
 @pytest.mark.parametrize(("purpose", "make", "email"), MAKE)
 def test_find_replaced_or_expired_link_raises(
-    links: Links, accounts: AccountsDatabase, purpose: Purpose, make: Callable[[Links], str], email: str
+    links: Links, accounts: Accounts, purpose: Purpose, make: Callable[[Links], str], email: str
 ) -> None:
     old, new = make(links), make(links)
     with pytest.raises(InvalidLink):
@@ -98,9 +99,7 @@ def test_accept_after_the_email_became_a_user_raises(links: Links, users: Users)
     assert not users.get(BOB).has_password
 
 
-def test_choose_password_ends_sessions_and_sign_in_links(
-    links: Links, users: Users, accounts: AccountsDatabase
-) -> None:
+def test_choose_password_ends_sessions_and_sign_in_links(links: Links, users: Users, accounts: Accounts) -> None:
     id = users.get(ANN).id
     Sessions(accounts).open(id)
     enter, reset = secret_of(links.sign_in(ANN)), secret_of(links.reset(ANN))
@@ -133,7 +132,7 @@ def test_withdraw_removes_a_pending_invitation(links: Links) -> None:
         links.find("invitation", secret)
 
 
-def test_set_up_takes_the_code_in_any_spelling_once(accounts: AccountsDatabase) -> None:
+def test_set_up_takes_the_code_in_any_spelling_once(accounts: Accounts) -> None:
     links = Links(accounts)
     old, code = links.make_setup_code(), links.make_setup_code()
     assert old is not None and code is not None and old != code

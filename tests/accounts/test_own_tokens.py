@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.own_tokens import OVERLAPS_MS, OwnTokens, usable
 from letrics.accounts.tokens import MAX_NAME, Tokens, UnknownToken
 from letrics.accounts.users import Users
@@ -18,14 +19,14 @@ ANN, BOB = "ann@people.example", "bob@people.example"
 
 
 @pytest.fixture
-def own(users: Users, accounts: AccountsDatabase) -> OwnTokens:
+def own(users: Users, accounts: Accounts) -> OwnTokens:
     """The tokens of ann. There is another user, bob."""
     users.add(ANN)
     users.add(BOB)
     return OwnTokens(accounts, ANN)
 
 
-def test_all_lists_only_own_tokens_newest_first(own: OwnTokens, accounts: AccountsDatabase) -> None:
+def test_all_lists_only_own_tokens_newest_first(own: OwnTokens, accounts: Accounts) -> None:
     made = [own.create(name, ["read"], None)[1] for name in ("first", "second")]
     Tokens(accounts).create(BOB, "other")
     assert own.all() == made[::-1]
@@ -38,7 +39,7 @@ def test_all_lists_only_own_tokens_newest_first(own: OwnTokens, accounts: Accoun
     ids=["get", "rename", "revoke", "rotate"],
 )  # fmt: skip
 def test_token_of_another_user_is_unknown(
-    own: OwnTokens, accounts: AccountsDatabase, use: Callable[[OwnTokens, int], object]
+    own: OwnTokens, accounts: Accounts, use: Callable[[OwnTokens, int], object]
 ) -> None:
     theirs = Tokens(accounts).create(BOB, "theirs")[1]
     for id in (theirs.id, 99):
@@ -57,7 +58,7 @@ def test_rename_strips_and_checks_the_name(own: OwnTokens) -> None:
 
 
 @pytest.mark.parametrize("overlap", OVERLAPS_MS)
-def test_rotate_keeps_the_old_token_for_the_overlap(own: OwnTokens, accounts: AccountsDatabase, overlap: str) -> None:
+def test_rotate_keeps_the_old_token_for_the_overlap(own: OwnTokens, accounts: Accounts, overlap: str) -> None:
     secret, old = own.create("x", ["read", "write"], now_ms() + 90 * DAY_MS)
     new_secret, new = own.rotate(old.id, OVERLAPS_MS[overlap])
     assert (new.name, new.scopes, new.last_four) == (old.name, old.scopes, new_secret[-4:])
@@ -80,7 +81,7 @@ def test_rotate_never_extends_the_old_token(own: OwnTokens) -> None:
     assert own.get(old.id).expires_at == old.expires_at
 
 
-def test_rotate_unusable_token_is_refused(own: OwnTokens, accounts: AccountsDatabase) -> None:
+def test_rotate_unusable_token_is_refused(own: OwnTokens, accounts: Accounts) -> None:
     revoked, expired = (own.create("x", ["read"], now_ms() + 60_000)[1] for _ in range(2))
     own.revoke(revoked.id)
     accounts.connection.execute("UPDATE token SET expires_at = 1000 WHERE id = ?", (expired.id,))

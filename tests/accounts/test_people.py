@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.links import InvalidLink, Links
 from letrics.accounts.passwords import password_matches
 from letrics.accounts.people import MAX_NAME, People
@@ -17,7 +17,7 @@ ANN, BOB = "ann@people.example", "bob@people.example"
 
 
 @pytest.fixture
-def people(users: Users, accounts: AccountsDatabase) -> People:
+def people(users: Users, accounts: Accounts) -> People:
     """An admin, ann, has the id 1, and a viewer, bob, the id 2."""
     users.add(ANN)
     users.add(BOB)
@@ -45,7 +45,7 @@ def test_changes_by_id_are_those_of_the_user(people: People, users: Users) -> No
     assert [user.email for user in users.all()] == [ANN]
 
 
-def test_rename_collapses_white_space_and_has_a_limit(people: People, accounts: AccountsDatabase) -> None:
+def test_rename_collapses_white_space_and_has_a_limit(people: People, accounts: Accounts) -> None:
     def name() -> str:
         Sessions(accounts).open(2)
         return Sessions(accounts).of(2)[0].name
@@ -60,7 +60,7 @@ def test_rename_collapses_white_space_and_has_a_limit(people: People, accounts: 
     assert name() == ""
 
 
-def test_set_password_keeps_one_session_and_no_link(people: People, accounts: AccountsDatabase) -> None:
+def test_set_password_keeps_one_session_and_no_link(people: People, accounts: Accounts) -> None:
     sessions, links = Sessions(accounts), Links(accounts)
     for _ in range(2):
         sessions.open(2)

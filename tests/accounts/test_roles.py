@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.links import InvalidLink, Links
 from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.principal import Scope
@@ -21,7 +20,7 @@ ADA, BOB, CYD = "ada@people.example", "bob@people.example", "cyd@people.example"
 
 
 @pytest.fixture
-def users(accounts: AccountsDatabase) -> Users:
+def users(accounts: Accounts) -> Users:
     """Users with an admin, ada, and an editor, bob."""
     users = Users(accounts)
     users.add(ADA)
@@ -29,10 +28,10 @@ def users(accounts: AccountsDatabase) -> Users:
     return users
 
 
-class Elsewhere:
+class OtherProcess:
     """Simulates another process, with its own connection and a clock that the test advances to the next check."""
 
-    def __init__(self, database: AccountsDatabase) -> None:
+    def __init__(self, database: Accounts) -> None:
         self._seconds = 0.0
         self.tokens = Verifier(database, steady=lambda: self._seconds)
         self.sessions = SessionVerifier(database, steady=lambda: self._seconds)
@@ -42,9 +41,8 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(users: Users, tmp_path: Path) -> Iterator[Elsewhere]:
-    with AccountsDatabase(tmp_path / "accounts.db") as database:
-        yield Elsewhere(database)
+def other(users: Users, elsewhere: Accounts) -> OtherProcess:
+    return OtherProcess(elsewhere)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +54,7 @@ def test_scopes_within_never_exceed_the_role(role: Role, scopes: list[Scope], wi
     assert scopes_within(role, scopes) == within
 
 
-def test_add_first_user_becomes_admin(accounts: AccountsDatabase) -> None:
+def test_add_first_user_becomes_admin(accounts: Accounts) -> None:
     users = Users(accounts)
     with pytest.raises(FirstUser):
         users.add(ADA, role="viewer")
@@ -64,7 +62,7 @@ def test_add_first_user_becomes_admin(accounts: AccountsDatabase) -> None:
     assert users.add(BOB).role == "viewer"
 
 
-def test_invite_first_user_becomes_admin(accounts: AccountsDatabase) -> None:
+def test_invite_first_user_becomes_admin(accounts: Accounts) -> None:
     links = Links(accounts)
     with pytest.raises(FirstUser):
         links.invite(ADA, role="editor")
@@ -73,7 +71,7 @@ def test_invite_first_user_becomes_admin(accounts: AccountsDatabase) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_create_token_beyond_role_is_refused(users: Users, accounts: AccountsDatabase, role: Role) -> None:
+def test_create_token_beyond_role_is_refused(users: Users, accounts: Accounts, role: Role) -> None:
     users.set_role(BOB, role)
     if role == "viewer":
         with pytest.raises(BeyondRole, match="viewer, whose tokens cannot have the scope write"):
@@ -83,47 +81,43 @@ def test_create_token_beyond_role_is_refused(users: Users, accounts: AccountsDat
         assert Tokens(accounts).create(BOB, "x", ["read", "write"])[1].scopes == ("read", "write")
 
 
-def test_set_role_lower_is_seen_by_other_processes(
-    users: Users, accounts: AccountsDatabase, elsewhere: Elsewhere
-) -> None:
+def test_set_role_lower_is_seen_by_other_processes(users: Users, accounts: Accounts, other: OtherProcess) -> None:
     token, kept = Tokens(accounts).create(BOB, "x", ["write"])
-    other, _ = Tokens(accounts).create(ADA, "y", ["write"])
+    admins, _ = Tokens(accounts).create(ADA, "y", ["write"])
     session = Sessions(accounts).open(users.get(BOB).id)
-    assert elsewhere.tokens.verify(token).may("write")
-    opened = elsewhere.sessions.verify(session)
+    assert other.tokens.verify(token).may("write")
+    opened = other.sessions.verify(session)
     assert opened is not None and opened.principal.may("write")
     assert users.set_role(BOB, "viewer") == [kept.id]
-    elsewhere.look_again()
-    principal = elsewhere.tokens.verify(token)
+    other.look_again()
+    principal = other.tokens.verify(token)
     assert principal.may("read") and not principal.may("write")
-    opened = elsewhere.sessions.verify(session)
+    opened = other.sessions.verify(session)
     assert opened is not None and not opened.principal.may("write")
-    assert elsewhere.tokens.verify(other).may("write")
+    assert other.tokens.verify(admins).may("write")
 
 
-def test_set_role_higher_gives_no_scope_back(users: Users, accounts: AccountsDatabase, elsewhere: Elsewhere) -> None:
+def test_set_role_higher_gives_no_scope_back(users: Users, accounts: Accounts, other: OtherProcess) -> None:
     token, kept = Tokens(accounts).create(BOB, "x", ["read", "write"])
     users.set_role(BOB, "viewer")
     assert users.set_role(BOB, "admin") == []
-    assert not elsewhere.tokens.verify(token).may("write")
+    assert not other.tokens.verify(token).may("write")
     listed = Tokens(accounts).get(kept.id)
     assert listed.scopes == ("read",) and listed.lowered_at is not None
 
 
-def test_verify_bounds_a_token_that_was_not_lowered(
-    users: Users, accounts: AccountsDatabase, elsewhere: Elsewhere
-) -> None:
+def test_verify_bounds_a_token_that_was_not_lowered(users: Users, accounts: Accounts, other: OtherProcess) -> None:
     token, kept = Tokens(accounts).create(BOB, "x", ["read", "write"])
-    accounts.connection.execute("UPDATE user SET role = 'viewer' WHERE email = ?", (BOB,))
-    assert not elsewhere.tokens.verify(token).may("write")
+    accounts.connection.execute("UPDATE \"user\" SET role = 'viewer' WHERE email = ?", (BOB,))
+    assert not other.tokens.verify(token).may("write")
     assert Tokens(accounts).get(kept.id).scopes == ("read",)
-    account = elsewhere.tokens.account(elsewhere.tokens.verify(token))
+    account = other.tokens.account(other.tokens.verify(token))
     assert account.token is not None and account.token.scopes == ("read",)
 
 
-def test_rotate_after_lowering_has_the_lower_scopes(users: Users, accounts: AccountsDatabase) -> None:
+def test_rotate_after_lowering_has_the_lower_scopes(users: Users, accounts: Accounts) -> None:
     _, kept = Tokens(accounts).create(BOB, "x", ["read", "write"])
-    accounts.connection.execute("UPDATE user SET role = 'viewer' WHERE email = ?", (BOB,))
+    accounts.connection.execute("UPDATE \"user\" SET role = 'viewer' WHERE email = ?", (BOB,))
     _, new = OwnTokens(accounts, BOB).rotate(kept.id, 0)
     users.set_role(BOB, "editor")
     assert Tokens(accounts).get(new.id).scopes == ("read",)
@@ -156,7 +150,7 @@ def test_set_role_unknown_role_is_refused(users: Users) -> None:
     ids=["role", "disable", "delete"],
 )
 def test_invitation_ends_with_its_inviters_role(
-    users: Users, accounts: AccountsDatabase, change: Callable[[Users], object]
+    users: Users, accounts: Accounts, change: Callable[[Users], object]
 ) -> None:
     users.set_role(BOB, "admin")
     links = Links(accounts)
@@ -170,22 +164,22 @@ def test_invitation_ends_with_its_inviters_role(
     assert users.get(CYD).role == "editor"
 
 
-def test_delete_user_refuses_token_and_session(users: Users, accounts: AccountsDatabase, elsewhere: Elsewhere) -> None:
+def test_delete_user_refuses_token_and_session(users: Users, accounts: Accounts, other: OtherProcess) -> None:
     token, _ = Tokens(accounts).create(BOB, "x")
     session = Sessions(accounts).open(users.get(BOB).id)
-    principal = elsewhere.tokens.verify(token)
+    principal = other.tokens.verify(token)
     users.delete(BOB)
     with pytest.raises(Exception, match="is unknown"):
-        elsewhere.tokens.account(principal)
-    elsewhere.look_again()
+        other.tokens.account(principal)
+    other.look_again()
     with pytest.raises(Exception, match="is unknown"):
-        elsewhere.tokens.verify(token)
-    assert elsewhere.sessions.verify(session) is None
+        other.tokens.verify(token)
+    assert other.sessions.verify(session) is None
     assert users.add(BOB).role == "viewer"
     assert [one.user for one in Tokens(accounts).all()] == []
 
 
-def test_replace_leaves_one_token_of_the_name(users: Users, accounts: AccountsDatabase) -> None:
+def test_replace_leaves_one_token_of_the_name(users: Users, accounts: Accounts) -> None:
     tokens = Tokens(accounts)
     for _ in range(3):
         tokens.create(ADA, "demo")

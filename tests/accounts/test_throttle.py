@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from letrics.accounts.base import Accounts
 from letrics.accounts.throttle import FREE_BY_ACCOUNT, FREE_BY_ADDRESS, LONGEST_MS, Throttle
-from tests.office import ADA, BOB, Office
+from tests.office import ADA, BOB
 
 
-def test_waits_double_for_an_account_from_anywhere(office: Office) -> None:
-    throttle, now, waits = Throttle(office.accounts), 1_000_000, []
+def test_waits_double_for_an_account_from_anywhere(team: Accounts) -> None:
+    throttle, now, waits = Throttle(team), 1_000_000, []
     for number in range(FREE_BY_ACCOUNT):
         assert throttle.attempt(BOB, f"192.0.2.{number}", now) == 0
     for number in range(14):
@@ -18,8 +19,8 @@ def test_waits_double_for_an_account_from_anywhere(office: Office) -> None:
     assert throttle.attempt(ADA, "192.0.2.200", now) == 0
 
 
-def test_an_address_and_its_neighbours_in_ipv6(office: Office) -> None:
-    throttle, now = Throttle(office.accounts), 1_000_000
+def test_an_address_and_its_neighbours_in_ipv6(team: Accounts) -> None:
+    throttle, now = Throttle(team), 1_000_000
     for number in range(FREE_BY_ADDRESS):
         assert throttle.attempt(f"user{number}", f"2001:db8::{number}", now) == 0
     assert throttle.attempt("another", "2001:db8::ffff", now) > 0

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.tokens import Tokens, UnknownToken
 from letrics.accounts.users import UnknownUser, Users
 
 
 class TestTokens:
-    def test_the_secret_is_not_kept(self, users: Users, accounts: AccountsDatabase, tmp_path: Path) -> None:
+    def test_the_secret_is_not_kept(self, users: Users, accounts: Accounts, tmp_path: Path) -> None:
         users.add("ann@people.example")
         secret, token = Tokens(accounts).create("ann@people.example", " laptop ", ["write", "write"])
         assert (token.name, token.scopes, token.last_four) == ("laptop", ("write",), secret[-4:])
@@ -21,12 +22,12 @@ class TestTokens:
             assert secret.encode() not in file.read_bytes()
 
     @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb"])
-    def test_names_that_cannot_be(self, users: Users, accounts: AccountsDatabase, name: str) -> None:
+    def test_names_that_cannot_be(self, users: Users, accounts: Accounts, name: str) -> None:
         users.add("ann@people.example")
         with pytest.raises(ValueError, match="name"):
             Tokens(accounts).create("ann@people.example", name)
 
-    def test_other_things_that_cannot_be(self, users: Users, accounts: AccountsDatabase) -> None:
+    def test_other_things_that_cannot_be(self, users: Users, accounts: Accounts) -> None:
         tokens = Tokens(accounts)
         with pytest.raises(UnknownUser):
             tokens.create("ann@people.example", "x")
@@ -39,7 +40,7 @@ class TestTokens:
             tokens.revoke(1)
         assert tokens.all() == []
 
-    def test_revoking_twice_keeps_the_first_time(self, users: Users, accounts: AccountsDatabase) -> None:
+    def test_revoking_twice_keeps_the_first_time(self, users: Users, accounts: Accounts) -> None:
         users.add("ann@people.example")
         tokens = Tokens(accounts)
         _, token = tokens.create("ann@people.example", "x")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.passwords import password_matches
 from letrics.accounts.users import UnknownUser, Users
+from letrics.store.sql import read_value
 
 
-def stored(accounts: AccountsDatabase, what: str) -> str | None:
-    value: str | None = accounts.connection.execute(f"SELECT {what}").get
+def stored(accounts: Accounts, what: str) -> str | None:
+    value: str | None = read_value(accounts.connection, f"SELECT {what}")
     return value
 
 
@@ -38,14 +39,14 @@ class TestUsers:
         with pytest.raises(UnknownUser, match=r"did you mean ann@people\.example"):
             users.disable("anne@people.example")
 
-    def test_passwords_are_kept_as_argon2id_alone(self, users: Users, accounts: AccountsDatabase) -> None:
+    def test_passwords_are_kept_as_argon2id_alone(self, users: Users, accounts: Accounts) -> None:
         users.add("ann@people.example", password="correct horse")
-        kept = stored(accounts, "password_hash FROM user")
+        kept = stored(accounts, 'password_hash FROM "user"')
         assert kept is not None and kept.startswith("$argon2id$")
         assert password_matches(kept, "correct horse")
         assert not password_matches(kept, "correct horse ")
         users.set_password("ann@people.example", "battery staple")
-        assert password_matches(stored(accounts, "password_hash FROM user"), "battery staple")
+        assert password_matches(stored(accounts, 'password_hash FROM "user"'), "battery staple")
 
     @pytest.mark.parametrize("password", ["", "short", "x" * 1025])
     def test_passwords_that_cannot_be(self, users: Users, password: str) -> None:

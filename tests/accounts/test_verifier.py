@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from letrics.accounts import secret
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.accounts.verifier import CHECK_SECONDS, Verifier
@@ -27,14 +25,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def elsewhere(accounts: AccountsDatabase, tmp_path: Path) -> Iterator[AccountsDatabase]:
-    """Another connection to the accounts database, as in another process."""
-    with AccountsDatabase(tmp_path / "accounts.db") as database:
-        yield database
-
-
-@pytest.fixture
-def verifier(accounts: AccountsDatabase, elsewhere: AccountsDatabase, clock: Clock) -> Verifier:
+def verifier(accounts: Accounts, elsewhere: Accounts, clock: Clock) -> Verifier:
     """A verifier with its own connection, as in another process."""
     Users(accounts).add("ann@people.example")
     return Verifier(elsewhere, None, lambda: clock.ms, lambda: clock.seconds)
@@ -48,7 +39,7 @@ def refused(verifier: Verifier, token: str) -> str:
     return str(caught.value)
 
 
-def test_a_malformed_token_costs_no_database_read(verifier: Verifier, elsewhere: AccountsDatabase) -> None:
+def test_a_malformed_token_costs_no_database_read(verifier: Verifier, elsewhere: Accounts) -> None:
     elsewhere.close()
     assert "malformed" in refused(verifier, "ltr_" + "x" * 36)
 
@@ -57,9 +48,7 @@ def test_an_unknown_token(verifier: Verifier) -> None:
     assert "unknown" in refused(verifier, secret.make_secret())
 
 
-def test_known_tokens_are_answered_from_memory(
-    verifier: Verifier, accounts: AccountsDatabase, elsewhere: AccountsDatabase
-) -> None:
+def test_known_tokens_are_answered_from_memory(verifier: Verifier, accounts: Accounts, elsewhere: Accounts) -> None:
     text, token = Tokens(accounts).create("ann@people.example", "x", ["write"])
     principal = verifier.verify(text)
     assert principal.token_id == token.id
@@ -68,13 +57,13 @@ def test_known_tokens_are_answered_from_memory(
     assert verifier.verify(text) == principal
 
 
-def test_reading_is_not_writing(verifier: Verifier, accounts: AccountsDatabase) -> None:
+def test_reading_is_not_writing(verifier: Verifier, accounts: Accounts) -> None:
     principal = verifier.verify(Tokens(accounts).create("ann@people.example", "x")[0])
     assert principal.may("read") and not principal.may("write")
 
 
 def test_verify_sees_a_revocation_of_another_connection_in_time(
-    verifier: Verifier, accounts: AccountsDatabase, clock: Clock
+    verifier: Verifier, accounts: Accounts, clock: Clock
 ) -> None:
     assert CHECK_SECONDS <= 0.5
     text, token = Tokens(accounts).create("ann@people.example", "x")
@@ -84,7 +73,7 @@ def test_verify_sees_a_revocation_of_another_connection_in_time(
     assert "revoked" in refused(verifier, text)
 
 
-def test_disabling_a_user_is_seen_and_taken_back(verifier: Verifier, accounts: AccountsDatabase, clock: Clock) -> None:
+def test_disabling_a_user_is_seen_and_taken_back(verifier: Verifier, accounts: Accounts, clock: Clock) -> None:
     Users(accounts).add("bea@people.example")
     text, _ = Tokens(accounts).create("bea@people.example", "x")
     verifier.verify(text)
@@ -96,7 +85,7 @@ def test_disabling_a_user_is_seen_and_taken_back(verifier: Verifier, accounts: A
     verifier.verify(text)
 
 
-def test_expiry_is_judged_by_the_clock_at_once(verifier: Verifier, accounts: AccountsDatabase, clock: Clock) -> None:
+def test_expiry_is_judged_by_the_clock_at_once(verifier: Verifier, accounts: Accounts, clock: Clock) -> None:
     text, _ = Tokens(accounts).create("ann@people.example", "x", expires_ms=clock.ms + 60_000)
     clock.ms += 59_999
     verifier.verify(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
@@ -52,7 +53,11 @@ def site(accounts: AccountsDatabase, tmp_path: Path, hasher: argon2.PasswordHash
     Users(accounts).add(ADA, password=PASSWORD)
     with AccountsDatabase(tmp_path / "accounts.db") as served:
         made = Site(
-            tmp_path / "accounts.db", SessionVerifier(served), unused, cast("SearchService", None), hasher=hasher
+            partial(AccountsDatabase, tmp_path / "accounts.db", create=False, hasher=hasher),
+            SessionVerifier(served),
+            unused,
+            cast("SearchService", None),
+            hasher=hasher,
         )
         yield made
         made.close()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import OpenAccounts
 from letrics.store.base import StoreAway
 
 INTERVAL_MS: Final = 60_000
@@ -18,8 +17,8 @@ _WRITE: Final = "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND coalesce(l
 class LastUsed:
     """The times to write. Call `note` in the server's thread; `flush` may run in another thread."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, open_accounts: OpenAccounts) -> None:
+        self._open_accounts = open_accounts
         self._noted: dict[int, int] = {}
         self._written: dict[int, int] = {}
 
@@ -38,11 +37,7 @@ class LastUsed:
         if not due:
             return 0
         try:
-            with (
-                AccountsDatabase(self._path, create=False) as database,
-                database.away,
-                database.connection.writing(),
-            ):
+            with self._open_accounts() as database, database.away, database.connection.writing():
                 written = sum(
                     len(database.connection.execute(_WRITE, (now, token, INTERVAL_MS)).fetchall())
                     for token, now in due.items()

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.links import PATHS, InvalidLink, Links
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Session, Sessions
@@ -126,7 +126,7 @@ async def _check(request: Request, session: Session, stored: str | None, given: 
         return await password_problem(request, session, stored, given)
     secret = given.strip().rpartition(PATHS["sign_in"])[2]
 
-    def use(database: AccountsDatabase) -> bool:
+    def use(database: Accounts) -> bool:
         links = Links(database)
         try:
             return links.find("sign_in", secret).email == session.email and links.enter(secret) == session.user_id

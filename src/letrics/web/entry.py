@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.links import InvalidLink, Link, Links, Purpose
 from letrics.accounts.passwords import MIN_LENGTH
 from letrics.accounts.people import People
@@ -120,7 +120,7 @@ async def enter(request: Request) -> Response:
     return await _enter(request, user, redirect("/"))
 
 
-async def _by_link(request: Request, purpose: Purpose, use: Callable[[AccountsDatabase, str, str], int]) -> Response:
+async def _by_link(request: Request, purpose: Purpose, use: Callable[[Accounts, str, str], int]) -> Response:
     secret = request.path_params["secret"]
     link = await _find(request, purpose)
     if request.method != "POST":
@@ -149,7 +149,7 @@ async def _enter(request: Request, user: int, response: Response) -> Response:
     here = visit(request)
     old = here.session
 
-    def begin(database: AccountsDatabase) -> str:
+    def begin(database: Accounts) -> str:
         sessions = Sessions(database)
         if old is not None:
             sessions.end(old.user_id, old.id)

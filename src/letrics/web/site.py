@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Final, TypeVar
 
 import argon2
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts, OpenAccounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.passwords import HASHER, password_matches, prepare
 from letrics.accounts.principal import Principal
 from letrics.accounts.sessions import SEEN_MS, Session, Sessions, SessionVerifier
@@ -38,13 +38,13 @@ class Site:
 
     `https` means that clients use HTTPS even if the request itself is plain HTTP, as behind a proxy. Links start with
     `public_url`, or with the host of the request if it is empty. `home` is the directory for the option --home of
-    commands on pages, empty if they do not need it. `clock` returns milliseconds since 1970. `hasher` hashes passwords.
+    commands on pages, empty if they do not need it. `clock` returns milliseconds since 1970. `hasher` checks passwords.
     `max_upload` is the maximum size of an uploaded file in bytes.
     """
 
     def __init__(
         self,
-        accounts: Path,
+        open_accounts: OpenAccounts,
         sessions: SessionVerifier,
         ask: Ask,
         search: SearchService,
@@ -64,16 +64,16 @@ class Site:
         self.home: Final = home
         self.clock: Final = clock
         self.max_upload: Final = max_upload
-        self._path = accounts
+        self._open_accounts = open_accounts
         self._hasher = hasher
-        self._database: AccountsDatabase | None = None
+        self._database: Accounts | None = None
         self._accounts_thread = ThreadPoolExecutor(1, "accounts")
         self._hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "passwords")
         self._waiting = 0
         self._touched: dict[int, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def accounts(self, work: Callable[[AccountsDatabase], T]) -> T:
+    async def accounts(self, work: Callable[[Accounts], T]) -> T:
         """Run `work` on the accounts database in a dedicated thread. This process sees its changes immediately.
 
         Raises StoreAway, and the exceptions of `work`.
@@ -118,9 +118,9 @@ class Site:
         except StoreAway:
             self._touched.pop(id, None)
 
-    def _with_database(self, work: Callable[[AccountsDatabase], T]) -> T:
+    def _with_database(self, work: Callable[[Accounts], T]) -> T:
         if self._database is None:
-            self._database = AccountsDatabase(self._path, create=False, hasher=self._hasher)
+            self._database = self._open_accounts()
         try:
             self._database.renew()
             return work(self._database)

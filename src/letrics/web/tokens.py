@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from letrics.accounts.database import AccountsDatabase, now_ms
+from letrics.accounts.base import Accounts
+from letrics.accounts.database import now_ms
 from letrics.accounts.own_tokens import OVERLAPS_MS, OwnTokens, usable
 from letrics.accounts.principal import SCOPES, Scope
 from letrics.accounts.roles import SCOPES_OF, BeyondRole
@@ -133,7 +134,7 @@ def _shown_once(request: Request, secret: str, token: Token, old: Token | None) 
     return page(request, "tokens/secret.html", secret=secret, token=token, old=old, curl=command)
 
 
-def _tokens(database: AccountsDatabase, session: Session) -> OwnTokens:
+def _tokens(database: Accounts, session: Session) -> OwnTokens:
     return OwnTokens(database, session.email)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def served(
     internal = InternalApi(table, sessions)
     search = AskedSearch(engine, backends.store)
     search.asked = []
-    site = Site(path / "accounts.db", sessions, internal.ask, search, hasher=CHEAP_HASHER)
+    open_accounts = partial(AccountsDatabase, path / "accounts.db", create=False, hasher=CHEAP_HASHER)
+    site = Site(open_accounts, sessions, internal.ask, search, hasher=CHEAP_HASHER)
     app = Application(table, backends, metrics, build_pages(site), internal=internal)
     browser = Browser(app, loop)
     browser.sign_in(ADA, PASSWORD)

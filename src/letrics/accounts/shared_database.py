@@ -1,0 +1,73 @@
+"""Accounts in a database on a server, which several hosts share. The records are in the same database."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import cache
+from types import TracebackType
+from typing import Final, Self
+
+import argon2
+
+from letrics.accounts.base import Accounts
+from letrics.accounts.passwords import HASHER
+from letrics.store.migrate import Migration, load_migrations, migrate
+from letrics.store.sql import SqlConnection, read_value
+
+CHANNEL: Final = "letrics_accounts"
+"""The channel on which the database notifies servers of changes that they must notice."""
+_TABLE: Final = "accounts_migration"
+"""The table of the migrations that were applied."""
+
+
+@cache
+def _migrations() -> tuple[Migration, ...]:
+    return load_migrations("letrics.accounts.postgres_migrations")
+
+
+class SharedAccounts(Accounts):
+    """Accounts over a connection to PostgreSQL, which connects again by itself; see Accounts.
+
+    Creates its tables if they are missing. `close` closes the connection. Raises StoreAway and StoreTooNew.
+    """
+
+    def __init__(self, connection: SqlConnection, hasher: argon2.PasswordHasher = HASHER) -> None:
+        self._connection = connection
+        self._hasher = hasher
+        self._away = connection.away()
+        try:
+            with self._away:
+                migrate(connection, _migrations(), _TABLE)
+        except BaseException:
+            connection.close()
+            raise
+
+    @property
+    def hasher(self) -> argon2.PasswordHasher:
+        return self._hasher
+
+    @property
+    def connection(self) -> SqlConnection:
+        return self._connection
+
+    @property
+    def away(self) -> AbstractContextManager[None]:
+        return self._away
+
+    def renew(self) -> None:
+        """Do nothing: a database on a server is not replaced under its connections."""
+
+    def version(self) -> object:
+        with self._away:
+            return read_value(self._connection, "SELECT id FROM accounts_version")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
