@@ -14,6 +14,7 @@ from typing import Any, cast
 import argon2
 from starlette.routing import BaseRoute
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase, now_ms
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.sessions import SessionVerifier
@@ -111,23 +112,18 @@ def opened(
     open_accounts = partial(AccountsDatabase, path, create=False, hasher=hasher)
     with AccountsDatabase(path) as served:
         verifier = Verifier(served, steady=itertools.count(0.0, CHECK_SECONDS).__next__)
+        authenticator = LocalAuthenticator(verifier, SessionVerifier(served))
         opened_store = open_store or cast("Callable[[], Store]", lambda: store)
-        backends = Backends(
-            cast("SearchEngine", engine),
-            LocalDocuments(cast("Store", store)),
-            opened_store,
-            verifier,
-            LastUsed(open_accounts),
-        )
+        last_used, documents = LastUsed(open_accounts), LocalDocuments(cast("Store", store))
+        backends = Backends(cast("SearchEngine", engine), documents, opened_store, authenticator, last_used)
         metrics = Metrics()
         jobs = ImportJobs(path.parent)
         imports = Imports(backends, jobs, MAX_UPLOAD) if with_imports else None
         table = build_table(backends, metrics, export_sizes, imports, read_records=read_json_records)
-        sessions = SessionVerifier(served)
-        internal = InternalApi(table, sessions, https=https)
+        internal = InternalApi(table, authenticator, https=https)
         site = Site(
             open_accounts,
-            sessions,
+            authenticator,
             internal.ask,
             backends.search,
             https=https,

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from letrics.accounts.verifier import Verifier
+from letrics.accounts.authenticator import Authenticator
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.import_endpoints import Imports
@@ -100,8 +100,8 @@ def operations() -> list[DocumentedOperation]:
 
 def _openapi() -> bytes:
     """Build the OpenAPI document. The handlers of the table are not called, so they need no engine and no databases."""
-    engine, documents, verifier = cast("SearchEngine", None), cast("Documents", None), cast("Verifier", None)
-    backends = Backends(engine, documents, lambda: cast("Store", None), verifier)
+    engine, documents, authenticator = cast("SearchEngine", None), cast("Documents", None), cast("Authenticator", None)
+    backends = Backends(engine, documents, lambda: cast("Store", None), authenticator)
     imports = Imports(backends, ImportJobs(Path()), 1)
     return document(build_table(backends, Metrics(), imports=imports, read_records=read_json_records))
 

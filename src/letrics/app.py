@@ -15,10 +15,9 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.last_used import LastUsed
-from letrics.accounts.sessions import SessionVerifier
-from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.auth import Buckets
 from letrics.api.backends import Backends
@@ -93,20 +92,20 @@ def create_app(
     last_used = LastUsed(open_accounts)
     follower = Follower(target, open_store, settings.follow_ms / 1000)
     documents = LocalDocuments(store)
-    backends = Backends(engine.engine, documents, open_store, Verifier(accounts, last_used), last_used)
+    authenticator = LocalAuthenticator.over(accounts, last_used)
+    backends = Backends(engine.engine, documents, open_store, authenticator, last_used)
     metrics = Metrics(shared_metrics)
 
     jobs = ImportJobs(home.path)
     imports = Imports(backends, jobs, settings.max_upload)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
     requests = IdempotencyFile(home.idempotency)
-    sessions = SessionVerifier(accounts)
     https = settings.https or settings.public_url.startswith("https:")
-    internal = InternalApi(table, sessions, https=https)
+    internal = InternalApi(table, authenticator, https=https)
     shown = "" if is_usual_home(home.path) else str(home.path)
     site = Site(
-        open_accounts, sessions, internal.ask, backends.search, https=https, public_url=settings.public_url, home=shown,
-        max_upload=settings.max_upload,
+        open_accounts, authenticator, internal.ask, backends.search, https=https, public_url=settings.public_url,
+        home=shown, max_upload=settings.max_upload,
     )  # fmt: skip
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 

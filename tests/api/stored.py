@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.api.idempotency import Idempotency
 from letrics.api.idempotency_file import IdempotencyFile
@@ -54,7 +54,7 @@ def stored(
         fill(store)
         made = pair.engine(home, 60_000)
         made.load(store)
-        backends = Backends(made.engine, LocalDocuments(store), backend.open, Verifier(accounts))
+        backends = Backends(made.engine, LocalDocuments(store), backend.open, LocalAuthenticator.over(accounts))
         loop, requests = asyncio.new_event_loop(), IdempotencyFile(home / "idempotency.db")
         try:
             app = make_application(backends, export_sizes, Idempotency(requests))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.verifier import Verifier
 from letrics.api.auth import Buckets, authenticate
 from letrics.errors import LetricsError
 from tests.api.calls import make_call
@@ -18,7 +20,7 @@ def test_authenticate_accepts_the_scheme_in_any_case(
     accounts: AccountsDatabase, tokens: dict[str, str], form: str
 ) -> None:
     call = make_call(headers=[(b"authorization", form.format(tokens["write"]).encode())])
-    assert authenticate(call, Verifier(accounts)).may("write")
+    assert asyncio.run(authenticate(call, LocalAuthenticator.over(accounts))).may("write")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def test_authenticate_accepts_the_scheme_in_any_case(
 def test_authenticate_refuses_with_the_reason(accounts: AccountsDatabase, values: list[bytes], says: str) -> None:
     call = make_call(headers=[(b"authorization", value) for value in values])
     with pytest.raises(LetricsError, match=says) as caught:
-        authenticate(call, Verifier(accounts))
+        asyncio.run(authenticate(call, LocalAuthenticator.over(accounts)))
     assert (caught.value.kind.code, caught.value.headers) == (401, {"WWW-Authenticate": "Bearer"})
 
 

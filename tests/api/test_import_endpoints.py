@@ -15,10 +15,10 @@ from typing import Any, cast
 
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
@@ -79,7 +79,9 @@ def callers(home: Path) -> Iterator[dict[str, Caller]]:
         users.add(VIC, role="viewer")
         plain = PlainStore((), ())
         engine, documents = cast("SearchEngine", PlainEngine(plain)), LocalDocuments(cast("Store", plain))
-        backends = Backends(engine, documents, lambda: open_store(home / "letrics.db"), Verifier(accounts))
+        backends = Backends(
+            engine, documents, lambda: open_store(home / "letrics.db"), LocalAuthenticator.over(accounts)
+        )
         jobs = JobsOfOtherThreads(home)
         imports = Imports(backends, jobs, MOST_BYTES)
         requests = IdempotencyFile(home / "idempotency.db")

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.browser import session_cookie
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.people import People
-from letrics.accounts.sessions import Sessions, SessionVerifier
+from letrics.accounts.principal import Principal
+from letrics.accounts.sessions import Sessions
 from letrics.api.call import Call
 from letrics.api.internal_api import InternalApi
 from letrics.api.routes import Table
@@ -89,6 +91,11 @@ def test_pages_ask_the_same_handlers(office: Office, loop: asyncio.AbstractEvent
     assert loop.run_until_complete(internal.ask("DELETE", "/v1/contacts/ann", b"", reader))[0] == 403
 
 
+async def verified(call: Call) -> Principal:
+    assert call.verify is not None
+    return await call.verify()
+
+
 async def nothing() -> Message:
     return {"type": "http.disconnect"}
 
@@ -101,13 +108,13 @@ def test_verify_of_an_ended_session_is_refused(office: Office, tmp_path: Path, e
     scope = {"method": "GET", "path": "/app/contacts", "query_string": b"", "headers": headers, "scheme": "http"}
     call = Call.of(scope, nothing)
     with AccountsDatabase(tmp_path / "accounts.db") as served:
-        sessions = SessionVerifier(served)
-        InternalApi(Table([]), sessions).admit(call)
-        assert call.verify is not None and call.verify() == call.principal
+        authenticator = LocalAuthenticator.over(served)
+        asyncio.run(InternalApi(Table([]), authenticator).admit(call))
+        assert asyncio.run(verified(call)) == call.principal
         if ended == "session":
             Sessions(office.accounts).end_all(2)
         else:
             People(office.accounts).disable(2)
-        sessions.forget()
+        authenticator.forget()
         with pytest.raises(LetricsError, match="not signed in"):
-            call.verify()
+            asyncio.run(verified(call))

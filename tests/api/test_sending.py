@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from unittest.mock import AsyncMock
 
 import pytest
 from starlette.types import Message
@@ -27,7 +28,7 @@ async def parts() -> AsyncGenerator[bytes, None]:
         yield part
 
 
-def sent(loop: asyncio.AbstractEventLoop, verify: Callable[[], Principal]) -> list[Message]:
+def sent(loop: asyncio.AbstractEventLoop, verify: Callable[[], Awaitable[Principal]]) -> list[Message]:
     """The messages of a response with four parts. The last one says whether it is complete."""
     messages: list[Message] = []
 
@@ -48,7 +49,7 @@ def sent(loop: asyncio.AbstractEventLoop, verify: Callable[[], Principal]) -> li
 
 
 def test_send_answer_valid_caller_gets_all_parts(loop: asyncio.AbstractEventLoop) -> None:
-    messages = sent(loop, lambda: READER)
+    messages = sent(loop, AsyncMock(return_value=READER))
     assert b"".join(message.get("body", b"") for message in messages) == b"onetwothreefour"
     assert not messages[-1].get("more_body", False)
 
@@ -58,7 +59,7 @@ def test_send_answer_valid_caller_gets_all_parts(loop: asyncio.AbstractEventLoop
 def test_send_answer_refused_caller_is_cut_off(loop: asyncio.AbstractEventLoop, after: int, lost: str) -> None:
     asked = 0
 
-    def verify() -> Principal:
+    async def verify() -> Principal:
         nonlocal asked
         asked += 1
         if asked <= after:

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.identity.company_keys import generate_company_id
 from letrics.identity.patches import CompanyPatch, ContactPatch
@@ -123,7 +123,7 @@ class TestDeleteWhileOthersWrite:
                     meanwhile(store)
                     return open_store(tmp_path / "log.db")
 
-                backends = Backends(engine, LocalDocuments(store), open_again, Verifier(accounts))
+                backends = Backends(engine, LocalDocuments(store), open_again, LocalAuthenticator.over(accounts))
                 caller = Caller(make_application(backends), loop, token)
                 return caller.call("DELETE", target)
 
@@ -201,7 +201,10 @@ def test_single_of_a_replaced_database_is_unavailable(
         engine.suspend()  # as the follower does once it has noticed
         current = CurrentStore(lambda: open_store(path, create=False), engine.target().position)
         backends = Backends(
-            engine.engine, LocalDocuments(current), lambda: open_store(path, create=False), Verifier(accounts)
+            engine.engine,
+            LocalDocuments(current),
+            lambda: open_store(path, create=False),
+            LocalAuthenticator.over(accounts),
         )
         caller = Caller(make_application(backends), loop, token)
         for target in ("/v1/contacts/1", "/v1/companies/two.example?with_contacts=true"):

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.backends import Backends
 from letrics.records import Kind
 from letrics.search import WalkSizes
@@ -57,7 +57,7 @@ def wire(tmp_path: Path, export_sizes: WalkSizes, pair: Pair) -> Iterator[Wire]:
     with AccountsDatabase(tmp_path / "accounts.db") as accounts:
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "judge")
-        verifier = Verifier(accounts)
+        verifier = LocalAuthenticator.over(accounts)
         store = judge.store
         backends = Backends(judge.engine, LocalDocuments(store), lambda: store, verifier)
         loop = asyncio.new_event_loop()

@@ -11,10 +11,10 @@ from pathlib import Path
 import apsw
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
@@ -58,7 +58,7 @@ def api(store: Store, path: Path, tmp_path: Path, loop: asyncio.AbstractEventLoo
         Users(accounts).add("ann@people.example")
         token, _ = Tokens(accounts).create("ann@people.example", "reading", ["read"])
         engine = loaded_engine(tmp_path, store).engine
-        backends = Backends(engine, LocalDocuments(store), lambda: open_store(path), Verifier(accounts))
+        backends = Backends(engine, LocalDocuments(store), lambda: open_store(path), LocalAuthenticator.over(accounts))
         metrics = Metrics()
         yield Caller(Application(build_table(backends, metrics), backends, metrics), loop, token)
 

@@ -12,9 +12,10 @@ from typing import Any, Literal, TypeVar, cast
 import argon2
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.principal import Principal
-from letrics.accounts.sessions import SEEN_MS, Sessions, SessionVerifier
+from letrics.accounts.sessions import SEEN_MS, Sessions
 from letrics.accounts.users import UnknownUser, Users
 from letrics.search import SearchService
 from letrics.store.base import StoreAway
@@ -54,7 +55,7 @@ def site(accounts: AccountsDatabase, tmp_path: Path, hasher: argon2.PasswordHash
     with AccountsDatabase(tmp_path / "accounts.db") as served:
         made = Site(
             partial(AccountsDatabase, tmp_path / "accounts.db", create=False, hasher=hasher),
-            SessionVerifier(served),
+            LocalAuthenticator.over(served),
             unused,
             cast("SearchService", None),
             hasher=hasher,
@@ -74,9 +75,9 @@ def run(loop: asyncio.AbstractEventLoop) -> Any:
 def test_accounts_runs_in_a_thread_and_is_seen_at_once(site: Site, accounts: AccountsDatabase, run: Any) -> None:
     assert run(site.accounts(lambda _: threading.current_thread().name)).startswith("accounts")
     secret = Sessions(accounts).open(1)
-    assert site.sessions.verify(secret) is not None
+    assert run(site.authenticator.find_session(secret)) is not None
     run(site.accounts(lambda database: Sessions(database).end_all(1)))
-    assert site.sessions.verify(secret) is None
+    assert run(site.authenticator.find_session(secret)) is None
 
 
 def test_accounts_raises_what_the_work_raises(site: Site, run: Any) -> None:
@@ -121,7 +122,7 @@ def test_password_checks_over_the_limit_are_refused(site: Site, hasher: SlowHash
 def test_touch_writes_a_use_at_most_once_a_minute(site: Site, accounts: AccountsDatabase, run: Any) -> None:
     secret = Sessions(accounts).open(1, address="192.0.2.1")
     accounts.connection.execute("UPDATE session SET last_seen_at = last_seen_at - ?", (SEEN_MS,))
-    session = site.sessions.verify(secret)
+    session = run(site.authenticator.find_session(secret))
     assert session is not None
 
     async def touch(address: str) -> None:

@@ -93,11 +93,11 @@ class Application:
         try:
             self._check_host(call)
             if call.under_v1():
-                call.verify = partial(authenticate, call, self._backends.verifier)
-                call.principal = call.verify()
+                call.verify = partial(authenticate, call, self._backends.authenticator)
+                call.principal = await call.verify()
                 self._limiter.take(call.principal.token_id)
             elif self._internal is not None and self._internal.owns(call):
-                self._internal.admit(call)
+                await self._internal.admit(call)
             if call.url_length() > MAX_URL:
                 details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
                 raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")

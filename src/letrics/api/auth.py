@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from letrics.accounts.authenticator import Authenticator
 from letrics.accounts.principal import Principal
-from letrics.accounts.verifier import Verifier, refusal
+from letrics.accounts.verifier import refusal
 from letrics.api.call import Call
 from letrics.errors import TOO_MANY_REQUESTS, problem
 from letrics.plurals import counted
@@ -16,7 +17,7 @@ from letrics.plurals import counted
 _HOW: Final = "send the header Authorization: Bearer ltr_… with an API token"
 
 
-def authenticate(call: Call, verifier: Verifier) -> Principal:
+async def authenticate(call: Call, authenticator: Authenticator) -> Principal:
     """Authenticate the caller.
 
     Raises LetricsError (unauthorized), and StoreAway if the accounts database is unavailable.
@@ -29,7 +30,7 @@ def authenticate(call: Call, verifier: Verifier) -> Principal:
     scheme, _, token = given[0].decode("latin-1").strip().partition(" ")
     if scheme.lower() != "bearer":
         raise refusal(f"The authorization scheme is not Bearer: {_HOW}")
-    return verifier.verify(token.strip(" "))
+    return await authenticator.verify(token.strip(" "))
 
 
 class Buckets:

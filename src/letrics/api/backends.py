@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from letrics.accounts.authenticator import Authenticator
 from letrics.accounts.last_used import LastUsed
-from letrics.accounts.verifier import Verifier
 from letrics.engines.base import SearchEngine
 from letrics.search import SearchService
 from letrics.store.base import Documents, Store
@@ -19,7 +19,7 @@ class Backends:
     engine: SearchEngine
     store: Documents
     open_store: Callable[[], Store]
-    verifier: Verifier
+    authenticator: Authenticator
     last_used: LastUsed | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -36,7 +36,7 @@ class Call:
     request_id: str
     started: float = field(default_factory=time.perf_counter)
     principal: Principal | None = None
-    verify: Callable[[], Principal] | None = None
+    verify: Callable[[], Awaitable[Principal]] | None = None
     route: str = "unknown"
     variable: str = ""
 

@@ -41,7 +41,7 @@ def build_table(
 
     Without `imports`, files cannot be uploaded, and without `read_records`, records cannot be upserted.
     """
-    health, account = Health(backends, metrics), WhoAmI(backends.verifier)
+    health, account = Health(backends, metrics), WhoAmI(backends.authenticator)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
     alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse")
     ready = Operation(

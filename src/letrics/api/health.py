@@ -33,7 +33,7 @@ class Health:
             raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
         if not await store.has_batch(position):
             raise StoreReplaced("the database is not the one that the index was built from")
-        self._backends.verifier.check()
+        await self._backends.authenticator.check()
         return success(b'{"status":"ready"}', Meta(call.request_id))
 
     async def metrics(self, _: Call) -> ApiResponse:

@@ -89,7 +89,7 @@ class Imports:
 
     def __init__(self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE) -> None:
         self._open_store = backends.open_store
-        self._verifier = backends.verifier
+        self._authenticator = backends.authenticator
         self._jobs = jobs
         self._max_bytes = max_bytes
         self._previews = BoundedThreads(at_once, "previews of imports")
@@ -113,7 +113,7 @@ class Imports:
         require_write(call, "Imports")
         given, options = _read_upload(call.query)
         assert call.principal is not None
-        user = self._verifier.account(call.principal).email
+        user = (await self._authenticator.account(call.principal)).email
         stored = given.get("upload")
         upload = stored or await self._receive(call, given.get("filename"))
         try:

@@ -12,9 +12,9 @@ from typing import Final
 
 from starlette.types import Message
 
+from letrics.accounts.authenticator import Authenticator
 from letrics.accounts.browser import SAFE_METHODS, cookie, form_token_matches, from_elsewhere, session_cookie
 from letrics.accounts.principal import Principal
-from letrics.accounts.sessions import SessionVerifier
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
 from letrics.api.response import failure
@@ -25,16 +25,16 @@ from letrics.errors import FORBIDDEN, UNAUTHORIZED, problem
 class InternalApi:
     """Calls the API handlers for `/app` requests and for rendered pages. `https` is the setting of that name."""
 
-    def __init__(self, table: Table, sessions: SessionVerifier, *, https: bool = False) -> None:
+    def __init__(self, table: Table, authenticator: Authenticator, *, https: bool = False) -> None:
         self._table: Final = table
-        self._sessions: Final = sessions
+        self._authenticator: Final = authenticator
         self._https: Final = https
 
     def owns(self, call: Call) -> bool:
         """Whether the path is under `/app`."""
         return call.segments is not None and call.segments[0] == "app"
 
-    def admit(self, call: Call) -> None:
+    async def admit(self, call: Call) -> None:
         """Rewrite a call under `/app` to one under `/v1`, with the session's principal.
 
         Raises LetricsError (unauthorized, forbidden), and StoreAway if the accounts database is unavailable.
@@ -43,7 +43,7 @@ class InternalApi:
         secure = self._https or call.scope["scheme"] == "https"
         secret = cookie(headers, session_cookie(secure))
         call.verify = partial(self._principal, secret)
-        call.principal = call.verify()
+        call.principal = await call.verify()
         if call.method not in SAFE_METHODS:
             given = b"".join(call.header(b"x-csrf")).decode("latin-1")
             if from_elsewhere(headers) is not None or not form_token_matches(secret, given):
@@ -51,8 +51,8 @@ class InternalApi:
         assert call.segments is not None
         call.segments = ("v1", *call.segments[1:])
 
-    def _principal(self, secret: str) -> Principal:
-        session = self._sessions.verify(secret) if secret else None
+    async def _principal(self, secret: str) -> Principal:
+        session = await self._authenticator.find_session(secret) if secret else None
         if session is None:
             raise problem(UNAUTHORIZED, "You are not signed in: sign in at /signin")
         return session.principal

@@ -43,7 +43,7 @@ async def send_response(response: ApiResponse, call: Call, send: Send) -> None:
         async for part in response.stream:
             if gone.done():
                 raise ClientGone
-            _check_still_allowed(call)
+            await _check_still_allowed(call)
             await send({"type": "http.response.body", "body": part, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     except ClientGone:
@@ -57,10 +57,10 @@ async def send_response(response: ApiResponse, call: Call, send: Send) -> None:
         await response.stream.aclose()
 
 
-def _check_still_allowed(call: Call) -> None:
+async def _check_still_allowed(call: Call) -> None:
     """Raise LetricsError if, since the response began, the token was revoked, expired or lost the scope read, or the
     session ended."""
-    if call.verify is not None and not call.verify().may("read"):
+    if call.verify is not None and not (await call.verify()).may("read"):
         raise problem(FORBIDDEN, "The caller no longer has the scope read")
 
 

@@ -82,7 +82,7 @@ class Upsert:
         self.kind = kind
         self._read_records = read_records
         self._open_store = backends.open_store
-        self._verifier = backends.verifier
+        self._authenticator = backends.authenticator
 
     async def post(self, call: Call) -> ApiResponse:
         """Upsert the records of the body."""
@@ -91,7 +91,7 @@ class Upsert:
         check_media_type(call)
         data = await read_body(call, _MAX_BYTES)
         refuse(refuse_all(call.query, "is not a parameter of this path: send the records in the body"))
-        user = self._verifier.account(call.principal).email
+        user = (await self._authenticator.account(call.principal)).email
         return await in_store_thread(self._upsert, data, user, call.request_id)
 
     def _upsert(self, data: bytes, user: str, request_id: str) -> ApiResponse:

@@ -78,12 +78,12 @@ class Pages:
 
         failure: LetricsError | None = scope.get(FAILURE)
         if failure is not None:
-            scope[KEY] = self._visit(scope)
+            scope[KEY] = await self._visit(scope)
             await _error_page(Request(scope), failure)(scope, receive, safe)
             return
         if not scope["path"].startswith("/static/"):
             public = scope["path"].startswith("/docs")  # available even if the accounts database is not
-            visit = scope[KEY] = self._visit(scope) if public else Visit.of(scope, self._site)
+            visit = scope[KEY] = await (self._visit(scope) if public else Visit.of(scope, self._site))
             if visit.session is not None:
                 self._site.touch(visit.session, visit.address)
         try:
@@ -91,12 +91,12 @@ class Pages:
         except SignInNeeded:
             await _to_sign_in(Request(scope))(scope, receive, safe)
 
-    def _visit(self, scope: Scope) -> Visit:
+    async def _visit(self, scope: Scope) -> Visit:
         """Return the visit. If the session cannot be looked up, it is a visit without a session."""
         try:
-            return Visit.of(scope, self._site)
+            return await Visit.of(scope, self._site)
         except StoreAway:
-            return Visit.of({**scope, "headers": []}, self._site)
+            return await Visit.of({**scope, "headers": []}, self._site)
 
 
 def _error_page(request: Request, failure: LetricsError) -> Response:

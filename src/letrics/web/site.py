@@ -10,11 +10,12 @@ from typing import Final, TypeVar
 
 import argon2
 
+from letrics.accounts.authenticator import Authenticator
 from letrics.accounts.base import Accounts, OpenAccounts
 from letrics.accounts.database import now_ms
 from letrics.accounts.passwords import HASHER, password_matches, prepare
 from letrics.accounts.principal import Principal
-from letrics.accounts.sessions import SEEN_MS, Session, Sessions, SessionVerifier
+from letrics.accounts.sessions import SEEN_MS, Session, Sessions
 from letrics.search import SearchService
 from letrics.store.base import StoreAway
 
@@ -45,7 +46,7 @@ class Site:
     def __init__(
         self,
         open_accounts: OpenAccounts,
-        sessions: SessionVerifier,
+        authenticator: Authenticator,
         ask: Ask,
         search: SearchService,
         *,
@@ -56,7 +57,7 @@ class Site:
         hasher: argon2.PasswordHasher = HASHER,
         max_upload: int = 1 << 30,
     ) -> None:
-        self.sessions: Final = sessions
+        self.authenticator: Final = authenticator
         self.ask: Final = ask
         self.search: Final = search
         self.https: Final = https
@@ -81,7 +82,7 @@ class Site:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._accounts_thread, self._with_database, work)
         finally:
-            self.sessions.forget()
+            self.authenticator.forget()
 
     async def password_matches(self, stored: str | None, password: str) -> bool:
         """Whether the password matches the hash. Takes the same time if there is no hash. Raises Busy."""

@@ -40,7 +40,7 @@ class Visit:
     request_id: str
 
     @classmethod
-    def of(cls, scope: Scope, site: Site) -> Visit:
+    async def of(cls, scope: Scope, site: Site) -> Visit:
         """Build the Visit of a request. Raises StoreAway if the session cannot be looked up."""
         headers = scope["headers"]
         secure = site.https or scope["scheme"] == "https"
@@ -48,7 +48,7 @@ class Visit:
         agent = next((value.decode("latin-1") for key, value in headers if key == b"user-agent"), "")
         client = scope.get("client")
         given = cookie(headers, session_cookie(secure))
-        session = site.sessions.verify(given) if given else None
+        session = await site.authenticator.find_session(given) if given else None
         secret = given if session else cookie(headers, form_cookie(secure))
         fresh = session is None and not _FORM_SECRET.fullmatch(secret)
         return cls(

@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.verifier import Verifier
 from letrics.api.application import MAX_URL
 from letrics.api.backends import Backends
 from letrics.api.body import MAX_BYTES
@@ -102,7 +102,9 @@ def test_pages_document_every_operation_of_the_api(
     pages: dict[str, Page], service: Service, accounts: AccountsDatabase
 ) -> None:
     engine, store = cast("SearchEngine", service.engine), cast("Store", service.store)
-    table = build_table(Backends(engine, LocalDocuments(store), lambda: store, Verifier(accounts)), Metrics())
+    table = build_table(
+        Backends(engine, LocalDocuments(store), lambda: store, LocalAuthenticator.over(accounts)), Metrics()
+    )
     homes = {documented.id: f"/docs/{documented.page}" for documented in operations()}
     for route in table.routes:
         for method, operation in route.operations.items():

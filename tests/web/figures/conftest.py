@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
+from letrics.accounts.authenticator import LocalAuthenticator
 from letrics.accounts.database import AccountsDatabase
-from letrics.accounts.sessions import SessionVerifier
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
-from letrics.accounts.verifier import Verifier
 from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
@@ -67,14 +66,14 @@ def served(
     engine = made.engine
     Users(accounts).add(ADA, password=PASSWORD)
     token = Tokens(accounts).create(ADA, "tests")[0]
-    metrics, sessions = Metrics(), SessionVerifier(accounts)
-    backends = Backends(engine, LocalDocuments(store), backend.open, Verifier(accounts))
+    metrics, authenticator = Metrics(), LocalAuthenticator.over(accounts)
+    backends = Backends(engine, LocalDocuments(store), backend.open, LocalAuthenticator.over(accounts))
     table = build_table(backends, metrics)
-    internal = InternalApi(table, sessions)
+    internal = InternalApi(table, authenticator)
     search = AskedSearch(engine, backends.store)
     search.asked = []
     open_accounts = partial(AccountsDatabase, path / "accounts.db", create=False, hasher=CHEAP_HASHER)
-    site = Site(open_accounts, sessions, internal.ask, search, hasher=CHEAP_HASHER)
+    site = Site(open_accounts, authenticator, internal.ask, search, hasher=CHEAP_HASHER)
     app = Application(table, backends, metrics, build_pages(site), internal=internal)
     browser = Browser(app, loop)
     browser.sign_in(ADA, PASSWORD)
