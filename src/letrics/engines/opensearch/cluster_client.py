@@ -11,7 +11,9 @@ import logging
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -71,11 +73,8 @@ class Client:
         self.address = address
         self._timeouts = timeouts
         self._nodes = NodeList(address.nodes, timeouts.avoid)
-        self._lock = threading.Lock()
-        self._closed = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._session: aiohttp.ClientSession | None = None
+        self._sender = _Sender(address)
+        self._finalizer = weakref.finalize(self, self._sender.close)
 
     async def request(
         self, method: str, path: str, body: object = None, *, seconds: float | None = None, missing: bool = False
@@ -85,67 +84,23 @@ class Client:
         `body` is encoded as JSON; bytes are sent as they are, as lines of JSON. All attempts together take at most
         `seconds`. With `missing`, a 404 returns None. Raises EngineAway and ClusterError.
         """
-        return await asyncio.wrap_future(self._submit(self._send(method, path, body, seconds, missing)))
+        return await asyncio.wrap_future(self._sender.submit(self._send(method, path, body, seconds, missing)))
 
     def request_blocking(
         self, method: str, path: str, body: object = None, *, seconds: float | None = None, missing: bool = False
     ) -> Any:
         """The same as `request`, for threads without an event loop."""
-        return self._submit(self._send(method, path, body, seconds, missing)).result()
+        return self._sender.submit(self._send(method, path, body, seconds, missing)).result()
 
     def close(self) -> None:
         """Close all connections. Requests under way fail with EngineAway."""
-        with self._lock:
-            self._closed = True
-            loop, thread = self._loop, self._thread
-        if loop is not None and thread is not None:
-            asyncio.run_coroutine_threadsafe(self._shut(), loop)
-            thread.join()
-
-    def _submit(self, coroutine: Coroutine[Any, Any, _T]) -> Any:
-        with self._lock:
-            if self._closed:
-                coroutine.close()
-                raise EngineAway(_CLOSED)
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._run, args=[self._loop], name="opensearch", daemon=True)
-                self._thread.start()
-            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-
-    @staticmethod
-    def _run(loop: asyncio.AbstractEventLoop) -> None:
-        loop.run_forever()
-        loop.close()
-
-    async def _shut(self) -> None:
-        """Cancel the requests under way, close the connections and stop the loop."""
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
-        loop = asyncio.get_running_loop()
-        await loop.shutdown_default_executor()
-        loop.stop()
-
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            address = self.address
-            secure = ssl.create_default_context(cafile=address.ca) if address.nodes[0].startswith("https:") else False
-            signed = aiohttp.encode_basic_auth(address.user, address.password, "utf-8") if address.user else None
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, ssl=secure),
-                headers={"authorization": signed} if signed else None,
-            )
-        return self._session
+        self._finalizer()
 
     async def _send(self, method: str, path: str, body: object, seconds: float | None, missing: bool) -> Any:
         try:
             return await self._try_nodes(method, path, body, seconds, missing)
         except asyncio.CancelledError:
-            if self._closed:
+            if self._sender.closed:
                 raise EngineAway(_CLOSED) from None
             raise
 
@@ -185,10 +140,76 @@ class Client:
         timeout = aiohttp.ClientTimeout(
             total=max(0.01, deadline - time.monotonic()), sock_connect=self._timeouts.connect
         )
-        async with self._opened().request(
+        async with self._sender.session().request(
             method, node + path, data=data, timeout=timeout, headers={"content-type": content}, allow_redirects=False
         ) as response:
             return response.status, await response.read()
+
+
+class _Sender:
+    """The event loop that sends the requests, in a thread that the first request starts, and its connections.
+
+    It does not refer to the client, so a client that is not closed is closed when it is collected.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self.closed = False
+
+    def submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
+        """Run a coroutine in the loop. Raises EngineAway if it is closed."""
+        with self._lock:
+            if self.closed:
+                coroutine.close()
+                raise EngineAway(_CLOSED)
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=_run, args=[self._loop], name="opensearch", daemon=True)
+                self._thread.start()
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def session(self) -> aiohttp.ClientSession:
+        """The open connections. Called in the loop."""
+        if self._session is None:
+            address = self._address
+            secure = ssl.create_default_context(cafile=address.ca) if address.nodes[0].startswith("https:") else False
+            signed = aiohttp.encode_basic_auth(address.user, address.password, "utf-8") if address.user else None
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, ssl=secure),
+                headers={"authorization": signed} if signed else None,
+            )
+        return self._session
+
+    def close(self) -> None:
+        """Close all connections and end the thread."""
+        with self._lock:
+            self.closed = True
+            loop, thread = self._loop, self._thread
+        if loop is not None and thread is not None and thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._shut(), loop)
+            if thread is not threading.current_thread():
+                thread.join()
+
+    async def _shut(self) -> None:
+        """Cancel the requests under way, close the connections and stop the loop."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_default_executor()
+        loop.stop()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
 
 
 def _decode(node: str, status: int, reply: bytes, missing: bool) -> Any:
