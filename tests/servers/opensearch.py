@@ -180,7 +180,9 @@ def shared_url() -> str:
     if reason is not None:
         pytest.skip(reason)
     run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-    directory = Path(tempfile.gettempdir()) / f"letrics-opensearch-run-{run}"
+    memory = Path("/dev/shm")  # creating indexes waits for the disk many times
+    parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    directory = parent / f"letrics-opensearch-run-{run}"
     directory.mkdir(mode=0o755, exist_ok=True)
     with (directory / "url").open("a+") as shared:
         fcntl.flock(shared, fcntl.LOCK_EX)

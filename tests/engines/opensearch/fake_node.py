@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
 class FakeNode:
-    """A server that replies to every request with `status` and `body`, and notes what it received."""
+    """A server that notes what it received. It sends `replies` one after the other, then `status` and `body`."""
 
-    def __init__(self, status: int = 200, body: bytes = b"{}") -> None:
+    def __init__(self, status: int = 200, body: bytes = b"{}", replies: Sequence[bytes] = ()) -> None:
+        self.replies = list(replies)
         self.status = status
         self.body = body
         self.requests: list[tuple[str, str, bytes]] = []
@@ -39,10 +40,12 @@ class FakeNode:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 node.requests.append((self.command, self.path, body))
                 node.headers.append(dict(self.headers))
+                sent = node.replies.pop(0) if node.replies else node.body
                 self.send_response(node.status)
-                self.send_header("content-length", str(len(node.body)))
-                self.end_headers()
-                self.wfile.write(node.body)
+                self.send_header("content-length", str(len(sent)))
+                with suppress(BrokenPipeError, ConnectionResetError):  # the client has given up
+                    self.end_headers()
+                    self.wfile.write(sent)
 
             do_GET = do_POST = do_PUT = do_DELETE = handle_any
 

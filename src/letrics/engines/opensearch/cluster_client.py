@@ -7,6 +7,8 @@ threads without one (`request_blocking`), so a client can be used from several e
 from __future__ import annotations
 
 import asyncio
+import io
+import itertools
 import logging
 import ssl
 import threading
@@ -111,13 +113,13 @@ class Client:
             data, content = b"" if body is None else msgspec.json.encode(body), "application/json"
         deadline = time.monotonic() + (self._timeouts.request if seconds is None else seconds)
         failure = ""
-        for attempt in range(1_000_000):
+        for attempt in itertools.count():
             reached = False
             for node in self._nodes.in_order():
                 try:
                     status, reply = await self._attempt(node, method, path, data, content, deadline)
                 except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                    failure = f"{node}: {str(error) or type(error).__name__}"
+                    failure = failure or f"{node}: {str(error) or type(error).__name__}"
                     self._nodes.failed(node)
                 else:
                     reached = True
@@ -141,7 +143,12 @@ class Client:
             total=max(0.01, deadline - time.monotonic()), sock_connect=self._timeouts.connect
         )
         async with self._sender.session().request(
-            method, node + path, data=data, timeout=timeout, headers={"content-type": content}, allow_redirects=False
+            method,
+            node + path,
+            data=io.BytesIO(data),
+            timeout=timeout,
+            headers={"content-type": content},
+            allow_redirects=False,
         ) as response:
             return response.status, await response.read()
 
