@@ -1,0 +1,250 @@
+"""The indexes of a cluster as the target of a follower: loaded, changed and rebuilt by the process with the lease."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from letrics.engines.base import EngineAway, LoadProgress
+from letrics.engines.opensearch.cluster_client import Client, ClusterError
+from letrics.engines.opensearch.documents import DocumentBuilder
+from letrics.engines.opensearch.following.builds import Build, Builds
+from letrics.engines.opensearch.following.bulk_sender import BulkSender
+from letrics.engines.opensearch.following.lease_keeper import Lease
+from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
+from letrics.engines.opensearch.names import PARTS, IndexNames
+from letrics.engines.opensearch.requirements import check_cluster
+from letrics.store.base import Changes, Position, Store
+
+_log = logging.getLogger("letrics.follower")
+
+_CHANGES: Final = 20_000
+"""Changes that are applied together. More if a batch has more."""
+_PART: Final = 5_000
+"""Records that are read together: of the whole log, and contacts of companies that changed."""
+_KEEP_SECONDS: Final = 60.0
+"""Seconds after which the indexes of the build that was searched before are deleted."""
+
+
+class _Interrupted(Exception):
+    """The follower is stopping, or another process has the lease and has applied more."""
+
+
+class ClusterTarget:
+    """Keeps the indexes `names` up to date; see FollowerTarget.
+
+    The process with `lease` writes to them. All others only read the position. New builds have `shards` shards. The
+    indexes of a former build stay for `keep_seconds`, for searches that still use them. `part` is the number of
+    records that are read together.
+    """
+
+    def __init__(
+        self, client: Client, names: IndexNames, lease: Lease, *, shards: int = 1, keep_seconds: float = _KEEP_SECONDS,
+        part: int = _PART,
+    ) -> None:  # fmt: skip
+        self._client = client
+        self._names = names
+        self._lease = lease
+        self._part = part
+        self._keep_seconds = keep_seconds
+        self._builds = Builds(client, names, shards)
+        self._position: Position | None = None
+        self._builder: DocumentBuilder | None = None
+        self._built: Position | None = None
+        self._built_from: Store | None = None
+        self._retired: list[tuple[float, str]] = []
+        self._swept = False
+        self._checked = False
+        self._closing = threading.Event()
+
+    def position(self) -> Position | None:
+        """See FollowerTarget."""
+        return self._position
+
+    def is_feeding(self) -> bool:
+        """Whether this process has the lease."""
+        return self._lease.is_held()
+
+    def load(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """See FollowerTarget. Without the lease, it reads how far the process with the lease has got."""
+        if not self._checked:
+            check_cluster(self._client)
+            self._checked = True
+        self._lease.start()
+        found = read_position(self._client, self._names.alias("dictionary"))
+        try:
+            if found is None or not store.has_batch(found.position):
+                self._position = None
+                self._check_lease()
+                self._rebuild(store, progress)
+                return True
+            was_loaded, self._position = self._position is not None, None
+            if found.suspended:
+                self._check_lease()
+                self._resume(store, found.position)
+            else:
+                self._position = found.position
+            return not was_loaded
+        except _Interrupted:
+            return False
+
+    def apply(self, store: Store) -> bool:
+        """See FollowerTarget."""
+        if self._position is None or not self._lease.is_held():
+            return False
+        try:
+            if self._apply(store, self._position):
+                return True
+            self._sweep()
+        except _Interrupted:
+            pass
+        return False
+
+    def rebuild(self, store: Store, progress: LoadProgress | None = None) -> None:
+        """Replace the indexes by rebuilt ones. Does nothing if another process has the lease."""
+        self._lease.start()
+        if self._lease.is_held():
+            self._rebuild(store, progress)
+
+    def suspend(self) -> None:
+        """See FollowerTarget. If the cluster is away, it refuses searches anyway."""
+        position, self._position = self._position, None
+        if position is not None and self._lease.is_held():
+            try:
+                write_position(self._client, self._names.alias("dictionary"), position, suspended=True)
+            except (EngineAway, ClusterError) as error:
+                _log.warning("searches of the index of the former database are not refused yet: %s", error)
+
+    def close(self) -> None:
+        """See FollowerTarget."""
+        self._closing.set()
+        self._lease.close()
+
+    def _check_lease(self) -> None:
+        if self._closing.is_set() or not self._lease.is_held():
+            raise _Interrupted
+
+    def _write_position(self, position: Position, suspended: bool = False) -> None:
+        try:
+            write_position(self._client, self._names.alias("dictionary"), position, suspended)
+        except ClusterError as error:
+            if error.status == CONFLICT:
+                raise _Interrupted from None
+            raise
+
+    def _resume(self, store: Store, position: Position) -> None:
+        """Apply all changes, then allow searches again."""
+        self._position = position
+        try:
+            while self._apply(store, self._position, suspended=True):
+                pass
+            self._write_position(self._position)
+        except BaseException:
+            self._position = None
+            raise
+
+    def _apply(self, store: Store, position: Position, suspended: bool = False) -> bool:
+        """Apply the changes after `position`. Returns whether there were any."""
+        try:
+            changes = store.changes(position.seq, _CHANGES)
+        except LookupError as error:
+            _log.warning("the index is rebuilt: %s", error)
+            self._rebuild(store)
+            return True
+        if changes is None:
+            return False
+        end = changes.position
+        builder = self._builder_at(store, position)
+        self._built = None
+        with BulkSender(self._client, self._names.alias) as sender:
+            sender.send(builder.build_documents(changes), end.seq)
+            self._send_contacts(store, changes, builder, sender)
+            sender.finish()
+        self._builds.refresh(self._names.alias)
+        self._check_lease()
+        self._write_position(end, suspended)
+        self._position = self._built = end
+        return True
+
+    def _send_contacts(self, store: Store, changes: Changes, builder: DocumentBuilder, sender: BulkSender) -> None:
+        """Send the other contacts of companies that changed: their documents have facts of the company.
+
+        They are read as they are now, which may be later than the changes. The later changes are sent again.
+        """
+        companies, nums = store.contacts_of(changes.company_nums)
+        sent = set(changes.contact_nums)
+        others = sorted((num, company) for company, num in zip(companies, nums, strict=True) if num not in sent)
+        for start in range(0, len(others), self._part):
+            self._check_lease()
+            part = others[start : start + self._part]
+            documents = store.documents("contacts", [num for num, _ in part])
+            found = [(*each, document) for each, document in zip(part, documents, strict=True) if document is not None]
+            again = Changes(
+                changes.position,
+                contact_nums=[num for num, _, _ in found],
+                contact_companies=[company for _, company, _ in found],
+                contact_documents=[document for _, _, document in found],
+                deleted_contacts=[num for (num, _), document in zip(part, documents, strict=True) if document is None],
+            )
+            sender.send(builder.build_documents(again), changes.position.seq)
+
+    def _builder_at(self, store: Store, position: Position) -> DocumentBuilder:
+        """A builder whose cache of companies is that of the log at `position`."""
+        if self._builder is None or self._built != position or self._built_from is not store:
+            self._builder = DocumentBuilder(lambda nums: store.documents("companies", nums))
+            self._built_from = store
+        return self._builder
+
+    def _rebuild(self, store: Store, progress: LoadProgress | None = None) -> None:
+        """Load the whole log into a new build, and have searches use it."""
+        started = time.monotonic()
+        self._check_lease()
+        self._builds.delete(self._builds.unpublished())
+        build = self._builds.create()
+        try:
+            position = self._fill(store, build, progress)
+            self._builds.complete(build, self._check_lease)
+            write_position(self._client, build.alias("dictionary"), position)
+            self._builds.publish(build)
+        except BaseException:
+            self._discard(build)
+            raise
+        self._swept = False
+        self._position = self._built = position
+        _log.info("index loaded at seq %d after %.1f s", position.seq, time.monotonic() - started)
+
+    def _fill(self, store: Store, build: Build, progress: LoadProgress | None) -> Position:
+        """Send the whole log to a new build. Returns its position."""
+        counts, done = store.counts(), 0
+        builder = self._builder = DocumentBuilder(lambda nums: store.documents("companies", nums))
+        self._built, self._built_from = None, store
+        position = store.position()
+        with BulkSender(self._client, build.alias) as sender:
+            for changes in store.scan(self._part):
+                self._check_lease()
+                position = changes.position
+                sender.send(builder.build_documents(changes), position.seq)
+                done += len(changes.company_nums) + len(changes.contact_nums)
+                if progress is not None:
+                    progress("loading the index", done, counts.companies + counts.contacts)
+            sender.finish()
+        self._builds.refresh(build.alias)
+        return position
+
+    def _discard(self, build: Build) -> None:
+        """Delete a build that was not completed. The next rebuild deletes it if that fails now."""
+        try:
+            self._builds.delete([build.index(part) for part in PARTS])
+        except (EngineAway, ClusterError) as error:
+            _log.warning("indexes that were not completed are not deleted yet: %s", error)
+
+    def _sweep(self) -> None:
+        """Delete the indexes of former builds, after searches that use them have ended."""
+        now = time.monotonic()
+        if not self._swept:
+            self._retired = [(now, index) for index in self._builds.unpublished()]
+            self._swept = True
+        while self._retired and now - self._retired[0][0] > self._keep_seconds:
+            self._builds.delete([self._retired.pop(0)[1]])

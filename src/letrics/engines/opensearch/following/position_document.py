@@ -1,0 +1,47 @@
+"""The position of the log that the indexes have reached, as a document of the dictionary's index."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.store.base import Position
+
+CONFLICT: Final = 409
+"""The status of the ClusterError if the stored document has a higher version."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPosition:
+    """What the document says: the position, when it was written, and whether searches are refused until the follower
+    has caught up."""
+
+    position: Position
+    written_ms: int
+    suspended: bool = False
+
+
+def read_position(client: Client, alias: str) -> IndexedPosition | None:
+    """Read the position from the index behind `alias`. None if there is no index, or it was never filled."""
+    reply = client.request_blocking("GET", f"/{alias}/_doc/position", missing=True)
+    if reply is None:
+        return None
+    found = reply["_source"]
+    position = Position(found["log"], found["seq"], found["batch"])
+    return IndexedPosition(position, found["written_ms"], found.get("suspended", False))
+
+
+def write_position(client: Client, alias: str, position: Position, suspended: bool = False) -> None:
+    """Write the position. One of a lower seq than the current one is refused: ClusterError with `CONFLICT`."""
+    document = {
+        "type": "position",
+        "log": position.log,
+        "seq": position.seq,
+        "batch": position.batch,
+        "written_ms": time.time_ns() // 1_000_000,
+        "suspended": suspended,
+    }
+    query = f"require_alias=true&version={position.seq}&version_type=external_gte"
+    client.request_blocking("PUT", f"/{alias}/_doc/position?{query}", document)

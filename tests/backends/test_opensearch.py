@@ -1,0 +1,93 @@
+"""The engine back end of an OpenSearch cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from letrics.backends.opensearch import OpenSearchBackend
+from letrics.engines.base import EngineAway
+from letrics.engines.opensearch.cluster_address import Address, read_address
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.identity.patches import ContactPatch
+from letrics.store.base import Store
+from tests.naive.backend import NaiveStoreBackend
+from tests.servers.opensearch import shared_url
+
+
+@pytest.fixture
+def address() -> Iterator[Address]:
+    address = replace(read_address(shared_url()), prefix=f"test-{secrets.token_hex(6)}")
+    yield address
+    client = Client(address)
+    client.request_blocking("DELETE", f"/{address.prefix}-*")
+    client.close()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> NaiveStoreBackend:
+    log = NaiveStoreBackend(tmp_path)
+    with log.open(create=True) as store:
+        store.put_contacts([ContactPatch(external_id="p0", company="firm.example")])
+    return log
+
+
+def add_contact(store: Store) -> None:
+    store.put_contacts([ContactPatch(external_id="p1", company="firm.example")])
+
+
+def test_refresh_loads_indexes_that_describe_then_describes(address: Address, log: NaiveStoreBackend) -> None:
+    backend = OpenSearchBackend(address, log, budget_ms=2000)
+    with log.open() as store:
+        assert backend.describe(store.position().seq) is None
+        assert backend.refresh(store)
+        saved = backend.describe(store.position().seq)
+        assert saved is not None and saved.bytes > 0 and saved.lacks == 0 and saved.damage is None
+        add_contact(store)
+        behind = backend.describe(store.position().seq)
+        assert behind is not None and behind.lacks == 1
+
+
+def test_engine_of_another_process_waits_for_the_one_that_feeds(address: Address, log: NaiveStoreBackend) -> None:
+    backend = OpenSearchBackend(address, log, budget_ms=2000)
+    first, second = backend.make(), backend.make()
+    with log.open() as store:
+        first.load(store)
+        assert not backend.refresh(store)
+        second.load(store)
+        assert not second.target().is_feeding() and asyncio.run(second.engine.position()) == store.position()
+        first.target().close()
+        add_contact(store)
+        second.load(store)
+        assert second.target().is_feeding() and asyncio.run(second.engine.position()) == store.position()
+        assert second.verify(store) == []
+    for made in (first, second):
+        made.target().close()
+        made.engine.close()
+
+
+def test_rebuild_makes_new_indexes(address: Address, log: NaiveStoreBackend) -> None:
+    backend = OpenSearchBackend(address, log, budget_ms=2000)
+    with log.open() as store:
+        backend.rebuild(store)
+        saved = backend.describe(store.position().seq)
+        assert saved is not None and saved.lacks == 0
+
+
+def test_cluster_that_is_away_is_described_and_raises(log: NaiveStoreBackend) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    backend = OpenSearchBackend(read_address(f"opensearch+http://127.0.0.1:{port}"), log, budget_ms=2000)
+    saved = backend.describe(3)
+    assert saved is not None and saved.lacks is None and "cannot be reached" in (saved.damage or "")
+    made = backend.make()
+    with log.open() as store, pytest.raises(EngineAway, match="cannot be reached"):
+        made.load(store)
+    made.target().close()
+    made.engine.close()

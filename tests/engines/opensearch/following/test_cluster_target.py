@@ -1,0 +1,246 @@
+"""The indexes of a cluster as they follow the log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from letrics.backends.opensearch import FollowedOpenSearchEngine
+from letrics.engines.base import EngineLoading, SearchRequest, Window
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.following.builds import Builds
+from letrics.engines.opensearch.following.position_document import read_position, write_position
+from letrics.engines.opensearch.names import IndexNames
+from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.query import parse_request
+from letrics.records import Kind
+from letrics.store.base import Changes, Position, Store
+from tests.engines.opensearch.cluster import HeldLease, make_engine
+from tests.engines.opensearch.following.conftest import CONTACTS
+from tests.naive.backend import NaiveStoreBackend
+from tests.wrapped_store import WrappedStore
+
+
+def nums(made: FollowedOpenSearchEngine, kind: Kind = "contacts", **body: object) -> list[int]:
+    query = parse_request(kind, body).query
+    return asyncio.run(made.engine.search(SearchRequest(query, Window(size=100)))).nums
+
+
+def follow(made: FollowedOpenSearchEngine, store: Store) -> None:
+    made.target().load(store)
+    while made.target().apply(store):
+        pass
+
+
+def searched_indexes(client: Client, names: IndexNames) -> set[str]:
+    return set(client.request_blocking("GET", f"/_alias/{names.alias('contacts')}"))
+
+
+class OldStore(WrappedStore):
+    """A store that reports the same changes each time."""
+
+    def __init__(self, store: Store, changes: Changes | None) -> None:
+        super().__init__(store)
+        self._changes: Changes | None = changes
+
+    def changes(self, after: int, limit: int) -> Changes | None:
+        changes, self._changes = self._changes, None
+        return changes
+
+
+class FailingStore(WrappedStore):
+    """A store of which a scan ends after the first part, after a call of `end`."""
+
+    def __init__(self, store: Store, end: Callable[[], None]) -> None:
+        super().__init__(store)
+        self._end = end
+
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
+        for changes in self.store.scan(2, share):
+            yield changes
+            self._end()
+
+
+def test_search_before_the_first_load_raises_engine_loading(made: FollowedOpenSearchEngine) -> None:
+    assert made.target().position() is None
+    with pytest.raises(EngineLoading):
+        nums(made)
+
+
+def test_load_fills_indexes_up_to_the_end_of_the_log(made: FollowedOpenSearchEngine, store: Store) -> None:
+    progress: list[tuple[str, int, int]] = []
+    made.load(store, lambda *args: progress.append(args))
+    assert made.target().position() == store.position() == asyncio.run(made.engine.position())
+    assert progress[-1] == ("loading the index", 9, 9)
+    assert nums(made) == [0, 1, 2, 3, 4, 5] and nums(made, "companies") == [0, 1, 2]
+    assert made.verify(store) == []
+
+
+def test_apply_adds_changes_and_deletes_records(made: FollowedOpenSearchEngine, store: Store) -> None:
+    made.load(store)
+    store.put_contacts([ContactPatch(external_id="p9", company="firm0.example")])
+    store.delete("contacts", [1])
+    store.delete("companies", [2], with_contacts=True)
+    follow(made, store)
+    assert nums(made) == [0, 3, 4, 6] and nums(made, "companies") == [0, 1]
+    assert made.target().position() == store.position() and made.verify(store) == []
+    assert not made.target().apply(store)
+
+
+def test_change_of_a_company_reaches_its_contacts(made: FollowedOpenSearchEngine, store: Store) -> None:
+    made.load(store)
+    store.put_companies([CompanyPatch(domain="firm1.example", industries=("Robotics",))])
+    follow(made, store)
+    assert nums(made, industries=["Robotics"]) == [1, 4]
+    assert made.verify(store) == []
+
+
+def test_changes_that_arrive_late_do_not_replace_newer_ones(made: FollowedOpenSearchEngine, store: Store) -> None:
+    made.load(store)
+    position = made.target().position()
+    assert position is not None
+    store.put_contacts([ContactPatch(external_id="p1", company="firm1.example", job_title="Pilot")])
+    late = store.changes(position.seq, 100)
+    store.put_contacts([ContactPatch(external_id="p1", company="firm1.example", job_title="Baker")])
+    store.delete("contacts", [2])
+    follow(made, store)
+    made.target().apply(OldStore(store, late))
+    follow(made, store)
+    assert nums(made, job_titles=["baker"]) == [1] and nums(made, job_titles=["pilot"]) == []
+    assert made.verify(store) == []
+
+
+def test_target_without_the_lease_only_reads_the_position(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store
+) -> None:
+    other = make_engine(names, HeldLease(held=False))
+    assert not other.target().load(store) and other.target().position() is None
+    made.load(store)
+    assert other.target().load(store) and other.target().position() == store.position()
+    store.delete("contacts", [1])
+    assert not other.target().apply(store)
+    follow(made, store)
+    assert not other.target().load(store) and other.target().position() == store.position()
+    other.engine.close()
+
+
+def test_target_that_gets_the_lease_continues(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    lease = HeldLease(held=False)
+    other = make_engine(names, lease)
+    made.load(store)
+    other.target().load(store)
+    searched = searched_indexes(client, names)
+    lease.held = True
+    store.delete("contacts", [1])
+    follow(other, store)
+    assert nums(made) == [0, 2, 3, 4, 5] and made.verify(store) == []
+    assert searched_indexes(client, names) == searched
+    other.engine.close()
+
+
+def test_target_behind_another_one_does_not_write_its_position(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    made.load(store)
+    store.delete("contacts", [1])
+    changes = store.changes(made.target().position().seq, 100)  # type: ignore[union-attr]
+    end = store.position()
+    write_position(client, names.alias("dictionary"), Position(end.log, end.seq + 5, "later"))
+    assert not made.target().apply(OldStore(store, changes))
+    found = read_position(client, names.alias("dictionary"))
+    assert found is not None and found.position.batch == "later"
+
+
+def test_rebuild_replaces_the_indexes_and_deletes_the_former(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    made.load(store)
+    former = searched_indexes(client, names)
+    made.rebuild(store)
+    assert searched_indexes(client, names).isdisjoint(former)
+    assert nums(made) == [0, 1, 2, 3, 4, 5] and made.verify(store) == []
+    unpublished = Builds(client, names).unpublished()
+    assert former < set(unpublished) and len(unpublished) == 3
+    for _ in range(4):
+        follow(made, store)
+    assert Builds(client, names).unpublished() == []
+
+
+def test_replaced_log_is_loaded_into_new_indexes(
+    made: FollowedOpenSearchEngine, store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made.load(store)
+    other = NaiveStoreBackend(tmp_path_factory.mktemp("other")).open(create=True)
+    other.put_contacts(CONTACTS[:1])
+    follow(made, other)
+    assert nums(made) == [0] and made.target().position() == other.position()
+
+
+def test_suspended_index_refuses_searches_until_it_is_current(made: FollowedOpenSearchEngine, store: Store) -> None:
+    made.load(store)
+    made.target().suspend()
+    store.delete("contacts", [1])
+    with pytest.raises(EngineLoading):
+        nums(made)
+    assert made.target().load(store)
+    assert nums(made) == [0, 2, 3, 4, 5] and made.target().position() == store.position()
+
+
+def test_forgotten_deletions_cause_a_rebuild(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    made.load(store)
+    former = searched_indexes(client, names)
+    store.delete("contacts", [1])
+    store.follow("another", store.position().seq)
+    follow(made, store)
+    assert nums(made) == [0, 2, 3, 4, 5]
+    assert searched_indexes(client, names).isdisjoint(former)
+
+
+def test_lease_lost_during_a_rebuild_leaves_nothing(names: IndexNames, store: Store, client: Client) -> None:
+    lease = HeldLease()
+    made = make_engine(names, lease)
+
+    def lose() -> None:
+        lease.held = False
+
+    assert not made.target().load(FailingStore(store, lose))
+    assert made.target().position() is None and Builds(client, names).unpublished() == []
+    made.engine.close()
+
+
+def test_failed_rebuild_leaves_the_former_indexes(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    def fail() -> None:
+        raise OSError("disk")
+
+    made.load(store)
+    searched = searched_indexes(client, names)
+    with pytest.raises(OSError, match="disk"):
+        made.rebuild(FailingStore(store, fail))
+    assert searched_indexes(client, names) == searched and nums(made) == [0, 1, 2, 3, 4, 5]
+
+
+def test_deleted_indexes_are_made_again(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    made.load(store)
+    client.request_blocking("DELETE", f"/{names.prefix}-*")
+    follow(made, store)
+    assert nums(made) == [0, 1, 2, 3, 4, 5] and made.verify(store) == []
+
+
+def test_changed_company_reaches_many_contacts(names: IndexNames, store: Store) -> None:
+    store.put_contacts([ContactPatch(external_id=f"p{n}", company="firm1.example") for n in range(10, 30)])
+    made = make_engine(names, HeldLease(), part=7)
+    made.load(store)
+    store.put_companies([CompanyPatch(domain="firm1.example", industries=("Robotics",))])
+    follow(made, store)
+    assert len(nums(made, industries=["robotics"])) == 22
+    made.engine.close()
