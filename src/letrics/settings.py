@@ -179,9 +179,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     engine: Annotated[
         str,
         Meta(
-            pattern="^bitmap$",
-            description="What finds the matching records: bitmap, an index in the memory of each server process.",
-            extra={ALLOWED: "bitmap"},
+            pattern=r"^(bitmap|opensearch\+https?://.+)$",
+            description="What finds the matching records: bitmap, an index in the memory of each server process, or "
+            "the URL of an OpenSearch cluster.",
+            extra={ALLOWED: "bitmap, or a URL such as opensearch+https://user:password@host1:9200,host2:9200/letrics"},
         ),
     ] = "bitmap"
 

@@ -8,12 +8,14 @@ from functools import partial
 from letrics.backends.base import EngineBackend, HomeBackends, StoreBackend
 from letrics.backends.sqlite import SqliteBackend
 from letrics.database_url import without_password
+from letrics.engines.opensearch.cluster_address import Address, read_address
 from letrics.settings import Home, Settings, SettingsError
 
 
 def open_backends(home: Home, settings: Settings) -> HomeBackends:
     """The back ends of `home`. Nothing is opened or created yet. Raises SettingsError."""
-    return HomeBackends(_store(home, settings), _engine(home, settings))
+    store = _store(home, settings)
+    return HomeBackends(store, _engine(home, settings, store))
 
 
 def _store(home: Home, settings: Settings) -> StoreBackend:
@@ -39,15 +41,33 @@ def _postgres(url: str, home: Home) -> StoreBackend:
     return PostgresBackend(url, home.path)
 
 
-def _engine(home: Home, settings: Settings) -> Callable[[], EngineBackend]:
+def _engine(home: Home, settings: Settings, store: StoreBackend) -> Callable[[], EngineBackend]:
     match settings.engine:
         case "bitmap":
             return partial(_bitmap, home, settings)
-        case other:
-            raise SettingsError(f"there is no engine {other!r}")
+        case url:
+            return partial(_opensearch, _address(url), store, settings)
 
 
 def _bitmap(home: Home, settings: Settings) -> EngineBackend:
     from letrics.backends.bitmap import BitmapBackend
 
     return BitmapBackend(home, budget_ms=settings.query_budget_ms, cache_mb=settings.index_cache_mb)
+
+
+def _opensearch(address: Address, store: StoreBackend, settings: Settings) -> EngineBackend:
+    try:
+        from letrics.backends.opensearch import OpenSearchBackend
+    except ModuleNotFoundError as error:
+        if error.name != "aiohttp":
+            raise
+        raise SettingsError("the engine of OpenSearch needs a package: pip install 'letrics[opensearch]'") from None
+
+    return OpenSearchBackend(address, store, budget_ms=settings.query_budget_ms)
+
+
+def _address(url: str) -> Address:
+    try:
+        return read_address(url)
+    except ValueError as error:
+        raise SettingsError(f"engine: {error}") from None
