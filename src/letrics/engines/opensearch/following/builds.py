@@ -64,10 +64,16 @@ class Builds:
         return build
 
     def complete(self, build: Build, check: Callable[[], None]) -> None:
-        """Add the replicas of a build that was filled, and wait for them. `check` may raise to end the wait."""
+        """Add the replicas of a build that was filled, and wait for them. `check` may raise to end the wait.
+
+        They are copied as files after a flush that follows the sync of the translog. Otherwise each of them would index
+        all documents again.
+        """
         indexes = ",".join(map(build.index, PARTS))
-        settings = {"index": {"auto_expand_replicas": _COPIES, "translog.durability": "request"}}
-        self._request("PUT", f"/{indexes}/_settings", settings)
+        self._request("PUT", f"/{indexes}/_settings", {"index": {"translog.durability": "request"}})
+        self._request("POST", f"/{indexes}/_flush")
+        self._request("POST", f"/{indexes}/_flush?force=true")
+        self._request("PUT", f"/{indexes}/_settings", {"index": {"auto_expand_replicas": _COPIES}})
         deadline = time.monotonic() + _GREEN_SECONDS
         while self._request("GET", f"/_cluster/health/{indexes}")["status"] != "green":
             if time.monotonic() > deadline:
