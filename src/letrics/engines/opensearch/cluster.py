@@ -1,0 +1,120 @@
+"""The searches of one installation on a cluster, each within the time budget of a query."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Any, Final
+
+import msgspec
+
+from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
+from letrics.engines.opensearch.client import Client, ClusterError
+from letrics.engines.opensearch.names import IndexNames, Part
+from letrics.store.base import Position
+
+Body = dict[str, Any]
+"""The body of a search."""
+Reply = dict[str, Any]
+"""The reply to a search."""
+
+_GRACE_SECONDS: Final = 0.5
+"""How much longer than the cluster a request waits, so that the cluster can report that the time is over."""
+_PAUSE_SECONDS: Final = 0.1
+"""The pause before a search that failed for now is repeated."""
+_BUSY: Final = frozenset({429, 500, 502, 503, 504})
+"""Statuses of searches that another attempt may change: overloaded, or without a copy of a shard for a moment."""
+_MAX_SEARCHES: Final = 200
+"""Maximum searches in one request."""
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Deadline:
+    """The end of the time budget of one query."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._end = clock() + seconds
+
+    def left(self) -> float:
+        """The seconds that are left. Raises OutOfTime if there are none."""
+        left = self._end - self._clock()
+        if left <= 0:
+            raise self.passed()
+        return left
+
+    def passed(self) -> OutOfTime:
+        """The exception that says so."""
+        return OutOfTime(f"the query took longer than {self._seconds:g} s")
+
+
+class Cluster:
+    """Searches the indexes named by `names`."""
+
+    def __init__(self, client: Client, names: IndexNames) -> None:
+        self._client = client
+        self._names = names
+
+    async def position(self, seconds: float | None = None) -> Position | None:
+        """The position of the log that the indexes have reached at least; None before they are loaded."""
+        path = f"/{self._names.alias('dictionary')}/_doc/position"
+        reply = await self._client.request("GET", path, seconds=seconds, missing=True)
+        source = None if reply is None else reply.get("_source")
+        if source is None or source.get("suspended"):
+            return None
+        return Position(source["log"], source["seq"], source["batch"])
+
+    async def search(self, part: Part, body: Body, deadline: Deadline, preference: str = "_local") -> Reply:
+        """Run one search; see `search_all`."""
+        [reply] = await self.search_all(part, [body], deadline, preference)
+        return reply
+
+    async def search_all(
+        self, part: Part, bodies: Sequence[Body], deadline: Deadline, preference: str = "_local"
+    ) -> list[Reply]:
+        """Run searches of one index at the same time; returns their replies in the same order.
+
+        Searches with the same `preference` run on the same copies of the shards as long as these exist. Raises
+        OutOfTime, EngineLoading, and EngineAway if the cluster has no complete result.
+        """
+        replies: list[Reply] = []
+        for at in range(0, len(bodies), _MAX_SEARCHES):
+            replies += await self._send(part, bodies[at : at + _MAX_SEARCHES], deadline, preference)
+        return replies
+
+    async def _send(self, part: Part, bodies: Sequence[Body], deadline: Deadline, preference: str) -> list[Reply]:
+        while True:
+            left = deadline.left()
+            header = {
+                "index": self._names.alias(part),
+                "preference": preference,
+                "allow_partial_search_results": False,
+                "cancel_after_time_interval": f"{max(1, int(left * 1000))}ms",
+            }
+            lines = b"".join(b"%s\n%s\n" % (_encode(header), _encode(body)) for body in bodies)
+            sent = await self._client.request("POST", "/_msearch", lines, seconds=left + _GRACE_SECONDS)
+            replies: list[Reply] = sent["responses"]
+            failed = next((reply for reply in replies if "error" in reply), None)
+            if failed is None:
+                if any(reply["_shards"]["failed"] for reply in replies):
+                    raise EngineAway("OpenSearch searched only a part of the shards", retry_after=1)
+                return replies
+            error = failed["error"]
+            if error["type"] == "index_not_found_exception":
+                raise EngineLoading("the index is loading")
+            if b"task_cancelled_exception" in _encode(error):
+                raise deadline.passed()
+            if failed["status"] not in _BUSY:
+                raise ClusterError(failed["status"], error["type"], str(error.get("reason")))
+            if deadline.left() <= _PAUSE_SECONDS:
+                raise EngineAway(f"OpenSearch cannot search at present: {error['type']}", retry_after=1)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def entries(self, ids: Sequence[str], deadline: Deadline) -> list[Body | None]:
+        """The entries of the dictionary with these ids; None for one that does not exist."""
+        path = f"/{self._names.alias('dictionary')}/_mget?realtime=false"
+        reply = await self._client.request("POST", path, {"ids": list(ids)}, seconds=deadline.left() + _GRACE_SECONDS)
+        return [found.get("_source") for found in reply["docs"]]

@@ -1,0 +1,131 @@
+"""Completion: values of a field that match what a user has typed so far, best match first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from letrics.engines.base import ValueCount
+from letrics.engines.opensearch.cluster import Body, Cluster, Deadline, Reply
+from letrics.engines.opensearch.facets import FacetReader, counts_of, facet_aggregation, terms_aggregation
+from letrics.engines.opensearch.labels import Labels
+from letrics.engines.opensearch.mapping import SHORT, TRIGRAMS, field_name
+from letrics.engines.opensearch.suggestions import near
+from letrics.engines.opensearch.translate import EVERYTHING, Filter, any_key, any_text
+from letrics.fields import Fact
+from letrics.normalize.text import fold, fold_words
+from letrics.records import Kind
+
+_MAX_SIMILAR: Final = 10
+"""Maximum similar values if none contains the typed text."""
+_MAX_ENTRIES: Final = 10_000
+"""Maximum dictionary entries that contain the typed text: those with the best rank come first."""
+_MARGIN: Final = 200
+"""How many more values of each rank are counted than wanted: some share a label, or their count with others."""
+
+Ranked = list[tuple[int, str, str]]
+"""How well values match (0 is best), with their labels and keys."""
+
+
+class Completer:
+    """Completes values of one kind of record."""
+
+    def __init__(self, cluster: Cluster, labels: Labels, kind: Kind, deadline: Deadline) -> None:
+        self._cluster = cluster
+        self._labels = labels
+        self._kind = kind
+        self._deadline = deadline
+
+    async def complete(self, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
+        """Up to `limit` values that match the typed text.
+
+        The order is: the whole value, its beginning, the beginning of one of its words, anywhere in it, and only if
+        nothing matches, similar values. Among equals, the most common value comes first. Without a typed text, the most
+        common values.
+        """
+        wanted = fold_words(typed) if fact.kind == "text" else fold(typed)
+        if not wanted:
+            return await self._most_common(fact, limit)
+        if fact.kind == "text":
+            return await self._texts(fact, wanted, limit)
+        ranked = await self._entries(fact, wanted)
+        if not ranked:
+            similar = await near(self._cluster, fact, wanted, self._deadline)
+            ranked = [(rank, label, key) for rank, (label, key) in enumerate(similar[:_MAX_SIMILAR], 4)]
+        return await self._counted(fact, ranked, limit)
+
+    async def _most_common(self, fact: Fact, limit: int) -> list[ValueCount]:
+        body: Body = {"size": 0, "aggs": {"values": facet_aggregation(fact, limit)}}
+        reply = await self._cluster.search(self._kind, body, self._deadline)
+        reader = FacetReader(self._cluster, self._labels, self._kind, self._deadline, "_local")
+        return await reader.read(fact, EVERYTHING, limit, reply["aggregations"]["values"])
+
+    async def _texts(self, fact: Fact, wanted: str, limit: int) -> list[ValueCount]:
+        """Texts that contain the wanted one: each record has one, so that those of a rank can be counted together."""
+        name = field_name(fact)
+        ranks = _ranks(name, wanted)
+        counted = {"values": terms_aggregation(name, limit)}
+        aggregations: dict[str, Any] = {}
+        for rank, filter_ in enumerate(ranks):
+            only = {"bool": {"filter": [filter_], "must_not": ranks[:rank]}}
+            aggregations[str(rank)] = {"filter": only, "aggs": counted}
+        body = {"size": 0, "query": any_text(fact, [wanted]), "aggs": aggregations}
+        reply = await self._cluster.search(self._kind, body, self._deadline)
+        found = [each for rank in range(len(ranks)) for each in counts_of(reply["aggregations"][str(rank)]["values"])]
+        return [ValueCount(text, count) for text, count in found if text][:limit]
+
+    async def _entries(self, fact: Fact, wanted: str) -> Ranked:
+        """The dictionary entries that contain the wanted text."""
+        score = {"boost_mode": "replace", "score_mode": "max", "query": _contains("text", wanted)}
+        weights = [{"filter": filter_, "weight": 4 - rank} for rank, filter_ in enumerate(_ranks("text", wanted))]
+        query = {
+            "bool": {
+                "filter": [{"term": {"fact": fact.name}}],
+                "must": [{"function_score": score | {"functions": weights}}],
+            }
+        }
+        body = {"size": _MAX_ENTRIES, "query": query, "_source": ["key", "label"]}
+        reply: Reply = await self._cluster.search("dictionary", body, self._deadline)
+        matches: Sequence[Reply] = reply["hits"]["hits"]
+        return [(4 - round(match["_score"]), match["_source"]["label"], match["_source"]["key"]) for match in matches]
+
+    async def _counted(self, fact: Fact, ranked: Ranked, limit: int) -> list[ValueCount]:
+        """The values in order of rank, then of count, then of label; those that no record has are left out."""
+        by_rank: dict[int, list[str]] = {}
+        for rank, _, key in ranked:
+            by_rank.setdefault(rank, []).append(key)
+        if not by_rank:
+            return []
+        field = field_name(fact)
+        aggregations = {str(rank): terms_aggregation(field, limit + _MARGIN, keys) for rank, keys in by_rank.items()}
+        query = any_key(fact, [key for _, _, key in ranked])
+        reply = await self._cluster.search(
+            self._kind, {"size": 0, "query": query, "aggs": aggregations}, self._deadline
+        )
+        labels = {key: label for _, label, key in ranked}
+        found = sorted(
+            (rank, -count, labels[key])
+            for rank in by_rank
+            for key, count in counts_of(reply["aggregations"][str(rank)])
+        )
+        best: dict[str, int] = {}
+        for _, count, label in found:
+            best.setdefault(label, -count)
+        return [ValueCount(label, count) for label, count in best.items()][:limit]
+
+
+def _contains(field: str, wanted: str) -> Filter:
+    """Like `any_text`, for a field that is not one of a fact."""
+    if len(wanted) < 3:
+        return {"term": {f"{field}.{SHORT}": wanted}}
+    return {"match_phrase": {f"{field}.{TRIGRAMS}": wanted}}
+
+
+def _ranks(field: str, wanted: str) -> list[Filter]:
+    """The filters of the ranks, the best first: the whole text, its beginning, that of a word, anywhere."""
+    return [
+        {"term": {field: wanted}},
+        {"prefix": {field: wanted}},
+        _contains(field, f" {wanted}"),
+        _contains(field, wanted),
+    ]

@@ -1,0 +1,87 @@
+"""Existence: whether any record of a kind has a value or contains a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from letrics.engines.opensearch.cluster import Body, Cluster, Deadline
+from letrics.engines.opensearch.facets import counts_of, terms_aggregation
+from letrics.engines.opensearch.mapping import field_name
+from letrics.engines.opensearch.translate import Filter, any_key, any_text
+from letrics.fields import Fact
+from letrics.records import Kind
+from letrics.store.base import Position
+
+_MAX_CACHED: Final = 100_000
+"""Maximum keys that are cached."""
+
+
+class ExistenceCache:
+    """Which keys exist and what was suggested at one position of the log.
+
+    A client that fetches page after page asks for the same values each time.
+    """
+
+    def __init__(self, max_cached: int = _MAX_CACHED) -> None:
+        self._max_cached = max_cached
+        self._position: Position | None = None
+        self._keys: dict[tuple[Kind, str], dict[str, bool]] = {}
+        self._suggested: dict[tuple[Kind, str, str], tuple[str, ...]] = {}
+
+    def follow(self, position: Position) -> None:
+        """Forget what was cached at another position, or when there is too much of it."""
+        cached = sum(map(len, self._keys.values())) + len(self._suggested)
+        if position != self._position or cached > self._max_cached:
+            self._position, self._keys, self._suggested = position, {}, {}
+
+    def keys(self, kind: Kind, fact: Fact) -> dict[str, bool]:
+        """Whether each key seen so far exists. The caller adds to it."""
+        return self._keys.setdefault((kind, fact.name), {})
+
+    def suggested(self) -> dict[tuple[Kind, str, str], tuple[str, ...]]:
+        """The suggestions by kind, fact and value. The caller adds to it."""
+        return self._suggested
+
+
+class Existence:
+    """Looks keys up among the records of one kind."""
+
+    def __init__(
+        self, cluster: Cluster, cache: ExistenceCache, kind: Kind, deadline: Deadline, preference: str
+    ) -> None:
+        self._cluster = cluster
+        self._cache = cache
+        self._kind = kind
+        self._deadline = deadline
+        self._preference = preference
+
+    async def of(self, fact: Fact, keys: Sequence[Sequence[str]]) -> list[bool]:
+        """Whether any record has one of the keys, for each group of keys."""
+        known = self._cache.keys(self._kind, fact)
+        missing = list(dict.fromkeys(key for group in keys for key in group if key not in known))
+        if missing:
+            exist = self._nearly_unique if fact.kind == "keys" else self._each
+            known.update(zip(missing, await exist(fact, missing), strict=True))
+        return [any(known[key] for key in group) for group in keys]
+
+    async def _nearly_unique(self, fact: Fact, keys: Sequence[str]) -> list[bool]:
+        """For keys of few records each: one search counts the records of all of them."""
+        field = field_name(fact)
+        aggregation = terms_aggregation(field, len(keys), keys)
+        aggregation["terms"]["execution_hint"] = "map"
+        body = {"size": 0, "query": any_key(fact, keys), "aggs": {"keys": aggregation}}
+        reply = await self._cluster.search(self._kind, body, self._deadline, self._preference)
+        found = {key for key, _ in counts_of(reply["aggregations"]["keys"])}
+        return [key in found for key in keys]
+
+    async def _each(self, fact: Fact, keys: Sequence[str]) -> list[bool]:
+        """For other keys: a search for each, which ends at the first record."""
+        as_filter = any_text if fact.kind == "text" else any_key
+        bodies = [_first_match(as_filter(fact, [key])) for key in keys]
+        replies = await self._cluster.search_all(self._kind, bodies, self._deadline, self._preference)
+        return [reply["hits"]["total"]["value"] > 0 for reply in replies]
+
+
+def _first_match(filter_: Filter) -> Body:
+    return {"size": 0, "query": {"bool": {"filter": [filter_]}}, "terminate_after": 1, "track_total_hits": True}

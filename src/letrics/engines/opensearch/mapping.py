@@ -1,0 +1,122 @@
+"""Mapping: the settings and fields of the indexes, derived from the field catalogue.
+
+OpenSearch analyses nothing by itself: values are folded before they are sent, in documents as in queries. The text
+fields find substrings by n-grams, which is exact in every script: `short` has the n-grams of one and two characters,
+`tri` those of three with their positions, and `words` the whole words.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from letrics.engines.opensearch.names import Part
+from letrics.fields import Fact, Owner, facts_of
+from letrics.normalize.title_words import SKIPPED
+from letrics.records import Kind
+
+NUM: Final = "num"
+"""The field of the record's num. Results are sorted by it."""
+SHORT: Final = "short"
+"""The sub-field of n-grams of one and two characters."""
+TRIGRAMS: Final = "tri"
+"""The sub-field of n-grams of three characters."""
+WORDS: Final = "words"
+"""The sub-field of whole words."""
+
+MAX_KEYWORD_LENGTH: Final = 10_922
+"""The maximum length of an indexed value in UTF-16 code units: 32,766 bytes, Lucene's limit, at three bytes each. Only
+longer strings than a request may have are left out."""
+_MAX_WORD_LENGTH: Final = 8_191
+"""The length at which words are cut, in characters: Lucene's limit at four bytes each."""
+
+
+def field_name(fact: Fact) -> str:
+    """The field of a fact."""
+    return fact.name.replace(".", "_")
+
+
+def facet_name(fact: Fact) -> str:
+    """The field that a facet of the fact counts: that of the fact, or one with the keys that facets have."""
+    return field_name(fact) if fact.facet_key is None else f"{field_name(fact)}_facet"
+
+
+def flags_name(owner: Owner) -> str:
+    """The field with the names of the flags that are set."""
+    return f"{owner}_flags"
+
+
+def index_body(part: Part, shards: int = 1, replicas: int = 0) -> dict[str, Any]:
+    """The body of the request that creates an index. The dictionary always has one shard."""
+    properties = _DICTIONARY if part == "dictionary" else _properties(part)
+    settings = {
+        "number_of_shards": 1 if part == "dictionary" else shards,
+        "number_of_replicas": replicas,
+        # The follower refreshes after each batch, so that searches never see half of one.
+        "refresh_interval": "-1",
+        # With replication by segment, searches of replicas have wrong totals for a while.
+        "replication.type": "DOCUMENT",
+        "analysis": _ANALYSIS,
+    }
+    return {
+        "settings": {"index": settings},
+        "mappings": {"dynamic": False, "_source": {"enabled": part == "dictionary"}, "properties": properties},
+    }
+
+
+def _properties(kind: Kind) -> dict[str, Any]:
+    """The fields of the records of one kind."""
+    properties: dict[str, Any] = {NUM: {"type": "long"}}
+    for fact in facts_of(kind):
+        match fact.kind:
+            case "values" | "keys":
+                properties[field_name(fact)] = _KEYWORD
+                properties[facet_name(fact)] = _KEYWORD
+            case "text":
+                properties[field_name(fact)] = _TEXT
+            case "flag":
+                properties[flags_name(fact.owner)] = _KEYWORD
+            case "time" | "number":
+                properties[field_name(fact)] = {"type": "long"}
+    return properties
+
+
+def _word_pattern() -> str:
+    """The regular expression of Lucene for a word of `letrics.normalize.title_words`. Folded text has no white space
+    but spaces."""
+    escaped = "".join(f"\\{mark}" for mark in SKIPPED)
+    return rf"[+#]|[^ +#{escaped}]+"
+
+
+_ANALYSIS: Final = {
+    "tokenizer": {
+        SHORT: {"type": "ngram", "min_gram": 1, "max_gram": 2},
+        TRIGRAMS: {"type": "ngram", "min_gram": 3, "max_gram": 3},
+        WORDS: {"type": "simple_pattern", "pattern": _word_pattern()},
+    },
+    "filter": {"cut": {"type": "truncate", "length": _MAX_WORD_LENGTH}},
+    "analyzer": {
+        SHORT: {"type": "custom", "tokenizer": SHORT},
+        TRIGRAMS: {"type": "custom", "tokenizer": TRIGRAMS},
+        WORDS: {"type": "custom", "tokenizer": WORDS, "filter": ["cut"]},
+    },
+}
+"""The analyzers, each with a tokenizer of the same name."""
+
+_KEYWORD: Final = {"type": "keyword", "ignore_above": MAX_KEYWORD_LENGTH}
+"""A field of exact values."""
+_SHORT: Final = {"type": "text", "analyzer": SHORT, "norms": False, "index_options": "docs"}
+"""A field of n-grams of one and two characters."""
+_TRIGRAMS: Final = {"type": "text", "analyzer": TRIGRAMS, "norms": False, "index_options": "positions"}
+"""A field of n-grams of three characters."""
+_WORDS: Final = {"type": "text", "analyzer": WORDS, "norms": False, "index_options": "positions"}
+"""A field of whole words."""
+_TEXT: Final = _KEYWORD | {"fields": {SHORT: _SHORT, TRIGRAMS: _TRIGRAMS, WORDS: _WORDS}}
+"""A field of text in which strings are searched."""
+
+_DICTIONARY: Final[dict[str, Any]] = {
+    "fact": {"type": "keyword"},
+    "text": _KEYWORD | {"fields": {SHORT: _SHORT, TRIGRAMS: _TRIGRAMS}},
+    # With norms, so that of the values that share as many n-grams the shortest come first.
+    "padded": {"type": "text", "analyzer": TRIGRAMS},
+}
+"""The fields of dictionary entries. Their key and label are only stored."""
