@@ -26,7 +26,7 @@ Document = tuple[int, bytes]
 CompanyMembers = tuple[bytes, dict[str, int | None]]
 """What the documents of contacts have of a company: its members, and the times that derived facts need."""
 _NO_COMPANY: Final[CompanyMembers] = (b"", {})
-"""The members of an unknown company."""
+"""What contacts have of an unknown company."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from letrics.engines.opensearch.cluster import Body, Cluster, Deadline
-from letrics.engines.opensearch.facets import counts_of, terms_aggregation
+from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
 from letrics.engines.opensearch.mapping import field_name
+from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
 from letrics.engines.opensearch.translate import Filter, any_key, any_text
 from letrics.fields import Fact
 from letrics.records import Kind
@@ -17,7 +17,7 @@ _MAX_CACHED: Final = 100_000
 """Maximum keys that are cached."""
 
 
-class ExistenceCache:
+class KeyCache:
     """Which keys exist and what was suggested at one position of the log.
 
     A client that fetches page after page asks for the same values each time.
@@ -47,10 +47,8 @@ class ExistenceCache:
 class Existence:
     """Looks keys up among the records of one kind."""
 
-    def __init__(
-        self, cluster: Cluster, cache: ExistenceCache, kind: Kind, deadline: Deadline, preference: str
-    ) -> None:
-        self._cluster = cluster
+    def __init__(self, client: SearchClient, cache: KeyCache, kind: Kind, deadline: Deadline, preference: str) -> None:
+        self._client = client
         self._cache = cache
         self._kind = kind
         self._deadline = deadline
@@ -71,7 +69,7 @@ class Existence:
         aggregation = terms_aggregation(field, len(keys), keys)
         aggregation["terms"]["execution_hint"] = "map"
         body = {"size": 0, "query": any_key(fact, keys), "aggs": {"keys": aggregation}}
-        reply = await self._cluster.search(self._kind, body, self._deadline, self._preference)
+        reply = await self._client.search(self._kind, body, self._deadline, self._preference)
         found = {key for key, _ in counts_of(reply["aggregations"]["keys"])}
         return [key in found for key in keys]
 
@@ -79,7 +77,7 @@ class Existence:
         """For other keys: a search for each, which ends at the first record."""
         as_filter = any_text if fact.kind == "text" else any_key
         bodies = [_first_match(as_filter(fact, [key])) for key in keys]
-        replies = await self._cluster.search_all(self._kind, bodies, self._deadline, self._preference)
+        replies = await self._client.search_all(self._kind, bodies, self._deadline, self._preference)
         return [reply["hits"]["total"]["value"] > 0 for reply in replies]
 
 

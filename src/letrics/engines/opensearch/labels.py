@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from letrics.engines.opensearch.cluster import Cluster, Deadline
 from letrics.engines.opensearch.dictionary import entry_id
+from letrics.engines.opensearch.search_client import Deadline, SearchClient
 from letrics.fields import Fact
 
 _MAX_CACHED: Final = 200_000
@@ -16,8 +16,8 @@ _MAX_CACHED: Final = 200_000
 class Labels:
     """Returns labels and caches them: the label of a key never changes in one log."""
 
-    def __init__(self, cluster: Cluster, max_cached: int = _MAX_CACHED) -> None:
-        self._cluster = cluster
+    def __init__(self, client: SearchClient, max_cached: int = _MAX_CACHED) -> None:
+        self._client = client
         self._max_cached = max_cached
         self._log = ""
         self._cached: dict[tuple[str, str], str] = {}
@@ -37,7 +37,7 @@ class Labels:
         if missing := [key for key in keys if (fact.name, key) not in cached]:
             if len(cached) + len(missing) > self._max_cached:
                 cached = self._cached = {}
-            found = await self._cluster.entries([entry_id(fact, key) for key in missing], deadline)
+            found = await self._client.entries([entry_id(fact, key) for key in missing], deadline)
             for key, entry in zip(missing, found, strict=True):
                 if entry is not None:
                     cached[fact.name, key] = entry["label"]

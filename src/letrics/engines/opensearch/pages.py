@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letrics.engines.base import Window
-from letrics.engines.opensearch.cluster import Body, Cluster, Deadline, Reply
 from letrics.engines.opensearch.mapping import NUM
+from letrics.engines.opensearch.search_client import Body, Deadline, Reply, SearchClient
 from letrics.engines.opensearch.translate import Filter
 from letrics.query.clauses import Order
 from letrics.records import Kind
@@ -49,14 +49,14 @@ def page_body(filter_: Filter, window: Window) -> Body:
 
 
 async def read_page(
-    cluster: Cluster, kind: Kind, filter_: Filter, window: Window, reply: Reply, deadline: Deadline, preference: str
+    client: SearchClient, kind: Kind, filter_: Filter, window: Window, reply: Reply, deadline: Deadline, preference: str
 ) -> Page:
     """The window, from the `reply` to the search of `page_body`."""
     total, nums = reply["hits"]["total"]["value"], _nums(reply)
     if is_deep(window):
         found: list[int] = []
         if window.offset < total:
-            found = await _deep(cluster, kind, filter_, window, nums[0] + 1, deadline, preference)
+            found = await _deep(client, kind, filter_, window, nums[0] + 1, deadline, preference)
         return Page(total, found[: window.size], len(found) > window.size)
     return Page(total, nums[: window.size], len(nums) > window.size)
 
@@ -77,7 +77,7 @@ def _nums(reply: Reply) -> list[int]:
 
 
 async def _deep(
-    cluster: Cluster, kind: Kind, filter_: Filter, window: Window, end: int, deadline: Deadline, preference: str
+    client: SearchClient, kind: Kind, filter_: Filter, window: Window, end: int, deadline: Deadline, preference: str
 ) -> list[int]:
     """The nums of the window and the next one. All nums are below `end`."""
     low, high, skip = 0, end, window.offset
@@ -85,7 +85,7 @@ async def _deep(
         interval = -(-(high - low) // _BUCKETS)
         histogram = {"histogram": {"field": NUM, "interval": interval, "min_doc_count": 1}}
         body = _body(_within(filter_, low, high), "oldest", 0) | {"aggs": {"nums": histogram}}
-        reply = await cluster.search(kind, body, deadline, preference)
+        reply = await client.search(kind, body, deadline, preference)
         buckets: list[Any] = reply["aggregations"]["nums"]["buckets"]
         for bucket in buckets if window.order == "oldest" else reversed(buckets):
             if skip < bucket["doc_count"]:
@@ -97,7 +97,7 @@ async def _deep(
             return []  # records were deleted meanwhile
     rest = _within(filter_, low, None) if window.order == "oldest" else _within(filter_, 0, high)
     body = _body(rest, window.order, window.size + 1) | {"from": skip, "track_total_hits": False}
-    return _nums(await cluster.search(kind, body, deadline, preference))
+    return _nums(await client.search(kind, body, deadline, preference))
 
 
 def _within(filter_: Filter, low: int, high: int | None) -> Filter:

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from letrics.engines.common.edits import domain_edits, given_domain
 from letrics.engines.common.similarity import similarity
-from letrics.engines.opensearch.cluster import Body, Cluster, Deadline
 from letrics.engines.opensearch.dictionary import padded
-from letrics.engines.opensearch.existence import Existence, ExistenceCache
-from letrics.engines.opensearch.facets import counts_of, terms_aggregation
+from letrics.engines.opensearch.existence import Existence, KeyCache
+from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
 from letrics.engines.opensearch.mapping import WORDS, field_name
+from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
 from letrics.fields import DOMAIN, TLDS, Fact
 from letrics.normalize.text import fold
 from letrics.normalize.title_words import split_words, word_keys
@@ -33,14 +33,14 @@ class Suggester:
 
     def __init__(
         self,
-        cluster: Cluster,
+        client: SearchClient,
         existence: Existence,
-        cache: ExistenceCache,
+        cache: KeyCache,
         kind: Kind,
         deadline: Deadline,
         preference: str,
     ) -> None:
-        self._cluster = cluster
+        self._client = client
         self._existence = existence
         self._cache = cache
         self._kind = kind
@@ -59,14 +59,14 @@ class Suggester:
             return await self._texts(fact, term)
         if fact.kind == "keys":
             return await self._domains(fact, term) if fact is DOMAIN else ()
-        found = await near(self._cluster, fact, term.value, self._deadline)
+        found = await near(self._client, fact, term.value, self._deadline)
         exist = await self._existence.of(fact, [[key] for _, key in found])
         return list(dict.fromkeys(label for (label, _), exists in zip(found, exist, strict=True) if exists))
 
     async def _domains(self, fact: Fact, term: Term) -> Sequence[str]:
         """The existing domains among the edits of a missing one."""
         suffixes = {"size": 0, "aggs": {"suffixes": terms_aggregation(field_name(TLDS), _MAX_SUFFIXES)}}
-        reply = await self._cluster.search("companies", suffixes, self._deadline, self._preference)
+        reply = await self._client.search("companies", suffixes, self._deadline, self._preference)
         common = [suffix for suffix, _ in counts_of(reply["aggregations"]["suffixes"])]
         candidates = [edit.decode() for edit in domain_edits(term, common, [True] * (len(given_domain(term)) + 2))]
         exist = await self._existence.of(fact, [[candidate] for candidate in candidates])
@@ -93,7 +93,7 @@ class Suggester:
         options = {"field": f"{field_name(fact)}.{WORDS}", "size": _MAX_COMPARED, "suggest_mode": "always"}
         options |= {"min_word_length": 3, "prefix_length": 0, "string_distance": "damerau_levenshtein"}
         body: Body = {"size": 0, "track_total_hits": False, "suggest": {"near": {"text": word, "term": options}}}
-        reply = await self._cluster.search(self._kind, body, self._deadline, self._preference)
+        reply = await self._client.search(self._kind, body, self._deadline, self._preference)
         others = [option["text"] for found in reply["suggest"]["near"] for option in found["options"]]
         ranked = sorted((-ratio, other) for other in others if (ratio := similarity(word, other)) is not None)
         return [other for _, other in ranked[:_MAX_SIMILAR_WORDS]]
@@ -103,7 +103,7 @@ def _spellings(text: str, whole_words: bool) -> Sequence[str]:
     return word_keys(text) if whole_words else (text,)
 
 
-async def near(cluster: Cluster, fact: Fact, text: str, deadline: Deadline) -> list[tuple[str, str]]:
+async def near(client: SearchClient, fact: Fact, text: str, deadline: Deadline) -> list[tuple[str, str]]:
     """The labels similar to `text` with their keys, the most similar first. Records may not have them any more."""
     wanted = fold(text)
     if not wanted:
@@ -111,7 +111,7 @@ async def near(cluster: Cluster, fact: Fact, text: str, deadline: Deadline) -> l
     of_fact = {"term": {"fact": fact.name}}
     query = {"bool": {"filter": [of_fact], "must": [{"match": {"padded": padded(wanted)}}]}}
     body: Body = {"size": _MAX_COMPARED, "query": query, "_source": ["key", "label", "text"]}
-    reply = await cluster.search("dictionary", body, deadline)
+    reply = await client.search("dictionary", body, deadline)
     ranked: list[tuple[float, str, str]] = []
     for match in reply["hits"]["hits"]:
         entry: dict[str, Any] = match["_source"]

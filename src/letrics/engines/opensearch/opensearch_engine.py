@@ -6,17 +6,17 @@ import hashlib
 from typing import Final
 
 from letrics.engines.base import Capabilities, EngineLoading, SearchRequest, SearchResult, ValueCount
-from letrics.engines.opensearch.client import Client
-from letrics.engines.opensearch.cluster import Body, Cluster, Deadline
-from letrics.engines.opensearch.completion import Completer
-from letrics.engines.opensearch.existence import Existence, ExistenceCache
-from letrics.engines.opensearch.facets import FacetReader, facet_aggregation
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.completer import Completer
+from letrics.engines.opensearch.existence import Existence, KeyCache
+from letrics.engines.opensearch.facet_reader import FacetReader, facet_aggregation
 from letrics.engines.opensearch.labels import Labels
 from letrics.engines.opensearch.names import IndexNames
 from letrics.engines.opensearch.pages import page_body, read_page
+from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
 from letrics.engines.opensearch.suggestions import Suggester
 from letrics.engines.opensearch.translate import Filter, translate
-from letrics.engines.opensearch.unmatched import find_unmatched
+from letrics.engines.opensearch.unmatched_values import find_unmatched
 from letrics.fields import Fact, Field
 from letrics.query.clauses import Query
 from letrics.records import Kind
@@ -37,10 +37,10 @@ class OpenSearchEngine:
 
     def __init__(self, client: Client, names: IndexNames, *, budget_ms: int = _DEFAULT_BUDGET_MS) -> None:
         """`budget_ms` is the time budget of a query. The client stays open when the engine is closed."""
-        self._cluster = Cluster(client, names)
+        self._client = SearchClient(client, names)
         self._budget = budget_ms / 1000
-        self._labels = Labels(self._cluster)
-        self._existence = ExistenceCache()
+        self._labels = Labels(self._client)
+        self._existence = KeyCache()
         self._closed = False
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -52,12 +52,12 @@ class OpenSearchEngine:
         filters = [_facet_filter(query, field) for field in request.facets]
         page_filter = translate(query)
         bodies = [page_body(page_filter, request.window), *_facet_bodies(request, filters)]
-        page_reply, *facet_replies = await self._cluster.search_all(kind, bodies, deadline, preference)
-        page = await read_page(self._cluster, kind, page_filter, request.window, page_reply, deadline, preference)
-        existence = Existence(self._cluster, self._existence, kind, deadline, preference)
-        suggester = Suggester(self._cluster, existence, self._existence, kind, deadline, preference)
+        page_reply, *facet_replies = await self._client.search_all(kind, bodies, deadline, preference)
+        page = await read_page(self._client, kind, page_filter, request.window, page_reply, deadline, preference)
+        existence = Existence(self._client, self._existence, kind, deadline, preference)
+        suggester = Suggester(self._client, existence, self._existence, kind, deadline, preference)
         unmatched = await find_unmatched(existence, suggester, query) if request.unmatched else ()
-        reader = FacetReader(self._cluster, self._labels, kind, deadline, preference)
+        reader = FacetReader(self._client, self._labels, kind, deadline, preference)
         facets: list[list[ValueCount]] = []
         aggregations = {name: found for reply in facet_replies for name, found in reply["aggregations"].items()}
         for field, filter_ in zip(request.facets, filters, strict=True):
@@ -69,11 +69,11 @@ class OpenSearchEngine:
         """See SearchEngine."""
         deadline = Deadline(self._budget)
         await self._ready(deadline)
-        return await Completer(self._cluster, self._labels, kind, deadline).complete(fact, typed, limit)
+        return await Completer(self._client, self._labels, kind, deadline).complete(fact, typed, limit)
 
     async def position(self) -> Position | None:
         """See SearchEngine."""
-        return None if self._closed else await self._cluster.position()
+        return None if self._closed else await self._client.position()
 
     def close(self) -> None:
         """See SearchEngine."""
@@ -81,7 +81,7 @@ class OpenSearchEngine:
 
     async def _ready(self, deadline: Deadline) -> Position:
         """The current position, before a search. Raises EngineLoading before there is one."""
-        position = None if self._closed else await self._cluster.position(deadline.left())
+        position = None if self._closed else await self._client.position(deadline.left())
         if position is None:
             raise EngineLoading("the index is loading")
         self._labels.follow(position.log)

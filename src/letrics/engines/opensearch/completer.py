@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from letrics.engines.base import ValueCount
-from letrics.engines.opensearch.cluster import Body, Cluster, Deadline, Reply
-from letrics.engines.opensearch.facets import FacetReader, counts_of, facet_aggregation, terms_aggregation
+from letrics.engines.opensearch.facet_reader import FacetReader, counts_of, facet_aggregation, terms_aggregation
 from letrics.engines.opensearch.labels import Labels
 from letrics.engines.opensearch.mapping import SHORT, TRIGRAMS, field_name
+from letrics.engines.opensearch.search_client import Body, Deadline, Reply, SearchClient
 from letrics.engines.opensearch.suggestions import near
 from letrics.engines.opensearch.translate import EVERYTHING, Filter, any_key, any_text
 from letrics.fields import Fact
@@ -30,8 +30,8 @@ Ranked = list[tuple[int, str, str]]
 class Completer:
     """Completes values of one kind of record."""
 
-    def __init__(self, cluster: Cluster, labels: Labels, kind: Kind, deadline: Deadline) -> None:
-        self._cluster = cluster
+    def __init__(self, client: SearchClient, labels: Labels, kind: Kind, deadline: Deadline) -> None:
+        self._client = client
         self._labels = labels
         self._kind = kind
         self._deadline = deadline
@@ -50,14 +50,14 @@ class Completer:
             return await self._texts(fact, wanted, limit)
         ranked = await self._entries(fact, wanted)
         if not ranked:
-            similar = await near(self._cluster, fact, wanted, self._deadline)
+            similar = await near(self._client, fact, wanted, self._deadline)
             ranked = [(rank, label, key) for rank, (label, key) in enumerate(similar[:_MAX_SIMILAR], 4)]
         return await self._counted(fact, ranked, limit)
 
     async def _most_common(self, fact: Fact, limit: int) -> list[ValueCount]:
         body: Body = {"size": 0, "aggs": {"values": facet_aggregation(fact, limit)}}
-        reply = await self._cluster.search(self._kind, body, self._deadline)
-        reader = FacetReader(self._cluster, self._labels, self._kind, self._deadline, "_local")
+        reply = await self._client.search(self._kind, body, self._deadline)
+        reader = FacetReader(self._client, self._labels, self._kind, self._deadline, "_local")
         return await reader.read(fact, EVERYTHING, limit, reply["aggregations"]["values"])
 
     async def _texts(self, fact: Fact, wanted: str, limit: int) -> list[ValueCount]:
@@ -70,7 +70,7 @@ class Completer:
             only = {"bool": {"filter": [filter_], "must_not": ranks[:rank]}}
             aggregations[str(rank)] = {"filter": only, "aggs": counted}
         body = {"size": 0, "query": any_text(fact, [wanted]), "aggs": aggregations}
-        reply = await self._cluster.search(self._kind, body, self._deadline)
+        reply = await self._client.search(self._kind, body, self._deadline)
         found = [each for rank in range(len(ranks)) for each in counts_of(reply["aggregations"][str(rank)]["values"])]
         return [ValueCount(text, count) for text, count in found if text][:limit]
 
@@ -85,7 +85,7 @@ class Completer:
             }
         }
         body = {"size": _MAX_ENTRIES, "query": query, "_source": ["key", "label"]}
-        reply: Reply = await self._cluster.search("dictionary", body, self._deadline)
+        reply: Reply = await self._client.search("dictionary", body, self._deadline)
         matches: Sequence[Reply] = reply["hits"]["hits"]
         return [(4 - round(match["_score"]), match["_source"]["label"], match["_source"]["key"]) for match in matches]
 
@@ -99,9 +99,7 @@ class Completer:
         field = field_name(fact)
         aggregations = {str(rank): terms_aggregation(field, limit + _MARGIN, keys) for rank, keys in by_rank.items()}
         query = any_key(fact, [key for _, _, key in ranked])
-        reply = await self._cluster.search(
-            self._kind, {"size": 0, "query": query, "aggs": aggregations}, self._deadline
-        )
+        reply = await self._client.search(self._kind, {"size": 0, "query": query, "aggs": aggregations}, self._deadline)
         labels = {key: label for _, label, key in ranked}
         found = sorted(
             (rank, -count, labels[key])

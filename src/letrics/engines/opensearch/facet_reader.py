@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from letrics.engines.base import ValueCount
-from letrics.engines.opensearch.cluster import Body, Cluster, Deadline, Reply
 from letrics.engines.opensearch.labels import Labels
 from letrics.engines.opensearch.mapping import facet_name
+from letrics.engines.opensearch.search_client import Body, Deadline, Reply, SearchClient
 from letrics.engines.opensearch.translate import Filter
 from letrics.fields import Fact
 from letrics.records import Kind
@@ -51,8 +51,8 @@ def counts_of(aggregation: Reply) -> Counts:
 class FacetReader:
     """Reads the facets of searches of one kind of record."""
 
-    def __init__(self, cluster: Cluster, labels: Labels, kind: Kind, deadline: Deadline, preference: str) -> None:
-        self._cluster = cluster
+    def __init__(self, client: SearchClient, labels: Labels, kind: Kind, deadline: Deadline, preference: str) -> None:
+        self._client = client
         self._labels = labels
         self._kind = kind
         self._deadline = deadline
@@ -84,7 +84,7 @@ class FacetReader:
         composite: dict[str, Any] = {"size": _PAGE, "sources": [{"key": field}]}
         while True:
             body = {"size": 0, "query": filter_, "aggs": {"all": {"composite": composite}}}
-            reply = await self._cluster.search(self._kind, body, self._deadline, self._preference)
+            reply = await self._client.search(self._kind, body, self._deadline, self._preference)
             aggregation = reply["aggregations"]["all"]
             counts += [(bucket["key"]["key"], bucket["doc_count"]) for bucket in aggregation["buckets"]]
             if "after_key" not in aggregation:

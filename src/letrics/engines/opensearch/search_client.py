@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
-from letrics.engines.opensearch.client import Client, ClusterError
+from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.names import IndexNames, Part
 from letrics.store.base import Position
 
@@ -51,7 +51,7 @@ class Deadline:
         return OutOfTime(f"the query took longer than {self._seconds:g} s")
 
 
-class Cluster:
+class SearchClient:
     """Searches the indexes named by `names`."""
 
     def __init__(self, client: Client, names: IndexNames) -> None:
