@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
+from letrics.engines.opensearch.facet_reader import MAX_BUCKETS, counts_of, terms_aggregation
 from letrics.engines.opensearch.mapping import field_name
 from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
 from letrics.engines.opensearch.translate import Filter, any_key, any_text
@@ -28,12 +28,14 @@ class KeyCache:
         self._position: Position | None = None
         self._keys: dict[tuple[Kind, str], dict[str, bool]] = {}
         self._suggested: dict[tuple[Kind, str, str], tuple[str, ...]] = {}
+        self.suffixes: list[str] | None = None
+        """The most common domain suffixes, the most common first, if they have been looked up."""
 
     def follow(self, position: Position) -> None:
         """Forget what was cached at another position, or when there is too much of it."""
         cached = sum(map(len, self._keys.values())) + len(self._suggested)
         if position != self._position or cached > self._max_cached:
-            self._position, self._keys, self._suggested = position, {}, {}
+            self._position, self._keys, self._suggested, self.suffixes = position, {}, {}, None
 
     def keys(self, kind: Kind, fact: Fact) -> dict[str, bool]:
         """Whether each key seen so far exists. The caller adds to it."""
@@ -64,13 +66,20 @@ class Existence:
         return [any(known[key] for key in group) for group in keys]
 
     async def _nearly_unique(self, fact: Fact, keys: Sequence[str]) -> list[bool]:
-        """For keys of few records each: one search counts the records of all of them."""
-        field = field_name(fact)
-        aggregation = terms_aggregation(field, len(keys), keys)
-        aggregation["terms"]["execution_hint"] = "map"
-        body = {"size": 0, "query": any_key(fact, keys), "aggs": {"keys": aggregation}}
+        """For keys of few records each: one search counts all keys of the records that have one of them.
+
+        Counting the keys that are looked for alone takes ten times as long.
+        """
+        body = {
+            "size": 0,
+            "query": any_key(fact, keys),
+            "aggs": {"keys": terms_aggregation(field_name(fact), MAX_BUCKETS)},
+        }
         reply = await self._client.search(self._kind, body, self._deadline, self._preference)
-        found = {key for key, _ in counts_of(reply["aggregations"]["keys"])}
+        aggregation = reply["aggregations"]["keys"]
+        if aggregation["sum_other_doc_count"]:  # the records have too many other keys
+            return await self._each(fact, keys)
+        found = {key for key, _ in counts_of(aggregation)}
         return [key in found for key in keys]
 
     async def _each(self, fact: Fact, keys: Sequence[str]) -> list[bool]:

@@ -17,7 +17,7 @@ from letrics.engines.opensearch.translate import Filter
 from letrics.fields import Fact
 from letrics.records import Kind
 
-_MAX_BUCKETS: Final = 65_535
+MAX_BUCKETS: Final = 65_535
 """Maximum values in one reply (OpenSearch's `search.max_buckets`), and considered by each shard."""
 _MARGIN: Final = 200
 """How many more values are counted than wanted, because those with equal counts are sorted by their labels."""
@@ -37,7 +37,7 @@ def facet_aggregation(fact: Fact, size: int) -> Body:
 
 def terms_aggregation(field: str, size: int, include: Sequence[str] | None = None) -> Body:
     """The aggregation that counts the `size` most common of the keys `include` (None: of all keys)."""
-    terms: Body = {"field": field, "size": min(size, _MAX_BUCKETS), "shard_size": _MAX_BUCKETS}
+    terms: Body = {"field": field, "size": min(size, MAX_BUCKETS), "shard_size": MAX_BUCKETS}
     if include is not None:
         terms["include"] = list(include)
     return {"terms": terms}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -47,30 +48,46 @@ class Suggester:
         self._deadline = deadline
         self._preference = preference
 
-    async def suggest(self, fact: Fact, term: Term) -> tuple[str, ...]:
-        """Up to three similar values for a term that no record has."""
-        cached, place = self._cache.suggested(), (self._kind, fact.name, term.value)
-        if place not in cached:
-            cached[place] = tuple(await self._find(fact, term))[:_MAX_SUGGESTIONS]
-        return cached[place]
+    async def suggest(self, missing: Sequence[tuple[Fact, Term]]) -> list[tuple[str, ...]]:
+        """Up to three similar values for each of these terms, which no record has."""
+        cached = self._cache.suggested()
+        places = [(self._kind, fact.name, term.value) for fact, term in missing]
+        new = [each for place, each in zip(places, missing, strict=True) if place not in cached]
+        domains = [term for fact, term in new if fact is DOMAIN]
+        others = [(fact, term) for fact, term in new if fact is not DOMAIN]
+        found = [*zip(domains, await self._domains(domains), strict=True)] if domains else []
+        for (fact, term), similar in [
+            *(((DOMAIN, term), similar) for term, similar in found),
+            *zip(others, await asyncio.gather(*(self._find(*each) for each in others)), strict=True),
+        ]:
+            cached[self._kind, fact.name, term.value] = tuple(similar)[:_MAX_SUGGESTIONS]
+        return [cached[place] for place in places]
 
     async def _find(self, fact: Fact, term: Term) -> Sequence[str]:
         if fact.kind == "text":
             return await self._texts(fact, term)
         if fact.kind == "keys":
-            return await self._domains(fact, term) if fact is DOMAIN else ()
+            return ()
         found = await near(self._client, fact, term.value, self._deadline)
         exist = await self._existence.of(fact, [[key] for _, key in found])
         return list(dict.fromkeys(label for (label, _), exists in zip(found, exist, strict=True) if exists))
 
-    async def _domains(self, fact: Fact, term: Term) -> Sequence[str]:
-        """The existing domains among the edits of a missing one."""
-        suffixes = {"size": 0, "aggs": {"suffixes": terms_aggregation(field_name(TLDS), _MAX_SUFFIXES)}}
-        reply = await self._client.search("companies", suffixes, self._deadline, self._preference)
-        common = [suffix for suffix, _ in counts_of(reply["aggregations"]["suffixes"])]
-        candidates = [edit.decode() for edit in domain_edits(term, common, [True] * (len(given_domain(term)) + 2))]
-        exist = await self._existence.of(fact, [[candidate] for candidate in candidates])
-        return [candidate for candidate, exists in zip(candidates, exist, strict=True) if exists]
+    async def _domains(self, terms: Sequence[Term]) -> list[list[str]]:
+        """The existing domains among the edits of each missing one."""
+        suffixes = await self._suffixes()
+        # No edit can be ruled out without looking for it.
+        edits = [domain_edits(term, suffixes, [True] * (len(given_domain(term)) + 2)) for term in terms]
+        candidates = [edit.decode() for of_term in edits for edit in of_term]
+        exist = iter(await self._existence.of(DOMAIN, [[candidate] for candidate in candidates]))
+        return [[edit.decode() for edit in of_term if next(exist)] for of_term in edits]
+
+    async def _suffixes(self) -> list[str]:
+        """The most common domain suffixes of companies."""
+        if self._cache.suffixes is None:
+            body = {"size": 0, "aggs": {"suffixes": terms_aggregation(field_name(TLDS), _MAX_SUFFIXES)}}
+            reply = await self._client.search("companies", body, self._deadline, self._preference)
+            self._cache.suffixes = [suffix for suffix, _ in counts_of(reply["aggregations"]["suffixes"])]
+        return self._cache.suffixes
 
     async def _texts(self, fact: Fact, term: Term) -> Sequence[str]:
         """The text with its first unknown word replaced by similar words, as far as any record contains it."""

@@ -21,11 +21,11 @@ async def find_unmatched(existence: Existence, suggester: Suggester, query: Quer
         terms = terms_of(clause)
         exist = await existence.of(clause.fact, [term.keys for term in terms])
         missing += [(clause, term) for term, exists in zip(terms, exist, strict=True) if not exists]
-    found: list[Unmatched] = []
-    for clause, term in missing:
-        suggested = await suggester.suggest(clause.fact, term) if len(found) < _MAX_SUGGESTED_VALUES else ()
-        found.append(Unmatched(clause.field, term.value, suggested))
-    return found
+    first = [(clause.fact, term) for clause, term in missing[:_MAX_SUGGESTED_VALUES]]
+    suggested = [*await suggester.suggest(first), *[()] * (len(missing) - len(first))]
+    return [
+        Unmatched(clause.field, term.value, similar) for (clause, term), similar in zip(missing, suggested, strict=True)
+    ]
 
 
 def terms_of(clause: Clause) -> Sequence[Term]:
