@@ -6,23 +6,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from letrics.engines.base import ValueCount
-from letrics.engines.opensearch.facet_reader import FacetReader, counts_of, facet_aggregation, terms_aggregation
+from letrics.engines.opensearch.facet_reader import FacetReader, counts_of, terms_aggregation
 from letrics.engines.opensearch.labels import Labels
 from letrics.engines.opensearch.mapping import SHORT, TRIGRAMS, field_name
-from letrics.engines.opensearch.search_client import Body, Deadline, Reply, SearchClient
+from letrics.engines.opensearch.search_client import Body, Reply, Searches
 from letrics.engines.opensearch.suggestions import near
 from letrics.engines.opensearch.translate import EVERYTHING, Filter, any_key, any_text
 from letrics.fields import Fact
 from letrics.normalize.text import fold, fold_words
-from letrics.records import Kind
 
 _MAX_SIMILAR: Final = 10
 """Maximum similar values if none contains the typed text."""
-_MAX_ENTRIES: Final = 10_000
-"""Maximum dictionary entries that contain the typed text: those with the best rank come first."""
-_MARGIN: Final = 200
-"""How many more values of each rank are counted than wanted: some share a label, or their count with others."""
-
 Ranked = list[tuple[int, str, str]]
 """How well values match (0 is best), with their labels and keys."""
 
@@ -30,11 +24,9 @@ Ranked = list[tuple[int, str, str]]
 class Completer:
     """Completes values of one kind of record."""
 
-    def __init__(self, client: SearchClient, labels: Labels, kind: Kind, deadline: Deadline) -> None:
-        self._client = client
+    def __init__(self, searches: Searches, labels: Labels) -> None:
+        self._searches = searches
         self._labels = labels
-        self._kind = kind
-        self._deadline = deadline
 
     async def complete(self, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
         """Up to `limit` values that match the typed text.
@@ -50,27 +42,27 @@ class Completer:
             return await self._texts(fact, wanted, limit)
         ranked = await self._entries(fact, wanted)
         if not ranked:
-            similar = await near(self._client, fact, wanted, self._deadline)
+            similar = await near(self._searches, fact, wanted)
             ranked = [(rank, label, key) for rank, (label, key) in enumerate(similar[:_MAX_SIMILAR], 4)]
         return await self._counted(fact, ranked, limit)
 
     async def _most_common(self, fact: Fact, limit: int) -> list[ValueCount]:
-        body: Body = {"size": 0, "aggs": {"values": facet_aggregation(fact, limit)}}
-        reply = await self._client.search(self._kind, body, self._deadline)
-        reader = FacetReader(self._client, self._labels, self._kind, self._deadline, "_local")
-        return await reader.read(fact, EVERYTHING, limit, reply["aggregations"]["values"])
+        reader = FacetReader(self._searches, self._labels, limit)
+        body: Body = {"size": 0, "query": EVERYTHING, "aggs": {"values": reader.aggregation(fact)}}
+        reply = await self._searches.run(body)
+        return await reader.read(fact, EVERYTHING, reply["aggregations"]["values"])
 
     async def _texts(self, fact: Fact, wanted: str, limit: int) -> list[ValueCount]:
         """Texts that contain the wanted one: each record has one, so that those of a rank can be counted together."""
         name = field_name(fact)
         ranks = _ranks(name, wanted)
-        counted = {"values": terms_aggregation(name, limit)}
+        counted = {"values": terms_aggregation(name, limit + 1, self._searches.limits)}
         aggregations: dict[str, Any] = {}
         for rank, filter_ in enumerate(ranks):
             only = {"bool": {"filter": [filter_], "must_not": ranks[:rank]}}
             aggregations[str(rank)] = {"filter": only, "aggs": counted}
         body = {"size": 0, "query": any_text(fact, [wanted]), "aggs": aggregations}
-        reply = await self._client.search(self._kind, body, self._deadline)
+        reply = await self._searches.run(body)
         found = [each for rank in range(len(ranks)) for each in counts_of(reply["aggregations"][str(rank)]["values"])]
         return [ValueCount(text, count) for text, count in found if text][:limit]
 
@@ -84,8 +76,8 @@ class Completer:
                 "must": [{"function_score": score | {"functions": weights}}],
             }
         }
-        body = {"size": _MAX_ENTRIES, "query": query, "_source": ["key", "label"]}
-        reply: Reply = await self._client.search("dictionary", body, self._deadline)
+        body = {"size": self._searches.limits.dictionary_entries, "query": query, "_source": ["key", "label"]}
+        reply: Reply = await self._searches.run(body, "dictionary")
         matches: Sequence[Reply] = reply["hits"]["hits"]
         return [(4 - round(match["_score"]), match["_source"]["label"], match["_source"]["key"]) for match in matches]
 
@@ -97,9 +89,12 @@ class Completer:
         if not by_rank:
             return []
         field = field_name(fact)
-        aggregations = {str(rank): terms_aggregation(field, limit + _MARGIN, keys) for rank, keys in by_rank.items()}
+        aggregations = {
+            str(rank): terms_aggregation(field, limit + self._searches.limits.margin, self._searches.limits, keys)
+            for rank, keys in by_rank.items()
+        }
         query = any_key(fact, [key for _, _, key in ranked])
-        reply = await self._client.search(self._kind, {"size": 0, "query": query, "aggs": aggregations}, self._deadline)
+        reply = await self._searches.run({"size": 0, "query": query, "aggs": aggregations})
         labels = {key: label for _, label, key in ranked}
         found = sorted(
             (rank, -count, labels[key])

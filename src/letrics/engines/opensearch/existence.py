@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from letrics.engines.opensearch.facet_reader import MAX_BUCKETS, counts_of, terms_aggregation
+from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
 from letrics.engines.opensearch.mapping import field_name
-from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
+from letrics.engines.opensearch.search_client import Body, Searches
 from letrics.engines.opensearch.translate import Filter, any_key, any_text
 from letrics.fields import Fact
 from letrics.records import Kind
@@ -49,16 +49,13 @@ class KeyCache:
 class Existence:
     """Looks keys up among the records of one kind."""
 
-    def __init__(self, client: SearchClient, cache: KeyCache, kind: Kind, deadline: Deadline, preference: str) -> None:
-        self._client = client
+    def __init__(self, searches: Searches, cache: KeyCache) -> None:
+        self._searches = searches
         self._cache = cache
-        self._kind = kind
-        self._deadline = deadline
-        self._preference = preference
 
     async def of(self, fact: Fact, keys: Sequence[Sequence[str]]) -> list[bool]:
         """Whether any record has one of the keys, for each group of keys."""
-        known = self._cache.keys(self._kind, fact)
+        known = self._cache.keys(self._searches.kind, fact)
         missing = list(dict.fromkeys(key for group in keys for key in group if key not in known))
         if missing:
             exist = self._nearly_unique if fact.kind == "keys" else self._each
@@ -70,12 +67,9 @@ class Existence:
 
         Counting the keys that are looked for alone takes ten times as long.
         """
-        body = {
-            "size": 0,
-            "query": any_key(fact, keys),
-            "aggs": {"keys": terms_aggregation(field_name(fact), MAX_BUCKETS)},
-        }
-        reply = await self._client.search(self._kind, body, self._deadline, self._preference)
+        counted = {"keys": terms_aggregation(field_name(fact), self._searches.limits.values, self._searches.limits)}
+        body = {"size": 0, "query": any_key(fact, keys), "aggs": counted}
+        reply = await self._searches.run(body)
         aggregation = reply["aggregations"]["keys"]
         if aggregation["sum_other_doc_count"]:  # the records have too many other keys
             return await self._each(fact, keys)
@@ -86,7 +80,7 @@ class Existence:
         """For other keys: a search for each, which ends at the first record."""
         as_filter = any_text if fact.kind == "text" else any_key
         bodies = [_first_match(as_filter(fact, [key])) for key in keys]
-        replies = await self._client.search_all(self._kind, bodies, self._deadline, self._preference)
+        replies = await self._searches.run_all(bodies)
         return [reply["hits"]["total"]["value"] > 0 for reply in replies]
 
 

@@ -1,43 +1,29 @@
 """Facets: how many of the matching records have each value of a field, exactly.
 
-A shard returns its most common values. Where a value that it leaves out could change the result, which OpenSearch
-reports as an upper bound of the error, all values are counted page by page.
+Each shard returns its most common values. OpenSearch reports how many more records may have a value that a shard left
+out. Where that could change the result, all values are counted page by page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from letrics.engines.base import ValueCount
 from letrics.engines.opensearch.labels import Labels
+from letrics.engines.opensearch.limits import SearchLimits
 from letrics.engines.opensearch.mapping import facet_name
-from letrics.engines.opensearch.search_client import Body, Deadline, Reply, SearchClient
+from letrics.engines.opensearch.search_client import Body, Reply, Searches
 from letrics.engines.opensearch.translate import Filter
 from letrics.fields import Fact
-from letrics.records import Kind
-
-MAX_BUCKETS: Final = 65_535
-"""Maximum values in one reply (OpenSearch's `search.max_buckets`), and considered by each shard."""
-_MARGIN: Final = 200
-"""How many more values are counted than wanted, because those with equal counts are sorted by their labels."""
-_PAGE: Final = 10_000
-"""Number of values in a page where all are counted."""
 
 Counts = list[tuple[str, int]]
-"""Keys with the number of matches that have them."""
+"""Keys with the number of matches that have them, the most common first."""
 
 
-def facet_aggregation(fact: Fact, size: int) -> Body:
-    """The aggregation that counts the most common keys of a fact."""
-    if fact.kind == "text":
-        return terms_aggregation(facet_name(fact), size + 1)  # the empty text is not a value
-    return terms_aggregation(facet_name(fact), size + _MARGIN)
-
-
-def terms_aggregation(field: str, size: int, include: Sequence[str] | None = None) -> Body:
+def terms_aggregation(field: str, size: int, limits: SearchLimits, include: Sequence[str] | None = None) -> Body:
     """The aggregation that counts the `size` most common of the keys `include` (None: of all keys)."""
-    terms: Body = {"field": field, "size": min(size, MAX_BUCKETS), "shard_size": MAX_BUCKETS}
+    terms: Body = {"field": field, "size": min(size, limits.values), "shard_size": limits.values}
     if include is not None:
         terms["include"] = list(include)
     return {"terms": terms}
@@ -49,44 +35,59 @@ def counts_of(aggregation: Reply) -> Counts:
 
 
 class FacetReader:
-    """Reads the facets of searches of one kind of record."""
+    """Reads the `size` most common values of matches."""
 
-    def __init__(self, client: SearchClient, labels: Labels, kind: Kind, deadline: Deadline, preference: str) -> None:
-        self._client = client
+    def __init__(self, searches: Searches, labels: Labels, size: int) -> None:
+        self._searches = searches
         self._labels = labels
-        self._kind = kind
-        self._deadline = deadline
-        self._preference = preference
+        self._size = size
 
-    async def read(self, fact: Fact, filter_: Filter, size: int, aggregation: Reply) -> list[ValueCount]:
-        """The `size` most common values of the matches of `filter_`, the most common first, then by label.
+    def aggregation(self, fact: Fact) -> Body:
+        """The aggregation that counts the keys of a fact."""
+        more = 1 if fact.kind == "text" else self._searches.limits.margin  # the empty text is not a value
+        aggregation = terms_aggregation(facet_name(fact), self._size + more, self._searches.limits)
+        aggregation["terms"]["show_term_doc_count_error"] = True
+        return aggregation
 
-        `aggregation` is the reply to `facet_aggregation`.
+    async def read(self, fact: Fact, filter_: Filter, aggregation: Reply) -> list[ValueCount]:
+        """The values of the matches of `filter_`, the most common first, then by label.
+
+        `aggregation` is the reply to the aggregation of `aggregation`.
         """
         counts = counts_of(aggregation)
-        # A value that was left out may have as many matches as the last one of the facet.
-        cut = aggregation["sum_other_doc_count"] > 0 and (
-            fact.kind != "text" and (len(counts) < size or counts[-1][1] == counts[size - 1][1])
-        )
-        if cut or aggregation["doc_count_error_upper_bound"] > 0:
+        if not self._is_exact(fact, aggregation):
             counts = await self._count_all(fact, filter_)
-        counts.sort(key=lambda each: -each[1])
-        least = counts[size - 1][1] if 0 < size <= len(counts) else 0
-        candidates = [each for each in counts if each[1] >= least and each[0]]
-        labels = await self._labels.of(fact, [key for key, _ in candidates], self._deadline)
+        least = counts[self._size][1] if len(counts) > self._size else 0
+        candidates = [(key, count) for key, count in counts if count >= least and key]
+        labels = await self._labels.of(fact, [key for key, _ in candidates], self._searches)
         ranked = sorted((-count, label, key) for (key, count), label in zip(candidates, labels, strict=True) if label)
-        return [ValueCount(label, -count) for count, label, _ in ranked[:size]]
+        return [ValueCount(label, -count) for count, label, _ in ranked[: self._size]]
+
+    def _is_exact(self, fact: Fact, aggregation: Reply) -> bool:
+        """Whether no other value can be among the wanted ones, and their counts are exact."""
+        buckets: list[Any] = aggregation["buckets"]
+        error: int = aggregation["doc_count_error_upper_bound"]
+        if not aggregation["sum_other_doc_count"]:
+            return error == 0
+        if len(buckets) <= self._size:
+            return False
+        # One more than wanted, because a value may be empty and is then left out.
+        least: int = buckets[self._size]["doc_count"]
+        if any(b["doc_count_error_upper_bound"] and b["doc_count"] + error >= least for b in buckets):
+            return False
+        # Texts with equal counts are in the order of the result already.
+        return buckets[-1]["doc_count"] + error < least or (fact.kind == "text" and error == 0)
 
     async def _count_all(self, fact: Fact, filter_: Filter) -> Counts:
         """All keys of the matches."""
         counts: Counts = []
         field = {"terms": {"field": facet_name(fact)}}
-        composite: dict[str, Any] = {"size": _PAGE, "sources": [{"key": field}]}
+        composite: Body = {"size": self._searches.limits.values_per_page, "sources": [{"key": field}]}
         while True:
             body = {"size": 0, "query": filter_, "aggs": {"all": {"composite": composite}}}
-            reply = await self._client.search(self._kind, body, self._deadline, self._preference)
+            reply = await self._searches.run(body)
             aggregation = reply["aggregations"]["all"]
             counts += [(bucket["key"]["key"], bucket["doc_count"]) for bucket in aggregation["buckets"]]
             if "after_key" not in aggregation:
-                return counts
+                return sorted(counts, key=lambda each: -each[1])
             composite["after"] = aggregation["after_key"]

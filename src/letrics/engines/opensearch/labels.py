@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from letrics.engines.opensearch.dictionary import entry_id
-from letrics.engines.opensearch.search_client import Deadline, SearchClient
+from letrics.engines.opensearch.search_client import Searches
 from letrics.fields import Fact
 
 _MAX_CACHED: Final = 200_000
@@ -16,8 +16,7 @@ _MAX_CACHED: Final = 200_000
 class Labels:
     """Returns labels and caches them: the label of a key never changes in one log."""
 
-    def __init__(self, client: SearchClient, max_cached: int = _MAX_CACHED) -> None:
-        self._client = client
+    def __init__(self, max_cached: int = _MAX_CACHED) -> None:
         self._max_cached = max_cached
         self._log = ""
         self._cached: dict[tuple[str, str], str] = {}
@@ -27,7 +26,7 @@ class Labels:
         if log != self._log:
             self._log, self._cached = log, {}
 
-    async def of(self, fact: Fact, keys: Sequence[str], deadline: Deadline) -> list[str | None]:
+    async def of(self, fact: Fact, keys: Sequence[str], searches: Searches) -> list[str | None]:
         """The label of each key of a fact; None for a value that is not shown."""
         if fact.kind == "text":
             return list(keys)
@@ -37,7 +36,7 @@ class Labels:
         if missing := [key for key in keys if (fact.name, key) not in cached]:
             if len(cached) + len(missing) > self._max_cached:
                 cached = self._cached = {}
-            found = await self._client.entries([entry_id(fact, key) for key in missing], deadline)
+            found = await searches.entries([entry_id(fact, key) for key in missing])
             for key, entry in zip(missing, found, strict=True):
                 if entry is not None:
                     cached[fact.name, key] = entry["label"]

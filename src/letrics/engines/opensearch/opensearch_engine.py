@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from letrics.engines.base import Capabilities, EngineLoading, SearchRequest, SearchResult, ValueCount
+from letrics.engines.base import Capabilities, EngineLoading, SearchRequest, SearchResult, Unmatched, ValueCount
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.completer import Completer
 from letrics.engines.opensearch.existence import Existence, KeyCache
-from letrics.engines.opensearch.facet_reader import FacetReader, facet_aggregation
+from letrics.engines.opensearch.facet_reader import FacetReader
 from letrics.engines.opensearch.labels import Labels
+from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
 from letrics.engines.opensearch.names import IndexNames
-from letrics.engines.opensearch.pages import page_body, read_page
-from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
+from letrics.engines.opensearch.pages import PageReader
+from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient, Searches
 from letrics.engines.opensearch.suggestions import Suggester
 from letrics.engines.opensearch.translate import Filter, translate
 from letrics.engines.opensearch.unmatched_values import find_unmatched
@@ -35,12 +36,19 @@ class OpenSearchEngine:
 
     capabilities: Final = Capabilities(any_offset=True, exact_facets=True, suggestions=True)
 
-    def __init__(self, client: Client, names: IndexNames, *, budget_ms: int = _DEFAULT_BUDGET_MS) -> None:
+    def __init__(
+        self,
+        client: Client,
+        names: IndexNames,
+        *,
+        budget_ms: int = _DEFAULT_BUDGET_MS,
+        limits: SearchLimits = DEFAULT_LIMITS,
+    ) -> None:
         """`budget_ms` is the time budget of a query. The client stays open when the engine is closed."""
-        self._client = SearchClient(client, names)
+        self._client = SearchClient(client, names, limits)
         self._budget = budget_ms / 1000
-        self._labels = Labels(self._client)
-        self._existence = KeyCache()
+        self._labels = Labels()
+        self._cache = KeyCache()
         self._closed = False
 
     async def search(self, request: SearchRequest) -> SearchResult:
@@ -48,28 +56,27 @@ class OpenSearchEngine:
         deadline = Deadline(self._budget)
         position = await self._ready(deadline)
         query, kind = request.query, request.query.kind
-        preference = _preference(query)
-        filters = [_facet_filter(query, field) for field in request.facets]
-        page_filter = translate(query)
-        bodies = [page_body(page_filter, request.window), *_facet_bodies(request, filters)]
-        page_reply, *facet_replies = await self._client.search_all(kind, bodies, deadline, preference)
-        page = await read_page(self._client, kind, page_filter, request.window, page_reply, deadline, preference)
-        existence = Existence(self._client, self._existence, kind, deadline, preference)
-        suggester = Suggester(self._client, existence, self._existence, kind, deadline, preference)
-        unmatched = await find_unmatched(existence, suggester, query) if request.unmatched else ()
-        reader = FacetReader(self._client, self._labels, kind, deadline, preference)
-        facets: list[list[ValueCount]] = []
-        aggregations = {name: found for reply in facet_replies for name, found in reply["aggregations"].items()}
-        for field, filter_ in zip(request.facets, filters, strict=True):
-            fact, found = _fact(query, field), aggregations[field.name]
-            facets.append(await reader.read(fact, filter_, request.facet_size, found))
-        return SearchResult(page.total, page.nums, page.more, position, unmatched, facets)
+        searches = self._client.searches(kind, deadline, _preference(query))
+        page_reader = PageReader(searches, translate(query), request.window)
+        facet_reader = FacetReader(searches, self._labels, request.facet_size)
+        facets = [(_fact(query, field), _facet_filter(query, field)) for field in request.facets]
+        page_reply, *replies = await searches.run_all([page_reader.body(), *_facet_bodies(facet_reader, facets)])
+        page = await page_reader.read(page_reply)
+        unmatched = await self._unmatched(searches, query) if request.unmatched else ()
+        counted = {name: found for reply in replies for name, found in reply["aggregations"].items()}
+        values = [await facet_reader.read(fact, filter_, counted[str(at)]) for at, (fact, filter_) in enumerate(facets)]
+        return SearchResult(page.total, page.nums, page.more, position, unmatched, values)
+
+    async def _unmatched(self, searches: Searches, query: Query) -> list[Unmatched]:
+        existence = Existence(searches, self._cache)
+        return await find_unmatched(existence, Suggester(searches, existence, self._cache), query)
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
         """See SearchEngine."""
         deadline = Deadline(self._budget)
         await self._ready(deadline)
-        return await Completer(self._client, self._labels, kind, deadline).complete(fact, typed, limit)
+        searches = self._client.searches(kind, deadline, _preference(fact.name, typed))
+        return await Completer(searches, self._labels).complete(fact, typed, limit)
 
     async def position(self) -> Position | None:
         """See SearchEngine."""
@@ -85,7 +92,7 @@ class OpenSearchEngine:
         if position is None:
             raise EngineLoading("the index is loading")
         self._labels.follow(position.log)
-        self._existence.follow(position)
+        self._cache.follow(position)
         return position
 
 
@@ -100,20 +107,18 @@ def _facet_filter(query: Query, field: Field) -> Filter:
     return translate(Query(query.kind, tuple(clause for clause in query.clauses if clause.field != field.name)))
 
 
-def _facet_bodies(request: SearchRequest, filters: list[Filter]) -> list[Body]:
-    """One search for the facets of each filter."""
+def _facet_bodies(reader: FacetReader, facets: list[tuple[Fact, Filter]]) -> list[Body]:
+    """One search for the facets of each filter. Each aggregation is named by the position of its facet."""
     bodies: list[Body] = []
-    for field, filter_ in zip(request.facets, filters, strict=True):
-        aggregation = facet_aggregation(_fact(request.query, field), request.facet_size)
-        for body in bodies:
-            if body["query"] == filter_:
-                body["aggs"][field.name] = aggregation
-                break
-        else:
-            bodies.append({"size": 0, "query": filter_, "aggs": {field.name: aggregation}})
+    for at, (fact, filter_) in enumerate(facets):
+        body = next((body for body in bodies if body["query"] == filter_), None)
+        if body is None:
+            body = {"size": 0, "query": filter_, "aggs": {}}
+            bodies.append(body)
+        body["aggs"][str(at)] = reader.aggregation(fact)
     return bodies
 
 
-def _preference(query: Query) -> str:
+def _preference(*question: object) -> str:
     """A string that is the same for all pages of a query, so that they are read from the same copies of the shards."""
-    return hashlib.blake2b(repr(query).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b(repr(question).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

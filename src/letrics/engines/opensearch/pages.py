@@ -11,15 +11,10 @@ from typing import Any, Final
 
 from letrics.engines.base import Window
 from letrics.engines.opensearch.mapping import NUM
-from letrics.engines.opensearch.search_client import Body, Deadline, Reply, SearchClient
+from letrics.engines.opensearch.search_client import Body, Reply, Searches
 from letrics.engines.opensearch.translate import Filter
 from letrics.query.clauses import Order
-from letrics.records import Kind
 
-_MAX_SKIPPED: Final = 10_000
-"""Maximum of the matches that OpenSearch skips and returns together (`index.max_result_window`)."""
-_BUCKETS: Final = 2_000
-"""Number of buckets of the histogram, unless there are fewer nums."""
 _MAX_NUM: Final = 2**63 - 1
 """The largest number of a field."""
 
@@ -33,32 +28,55 @@ class Page:
     more: bool
 
 
-def is_deep(window: Window) -> bool:
-    """Whether the window is too deep for one search."""
-    return window.after is None and window.offset + window.size >= _MAX_SKIPPED
+class PageReader:
+    """Reads the window of the matches of `filter_`."""
 
+    def __init__(self, searches: Searches, filter_: Filter, window: Window) -> None:
+        self._searches = searches
+        self._filter = filter_
+        self._window = window
 
-def page_body(filter_: Filter, window: Window) -> Body:
-    """The search for a window that is not deep, or for the total and the first num of one that is."""
-    if is_deep(window):
-        return _body(filter_, "newest", 1)
-    body = _body(filter_, window.order, window.size + 1)
-    if window.after is None:
-        return body | {"from": window.offset}
-    return body | {"search_after": [min(window.after, _MAX_NUM)]}
+    def body(self) -> Body:
+        """The search for the window; for one that is too deep, the search for the total and the last num."""
+        window = self._window
+        if self._is_deep(window.offset):
+            return _body(self._filter, "newest", 1)
+        body = _body(self._filter, window.order, window.size + 1)
+        if window.after is None:
+            return body | {"from": window.offset}
+        return body | {"search_after": [min(window.after, _MAX_NUM)]}
 
+    async def read(self, reply: Reply) -> Page:
+        """The window, from the reply to the search of `body`."""
+        window, total, nums = self._window, reply["hits"]["total"]["value"], _nums(reply)
+        if self._is_deep(window.offset):
+            nums = await self._deep(nums[0] + 1) if window.offset < total else []
+        return Page(total, nums[: window.size], len(nums) > window.size)
 
-async def read_page(
-    client: SearchClient, kind: Kind, filter_: Filter, window: Window, reply: Reply, deadline: Deadline, preference: str
-) -> Page:
-    """The window, from the `reply` to the search of `page_body`."""
-    total, nums = reply["hits"]["total"]["value"], _nums(reply)
-    if is_deep(window):
-        found: list[int] = []
-        if window.offset < total:
-            found = await _deep(client, kind, filter_, window, nums[0] + 1, deadline, preference)
-        return Page(total, found[: window.size], len(found) > window.size)
-    return Page(total, nums[: window.size], len(nums) > window.size)
+    def _is_deep(self, offset: int) -> bool:
+        """Whether the matches from `offset` on are too deep for one search."""
+        return self._window.after is None and offset + self._window.size >= self._searches.limits.skipped
+
+    async def _deep(self, end: int) -> list[int]:
+        """The nums of the window and the next one. All nums are below `end`."""
+        window, low, high, skip = self._window, 0, end, self._window.offset
+        while self._is_deep(skip) and high - low > 1:
+            interval = -(-(high - low) // self._searches.limits.histogram_buckets)
+            histogram = {"histogram": {"field": NUM, "interval": interval, "min_doc_count": 1}}
+            body = _body(_within(self._filter, low, high), "oldest", 0) | {"aggs": {"nums": histogram}}
+            reply = await self._searches.run(body)
+            buckets: list[Any] = reply["aggregations"]["nums"]["buckets"]
+            for bucket in buckets if window.order == "oldest" else reversed(buckets):
+                if skip < bucket["doc_count"]:
+                    first = int(bucket["key"])
+                    low, high = max(low, first), min(high, first + interval)
+                    break
+                skip -= bucket["doc_count"]
+            else:
+                return []  # records were deleted meanwhile
+        rest = _within(self._filter, low, None) if window.order == "oldest" else _within(self._filter, 0, high)
+        body = _body(rest, window.order, window.size + 1) | {"from": skip, "track_total_hits": False}
+        return _nums(await self._searches.run(body))
 
 
 def _body(filter_: Filter, order: Order, size: int) -> Body:
@@ -74,30 +92,6 @@ def _body(filter_: Filter, order: Order, size: int) -> Body:
 
 def _nums(reply: Reply) -> list[int]:
     return [match["sort"][0] for match in reply["hits"]["hits"]]
-
-
-async def _deep(
-    client: SearchClient, kind: Kind, filter_: Filter, window: Window, end: int, deadline: Deadline, preference: str
-) -> list[int]:
-    """The nums of the window and the next one. All nums are below `end`."""
-    low, high, skip = 0, end, window.offset
-    while skip + window.size >= _MAX_SKIPPED and high - low > 1:
-        interval = -(-(high - low) // _BUCKETS)
-        histogram = {"histogram": {"field": NUM, "interval": interval, "min_doc_count": 1}}
-        body = _body(_within(filter_, low, high), "oldest", 0) | {"aggs": {"nums": histogram}}
-        reply = await client.search(kind, body, deadline, preference)
-        buckets: list[Any] = reply["aggregations"]["nums"]["buckets"]
-        for bucket in buckets if window.order == "oldest" else reversed(buckets):
-            if skip < bucket["doc_count"]:
-                first = int(bucket["key"])
-                low, high = max(low, first), min(high, first + interval)
-                break
-            skip -= bucket["doc_count"]
-        else:
-            return []  # records were deleted meanwhile
-    rest = _within(filter_, low, None) if window.order == "oldest" else _within(filter_, 0, high)
-    body = _body(rest, window.order, window.size + 1) | {"from": skip, "track_total_hits": False}
-    return _nums(await client.search(kind, body, deadline, preference))
 
 
 def _within(filter_: Filter, low: int, high: int | None) -> Filter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
@@ -11,7 +12,9 @@ import msgspec
 
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
 from letrics.engines.opensearch.cluster_client import Client, ClusterError
+from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
 from letrics.engines.opensearch.names import IndexNames, Part
+from letrics.records import Kind
 from letrics.store.base import Position
 
 Body = dict[str, Any]
@@ -25,8 +28,6 @@ _PAUSE_SECONDS: Final = 0.1
 """The pause before a search that failed for now is repeated."""
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 """Statuses of searches that another attempt may change: overloaded, or without a copy of a shard for a moment."""
-_MAX_SEARCHES: Final = 200
-"""Maximum searches in one request."""
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -52,9 +53,10 @@ class Deadline:
 
 
 class SearchClient:
-    """Searches the indexes named by `names`."""
+    """Searches the indexes named by `names`; see SearchLimits."""
 
-    def __init__(self, client: Client, names: IndexNames) -> None:
+    def __init__(self, client: Client, names: IndexNames, limits: SearchLimits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
         self._client = client
         self._names = names
 
@@ -67,22 +69,19 @@ class SearchClient:
             return None
         return Position(source["log"], source["seq"], source["batch"])
 
-    async def search(self, part: Part, body: Body, deadline: Deadline, preference: str = "_local") -> Reply:
-        """Run one search; see `search_all`."""
-        [reply] = await self.search_all(part, [body], deadline, preference)
-        return reply
+    def searches(self, kind: Kind, deadline: Deadline, preference: str) -> Searches:
+        """The searches of one query for records of `kind`."""
+        return Searches(self, kind, deadline, preference, self._limits)
 
-    async def search_all(
-        self, part: Part, bodies: Sequence[Body], deadline: Deadline, preference: str = "_local"
-    ) -> list[Reply]:
+    async def search_all(self, part: Part, bodies: Sequence[Body], deadline: Deadline, preference: str) -> list[Reply]:
         """Run searches of one index at the same time; returns their replies in the same order.
 
         Searches with the same `preference` run on the same copies of the shards as long as these exist. Raises
         OutOfTime, EngineLoading, and EngineAway if the cluster has no complete result.
         """
         replies: list[Reply] = []
-        for at in range(0, len(bodies), _MAX_SEARCHES):
-            replies += await self._send(part, bodies[at : at + _MAX_SEARCHES], deadline, preference)
+        for at in range(0, len(bodies), self._limits.searches):
+            replies += await self._send(part, bodies[at : at + self._limits.searches], deadline, preference)
         return replies
 
     async def _send(self, part: Part, bodies: Sequence[Body], deadline: Deadline, preference: str) -> list[Reply]:
@@ -118,3 +117,27 @@ class SearchClient:
         path = f"/{self._names.alias('dictionary')}/_mget?realtime=false"
         reply = await self._client.request("POST", path, {"ids": list(ids)}, seconds=deadline.left() + _GRACE_SECONDS)
         return [found.get("_source") for found in reply["docs"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """The searches of one query, until its deadline and on the same copies of the shards."""
+
+    client: SearchClient
+    kind: Kind
+    deadline: Deadline
+    preference: str
+    limits: SearchLimits
+
+    async def run(self, body: Body, part: Part | None = None) -> Reply:
+        """Run a search of the records, or of another index."""
+        [reply] = await self.client.search_all(part or self.kind, [body], self.deadline, self.preference)
+        return reply
+
+    async def run_all(self, bodies: Sequence[Body]) -> list[Reply]:
+        """Run searches of the records at the same time; returns their replies in the same order."""
+        return await self.client.search_all(self.kind, bodies, self.deadline, self.preference)
+
+    async def entries(self, ids: Sequence[str]) -> list[Body | None]:
+        """The entries of the dictionary with these ids; None for one that does not exist."""
+        return await self.client.entries(ids, self.deadline)

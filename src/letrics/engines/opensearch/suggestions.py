@@ -12,12 +12,11 @@ from letrics.engines.opensearch.dictionary import padded
 from letrics.engines.opensearch.existence import Existence, KeyCache
 from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
 from letrics.engines.opensearch.mapping import WORDS, field_name
-from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient
+from letrics.engines.opensearch.search_client import Body, Searches
 from letrics.fields import DOMAIN, TLDS, Fact
 from letrics.normalize.text import fold
 from letrics.normalize.title_words import split_words, word_keys
 from letrics.query.clauses import Term
-from letrics.records import Kind
 
 _MAX_COMPARED: Final = 48
 """Number of values that share most n-grams, which are compared character by character."""
@@ -32,26 +31,15 @@ _MAX_SUFFIXES: Final = 200
 class Suggester:
     """Finds similar values for searches of one kind of record."""
 
-    def __init__(
-        self,
-        client: SearchClient,
-        existence: Existence,
-        cache: KeyCache,
-        kind: Kind,
-        deadline: Deadline,
-        preference: str,
-    ) -> None:
-        self._client = client
+    def __init__(self, searches: Searches, existence: Existence, cache: KeyCache) -> None:
+        self._searches = searches
         self._existence = existence
         self._cache = cache
-        self._kind = kind
-        self._deadline = deadline
-        self._preference = preference
 
     async def suggest(self, missing: Sequence[tuple[Fact, Term]]) -> list[tuple[str, ...]]:
         """Up to three similar values for each of these terms, which no record has."""
         cached = self._cache.suggested()
-        places = [(self._kind, fact.name, term.value) for fact, term in missing]
+        places = [(self._searches.kind, fact.name, term.value) for fact, term in missing]
         new = [each for place, each in zip(places, missing, strict=True) if place not in cached]
         domains = [term for fact, term in new if fact is DOMAIN]
         others = [(fact, term) for fact, term in new if fact is not DOMAIN]
@@ -60,7 +48,7 @@ class Suggester:
             *(((DOMAIN, term), similar) for term, similar in found),
             *zip(others, await asyncio.gather(*(self._find(*each) for each in others)), strict=True),
         ]:
-            cached[self._kind, fact.name, term.value] = tuple(similar)[:_MAX_SUGGESTIONS]
+            cached[self._searches.kind, fact.name, term.value] = tuple(similar)[:_MAX_SUGGESTIONS]
         return [cached[place] for place in places]
 
     async def _find(self, fact: Fact, term: Term) -> Sequence[str]:
@@ -68,7 +56,7 @@ class Suggester:
             return await self._texts(fact, term)
         if fact.kind == "keys":
             return ()
-        found = await near(self._client, fact, term.value, self._deadline)
+        found = await near(self._searches, fact, term.value)
         exist = await self._existence.of(fact, [[key] for _, key in found])
         return list(dict.fromkeys(label for (label, _), exists in zip(found, exist, strict=True) if exists))
 
@@ -84,8 +72,11 @@ class Suggester:
     async def _suffixes(self) -> list[str]:
         """The most common domain suffixes of companies."""
         if self._cache.suffixes is None:
-            body = {"size": 0, "aggs": {"suffixes": terms_aggregation(field_name(TLDS), _MAX_SUFFIXES)}}
-            reply = await self._client.search("companies", body, self._deadline, self._preference)
+            body = {
+                "size": 0,
+                "aggs": {"suffixes": terms_aggregation(field_name(TLDS), _MAX_SUFFIXES, self._searches.limits)},
+            }
+            reply = await self._searches.run(body, "companies")
             self._cache.suffixes = [suffix for suffix, _ in counts_of(reply["aggregations"]["suffixes"])]
         return self._cache.suffixes
 
@@ -110,7 +101,7 @@ class Suggester:
         options = {"field": f"{field_name(fact)}.{WORDS}", "size": _MAX_COMPARED, "suggest_mode": "always"}
         options |= {"min_word_length": 3, "prefix_length": 0, "string_distance": "damerau_levenshtein"}
         body: Body = {"size": 0, "track_total_hits": False, "suggest": {"near": {"text": word, "term": options}}}
-        reply = await self._client.search(self._kind, body, self._deadline, self._preference)
+        reply = await self._searches.run(body)
         others = [option["text"] for found in reply["suggest"]["near"] for option in found["options"]]
         ranked = sorted((-ratio, other) for other in others if (ratio := similarity(word, other)) is not None)
         return [other for _, other in ranked[:_MAX_SIMILAR_WORDS]]
@@ -120,7 +111,7 @@ def _spellings(text: str, whole_words: bool) -> Sequence[str]:
     return word_keys(text) if whole_words else (text,)
 
 
-async def near(client: SearchClient, fact: Fact, text: str, deadline: Deadline) -> list[tuple[str, str]]:
+async def near(searches: Searches, fact: Fact, text: str) -> list[tuple[str, str]]:
     """The labels similar to `text` with their keys, the most similar first. Records may not have them any more."""
     wanted = fold(text)
     if not wanted:
@@ -128,7 +119,7 @@ async def near(client: SearchClient, fact: Fact, text: str, deadline: Deadline) 
     of_fact = {"term": {"fact": fact.name}}
     query = {"bool": {"filter": [of_fact], "must": [{"match": {"padded": padded(wanted)}}]}}
     body: Body = {"size": _MAX_COMPARED, "query": query, "_source": ["key", "label", "text"]}
-    reply = await client.search("dictionary", body, deadline)
+    reply = await searches.run(body, "dictionary")
     ranked: list[tuple[float, str, str]] = []
     for match in reply["hits"]["hits"]:
         entry: dict[str, Any] = match["_source"]
