@@ -62,3 +62,10 @@ def test_keys_held_by_are_all_keys_of_a_contact(connection: SqliteConnection) ->
     put(connection, a=1, b=2, c=1)
     assert set(keys_held_by(connection, 1)) == {A, C}
     assert list(keys_held_by(connection, 7)) == []
+
+
+def test_new_contact_may_have_a_key_twice(connection: SqliteConnection) -> None:
+    put(connection, a=1)
+    write_keys(connection, KeyRows([B, A, A, B, B], [3, 2, 3, 2, 3]), KeyRows(), first_new=2)
+    assert sorted(read_keys(connection, hashes_of([A, B]))) == sorted([(A, 1), (A, 2), (A, 3), (B, 2), (B, 3)])
+    assert connection.execute("SELECT keys FROM recent_state").get == 5

@@ -35,6 +35,14 @@ _IDLE_SECONDS: Final = 300
 """Seconds after which the server ends a transaction of a client that does nothing."""
 _INTEGERS: Final = frozenset((20, 21, 23))
 """The oids of the types BIGINT, SMALLINT and INTEGER."""
+_ONE_PLAN: Final = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+}
+"""Settings that make the server look up each value of a list in the index, as SQLite does. It would often read a whole
+table instead, because its statistics of a table that grows are out of date."""
 _T = TypeVar("_T")
 
 
@@ -85,6 +93,7 @@ class PostgresConnection(SqlConnection):
                 "tcp_keepalives_count": 3,
                 "default_transaction_read_only": "on" if self._read_only else "off",
                 "jit": "off",
+                **_ONE_PLAN,
             }
             made.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()).encode())
         except BaseException:

@@ -73,5 +73,5 @@ def write_contacts(connection: SqlConnection, numbers: Numbers, plan: ContactPla
         zip(added, new.external, new.digests, new.documents, new.nums, new.companies, strict=True),
     )
     connection.update("contact", ("digest",), [(digest, num) for num, digest in plan.confirmed])
-    write_keys(connection, plan.put, plan.removed)
+    write_keys(connection, plan.put, plan.removed, *new.nums[:1])
     connection.insert_missing("former_id", ("num", "id"), plan.former_ids)

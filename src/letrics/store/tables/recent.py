@@ -9,7 +9,7 @@ tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from letrics.store.sql import SqlConnection, read_value
@@ -31,6 +31,12 @@ def tables(connection: SqlConnection) -> tuple[str, ...]:
     """The names of the tables to look for keys in. An empty table of recent keys is omitted."""
     few = read_value(connection, "SELECT keys FROM recent_state")
     return ("contact_key", "recent_key") if few else ("contact_key",)
+
+
+def add_keys(connection: SqlConnection, keys: Sequence[Written]) -> None:
+    """Insert keys of new contacts, given in order of hash. None of them is there: several times faster."""
+    connection.insert("recent_key", _KEY, keys)
+    _count(connection, len(keys))
 
 
 def put_keys(connection: SqlConnection, keys: Iterable[Written]) -> None:
