@@ -10,23 +10,23 @@ from letrics.store.tables.malformed import malformed_documents
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
-        "SELECT count(*) FROM contact WHERE company NOT IN (SELECT num FROM company) "
-        "AND company IS DISTINCT FROM (SELECT no_company FROM log)",
+        "SELECT count(*) FROM contact AS c WHERE NOT EXISTS (SELECT 1 FROM company WHERE num = c.company) "
+        "AND c.company IS DISTINCT FROM (SELECT no_company FROM log)",
         "contacts belong to a company that does not exist",
     ),
     (
         "SELECT count(*) FROM (SELECT num FROM contact_key UNION ALL SELECT num FROM recent_key) AS k "
-        "WHERE num NOT IN (SELECT num FROM contact)",
+        "WHERE NOT EXISTS (SELECT 1 FROM contact WHERE num = k.num)",
         "identity keys point to contacts that do not exist",
     ),
     (
         "SELECT count(*) FROM (SELECT num FROM company_key UNION ALL SELECT num FROM former_company_id) AS k "
-        "WHERE num NOT IN (SELECT num FROM company)",
+        "WHERE NOT EXISTS (SELECT 1 FROM company WHERE num = k.num)",
         "keys or former ids point to companies that do not exist",
     ),
     (
-        "SELECT count(*) FROM merged_company WHERE kept NOT IN (SELECT num FROM company) "
-        "OR num IN (SELECT num FROM company)",
+        "SELECT count(*) FROM merged_company AS m WHERE NOT EXISTS (SELECT 1 FROM company WHERE num = m.kept) "
+        "OR EXISTS (SELECT 1 FROM company WHERE num = m.num)",
         "companies are merged into companies that do not exist, or exist themselves",
     ),
     (
@@ -34,26 +34,27 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "recent identity keys more or fewer than the database's counter",
     ),
     (
-        "SELECT count(*) FROM former_id WHERE num NOT IN (SELECT num FROM contact)",
+        "SELECT count(*) FROM former_id AS f WHERE NOT EXISTS (SELECT 1 FROM contact WHERE num = f.num)",
         "former ids point to contacts that do not exist",
     ),
     (
         "SELECT count(*) FROM (SELECT first AS num FROM duplicate UNION ALL SELECT second FROM duplicate) AS d "
-        "WHERE num NOT IN (SELECT num FROM contact) AND num NOT IN (SELECT gone FROM contact_merge)",
+        "WHERE NOT EXISTS (SELECT 1 FROM contact WHERE num = d.num) "
+        "AND NOT EXISTS (SELECT 1 FROM contact_merge WHERE gone = d.num)",
         "possible duplicates are of contacts that do not exist",
     ),
     (
-        "SELECT count(*) FROM duplicate WHERE status = 'merged' AND (first, second) NOT IN "
-        "(SELECT kept, gone FROM contact_merge) AND (second, first) NOT IN (SELECT kept, gone FROM contact_merge)",
+        "SELECT count(*) FROM duplicate AS d WHERE status = 'merged' AND NOT EXISTS (SELECT 1 FROM contact_merge "
+        "WHERE (kept = d.first AND gone = d.second) OR (kept = d.second AND gone = d.first))",
         "merged pairs are of no merge",
     ),
     (
-        "SELECT count(*) FROM merged_key WHERE num NOT IN (SELECT num FROM contact)",
+        "SELECT count(*) FROM merged_key AS m WHERE NOT EXISTS (SELECT 1 FROM contact WHERE num = m.num)",
         "identity keys of merged contacts point to contacts that do not exist",
     ),
     (
-        "SELECT count(*) FROM contact_merge WHERE kept NOT IN (SELECT num FROM contact) "
-        "AND kept NOT IN (SELECT gone FROM contact_merge)",
+        "SELECT count(*) FROM contact_merge AS m WHERE NOT EXISTS (SELECT 1 FROM contact WHERE num = m.kept) "
+        "AND NOT EXISTS (SELECT 1 FROM contact_merge AS o WHERE o.gone = m.kept)",
         "merged contacts are of contacts that do not exist",
     ),
     (

@@ -58,8 +58,6 @@ def read_documents(connection: SqlConnection, kind: Kind, nums: Sequence[int]) -
     malformed = _malformed(kind, rows)
     if malformed:
         rows = [row for row in rows if row[0] not in malformed]
-    if len(rows) == len(nums):  # no record is missing: the rows are in the order of `nums`
-        return [document for _, document in rows]
     found = dict(rows)
     return [found.get(num) for num in nums]
 
