@@ -20,7 +20,7 @@ OpenDatabase = Callable[[], Accounts]
 _shared = cache(new_database)
 
 
-def _empty_database() -> str:
+def empty_database() -> str:
     """The URL of a database that the tests share, without accounts: emptying one is cheaper than creating one."""
     with SharedAccounts(open_postgres(_shared(), 2)) as database:
         database.connection.run_script('TRUNCATE "user", token, session, link, attempt RESTART IDENTITY')
@@ -32,7 +32,7 @@ def open_accounts(request: pytest.FixtureRequest, tmp_path: Path) -> OpenDatabas
     """Opens another connection to the database of the test, as another process does."""
     if request.param == "sqlite":
         return lambda: AccountsDatabase(tmp_path / "accounts.db", hasher=CHEAP_HASHER)
-    url = _empty_database()
+    url = empty_database()
     return lambda: SharedAccounts(open_postgres(url, 2), CHEAP_HASHER)
 
 

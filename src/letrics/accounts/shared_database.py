@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from functools import cache
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import argon2
 
@@ -25,19 +25,32 @@ def _migrations() -> tuple[Migration, ...]:
     return load_migrations("letrics.accounts.postgres_migrations")
 
 
+class NotifiedConnection(SqlConnection, Protocol):
+    """A connection that the database can notify."""
+
+    def listen(self, channel: str) -> None:
+        """Listen to notifications on a channel. Raises an error of the driver."""
+        ...
+
+    def is_notified(self) -> bool:
+        """Whether a notification has arrived since the last call, or may have been missed. Does not wait."""
+        ...
+
+
 class SharedAccounts(Accounts):
     """Accounts over a connection to PostgreSQL, which connects again by itself; see Accounts.
 
     Creates its tables if they are missing. `close` closes the connection. Raises StoreAway and StoreTooNew.
     """
 
-    def __init__(self, connection: SqlConnection, hasher: argon2.PasswordHasher = HASHER) -> None:
+    def __init__(self, connection: NotifiedConnection, hasher: argon2.PasswordHasher = HASHER) -> None:
         self._connection = connection
         self._hasher = hasher
         self._away = connection.away()
         try:
             with self._away:
                 migrate(connection, _migrations(), _TABLE)
+                connection.listen(CHANNEL)
         except BaseException:
             connection.close()
             raise
@@ -60,6 +73,10 @@ class SharedAccounts(Accounts):
     def version(self) -> object:
         with self._away:
             return read_value(self._connection, "SELECT id FROM accounts_version")
+
+    def is_notified(self) -> bool:
+        """Whether another connection may have committed a change since the last call. Does not wait."""
+        return self._connection.is_notified()
 
     def close(self) -> None:
         self._connection.close()

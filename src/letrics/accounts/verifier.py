@@ -92,6 +92,10 @@ class Verifier:
         except LookupError:
             raise refusal(_UNKNOWN) from None
 
+    def forget(self) -> None:
+        """Check the database for changes at the next call."""
+        self._checked = float("-inf")
+
     def _refresh(self) -> None:
         now = self._steady()
         if now - self._checked < CHECK_SECONDS:

@@ -13,7 +13,6 @@ from letrics.store.base import (
     Counts,
     Position,
     Reader,
-    Store,
     StoreDescription,
     StoredRecord,
     StoreRemoved,
@@ -32,10 +31,10 @@ class CurrentStore(Reader):
     another log, every method raises StoreReplaced. Used by one thread.
     """
 
-    def __init__(self, open_store: Callable[[], Store], position: Callable[[], Position | None]) -> None:
+    def __init__(self, open_store: Callable[[], Reader], position: Callable[[], Position | None]) -> None:
         self._open_store = open_store
         self._position = position
-        self._store: Store | None = None
+        self._store: Reader | None = None
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         return self._read(lambda store: store.documents(kind, nums, known_at))
@@ -77,7 +76,7 @@ class CurrentStore(Reader):
             self._store.close()
             self._store = None
 
-    def _read(self, read: Callable[[Store], _Result]) -> _Result:
+    def _read(self, read: Callable[[Reader], _Result]) -> _Result:
         try:
             return read(self._opened())
         except StoreRemoved:
@@ -86,7 +85,7 @@ class CurrentStore(Reader):
             self.close()
             raise
 
-    def _opened(self) -> Store:
+    def _opened(self) -> Reader:
         if self._store is None:
             self._store = self._open_store()
             position = self._position()

@@ -6,8 +6,9 @@ statement and never responds, by `silence_seconds`.
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Final, Self, TypeVar
 
@@ -76,6 +77,8 @@ class PostgresConnection(SqlConnection):
         self._silence_seconds = silence_seconds
         self._inside = False
         self._closed = False
+        self._channel: str | None = None
+        self._notified = False
         self._types: dict[str, dict[str, int]] = {}
         self._connection = self._connect()
 
@@ -96,6 +99,8 @@ class PostgresConnection(SqlConnection):
                 **_ONE_PLAN,
             }
             made.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()).encode())
+            if self._channel is not None:
+                self._listen(made, self._channel)
         except BaseException:
             made.close()
             raise
@@ -173,6 +178,31 @@ class PostgresConnection(SqlConnection):
 
     def has_text(self, column: str, text: str) -> str:
         return f"position(convert_to('{text}', 'UTF8') IN {column}) > 0"
+
+    def listen(self, channel: str) -> None:
+        """Listen to notifications on a channel, also after connecting again."""
+        self._open()
+        self._listen(self._connection, channel)
+        self._channel = channel
+
+    def is_notified(self) -> bool:
+        """Whether a notification has arrived since the last call, or may have been missed. Does not wait."""
+        if self._connection.closed or _is_readable(self._connection.fileno()):
+            self._notified = True  # or the connection is lost: the next statement connects again
+            with suppress(psycopg.Error):
+                self._connection.pgconn.consume_input()
+                while self._connection.pgconn.notifies() is not None:
+                    pass
+        notified, self._notified = self._notified, False
+        return notified
+
+    def _listen(self, connection: _Connection, channel: str) -> None:
+        connection.add_notify_handler(self._note)
+        connection.execute(_query(f"LISTEN {_name(channel)}"))
+        self._notified = True
+
+    def _note(self, _: psycopg.Notify) -> None:
+        self._notified = True
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -273,6 +303,13 @@ def open_postgres(
     address = PostgresAddress(url)
     with PostgresAway(address.name):
         return PostgresConnection(address, lock, read_only=read_only, busy_ms=busy_ms, silence_seconds=silence_seconds)
+
+
+def _is_readable(descriptor: int) -> bool:
+    """Whether a socket has received something, or was closed by the other side."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _array_type(oid: int) -> int:
