@@ -15,12 +15,16 @@ from letrics.api.idempotency_file import (
     IdempotencyFile,
     OtherRequest,
     RequestBody,
+    SharedRequests,
     StillRunning,
+    StoredRequests,
     StoredResponse,
 )
 from letrics.api.response import ApiResponse
 from letrics.identity.mentions import Mentions
 from letrics.records import ContactBody, Email
+from letrics.store.postgres.postgres_connection import open_postgres
+from tests.servers.postgres import new_database
 
 KEY, HEAD = b"k" * 32, b"h" * 32
 BODY = RequestBody(b"b" * 32, 5)
@@ -44,20 +48,34 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def file(path: Path, clock: Clock) -> Iterator[IdempotencyFile]:
-    file = IdempotencyFile(path, clock)
+def database() -> str:
+    """Where the requests are stored: a file. A test overrides it."""
+    return "sqlite"
+
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgres"])
+"""Runs a test with each database."""
+
+
+@pytest.fixture
+def file(database: str, path: Path, clock: Clock) -> Iterator[StoredRequests]:
+    if database == "sqlite":
+        file: StoredRequests = IdempotencyFile(path, clock)
+    else:
+        url = new_database()
+        file = SharedRequests(lambda: open_postgres(url, 3), clock)
     yield file
     file.close()
 
 
-def answered(file: IdempotencyFile, key: bytes = KEY) -> None:
+def answered(file: StoredRequests, key: bytes = KEY) -> None:
     owner = file.begin(key, HEAD)
     assert isinstance(owner, bytes)
     response = ApiResponse(b'{"data":"\xc3\xa9"}', 202, headers=[(b"location", b"/v1/imports/1")])
     file.finish(key, owner, BODY, "id-1", response)
 
 
-def test_response_is_returned_after_a_restart(file: IdempotencyFile, path: Path, clock: Clock) -> None:
+def test_response_is_returned_after_a_restart(file: StoredRequests, path: Path, clock: Clock) -> None:
     answered(file)
     file.close()
     again = IdempotencyFile(path, clock)
@@ -70,14 +88,16 @@ def test_response_is_returned_after_a_restart(file: IdempotencyFile, path: Path,
     assert (response.media_type, response.headers) == (b"application/json", [(b"location", b"/v1/imports/1")])
 
 
-def test_running_request_refuses_another(file: IdempotencyFile) -> None:
+@BOTH
+def test_running_request_refuses_another(file: StoredRequests) -> None:
     file.begin(KEY, HEAD)
     with pytest.raises(StillRunning):
         file.begin(KEY, HEAD)
     assert isinstance(file.begin(b"other", HEAD), bytes)
 
 
-def test_other_head_is_another_request(file: IdempotencyFile) -> None:
+@BOTH
+def test_other_head_is_another_request(file: StoredRequests) -> None:
     owner = file.begin(KEY, HEAD)
     with pytest.raises(OtherRequest):
         file.begin(KEY, b"x")
@@ -87,14 +107,16 @@ def test_other_head_is_another_request(file: IdempotencyFile) -> None:
         file.begin(KEY, b"x")
 
 
-def test_released_key_can_be_used_again(file: IdempotencyFile) -> None:
+@BOTH
+def test_released_key_can_be_used_again(file: StoredRequests) -> None:
     owner = file.begin(KEY, HEAD)
     assert isinstance(owner, bytes)
     file.release(KEY, owner)
     assert isinstance(file.begin(KEY, b"x"), bytes)
 
 
-def test_request_of_an_ended_process_is_begun_again(file: IdempotencyFile, clock: Clock) -> None:
+@BOTH
+def test_request_of_an_ended_process_is_begun_again(file: StoredRequests, clock: Clock) -> None:
     first = file.begin(KEY, HEAD)
     assert isinstance(first, bytes)
     clock.now += LEASE_MS - 1
@@ -115,7 +137,8 @@ def test_request_of_an_ended_process_is_begun_again(file: IdempotencyFile, clock
     assert found.request_id == "second"
 
 
-def test_response_expires_after_a_day(file: IdempotencyFile, clock: Clock) -> None:
+@BOTH
+def test_response_expires_after_a_day(file: StoredRequests, clock: Clock) -> None:
     answered(file)
     clock.now += KEPT_MS - 1
     assert isinstance(file.begin(KEY, HEAD), StoredResponse)
@@ -123,7 +146,7 @@ def test_response_expires_after_a_day(file: IdempotencyFile, clock: Clock) -> No
     assert isinstance(file.begin(KEY, b"x"), bytes)
 
 
-def test_sweep_erases_old_responses(file: IdempotencyFile, path: Path, clock: Clock) -> None:
+def test_sweep_erases_old_responses(file: StoredRequests, path: Path, clock: Clock) -> None:
     answered(file)
     clock.now += KEPT_MS
     answered(file, b"new")
@@ -133,12 +156,12 @@ def test_sweep_erases_old_responses(file: IdempotencyFile, path: Path, clock: Cl
     assert KEY not in path.read_bytes()
 
 
-def test_sweep_without_a_file_makes_none(file: IdempotencyFile, path: Path) -> None:
+def test_sweep_without_a_file_makes_none(file: StoredRequests, path: Path) -> None:
     file.sweep()
     assert not path.exists()
 
 
-def test_file_is_private(file: IdempotencyFile, path: Path) -> None:
+def test_file_is_private(file: StoredRequests, path: Path) -> None:
     answered(file)
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -147,7 +170,7 @@ def test_one_of_several_processes_begins(path: Path) -> None:
     files = [IdempotencyFile(path) for _ in range(4)]
     barrier, begun = threading.Barrier(len(files)), list[bytes | StoredResponse]()
 
-    def begin(file: IdempotencyFile) -> None:
+    def begin(file: StoredRequests) -> None:
         barrier.wait()
         with contextlib.suppress(StillRunning):
             begun.append(file.begin(KEY, HEAD))
@@ -162,7 +185,8 @@ def test_one_of_several_processes_begins(path: Path) -> None:
     assert len(begun) == 1
 
 
-def test_stored_response_loses_the_texts_of_erased_people(file: IdempotencyFile) -> None:
+@BOTH
+def test_stored_response_loses_the_texts_of_erased_people(file: StoredRequests) -> None:
     people = Mentions()
     people.add(ContactBody(id="x", emails=(Email("ann@acme.example", "personal"),), added_at="", updated_at=""))
     for key, address in ((b"1" * 32, "ann@acme.example"), (b"2" * 32, "bea@acme.example")):
@@ -178,6 +202,6 @@ def test_stored_response_loses_the_texts_of_erased_people(file: IdempotencyFile)
     assert bodies == [b'{"data":[{"email":"","n":7}]}', b'{"data":[{"email":"bea@acme.example","n":7}]}']
 
 
-def test_erase_creates_no_file(file: IdempotencyFile, path: Path) -> None:
+def test_erase_creates_no_file(file: StoredRequests, path: Path) -> None:
     file.erase(Mentions())
     assert not path.exists()

@@ -22,7 +22,7 @@ from letrics.accounts.principal import Principal
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
-from letrics.api.idempotency_file import IdempotencyFile, OtherRequest, RequestBody, StillRunning, StoredResponse
+from letrics.api.idempotency_file import OtherRequest, RequestBody, StillRunning, StoredRequests, StoredResponse
 from letrics.api.response import ApiResponse, failure
 from letrics.api.routes import Handler
 from letrics.errors import CONFLICT, IDEMPOTENCY_MISMATCH, INVALID_INPUT, LetricsError, problem
@@ -47,10 +47,13 @@ _Result = TypeVar("_Result")
 
 
 class Idempotency:
-    """Runs requests that may have an Idempotency-Key."""
+    """Runs requests that may have an Idempotency-Key. `wait_seconds` is how long `file` may take."""
 
-    def __init__(self, file: IdempotencyFile, renew_seconds: float = _RENEW_SECONDS) -> None:
+    def __init__(
+        self, file: StoredRequests, renew_seconds: float = _RENEW_SECONDS, wait_seconds: float | None = None
+    ) -> None:
         self._file = file
+        self._wait_seconds = wait_seconds
         self._renew_seconds = renew_seconds
         self._thread = ThreadPoolExecutor(1, "idempotency")  # a separate one: renewing must not wait for other work
 
@@ -106,8 +109,12 @@ class Idempotency:
                 with _logged("releasing a key"):
                     await self._in_thread(self._file.release, key, owner)
 
-    def _in_thread(self, work: Callable[..., _Result], *values: Any) -> asyncio.Future[_Result]:
-        return asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+    async def _in_thread(self, work: Callable[..., _Result], *values: Any) -> _Result:
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+        except TimeoutError:
+            raise StoreAway("the responses of requests with a key cannot be read or written in time") from None
 
     async def _renew(self, key: bytes, owner: bytes) -> None:
         while True:

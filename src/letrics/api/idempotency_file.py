@@ -1,7 +1,8 @@
-"""The requests of the last 24 hours that had an Idempotency-Key, and their responses: a SQLite file in the home.
+"""The requests of the last 24 hours that had an Idempotency-Key, and their responses.
 
-It is a separate file, so that these writes neither wait for an import nor empty the cache of tokens. Keys and requests
-are stored as digests, responses as they were sent.
+They are in a SQLite file in the home, or in the database that several hosts share. The file is a separate one, so that
+these writes neither wait for an import nor empty the cache of tokens. Keys and requests are stored as digests, and
+responses as they were sent.
 """
 
 from __future__ import annotations
@@ -9,20 +10,20 @@ from __future__ import annotations
 import secrets
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import apsw
 import msgspec
 
 from letrics.accounts.database import now_ms
 from letrics.api.response import ApiResponse
 from letrics.identity.mentions import Mentions
-from letrics.store.connection import Away, open_sqlite, transaction
+from letrics.store.connection import open_sqlite
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.sql import read_rows
+from letrics.store.sql import SqlConnection, read_rows
 
 KEPT_MS: Final = 24 * 3_600_000
 """Milliseconds for which a response is stored (24 hours)."""
@@ -60,22 +61,25 @@ class StoredResponse(NamedTuple):
 
 
 @cache
-def _migrations() -> tuple[Migration, ...]:
-    return load_migrations("letrics.api.migrations")
+def _migrations(package: str) -> tuple[Migration, ...]:
+    return load_migrations(package)
 
 
-class IdempotencyFile:
-    """Requests by key. Several processes may have the file open; the methods may be called in any thread.
+class StoredRequests:
+    """Requests by key. Several processes may use the same ones; the methods may be called in any thread.
 
-    The file is opened by the first call, and created if it is missing. Every method may raise StoreAway.
+    The first call opens the table by `open_table`, and creates it if it is missing. `exists` says whether there may be
+    one. Every method may raise StoreAway.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], int] = now_ms) -> None:
-        self._path = path
+    def __init__(
+        self, open_table: Callable[[], SqlConnection], exists: Callable[[], bool], clock: Callable[[], int] = now_ms
+    ) -> None:
+        self._open_table = open_table
+        self._exists = exists
         self._clock = clock
-        self._away = Away(path)
         self._lock = threading.Lock()
-        self._opened: apsw.Connection | None = None
+        self._opened: SqlConnection | None = None
 
     def begin(self, key: bytes, head: bytes) -> StoredResponse | bytes:
         """Begin a request; returns its owner. If the request has been made before, returns the response.
@@ -83,7 +87,7 @@ class IdempotencyFile:
         A request whose process ended without a response is begun again. Raises StillRunning, and OtherRequest if the
         key was used with another `head`.
         """
-        with self._lock, self._away, transaction(connection := self._connection()):
+        with self._writing() as connection:
             now = self._clock()
             connection.execute("DELETE FROM request WHERE created_at <= ?", (now - KEPT_MS,))
             rows = read_rows(connection, _SELECT, (key,))
@@ -100,8 +104,9 @@ class IdempotencyFile:
                 if running_until > now:
                     raise StillRunning
             owner = secrets.token_bytes(16)
+            connection.execute("DELETE FROM request WHERE key = ?", (key,))
             connection.execute(
-                "INSERT OR REPLACE INTO request (key, head, owner, created_at, running_until) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO request (key, head, owner, created_at, running_until) VALUES (?, ?, ?, ?, ?)",
                 (key, head, owner, now, now + LEASE_MS),
             )
             return owner
@@ -128,10 +133,10 @@ class IdempotencyFile:
         self._write("DELETE FROM request WHERE key = ? AND owner = ? AND running_until IS NOT NULL", key, owner)
 
     def erase(self, people: Mentions) -> None:
-        """Empty the texts of stored responses that mention one of the people. Does nothing if the file is missing."""
-        if self._opened is None and not self._path.exists():
+        """Empty the texts of stored responses that mention one of the people. Does nothing if there are none."""
+        if self._opened is None and not self._exists():
             return
-        with self._lock, self._away, transaction(connection := self._connection()):
+        with self._writing() as connection:
             rows = read_rows(connection, "SELECT key, response FROM request WHERE response IS NOT NULL")
             for key, stored in rows:
                 sent = zlib.decompress(stored)
@@ -141,28 +146,60 @@ class IdempotencyFile:
 
     def sweep(self) -> None:
         """Delete the requests that are older than 24 hours. Does nothing if no request ever had a key."""
-        if self._opened is not None or self._path.exists():
+        if self._opened is not None or self._exists():
             self._write("DELETE FROM request WHERE created_at <= ?", self._clock() - KEPT_MS)
 
     def close(self) -> None:
-        """Close the file if it is open."""
+        """Close the table if it is open."""
         with self._lock:
             opened, self._opened = self._opened, None
             if opened is not None:
                 opened.close()
 
     def _write(self, sql: str, *values: object) -> None:
-        with self._lock, self._away, transaction(connection := self._connection()):
+        with self._writing() as connection:
             connection.execute(sql, values)
 
-    def _connection(self) -> apsw.Connection:
-        if self._opened is None:
-            opened = open_sqlite(self._path, busy_ms=_BUSY_MS)
-            try:
-                opened.pragma("secure_delete", "ON")
-                migrate(opened, _migrations())
-            except BaseException:
-                opened.close(True)
-                raise
-            self._opened = opened
-        return self._opened
+    @contextmanager
+    def _writing(self) -> Iterator[SqlConnection]:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open_table()
+            with self._opened.away(), self._opened.writing():
+                yield self._opened
+
+
+class IdempotencyFile(StoredRequests):
+    """Requests in the SQLite file at `path`."""
+
+    def __init__(self, path: Path, clock: Callable[[], int] = now_ms) -> None:
+        super().__init__(lambda: _open_file(path), path.exists, clock)
+
+
+class SharedRequests(StoredRequests):
+    """Requests in a database on a server, to which `connect` opens a connection."""
+
+    def __init__(self, connect: Callable[[], SqlConnection], clock: Callable[[], int] = now_ms) -> None:
+        super().__init__(lambda: _open_shared(connect()), lambda: True, clock)
+
+
+def _open_file(path: Path) -> SqlConnection:
+    opened = open_sqlite(path, busy_ms=_BUSY_MS)
+    try:
+        with opened.away():
+            opened.pragma("secure_delete", "ON")
+            migrate(opened, _migrations("letrics.api.migrations"))
+    except BaseException:
+        opened.close(True)
+        raise
+    return opened
+
+
+def _open_shared(opened: SqlConnection) -> SqlConnection:
+    try:
+        with opened.away():
+            migrate(opened, _migrations("letrics.api.postgres_migrations"), "request_migration")
+    except BaseException:
+        opened.close()
+        raise
+    return opened

@@ -1,1 +1,1 @@
-"""The numbered migrations of the accounts database."""
+"""The numbered migrations of accounts in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The numbered migrations of responses by Idempotency-Key in PostgreSQL."""
