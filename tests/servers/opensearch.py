@@ -49,8 +49,8 @@ appender.out.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
 rootLogger.level = info
 rootLogger.appenderRef.out.ref = out
 """
-_GUARD: Final = 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; shift 2; kill -9 "$@"; rm -rf "$0"'
-"""Shell code that ends processes when the process $1 has ended, and deletes the directory $0."""
+_GUARD: Final = 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; kill -9 $(cat "$0"/*/pid); rm -rf "$0"'
+"""Shell code that ends the nodes of the directory $0 when the process $1 has ended, and deletes the directory."""
 _SHARED: Final[list[Cluster]] = []
 """The cluster of the test run, if this process started it. It keeps the objects of processes that outlive it."""
 
@@ -65,6 +65,7 @@ class Cluster:
         ports = _free_ports(2 * nodes)
         self._http, self._transport = ports[:nodes], ports[nodes:]
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._guard: subprocess.Popen[bytes] | None = None
         for number in range(1, nodes + 1):
             self._configure(number)
 
@@ -72,11 +73,6 @@ class Cluster:
     def url(self) -> str:
         """The URL of all nodes, without a prefix of indexes."""
         return "opensearch+http://" + ",".join(f"127.0.0.1:{port}" for port in self._http)
-
-    @property
-    def pids(self) -> list[int]:
-        """The process ids of the nodes that run."""
-        return [process.pid for process in self._processes.values()]
 
     def start(self) -> None:
         """Start all nodes and wait until the cluster is green. Takes 6 to 10 s."""
@@ -121,6 +117,7 @@ class Cluster:
                 cwd=directory, env={"PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True,
             )  # fmt: skip
+        (directory / "pid").write_text(str(self._processes[number].pid))
 
     def wait_green(self) -> None:
         """Wait until all nodes that run belong to the cluster and all shards have all copies."""
@@ -140,14 +137,17 @@ class Cluster:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """End all nodes."""
+        """End all nodes, and the guard."""
         for number in [*self._processes]:
             self.kill(number)
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.wait()
 
     def guard(self, pid: int) -> None:
         """Have the nodes killed and the directory deleted when the process `pid` has ended, however it ends."""
         self._guard = subprocess.Popen(
-            ["/bin/sh", "-c", _GUARD, str(self._directory), str(pid), "--", *map(str, self.pids)],
+            ["/bin/sh", "-c", _GUARD, str(self._directory), str(pid)],
             start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

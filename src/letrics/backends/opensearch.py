@@ -66,14 +66,14 @@ class OpenSearchBackend:
     """
 
     def __init__(self, address: Address, store: StoreBackend, *, budget_ms: int) -> None:
-        self._address = address
+        self.address = address
         self._names = IndexNames(address.prefix)
         self._store = store
         self._budget_ms = budget_ms
 
     def make(self) -> FollowedOpenSearchEngine:
         """See EngineBackend."""
-        client = Client(self._address)
+        client = Client(self.address)
         lease = LeaseKeeper(self._store.open, self._names.alias("dictionary"))
         target = ClusterTarget(client, self._names, lease)
         return FollowedOpenSearchEngine(client, self._names, target, budget_ms=self._budget_ms)
@@ -102,7 +102,7 @@ class OpenSearchBackend:
 
     def describe(self, seq: int) -> SavedIndex | None:
         """See EngineBackend."""
-        client = Client(self._address)
+        client = Client(self.address)
         try:
             found = read_position(client, self._names.alias("dictionary"))
             if found is None:
