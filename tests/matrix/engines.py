@@ -11,6 +11,7 @@ from letrics.backends.bitmap import FollowedBitmapEngine
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.store.base import Store
+from tests.matrix.opensearch import opensearch
 from tests.naive.engine import NaiveEngine
 from tests.naive.following import FollowedNaiveEngine
 
@@ -26,6 +27,7 @@ def bitmap(directory: Path, budget_ms: int, costs: Costs = DEFAULT_COSTS) -> Fol
 
 ENGINES: Final[dict[str, EngineMaker]] = {
     "bitmap": bitmap,
+    "opensearch": opensearch,
     "naive": lambda directory, budget_ms: FollowedNaiveEngine(NaiveEngine(budget_ms)),
 }
 

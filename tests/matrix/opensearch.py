@@ -1,0 +1,49 @@
+"""An engine on the OpenSearch node of the test run, with indexes of its own for each directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+from letrics.backends.base import FollowedEngine
+from letrics.backends.opensearch import FollowedOpenSearchEngine
+from letrics.engines.opensearch.cluster_address import read_address
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.following.cluster_target import ClusterTarget
+from letrics.engines.opensearch.names import IndexNames
+from tests.servers.opensearch import shared_url
+
+_SECONDS: Final = 60.0
+"""Time limit for the deletion of indexes."""
+_USED: Final[list[str]] = []
+"""The prefix of the indexes that this process used last."""
+
+
+class HeldLease:
+    """A lease that nobody else applies for; see Lease."""
+
+    def start(self) -> None:
+        """See Lease."""
+
+    def is_held(self) -> bool:
+        """See Lease."""
+        return True
+
+    def close(self) -> None:
+        """See Lease."""
+
+
+def opensearch(directory: Path, budget_ms: int) -> FollowedEngine:
+    """An engine over the indexes that belong to the directory. Those of the directory before are deleted."""
+    own = hashlib.blake2b(str(directory).encode(), digest_size=6).hexdigest()
+    prefix = f"test-{os.getpid()}-{own}"
+    client = Client(read_address(f"{shared_url()}/{prefix}"))
+    if _USED and _USED[-1] != prefix:
+        client.request_blocking("DELETE", f"/{_USED.pop()}-*", seconds=_SECONDS)
+    if not _USED:
+        _USED.append(prefix)
+    names = IndexNames(prefix)
+    target = ClusterTarget(client, names, HeldLease(), keep_seconds=0)
+    return FollowedOpenSearchEngine(client, names, target, budget_ms=budget_ms)
