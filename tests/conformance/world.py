@@ -7,6 +7,7 @@ from typing import Any
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.place import complete_place
 from letrics.records import Email, EmployeesRange
+from letrics.store.base import Store
 
 BERLIN = complete_place("Berlin", None, "Germany", None)
 MUNICH = complete_place("Munich", "Bavaria", "Germany", None)
@@ -66,3 +67,9 @@ CONTACTS = (
     person("p4", "beta.co.uk", None, 5, emails=(INFO,)),
     person("p5", "alpha.de", "MANAGERS' assistant", 6, seniority="ſenior"),
 )
+
+
+def put_world(store: Store) -> None:
+    """Add the records to a store."""
+    store.put_companies(COMPANIES)
+    store.put_contacts(CONTACTS)
