@@ -154,6 +154,22 @@ def remove_contacts(connection: SqlConnection, numbers: Numbers, nums: Sequence[
     """
     if not nums:
         return 0
+    there, keys = keys_of_contacts(connection, nums)
+    write_keys(connection, KeyRows(), keys)
+    _bury(connection, numbers, CONTACT, there)
+    _delete(connection, "contact", there)
+    _delete(connection, "former_id", there)
+    forget_states(connection, "contact", there)
+    if erase:
+        forget_duplicates(connection, there)
+        forget_merges(connection, there)
+    numbers.contacts -= len(there)
+    return len(there)
+
+
+def keys_of_contacts(connection: SqlConnection, nums: Sequence[int]) -> tuple[list[int], KeyRows]:
+    """The nums of those of the contacts that exist, ascending, and the keys that they hold: all that they may hold,
+    where another contact can have one of them."""
     asked = (connection.ints(nums),)
     found = read_rows(
         connection,
@@ -174,17 +190,7 @@ def remove_contacts(connection: SqlConnection, numbers: Numbers, nums: Sequence[
             own = tuple(keys_held_by(connection, num))
         for key in own:
             keys.add(key, num)
-    write_keys(connection, KeyRows(), keys)
-    there = sorted(row[0] for row in found)
-    _bury(connection, numbers, CONTACT, there)
-    _delete(connection, "contact", there)
-    _delete(connection, "former_id", there)
-    forget_states(connection, "contact", there)
-    if erase:
-        forget_duplicates(connection, there)
-        forget_merges(connection, there)
-    numbers.contacts -= len(there)
-    return len(there)
+    return sorted(row[0] for row in found), keys
 
 
 def _bury(connection: SqlConnection, numbers: Numbers, kind: int, nums: Sequence[int]) -> None:

@@ -1,0 +1,164 @@
+"""Copies the tables of a log into another database, and brings a copy up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from letrics.store.base import Position
+from letrics.store.copying.catch_up import catch_up
+from letrics.store.copying.comparing import Difference, compare_logs
+from letrics.store.copying.copied_table import CONTACT_KEY, LOG, PART, RECORDS, WHOLE, CopiedTable, read_parts
+from letrics.store.copying.progress import CopyProgress, begin_progress, end_progress, read_progress, write_progress
+from letrics.store.copying.report import Report
+from letrics.store.sql import SqlConnection, read_value
+from letrics.store.tables.following import register
+from letrics.store.tables.log import has_batch, read_position
+from letrics.store.tables.recent import tables as key_tables
+
+_BULK: Final = (*RECORDS, CONTACT_KEY)
+"""The tables that are copied in parts, in this order."""
+_FOLLOWER: Final = "copy"
+"""The name under which the source keeps its tombstones for a copy that has begun."""
+
+
+class CannotCopy(ValueError):
+    """The target is not empty and is not an earlier copy, or it cannot be brought up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy did: the position that the target has now, the rows of large tables that were copied, and the records
+    that had changed since the copy before. `verified` are the rows that were compared afterwards, and `differences` the
+    tables that are not the same.
+    """
+
+    position: Position
+    rows: int
+    changed: int
+    verified: int
+    differences: list[Difference]
+
+
+def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size: int = PART) -> Copied:
+    """Make the target a copy of the log of the source, as of one position, with the log's id.
+
+    Others may write to the source meanwhile. An interrupted copy is continued by the next one, and a complete one is
+    brought up to date. `size` is the number of rows in a transaction of the target. Raises CannotCopy.
+    """
+    progress = read_progress(target)
+    since = _position_of_copy(target) if progress is None else progress.position
+    if since is not None:
+        _check(source, target, since)
+        register(source, _FOLLOWER, since.seq)
+    with source.reading():
+        position = read_position(source)
+        changed = rows = 0
+        if since is None:
+            progress = _begin(source, target, position, report)
+        else:
+            changed = _bring_up_to_date(source, target, position, since.seq, progress, report)
+        if progress is not None:
+            rows = _copy_bulk(source, target, progress, report, size)
+            with target.writing():
+                _replace(source, target, LOG)
+                end_progress(target)
+        with target.reading():
+            verified, differences = compare_logs(source, target, report)
+    register(source, _FOLLOWER, position.seq)
+    return Copied(position, rows, changed, verified, differences)
+
+
+def _begin(source: SqlConnection, target: SqlConnection, position: Position, report: Report) -> CopyProgress:
+    """Copy what the other steps need, and which is not changed by them."""
+    progress = CopyProgress(log=position.log, seq=position.seq, batch=position.batch, table=_BULK[0].name)
+    with target.writing():
+        begin_progress(target, progress)
+        _replace_whole(source, target, report)
+    return progress
+
+
+def _bring_up_to_date(
+    source: SqlConnection, target: SqlConnection, position: Position, after: int, progress: CopyProgress | None,
+    report: Report,
+) -> int:  # fmt: skip
+    """Apply the changes after a seq; `progress` is that of an interrupted copy. Returns how many records changed."""
+    with target.writing():
+        changed = catch_up(source, target, after)
+        _replace_whole(source, target, report)
+        if progress is None:
+            _replace(source, target, LOG)
+        else:
+            progress.seq, progress.batch = position.seq, position.batch
+            write_progress(target, progress)
+    return changed
+
+
+def _position_of_copy(target: SqlConnection) -> Position | None:
+    """The position of a target that is a complete copy, None of an empty one."""
+    position = read_position(target)
+    return position if position.seq else None
+
+
+def _check(source: SqlConnection, target: SqlConnection, since: Position) -> None:
+    """Raise CannotCopy unless the target is a copy of an earlier state of the source."""
+    if not has_batch(source, since):
+        raise CannotCopy(f"{target.database} has other records, or changes of its own: copy into an empty database")
+    if read_value(source, "SELECT pruned FROM log") > since.seq:
+        raise CannotCopy(
+            f"{target.database} is a copy of a state that is too old to be brought up to date: empty it and copy again"
+        )
+
+
+def _copy_bulk(
+    source: SqlConnection, target: SqlConnection, progress: CopyProgress, report: Report, size: int
+) -> int:  # fmt: skip
+    """Copy what is left of the large tables; returns the number of rows."""
+    total = 0
+    first = next(index for index, table in enumerate(_BULK) if table.name == progress.table)
+    for table in _BULK[first:]:
+        if progress.table != table.name:
+            progress.table, progress.after = table.name, None
+            if table is CONTACT_KEY:
+                _copy_recent_keys(source, target, progress)
+        count = _rows(source, table)
+        done = 0
+        for rows in read_parts(source, table, progress.after, size):
+            progress.after = list(table.key_of(rows[-1]))
+            with target.writing():
+                target.insert_missing(table.name, table.columns, rows)
+                write_progress(target, progress)
+            done += len(rows)
+            report(table.name, done, count)
+        total += done
+    return total
+
+
+def _copy_recent_keys(source: SqlConnection, target: SqlConnection, progress: CopyProgress) -> None:
+    """Copy the keys that the source will move to the large table, perhaps before an interrupted copy is continued.
+
+    The contacts must be copied, because their values tell which keys to remove when they change.
+    """
+    with target.writing():
+        write_progress(target, progress)
+        for name in key_tables(source):
+            if name != CONTACT_KEY.name:
+                for rows in read_parts(source, CopiedTable(name, CONTACT_KEY.columns, CONTACT_KEY.key_columns)):
+                    target.insert_missing(CONTACT_KEY.name, CONTACT_KEY.columns, rows)
+
+
+def _rows(source: SqlConnection, table: CopiedTable) -> int:
+    return int(read_value(source, f"SELECT count(*) FROM {table.name}"))  # noqa: S608
+
+
+def _replace_whole(source: SqlConnection, target: SqlConnection, report: Report) -> None:
+    for table in WHOLE:
+        report(table.name, 0, 0)
+        _replace(source, target, table)
+
+
+def _replace(source: SqlConnection, target: SqlConnection, table: CopiedTable) -> None:
+    """Replace all rows of a table, inside a transaction of each."""
+    target.execute(f"DELETE FROM {table.name}")  # noqa: S608
+    for rows in read_parts(source, table):
+        target.insert(table.name, table.columns, rows)
