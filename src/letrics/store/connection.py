@@ -77,6 +77,14 @@ class SqliteConnection(apsw.Connection):
     def has_text(self, column: str, text: str) -> str:
         return f"instr(CAST({column} AS TEXT), '{text}') > 0"
 
+    def counter(self, table: str) -> int:
+        found = self.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def set_counter(self, table: str, id: int) -> None:
+        self.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, id))
+
     def writing(self) -> AbstractContextManager[None]:
         """See SqlConnection. IMMEDIATE takes the write lock at the start."""
         return transaction(self, "IMMEDIATE")

@@ -104,6 +104,14 @@ class SqlConnection(Statements, Protocol):
         """An expression: whether the bytes of a column contain a text, which has no quotes other than double ones."""
         ...
 
+    def counter(self, table: str) -> int:
+        """The highest id that the database has given to a row of a table, 0 if none, also if the row is deleted."""
+        ...
+
+    def set_counter(self, table: str, id: int) -> None:
+        """Have the database give higher ids than this one to new rows of a table."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """Run a block in one transaction, which no other writer is in: committed at its end, rolled back if it raises.
 

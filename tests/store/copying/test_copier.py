@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,14 @@ from letrics.identity.patches import CompanyPatch
 from letrics.store.base import HasContacts, StoreAway
 from letrics.store.copying.comparing import compare_logs
 from letrics.store.copying.copier import CannotCopy, copy_log
-from letrics.store.copying.progress import read_progress, refuse_unfinished
+from letrics.store.copying.progress import refuse_unfinished
 from letrics.store.duplicate_record import NoPair
 from letrics.store.import_record import ImportStart
+from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.sql_store import SqlStore
+from tests.servers.postgres import missing, new_database
 from tests.store.claims import encoded
 from tests.store.patches import ADA, row
 from tests.store.sqlite.test_store_model import batches, companies, deletions
@@ -49,12 +52,21 @@ def two_stores(limits: StoreLimits | None = None) -> Iterator[tuple[SqliteStore,
         yield source, target
 
 
-def reopened(store: SqliteStore) -> SqliteStore:
-    """The store with the log that was copied into its file."""
+@contextmanager
+def sqlite_and_postgres() -> Iterator[tuple[SqliteStore, PostgresStore]]:
+    with two_stores(FEW_KEYS) as (source, _), PostgresStore.open(new_database(), limits=FEW_KEYS) as target:
+        yield source, target
+
+
+def reopened(store: SqlStore) -> SqlStore:
+    """The store with the log that was copied into its database."""
+    if isinstance(store, PostgresStore):
+        return PostgresStore(store._url, store._connection)
+    assert isinstance(store, SqliteStore)
     return SqliteStore(store._path, store._connection)
 
 
-def copy(source: SqliteStore, target: SqliteStore, parts: int | None = None) -> int:
+def copy(source: SqlStore, target: SqlStore, parts: int | None = None) -> int:
     """Copy, and stop after so many parts; returns how many records had changed."""
     left = [parts]
 
@@ -64,13 +76,13 @@ def copy(source: SqliteStore, target: SqliteStore, parts: int | None = None) -> 
             if left[0] < 0:
                 raise Interrupted
 
-    done = copy_log(source._connection, target._connection, report, size=2)
+    done = copy_log(source._sql, target._sql, report, size=2)
     assert [*map(str, done.differences), *target.integrity()] == []
     assert target.position() == done.position == source.position()
     return done.changed
 
 
-def change(store: SqliteStore, step: Any) -> None:
+def change(store: SqlStore, step: Any) -> None:
     """Put a batch as an import, delete records, or merge the first possible duplicates."""
     if isinstance(step, int):
         for pair in store.duplicates(limit=1):
@@ -97,29 +109,42 @@ plans = st.lists(st.tuples(changes, st.sampled_from((None, None, 0, 1, 2, 3, 5, 
 """Changes, and after them a copy, which is interrupted after so many parts."""
 
 
+def play(source: SqlStore, target: SqlStore, plan: Sequence[tuple[Sequence[Any], int | None]]) -> None:
+    for steps, parts in plan:
+        for step in steps:
+            change(source, step)
+        with suppress(Interrupted):
+            copy(source, target, parts)
+    copy(source, target)
+    assert copy(source, target) == 0
+
+
 @given(plan=plans)
 @settings(deadline=None)
 def test_copies_of_a_changing_log_equal_it(plan: Sequence[tuple[Sequence[Any], int | None]]) -> None:
     with two_stores(FEW_KEYS) as (source, target):
-        for changes, parts in plan:
-            for step in changes:
-                change(source, step)
-            try:
-                copy(source, target, parts)
-            except Interrupted:
-                assert read_progress(target._connection) is not None
-        copy(source, target)
-        assert copy(source, target) == 0
+        play(source, target, plan)
+
+
+@pytest.mark.skipif(missing() is not None, reason=str(missing()))
+@given(plan=plans, back=plans)
+@settings(deadline=None, max_examples=15)
+def test_copies_go_to_postgres_and_back(
+    plan: Sequence[tuple[Sequence[Any], int | None]], back: Sequence[tuple[Sequence[Any], int | None]]
+) -> None:
+    with sqlite_and_postgres() as (source, target):
+        play(source, target, plan)
+        play(reopened(target), source, back)
 
 
 def test_copied_log_is_written_and_copied_back() -> None:
     with two_stores() as (source, target):
         source.put_contacts([ADA, row("2"), row("3")])
         copy(source, target)
-        target = reopened(target)
-        target.put_contacts([row("2", phone="7"), row("4")])
-        target.delete("contacts", [2])
-        assert copy(target, source) == 3
+        copied = reopened(target)
+        copied.put_contacts([row("2", phone="7"), row("4")])
+        copied.delete("contacts", [2])
+        assert copy(copied, source) == 3
 
 
 def test_import_of_the_source_is_undone_in_the_copy() -> None:
@@ -127,12 +152,12 @@ def test_import_of_the_source_is_undone_in_the_copy() -> None:
         source.put_contacts([ADA])
         change(source, [row("1", phone="7"), row("9")])
         copy(source, target)
-        target = reopened(target)
-        before = target.counts().contacts
-        while not target.undo_import(1).finished:
+        copied = reopened(target)
+        before = copied.counts().contacts
+        while not copied.undo_import(1).finished:
             pass
-        assert target.counts().contacts == before - 1
-        assert target.find("contacts", "9") is None
+        assert copied.counts().contacts == before - 1
+        assert copied.find("contacts", "9") is None
 
 
 def test_target_with_records_of_its_own_is_refused() -> None:

@@ -49,7 +49,7 @@ def _parts(nums: np.ndarray) -> Iterator[list[int]]:
 def _remove(target: SqlConnection, table: CopiedTable, nums: Sequence[int]) -> None:
     if table is CONTACT:
         write_keys(target, KeyRows(), keys_of_contacts(target, nums)[1])
-    target.execute(f"DELETE FROM {table.name} WHERE num IN (SELECT value FROM carray(?))", (target.ints(nums),))  # noqa: S608
+    target.execute(f"DELETE FROM {table.name} WHERE num IN (SELECT value FROM carray(?) AS a)", (target.ints(nums),))  # noqa: S608
 
 
 def _add(source: SqlConnection, target: SqlConnection, table: CopiedTable, nums: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import merge
@@ -34,23 +34,31 @@ class Difference:
 
 
 def compare_logs(source: SqlConnection, target: SqlConnection, report: Report) -> tuple[int, list[Difference]]:
-    """Read all rows of both databases, which the caller has in a transaction each.
+    """Read all rows of both logs, which the caller has in a transaction each.
 
     Returns the number of rows of the source, and the tables that differ.
     """
-    total, found = 0, []
-    for table in (*RECORDS, *WHOLE, LOG):
+    total, found = compare_tables(source, target, (*RECORDS, *WHOLE, LOG), report)
+    report(CONTACT_KEY.name, 0, 0)
+    keys, copied_keys = _keys(source), _keys(target)
+    if keys != copied_keys:
+        found.append(Difference(CONTACT_KEY.name, keys[0], copied_keys[0]))
+    return total + keys[0], found
+
+
+def compare_tables(
+    source: SqlConnection, target: SqlConnection, tables: Iterable[CopiedTable], report: Report
+) -> tuple[int, list[Difference]]:
+    """Read all rows of these tables in both databases; returns as `compare_logs` does."""
+    total, found = 0, list[Difference]()
+    for table in tables:
         report(table.name, 0, 0)
         rows, digest = _digest(source, table)
         copied, copied_digest = _digest(target, table)
         if digest != copied_digest:
             found.append(Difference(table.name, rows, copied))
         total += rows
-    report(CONTACT_KEY.name, 0, 0)
-    keys, copied_keys = _keys(source), _keys(target)
-    if keys != copied_keys:
-        found.append(Difference(CONTACT_KEY.name, keys[0], copied_keys[0]))
-    return total + keys[0], found
+    return total, found
 
 
 def _digest(connection: SqlConnection, table: CopiedTable) -> tuple[int, bytes]:

@@ -14,11 +14,14 @@ PART: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CopiedTable:
-    """A table as statements name it, its columns, and how many of the first ones identify a row."""
+    """A table, its columns, and how many of the first ones identify a row. `counted` says that the database gives the
+    ids of its rows. `flag` is a column that is true or false, for which SQLite has 1 and 0."""
 
     name: str
     columns: tuple[str, ...]
     key_columns: int = 1
+    counted: bool = False
+    flag: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -30,37 +33,45 @@ class CopiedTable:
         return row[: self.key_columns]
 
 
-def _table(name: str, columns: str, key_columns: int = 1) -> CopiedTable:
-    return CopiedTable(name, tuple(columns.split()), key_columns)
+def table_of(
+    name: str, columns: str, key_columns: int = 1, *, counted: bool = False, flag: str | None = None
+) -> CopiedTable:
+    """A table with these columns, whose names are separated by spaces; see CopiedTable."""
+    return CopiedTable(name, tuple(columns.split()), key_columns, counted, flag)
 
 
-COMPANY: Final = _table("company", "num seq domain document")
-CONTACT: Final = _table("contact", "num seq company external digest document")
-CONTACT_KEY: Final = _table("contact_key", "hash mark num", 3)
+COMPANY: Final = table_of("company", "num seq domain document")
+CONTACT: Final = table_of("contact", "num seq company external digest document")
+CONTACT_KEY: Final = table_of("contact_key", "hash mark num", 3)
 RECORDS: Final = (COMPANY, CONTACT)
 """The tables that a later copy brings up to date by the seqs of their rows."""
 WHOLE: Final = (
-    _table("batch", "seq id written"),
-    _table("former_id", "num id", 2),
-    _table("tombstone", "seq kind num"),
-    _table("import", "id kind file source user mapping status started_at updated_at changes report undoable"),
-    _table("import_batch", "import first_seq last_seq first_company end_company first_contact end_contact", 2),
-    _table("contact_before", "import num seq company external digest document", 2),
-    _table("company_before", "import num seq domain document", 2),
-    _table("restored", "seq former"),
-    _table("duplicate", "id first second reason status found_at"),
-    _table(
+    table_of("batch", "seq id written"),
+    table_of("former_id", "num id", 2),
+    table_of("tombstone", "seq kind num"),
+    table_of(
+        "import",
+        "id kind file source user mapping status started_at updated_at changes report undoable",
+        flag="undoable",
+    ),
+    table_of("import_batch", "import first_seq last_seq first_company end_company first_contact end_contact", 2),
+    table_of("contact_before", "import num seq company external digest document", 2),
+    table_of("company_before", "import num seq domain document", 2),
+    table_of("restored", "seq former"),
+    table_of("duplicate", "id first second reason status found_at", counted=True),
+    table_of(
         "contact_merge",
         "id kept gone gone_id merged_at kept_company kept_external kept_before kept_company_after kept_after kept_keys "
         "company external document former_ids keys",
+        counted=True,
     ),
-    _table("merged_key", "num hash mark", 3),
-    _table("company_key", "hash mark num", 3),
-    _table("former_company_id", "id num"),
-    _table("merged_company", "num kept import"),
+    table_of("merged_key", "num hash mark", 3),
+    table_of("company_key", "hash mark num", 3),
+    table_of("former_company_id", "id num"),
+    table_of("merged_company", "num kept import"),
 )
 """The tables that every copy replaces as a whole."""
-LOG: Final = _table("log", "one id seq next_company next_contact companies contacts pruned no_company")
+LOG: Final = table_of("log", "one id seq next_company next_contact companies contacts pruned no_company")
 """The table with the one row that names the log. It is written last."""
 
 
@@ -70,17 +81,41 @@ def read_parts(
     """The rows of a table in order of its key, those after the key `after`, in parts of `size` rows."""
     columns, key = ", ".join(map(quoted, table.columns)), ", ".join(map(quoted, table.key))
     marks = ", ".join("?" * table.key_columns)
-    select, end = f"SELECT {columns} FROM {table.name}", f"ORDER BY {key} LIMIT {size}"  # noqa: S608
+    select, end = f"SELECT {columns} FROM {quoted(table.name)}", f"ORDER BY {key} LIMIT {size}"  # noqa: S608
     while True:
         where = "" if after is None else f"WHERE ({key}) > ({marks})"
         rows = read_rows(connection, f"{select} {where} {end}", tuple(after or ()))
         if rows:
-            yield rows
+            yield rows if table.flag is None else [_with_flag(table, row) for row in rows]
         if len(rows) < size:
             return
         after = table.key_of(rows[-1])
 
 
-def quoted(column: str) -> str:
-    """A column as statements name it: "user" and "import" are words of SQL."""
-    return f'"{column}"'
+def replace_table(source: SqlConnection, target: SqlConnection, table: CopiedTable) -> None:
+    """Replace all rows of a table, inside a transaction of each."""
+    empty_table(target, table)
+    fill_table(source, target, table)
+
+
+def empty_table(target: SqlConnection, table: CopiedTable) -> None:
+    """Delete all rows of a table."""
+    target.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
+
+
+def fill_table(source: SqlConnection, target: SqlConnection, table: CopiedTable) -> None:
+    """Copy all rows of a table into an empty one, and the highest id that was given."""
+    for rows in read_parts(source, table):
+        target.insert(table.name, table.columns, rows)
+    if table.counted:
+        target.set_counter(table.name, source.counter(table.name))
+
+
+def _with_flag(table: CopiedTable, row: Row) -> Row:
+    place = table.columns.index(table.flag or "")
+    return (*row[:place], bool(row[place]), *row[place + 1 :])
+
+
+def quoted(name: str) -> str:
+    """A table or column as statements name it: "user" is a word of SQL."""
+    return f'"{name}"'

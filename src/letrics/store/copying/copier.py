@@ -8,7 +8,16 @@ from typing import Final
 from letrics.store.base import Position
 from letrics.store.copying.catch_up import catch_up
 from letrics.store.copying.comparing import Difference, compare_logs
-from letrics.store.copying.copied_table import CONTACT_KEY, LOG, PART, RECORDS, WHOLE, CopiedTable, read_parts
+from letrics.store.copying.copied_table import (
+    CONTACT_KEY,
+    LOG,
+    PART,
+    RECORDS,
+    WHOLE,
+    CopiedTable,
+    read_parts,
+    replace_table,
+)
 from letrics.store.copying.progress import CopyProgress, begin_progress, end_progress, read_progress, write_progress
 from letrics.store.copying.report import Report
 from letrics.store.sql import SqlConnection, read_value
@@ -61,7 +70,7 @@ def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size:
         if progress is not None:
             rows = _copy_bulk(source, target, progress, report, size)
             with target.writing():
-                _replace(source, target, LOG)
+                replace_table(source, target, LOG)
                 end_progress(target)
         with target.reading():
             verified, differences = compare_logs(source, target, report)
@@ -87,7 +96,7 @@ def _bring_up_to_date(
         changed = catch_up(source, target, after)
         _replace_whole(source, target, report)
         if progress is None:
-            _replace(source, target, LOG)
+            replace_table(source, target, LOG)
         else:
             progress.seq, progress.batch = position.seq, position.batch
             write_progress(target, progress)
@@ -154,11 +163,4 @@ def _rows(source: SqlConnection, table: CopiedTable) -> int:
 def _replace_whole(source: SqlConnection, target: SqlConnection, report: Report) -> None:
     for table in WHOLE:
         report(table.name, 0, 0)
-        _replace(source, target, table)
-
-
-def _replace(source: SqlConnection, target: SqlConnection, table: CopiedTable) -> None:
-    """Replace all rows of a table, inside a transaction of each."""
-    target.execute(f"DELETE FROM {table.name}")  # noqa: S608
-    for rows in read_parts(source, table):
-        target.insert(table.name, table.columns, rows)
+        replace_table(source, target, table)

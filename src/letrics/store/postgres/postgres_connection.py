@@ -204,6 +204,15 @@ class PostgresConnection(SqlConnection):
     def _note(self, _: psycopg.Notify) -> None:
         self._notified = True
 
+    def counter(self, table: str) -> int:
+        sql = "SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(?, 'id') AS regclass))"
+        found = self.execute(sql, (_name(table),)).fetchone()
+        return 0 if found is None or found[0] is None else int(found[0])
+
+    def set_counter(self, table: str, id: int) -> None:
+        sql = "SELECT setval(CAST(pg_get_serial_sequence(?, 'id') AS regclass), CAST(? AS BIGINT), CAST(? AS BOOLEAN))"
+        self.execute(sql, (_name(table), max(id, 1), id > 0))
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         with self._transaction(f"BEGIN; SELECT pg_advisory_xact_lock({self._lock})"):

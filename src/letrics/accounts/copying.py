@@ -1,0 +1,43 @@
+"""Copy the accounts of one database into another: users, tokens, sessions, links and attempts to sign in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from letrics.store.copying.comparing import Difference, compare_tables
+from letrics.store.copying.copied_table import empty_table, fill_table, table_of
+from letrics.store.copying.report import Report
+from letrics.store.sql import SqlConnection
+
+_TABLES: Final = (
+    table_of("user", "id email full_name role password_hash created_at disabled_at", counted=True),
+    table_of(
+        "token",
+        "id user_id name scopes digest last_four created_at expires_at last_used_at revoked_at lowered_at",
+        counted=True,
+    ),
+    table_of(
+        "session",
+        "id user_id digest created_at last_seen_at authenticated_at ends_at user_agent address",
+        counted=True,
+    ),
+    table_of("link", "digest purpose email role invited_by created_at expires_at"),
+    table_of("attempt", "key failures last_at blocked_until"),
+)
+"""The tables, each after those that it refers to."""
+
+
+def copy_accounts(source: SqlConnection, target: SqlConnection, report: Report) -> tuple[int, list[Difference]]:
+    """Replace all accounts of the target by those of the source, as of one moment, and compare them.
+
+    Returns the number of rows, and the tables that differ.
+    """
+    with source.reading():
+        with target.writing():
+            for table in reversed(_TABLES):
+                empty_table(target, table)
+            for table in _TABLES:
+                report(table.name, 0, 0)
+                fill_table(source, target, table)
+        with target.reading():
+            return compare_tables(source, target, _TABLES, report)
