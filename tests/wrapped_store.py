@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from letrics.backends.base import StoreBackend
-from letrics.store.base import Reader, Store
+from letrics.store.base import Position, Reader, Store
+from letrics.store.documents import OpenDocuments
 
 
 class WrappedStore:
@@ -43,3 +44,10 @@ class WrappedBackend:
 
     def open_reader(self) -> Reader:
         return self._backend.open_reader()
+
+    def open_documents(self, position: Callable[[], Position | None]) -> OpenDocuments:
+        return self._backend.open_documents(position)
+
+    @property
+    def is_remote(self) -> bool:
+        return self._backend.is_remote

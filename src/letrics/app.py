@@ -15,8 +15,6 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from letrics.accounts.authenticator import LocalAuthenticator
-from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.last_used import LastUsed
 from letrics.api.application import Application
 from letrics.api.auth import Buckets
@@ -27,14 +25,13 @@ from letrics.api.cors import Cors
 from letrics.api.endpoints import build_table
 from letrics.api.hosts import known_hosts
 from letrics.api.idempotency import Idempotency
-from letrics.api.idempotency_file import IdempotencyFile
 from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
 from letrics.backends import open_backends
-from letrics.backends.base import StoreBackend
+from letrics.backends.base import HomeBackends
 from letrics.engines.base import EngineAway, SearchEngine
 from letrics.engines.follower import Follower
 from letrics.engines.served.offering import offered
@@ -42,8 +39,6 @@ from letrics.fields import warm_up
 from letrics.ingest.json_records import read_json_records
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway
-from letrics.store.current import CurrentStore
-from letrics.store.documents import LocalDocuments
 from letrics.web.asgi import build_pages, prepare_pages
 from letrics.web.site import Site
 
@@ -55,6 +50,8 @@ _READY_CHECK_SECONDS: Final = 0.02
 _MAX_READY_WAIT_SECONDS: Final = 10.0
 """Seconds for which a server process that was started leaves all requests to the other processes. Then it serves, and
 returns 503 until it is ready."""
+_CREATE_SECONDS: Final = 0.5
+"""Seconds between two attempts to create the tables in a database that was away when the program started."""
 _SWEEP_SECONDS: Final = 600.0
 """Seconds between two deletions of the responses of requests that are older than 24 hours."""
 _UPLOADS_SWEEP_SECONDS: Final = 5.0
@@ -71,41 +68,39 @@ def create_app(
 
     With `shared_metrics`, a directory, it is the application of one of several processes. Otherwise the home and its
     databases are created if they are missing. A database that is removed later is not created again: requests return
-    503 until it exists.
+    503 until it exists. A database on a server may be away: then its tables are created when it is there.
     """
     warm_up()
     chosen = open_backends(home, settings)
     engine, open_store = chosen.engine.make(), chosen.store.open
-    if shared_metrics is None:
-        _create_databases(home, chosen.store)
+    is_created = shared_metrics is not None and not chosen.store.is_remote
+    if not is_created:
+        is_created = _create_databases(home, chosen)
     target = engine.target()
-    store = CurrentStore(open_store, target.position)
+    documents = chosen.store.open_documents(target.position)
     wait_seconds = _MAX_READY_WAIT_SECONDS
     try:
-        store.position()  # open it now: while it is open, a file put in its place is noticed
+        documents.connect()  # while it is open, a file put in its place is noticed
     except StoreAway:
         if shared_metrics is None:
             raise
         wait_seconds = 0
-    open_accounts = partial(AccountsDatabase, home.accounts, create=False)
-    accounts = open_accounts()
-    last_used = LastUsed(open_accounts)
+    last_used = LastUsed(chosen.accounts.open)
     follower = Follower(target, open_store, settings.follow_ms / 1000)
-    documents = LocalDocuments(store)
-    authenticator = LocalAuthenticator.over(accounts, last_used)
+    authenticator = chosen.accounts.open_authenticator(last_used)
     backends = Backends(engine.engine, documents, open_store, authenticator, last_used)
     metrics = Metrics(shared_metrics)
 
     jobs = ImportJobs(home.path)
     imports = Imports(backends, jobs, settings.max_upload)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
-    requests = IdempotencyFile(home.idempotency)
+    requests = chosen.accounts.open_requests()
     https = settings.https or settings.public_url.startswith("https:")
     internal = InternalApi(table, authenticator, https=https)
     shown = "" if is_usual_home(home.path) else str(home.path)
     site = Site(
-        open_accounts, authenticator, internal.ask, backends.search, https=https, public_url=settings.public_url,
-        home=shown, max_upload=settings.max_upload,
+        chosen.accounts.open, authenticator, internal.ask, backends.search, https=https, public_url=settings.public_url,
+        home=shown, max_upload=settings.max_upload, wait_seconds=chosen.accounts.wait_seconds,
     )  # fmt: skip
     hosts = known_hosts(settings.host, settings.public_url, settings.allowed_hosts)
 
@@ -113,9 +108,9 @@ def create_app(
         follower.stop()
         engine.engine.close()
         site.close()
-        accounts.close()
+        authenticator.close()
         requests.close()
-        store.close()
+        documents.close()
 
     async def start() -> None:
         if shared_metrics is not None:
@@ -125,6 +120,8 @@ def create_app(
     async def background() -> None:
         async with offered(engine.engine, home.engine_socket):
             await prepare(prepare_pages)
+            while not is_created and not await asyncio.to_thread(_create_databases, home, chosen):
+                await asyncio.sleep(_CREATE_SECONDS)
             await _until_ready(engine.engine)
             if ready is not None:
                 ready()
@@ -136,7 +133,7 @@ def create_app(
     pages = build_pages(site)
     limiter = Buckets(settings.requests_per_second)
     app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start,
-                               Idempotency(requests))  # fmt: skip
+                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds))  # fmt: skip
     app = Compression(app)
     return Cors(app, settings.cors_origins) if settings.cors_origins else app
 
@@ -151,14 +148,21 @@ async def _sweep_for_ever(sweep: Callable[[], None], seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
-def _create_databases(home: Home, store: StoreBackend) -> None:
+def _create_databases(home: Home, chosen: HomeBackends) -> bool:
     """Create the home and its databases if they are missing, and migrate them before several processes open them.
 
-    Raises StoreAway and StoreTooNew.
+    Returns False if they are on a server that is away at present. Raises StoreAway and StoreTooNew.
     """
     home.make()
-    AccountsDatabase(home.accounts).close()
-    store.open(create=True).close()
+    try:
+        chosen.accounts.open(create=True).close()
+        chosen.store.open(create=True).close()
+    except StoreAway as error:
+        if not chosen.store.is_remote:
+            raise
+        _log.warning("the database is not available, trying again: %s", error)
+        return False
+    return True
 
 
 async def prepare(prepare_pages: Callable[[], None]) -> None:
@@ -207,9 +211,9 @@ def _serve_by_workers(
 ) -> bool:
     """Serve with several processes, which map the same saved index. Each applies changes by itself."""
     backends = open_backends(home, settings)
-    _create_databases(home, backends.store)
-    with backends.store.open() as store:
-        backends.engine.refresh(store)
+    if _create_databases(home, backends):
+        with backends.store.open() as store:
+            backends.engine.refresh(store)
     logging.getLogger("uvicorn").setLevel(logging.INFO)  # this process has no clients that can make it log
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         make = partial(_create_worker_app, home, settings, Path(shared))

@@ -20,7 +20,9 @@ from click.testing import CliRunner
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.tokens import Tokens
+from letrics.cli.context import CliSession
 from letrics.cli.demo import MARK, demo, demo_directory
+from letrics.cli.exit_codes import Failed
 from letrics.settings import Home
 
 ROOT = Path(__file__).parents[2]
@@ -156,3 +158,10 @@ def test_help_says_what_is_served() -> None:
     text = " ".join(CliRunner().invoke(demo, ["--help"]).output.split())
     assert "invented contacts" in text
     assert "--port" in text
+
+
+def test_a_database_of_ones_own_is_never_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LETRICS_DATABASE", "postgresql://db.example/letrics")
+    result = CliRunner().invoke(demo, obj=CliSession(tmp_path / "demo"))
+    assert isinstance(result.exception, Failed) and "never uses your own servers" in str(result.exception)
+    assert not (tmp_path / "demo").exists()

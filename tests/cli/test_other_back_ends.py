@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from letrics.backends import HomeBackends
+from letrics.backends.file_accounts import FileAccounts
 from letrics.cli import cli
 from letrics.cli.context import CliSession
 from letrics.engines.base import EngineAway
+from letrics.settings import Home
 from tests.cli.conftest import COMPANIES, CONTACTS, Lines
 from tests.naive.backend import NaiveEngineBackend, NaiveStoreBackend
 from tests.naive.remote import FollowedRemoteEngine, RemoteEngine
@@ -38,7 +40,7 @@ class Commands:
         self._home = home
 
     def run(self, *words: object, code: int = 0) -> Result:
-        backends = HomeBackends(NaiveStoreBackend(self._home), lambda: self.engine)
+        backends = HomeBackends(NaiveStoreBackend(self._home), lambda: self.engine, FileAccounts(Home(self._home)))
         session = CliSession(make_backends=lambda home, settings: backends)
         words = ("--home", self._home, *words)
         result = CliRunner().invoke(cli, list(map(str, words)), prog_name="letrics", obj=session)

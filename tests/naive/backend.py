@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from letrics.engines.base import LoadProgress, SavedIndex
-from letrics.store.base import Reader, Store, StoreAway
+from letrics.store.base import Position, Reader, Store, StoreAway
+from letrics.store.current import CurrentStore
+from letrics.store.documents import LocalDocuments
 from tests.naive.engine import NaiveEngine
 from tests.naive.following import FollowedNaiveEngine
 from tests.naive.log import Log
@@ -18,6 +21,8 @@ _LOGS: Final[dict[Path, Log]] = {}
 
 class NaiveStoreBackend:
     """The log of a directory, which exists only in this process; see StoreBackend."""
+
+    is_remote: Final = False
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -37,6 +42,10 @@ class NaiveStoreBackend:
     def open_reader(self) -> Reader:
         """See StoreBackend."""
         return self.open()
+
+    def open_documents(self, position: Callable[[], Position | None]) -> LocalDocuments:
+        """See StoreBackend."""
+        return LocalDocuments(CurrentStore(self.open, position))
 
 
 class NaiveEngineBackend:

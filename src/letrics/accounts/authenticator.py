@@ -42,17 +42,29 @@ class Authenticator(Protocol):
         ...
 
 
-class LocalAuthenticator(Authenticator):
-    """Authenticates by accounts that are read in microseconds, so that the event loop may wait for them."""
+class OpenAuthenticator(Authenticator, Protocol):
+    """An authenticator with a connection."""
 
-    def __init__(self, verifier: Verifier, sessions: SessionVerifier) -> None:
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class LocalAuthenticator(OpenAuthenticator):
+    """Authenticates by accounts that are read in microseconds, so that the event loop may wait for them.
+
+    `close` closes `accounts`, if they are given.
+    """
+
+    def __init__(self, verifier: Verifier, sessions: SessionVerifier, accounts: Accounts | None = None) -> None:
         self._verifier = verifier
         self._sessions = sessions
+        self._accounts = accounts
 
     @classmethod
     def over(cls, accounts: Accounts, last_used: LastUsed | None = None) -> LocalAuthenticator:
         """An authenticator that reads from this connection."""
-        return cls(Verifier(accounts, last_used), SessionVerifier(accounts))
+        return cls(Verifier(accounts, last_used), SessionVerifier(accounts), accounts)
 
     async def verify(self, token: str) -> Principal:
         return self._verifier.verify(token)
@@ -68,3 +80,7 @@ class LocalAuthenticator(Authenticator):
 
     def forget(self) -> None:
         self._sessions.forget()
+
+    def close(self) -> None:
+        if self._accounts is not None:
+            self._accounts.close()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from letrics.accounts.account import Account
-from letrics.accounts.authenticator import Authenticator
+from letrics.accounts.authenticator import OpenAuthenticator
 from letrics.accounts.database import now_ms
 from letrics.accounts.last_used import LastUsed
 from letrics.accounts.principal import Principal
@@ -47,7 +47,7 @@ class _Watched:
             self.forget()
 
 
-class RemoteAuthenticator(Authenticator):
+class RemoteAuthenticator(OpenAuthenticator):
     """Looks up tokens and sessions in a thread, over accounts that `open_accounts` opens.
 
     A change by another host is noticed when the database notifies this one, and at the latest by the regular checks of

@@ -1,18 +1,33 @@
-"""The interface of back ends: how the program opens a store, and how it makes an engine and keeps it up to date."""
+"""The interface of back ends.
+
+They say how the program opens a store and accounts, and how it makes an engine and keeps it up to date.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
 from letrics.engines.follower import FollowerTarget
-from letrics.store.base import Reader, Store
+from letrics.store.base import Position, Reader, Store
+from letrics.store.documents import OpenDocuments
+
+if TYPE_CHECKING:
+    from letrics.accounts.authenticator import OpenAuthenticator
+    from letrics.accounts.base import Accounts
+    from letrics.accounts.last_used import LastUsed
+    from letrics.api.idempotency_file import StoredRequests
 
 
 class StoreBackend(Protocol):
     """Where the records are stored."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is on a server, which may be away when this program starts."""
+        ...
 
     def exists(self) -> bool:
         """Whether there is a store."""
@@ -30,6 +45,38 @@ class StoreBackend(Protocol):
 
         Raises StoreTooNew, and StoreAway if the store is unavailable or does not exist.
         """
+        ...
+
+    def open_documents(self, position: Callable[[], Position | None]) -> OpenDocuments:
+        """What a server process reads of the store. `position` is that of CurrentStore. Does not connect yet."""
+        ...
+
+
+class AccountsBackend(Protocol):
+    """Where users, tokens and sessions are stored, and the responses of requests with an Idempotency-Key."""
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """How long a request may wait for a connection that `open` or `open_requests` returned. None: for ever."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether there are accounts. Raises StoreAway if that cannot be found out."""
+        ...
+
+    def open(self, create: bool = False) -> Accounts:
+        """Open a connection for one thread.
+
+        Raises StoreTooNew, and StoreAway if the accounts are unavailable, or do not exist and `create` is false.
+        """
+        ...
+
+    def open_authenticator(self, last_used: LastUsed) -> OpenAuthenticator:
+        """What authenticates the requests of a server process. Raises StoreAway if a file is unavailable."""
+        ...
+
+    def open_requests(self) -> StoredRequests:
+        """The requests with an Idempotency-Key. Nothing is opened yet."""
         ...
 
 
@@ -91,6 +138,7 @@ class HomeBackends:
 
     store: StoreBackend
     import_engine: Callable[[], EngineBackend]
+    accounts: AccountsBackend
 
     @property
     def engine(self) -> EngineBackend:

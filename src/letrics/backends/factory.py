@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from letrics.backends.base import EngineBackend, HomeBackends, StoreBackend
+from letrics.backends.base import AccountsBackend, EngineBackend, HomeBackends, StoreBackend
+from letrics.backends.file_accounts import FileAccounts
 from letrics.backends.sqlite import SqliteBackend
 from letrics.database_url import without_password
 from letrics.engines.opensearch.cluster_address import Address, read_address
@@ -15,7 +16,7 @@ from letrics.settings import Home, Settings, SettingsError
 def open_backends(home: Home, settings: Settings) -> HomeBackends:
     """The back ends of `home`. Nothing is opened or created yet. Raises SettingsError."""
     store = _store(home, settings)
-    return HomeBackends(store, _engine(home, settings, store))
+    return HomeBackends(store, _engine(home, settings, store), _accounts(home, settings))
 
 
 def _store(home: Home, settings: Settings) -> StoreBackend:
@@ -26,6 +27,14 @@ def _store(home: Home, settings: Settings) -> StoreBackend:
             return _postgres(url, home)
         case other:
             raise SettingsError(f"there is no store for database = {without_password(other)!r}")
+
+
+def _accounts(home: Home, settings: Settings) -> AccountsBackend:
+    if not settings.database:
+        return FileAccounts(home)
+    from letrics.backends.postgres_accounts import PostgresAccounts
+
+    return PostgresAccounts(settings.database)
 
 
 def _postgres(url: str, home: Home) -> StoreBackend:

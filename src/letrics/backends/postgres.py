@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from letrics.backends.erasing import erase_from_files
-from letrics.store.base import Reader, Store
+from letrics.backends.erase_files import erase_from_files
+from letrics.backends.postgres_accounts import PostgresAccounts
+from letrics.store.base import Position, Reader, Store
+from letrics.store.connection_threads import WAIT_SECONDS
 from letrics.store.postgres.postgres_store import PostgresStore, has_log
+from letrics.store.remote_documents import RemoteDocuments
 
 _READER_BUSY_MS: Final = 1_000
 """Milliseconds that a connection which only reads waits for a lock before it gives up."""
@@ -19,8 +23,11 @@ _READER_SILENCE_SECONDS: Final = 30.0
 class PostgresBackend:
     """The log in the database at `url`. Deleted contacts are also erased from the files of the home in `directory`."""
 
+    is_remote: Final = True
+
     def __init__(self, url: str, directory: Path) -> None:
         self._url = url
+        self._accounts = PostgresAccounts(url)
         self._directory = directory
 
     def exists(self) -> bool:
@@ -29,10 +36,18 @@ class PostgresBackend:
 
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
-        return PostgresStore.open(self._url, create=create, erase_people=partial(erase_from_files, self._directory))
+        erase_people = partial(erase_from_files, self._directory, self._accounts.open_requests)
+        return PostgresStore.open(self._url, create=create, erase_people=erase_people)
 
     def open_reader(self) -> Reader:
         """See StoreBackend."""
         return PostgresStore.open(
             self._url, read_only=True, busy_ms=_READER_BUSY_MS, silence_seconds=_READER_SILENCE_SECONDS
         )
+
+    def open_documents(self, position: Callable[[], Position | None]) -> RemoteDocuments:
+        """See StoreBackend. A connection that does not respond is given up as soon as the request that waits for it."""
+        open_reader = partial(
+            PostgresStore.open, self._url, read_only=True, busy_ms=_READER_BUSY_MS, silence_seconds=WAIT_SECONDS
+        )
+        return RemoteDocuments(open_reader, position)

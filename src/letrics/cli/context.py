@@ -42,8 +42,8 @@ class CliSession:
 
     def existing_home(self) -> Home:
         """The data directory, for commands that must not create one. Raises UsageError if it has no data."""
-        home = self.home
-        if not home.accounts.exists() and not self.backends().store.exists():
+        home, backends = self.home, self.backends()
+        if not backends.accounts.exists() and not backends.store.exists():
             raise _no_data(home)
         return home
 

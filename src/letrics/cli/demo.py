@@ -69,8 +69,10 @@ def demo(session: CliSession, host: str | None, port: str | None) -> int:
     """
     session.home_given = session.home_given or demo_directory()
     home = session.home
-    claim(home)
     settings = session.settings({"host": host, "port": port, "workers": 1})
+    if settings.database or settings.engine != "bitmap":
+        raise Failed("the demo never uses your own servers: run it without the settings database and engine", USAGE)
+    claim(home)
     with only_demo(home):
         return _serve(session, settings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,9 @@ from letrics.accounts.upgrade import NO_ADMIN
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.exit_codes import ENVIRONMENT, INTERRUPTED, Failed
 from letrics.collector import no_collection
-from letrics.settings import Home
+
+if TYPE_CHECKING:
+    from letrics.backends.base import AccountsBackend
 
 
 @click.command()
@@ -30,12 +33,12 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
         from letrics import app
 
     def ready(url: str) -> None:
-        code = set_up_code(session.home)
+        code = set_up_code(session.backends().accounts)
         public = settings.public_url or url
         text = f"Serving on {url} (documentation: {url}/docs)"
         if code is not None:
             text += f"\nThere are no users yet. Create the first admin at {public}/setup with the code {code}"
-        elif lack_admin(session.home):
+        elif lack_admin(session.backends().accounts):
             session.say(NO_ADMIN)
         session.print_result({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # a process that reads the pipe waits for this text
@@ -54,19 +57,17 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
     return INTERRUPTED if interrupted else 0
 
 
-def set_up_code(home: Home) -> str | None:
+def set_up_code(accounts: AccountsBackend) -> str | None:
     """Create a set-up code; None if there are users. Only its hash is stored, in the database that all workers read."""
-    from letrics.accounts.database import AccountsDatabase
     from letrics.accounts.links import Links
 
-    with AccountsDatabase(home.accounts) as database:
+    with accounts.open(create=True) as database:
         return Links(database).make_setup_code()
 
 
-def lack_admin(home: Home) -> bool:
+def lack_admin(accounts: AccountsBackend) -> bool:
     """Return whether there are users but no enabled admin."""
-    from letrics.accounts.database import AccountsDatabase
     from letrics.accounts.users import Users
 
-    with AccountsDatabase(home.accounts) as database:
+    with accounts.open(create=True) as database:
         return Users(database).lack_admin()

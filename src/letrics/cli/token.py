@@ -65,7 +65,8 @@ def create(session: CliSession, email: str, name: str, scopes: tuple[Scope, ...]
 def list_tokens(session: CliSession) -> None:
     """List all tokens without their secrets."""
     tokens: list[Token] = []
-    if session.existing_home().accounts.exists():
+    session.existing_home()
+    if session.backends().accounts.exists():
         with accounts(session) as database:
             tokens = Tokens(database).all()
     session.print_result(

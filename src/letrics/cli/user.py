@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import click
 
-from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.base import Accounts
 from letrics.accounts.links import Links
 from letrics.accounts.roles import ROLES, Role
 from letrics.accounts.sessions import Sessions
@@ -45,15 +45,16 @@ admin_option = click.option("--admin", is_flag=True, hidden=True, help="Deprecat
 
 
 @contextmanager
-def accounts(session: CliSession, *, create: bool = False) -> Iterator[AccountsDatabase]:
+def accounts(session: CliSession, *, create: bool = False) -> Iterator[Accounts]:
     """Open the accounts database. With `create`, creates the data directory and the database if there is none.
 
     Turns ValueError and LookupError of the block into Failed.
     """
     home = session.home.make() if create else session.existing_home()
-    if not create and not home.accounts.exists():
+    backend = session.backends().accounts
+    if not create and not backend.exists():
         raise Failed(f"{home.path} has no users yet: letrics user add EMAIL", USAGE)
-    with AccountsDatabase(home.accounts) as database:
+    with backend.open(create=True) as database:
         try:
             yield database
         except (ValueError, LookupError) as error:
@@ -88,7 +89,8 @@ def add(session: CliSession, email: str, role: Role | None, admin: bool, passwor
 @pass_session
 def list_users(session: CliSession) -> None:
     """List all users with their roles."""
-    if session.existing_home().accounts.exists():
+    session.existing_home()
+    if session.backends().accounts.exists():
         with accounts(session) as database:
             users, lack_admin = Users(database).all(), Users(database).lack_admin()
     else:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from letrics.records import Kind
 from letrics.store.base import Documents, Position, Reader, StoreDescription, StoredRecord
 
 
-class LocalDocuments(Documents):
+class OpenDocuments(Documents, Protocol):
+    """Documents that a server process reads until it ends."""
+
+    def connect(self) -> None:
+        """Open the store now, if it is on this machine. Raises StoreAway."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections to the store."""
+        ...
+
+
+class LocalDocuments(OpenDocuments):
     """Reads from a store whose calls take microseconds, so that the event loop may wait for them."""
 
     def __init__(self, reader: Reader) -> None:
@@ -25,3 +38,9 @@ class LocalDocuments(Documents):
 
     async def describe(self) -> StoreDescription:
         return self._reader.describe()
+
+    def connect(self) -> None:
+        self._reader.position()
+
+    def close(self) -> None:
+        self._reader.close()

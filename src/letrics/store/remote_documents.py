@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from letrics.records import Kind
-from letrics.store.base import Documents, Position, Reader, StoreDescription, StoredRecord
+from letrics.store.base import Position, Reader, StoreDescription, StoredRecord
 from letrics.store.connection_threads import WAIT_SECONDS, ConnectionThreads
 from letrics.store.current import CurrentStore
+from letrics.store.documents import OpenDocuments
 
 _THREADS: Final = 8
 """The number of connections of a server process that read documents."""
 
 
-class RemoteDocuments(Documents):
+class RemoteDocuments(OpenDocuments):
     """Reads in threads, each over a separate reader that `open_reader` opens.
 
     `position` is that of CurrentStore: while the index was built from another log, every method raises StoreReplaced.
@@ -40,6 +41,9 @@ class RemoteDocuments(Documents):
 
     async def describe(self) -> StoreDescription:
         return await self._threads.read(lambda reader: reader.describe())
+
+    def connect(self) -> None:
+        """Do nothing: a database on another machine may be available later."""
 
     def close(self) -> None:
         """Close the readers. Waits for those that are reading."""

@@ -40,7 +40,8 @@ class Site:
     `https` means that clients use HTTPS even if the request itself is plain HTTP, as behind a proxy. Links start with
     `public_url`, or with the host of the request if it is empty. `home` is the directory for the option --home of
     commands on pages, empty if they do not need it. `clock` returns milliseconds since 1970. `hasher` checks passwords.
-    `max_upload` is the maximum size of an uploaded file in bytes.
+    `max_upload` is the maximum size of an uploaded file in bytes. `wait_seconds` is how long a request
+    waits for the accounts.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Site:
         clock: Callable[[], int] = now_ms,
         hasher: argon2.PasswordHasher = HASHER,
         max_upload: int = 1 << 30,
+        wait_seconds: float | None = None,
     ) -> None:
         self.authenticator: Final = authenticator
         self.ask: Final = ask
@@ -67,6 +69,7 @@ class Site:
         self.max_upload: Final = max_upload
         self._open_accounts = open_accounts
         self._hasher = hasher
+        self._wait_seconds = wait_seconds
         self._database: Accounts | None = None
         self._accounts_thread = ThreadPoolExecutor(1, "accounts")
         self._hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "passwords")
@@ -79,8 +82,12 @@ class Site:
 
         Raises StoreAway, and the exceptions of `work`.
         """
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._accounts_thread, self._with_database, work)
+            async with asyncio.timeout(self._wait_seconds):
+                return await loop.run_in_executor(self._accounts_thread, self._with_database, work)
+        except TimeoutError:
+            raise StoreAway("the database of accounts did not respond in time") from None
         finally:
             self.authenticator.forget()
 

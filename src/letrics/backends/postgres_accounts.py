@@ -1,0 +1,76 @@
+"""The back end of accounts in a PostgreSQL database, which several hosts share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from letrics.store.base import StoreAway
+from letrics.store.connection_threads import WAIT_SECONDS
+from letrics.store.postgres.postgres_connection import PostgresConnection, open_postgres
+
+if TYPE_CHECKING:
+    from letrics.accounts.base import Accounts
+    from letrics.accounts.last_used import LastUsed
+    from letrics.accounts.remote_authenticator import RemoteAuthenticator
+    from letrics.accounts.shared_database import SharedAccounts
+    from letrics.api.idempotency_file import StoredRequests
+
+_ACCOUNTS_LOCK: Final = 0x4C65_7472_6964
+"""The key of the advisory lock that writers of accounts hold. Writers of the log have another one."""
+_REQUESTS_LOCK: Final = 0x4C65_7472_6965
+"""The key of the advisory lock that writers of requests hold."""
+_BUSY_MS: Final = 3_000
+"""Milliseconds that a write waits for another connection's transaction before it fails."""
+_SILENCE_SECONDS: Final = 3.0
+"""Seconds that a statement may take without a response. All statements are short."""
+_TABLE: Final = "accounts_migration"
+"""A table of every database with accounts."""
+
+
+class PostgresAccounts:
+    """Accounts in the database at `url`; see AccountsBackend."""
+
+    wait_seconds: Final = WAIT_SECONDS
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def exists(self) -> bool:
+        """See AccountsBackend."""
+        with self._connect(_ACCOUNTS_LOCK) as connection, connection.away():
+            return connection.has_table(_TABLE)
+
+    def open(self, create: bool = False) -> Accounts:
+        """See AccountsBackend."""
+        return self._open(create)
+
+    def open_authenticator(self, last_used: LastUsed) -> RemoteAuthenticator:
+        """See AccountsBackend."""
+        from letrics.accounts.remote_authenticator import RemoteAuthenticator
+
+        return RemoteAuthenticator(self._open, last_used)
+
+    def open_requests(self) -> StoredRequests:
+        """See AccountsBackend."""
+        from letrics.api.idempotency_file import SharedRequests
+
+        return SharedRequests(lambda: self._connect(_REQUESTS_LOCK))
+
+    def _open(self, create: bool = False) -> SharedAccounts:
+        from letrics.accounts.shared_database import SharedAccounts
+
+        connection = self._connect(_ACCOUNTS_LOCK)
+        try:
+            with connection.away():
+                if not create and not connection.has_table(_TABLE):
+                    raise StoreAway(
+                        f"there are no accounts in {connection.database}: start a server, or add a user with "
+                        "`letrics user add`"
+                    )
+        except BaseException:
+            connection.close()
+            raise
+        return SharedAccounts(connection)
+
+    def _connect(self, lock: int) -> PostgresConnection:
+        return open_postgres(self._url, lock, busy_ms=_BUSY_MS, silence_seconds=_SILENCE_SECONDS)

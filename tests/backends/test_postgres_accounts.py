@@ -1,0 +1,64 @@
+"""Accounts in a PostgreSQL database, as a back end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from letrics.accounts.last_used import LastUsed
+from letrics.accounts.tokens import Tokens
+from letrics.accounts.users import Users
+from letrics.api.idempotency_file import RequestBody, StoredResponse
+from letrics.api.response import ApiResponse
+from letrics.backends.postgres import PostgresBackend
+from letrics.backends.postgres_accounts import PostgresAccounts
+from letrics.identity.patches import ContactPatch
+from letrics.store.base import StoreAway
+from tests.servers.postgres import new_database
+
+ANN = "ann@people.example"
+
+
+def test_accounts_exist_once_they_were_created() -> None:
+    backend = PostgresAccounts(new_database())
+    assert not backend.exists()
+    with pytest.raises(StoreAway, match="there are no accounts in postgresql://letrics@127"):
+        backend.open()
+    backend.open(create=True).close()
+    assert backend.exists()
+    with backend.open() as accounts:
+        assert not Users(accounts).exist()
+
+
+def test_authenticator_finds_the_holder_of_a_token() -> None:
+    backend = PostgresAccounts(new_database())
+    with backend.open(create=True) as accounts:
+        Users(accounts).add(ANN)
+        secret, token = Tokens(accounts).create(ANN, "x")
+    authenticator = backend.open_authenticator(LastUsed(backend.open))
+    assert asyncio.run(authenticator.verify(secret)).token_id == token.id
+    authenticator.close()
+
+
+def test_deleted_contact_is_erased_from_shared_responses(tmp_path: Path) -> None:
+    url = new_database()
+    requests = PostgresAccounts(url).open_requests()
+    owner = requests.begin(b"k", b"h")
+    assert isinstance(owner, bytes)
+    requests.finish(b"k", owner, RequestBody(b"b", 1), "r", ApiResponse(b'{"data":[{"name":"Ann Archer"}]}'))
+    with PostgresBackend(url, tmp_path).open(create=True) as store:
+        store.put_contacts([ContactPatch(external_id="c", full_name="Ann Archer")])
+        store.delete_id("contacts", "c")
+    stored = requests.begin(b"k", b"h")
+    requests.close()
+    assert isinstance(stored, StoredResponse)
+    assert b"Ann Archer" not in stored.response.body
+
+
+def test_unavailable_accounts_are_away() -> None:
+    backend = PostgresAccounts("postgresql://letrics@127.0.0.1:1/none")
+    for use in (backend.exists, backend.open):
+        with pytest.raises(StoreAway, match="cannot be reached"):
+            use()
