@@ -118,10 +118,12 @@ def create_app(
             await _until_ready(engine.engine, wait_seconds)
 
     async def background() -> None:
+        nonlocal is_created
         async with offered(engine.engine, home.engine_socket):
             await prepare(prepare_pages)
-            while not is_created and not await asyncio.to_thread(_create_databases, home, chosen):
+            while not is_created:
                 await asyncio.sleep(_CREATE_SECONDS)
+                is_created = await asyncio.to_thread(_create_databases, home, chosen, logging.DEBUG)
             await _until_ready(engine.engine)
             if ready is not None:
                 ready()
@@ -143,15 +145,18 @@ async def _sweep_for_ever(sweep: Callable[[], None], seconds: float) -> None:
     while True:
         try:
             await asyncio.to_thread(sweep)
-        except (StoreAway, OSError):
+        except StoreAway as error:
+            _log.warning("deleting old responses or uploads failed: %s", error)
+        except OSError:
             _log.exception("deleting old responses or uploads failed")
         await asyncio.sleep(seconds)
 
 
-def _create_databases(home: Home, chosen: HomeBackends) -> bool:
+def _create_databases(home: Home, chosen: HomeBackends, level: int = logging.WARNING) -> bool:
     """Create the home and its databases if they are missing, and migrate them before several processes open them.
 
-    Returns False if they are on a server that is away at present. Raises StoreAway and StoreTooNew.
+    Returns False if they are on a server that is away at present, which is logged at `level`. Raises StoreAway and
+    StoreTooNew.
     """
     home.make()
     try:
@@ -160,7 +165,7 @@ def _create_databases(home: Home, chosen: HomeBackends) -> bool:
     except StoreAway as error:
         if not chosen.store.is_remote:
             raise
-        _log.warning("the database is not available, trying again: %s", error)
+        _log.log(level, "the database is not available, trying again: %s", error)
         return False
     return True
 

@@ -33,7 +33,7 @@ def as_failure(error: Exception, call: Call) -> LetricsError:
             return problem(UNAVAILABLE, details, Retry_After=str(error.retry_after))
         case StoreAway():
             _log.error("the database is unavailable (request %s): %s", call.request_id, error)
-            return problem(UNAVAILABLE, "The database is unavailable: retry in a moment", Retry_After="5")
+            return problem(UNAVAILABLE, "The database is unavailable: retry in a moment", Retry_After="2")
         case HTTPException() if error.status_code in _KINDS:
             return LetricsError(_KINDS[error.status_code], [(error.detail, None)], error.headers)
         case _:

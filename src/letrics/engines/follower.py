@@ -16,7 +16,7 @@ from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreRe
 
 _log = logging.getLogger("letrics.follower")
 
-_LONGEST_WAIT: Final = 5.0
+_LONGEST_WAIT: Final = 2.0
 """Longest wait in seconds before a log that could not be read is tried again."""
 _REGISTER: Final = 3600.0
 """Seconds between two reports of the follower's position to the log, which keeps the tombstones it still needs."""

@@ -1,0 +1,84 @@
+"""A TCP proxy that can be silent or refuse connections, as a network between a program and its server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+
+class Proxy:
+    """Forwards connections on a free port of the loopback address to `target`, in threads."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._flowing = threading.Event()
+        self._flowing.set()
+        self._lock = threading.Lock()
+        self._sockets: set[socket.socket] = set()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def be_silent(self) -> None:
+        """Accept connections, but forward nothing until `flow`."""
+        self._flowing.clear()
+
+    def flow(self) -> None:
+        """Forward again, what was held back as well."""
+        self._flowing.set()
+
+    def cut(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            sockets, self._sockets = self._sockets, set()
+        for one in sockets:
+            _close(one)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.close()
+        self.flow()
+        self.cut()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        self._flowing.wait()
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            _close(client)
+            return
+        with self._lock:
+            self._sockets |= {client, server}
+        threading.Thread(target=self._forward, args=(server, client), daemon=True).start()
+        self._forward(client, server)
+
+    def _forward(self, source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while data := source.recv(65_536):
+                self._flowing.wait()
+                sink.sendall(data)
+        except OSError:
+            pass
+        _close(source)
+        _close(sink)
+
+
+def _close(one: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
