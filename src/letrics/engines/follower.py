@@ -106,7 +106,7 @@ class Follower:
             _log.warning("the log is not available, trying again: %s", error)
         elif isinstance(error, EngineAway):
             self.failure = str(error)
-            _log.warning("the search engine cannot be reached, trying again: %s", error)
+            _log.warning("the search engine is not available, trying again: %s", error)
         else:
             self.failure = f"{type(error).__name__}: {error}"
             _log.error("applying changes of the log failed, trying again", exc_info=error)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
+import subprocess
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +129,48 @@ def test_reply_without_json_raises_that_it_is_no_node() -> None:
         with pytest.raises(EngineAway, match="not an OpenSearch node"):
             client.request_blocking("GET", "/")
         client.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 that signs itself, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("making a certificate needs openssl: apt-get install openssl")
+    paths = tmp_path / "node.pem", tmp_path / "node.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+         "-subj", "/CN=node", "-addext", "subjectAltName=IP:127.0.0.1", "-out", paths[0], "-keyout", paths[1]],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return paths
+
+
+def test_node_with_a_certificate_of_the_authority_is_trusted(certificate: tuple[Path, Path]) -> None:
+    node = FakeNode(body=b'"secure"')
+    node.serve_tls(*certificate)
+    with fake_nodes(node) as url:
+        client = Client(read_address(f"{url.replace('http:', 'https:')}?ca={certificate[0]}"), _QUICK)
+        assert client.request_blocking("GET", "/") == "secure"
+        client.close()
+
+
+def test_node_with_another_certificate_is_refused(certificate: tuple[Path, Path]) -> None:
+    node = FakeNode()
+    node.serve_tls(*certificate)
+    with fake_nodes(node) as url:
+        client = Client(read_address(url.replace("http:", "https:")), _QUICK)
+        with pytest.raises(EngineAway, match=r"(?i)certificate"):
+            client.request_blocking("GET", "/")
+        client.close()
+    assert node.requests == []
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_unusable_file_of_the_authority_is_named(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "ca.pem"
+    if text is not None:
+        path.write_text(text)
+    client = Client(read_address(f"opensearch+https://127.0.0.1:1?ca={path}"), _QUICK)
+    with pytest.raises(EngineAway, match=rf"the certificates in {path} cannot be read"):
+        client.request_blocking("GET", "/")
+    client.close()

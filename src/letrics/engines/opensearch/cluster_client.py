@@ -17,6 +17,7 @@ import weakref
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -183,7 +184,7 @@ class _Sender:
         """The open connections. Called in the loop."""
         if self._session is None:
             address = self._address
-            secure = ssl.create_default_context(cafile=address.ca) if address.nodes[0].startswith("https:") else False
+            secure = _load_certificates(address.ca) if address.nodes[0].startswith("https:") else False
             signed = aiohttp.encode_basic_auth(address.user, address.password, "utf-8") if address.user else None
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ssl=secure),
@@ -212,6 +213,13 @@ class _Sender:
         loop = asyncio.get_running_loop()
         await loop.shutdown_default_executor()
         loop.stop()
+
+
+def _load_certificates(ca: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:  # also of a file without certificates
+        raise EngineAway(f"the certificates in {ca} cannot be read: {error.strerror or error}") from None
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

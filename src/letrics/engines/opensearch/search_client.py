@@ -29,6 +29,9 @@ _PAUSE_SECONDS: Final = 0.1
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 """Statuses of searches that another attempt may change: overloaded, or without a copy of a shard for a moment."""
 
+_POSITION_SECONDS: Final = 1.5
+"""Time limit of reading the position, which takes milliseconds. A cluster that does not reply is reported after it."""
+
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -63,7 +66,8 @@ class SearchClient:
     async def position(self, seconds: float | None = None) -> Position | None:
         """The position of the log that the indexes have reached at least; None before they are loaded."""
         path = f"/{self._names.alias('dictionary')}/_doc/position"
-        reply = await self._client.request("GET", path, seconds=seconds, missing=True)
+        limit = _POSITION_SECONDS if seconds is None else min(seconds, _POSITION_SECONDS)
+        reply = await self._client.request("GET", path, seconds=limit, missing=True)
         source = None if reply is None else reply.get("_source")
         if source is None or source.get("suspended"):
             return None

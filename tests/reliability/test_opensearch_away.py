@@ -1,0 +1,123 @@
+"""A server whose OpenSearch cluster is away at the start, goes away, and does not reply: the API says so at once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.reliability.running import PATIENCE, letrics, make_token, start, until
+from tests.servers.opensearch import shared_url
+from tests.servers.proxy import Proxy
+
+MAX_REFUSAL = 2.0
+"""Seconds within which a request is refused."""
+MAX_RETURN = 5.0
+"""Seconds after which searches succeed when the cluster is back."""
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    """A proxy in front of the node of the test run."""
+    port = urlsplit(shared_url()).port
+    assert port is not None
+    with Proxy(port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    letrics(home, "user", "add", "tests@people.example")
+    return home
+
+
+def engine_of(proxy: Proxy) -> str:
+    return f"opensearch+http://127.0.0.1:{proxy.port}/test-{secrets.token_hex(6)}"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, engine: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+    """Serve `home` until the end of the block; yields a client as soon as the server accepts connections."""
+    token = make_token(home, secrets.token_hex(4), "--scope", "write")
+    port = free_port()
+    process = start(home, "serve", "--port", port, engine=engine)
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=PATIENCE) as client:
+            until(lambda: is_listening(port))
+            yield client, process
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def is_found(client: httpx.Client, total: int) -> bool:
+    reply = client.post("/v1/contacts", json={})
+    return reply.status_code == 200 and reply.json()["meta"]["total"] == total
+
+
+def check_refused(client: httpx.Client) -> None:
+    """Requests for the engine are refused in time, others are served meanwhile."""
+    for _ in range(3):
+        began = time.monotonic()
+        reply = client.post("/v1/contacts", json={})
+        assert reply.status_code == 503 and int(reply.headers["retry-after"]) <= 2, reply.text
+        assert time.monotonic() - began <= MAX_REFUSAL
+        began = time.monotonic()
+        assert client.get("/healthz").status_code == 200
+        assert time.monotonic() - began < 0.5
+
+
+@pytest.mark.slow
+def test_cluster_away_is_reported_and_used_when_it_is_back(proxy: Proxy, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "p0", "company_domain": "firm.example"}) + "\n")
+    letrics(home, "import", tmp_path / "a.jsonl", "--kind", "contacts")
+    proxy.refuse()
+    with serving(home, engine_of(proxy)) as (client, _):
+        check_refused(client)
+        proxy.listen()
+        assert until(lambda: is_found(client, 1)) < 2 * MAX_RETURN  # with the first load
+        proxy.be_silent()
+        check_refused(client)
+        proxy.flow()
+        assert until(lambda: is_found(client, 1)) < MAX_RETURN
+        proxy.refuse()
+        check_refused(client)
+        reply = client.post("/v1/contacts/upsert", json={"records": [{"id": "p1", "company_domain": "firm.example"}]})
+        assert reply.status_code == 200, reply.text
+        proxy.listen()
+        assert until(lambda: is_found(client, 2)) < MAX_RETURN
+
+
+@pytest.mark.slow
+def test_killed_server_is_replaced_by_another(proxy: Proxy, home: Path, tmp_path: Path) -> None:
+    engine = engine_of(proxy)
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "p0", "company_domain": "firm.example"}) + "\n")
+    with serving(home, engine) as (_, first):
+        letrics(home, "import", tmp_path / "a.jsonl", "--kind", "contacts")
+        with serving(home, engine) as (client, _):
+            until(lambda: is_found(client, 1))
+            first.kill()
+            reply = client.post("/v1/contacts/upsert", json={"records": [{"id": "p1", "company_domain": "b.example"}]})
+            assert reply.status_code == 200, reply.text
+            assert until(lambda: is_found(client, 2)) < 10
