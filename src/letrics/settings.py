@@ -291,7 +291,7 @@ def _checked(name: str, value: Any, source: str) -> Any:
     try:
         read = msgspec.convert({name: given}, Settings, strict=not isinstance(given, str))
     except msgspec.ValidationError:
-        got = without_password(value) if name == "database" and isinstance(value, str) else value
+        got = without_password(value) if name in ("database", "engine") and isinstance(value, str) else value
         raise SettingsError(f"{name} must be {required(Settings, name, given)}: got {shown(got)} ({source})") from None
     return getattr(read, name)
 

@@ -12,6 +12,7 @@ from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.documents import DocumentBuilder
 from letrics.engines.opensearch.following.builds import Build, Builds
 from letrics.engines.opensearch.following.bulk_sender import BulkSender
+from letrics.engines.opensearch.following.change_parts import parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
 from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
 from letrics.engines.opensearch.names import PARTS, IndexNames
@@ -159,7 +160,9 @@ class ClusterTarget:
         builder = self._builder_at(store, position)
         self._built = None
         with BulkSender(self._client, self._names.alias) as sender:
-            sender.send(builder.build_documents(changes), end.seq)
+            for part in parts_of(changes, self._part):
+                self._check_lease()
+                sender.send(builder.build_documents(part), end.seq)
             self._send_contacts(store, changes, builder, sender)
             sender.finish()
         self._builds.refresh(self._names.alias)
