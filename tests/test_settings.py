@@ -210,3 +210,10 @@ def test_a_refused_database_is_shown_without_password(tmp_path: Path, url: str) 
     with pytest.raises(SettingsError, match="database must be empty") as caught:
         load_settings(tmp_path, environ={"LETRICS_DATABASE": url})
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["opensearch://ann:s3cret@a/x", "https://ann:s3cret@a"])
+def test_a_refused_engine_is_shown_without_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="engine must be bitmap, or a URL") as caught:
+        load_settings(tmp_path, environ={"LETRICS_ENGINE": url})
+    assert "s3cret" not in str(caught.value)

@@ -85,7 +85,7 @@ def test_cluster_that_is_away_is_described_and_raises(log: NaiveStoreBackend) ->
         port = taken.getsockname()[1]
     backend = OpenSearchBackend(read_address(f"opensearch+http://127.0.0.1:{port}"), log, budget_ms=2000)
     saved = backend.describe(3)
-    assert saved is not None and saved.lacks is None and "cannot be reached" in (saved.damage or "")
+    assert saved is not None and saved.lacks is None and "cannot be reached" in (saved.away or "")
     made = backend.make()
     with log.open() as store, pytest.raises(EngineAway, match="cannot be reached"):
         made.load(store)

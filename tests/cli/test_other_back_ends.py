@@ -12,8 +12,9 @@ from letrics.backends import HomeBackends
 from letrics.backends.file_accounts import FileAccounts
 from letrics.cli import cli
 from letrics.cli.context import CliSession
-from letrics.engines.base import EngineAway
+from letrics.engines.base import EngineAway, LoadProgress, SavedIndex
 from letrics.settings import Home
+from letrics.store.base import Store
 from tests.cli.conftest import COMPANIES, CONTACTS, Lines
 from tests.naive.backend import NaiveEngineBackend, NaiveStoreBackend
 from tests.naive.remote import FollowedRemoteEngine, RemoteEngine
@@ -25,6 +26,14 @@ class RemoteBackend(NaiveEngineBackend):
     def __init__(self) -> None:
         super().__init__()
         self.away: EngineAway | None = None
+
+    def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        if self.away is not None:
+            raise self.away
+        return super().refresh(store, progress)
+
+    def describe(self, seq: int) -> SavedIndex | None:
+        return None if self.away is None else SavedIndex(0, 0, None, away=str(self.away))
 
     def make(self) -> FollowedRemoteEngine:
         engine = RemoteEngine()
@@ -83,3 +92,18 @@ def test_engine_that_is_away_is_3(commands: Commands, words: tuple[str, ...]) ->
     assert result.stderr.endswith("letrics: search.example refuses connections\n") and result.stdout == ""
     facts = json.loads(commands.run("status", "--json").stdout)
     assert facts["contacts"] == 4
+
+
+def test_status_reports_an_engine_that_is_away(commands: Commands) -> None:
+    commands.engine.away = EngineAway("search.example refuses connections")
+    assert json.loads(commands.run("status", "--json").stdout)["index"] == {
+        "away": "search.example refuses connections"
+    }
+    assert "index        not available: search.example refuses" in commands.run("status").stdout
+
+
+def test_import_while_the_engine_is_away_stores_the_records(commands: Commands, lines: Lines) -> None:
+    commands.engine.away = EngineAway("search.example refuses connections")
+    result = commands.run("import", lines("more.jsonl", [{"domain": "fifth.example"}]))
+    assert "brought up to date later: search.example refuses connections" in result.stderr
+    assert json.loads(commands.run("status", "--json").stdout)["companies"] == 5

@@ -109,7 +109,7 @@ class OpenSearchBackend:
                 return None
             return SavedIndex(Builds(client, self._names).bytes(), found.written_ms, max(0, seq - found.position.seq))
         except EngineAway as error:
-            return SavedIndex(0, 0, None, str(error))
+            return SavedIndex(0, 0, None, away=str(error))
         finally:
             client.close()
 

@@ -89,10 +89,15 @@ class CurrentEngine:
 def refresh_index(backends: HomeBackends, console: Console) -> None:
     """Save an index that is up to date with the log, if the saved one lacks many changes or there is none.
 
-    Does nothing while another process, such as a server, saves the index.
+    Does nothing while another process, such as a server, saves the index, or while the engine is away: the records are
+    stored, and the index is brought up to date later.
     """
-    with backends.store.open() as store, Meter(console) as meter:
-        saved = backends.engine.refresh(store, meter.of_load)
+    try:
+        with backends.store.open() as store, Meter(console) as meter:
+            saved = backends.engine.refresh(store, meter.of_load)
+    except EngineAway as error:
+        console.print(f"The index will be brought up to date later: {error}", highlight=False, markup=False)
+        return
     if not saved:
         console.print("Another process is saving the index.", highlight=False)
 

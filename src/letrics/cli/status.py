@@ -40,6 +40,8 @@ def status(session: CliSession) -> None:
 def _index(saved: SavedIndex | None) -> dict[str, Any] | None:
     if saved is None:
         return None
+    if saved.away is not None:
+        return {"away": saved.away}
     facts: dict[str, Any] = {"bytes": saved.bytes, "saved_at": format_time(saved.saved_ms), "lacks": saved.lacks}
     return facts if saved.damage is None else {**facts, "damaged": saved.damage}
 
@@ -48,6 +50,8 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     index = facts["index"]
     if index is None:
         fresh = "not saved: built when a command or a server needs it"
+    elif "away" in index:
+        fresh = f"not available: {index['away']}"
     else:
         lacks = index["lacks"]
         lag = (

@@ -81,13 +81,15 @@ a notice."""
 class SavedIndex:
     """An index on disk: its size, when it was saved, and how many changes of the log it lacks.
 
-    Without `lacks`, it cannot be used because of the `damage`.
+    Without `lacks`, it cannot be used because of the `damage`, or nothing is known about it because it is `away`: on a
+    cluster that cannot be reached.
     """
 
     bytes: int
     saved_ms: int
     lacks: int | None
     damage: str | None = None
+    away: str | None = None
 
 
 class EngineLoading(Exception):
