@@ -59,9 +59,9 @@ class FollowedServedEngine:
         """See FollowedEngine."""
         return self.behind.target()
 
-    def verify(self, store: Store) -> list[str]:
+    def verify(self, store: Store, sample: int | None = None) -> list[str]:
         """See FollowedEngine."""
-        return self.behind.verify(store)
+        return self.behind.verify(store, sample)
 
 
 @contextmanager

@@ -74,7 +74,7 @@ class FollowedNaiveEngine:
         """See FollowedEngine."""
         return NaiveTarget(self.engine)
 
-    def verify(self, store: Store) -> list[str]:
+    def verify(self, store: Store, sample: int | None = None) -> list[str]:
         """See FollowedEngine."""
         self.load(store)
         return [] if self.engine.records == Records.of_log(store) else ["the records differ from those of the log"]

@@ -100,8 +100,11 @@ class FollowedEngine(Protocol):
         """What a follower keeps up to date."""
         ...
 
-    def verify(self, store: Store) -> list[str]:
-        """Compare the engine with the log. Returns the differences as sentences."""
+    def verify(self, store: Store, sample: int | None = None) -> list[str]:
+        """Compare the engine with the log. Returns the differences as sentences.
+
+        With `sample`, an engine on other machines may compare only that many random companies and their contacts.
+        """
         ...
 
 

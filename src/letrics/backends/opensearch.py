@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from random import SystemRandom
 from typing import Final
 
 from letrics.backends.base import StoreBackend
@@ -11,7 +12,7 @@ from letrics.engines.opensearch.cluster_address import Address
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
 from letrics.engines.opensearch.following.cluster_target import ClusterTarget
-from letrics.engines.opensearch.following.index_comparison import compare_index
+from letrics.engines.opensearch.following.index_comparison import IndexComparison
 from letrics.engines.opensearch.following.lease_keeper import LeaseKeeper
 from letrics.engines.opensearch.following.position_document import read_position
 from letrics.engines.opensearch.names import IndexNames
@@ -54,9 +55,10 @@ class FollowedOpenSearchEngine:
         """See FollowedEngine."""
         return self._target
 
-    def verify(self, store: Store) -> list[str]:
+    def verify(self, store: Store, sample: int | None = None) -> list[str]:
         """See FollowedEngine."""
-        return compare_index(self._client, self._names, store)
+        comparison = IndexComparison(self._client, self._names, store)
+        return comparison.in_full() if sample is None else comparison.of_sample(sample, SystemRandom())
 
 
 class OpenSearchBackend:

@@ -10,8 +10,10 @@ from letrics.plurals import counted
 
 
 @click.command(short_help="Verify the store and the index.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N",
+              help="Compare only N random companies and their contacts with an index on a cluster.")  # fmt: skip
 @pass_session
-def check(session: CliSession) -> int:
+def check(session: CliSession, sample: int | None) -> int:
     """Verify the store, and compare the index with it. Lists the problems and exits with 1 if there are any."""
     from letrics.cli.index import load_engine
 
@@ -21,7 +23,7 @@ def check(session: CliSession) -> int:
         session.say("checking the store")
         wrong = list(store.integrity())
         session.say("checking the index against the store")
-        wrong += load_engine(store, backends, session.console).verify(store)
+        wrong += load_engine(store, backends, session.console).verify(store, sample)
         counts = store.counts()
     finally:
         store.close()
