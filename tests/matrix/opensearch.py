@@ -1,4 +1,4 @@
-"""An engine on the OpenSearch node of the test run, with indexes of its own for each directory."""
+"""An engine on the OpenSearch node of the test run, with separate indexes for each directory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _USED: Final[list[str]] = []
 
 
 class HeldLease:
-    """A lease that nobody else applies for; see Lease."""
+    """A lease that no other process applies for; see Lease."""
 
     def start(self) -> None:
         """See Lease."""
