@@ -13,26 +13,13 @@ from letrics.engines.opensearch.cluster_address import read_address
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.cluster_target import ClusterTarget
 from letrics.engines.opensearch.names import IndexNames
+from tests.engines.opensearch.cluster import HeldLease
 from tests.servers.opensearch import shared_url
 
 _SECONDS: Final = 60.0
 """Time limit for the deletion of indexes."""
 _USED: Final[list[str]] = []
 """The prefix of the indexes that this process used last."""
-
-
-class HeldLease:
-    """A lease that no other process applies for; see Lease."""
-
-    def start(self) -> None:
-        """See Lease."""
-
-    def is_held(self) -> bool:
-        """See Lease."""
-        return True
-
-    def close(self) -> None:
-        """See Lease."""
 
 
 def opensearch(directory: Path, budget_ms: int) -> FollowedEngine:
