@@ -20,7 +20,8 @@ from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.tables.company_key_table import add_pages
 from letrics.store.tables.following import scan_log
 from letrics.store.tables.limits import StoreLimits
-from letrics.store.tables.sql_store import LIMITS, ErasePeople, SqlStore, erase_nothing
+from letrics.store.tables.sql_reader import LIMITS
+from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
 
 _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""

@@ -1,73 +1,50 @@
-"""What all stores in SQL databases have in common: the methods of a log over one connection."""
+"""What all stores in SQL databases have in common: the writes of a log over one connection."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any
 
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact
-from letrics.identity.keys import Key
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.normalize.time import DAY_MS, format_time, now, parse_time
 from letrics.records import Kind
-from letrics.store.base import (
-    Changes,
-    Counts,
-    Deleted,
-    Position,
-    StoreDescription,
-    StoredRecord,
-    StoreReplaced,
-)
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.base import Deleted, Position, StoreReplaced
+from letrics.store.import_record import ImportStart, ImportStatus, Undone
 from letrics.store.name_changes import Judge
 from letrics.store.sql import SqlConnection
-from letrics.store.tables.batch_writer import BatchWriter, PutSome
+from letrics.store.tables.batch_writer import PutSome
 from letrics.store.tables.company_table import company_ids
 from letrics.store.tables.contact_merges import merge_contacts, undo_merge
 from letrics.store.tables.contact_table import contact_ids
-from letrics.store.tables.deleting import contacts_by_company, delete_records
-from letrics.store.tables.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
+from letrics.store.tables.deleting import delete_records
 from letrics.store.tables.duplicate_table import num_of, pair_of, set_status
-from letrics.store.tables.following import read_changes, register
-from letrics.store.tables.import_table import (
-    check_undoable,
-    insert_import,
-    read_import,
-    read_imports,
-    remove_import,
-    update_import,
-)
-from letrics.store.tables.integrity import faults
+from letrics.store.tables.following import register
+from letrics.store.tables.import_table import check_undoable, insert_import, remove_import, update_import
 from letrics.store.tables.journal import drop_journals
-from letrics.store.tables.known import digests_of_holders
 from letrics.store.tables.leases import acquire_lease, release_lease
 from letrics.store.tables.limits import StoreLimits
-from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
-from letrics.store.tables.lookup import find_record, read_counts, read_documents
+from letrics.store.tables.log import Numbers, read_position
+from letrics.store.tables.lookup import find_record
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
+from letrics.store.tables.sql_reader import LIMITS, SqlReader
 from letrics.store.tables.undoing import Undoing
 from letrics.store.upserting import Upserted, UpsertedRecord
 
 ErasePeople = Callable[[Mentions], None]
 """Erases contacts that were deleted."""
-LIMITS: Final = StoreLimits()
-"""The limits of a store."""
 
 
 def erase_nothing(_: Mentions) -> None:
     """Erase contacts of which nothing but the log has data."""
 
 
-class SqlStore(ABC):
+class SqlStore(SqlReader):
     """One connection to a log in a SQL database; `letrics.store.base.Store` documents the methods.
 
     Used by one thread at a time and never across a fork. Readers in other threads and processes see only whole batches
@@ -81,17 +58,8 @@ class SqlStore(ABC):
         clock: Callable[[], str] = now,
         erase_people: ErasePeople = erase_nothing,
     ) -> None:
-        self._sql = connection
-        self._limits = limits
-        self._clock = clock
+        super().__init__(connection, limits, clock)
         self._erase_people = erase_people
-        self._away = connection.away()
-        self._writer = BatchWriter(connection, limits)
-        self._log = read_position(connection).log
-
-    @abstractmethod
-    def _check(self) -> None:
-        """Raise StoreReplaced where the connection shows, at no cost, that the database is no longer the same one."""
 
     @abstractmethod
     def _end_batch(self, rows: int, deleted: bool = False) -> None:
@@ -100,20 +68,6 @@ class SqlStore(ABC):
     @abstractmethod
     def _now_ms(self) -> int:
         """The time of the database's clock in milliseconds since 1970."""
-
-    @abstractmethod
-    def _bytes(self) -> int:
-        """The size of the database on disk."""
-
-    @abstractmethod
-    def _damage(self) -> list[str]:
-        """Descriptions of what is damaged below the tables, where the database can tell."""
-
-    @abstractmethod
-    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]: ...
-
-    @abstractmethod
-    def close(self) -> None: ...
 
     def put_companies(
         self,
@@ -187,16 +141,6 @@ class SqlStore(ABC):
             self._require_log()
             update_import(self._sql, id, status, report, self._clock())
 
-    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
-        with self._away:
-            self._check()
-            return read_imports(self._sql, limit, before)
-
-    def find_import(self, id: int) -> ImportRecord:
-        with self._away:
-            self._check()
-            return read_import(self._sql, id)
-
     def undo_import(self, id: int, limit: int = 10_000) -> Undone:
         with self._away, self._sql.writing():
             self._require_log()
@@ -210,23 +154,6 @@ class SqlStore(ABC):
                 numbers.write(self._sql, moment)
         self._end_batch(0, done.deleted > 0)
         return done
-
-    def duplicates(
-        self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0, skip: int = 0
-    ) -> list[Duplicate]:
-        with self._away, self._sql.reading():
-            self._check()
-            return read_duplicates(self._sql, status, limit, after, skip)
-
-    def count_duplicates(self, status: DuplicateStatus = "open") -> int:
-        with self._away:
-            self._check()
-            return count_duplicates(self._sql, status)
-
-    def find_duplicate(self, id: int) -> Duplicate:
-        with self._away, self._sql.reading():
-            self._check()
-            return read_duplicate(self._sql, id)
 
     def dismiss_duplicate(self, some: str, other: str) -> None:
         with self._away, self._sql.writing():
@@ -291,43 +218,6 @@ class SqlStore(ABC):
         if read_position(self._sql).log != self._log:
             raise StoreReplaced(f"{self._sql.database} was overwritten with another database while it was in use")
 
-    def _require(self, position: Position | None) -> None:
-        self._check()
-        if position is not None and not has_batch(self._sql, position):
-            raise StoreReplaced(
-                f"{self._sql.database} was replaced: this database has never been at change {position.seq:,}"
-            )
-
-    def contacts_of(self, companies: Sequence[int]) -> tuple[array[int], array[int]]:
-        with self._away:
-            self._check()
-            return contacts_by_company(self._sql, companies)
-
-    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
-        with self._away:
-            self._require(known_at)
-            return read_documents(self._sql, kind, nums)
-
-    def find(self, kind: Kind, id: str) -> StoredRecord | None:
-        with self._away:
-            self._check()
-            return find_record(self._sql, kind, id)
-
-    def position(self) -> Position:
-        with self._away:
-            self._check()
-            return read_position(self._sql)
-
-    def has_batch(self, position: Position) -> bool:
-        with self._away:
-            self._check()
-            return has_batch(self._sql, position)
-
-    def changes(self, after: int, limit: int) -> Changes | None:
-        with self._away:
-            self._check()
-            return read_changes(self._sql, after, limit)
-
     def follow(self, name: str, seq: int) -> None:
         with self._away:
             self._check()
@@ -342,54 +232,3 @@ class SqlStore(ABC):
         with self._away:
             self._check()
             release_lease(self._sql, name, holder)
-
-    def counts(self) -> Counts:
-        with self._away:
-            self._check()
-            return read_counts(self._sql)
-
-    def digests(self, keys: Collection[Key]) -> dict[int, int]:
-        with self._away:
-            self._check()
-            return digests_of_holders(self._sql, keys)
-
-    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
-        with self._away, no_collection(), self._sql.reading():
-            self._check()
-            watch, numbers = NameWatch(self._sql), Numbers.read(self._sql)
-            tally, _ = self._writer.resolve_companies(patches, numbers, self._clock(), watch=watch)
-            if judge is not None:
-                watch.judge(judge)
-            return tally
-
-    def preview_contacts(
-        self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
-    ) -> Tally:
-        with self._away, no_collection(), self._sql.reading():
-            self._check()
-            watch, numbers = NameWatch(self._sql), Numbers.read(self._sql)
-            tally, _, _ = self._writer.resolve_contacts(None, patches, numbers, self._clock(), watch=watch)
-            if judge is not None:
-                watch.judge(judge)
-            return tally
-
-    def describe(self) -> StoreDescription:
-        with self._away, self._sql.reading():
-            self._check()
-            written = last_written(self._sql)
-            position, counts = read_position(self._sql), read_counts(self._sql)
-        return StoreDescription(position, counts, None if written is None else parse_time(written), self._bytes())
-
-    def integrity(self) -> list[str]:
-        """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
-        with self._away, self._sql.reading():
-            self._check()
-            return self._damage() or list(faults(self._sql))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

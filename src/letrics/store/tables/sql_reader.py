@@ -1,0 +1,180 @@
+"""What all stores in SQL databases have in common: the reads of a log over one connection."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from letrics.collector import no_collection
+from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
+from letrics.identity.keys import Key
+from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.normalize.time import now, parse_time
+from letrics.records import Kind
+from letrics.store.base import Changes, Counts, Position, StoreDescription, StoredRecord, StoreReplaced
+from letrics.store.duplicate_record import Duplicate, DuplicateStatus
+from letrics.store.import_record import ImportRecord
+from letrics.store.name_changes import Judge
+from letrics.store.sql import SqlConnection
+from letrics.store.tables.batch_writer import BatchWriter
+from letrics.store.tables.deleting import contacts_by_company
+from letrics.store.tables.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
+from letrics.store.tables.following import read_changes
+from letrics.store.tables.import_table import read_import, read_imports
+from letrics.store.tables.integrity import faults
+from letrics.store.tables.known import digests_of_holders
+from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
+from letrics.store.tables.lookup import find_record, read_counts, read_documents
+from letrics.store.tables.name_watch import NameWatch
+
+LIMITS: Final = StoreLimits()
+"""The limits of a store."""
+
+
+class SqlReader(ABC):
+    """One connection to a log in a SQL database; `letrics.store.base.Store` documents the methods."""
+
+    def __init__(self, connection: SqlConnection, limits: StoreLimits = LIMITS, clock: Callable[[], str] = now) -> None:
+        self._sql = connection
+        self._limits = limits
+        self._clock = clock
+        self._away = connection.away()
+        self._writer = BatchWriter(connection, limits)
+        self._log = read_position(connection).log
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Raise StoreReplaced where the connection shows, at no cost, that the database is no longer the same one."""
+
+    @abstractmethod
+    def _bytes(self) -> int:
+        """The size of the database on disk."""
+
+    @abstractmethod
+    def _damage(self) -> list[str]:
+        """Descriptions of what is damaged below the tables, where the database can tell."""
+
+    @abstractmethod
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+        with self._away:
+            self._check()
+            return read_imports(self._sql, limit, before)
+
+    def find_import(self, id: int) -> ImportRecord:
+        with self._away:
+            self._check()
+            return read_import(self._sql, id)
+
+    def duplicates(
+        self, status: DuplicateStatus = "open", limit: int = 100, after: int = 0, skip: int = 0
+    ) -> list[Duplicate]:
+        with self._away, self._sql.reading():
+            self._check()
+            return read_duplicates(self._sql, status, limit, after, skip)
+
+    def count_duplicates(self, status: DuplicateStatus = "open") -> int:
+        with self._away:
+            self._check()
+            return count_duplicates(self._sql, status)
+
+    def find_duplicate(self, id: int) -> Duplicate:
+        with self._away, self._sql.reading():
+            self._check()
+            return read_duplicate(self._sql, id)
+
+    def _require(self, position: Position | None) -> None:
+        self._check()
+        if position is not None and not has_batch(self._sql, position):
+            raise StoreReplaced(
+                f"{self._sql.database} was replaced: this database has never been at change {position.seq:,}"
+            )
+
+    def contacts_of(self, companies: Sequence[int]) -> tuple[array[int], array[int]]:
+        with self._away:
+            self._check()
+            return contacts_by_company(self._sql, companies)
+
+    def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+        with self._away:
+            self._require(known_at)
+            return read_documents(self._sql, kind, nums)
+
+    def find(self, kind: Kind, id: str) -> StoredRecord | None:
+        with self._away:
+            self._check()
+            return find_record(self._sql, kind, id)
+
+    def position(self) -> Position:
+        with self._away:
+            self._check()
+            return read_position(self._sql)
+
+    def has_batch(self, position: Position) -> bool:
+        with self._away:
+            self._check()
+            return has_batch(self._sql, position)
+
+    def changes(self, after: int, limit: int) -> Changes | None:
+        with self._away:
+            self._check()
+            return read_changes(self._sql, after, limit)
+
+    def counts(self) -> Counts:
+        with self._away:
+            self._check()
+            return read_counts(self._sql)
+
+    def digests(self, keys: Collection[Key]) -> dict[int, int]:
+        with self._away:
+            self._check()
+            return digests_of_holders(self._sql, keys)
+
+    def preview_companies(self, patches: Sequence[CompanyPatch | EncodedCompany], judge: Judge | None = None) -> Tally:
+        with self._away, no_collection(), self._sql.reading():
+            self._check()
+            watch, numbers = NameWatch(self._sql), Numbers.read(self._sql)
+            tally, _ = self._writer.resolve_companies(patches, numbers, self._clock(), watch=watch)
+            if judge is not None:
+                watch.judge(judge)
+            return tally
+
+    def preview_contacts(
+        self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
+    ) -> Tally:
+        with self._away, no_collection(), self._sql.reading():
+            self._check()
+            watch, numbers = NameWatch(self._sql), Numbers.read(self._sql)
+            tally, _, _ = self._writer.resolve_contacts(None, patches, numbers, self._clock(), watch=watch)
+            if judge is not None:
+                watch.judge(judge)
+            return tally
+
+    def describe(self) -> StoreDescription:
+        with self._away, self._sql.reading():
+            self._check()
+            written = last_written(self._sql)
+            position, counts = read_position(self._sql), read_counts(self._sql)
+        return StoreDescription(position, counts, None if written is None else parse_time(written), self._bytes())
+
+    def integrity(self) -> list[str]:
+        """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
+        with self._away, self._sql.reading():
+            self._check()
+            return self._damage() or list(faults(self._sql))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
