@@ -22,8 +22,8 @@ from letrics.store.duplicate_record import NoPair
 from letrics.store.import_record import ImportStart
 from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sqlite import SqliteStore
-from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.sql_store import SqlStore
+from letrics.store.tables.store_limits import StoreLimits
 from tests.servers.postgres import missing, new_database
 from tests.store.claims import encoded
 from tests.store.patches import ADA, row

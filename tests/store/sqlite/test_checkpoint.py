@@ -10,7 +10,7 @@ import apsw
 from letrics.identity.patches import CompanyPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.sqlite.checkpoint import Checkpointer
-from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.store_limits import StoreLimits
 from tests.waiting import wait_for
 
 

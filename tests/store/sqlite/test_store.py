@@ -17,7 +17,7 @@ from letrics.records import Email
 from letrics.store.base import StoreAway, StoreTooNew
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
-from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.store_limits import StoreLimits
 from tests.store.patches import row
 
 

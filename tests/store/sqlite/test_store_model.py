@@ -18,7 +18,7 @@ from letrics.identity import keys
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Company, Email, decode_company, decode_contact
 from letrics.store.sqlite import SqliteStore
-from letrics.store.tables.limits import StoreLimits
+from letrics.store.tables.store_limits import StoreLimits
 from tests.store.claims import again as read_again
 from tests.store.claims import encoded as encode
 from tests.store.claims import recognized

@@ -12,10 +12,10 @@ from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.postgres.postgres_connection import BUSY_MS, SILENCE_SECONDS, PostgresConnection, open_postgres
 from letrics.store.sql import read_value
 from letrics.store.tables.following import scan_log
-from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.log import read_position
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
+from letrics.store.tables.store_limits import StoreLimits
 
 WRITERS_LOCK: Final = 0x4C65_7472_6963
 """The key of the advisory lock that writers of the log hold."""

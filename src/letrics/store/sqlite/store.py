@@ -19,9 +19,9 @@ from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.tables.company_key_table import add_pages
 from letrics.store.tables.following import scan_log
-from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
+from letrics.store.tables.store_limits import StoreLimits
 
 _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""

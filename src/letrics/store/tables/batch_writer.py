@@ -20,10 +20,10 @@ from letrics.store.tables.duplicate_table import add_duplicates
 from letrics.store.tables.identity_reads import TableReads
 from letrics.store.tables.import_table import add_changes
 from letrics.store.tables.journal import Journal
-from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
+from letrics.store.tables.store_limits import StoreLimits
 from letrics.store.tables.touched import TouchedRecords
 
 _ROWS_AFTER_JOIN: Final = 32

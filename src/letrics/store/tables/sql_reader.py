@@ -26,10 +26,10 @@ from letrics.store.tables.following import read_changes
 from letrics.store.tables.import_table import read_import, read_imports
 from letrics.store.tables.integrity import faults
 from letrics.store.tables.known import digests_of_holders
-from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
 from letrics.store.tables.lookup import find_record, read_counts, read_documents
 from letrics.store.tables.name_watch import NameWatch
+from letrics.store.tables.store_limits import StoreLimits
 
 LIMITS: Final = StoreLimits()
 """The limits of a store."""

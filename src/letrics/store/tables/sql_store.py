@@ -27,12 +27,12 @@ from letrics.store.tables.following import register
 from letrics.store.tables.import_table import check_undoable, insert_import, remove_import, update_import
 from letrics.store.tables.journal import drop_journals
 from letrics.store.tables.leases import acquire_lease, release_lease
-from letrics.store.tables.limits import StoreLimits
 from letrics.store.tables.log import Numbers, read_position
 from letrics.store.tables.lookup import find_record
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
 from letrics.store.tables.sql_reader import LIMITS, SqlReader
+from letrics.store.tables.store_limits import StoreLimits
 from letrics.store.tables.undoing import Undoing
 from letrics.store.upserting import Upserted, UpsertedRecord
 
