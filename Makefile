@@ -20,7 +20,7 @@ JOBS ?= auto
 FILES ?= 20000
 # The seed of its random mutations (default: a new one, which is printed).
 SEED ?=
-# The number of times that it kills each kind of node of an OpenSearch cluster.
+# The number of times that it kills each kind of node of an OpenSearch cluster, and the primary of PostgreSQL.
 FAILOVERS ?= 2
 # Further arguments for pytest: make test ARGS="tests/query -k cursor"
 ARGS ?=
@@ -42,9 +42,9 @@ test: $(DEV) ## Run all tests that need no external server; list skipped tests w
 	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
 
 # A failure names its file by number. That file alone: LETRICS_MUTATION=12 make reliability SEED=7
-reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes of a cluster (FILES=500 for fewer, SEED=7 to repeat a run)
+reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes of a cluster and a database (FILES=500 for fewer, SEED=7 to repeat a run)
 	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
-	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_failover.py $(ARGS)
+	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_failover.py tests/reliability/test_postgres_failover.py $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.
 check: format-check lint types imports style test ## Check format, lint, types, import rules and style, then run the tests

@@ -28,6 +28,7 @@ class Client:
     """Sends requests to a server on `port`, and measures them."""
 
     def __init__(self, port: int, token: str) -> None:
+        self.port = port
         headers = {"Authorization": f"Bearer {token}"}
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=PATIENCE)
 

@@ -1,0 +1,144 @@
+"""The primary of PostgreSQL crashes and its standby takes over, during upserts and searches over HTTP.
+
+`make reliability` runs this test. Commits wait for the standby, as they must where no commit may be lost.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from tests.reliability.test_postgres_outages import Client, filled, serving
+from tests.servers.postgres import PostgresServer, running_server, running_standby
+from tests.waiting import wait_for
+
+ROUNDS = int(os.environ.get("FAILOVERS", "0"))
+"""How many times the primary crashes; without it, the test is skipped."""
+_RESUMED_SECONDS = 5.0
+"""Seconds after a crash within which an upsert succeeds."""
+_LONGEST_SECONDS = 2.0
+"""The longest time that a request may take."""
+_RECORDS = 50
+"""Records of an upsert."""
+
+
+class Upserts:
+    """Upserts batches of new contacts in an endless loop, each again until it succeeds."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._client = Client(port, token)
+        self.done: list[str] = []
+        self.longest_gap = 0.0
+        self.statuses: dict[int, int] = {}
+
+    def run(self, stopping: threading.Event) -> None:
+        last, number = time.monotonic(), 0
+        while not stopping.is_set():
+            records = [{"id": f"n{number}-{each}", "full_name": f"N {each}"} for each in range(_RECORDS)]
+            _, reply = self._client.send("POST", "/v1/contacts/upsert", json={"records": records})
+            self.statuses[reply.status_code] = self.statuses.get(reply.status_code, 0) + 1
+            if reply.status_code == 200:
+                self.done += [record["id"] for record in records]
+                self.longest_gap = max(self.longest_gap, time.monotonic() - last)
+                last, number = time.monotonic(), number + 1
+        self._client.http.close()
+
+
+class Searches:
+    """Searches in an endless loop, and notes failures and totals that are less than one before."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._client = Client(port, token)
+        self.longest = 0.0
+        self.wrong: list[str] = []
+        self.statuses: dict[int, int] = {}
+
+    def run(self, stopping: threading.Event) -> None:
+        total = 0
+        while not stopping.is_set():
+            took, reply = self._client.send("POST", "/v1/contacts", json={"per_page": 3})
+            self.longest = max(self.longest, took)
+            self.statuses[reply.status_code] = self.statuses.get(reply.status_code, 0) + 1
+            if reply.status_code == 200:
+                found = reply.json()
+                if found["meta"]["total"] < total or len(found["data"]) != min(3, found["meta"]["total"]):
+                    self.wrong.append(reply.text[-500:])
+                total = found["meta"]["total"]
+            elif reply.status_code != 503 or int(reply.headers["retry-after"]) > 2:
+                self.wrong.append(reply.text)
+        self._client.http.close()
+
+
+@pytest.fixture
+def pair() -> Iterator[list[PostgresServer]]:
+    """A primary, whose commits wait for its standby, and that standby."""
+    if not ROUNDS:
+        pytest.skip("crashes of a primary take a minute: make reliability")
+    with running_server(durable=True) as primary:
+        primary.create_database("letrics")
+        with running_standby(primary) as standby:
+            wait_for_standby(primary)
+            yield [primary, standby]
+
+
+def wait_for_standby(primary: PostgresServer) -> None:
+    """Make commits wait for the standby, and wait until it has all of them."""
+    with psycopg.connect(primary.url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        connection.execute("SELECT pg_reload_conf()")
+        sql = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
+        wait_for(lambda: connection.execute(sql).fetchone() is not None, 30)
+
+
+def in_background(run: Callable[[threading.Event], None], stopping: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=run, args=(stopping,))
+    thread.start()
+    return thread
+
+
+def test_no_acknowledged_upsert_is_lost_in_a_failover(tmp_path: Path, pair: list[PostgresServer]) -> None:
+    primary, standby = pair
+    ports = f"127.0.0.1:{primary.port},127.0.0.1:{standby.port}"
+    url = f"postgresql://letrics@{ports}/letrics"
+    token = filled(tmp_path, url)
+    stopping = threading.Event()
+    with serving(tmp_path / "home", url, token) as client:
+        wait_for(lambda: client.send("GET", "/readyz")[1].status_code == 200, 30)
+        upserts, searches = Upserts(client.port, token), Searches(client.port, token)
+        threads = [in_background(each.run, stopping) for each in (upserts, searches)]
+        for _ in range(ROUNDS):
+            time.sleep(3)
+            primary.stop("immediate")
+            standby.promote()
+            time.sleep(_RESUMED_SECONDS)
+            primary.remove()
+            primary.create_standby_of(standby)
+            primary, standby = standby, primary
+            wait_for_standby(primary)
+        stopping.set()
+        for thread in threads:
+            thread.join()
+        wait_for(lambda: total(client.http) == 2 + len(upserts.done), 10)
+    with psycopg.connect(primary.url_of("letrics")) as connection:
+        ids = connection.execute("SELECT convert_from(document, 'UTF8')::json ->> 'id' FROM contact")
+        stored = {row[0] for row in ids}
+    sys.stderr.write(
+        f"\n{ROUNDS} crashes: upserts {upserts.statuses}, longest gap {upserts.longest_gap:.2f} s; "
+        f"searches {searches.statuses}, longest {searches.longest:.2f} s\n"
+    )
+    assert set(upserts.done) <= stored
+    assert upserts.longest_gap < _RESUMED_SECONDS and set(upserts.statuses) <= {200, 503}
+    assert not searches.wrong and searches.longest < _LONGEST_SECONDS
+
+
+def total(client: httpx.Client) -> int:
+    reply = client.post("/v1/contacts", json={"per_page": 1})
+    return int(reply.json()["meta"]["total"]) if reply.status_code == 200 else -1
