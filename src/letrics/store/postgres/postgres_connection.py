@@ -27,8 +27,8 @@ from letrics.store.sql import Row, Rows, SqlConnection
 
 BUSY_MS: Final = 30_000
 """Milliseconds that a writer waits for another process's batch before it gives up."""
-SILENCE_SECONDS: Final = 300.0
-"""Seconds that a statement of a writer or a follower may take without a response."""
+SILENCE_SECONDS: Final = 3_600.0
+"""Seconds that a statement of a writer or a follower may take without a response: some read a whole large table."""
 
 _AT_ONCE: Final = 10_000
 """Rows of one statement that updates, deletes or adds those that are missing."""

@@ -14,12 +14,12 @@ _DEFAULTS: Final = {
     "application_name": "letrics",
     "target_session_attrs": "read-write",  # of several hosts, the primary
     "connect_timeout": "2",  # seconds for each host
-    "tcp_user_timeout": "8000",  # milliseconds until sent data without acknowledgement ends the connection
-    "keepalives_idle": "5",
-    "keepalives_interval": "2",
+    "tcp_user_timeout": "5000",  # milliseconds until sent data without acknowledgement ends the connection
+    "keepalives_idle": "2",
+    "keepalives_interval": "1",
     "keepalives_count": "3",
 }
-"""Connection parameters of libpq that a URL can override. A lost server or network is noticed within about 10 s."""
+"""Connection parameters of libpq that a URL can override. A lost server or network is noticed within about 5 s."""
 
 
 class PostgresAddress:
