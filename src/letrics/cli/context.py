@@ -44,8 +44,18 @@ class CliSession:
         """The data directory, for commands that must not create one. Raises UsageError if it has no data."""
         home, backends = self.home, self.backends()
         if not backends.accounts.exists() and not backends.store.exists():
-            raise _no_data(home)
+            raise self._no_data()
         return home
+
+    def place(self) -> str:
+        """Where the data is, in messages: the data directory, or the URL of the database without its password."""
+        from letrics.database_url import without_password
+
+        return without_password(self.settings().database) or str(self.home.path)
+
+    def _no_data(self) -> click.UsageError:
+        hint = "" if self.settings().database else ", or pass the data directory with --home DIR"
+        return click.UsageError(f"there is no data in {self.place()}: import a file first (letrics import FILE){hint}")
 
     @property
     def console(self) -> Console:
@@ -81,7 +91,7 @@ class CliSession:
         if create:
             home.make()
         elif not store.exists():
-            raise _no_data(home)
+            raise self._no_data()
         return store.open(create=create)
 
     def open_reader(self) -> Reader:
@@ -100,13 +110,6 @@ class CliSession:
         elif lines is not None:
             sys.stdout.write(lines + "\n")
         sys.stdout.flush()  # a command that keeps running must not hold its result back from a pipe
-
-
-def _no_data(home: Home) -> click.UsageError:
-    return click.UsageError(
-        f"there is no data in {home.path}: import a file first (letrics import FILE), or pass the data directory "
-        "with --home DIR"
-    )
 
 
 def current(context: click.Context) -> CliSession:

@@ -50,10 +50,13 @@ def accounts(session: CliSession, *, create: bool = False) -> Iterator[Accounts]
 
     Turns ValueError and LookupError of the block into Failed.
     """
-    home = session.home.make() if create else session.existing_home()
+    if create:
+        session.home.make()
+    else:
+        session.existing_home()
     backend = session.backends().accounts
     if not create and not backend.exists():
-        raise Failed(f"{home.path} has no users yet: letrics user add EMAIL", USAGE)
+        raise Failed(f"{session.place()} has no users yet: letrics user add EMAIL", USAGE)
     with backend.open(create=True) as database:
         try:
             yield database

@@ -1,0 +1,44 @@
+"""Commands over a PostgreSQL database, which several hosts share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONTACTS, Lines, Run
+from tests.servers.postgres import free_port, new_database
+
+ANN = "ann@people.example"
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a new database, which the settings name with a password that it does not need."""
+    url = new_database()
+    monkeypatch.setenv("LETRICS_DATABASE", url.replace("letrics@", "letrics:s3cret@"))
+    return url
+
+
+def test_missing_data_names_the_database(run: Run, home: Path, url: str) -> None:
+    for command in ("status", "user list", "token list"):
+        done = run(*command.split(), code=2)
+        assert f"there is no data in {url}" in done.stderr and "s3cret" not in done.stderr + done.stdout
+    assert not home.exists()
+
+
+def test_users_and_records_are_those_of_the_database(run: Run, home: Path, lines: Lines, url: str) -> None:
+    run("user", "add", ANN)
+    run("import", lines("contacts.jsonl", CONTACTS))
+    assert [user["email"] for user in json.loads(run("user", "list", "--json").stdout)] == [ANN]
+    status = run("status", "--json").stdout
+    assert json.loads(status)["contacts"] == len(CONTACTS) and "s3cret" not in status
+    assert not (home / "letrics.db").exists() and not (home / "accounts.db").exists()
+
+
+def test_unavailable_database_is_a_problem_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETRICS_DATABASE", f"postgresql://ann:s3cret@127.0.0.1:{free_port()}/letrics")
+    for command in ("status", "user list", "import x.csv"):
+        done = run(*command.split(), code=2 if command.startswith("import") else 3)
+        assert "s3cret" not in done.stderr
