@@ -115,7 +115,8 @@ def create_app(
     async def start() -> None:
         if shared_metrics is not None:
             stop_with_parent()
-            await _until_ready(engine.engine, wait_seconds)
+            if not await _is_away(engine.engine):
+                await _until_ready(engine.engine, wait_seconds)
 
     async def background() -> None:
         nonlocal is_created
@@ -185,6 +186,15 @@ async def _until_ready(engine: SearchEngine, seconds: float = math.inf) -> None:
         await asyncio.sleep(_READY_CHECK_SECONDS)
 
 
+async def _is_away(engine: SearchEngine) -> bool:
+    """Whether the engine cannot be reached, so that waiting for it is useless."""
+    try:
+        await engine.position()
+    except EngineAway:
+        return True
+    return False
+
+
 async def _position(engine: SearchEngine) -> Position | None:
     try:
         return await engine.position()
@@ -217,8 +227,11 @@ def _serve_by_workers(
     """Serve with several processes, which map the same saved index. Each applies changes by itself."""
     backends = open_backends(home, settings)
     if _create_databases(home, backends):
-        with backends.store.open() as store:
-            backends.engine.refresh(store)
+        try:
+            with backends.store.open() as store:
+                backends.engine.refresh(store)
+        except EngineAway as error:  # a worker brings the index up to date when the engine is there
+            _log.warning("the search engine is not available: %s", error)
     logging.getLogger("uvicorn").setLevel(logging.INFO)  # this process has no clients that can make it log
     with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
         make = partial(_create_worker_app, home, settings, Path(shared))
