@@ -13,7 +13,7 @@ from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
 from letrics.engines.opensearch.following.cluster_target import ClusterTarget
 from letrics.engines.opensearch.following.index_comparison import IndexComparison
-from letrics.engines.opensearch.following.lease_keeper import LeaseKeeper
+from letrics.engines.opensearch.following.lease_keeper import LeaseKeeper, lease_name
 from letrics.engines.opensearch.following.position_document import read_position
 from letrics.engines.opensearch.names import IndexNames
 from letrics.engines.opensearch.opensearch_engine import OpenSearchEngine
@@ -76,7 +76,7 @@ class OpenSearchBackend:
     def make(self) -> FollowedOpenSearchEngine:
         """See EngineBackend."""
         client = Client(self.address)
-        lease = LeaseKeeper(self._store.open, self._names.alias("dictionary"))
+        lease = LeaseKeeper(self._store.open, lease_name(self._names))
         target = ClusterTarget(client, self._names, lease)
         return FollowedOpenSearchEngine(client, self._names, target, budget_ms=self._budget_ms)
 

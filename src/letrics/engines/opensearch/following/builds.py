@@ -99,6 +99,25 @@ class Builds:
         used = {self._names.alias(part) for part in PARTS}
         return sorted(index for index, about in found.items() if not used & about["aliases"].keys())
 
+    def other_versions(self) -> list[str]:
+        """The fingerprints of other versions of the program that have indexes with this prefix."""
+        return sorted(self._versions().keys() - {self._names.fingerprint})
+
+    def delete_version(self, fingerprint: str) -> None:
+        """Delete all indexes of another version."""
+        self.delete(self._versions().get(fingerprint, []))
+
+    def _versions(self) -> dict[str, list[str]]:
+        """The indexes of all versions by their fingerprints. Another installation's prefix may begin with this one."""
+        start = f"{self._names.prefix}-"
+        found = self._client.request_blocking("GET", f"/{start}*/_alias", missing=True, seconds=_SECONDS) or {}
+        versions: dict[str, list[str]] = {}
+        for index in found:
+            match index.removeprefix(start).split("-"):
+                case [part, fingerprint, _] if part in PARTS:
+                    versions.setdefault(fingerprint, []).append(index)
+        return versions
+
     def delete(self, indexes: list[str]) -> None:
         """Delete indexes, if they exist."""
         for index in indexes:

@@ -15,6 +15,7 @@ from letrics.engines.opensearch.following.bulk_sender import BulkSender
 from letrics.engines.opensearch.following.change_parts import parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
 from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
+from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.engines.opensearch.requirements import check_cluster
 from letrics.store.base import Changes, Position, Store
@@ -49,14 +50,12 @@ class ClusterTarget:
         self._names = names
         self._lease = lease
         self._part = part
-        self._keep_seconds = keep_seconds
         self._builds = Builds(client, names, shards)
+        self._sweeper = IndexSweeper(self._builds, names, keep_seconds)
         self._position: Position | None = None
         self._builder: DocumentBuilder | None = None
         self._built: Position | None = None
         self._built_from: Store | None = None
-        self._retired: list[tuple[float, str]] = []
-        self._swept = False
         self._checked = False
         self._closing = threading.Event()
 
@@ -98,7 +97,7 @@ class ClusterTarget:
         try:
             if self._apply(store, self._position):
                 return True
-            self._sweep()
+            self._sweeper.sweep(store)
         except _Interrupted:
             pass
         return False
@@ -214,7 +213,7 @@ class ClusterTarget:
         except BaseException:
             self._discard(build)
             raise
-        self._swept = False
+        self._sweeper.restart()
         self._position = self._built = position
         _log.info("index loaded at seq %d after %.1f s", position.seq, time.monotonic() - started)
 
@@ -242,12 +241,3 @@ class ClusterTarget:
             self._builds.delete([build.index(part) for part in PARTS])
         except (EngineAway, ClusterError) as error:
             _log.warning("indexes that were not completed are not deleted yet: %s", error)
-
-    def _sweep(self) -> None:
-        """Delete the indexes of former builds, after searches that use them have ended."""
-        now = time.monotonic()
-        if not self._swept:
-            self._retired = [(now, index) for index in self._builds.unpublished()]
-            self._swept = True
-        while self._retired and now - self._retired[0][0] > self._keep_seconds:
-            self._builds.delete([self._retired.pop(0)[1]])

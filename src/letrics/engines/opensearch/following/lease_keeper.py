@@ -13,9 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from letrics.engines.opensearch.names import IndexNames
 from letrics.store.base import Store, StoreAway
 
 _log = logging.getLogger("letrics.follower")
+
+
+def lease_name(names: IndexNames) -> str:
+    """The name of the lease of the indexes `names`."""
+    return names.alias("dictionary")
 
 
 class Lease(Protocol):
