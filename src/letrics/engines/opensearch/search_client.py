@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
-from letrics.engines.opensearch.cluster_client import Client, ClusterError
+from letrics.engines.opensearch.cluster_client import ClusterError
 from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
 from letrics.engines.opensearch.names import IndexNames, Part
 from letrics.records import Kind
@@ -55,10 +55,20 @@ class Deadline:
         return OutOfTime(f"the query took longer than {self._seconds:g} s")
 
 
+class Requests(Protocol):
+    """What sends requests to a cluster, such as Client."""
+
+    async def request(
+        self, method: str, path: str, body: object = None, *, seconds: float | None = None, missing: bool = False
+    ) -> Any:
+        """See Client."""
+        ...
+
+
 class SearchClient:
     """Searches the indexes named by `names`; see SearchLimits."""
 
-    def __init__(self, client: Client, names: IndexNames, limits: SearchLimits = DEFAULT_LIMITS) -> None:
+    def __init__(self, client: Requests, names: IndexNames, limits: SearchLimits = DEFAULT_LIMITS) -> None:
         self._limits = limits
         self._client = client
         self._names = names
