@@ -29,6 +29,7 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "undo": ("1",),
     "status": (),
     "check": (),
+    "copy": ("--to", "postgresql://127.0.0.1:9/letrics"),
     "user list": (),
     "user role": (ANN, "editor"),
     "user disable": (ANN,),

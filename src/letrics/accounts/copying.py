@@ -6,8 +6,8 @@ from typing import Final
 
 from letrics.store.copying.comparing import Difference, compare_tables
 from letrics.store.copying.copied_table import empty_table, fill_table, table_of
-from letrics.store.copying.report import Report
-from letrics.store.sql import SqlConnection
+from letrics.store.copying.copy_report import Report
+from letrics.store.sql import SqlConnection, read_rows
 
 _TABLES: Final = (
     table_of("user", "id email full_name role password_hash created_at disabled_at", counted=True),
@@ -41,3 +41,11 @@ def copy_accounts(source: SqlConnection, target: SqlConnection, report: Report) 
                 fill_table(source, target, table)
         with target.reading():
             return compare_tables(source, target, _TABLES, report)
+
+
+def other_users(source: SqlConnection, target: SqlConnection) -> list[str]:
+    """The email addresses of users that only the target has."""
+    of_source, of_target = (
+        {email for (email,) in read_rows(each, 'SELECT email FROM "user"')} for each in (source, target)
+    )
+    return sorted(of_target - of_source)

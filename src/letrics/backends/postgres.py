@@ -39,6 +39,10 @@ class PostgresBackend:
         erase_people = partial(erase_from_files, self._directory, self._accounts.open_requests)
         return PostgresStore.open(self._url, create=create, erase_people=erase_people)
 
+    def open_copy(self) -> PostgresStore:
+        """See CopyTarget."""
+        return PostgresStore.open(self._url, copying=True)
+
     def open_reader(self) -> Reader:
         """See StoreBackend."""
         return PostgresStore.open(

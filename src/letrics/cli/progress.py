@@ -65,3 +65,7 @@ class Meter:
             self._console.print(text, markup=False)
             return
         self.show(text, done, total or None, f"{done:,} of {total:,}" if total else f"{done:,}")
+
+    def of_copy(self, table: str, done: int, total: int) -> None:
+        """Show the progress of reading a table."""
+        self.show(table.replace("_", " "), done or None, total or None, f"{done:,} of {total:,} rows" if total else "")

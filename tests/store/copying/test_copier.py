@@ -17,7 +17,7 @@ from letrics.identity.patches import CompanyPatch
 from letrics.store.base import HasContacts, StoreAway
 from letrics.store.copying.comparing import compare_logs
 from letrics.store.copying.copier import CannotCopy, copy_log
-from letrics.store.copying.progress import refuse_unfinished
+from letrics.store.copying.copy_progress import refuse_unfinished
 from letrics.store.duplicate_record import NoPair
 from letrics.store.import_record import ImportStart
 from letrics.store.postgres.postgres_store import PostgresStore
@@ -67,7 +67,7 @@ def reopened(store: SqlStore) -> SqlStore:
 
 
 def copy(source: SqlStore, target: SqlStore, parts: int | None = None) -> int:
-    """Copy, and stop after so many parts; returns how many records had changed."""
+    """Copy, and stop after `parts` parts; returns how many records had changed."""
     left = [parts]
 
     def report(_table: str, done: int, _count: int) -> None:
@@ -76,7 +76,7 @@ def copy(source: SqlStore, target: SqlStore, parts: int | None = None) -> int:
             if left[0] < 0:
                 raise Interrupted
 
-    done = copy_log(source._sql, target._sql, report, size=2)
+    done = copy_log(source.sql, target.sql, report, size=2)
     assert [*map(str, done.differences), *target.integrity()] == []
     assert target.position() == done.position == source.position()
     return done.changed
@@ -106,7 +106,7 @@ def change(store: SqlStore, step: Any) -> None:
 
 changes = st.lists(st.one_of(batches, batches, st.lists(companies, max_size=3), deletions, st.just(0)), max_size=3)
 plans = st.lists(st.tuples(changes, st.sampled_from((None, None, 0, 1, 2, 3, 5, 8))), min_size=1, max_size=3)
-"""Changes, and after them a copy, which is interrupted after so many parts."""
+"""Changes, and after them a copy, which is interrupted after that number of parts."""
 
 
 def play(source: SqlStore, target: SqlStore, plan: Sequence[tuple[Sequence[Any], int | None]]) -> None:
@@ -175,7 +175,7 @@ def test_target_with_changes_of_its_own_is_refused() -> None:
         copy(source, target)
         reopened(target).put_contacts([row("2")])
         source.put_contacts([row("3")])
-        with pytest.raises(CannotCopy, match="changes of its own"):
+        with pytest.raises(CannotCopy, match="was changed since"):
             copy(source, target)
         assert reopened(target).find("contacts", "2") is not None
 

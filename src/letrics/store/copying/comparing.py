@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from letrics.store.copying.copied_table import CONTACT_KEY, LOG, RECORDS, WHOLE, CopiedTable, read_parts
-from letrics.store.copying.report import Report
+from letrics.store.copying.copy_report import Report
 from letrics.store.sql import Row, SqlConnection
 from letrics.store.tables.recent import tables as key_tables
 

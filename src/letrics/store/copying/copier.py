@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from letrics.store.base import Position
+from letrics.store.base import Position, Store
 from letrics.store.copying.catch_up import catch_up
 from letrics.store.copying.comparing import Difference, compare_logs
 from letrics.store.copying.copied_table import (
@@ -18,12 +18,19 @@ from letrics.store.copying.copied_table import (
     read_parts,
     replace_table,
 )
-from letrics.store.copying.progress import CopyProgress, begin_progress, end_progress, read_progress, write_progress
-from letrics.store.copying.report import Report
+from letrics.store.copying.copy_progress import (
+    CopyProgress,
+    begin_progress,
+    end_progress,
+    read_progress,
+    write_progress,
+)
+from letrics.store.copying.copy_report import Report
 from letrics.store.sql import SqlConnection, read_value
 from letrics.store.tables.following import register
 from letrics.store.tables.log import has_batch, read_position
 from letrics.store.tables.recent import tables as key_tables
+from letrics.store.tables.sql_store import SqlStore
 
 _BULK: Final = (*RECORDS, CONTACT_KEY)
 """The tables that are copied in parts, in this order."""
@@ -47,6 +54,14 @@ class Copied:
     changed: int
     verified: int
     differences: list[Difference]
+
+
+def copy_store(source: Store, target: Store, report: Report) -> Copied:
+    """Copy the log of one open store into the database of another one; see `copy_log`. Raises CannotCopy."""
+    if not isinstance(source, SqlStore) or not isinstance(target, SqlStore):
+        raise CannotCopy("records can only be copied between SQLite and PostgreSQL")
+    with source.sql.away(), target.sql.away():
+        return copy_log(source.sql, target.sql, report)
 
 
 def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size: int = PART) -> Copied:
@@ -112,7 +127,9 @@ def _position_of_copy(target: SqlConnection) -> Position | None:
 def _check(source: SqlConnection, target: SqlConnection, since: Position) -> None:
     """Raise CannotCopy unless the target is a copy of an earlier state of the source."""
     if not has_batch(source, since):
-        raise CannotCopy(f"{target.database} has other records, or changes of its own: copy into an empty database")
+        raise CannotCopy(
+            f"{target.database} has other records, or was changed since it was copied: copy into an empty database"
+        )
     if read_value(source, "SELECT pruned FROM log") > since.seq:
         raise CannotCopy(
             f"{target.database} is a copy of a state that is too old to be brought up to date: empty it and copy again"

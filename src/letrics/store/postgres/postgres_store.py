@@ -8,6 +8,7 @@ from typing import Final
 
 from letrics.normalize.time import now
 from letrics.store.base import Changes, StoreAway, StoreReplaced
+from letrics.store.copying.copy_progress import refuse_unfinished
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.postgres.postgres_connection import BUSY_MS, SILENCE_SECONDS, PostgresConnection, open_postgres
 from letrics.store.sql import read_value
@@ -58,10 +59,11 @@ class PostgresStore(SqlStore):
         busy_ms: int = BUSY_MS,
         silence_seconds: float = SILENCE_SECONDS,
         erase_people: ErasePeople = erase_nothing,
+        copying: bool = False,
     ) -> PostgresStore:
         """Open the log in the database at `url`, and upgrade an older one to this version's schema. `clock` dates the
         changes. `busy_ms` is how long another writer is waited for, `silence_seconds` how long any response.
-        `erase_people` is that of SqliteStore.
+        `erase_people` and `copying` are those of SqliteStore.
 
         Raises StoreAway if the database cannot be used, or has no log and `create` is false. Raises StoreTooNew if a
         newer version wrote it. Once open, methods raise StoreReplaced if another log took its place.
@@ -77,6 +79,8 @@ class PostgresStore(SqlStore):
                         "`letrics import companies.csv`"
                     )
                 migrate(connection, _migrations())
+                if not copying:
+                    refuse_unfinished(connection)
                 return cls(url, connection, limits, clock, erase_people)
         except BaseException:
             connection.close()

@@ -13,6 +13,7 @@ import apsw
 from letrics.normalize.time import now
 from letrics.store.base import Changes, StoreAway, StoreReplaced
 from letrics.store.connection import BUSY_MS, Away, SqliteConnection, is_filled, open_sqlite
+from letrics.store.copying.copy_progress import refuse_unfinished
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.opened import OpenedFile, has_moved, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
@@ -70,10 +71,11 @@ class SqliteStore(SqlStore):
         clock: Callable[[], str] = now,
         busy_ms: int = BUSY_MS,
         erase_people: ErasePeople = erase_nothing,
+        copying: bool = False,
     ) -> SqliteStore:
         """Open the log at `path`, and upgrade an older file to this version's schema. `clock` dates the changes.
         `busy_ms` is how long a locked file is waited for. `erase_people` is called with contacts that were deleted, to
-        erase them where the data directory has them besides the log.
+        erase them where the data directory has them besides the log. With `copying`, a copy into it may be unfinished.
 
         Raises StoreAway if the file cannot be used, or does not exist and `create` is false. Raises StoreTooNew if a
         newer version wrote it. Once open, every method raises StoreReplaced after the file was removed or replaced.
@@ -91,6 +93,8 @@ class SqliteStore(SqlStore):
                     connection.pragma("journal_size_limit", _WAL_BYTES)
                     connection.wal_autocheckpoint(_CHECKPOINT_PAGES)
                 migrate(connection, _migrations())
+                if not copying:
+                    refuse_unfinished(connection)
                 return cls(path, connection, limits, clock, erase_people)
         except BaseException:
             connection.close(True)

@@ -61,6 +61,11 @@ class SqlStore(SqlReader):
         super().__init__(connection, limits, clock)
         self._erase_people = erase_people
 
+    @property
+    def sql(self) -> SqlConnection:
+        """The connection, for what is done to the tables as such."""
+        return self._sql
+
     @abstractmethod
     def _end_batch(self, rows: int, deleted: bool = False) -> None:
         """Do what follows a batch of `rows` rows that was committed. `deleted` says that it deleted records."""

@@ -1,0 +1,73 @@
+"""Copy everything of a home into another database: records, imports, and accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from letrics.accounts.copying import copy_accounts, other_users
+from letrics.backends.base import HomeBackends
+from letrics.plurals import counted
+from letrics.store.base import Counts, Store
+from letrics.store.copying.comparing import Difference
+from letrics.store.copying.copier import CannotCopy, Copied, copy_store
+
+Report = Callable[[str, int, int], None]
+"""Takes the table that is being read, the number of its rows that were read, and of all; both 0 if it is small."""
+
+
+@runtime_checkable
+class CopyTarget(Protocol):
+    """A database that another one can be copied into."""
+
+    def open_copy(self) -> Store:
+        """Open the database, and create it if it is missing. A copy into it may be unfinished."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedHome:
+    """What was copied: the log, the number of records it has, and the rows of accounts. `behind` is how many changes
+    the source has had meanwhile."""
+
+    log: Copied
+    counts: Counts
+    accounts: int
+    differences: list[Difference]
+    behind: int
+
+
+def copy_home(source: HomeBackends, target: HomeBackends, report: Report) -> CopiedHome:
+    """Copy the records and the accounts of `source` into the databases of `target`, which becomes an equal copy.
+
+    The source may be in use. Raises CannotCopy, StoreAway and StoreTooNew.
+    """
+    if not isinstance(target.store, CopyTarget):
+        raise CannotCopy("records cannot be copied into this database")
+    with source.store.open() as store, target.store.open_copy() as copy:
+        _check_accounts(source, target, is_new=not copy.position().seq)
+        done = copy_store(store, copy, report)
+        rows, differences = 0, list[Difference]()
+        if source.accounts.exists():
+            with source.accounts.open() as accounts, target.accounts.open(create=True) as copied, copied.away:
+                rows, differences = copy_accounts(accounts.connection, copied.connection, report)
+        return CopiedHome(
+            done, copy.counts(), rows, [*done.differences, *differences], store.position().seq - done.position.seq
+        )
+
+
+def _check_accounts(source: HomeBackends, target: HomeBackends, is_new: bool) -> None:
+    """Raise CannotCopy if a database without records has users that the copy would delete."""
+    if not is_new or not target.accounts.exists():
+        return
+    with target.accounts.open() as there, there.away:
+        if not source.accounts.exists():
+            return
+        with source.accounts.open() as accounts:
+            others = other_users(accounts.connection, there.connection)
+    if others:
+        raise CannotCopy(
+            f"{there.connection.database} has {counted(len(others), 'user')} of another installation, for example "
+            f"{others[0]}: copy into an empty database"
+        )
