@@ -13,7 +13,7 @@ from letrics.cli.exit_codes import DATA, Failed
 from letrics.plurals import counted
 
 if TYPE_CHECKING:
-    from letrics.backends.copying import CopiedHome
+    from letrics.backends.home_copy import CopiedHome
 
 _EXAMPLES = (
     "letrics copy --to postgresql://letrics@db.example/letrics",
@@ -38,7 +38,7 @@ def copy(session: CliSession, url: str) -> int:
     the servers.
     """
     from letrics.backends import open_backends
-    from letrics.backends.copying import copy_home
+    from letrics.backends.home_copy import copy_home
     from letrics.cli.progress import Meter
     from letrics.database_url import without_password
     from letrics.store.copying.copier import CannotCopy

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from letrics.accounts.copying import copy_accounts, other_users
+from letrics.accounts.account_tables import copy_accounts, other_users
 from letrics.backends.base import HomeBackends
 from letrics.plurals import counted
 from letrics.store.base import Counts, Store
