@@ -17,6 +17,8 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.numeric import Int8Dumper
 
+from letrics.store.postgres.text_parameters import encode_text
+
 Ints = Collection[int] | npt.NDArray[np.int64]
 
 INT8: Final = 20
@@ -75,7 +77,7 @@ def _encoded(oid: int, values: Sequence[Any]) -> Iterable[bytes | None]:
     if oid == BYTEA:
         return values
     if oid == TEXT:
-        return (None if value is None else value.encode() for value in values)
+        return (None if value is None else encode_text(value) for value in values)
     return (None if value is None else int(value).to_bytes(8, "big", signed=True) for value in values)
 
 

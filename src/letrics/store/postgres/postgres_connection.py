@@ -23,6 +23,7 @@ from letrics.store.postgres.array_parameters import BYTEA, INT8, TEXT, ArrayPara
 from letrics.store.postgres.away import PostgresAway, is_lost
 from letrics.store.postgres.dialect import translate
 from letrics.store.postgres.server_address import PostgresAddress
+from letrics.store.postgres.text_parameters import register_texts
 from letrics.store.sql import Row, Rows, SqlConnection
 
 BUSY_MS: Final = 30_000
@@ -87,6 +88,7 @@ class PostgresConnection(SqlConnection):
         try:
             made.silence_seconds = self._silence_seconds
             array_parameters.register(made)
+            register_texts(made)
             settings = {
                 "statement_timeout": round(self._silence_seconds * 1000),
                 "lock_timeout": self._busy_ms,
