@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,6 +18,7 @@ from letrics.identity import keys
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Company, Email, decode_company, decode_contact
 from letrics.store.sqlite import SqliteStore
+from letrics.store.tables.sql_store import SqlStore
 from letrics.store.tables.store_limits import StoreLimits
 from tests.store.claims import again as read_again
 from tests.store.claims import encoded as encode
@@ -123,7 +124,11 @@ def fresh_store(limits: StoreLimits | None = None, clock: Clock | None = None) -
         yield store
 
 
-def records(store: SqliteStore) -> tuple[dict[int, Any], dict[int, Any]]:
+Fresh = Callable[[StoreLimits | None, Clock | None], AbstractContextManager[SqlStore]]
+"""Makes an empty store with these limits and this clock."""
+
+
+def records(store: SqlStore) -> tuple[dict[int, Any], dict[int, Any]]:
     companies: dict[int, Any] = {}
     contacts: dict[int, Any] = {}
     for part in store.scan(5):
@@ -133,13 +138,13 @@ def records(store: SqliteStore) -> tuple[dict[int, Any], dict[int, Any]]:
     return companies, contacts
 
 
-def digests(store: SqliteStore) -> dict[int, int]:
+def digests(store: SqlStore) -> dict[int, int]:
     """The current digests, each with the num of its contact."""
-    return dict(store._connection.execute("SELECT digest, num FROM contact WHERE digest IS NOT NULL"))
+    return dict(store._sql.execute("SELECT digest, num FROM contact WHERE digest IS NOT NULL"))
 
 
 def run(
-    store: SqliteStore, model: Model, step: Any, now: str, encoded: bool = False, known: dict[int, int] | None = None
+    store: SqlStore, model: Model, step: Any, now: str, encoded: bool = False, known: dict[int, int] | None = None
 ) -> None:
     if isinstance(step, tuple):
         kind, nums, with_contacts = step
@@ -159,7 +164,7 @@ def run(
         assert store.put_contacts(rows, read_again) == model.put_contacts(step, now)
 
 
-def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
+def agree(store: SqlStore, model: Model, ids: set[str]) -> None:
     assert records(store) == (model.company_records(), model.contact_records())
     ids.update(model.ids())
     found = {id: store.find("contacts", id) for id in ids}
@@ -174,16 +179,20 @@ def agree(store: SqliteStore, model: Model, ids: set[str]) -> None:
 
 
 def play(
-    steps: Sequence[Any], encoded: bool = False, late: int | None = None, limits: StoreLimits | None = None
+    steps: Sequence[Any],
+    encoded: bool = False,
+    late: int | None = None,
+    limits: StoreLimits | None = None,
+    fresh: Fresh = fresh_store,
 ) -> None:
-    """Run the steps on the store and the model, and compare them.
+    """Run the steps on a fresh store and the model, and compare them.
 
     With `late`, rows are recognized by the digests of `late` steps before, as by a process that reads during writes.
     """
     model, ids, put = Model(), set(MADE), list[Any]()
     known: list[dict[int, int]] = []
     clock = Clock()
-    with fresh_store(limits, clock) as store:
+    with fresh(limits, clock) as store:
         for number, step in enumerate(steps):
             if isinstance(step, int):
                 step = put[-1 - step % len(put)] if put else []
