@@ -84,7 +84,7 @@ class Searches:
     wrong: list[str] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
-    """Seconds of the longest call, with or without a result."""
+    """Seconds of the longest search or page, with or without a result."""
     longest_outage: float = 0.0
     """Seconds between two results with only refusals between them."""
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -96,7 +96,7 @@ class Searches:
     async def _run(self) -> None:
         rng, last = Random(self.seed), time.monotonic()
         while not self.stopping.is_set():
-            word, began = rng.choice(_WORDS), time.monotonic()
+            word = rng.choice(_WORDS)
             try:
                 await (self._walk(word) if rng.random() < 0.3 else self._search(word))
             except (EngineAway, OutOfTime, EngineLoading) as error:
@@ -105,10 +105,9 @@ class Searches:
                 await asyncio.sleep(0.05)
             else:
                 last = time.monotonic()
-            self.longest = max(self.longest, time.monotonic() - began)
 
     async def _search(self, word: str) -> None:
-        found = await self.engine.search(self._request(word, Window(size=5_000)))
+        found = await self._ask(word, Window(size=5_000))
         assert found.position is not None
         right = self.history.since(found.position.seq, word)
         if frozenset(found.nums) not in right or found.total != len(found.nums):
@@ -138,16 +137,20 @@ class Searches:
         """One page; a refused one is asked for again, as a client does."""
         while True:
             try:
-                return await self.engine.search(self._request(word, Window(after=after, size=_PAGE)))
+                return await self._ask(word, Window(after=after, size=_PAGE))
             except EngineAway:
                 if self.stopping.is_set():
                     raise
                 self.refusals["EngineAway of a page"] += 1
                 await asyncio.sleep(0.05)
 
-    @staticmethod
-    def _request(word: str, window: Window) -> SearchRequest:
-        return SearchRequest(parse_request("contacts", {"job_titles": [word]}).query, window)
+    async def _ask(self, word: str, window: Window) -> SearchResult:
+        began = time.monotonic()
+        try:
+            query = parse_request("contacts", {"job_titles": [word]}).query
+            return await self.engine.search(SearchRequest(query, window))
+        finally:
+            self.longest = max(self.longest, time.monotonic() - began)
 
 
 def in_background(run: Callable[[], None]) -> threading.Thread:
