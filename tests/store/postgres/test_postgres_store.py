@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sql import read_value
-from tests.servers.postgres import new_database
+from tests.servers.postgres import new_database, shared_server
 from tests.store.patches import row
 
 
@@ -104,3 +105,10 @@ def test_replaced_log_is_noticed_after_a_lost_session(url: str, store: PostgresS
 
 def test_size_is_that_of_the_database(store: PostgresStore) -> None:
     assert store.describe().bytes > 1_000_000
+
+
+def test_database_of_another_encoding_is_refused() -> None:
+    with psycopg.connect(shared_server().url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    with pytest.raises(StoreAway, match=r"encoding LATIN1.*create the database with ENCODING 'UTF8'"):
+        PostgresStore.open(shared_server().url_of("latin"))

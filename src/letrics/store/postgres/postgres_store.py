@@ -73,11 +73,8 @@ class PostgresStore(SqlStore):
         )
         try:
             with connection.away():
-                if (read_only or not create) and not connection.has_table("log"):
-                    raise StoreAway(
-                        f"there are no records in {connection.database}: create its tables with an import, for example "
-                        "`letrics import companies.csv`"
-                    )
+                if not connection.has_table("log"):
+                    _require_creatable(connection, create=create and not read_only)
                 migrate(connection, _migrations())
                 if not copying:
                     refuse_unfinished(connection)
@@ -118,6 +115,21 @@ class PostgresStore(SqlStore):
     def _damage(self) -> list[str]:
         """PostgreSQL raises an error where it reads damaged data, if its checksums are on."""
         return []
+
+
+def _require_creatable(connection: PostgresConnection, create: bool) -> None:
+    """Raise StoreAway unless tables may and can be created in a database without a log."""
+    if not create:
+        raise StoreAway(
+            f"there are no records in {connection.database}: create its tables with an import, for example "
+            "`letrics import companies.csv`"
+        )
+    encoding = read_value(connection, "SELECT current_setting('server_encoding')")
+    if encoding != "UTF8":
+        raise StoreAway(
+            f"{connection.database} has the encoding {encoding}, which lacks characters of names: create the database "
+            "with ENCODING 'UTF8'"
+        )
 
 
 def has_log(url: str) -> bool:
