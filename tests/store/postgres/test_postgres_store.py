@@ -112,3 +112,12 @@ def test_database_of_another_encoding_is_refused() -> None:
         connection.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
     with pytest.raises(StoreAway, match=r"encoding LATIN1.*create the database with ENCODING 'UTF8'"):
         PostgresStore.open(shared_server().url_of("latin"))
+
+
+def test_faults_of_the_tables_are_found(store: PostgresStore) -> None:
+    store.put_contacts([row("1"), row("2")])
+    assert store.integrity() == []
+    store._connection.execute("DELETE FROM contact WHERE num = 0")
+    found = "\n".join(store.integrity())
+    assert "identity keys point to contacts that do not exist" in found
+    assert "1 contacts more or fewer than the log's counter" in found

@@ -13,6 +13,7 @@ from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.postgres.postgres_connection import BUSY_MS, SILENCE_SECONDS, PostgresConnection, open_postgres
 from letrics.store.sql import read_value
 from letrics.store.tables.following import scan_log
+from letrics.store.tables.integrity import faults
 from letrics.store.tables.log import read_position
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
@@ -20,6 +21,17 @@ from letrics.store.tables.store_limits import StoreLimits
 
 WRITERS_LOCK: Final = 0x4C65_7472_6963
 """The key of the advisory lock that writers of the log hold."""
+
+_CHECK_SECONDS: Final = 6 * 3600.0
+"""Seconds that one statement of a check of the whole database may take."""
+_WHOLE_TABLES: Final = {
+    "enable_hashjoin": "on",
+    "enable_mergejoin": "on",
+    "enable_seqscan": "on",
+    "plan_cache_mode": "auto",
+    "work_mem": "64MB",
+}
+"""Settings of the server for statements that compare whole tables."""
 
 
 @cache
@@ -92,6 +104,19 @@ class PostgresStore(SqlStore):
             finally:
                 connection.close()
 
+    def integrity(self) -> list[str]:
+        """See Store. The checks compare whole tables, so they have a connection whose statements may do so."""
+        with self._away:
+            self._check()
+            connection = open_postgres(self._url, WRITERS_LOCK, read_only=True, silence_seconds=_CHECK_SECONDS)
+            try:
+                with connection.reading():
+                    for name, value in _WHOLE_TABLES.items():
+                        connection.execute("SELECT set_config(?, ?, TRUE)", (name, value))
+                    return list(faults(connection))
+            finally:
+                connection.close()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -111,10 +136,6 @@ class PostgresStore(SqlStore):
 
     def _bytes(self) -> int:
         return int(read_value(self._connection, "SELECT pg_database_size(current_database())"))
-
-    def _damage(self) -> list[str]:
-        """PostgreSQL raises an error where it reads damaged data, if its checksums are on."""
-        return []
 
 
 def _require_creatable(connection: PostgresConnection, create: bool) -> None:

@@ -20,6 +20,7 @@ from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.tables.company_key_table import add_pages
 from letrics.store.tables.following import scan_log
+from letrics.store.tables.integrity import faults
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
 from letrics.store.tables.store_limits import StoreLimits
@@ -111,9 +112,13 @@ class SqliteStore(SqlStore):
         files = [self._path.with_name(self._path.name + end) for end in ("", "-wal", "-shm")]
         return sum(file.stat().st_size for file in files if file.exists())
 
-    def _damage(self) -> list[str]:
-        found = [str(row[0]) for row in self._connection.execute("PRAGMA quick_check")]
-        return [] if found == ["ok"] else [f"the file is damaged: {words}" for words in found]
+    def integrity(self) -> list[str]:
+        with self._away, self._connection.reading():
+            self._check()
+            found = [str(row[0]) for row in self._connection.execute("PRAGMA quick_check")]
+            if found != ["ok"]:
+                return [f"the file is damaged: {words}" for words in found]
+            return list(faults(self._connection))
 
     def _end_batch(self, rows: int, deleted: bool = False) -> None:
         self._erase(deleted)

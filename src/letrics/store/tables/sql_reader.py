@@ -24,7 +24,6 @@ from letrics.store.tables.deleting import contacts_by_company
 from letrics.store.tables.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
 from letrics.store.tables.following import read_changes
 from letrics.store.tables.import_table import read_import, read_imports
-from letrics.store.tables.integrity import faults
 from letrics.store.tables.known import digests_of_holders
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
 from letrics.store.tables.lookup import find_record, read_counts, read_documents
@@ -55,11 +54,10 @@ class SqlReader(ABC):
         """The size of the database on disk."""
 
     @abstractmethod
-    def _damage(self) -> list[str]:
-        """Descriptions of what is damaged below the tables, where the database can tell."""
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]: ...
 
     @abstractmethod
-    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]: ...
+    def integrity(self) -> list[str]: ...
 
     @abstractmethod
     def close(self) -> None: ...
@@ -164,12 +162,6 @@ class SqlReader(ABC):
             written = last_written(self._sql)
             position, counts = read_position(self._sql), read_counts(self._sql)
         return StoreDescription(position, counts, None if written is None else parse_time(written), self._bytes())
-
-    def integrity(self) -> list[str]:
-        """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
-        with self._away, self._sql.reading():
-            self._check()
-            return self._damage() or list(faults(self._sql))
 
     def __enter__(self) -> Self:
         return self
