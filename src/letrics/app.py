@@ -92,7 +92,7 @@ def create_app(
     metrics = Metrics(shared_metrics)
 
     jobs = ImportJobs(home.path)
-    imports = Imports(backends, jobs, settings.max_upload)
+    imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
     requests = chosen.accounts.open_requests()
     https = settings.https or settings.public_url.startswith("https:")

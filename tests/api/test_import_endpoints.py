@@ -69,7 +69,13 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def callers(home: Path) -> Iterator[dict[str, Caller]]:
+def is_shared() -> bool:
+    """Whether other hosts import into the same database."""
+    return False
+
+
+@pytest.fixture
+def callers(home: Path, is_shared: bool) -> Iterator[dict[str, Caller]]:
     """A caller of each role, and one of an admin whose token only reads."""
     loop = asyncio.new_event_loop()
     with AccountsDatabase(home / "accounts.db") as accounts:
@@ -83,7 +89,7 @@ def callers(home: Path) -> Iterator[dict[str, Caller]]:
             engine, documents, lambda: open_store(home / "letrics.db"), LocalAuthenticator.over(accounts)
         )
         jobs = JobsOfOtherThreads(home)
-        imports = Imports(backends, jobs, MOST_BYTES)
+        imports = Imports(backends, jobs, MOST_BYTES, is_shared=is_shared)
         requests = IdempotencyFile(home / "idempotency.db")
         table = build_table(backends, Metrics(), imports=imports)
         app = Application(table, backends, Metrics(), idempotency=Idempotency(requests))
@@ -403,6 +409,15 @@ def test_old_uploads_are_removed_at_the_next_one(tmp_path: Path) -> None:
     with jobs.receiving() as (upload, _):
         pass
     assert {path.name for path in (tmp_path / "uploads").iterdir()} == {"8", "new-2", f"new-{upload}"}
+
+
+@pytest.mark.parametrize("is_shared", [True])
+def test_import_on_another_host_is_not_interrupted(editor: Caller, home: Path) -> None:
+    with open_store(home / "letrics.db") as store:
+        id = store.start_import(ImportStart(kind="contacts", file="people.csv", user=EDI))
+    state = editor.get(f"/v1/imports/{id}").json["data"]
+    assert (state["status"], state["interrupted"]) == ("running", False)
+    assert editor.call("DELETE", f"/v1/imports/{id}").status == 409
 
 
 def test_interrupted_import_is_undone_at_once(editor: Caller, home: Path) -> None:

@@ -85,13 +85,16 @@ class ImportList(msgspec.Struct, frozen=True):
 
 
 class Imports:
-    """The endpoints under `/v1/imports`."""
+    """The endpoints under `/v1/imports`. `is_shared` says that other hosts import into the same database."""
 
-    def __init__(self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE) -> None:
+    def __init__(
+        self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE, is_shared: bool = False
+    ) -> None:
         self._open_store = backends.open_store
         self._authenticator = backends.authenticator
         self._jobs = jobs
         self._max_bytes = max_bytes
+        self._is_shared = is_shared
         self._previews = BoundedThreads(at_once, "previews of imports")
         self._starts = BoundedThreads(at_once, "imports that are starting")
 
@@ -162,7 +165,7 @@ class Imports:
         refuse(problems)
         running = await asyncio.to_thread(self._jobs.running)
         records = await self._with_store(lambda store: store.imports(limit, before))
-        states = [_as_state(record, running) for record in records]
+        states = [self._as_state(record, running) for record in records]
         more = records[-1].id if len(records) == limit and records[-1].id > 1 else None
         return success(msgspec.json.encode(ImportList(states, more)), Meta(call.request_id))
 
@@ -207,7 +210,17 @@ class Imports:
 
     async def _state(self, id: int) -> ImportState:
         running = {id} if await asyncio.to_thread(self._jobs.is_running, id) else ()
-        return _as_state(await self._with_store(lambda store: store.find_import(id)), running)
+        return self._as_state(await self._with_store(lambda store: store.find_import(id)), running)
+
+    def _as_state(self, record: ImportRecord, running: Container[int]) -> ImportState:
+        """The import as clients see it. `running` are the imports whose processes ran on this host before the record
+        was read: an import that ends meanwhile is not interrupted. One on the command line or on another host is, if it
+        has not reported for some time."""
+        values = {name: getattr(record, name) for name in record.__struct_fields__}
+        is_alive = record.id in running
+        if record.user is None or self._is_shared:
+            is_alive |= parse_time(now()) - parse_time(record.updated_at) < SILENT_MS
+        return ImportState(**values, interrupted=record.status == "running" and not is_alive)
 
     async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
         try:
@@ -216,16 +229,6 @@ class Imports:
             raise problem(NOT_FOUND, f"{str(error)[0].upper()}{str(error)[1:]}") from None
         except NotUndoable as error:
             raise problem(CONFLICT, f"{str(error)[0].upper()}{str(error)[1:]}") from None
-
-
-def _as_state(record: ImportRecord, running: Container[int]) -> ImportState:
-    """The import as clients see it. `running` are the imports whose processes ran before the record was read: an import
-    that ends meanwhile is not interrupted. One on the command line is, if it has not reported for some time."""
-    values = {name: getattr(record, name) for name in record.__struct_fields__}
-    is_alive = (
-        parse_time(now()) - parse_time(record.updated_at) < SILENT_MS if record.user is None else record.id in running
-    )
-    return ImportState(**values, interrupted=record.status == "running" and not is_alive)
 
 
 def _undo_all(store: Store, id: int, interrupted: bool) -> UndoneImport:
