@@ -59,6 +59,13 @@ def test_placeholders_in_order_and_with_numbers(items: PostgresConnection) -> No
     assert read_value(items, "SELECT ?", (np.int64(7),)) == 7
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**23])
+def test_numbers_of_more_than_64_bits_overflow(items: PostgresConnection, number: int) -> None:
+    with pytest.raises(OverflowError):
+        items.execute("SELECT name FROM item WHERE num = ?", (number,))
+    assert items.execute("SELECT ?", (2**63 - 1,)).fetchall() == [(2**63 - 1,)]
+
+
 @pytest.mark.parametrize("values", [[], [3], [1, 3, 2**62, -5]])
 def test_a_list_of_integers_is_a_table(items: PostgresConnection, values: list[int]) -> None:
     sql = "SELECT a.value FROM carray(?) AS a"

@@ -15,6 +15,7 @@ from typing import Any, Final, Self, TypeVar
 import psycopg
 from psycopg import OperationalError, RawCursor, RawServerCursor
 from psycopg.abc import PQGen
+from psycopg.errors import NumericValueOutOfRange
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
@@ -278,7 +279,10 @@ class PostgresConnection(SqlConnection):
             self._connection = self._connect()
 
     def _run(self, sql: str, values: Sequence[Any]) -> RawCursor[TupleRow]:
-        return self._cursor().execute(_query(sql), values, binary=True)
+        try:
+            return self._cursor().execute(_query(sql), values, binary=True)
+        except NumericValueOutOfRange as error:  # as SQLite's driver does
+            raise OverflowError("a number has more than 64 bits") from error
 
     def _cursor(self) -> RawCursor[TupleRow]:
         return RawCursor(self._connection)
