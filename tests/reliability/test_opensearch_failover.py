@@ -64,7 +64,7 @@ def holder(client: Client, index: str) -> int:
 
 def test_killed_nodes_cause_no_wrong_result(cluster: Cluster, tmp_path: Path) -> None:
     log = SqliteBackend(tmp_path / "letrics.db")
-    backend = OpenSearchBackend(read_address(f"{cluster.url}/failover"), log, budget_ms=1500)
+    backend = OpenSearchBackend(read_address(f"{cluster.url}/failover"), log, budget_ms=1000)
     client = Client(backend.address)
     history = History()
     made: list[FollowedOpenSearchEngine] = [backend.make(), backend.make()]

@@ -170,13 +170,17 @@ def test_rebuild_replaces_the_indexes_and_deletes_the_former(
 
 
 def test_replaced_log_is_loaded_into_new_indexes(
-    made: FollowedOpenSearchEngine, store: Store, tmp_path_factory: pytest.TempPathFactory
+    made: FollowedOpenSearchEngine,
+    store: Store,
+    tmp_path_factory: pytest.TempPathFactory,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     made.load(store)
     other = NaiveStoreBackend(tmp_path_factory.mktemp("other")).open(create=True)
     other.put_contacts(CONTACTS[:1])
     follow(made, other)
     assert nums(made) == [0] and made.target().position() == other.position()
+    assert "are of another database and are loaded again" in caplog.text
 
 
 def test_suspended_index_refuses_searches_until_it_is_current(made: FollowedOpenSearchEngine, store: Store) -> None:

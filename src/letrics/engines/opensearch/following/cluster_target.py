@@ -78,6 +78,11 @@ class ClusterTarget:
             if found is None or not store.has_batch(found.position):
                 self._position = None
                 self._check_lease()
+                if found is not None:
+                    _log.warning(
+                        "the indexes %s-* are of another database and are loaded again: each needs its own prefix",
+                        self._names.prefix,
+                    )
                 self._rebuild(store, progress)
                 return True
             was_loaded, self._position = self._position is not None, None

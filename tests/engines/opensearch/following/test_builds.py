@@ -1,0 +1,37 @@
+"""Indexes that are made next to each other."""
+
+from __future__ import annotations
+
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.following.builds import Builds
+from letrics.engines.opensearch.names import PARTS, IndexNames
+
+
+def test_published_build_replaces_the_former_one(client: Client, names: IndexNames) -> None:
+    builds = Builds(client, names)
+    first, second = builds.create(), builds.create()
+    assert first.id != second.id and len(builds.unpublished()) == 6
+    for build, other in ((first, second), (second, first)):
+        builds.complete(build, lambda: None)
+        builds.publish(build)
+        for part in PARTS:
+            assert list(client.request_blocking("GET", f"/_alias/{names.alias(part)}")) == [build.index(part)]
+            assert client.request_blocking("GET", f"/_alias/{build.alias(part)}", missing=True) is None
+        assert builds.unpublished() == sorted(map(other.index, PARTS))
+    assert builds.bytes() > 0
+    builds.delete(builds.unpublished())
+    assert builds.unpublished() == []
+
+
+def test_completed_build_syncs_and_expands_to_more_nodes(client: Client, names: IndexNames) -> None:
+    builds = Builds(client, names, shards=2)
+    build = builds.create()
+    builds.complete(build, lambda: None)
+    found = client.request_blocking("GET", f"/{build.index('contacts')}/_settings")
+    settings = found[build.index("contacts")]["settings"]["index"]
+    assert settings["translog"]["durability"] == "request" and settings["auto_expand_replicas"] == "0-1"
+    assert settings["number_of_shards"] == "2" and settings["gc_deletes"] == "1h"
+
+
+def test_size_without_indexes_is_zero(client: Client, names: IndexNames) -> None:
+    assert Builds(client, names).bytes() == 0
