@@ -121,6 +121,13 @@ def test_outages_of_a_database_end_in_time(tmp_path: Path, server: PostgresServe
         server.start()
         client.check_back()
 
+        with psycopg.connect(server.url_of("letrics")) as other:  # slow: reads wait for a lock
+            other.execute("LOCK TABLE contact IN ACCESS EXCLUSIVE MODE")
+            took, reply = client.send("GET", "/v1/contacts")
+            assert reply.status_code == 503 and took < _IN_TIME_SECONDS
+            assert client.send("GET", "/healthz")[0] < 0.5
+        client.check_back()
+
         server.stop("immediate")  # killed
         client.check_refused()
         server.start()
