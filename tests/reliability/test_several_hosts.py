@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from letrics.accounts.sessions import Sessions
+from letrics.backends.postgres_accounts import PostgresAccounts
 from tests.reliability.running import letrics, until
 from tests.reliability.test_postgres_outages import Client, serving
 from tests.servers.postgres import new_database
@@ -61,13 +64,26 @@ def put(client: Client, name: str, key: str) -> httpx.Response:
     return client.http.post("/v1/contacts/upsert", json=body, headers={"Idempotency-Key": key})
 
 
+def check_session(hosts: Hosts) -> None:
+    """A session that one host began is one of the other, and ends there as well."""
+    first, second = (f"http://127.0.0.1:{client.port}" for client in hosts.clients)
+    link = hosts.command("user", "link", USER, "--url", first).strip()
+    with httpx.Client() as browser:
+        fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', browser.get(link).text))
+        assert browser.post(link, data=fields).status_code == 303
+        assert browser.get(f"{second}/settings").status_code == 200
+        with PostgresAccounts(hosts.url).open() as accounts:
+            Sessions(accounts).end_all(1)
+        until(lambda: browser.get(f"{second}/settings").status_code == 303, 1)
+
+
 @pytest.mark.slow
-def test_hosts_share_records_keys_and_revocations(hosts: Hosts) -> None:
+def test_hosts_share_records_keys_and_sessions(hosts: Hosts) -> None:
     first, second = hosts.clients
     assert put(first, "Ann Archer", "one").status_code == 200
     until(lambda: names(second) == ["Ann Archer"], 5)
     assert put(second, "Bob Bolt", "two").status_code == 200
-    until(lambda: names(first) == ["Ann Archer", "Bob Bolt"], 5)
+    until(lambda: names(first) == names(second) == ["Ann Archer", "Bob Bolt"], 5)
 
     again = put(second, "Ann Archer", "one")
     assert again.headers["idempotent-replayed"] == "true", "the other host carried it out"
@@ -85,3 +101,4 @@ def test_hosts_share_records_keys_and_revocations(hosts: Hosts) -> None:
     for client in hosts.clients:
         until(lambda client=client: client.http.get("/v1/account", headers=revoked).status_code == 401, 1)
     assert time.monotonic() - since < 1
+    check_session(hosts)
