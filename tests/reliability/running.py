@@ -86,8 +86,9 @@ def _command(pid: str) -> bytes:
         return b""
 
 
-def make_token(home: Path, name: str = "tests", *options: str) -> str:
-    return letrics(home, "token", "create", "--user", "tests@people.example", "--name", name, *options).strip()
+def make_token(home: Path, name: str = "tests", *options: str, **settings: object) -> str:
+    words = ("token", "create", "--user", "tests@people.example", "--name", name, *options)
+    return letrics(home, *words, code=0, **settings).strip()
 
 
 @contextmanager

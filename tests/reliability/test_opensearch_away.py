@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,12 +19,15 @@ import pytest
 
 from tests.reliability.running import PATIENCE, letrics, make_token, start, until
 from tests.servers.opensearch import shared_url
+from tests.servers.postgres import database_of
 from tests.servers.proxy import Proxy
 
 MAX_REFUSAL = 2.0
 """Seconds within which a request is refused."""
 MAX_RETURN = 5.0
 """Seconds after which searches succeed when the cluster is back."""
+MAX_TAKEOVER = 10.0
+"""Seconds after which another server feeds the index when the one that fed it has ended."""
 
 
 @pytest.fixture
@@ -52,11 +56,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, engine: str, workers: int = 1) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+def serving(home: Path, **settings: object) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
     """Serve `home` until the end of the block; yields a client as soon as the server replies."""
-    token = make_token(home, secrets.token_hex(4), "--scope", "write")
+    token = make_token(home, secrets.token_hex(4), "--scope", "write", **settings)
     port = free_port()
-    process = start(home, "serve", "--port", port, engine=engine, workers=workers)
+    process = start(home, "serve", "--port", port, files=None, **settings)
     headers = {"Authorization": f"Bearer {token}"}
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=PATIENCE) as client:
@@ -95,7 +99,7 @@ def test_cluster_away_is_reported_and_used_when_it_is_back(proxy: Proxy, home: P
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "p0", "company_domain": "firm.example"}) + "\n")
     letrics(home, "import", tmp_path / "a.jsonl", "--kind", "contacts")
     proxy.refuse()
-    with serving(home, engine_of(proxy), workers=2) as (client, _):
+    with serving(home, engine=engine_of(proxy), workers=2) as (client, _):
         check_refused(client)
         proxy.listen()
         assert until(lambda: is_found(client, 1)) < 2 * MAX_RETURN  # with the first load
@@ -113,14 +117,20 @@ def test_cluster_away_is_reported_and_used_when_it_is_back(proxy: Proxy, home: P
 
 @pytest.mark.slow
 @pytest.mark.skipif("FAILOVERS" not in os.environ, reason="killing servers takes long: make reliability")
-def test_killed_server_is_replaced_by_another(proxy: Proxy, home: Path, tmp_path: Path) -> None:
-    engine = engine_of(proxy)
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_killed_server_is_replaced_by_another(proxy: Proxy, home: Path, tmp_path: Path, database: str) -> None:
+    settings: dict[str, Any] = {"engine": engine_of(proxy)}
+    other_home = home
+    if database == "postgres":
+        settings["database"] = database_of(tmp_path)
+        other_home = tmp_path / "other"
+        letrics(home, "user", "add", "tests@people.example", **settings)
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "p0", "company_domain": "firm.example"}) + "\n")
-    with serving(home, engine) as (_, first):
-        letrics(home, "import", tmp_path / "a.jsonl", "--kind", "contacts")
-        with serving(home, engine) as (client, _):
+    with serving(home, **settings) as (_, first):
+        letrics(home, "import", tmp_path / "a.jsonl", "--kind", "contacts", **settings)
+        with serving(other_home, **settings) as (client, _):
             until(lambda: is_found(client, 1))
             first.kill()
             reply = client.post("/v1/contacts/upsert", json={"records": [{"id": "p1", "company_domain": "b.example"}]})
             assert reply.status_code == 200, reply.text
-            assert until(lambda: is_found(client, 2)) < 10
+            assert until(lambda: is_found(client, 2)) < MAX_TAKEOVER
