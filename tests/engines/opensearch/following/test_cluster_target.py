@@ -214,6 +214,9 @@ def test_lease_lost_during_a_rebuild_leaves_nothing(names: IndexNames, store: St
 
     assert not made.target().load(FailingStore(store, lose))
     assert made.target().position() is None and Builds(client, names).unpublished() == []
+    lease.held = True
+    made.rebuild(FailingStore(store, lose))
+    assert made.target().position() is None and Builds(client, names).unpublished() == []
     made.engine.close()
 
 

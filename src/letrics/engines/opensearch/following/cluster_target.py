@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import Final
 
 from letrics.engines.base import EngineAway, LoadProgress
@@ -99,18 +100,16 @@ class ClusterTarget:
         """See FollowerTarget."""
         if self._position is None or not self._lease.is_held():
             return False
-        try:
+        with suppress(_Interrupted):
             if self._apply(store, self._position):
                 return True
             self._sweeper.sweep(store)
-        except _Interrupted:
-            pass
         return False
 
     def rebuild(self, store: Store, progress: LoadProgress | None = None) -> None:
-        """Replace the indexes by rebuilt ones. Does nothing if another process has the lease."""
+        """Replace the indexes by rebuilt ones. Does nothing if another process has the lease or gets it meanwhile."""
         self._lease.start()
-        if self._lease.is_held():
+        with suppress(_Interrupted):
             self._rebuild(store, progress)
 
     def suspend(self) -> None:

@@ -91,7 +91,7 @@ class LeaseKeeper:
             thread = self._thread
         if thread is not None:
             atexit.unregister(self.close)
-            thread.join()
+            thread.join(self._times.lasts)  # the database may be locked for longer than the lease lasts
 
     def _run(self) -> None:
         store: Store | None = None
