@@ -97,9 +97,10 @@ class PlainStore(PlainPairs):
         self._reach()
         return StoreDescription(self.position(), self.counts(), None, 0)
 
-    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+    def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
         self._reach()
         newest = sorted(self.log.values(), key=lambda record: -record.id)
+        newest = [record for record in newest if upserts or record.file != "upsert"]
         return [record for record in newest if before is None or record.id < before][:limit]
 
     def find_import(self, id: int) -> ImportRecord:

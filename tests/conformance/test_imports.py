@@ -11,7 +11,7 @@ import pytest
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email, Kind
 from letrics.store.base import Store
-from letrics.store.import_record import ImportStart, NotUndoable, Undone, UnknownImport
+from letrics.store.import_record import UPSERT_FILE, ImportStart, NotUndoable, Undone, UnknownImport
 
 START = ImportStart(kind="contacts", file="people.csv", source="crm", user="ann@office.example", mapping={"E": "email"})
 
@@ -103,6 +103,12 @@ class TestRecords:
         ids = [store.start_import(START) for _ in range(3)]
         assert [each.id for each in store.imports()] == ids[::-1]
         assert [each.id for each in store.imports(1, before=ids[2])] == [ids[1]]
+
+    def test_imports_are_listed_without_upserts(self, store: Store) -> None:
+        id = store.start_import(START)
+        upserted = store.upsert(ImportStart(kind="contacts", file=UPSERT_FILE), [ann()], {}).import_id
+        assert [each.id for each in store.imports()] == [upserted, id]
+        assert [each.id for each in store.imports(upserts=False)] == [id]
 
     def test_unknown_import_is_refused(self, store: Store) -> None:
         for ask in (lambda: store.find_import(7), lambda: store.update_import(7, "done"), lambda: store.undo_import(7)):

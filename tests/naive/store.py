@@ -152,9 +152,10 @@ class NaiveStore:
         """See Store."""
         self._log.write(lambda state: (with_status(state, id, status, report, self._clock()), None))
 
-    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+    def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
         """See Store."""
         found = [each.record for each in self._log.state.imports if before is None or each.record.id < before]
+        found = [record for record in found if upserts or record.file != "upsert"]
         return found[::-1][:limit]
 
     def find_import(self, id: int) -> ImportRecord:

@@ -160,11 +160,14 @@ class Imports:
     async def list(self, call: Call) -> ApiResponse:
         """Return past imports, newest first."""
         require_write(call, "Imports")
-        given, problems = read_parameters(call.query, "limit", "before")
+        given, problems = read_parameters(call.query, "limit", "before", "upserts")
+        upserts = given.get("upserts", "true")
+        if upserts not in ("true", "false"):
+            problems["upserts"] = f"upserts {shown(upserts)} must be true or false"
         limit, before = read_number(given, "limit", problems, _MOST) or _MOST, read_number(given, "before", problems)
         refuse(problems)
         running = await asyncio.to_thread(self._jobs.running)
-        records = await self._with_store(lambda store: store.imports(limit, before))
+        records = await self._with_store(lambda store: store.imports(limit, before, upserts == "true"))
         states = [self._as_state(record, running) for record in records]
         more = records[-1].id if len(records) == limit and records[-1].id > 1 else None
         return success(msgspec.json.encode(ImportList(states, more)), Meta(call.request_id))

@@ -63,6 +63,7 @@ UNDO_PARAMETERS: Final[dict[str, Schema]] = {
 LIST_PARAMETERS: Final[dict[str, Schema]] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "description": "The maximum number of imports."},
     "before": {"type": "integer", "minimum": 1, "description": "Only imports with a lower id."},
+    "upserts": {"type": "boolean", "default": True, "description": "Whether upserts are listed, too."},
 }
 """The query parameters of the list of imports."""
 

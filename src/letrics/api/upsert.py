@@ -21,7 +21,7 @@ from letrics.api.write_requests import in_store_thread, require_write
 from letrics.errors import INVALID_INPUT, LetricsError
 from letrics.query.request_values import shown
 from letrics.records import Kind
-from letrics.store.import_record import ImportStart
+from letrics.store.import_record import UPSERT_FILE, ImportStart
 from letrics.store.upserting import AmbiguousFields, ReadRecords, RecordsToUpsert, Upserted
 
 MAX_RECORDS: Final = 1_000
@@ -32,8 +32,6 @@ _MAX_BYTES: Final = 16 << 20
 """The maximum size of the body, in bytes: 16 KiB for each of the records."""
 _EXAMPLE: Final = '{"records": [{"email": "ann@acme.example"}]}'
 """A body, as errors show it."""
-_FILE: Final = "upsert"
-"""The file name of an upsert in the list of imports."""
 
 
 class RecordWarning(msgspec.Struct, frozen=True):
@@ -99,7 +97,7 @@ class Upsert:
         warned = sum(map(len, records.warnings.values()))
         count = len(records.patches) + len(records.rejected)
         report = {"rows": count, "rejected": len(records.rejected), "warned": warned}
-        start = ImportStart(kind=self.kind, file=_FILE, user=user, mapping=records.mapping)
+        start = ImportStart(kind=self.kind, file=UPSERT_FILE, user=user, mapping=records.mapping)
         with self._open_store() as store:
             done = store.upsert(start, records.patches, report)
         tally = done.tally

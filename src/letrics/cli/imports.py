@@ -23,15 +23,16 @@ _COUNTS: Final = {
 @click.command(short_help="List past imports.", epilog=examples("letrics imports", "letrics imports 12 --json"))
 @click.argument("id", type=int, required=False)
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of imports to list.")
+@click.option("--files", is_flag=True, help="List imports of files only, without upserts.")
 @pass_session
-def imports(session: CliSession, id: int | None, limit: int) -> None:
+def imports(session: CliSession, id: int | None, limit: int, files: bool) -> None:
     """List past imports, newest first, or show the one with this ID: its counts and the mapping of its columns."""
     with session.open_store() as store:
         if id is not None:
             record = store.find_import(id)
             session.print_result(record, "\n".join(_lines(record)))
             return
-        records = store.imports(limit)
+        records = store.imports(limit, upserts=not files)
     session.print_result(records, "\n".join(map(_line, records)) if records else "there are no imports yet")
 
 

@@ -179,8 +179,9 @@ class Reader(Protocol):
         """Count what `put_contacts` would do, without writing. `judge` is called with the changes of names."""
         ...
 
-    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
-        """The imports, newest first: at most `limit`, of those with an id below `before`."""
+    def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
+        """The imports, newest first: at most `limit`, of those with an id below `before`. Those of upserts are left out
+        if `upserts` is false."""
         ...
 
     def find_import(self, id: int) -> ImportRecord:

@@ -65,8 +65,8 @@ class CurrentStore(Reader):
     ) -> Tally:
         return self._read(lambda store: store.preview_contacts(patches, judge))
 
-    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
-        return self._read(lambda store: store.imports(limit, before))
+    def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
+        return self._read(lambda store: store.imports(limit, before, upserts))
 
     def find_import(self, id: int) -> ImportRecord:
         return self._read(lambda store: store.find_import(id))

@@ -10,6 +10,8 @@ from letrics.records import Kind
 
 SILENT_MS: Final = 5 * 60_000
 """Milliseconds without a report after which a running import counts as ended."""
+UPSERT_FILE: Final = "upsert"
+"""The file name of the import of an upsert."""
 ImportStatus = Literal["running", "done", "failed", "cancelled", "undoing", "undone"]
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from letrics.identity.patches import ContactPatch
-from letrics.store.import_record import ImportStart, NotUndoable
+from letrics.store.import_record import UPSERT_FILE, ImportStart, NotUndoable
 from letrics.store.sql import read_rows
 from letrics.store.sqlite import SqliteStore
 
-START = ImportStart(kind="contacts", file="upsert")
+START = ImportStart(kind="contacts", file="crm.csv")
 
 
 def ann(title: str) -> ContactPatch:
@@ -35,6 +35,17 @@ def test_journal_of_an_old_import_is_dropped(tmp_path: Path) -> None:
         assert (old,) not in left
         while not store.undo_import(newer).finished:  # it was begun in time
             pass
+
+
+def test_old_upsert_is_deleted_and_its_id_not_given_again(tmp_path: Path) -> None:
+    now = ["2026-01-01T00:00:00.000Z"]
+    upsert = ImportStart(kind="contacts", file=UPSERT_FILE)
+    with SqliteStore.open(tmp_path / "log.db", clock=lambda: now[0]) as store:
+        old = [store.upsert(start, [ann(title)], {}).import_id for start, title in ((START, "CEO"), (upsert, "CFO"))]
+        now[0] = "2026-05-01T00:00:00.000Z"
+        new = store.start_import(START)
+        assert [record.id for record in store.imports()] == [new, old[0]]
+        assert new not in old
 
 
 def test_old_journals_are_found_by_an_index(store: SqliteStore) -> None:

@@ -11,7 +11,15 @@ import msgspec
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import Tally
 from letrics.normalize.time import parse_time
-from letrics.store.import_record import SILENT_MS, ImportRecord, ImportStart, ImportStatus, NotUndoable, UnknownImport
+from letrics.store.import_record import (
+    SILENT_MS,
+    UPSERT_FILE,
+    ImportRecord,
+    ImportStart,
+    ImportStatus,
+    NotUndoable,
+    UnknownImport,
+)
 from letrics.store.sql import SqlConnection, read_rows, read_value
 
 _COLUMNS: Final = 'id, kind, file, source, "user", mapping, status, started_at, updated_at, changes, report'
@@ -38,10 +46,11 @@ def remove_import(connection: SqlConnection, id: int) -> None:
     connection.execute("DELETE FROM import WHERE id = ?", (id,))
 
 
-def read_imports(connection: SqlConnection, limit: int, before: int | None) -> list[ImportRecord]:
-    """The newest imports, of those with an id below `before`."""
-    sql = f"SELECT {_COLUMNS} FROM import WHERE id < ? ORDER BY id DESC LIMIT ?"  # noqa: S608
-    return [_record(row) for row in read_rows(connection, sql, (_ALL if before is None else before, limit))]
+def read_imports(connection: SqlConnection, limit: int, before: int | None, upserts: bool) -> list[ImportRecord]:
+    """The newest imports, of those with an id below `before`, with those of upserts or without them."""
+    below, left_out = _ALL if before is None else before, "" if upserts else UPSERT_FILE
+    sql = f"SELECT {_COLUMNS} FROM import WHERE id < ? AND file <> ? ORDER BY id DESC LIMIT ?"  # noqa: S608
+    return [_record(row) for row in read_rows(connection, sql, (below, left_out, limit))]
 
 
 def read_import(connection: SqlConnection, id: int) -> ImportRecord:

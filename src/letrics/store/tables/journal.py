@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from letrics.identity.plan import CompanyPlan, ContactPlan
+from letrics.store.import_record import UPSERT_FILE
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
@@ -83,13 +84,17 @@ def forget_states(connection: SqlConnection, table: str, nums: Sequence[int]) ->
 
 
 def drop_journals(connection: SqlConnection, before: str) -> None:
-    """Delete the journals of imports that last changed something before this time; they cannot be undone any more."""
+    """Delete the journals of imports that last changed something before this time; they cannot be undone any more.
+
+    Of an upsert nothing else is of use, so it is deleted as a whole.
+    """
     old = read_rows(connection, _OLD, (before,))
     if not old:
         return
     for table in _TABLES:
         connection.executemany(f"DELETE FROM {table} WHERE import = ?", old)  # noqa: S608
     connection.executemany("UPDATE import SET undoable = FALSE WHERE id = ?", old)
+    connection.executemany("DELETE FROM import WHERE id = ? AND file = ?", [(id, UPSERT_FILE) for (id,) in old])
     _drop_restored(connection)
 
 

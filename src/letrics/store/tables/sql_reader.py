@@ -62,10 +62,10 @@ class SqlReader(ABC):
     @abstractmethod
     def close(self) -> None: ...
 
-    def imports(self, limit: int = 100, before: int | None = None) -> list[ImportRecord]:
+    def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
         with self._away:
             self._check()
-            return read_imports(self._sql, limit, before)
+            return read_imports(self._sql, limit, before, upserts)
 
     def find_import(self, id: int) -> ImportRecord:
         with self._away:

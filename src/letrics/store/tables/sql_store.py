@@ -138,8 +138,9 @@ class SqlStore(SqlReader):
             return self._insert_import(start, self._clock())
 
     def _insert_import(self, start: ImportStart, moment: str) -> int:
+        id = insert_import(self._sql, start, moment)  # first: the highest id must not be given twice
         drop_journals(self._sql, format_time(parse_time(moment) - self._limits.undo_days * DAY_MS))
-        return insert_import(self._sql, start, moment)
+        return id
 
     def update_import(self, id: int, status: ImportStatus, report: dict[str, Any] | None = None) -> None:
         with self._away, self._sql.writing():

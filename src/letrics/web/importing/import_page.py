@@ -22,7 +22,8 @@ _LISTED: Final = 20
 
 @editor_only
 async def show(request: Request, session: Session) -> Response:
-    """Show the form to upload a file, and past imports. `before` is an id: only older imports are listed."""
+    """Show the form to upload a file, and past imports. `before` is an id: only older imports are listed. Upserts are
+    listed if `upserts` is true."""
     return await _page(request, session)
 
 
@@ -49,7 +50,8 @@ async def template(request: Request, session: Session) -> Response:  # noqa: ARG
 
 async def _page(request: Request, session: Session, rows: str = "", problem: str | None = None) -> Response:
     before = request.query_params.get("before", "")
-    query = urlencode({"limit": _LISTED} | ({"before": before} if before else {}))
+    upserts = "true" if request.query_params.get("upserts") == "true" else "false"
+    query = urlencode({"limit": _LISTED, "upserts": upserts} | ({"before": before} if before else {}))
     reply = await ask_api(request, session, "GET", f"/v1/imports?{query}")
     found = reply.data or {"imports": [], "next_before": None}
     return page(
@@ -59,6 +61,7 @@ async def _page(request: Request, session: Session, rows: str = "", problem: str
         imports=[ShownImport(each) for each in found["imports"]],
         next_before=found["next_before"],
         before=before,
+        upserts=upserts == "true",
         rows=rows,
         problem=problem or reply.problem,
         max_upload=site(request).max_upload,
