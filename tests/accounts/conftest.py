@@ -12,7 +12,7 @@ from letrics.accounts.base import Accounts
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.shared_database import SharedAccounts
 from letrics.accounts.users import Users
-from letrics.store.postgres.postgres_connection import open_postgres
+from tests.matrix.databases import open_postgres
 from tests.office import ADA, BOB, CHEAP_HASHER, EDI, PASSWORD
 from tests.servers.postgres import new_database
 

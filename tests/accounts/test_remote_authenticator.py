@@ -17,8 +17,8 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
-from letrics.store.postgres.postgres_connection import open_postgres
 from tests.accounts.conftest import empty_database
+from tests.matrix.databases import open_postgres
 from tests.servers.postgres import new_database
 
 ANN = "ann@people.example"

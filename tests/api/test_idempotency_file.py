@@ -23,7 +23,7 @@ from letrics.api.idempotency_file import (
 from letrics.api.response import ApiResponse
 from letrics.identity.mentions import Mentions
 from letrics.records import ContactBody, Email
-from letrics.store.postgres.postgres_connection import open_postgres
+from tests.matrix.databases import open_postgres
 from tests.servers.postgres import new_database
 
 KEY, HEAD = b"k" * 32, b"h" * 32

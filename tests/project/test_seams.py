@@ -13,7 +13,8 @@ PACKAGE = ROOT / "src" / "letrics"
 EVERY_BACK_END = ("tests/matrix/", "tests/default_backends.py", "tests/backends/")
 """Where tests may name each of them."""
 SHARED = {
-    "store/tables": ("store/sqlite", "store/postgres"),
+    "store/tables": ("store/sqlite", "store/postgres", "store/copying"),
+    "store/copying": ("store/sqlite", "store/postgres"),
     "engines/common": ("engines/bitmap", "engines/opensearch"),
 }
 """What several stores or engines share. Its tests run on one of these, and name it; theirs name what they share."""
@@ -57,7 +58,7 @@ def crossings(path: str, source: str) -> list[str]:
 
 def test_implementations_are_found() -> None:
     known = implementations()
-    assert known["letrics.store.sqlite"] == ("tests/store/sqlite/", "tests/store/tables/")
+    assert known["letrics.store.sqlite"] == ("tests/store/sqlite/", "tests/store/tables/", "tests/store/copying/")
     assert known["letrics.engines.bitmap"] == known["letrics.backends.bitmap"]
     assert known["letrics.engines.bitmap"] == ("tests/engines/bitmap/", "tests/engines/common/")
 

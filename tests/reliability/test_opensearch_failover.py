@@ -15,11 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from letrics.backends.opensearch import FollowedOpenSearchEngine, OpenSearchBackend
-from letrics.backends.sqlite import SqliteBackend
 from letrics.engines.follower import Follower
-from letrics.engines.opensearch.cluster_address import read_address
-from letrics.engines.opensearch.cluster_client import Client
+from tests.matrix.clusters import Client, FollowedOpenSearchEngine, cluster_backend
 from tests.reliability.opensearch_load import History, Importer, Searches, in_background
 from tests.servers.opensearch import Cluster
 from tests.servers.opensearch_home import missing
@@ -63,8 +60,7 @@ def holder(client: Client, index: str) -> int:
 
 
 def test_killed_nodes_cause_no_wrong_result(cluster: Cluster, tmp_path: Path) -> None:
-    log = SqliteBackend(tmp_path / "letrics.db")
-    backend = OpenSearchBackend(read_address(f"{cluster.url}/failover"), log, budget_ms=1000)
+    backend, log = cluster_backend(f"{cluster.url}/failover", tmp_path)
     client = Client(backend.address)
     history = History()
     made: list[FollowedOpenSearchEngine] = [backend.make(), backend.make()]
