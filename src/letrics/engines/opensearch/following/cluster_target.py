@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from contextlib import suppress
+from itertools import chain
 from typing import Final
 
 from letrics.engines.base import EngineAway, LoadProgress
@@ -13,13 +14,14 @@ from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.documents import DocumentBuilder
 from letrics.engines.opensearch.following.builds import Build, Builds
 from letrics.engines.opensearch.following.bulk_sender import BulkSender
-from letrics.engines.opensearch.following.change_parts import parts_of
+from letrics.engines.opensearch.following.change_parts import contacts_of_companies, parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
 from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
 from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.engines.opensearch.requirements import check_cluster
-from letrics.store.base import Changes, Position, Store
+from letrics.store.base import Position, Store
+from letrics.store.progress_log import ProgressLog
 
 _log = logging.getLogger("letrics.follower")
 
@@ -163,38 +165,15 @@ class ClusterTarget:
         builder = self._builder_at(store, position)
         self._built = None
         with BulkSender(self._client, self._names.alias) as sender:
-            for part in parts_of(changes, self._part):
+            for part in chain(parts_of(changes, self._part), contacts_of_companies(store, changes, self._part)):
                 self._check_lease()
                 sender.send(builder.build_documents(part), end.seq)
-            self._send_contacts(store, changes, builder, sender)
             sender.finish()
         self._builds.refresh(self._names.alias)
         self._check_lease()
         self._write_position(end, suspended)
         self._position = self._built = end
         return True
-
-    def _send_contacts(self, store: Store, changes: Changes, builder: DocumentBuilder, sender: BulkSender) -> None:
-        """Send the other contacts of companies that changed: their documents have facts of the company.
-
-        They are read as they are now, which may be later than the changes. The later changes are sent again.
-        """
-        companies, nums = store.contacts_of(changes.company_nums)
-        sent = set(changes.contact_nums)
-        others = sorted((num, company) for company, num in zip(companies, nums, strict=True) if num not in sent)
-        for start in range(0, len(others), self._part):
-            self._check_lease()
-            part = others[start : start + self._part]
-            documents = store.documents("contacts", [num for num, _ in part])
-            found = [(*each, document) for each, document in zip(part, documents, strict=True) if document is not None]
-            again = Changes(
-                changes.position,
-                contact_nums=[num for num, _, _ in found],
-                contact_companies=[company for _, company, _ in found],
-                contact_documents=[document for _, _, document in found],
-                deleted_contacts=[num for (num, _), document in zip(part, documents, strict=True) if document is None],
-            )
-            sender.send(builder.build_documents(again), changes.position.seq)
 
     def _builder_at(self, store: Store, position: Position) -> DocumentBuilder:
         """A builder whose cache of companies is that of the log at `position`."""
@@ -224,6 +203,8 @@ class ClusterTarget:
     def _fill(self, store: Store, build: Build, progress: LoadProgress | None) -> Position:
         """Send the whole log to a new build. Returns its position."""
         counts, done = store.counts(), 0
+        total = max(1, counts.companies + counts.contacts)
+        shown = ProgressLog(_log, "loading the index", total)
         builder = self._builder = DocumentBuilder(lambda nums: store.documents("companies", nums))
         self._built, self._built_from = None, store
         position = store.position()
@@ -233,8 +214,10 @@ class ClusterTarget:
                 position = changes.position
                 sender.send(builder.build_documents(changes), position.seq)
                 done += len(changes.company_nums) + len(changes.contact_nums)
-                if progress is not None:
-                    progress("loading the index", done, counts.companies + counts.contacts)
+                if progress is None:
+                    shown.show(done)
+                else:
+                    progress("loading the index", done, total)
             sender.finish()
         self._builds.refresh(build.alias)
         return position
