@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from letrics.backends import open_backends
+from letrics.backends.opensearch import OpenSearchBackend
 from letrics.backends.postgres import PostgresBackend
 from letrics.settings import Home, Settings, SettingsError, load_settings
 
@@ -46,3 +48,30 @@ def test_missing_driver_is_named_with_its_extra(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(SettingsError, match=r"postgresql://u@db/x' needs .*: pip install 'letrics\[postgres\]'"):
         open_backends(Home(tmp_path), Settings(database="postgresql://u:secret@db/x"))
+
+
+def test_opensearch_url_opens_its_back_end_on_use(tmp_path: Path) -> None:
+    backends = open_backends(Home(tmp_path), Settings(engine="opensearch+https://u:secret@search.example/crm"))
+    engine = backends.engine
+    assert isinstance(engine, OpenSearchBackend)
+    assert (engine.address.nodes, engine.address.prefix) == (("https://search.example:9200",), "crm")
+
+
+@pytest.mark.parametrize("url", ["opensearch+https://u:secret@h:x", "opensearch+http://u:secret@h/Upper"])
+def test_invalid_opensearch_url_is_refused_without_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="^engine: ") as raised:
+        open_backends(Home(tmp_path), Settings(engine=url))
+    assert "secret" not in str(raised.value)
+
+
+def test_missing_client_of_opensearch_is_named_with_its_extra(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['aiohttp'] = None\n"
+        "from pathlib import Path\n"
+        "from letrics.backends import open_backends\n"
+        "from letrics.settings import Home, Settings, SettingsError\n"
+        f"backends = open_backends(Home(Path({str(tmp_path)!r})), Settings(engine='opensearch+http://search.example'))\n"
+        "try:\n    backends.engine\nexcept SettingsError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "the engine of OpenSearch needs a package: pip install 'letrics[opensearch]'\n"
