@@ -16,7 +16,7 @@ def test_entries_are_taken_once_in_order() -> None:
     taken = entries.take()
     assert [name for name, _ in taken] == [entry_id(INDUSTRIES, "software"), entry_id(INDUSTRIES, "banking")]
     assert msgspec.json.decode(taken[0][1]) == {
-        "fact": "company.industries", "key": "software", "label": "Software", "text": "software",
+        "fact": "company.industries", "key": "software", "label": "Software", "text": "software\n\n",
         "padded": "  software ",
     }  # fmt: skip
     entries.add(INDUSTRIES, "banking", "Banking")

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from letrics.engines.opensearch.documents import Document, DocumentBuilder
-from letrics.engines.opensearch.mapping import facet_name, field_name, flags_name
+from letrics.engines.opensearch.mapping import END, facet_name, field_name, flags_name, has_facet_field
 from letrics.fields import facts_of
 from letrics.normalize.time import parse_time
 from letrics.records import Company, ContactBody, Kind, decode_company, decode_contact, encode
@@ -58,8 +58,8 @@ def expected(kind: Kind, num: int, company: Company | None, contact: ContactBody
             if value is not None:
                 members[field_name(fact)] = parse_time(value) if isinstance(value, str) else value
         elif keys := list(keys_of(fact, value)):
-            members[field_name(fact)] = keys[0] if fact.kind == "text" else keys
-            if fact.facet_key is not None:
+            members[field_name(fact)] = keys[0] + END if fact.kind == "text" else keys
+            if fact.facet_key is not None and has_facet_field(fact):
                 members[facet_name(fact)] = list(filter(fact.facet_key, keys))
     return members
 

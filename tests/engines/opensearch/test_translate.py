@@ -41,19 +41,19 @@ def test_value_that_no_record_can_have_matches_nothing() -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        (["ab"], {"terms": {f"{TITLE}.short": ["ab"]}}),
+        (["ab"], {"prefix": {f"{TITLE}.tri": "ab"}}),
         (["abc"], {"terms": {f"{TITLE}.tri": ["abc"]}}),
-        (["業務"], {"terms": {f"{TITLE}.short": ["業務"]}}),
+        (["業務"], {"prefix": {f"{TITLE}.tri": "業務"}}),
         (["abcd"], {"match_phrase": {f"{TITLE}.tri": "abcd"}}),
         (["\nvp\n"], {"terms": {f"{TITLE}.words": ["vp"]}}),
         (["\nvp\nsales\n"], {"match_phrase": {f"{TITLE}.words": "vp sales"}}),
-        ([""], {"exists": {"field": TITLE}}),
+        ([""], {"prefix": {f"{TITLE}.tri": ""}}),
         ([], NOTHING),
         (
-            ["a", "b", "long"],
+            ["abc", "long", "def"],
             {
                 "bool": {
-                    "should": [{"match_phrase": {f"{TITLE}.tri": "long"}}, {"terms": {f"{TITLE}.short": ["a", "b"]}}]
+                    "should": [{"match_phrase": {f"{TITLE}.tri": "long"}}, {"terms": {f"{TITLE}.tri": ["abc", "def"]}}]
                 }
             },
         ),

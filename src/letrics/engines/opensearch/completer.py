@@ -8,10 +8,10 @@ from typing import Any, Final
 from letrics.engines.base import ValueCount
 from letrics.engines.opensearch.facet_reader import FacetReader, counts_of, terms_aggregation
 from letrics.engines.opensearch.labels import Labels
-from letrics.engines.opensearch.mapping import SHORT, TRIGRAMS, field_name
+from letrics.engines.opensearch.mapping import END, field_name
 from letrics.engines.opensearch.search_client import Body, Reply, Searches
 from letrics.engines.opensearch.suggestions import near
-from letrics.engines.opensearch.translate import EVERYTHING, Filter, any_key, any_text
+from letrics.engines.opensearch.translate import EVERYTHING, Filter, any_key, any_text, contains
 from letrics.fields import Fact
 from letrics.normalize.text import fold, fold_words
 
@@ -64,11 +64,12 @@ class Completer:
         body = {"size": 0, "query": any_text(fact, [wanted]), "aggs": aggregations}
         reply = await self._searches.run(body)
         found = [each for rank in range(len(ranks)) for each in counts_of(reply["aggregations"][str(rank)]["values"])]
-        return [ValueCount(text, count) for text, count in found if text][:limit]
+        values = [ValueCount(text.removesuffix(END), count) for text, count in found]
+        return [value for value in values if value.value][:limit]
 
     async def _entries(self, fact: Fact, wanted: str) -> Ranked:
         """The dictionary entries that contain the wanted text."""
-        score = {"boost_mode": "replace", "score_mode": "max", "query": _contains("text", wanted)}
+        score = {"boost_mode": "replace", "score_mode": "max", "query": contains("text", wanted)}
         weights = [{"filter": filter_, "weight": 4 - rank} for rank, filter_ in enumerate(_ranks("text", wanted))]
         query = {
             "bool": {
@@ -107,18 +108,11 @@ class Completer:
         return [ValueCount(label, count) for label, count in best.items()][:limit]
 
 
-def _contains(field: str, wanted: str) -> Filter:
-    """Like `any_text`, for a field that is not one of a fact."""
-    if len(wanted) < 3:
-        return {"term": {f"{field}.{SHORT}": wanted}}
-    return {"match_phrase": {f"{field}.{TRIGRAMS}": wanted}}
-
-
 def _ranks(field: str, wanted: str) -> list[Filter]:
     """The filters of the ranks, the best first: the whole text, its beginning, that of a word, anywhere."""
     return [
-        {"term": {field: wanted}},
+        {"term": {field: wanted + END}},
         {"prefix": {field: wanted}},
-        _contains(field, f" {wanted}"),
-        _contains(field, wanted),
+        contains(field, f" {wanted}"),
+        contains(field, wanted),
     ]

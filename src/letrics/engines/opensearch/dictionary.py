@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from letrics.engines.opensearch.mapping import END
 from letrics.fields import Fact
 from letrics.normalize.text import fold
 
@@ -46,7 +47,7 @@ class NewEntries:
         label = text if fact.label is None else fact.label(key)
         if label:
             folded = key if fact.label is None else fold(label)
-            entry = {"fact": fact.name, "key": key, "label": label, "text": folded, "padded": padded(folded)}
+            entry = {"fact": fact.name, "key": key, "label": label, "text": folded + END, "padded": padded(folded)}
             self._new.append((entry_id(fact, key), msgspec.json.encode(entry)))
 
     def take(self) -> list[Entry]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
-from letrics.engines.opensearch.mapping import field_name
+from letrics.engines.opensearch.mapping import counts_keys, field_name
 from letrics.engines.opensearch.search_client import Body, Searches
 from letrics.engines.opensearch.translate import Filter, any_key, any_text
 from letrics.fields import Fact
@@ -58,7 +58,7 @@ class Existence:
         known = self._cache.keys(self._searches.kind, fact)
         missing = list(dict.fromkeys(key for group in keys for key in group if key not in known))
         if missing:
-            exist = self._nearly_unique if fact.kind == "keys" else self._each
+            exist = self._nearly_unique if fact.kind == "keys" and counts_keys(fact) else self._each
             known.update(zip(missing, await exist(fact, missing), strict=True))
         return [any(known[key] for key in group) for group in keys]
 

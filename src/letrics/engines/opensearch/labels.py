@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from letrics.engines.opensearch.dictionary import entry_id
+from letrics.engines.opensearch.mapping import END
 from letrics.engines.opensearch.search_client import Searches
 from letrics.fields import Fact
 
@@ -29,7 +30,7 @@ class Labels:
     async def of(self, fact: Fact, keys: Sequence[str], searches: Searches) -> list[str | None]:
         """The label of each key of a fact; None for a value that is not shown."""
         if fact.kind == "text":
-            return list(keys)
+            return [key.removesuffix(END) for key in keys]
         if fact.label is not None:
             return [fact.label(key) for key in keys]
         cached = self._cached

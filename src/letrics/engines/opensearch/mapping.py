@@ -1,8 +1,9 @@
 """Mapping: the settings and fields of the indexes, derived from the field catalogue.
 
-OpenSearch analyses nothing by itself: values are folded before they are sent, in documents as in queries. The text
-fields find substrings by n-grams, which is exact in every script: `short` has the n-grams of one and two characters,
-`tri` those of three with their positions, and `words` the whole words.
+OpenSearch analyses nothing by itself: values are folded before they are sent, in documents as in queries. Substrings
+are found by n-grams of three characters (`tri`) with their positions, which is exact in every script. A text ends with
+two line breaks, which no folded text contains, so each of its characters begins such an n-gram. Whole words have a
+separate field (`words`).
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from __future__ import annotations
 from typing import Any, Final
 
 from letrics.engines.opensearch.names import Part
-from letrics.fields import Fact, Owner, facts_of
+from letrics.fields import DOMAIN, FACTS, Fact, Owner, facts_of
 from letrics.normalize.title_words import SKIPPED
-from letrics.records import Kind
+from letrics.records import SINGULAR, Kind
 
 NUM: Final = "num"
 """The field of the record's num. Results are sorted by it."""
-SHORT: Final = "short"
-"""The sub-field of n-grams of one and two characters."""
 TRIGRAMS: Final = "tri"
 """The sub-field of n-grams of three characters."""
 WORDS: Final = "words"
 """The sub-field of whole words."""
+END: Final = "\n\n"
+"""The end of every text of an index."""
 
+_PRIMARY: Final = frozenset(fact.primary for fact in FACTS if fact.primary is not None)
+"""The facts that replace others in queries for the primary value."""
 MAX_KEYWORD_LENGTH: Final = 10_922
 """The maximum length of an indexed value in UTF-16 code units: 32,766 bytes, Lucene's limit, at three bytes each. Only
 longer strings than a request may have are left out."""
@@ -37,7 +40,17 @@ def field_name(fact: Fact) -> str:
 
 def facet_name(fact: Fact) -> str:
     """The field that a facet of the fact counts: that of the fact, or one with the keys that facets have."""
-    return field_name(fact) if fact.facet_key is None else f"{field_name(fact)}_facet"
+    return f"{field_name(fact)}_facet" if has_facet_field(fact) else field_name(fact)
+
+
+def has_facet_field(fact: Fact) -> bool:
+    """Whether facets count other keys than queries find."""
+    return fact.facet_key is not None and fact not in _PRIMARY
+
+
+def counts_keys(fact: Fact) -> bool:
+    """Whether the keys of the fact can be counted, for facets and completion, or to look many of them up."""
+    return fact not in _PRIMARY if fact.kind == "values" else fact is DOMAIN
 
 
 def flags_name(owner: Owner) -> str:
@@ -69,33 +82,34 @@ def _properties(kind: Kind) -> dict[str, Any]:
     for fact in facts_of(kind):
         match fact.kind:
             case "values" | "keys":
-                properties[field_name(fact)] = _KEYWORD
-                properties[facet_name(fact)] = _KEYWORD
+                properties[field_name(fact)] = _KEYWORD if counts_keys(fact) else _FILTER
+                if has_facet_field(fact):
+                    properties[facet_name(fact)] = _COUNTED
             case "text":
-                properties[field_name(fact)] = _TEXT
+                # Facets and completion count the texts of the records themselves.
+                own = fact.owner == SINGULAR[kind]
+                properties[field_name(fact)] = _TEXT if own else _OTHER_TEXT
             case "flag":
-                properties[flags_name(fact.owner)] = _KEYWORD
+                properties[flags_name(fact.owner)] = _FILTER
             case "time" | "number":
                 properties[field_name(fact)] = {"type": "long"}
     return properties
 
 
 def _word_pattern() -> str:
-    """The regular expression of Lucene for a word of `letrics.normalize.title_words`. Folded text has no white space
-    but spaces."""
+    """The regular expression of Lucene for a word of `letrics.normalize.title_words`. A text has no white space but
+    spaces, and its end."""
     escaped = "".join(f"\\{mark}" for mark in SKIPPED)
-    return rf"[+#]|[^ +#{escaped}]+"
+    return f"[+#]|[^ \n+#{escaped}]+"
 
 
 _ANALYSIS: Final = {
     "tokenizer": {
-        SHORT: {"type": "ngram", "min_gram": 1, "max_gram": 2},
         TRIGRAMS: {"type": "ngram", "min_gram": 3, "max_gram": 3},
         WORDS: {"type": "simple_pattern", "pattern": _word_pattern()},
     },
     "filter": {"cut": {"type": "truncate", "length": _MAX_WORD_LENGTH}},
     "analyzer": {
-        SHORT: {"type": "custom", "tokenizer": SHORT},
         TRIGRAMS: {"type": "custom", "tokenizer": TRIGRAMS},
         WORDS: {"type": "custom", "tokenizer": WORDS, "filter": ["cut"]},
     },
@@ -104,18 +118,22 @@ _ANALYSIS: Final = {
 
 _KEYWORD: Final = {"type": "keyword", "ignore_above": MAX_KEYWORD_LENGTH}
 """A field of exact values."""
-_SHORT: Final = {"type": "text", "analyzer": SHORT, "norms": False, "index_options": "docs"}
-"""A field of n-grams of one and two characters."""
+_FILTER: Final = _KEYWORD | {"doc_values": False}
+"""A field of exact values that are not counted."""
+_COUNTED: Final = _KEYWORD | {"index": False}
+"""A field of exact values that are only counted."""
 _TRIGRAMS: Final = {"type": "text", "analyzer": TRIGRAMS, "norms": False, "index_options": "positions"}
 """A field of n-grams of three characters."""
 _WORDS: Final = {"type": "text", "analyzer": WORDS, "norms": False, "index_options": "positions"}
 """A field of whole words."""
-_TEXT: Final = _KEYWORD | {"fields": {SHORT: _SHORT, TRIGRAMS: _TRIGRAMS, WORDS: _WORDS}}
+_TEXT: Final = _KEYWORD | {"fields": {TRIGRAMS: _TRIGRAMS, WORDS: _WORDS}}
+"""A field of text in which strings are searched, and which is counted."""
+_OTHER_TEXT: Final = _TEXT | {"index": False, "doc_values": False}
 """A field of text in which strings are searched."""
 
 _DICTIONARY: Final[dict[str, Any]] = {
     "fact": {"type": "keyword"},
-    "text": _KEYWORD | {"fields": {SHORT: _SHORT, TRIGRAMS: _TRIGRAMS}},
+    "text": _KEYWORD | {"fields": {TRIGRAMS: _TRIGRAMS}},
     # With norms, so that of the values that share as many n-grams the shortest come first.
     "padded": {"type": "text", "analyzer": TRIGRAMS},
 }

@@ -14,7 +14,7 @@ import msgspec
 from letrics.engines.common.decode import decode_members
 from letrics.engines.common.timestamps import ABSENT, read_times
 from letrics.engines.opensearch.dictionary import NewEntries
-from letrics.engines.opensearch.mapping import facet_name, field_name, flags_name
+from letrics.engines.opensearch.mapping import END, facet_name, field_name, flags_name, has_facet_field
 from letrics.fields import FACTS, Fact, Owner
 
 _MAX_NUMBER: Final = 2**62
@@ -107,7 +107,7 @@ class MemberEncoder:
         for key, text in keys.items():
             self._entries.add(fact, key, text)
         member = _member(field_name(fact), list(keys))
-        if fact.facet_key is not None:
+        if fact.facet_key is not None and has_facet_field(fact):
             member += _member(facet_name(fact), list(filter(fact.facet_key, keys)))
         return member
 
@@ -123,7 +123,7 @@ def _member(name: str, value: object) -> bytes:
 
 
 def _text(fact: Fact, text: str | None) -> bytes:
-    return b"" if text is None else _member(field_name(fact), fact.key(text))
+    return b"" if text is None else _member(field_name(fact), fact.key(text) + END)
 
 
 def _keys(fact: Fact, items: Sequence[Any]) -> bytes:

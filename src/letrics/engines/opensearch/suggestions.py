@@ -11,7 +11,7 @@ from letrics.engines.common.similarity import similarity
 from letrics.engines.opensearch.dictionary import padded
 from letrics.engines.opensearch.existence import Existence, KeyCache
 from letrics.engines.opensearch.facet_reader import counts_of, terms_aggregation
-from letrics.engines.opensearch.mapping import WORDS, field_name
+from letrics.engines.opensearch.mapping import END, WORDS, field_name
 from letrics.engines.opensearch.search_client import Body, Searches
 from letrics.fields import DOMAIN, TLDS, Fact
 from letrics.normalize.text import fold
@@ -123,7 +123,7 @@ async def near(searches: Searches, fact: Fact, text: str) -> list[tuple[str, str
     ranked: list[tuple[float, str, str]] = []
     for match in reply["hits"]["hits"]:
         entry: dict[str, Any] = match["_source"]
-        ratio = similarity(wanted, _cut_to_depth(entry["text"], wanted))
+        ratio = similarity(wanted, _cut_to_depth(entry["text"].removesuffix(END), wanted))
         if ratio is not None:
             ranked.append((-ratio, entry["label"], entry["key"]))
     return [(label, key) for _, label, key in sorted(ranked)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, assert_never
 
-from letrics.engines.opensearch.mapping import SHORT, TRIGRAMS, WORDS, field_name, flags_name
+from letrics.engines.opensearch.mapping import TRIGRAMS, WORDS, field_name, flags_name
 from letrics.fields import Fact
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 
@@ -60,27 +60,36 @@ def any_key(fact: Fact, keys: Sequence[str]) -> Filter:
 def any_text(fact: Fact, keys: Sequence[str]) -> Filter:
     """The records whose text contains one of the keys (see Contains)."""
     name = field_name(fact)
-    terms: dict[str, list[str]] = {}
     filters: list[Filter] = []
+    terms: dict[str, list[str]] = {}
     for key in keys:
-        if key.startswith("\n"):
-            words = key.strip("\n").split("\n")
-            if len(words) == 1:
-                terms.setdefault(WORDS, []).append(words[0])
-            else:
-                filters.append({"match_phrase": {f"{name}.{WORDS}": " ".join(words)}})
-        elif not key:
-            filters.append({"exists": {"field": name}})
-        elif len(key) < 3:
-            terms.setdefault(SHORT, []).append(key)
-        elif len(key) == 3:
-            terms.setdefault(TRIGRAMS, []).append(key)
+        found = _words(name, key) if key.startswith("\n") else contains(name, key)
+        if "term" in found:  # many terms of one field are faster together
+            [(field, text)] = found["term"].items()
+            terms.setdefault(field, []).append(text)
         else:
-            filters.append({"match_phrase": {f"{name}.{TRIGRAMS}": key}})
-    filters += [{"terms": {f"{name}.{field}": texts}} for field, texts in terms.items()]
+            filters.append(found)
+    filters += [{"terms": {field: texts}} for field, texts in terms.items()]
     if not filters:
         return NOTHING
     return filters[0] if len(filters) == 1 else {"bool": {"should": filters}}
+
+
+def contains(field: str, text: str) -> Filter:
+    """The documents in which the text of the field contains `text`. Every character of a text begins an n-gram."""
+    if len(text) < 3:
+        return {"prefix": {f"{field}.{TRIGRAMS}": text}}
+    if len(text) == 3:
+        return {"term": {f"{field}.{TRIGRAMS}": text}}
+    return {"match_phrase": {f"{field}.{TRIGRAMS}": text}}
+
+
+def _words(field: str, key: str) -> Filter:
+    """The documents in which the text of the field contains the whole words of the key."""
+    words = key.strip("\n").split("\n")
+    if len(words) == 1:
+        return {"term": {f"{field}.{WORDS}": words[0]}}
+    return {"match_phrase": {f"{field}.{WORDS}": " ".join(words)}}
 
 
 def _between(fact: Fact, low: int | None, high: int | None) -> Filter:
