@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--peers", default=",".join(NAMES), help="the peers to run")
     made.add_argument("--peer-searches", type=int, default=200, help="the number of searches of the mix on each peer")
     made.add_argument("--peer-seconds", type=float, default=10.0, help="the limit of one search on a peer")
+    made.add_argument("--cluster", default="", help="the URL of an OpenSearch cluster (opensearch+http://HOST:PORT)")
+    made.add_argument("--shards", type=int, default=1, help="the shards of each index on the cluster")
     made.add_argument("--table", action="store_true", help="run nothing, print the known figures")
     made.add_argument("--scaling", action="store_true", help="run nothing, fit the known figures into docs/scaling.md")
     made.add_argument("--stage", help=argparse.SUPPRESS)
@@ -70,6 +72,7 @@ def main() -> None:
     bench = Bench(
         given.contacts, given.companies, given.seed, data, (given.home or data / "home").absolute(),
         tuple(filter(None, given.peers.split(","))), given.peer_searches, given.peer_seconds, given.import_rows,
+        given.cluster, given.shards,
     )  # fmt: skip
     if given.stage:
         bench.save(given.stage, import_module(STAGES[given.stage]).run(bench))

@@ -90,6 +90,18 @@ def _peers(peers: Figures, _: Figures) -> Iterator[Row]:
     yield Row("totals and pages of the mix", "all the same", f"{same:,} the same, {different} different", not different)
 
 
+def _cluster(cluster: Figures, _: Figures) -> Iterator[Row]:
+    if "missing" in cluster:
+        return
+    on = f" ({cluster['nodes']} node{'s' if cluster['nodes'] > 1 else ''})"
+    yield _at_least("OpenSearch, records loaded", 15_000, cluster["loaded_per_second"], "records/s", on)
+    yield _within("OpenSearch, mix, p50", 30, cluster["mix_ms"]["p50"], "ms", 1, on)
+    yield _within("OpenSearch, mix, p99", 350, cluster["mix_ms"]["p99"], "ms", 1, on)
+    same, different = cluster["same"], cluster["different"]
+    text = f"{same:,} the same, {different} different"
+    yield Row("OpenSearch, totals and pages of mix and hard searches", "all the same", text, not different)
+
+
 def searched_peers(peers: Figures) -> list[Figures]:
     """The peers that have run searches."""
     return [one for one in peers.values() if isinstance(one, dict) and one.get("mix", {}).get("asked")]
@@ -147,5 +159,5 @@ def _nights(nights: Figures, _: Figures) -> Iterator[Row]:
 
 _STAGES: Final[dict[str, Callable[[Figures, Figures], Iterator[Row]]]] = {
     "engine": _engine, "holdup": _holdup, "peers": _peers, "http": _http, "start": _start, "rebuild": _rebuild,
-    "imports": _imports, "freshness": _freshness, "nights": _nights,
+    "cluster": _cluster, "imports": _imports, "freshness": _freshness, "nights": _nights,
 }  # fmt: skip

@@ -44,6 +44,10 @@ class Bench:
     peer_searches: int = 200
     peer_seconds: float = 10.0
     import_rows: int = 200_000
+    cluster: str = ""
+    """The URL of an OpenSearch cluster, as in the setting `engine`, without a prefix."""
+    shards: int = 1
+    """The number of shards of each index there."""
 
     @property
     def size(self) -> tuple[Path, int, int, int]:

@@ -1,0 +1,98 @@
+"""The engine on an OpenSearch cluster (`--cluster URL`): all records loaded, and the searches of the engine stage.
+
+Every total and page is compared with that of the engine stage. The indexes have a prefix for the size of the data, are
+built again in each run and stay afterwards. Searches run one at a time, and each once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Final
+
+from benchmarks.measure import by_name, spread
+from benchmarks.stages.bench import Bench, Figures, stay_on
+from letrics.engines.base import SearchRequest, Window
+from letrics.engines.opensearch.cluster_address import read_address
+from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.following.cluster_target import ClusterTarget
+from letrics.engines.opensearch.names import PARTS, IndexNames
+from letrics.engines.opensearch.opensearch_engine import OpenSearchEngine
+from letrics.query import parse_request
+from letrics.settings import Home
+from letrics.store.sqlite import SqliteStore
+
+_BUDGET_MS: Final = 60_000
+"""The time budget of a search."""
+
+
+class _OwnLease:
+    """A lease of indexes that no other process feeds; see Lease."""
+
+    def start(self) -> None:
+        """See Lease."""
+
+    def is_held(self) -> bool:
+        """See Lease."""
+        return True
+
+    def close(self) -> None:
+        """See Lease."""
+
+
+def run(bench: Bench) -> Figures:
+    if not bench.cluster:
+        return {"missing": "no cluster was given (--cluster)"}
+    stay_on(None)
+    client = Client(read_address(f"{bench.cluster}/bench-{bench.contacts}-{bench.companies}"))
+    try:
+        names = IndexNames(client.address.prefix)
+        loaded = _load(bench, client, names)
+        engine = OpenSearchEngine(client, names, budget_ms=_BUDGET_MS)
+        known = bench.saved("answers")
+        mix, hard = (asyncio.run(_search(engine, known[name])) for name in ("mix", "hard"))
+        return {
+            "nodes": client.request_blocking("GET", "/_cluster/health")["number_of_data_nodes"],
+            "version": client.request_blocking("GET", "/")["version"]["number"],
+            **loaded,
+            "mix_ms": spread([one["ms"] for one in mix]),
+            "shapes": by_name(mix, "ms"),
+            "hard": by_name(hard, "ms"),
+            **{name: sum(one[name] for one in (*mix, *hard)) for name in ("same", "different")},
+        }
+    finally:
+        client.close()
+
+
+def _load(bench: Bench, client: Client, names: IndexNames) -> Figures:
+    """Build the indexes from the log."""
+    with SqliteStore.open(Home(bench.home).database, read_only=True) as store:
+        target = ClusterTarget(client, names, _OwnLease(), shards=bench.shards, keep_seconds=0)
+        counts, started = store.counts(), time.monotonic()
+        target.rebuild(store)
+        seconds = time.monotonic() - started
+        target.close()
+    indexes = ",".join(map(names.alias, PARTS))
+    size = client.request_blocking("GET", f"/{indexes}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
+    return {
+        "shards": bench.shards,
+        "load_s": seconds,
+        "loaded_per_second": (counts.contacts + counts.companies) / seconds,
+        "index_bytes": size,
+    }
+
+
+async def _search(engine: OpenSearchEngine, known: list[Figures]) -> list[dict[str, Any]]:
+    """Each search, with its time and whether the result is the known one."""
+    found: list[dict[str, Any]] = []
+    for ours in known:
+        request = parse_request(ours["kind"], ours["body"])
+        window = Window(request.order, ((request.page or 1) - 1) * request.per_page, request.after, request.per_page)
+        started = time.perf_counter()
+        result = await engine.search(SearchRequest(request.query, window))
+        ms = (time.perf_counter() - started) * 1000
+        same = (result.total, result.nums) == (ours["total"], ours["nums"])
+        if not same:
+            print(f"OpenSearch differs: {ours['kind']} {str(ours['body'])[:300]}: {result.total}, ours {ours['total']}")
+        found.append({"shape": ours["shape"], "ms": ms, "same": same, "different": not same})
+    return found
