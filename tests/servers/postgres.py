@@ -1,12 +1,12 @@
 """A private PostgreSQL server on the loopback address, with a database for each test.
 
-One server is started by the first test of a process that needs it, and stopped when the process ends. PostgreSQL
-refuses to run as root, so root starts it as the user `nobody`.
+One server is started by the first test of a process that needs it. PostgreSQL refuses to run as root, so root starts
+it as the user `nobody`. A shell waits for the end of the tests, also if they are killed. Then it stops the server and
+deletes its data, which takes too long for a process that is ending.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import socket
@@ -32,6 +32,15 @@ _SETTINGS: Final = (
     "autovacuum_naptime = 3600", "lc_messages = 'C'",
 )  # fmt: skip
 _NOT_DURABLE: Final = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+_GUARD: Final = """(
+while kill -0 "$1" 2> /dev/null; do sleep 1; done
+kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")" 2> /dev/null
+sleep 1
+rm -rf "$2"
+) &
+"""
+"""A shell script that goes on in the background: when the process $1 has ended, it stops the server in the directory $2
+and deletes the directory."""
 _numbers: Final = count(1)
 
 
@@ -195,12 +204,16 @@ def database_of(directory: Path) -> str:
 
 def _new_server(*, durable: bool) -> PostgresServer:
     """A server without data. Its directory is not below that of pytest, which other users may not read."""
-    return PostgresServer(Path(tempfile.mkdtemp(prefix="letrics-postgres-")), free_port(), durable=durable)
+    directory = Path(tempfile.mkdtemp(prefix="letrics-postgres-"))
+    subprocess.run(
+        ["sh", "-c", _GUARD, "sh", str(os.getpid()), str(directory)], check=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    return PostgresServer(directory, free_port(), durable=durable)
 
 
 @cache
 def _start_shared() -> PostgresServer:
     server = _new_server(durable=False)
-    atexit.register(server.remove)
     server.create()
     return server
