@@ -211,10 +211,11 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
     _log_to_stderr(settings.log_level)
     limits = _connection_limits(settings)
     with bind(settings.host, settings.port) as bound:
+        url = url_of(bound)
 
         def tell() -> None:
             if ready is not None:
-                ready(url_of(bound))
+                ready(url)
 
         if settings.workers == 1:
             return run(make_config(create_app(home, settings, tell), limits), bound)
