@@ -59,7 +59,7 @@ def test_opensearch_url_opens_its_back_end_on_use(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["opensearch+https://u:secret@h:x", "opensearch+http://u:secret@h/Upper"])
 def test_invalid_opensearch_url_is_refused_without_password(tmp_path: Path, url: str) -> None:
-    with pytest.raises(SettingsError, match="^engine: ") as raised:
+    with pytest.raises(SettingsError, match=r"^engine: ") as raised:
         open_backends(Home(tmp_path), Settings(engine=url))
     assert "secret" not in str(raised.value)
 
