@@ -78,15 +78,21 @@ class Searches:
 
 
 @pytest.fixture
-def pair() -> Iterator[list[PostgresServer]]:
-    """A primary, whose commits wait for its standby, and that standby."""
+def servers() -> Iterator[list[PostgresServer]]:
+    """A primary and its standby."""
     if not ROUNDS:
         pytest.skip("crashes of a primary take a minute: make reliability")
     with running_server(durable=True) as primary:
         primary.create_database("letrics")
         with running_standby(primary) as standby:
-            wait_for_standby(primary)
             yield [primary, standby]
+
+
+@pytest.fixture
+def pair(servers: list[PostgresServer]) -> list[PostgresServer]:
+    """A primary, whose commits wait for its standby, and that standby."""
+    wait_for_standby(servers[0])
+    return servers
 
 
 def wait_for_standby(primary: PostgresServer) -> None:
@@ -137,6 +143,33 @@ def test_no_acknowledged_upsert_is_lost_in_a_failover(tmp_path: Path, pair: list
     assert set(upserts.done) <= stored
     assert upserts.longest_gap < _RESUMED_SECONDS and set(upserts.statuses) <= {200, 503}
     assert not searches.wrong and searches.longest < _LONGEST_SECONDS
+
+
+def test_a_standby_that_lacks_changes_has_its_index_built_again(tmp_path: Path, servers: list[PostgresServer]) -> None:
+    primary, standby = servers
+    url = f"postgresql://letrics@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/letrics"
+    token = filled(tmp_path, url)
+    with serving(tmp_path / "home", url, token) as client:
+        wait_for(lambda: total(client.http) == 2, 30)
+        time.sleep(1)  # the standby receives what there is
+        standby.stop()
+        for number in range(3):
+            put(client.http, f"lost{number}")
+        wait_for(lambda: total(client.http) == 5, 10)
+        primary.stop("immediate")
+        standby.start()
+        standby.promote()
+        wait_for(lambda: total(client.http) == 2, 10)
+        for number in range(4):  # the same numbers in the log, for other records
+            put(client.http, f"new{number}")
+        wait_for(lambda: total(client.http) == 6, 10)
+        reply = client.http.post("/v1/contacts", json={"per_page": 10, "fields": ["id"]})
+        assert [record["id"] for record in reply.json()["data"]][2:] == [f"new{number}" for number in range(4)]
+
+
+def put(client: httpx.Client, name: str) -> None:
+    records = [{"id": name, "full_name": f"P {name}", "company_domain": "b.example"}]
+    assert client.post("/v1/contacts/upsert", json={"records": records}).status_code == 200
 
 
 def total(client: httpx.Client) -> int:
