@@ -78,7 +78,7 @@ def create_app(
         is_created = _create_databases(home, chosen)
     target = engine.target()
     documents = chosen.store.open_documents(target.position)
-    wait_seconds = _MAX_READY_WAIT_SECONDS
+    wait_seconds = _MAX_READY_WAIT_SECONDS if is_created else 0
     try:
         documents.connect()  # while it is open, a file put in its place is noticed
     except StoreAway:
