@@ -22,8 +22,6 @@ from letrics.store.tables.store_limits import StoreLimits
 WRITERS_LOCK: Final = 0x4C65_7472_6963
 """The key of the advisory lock that writers of the log hold."""
 
-_CHECK_SECONDS: Final = 6 * 3600.0
-"""Seconds that one statement of a check of the whole database may take."""
 _WHOLE_TABLES: Final = {
     "enable_hashjoin": "on",
     "enable_mergejoin": "on",
@@ -105,10 +103,10 @@ class PostgresStore(SqlStore):
                 connection.close()
 
     def integrity(self) -> list[str]:
-        """See Store. The checks compare whole tables, so they have a connection whose statements may do so."""
+        """See Store. The checks compare whole tables, so they have a connection with other settings."""
         with self._away:
             self._check()
-            connection = open_postgres(self._url, WRITERS_LOCK, read_only=True, silence_seconds=_CHECK_SECONDS)
+            connection = open_postgres(self._url, WRITERS_LOCK, read_only=True)
             try:
                 with connection.reading():
                     for name, value in _WHOLE_TABLES.items():
