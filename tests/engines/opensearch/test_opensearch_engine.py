@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from letrics.engines.base import EngineLoading, SearchRequest, SearchResult, ValueCount, Window
+from letrics.engines.base import EngineLoading, OutOfTime, SearchRequest, SearchResult, ValueCount, Window
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.cluster_target import ClusterTarget
 from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
@@ -142,3 +142,10 @@ def test_search_of_suspended_indexes_is_refused(client: Client, names: IndexName
         search(engine, SearchRequest(Query("contacts")))
     target.load(store)
     assert asyncio.run(engine.position()) == store.position()
+
+
+def test_search_of_too_many_clauses_is_out_of_time(client: Client, names: IndexNames) -> None:
+    engine = OpenSearchEngine(client, names, budget_ms=60_000, limits=SearchLimits(clauses=2))
+    with pytest.raises(OutOfTime, match="too many texts"):
+        search(engine, SearchRequest(parse_request("contacts", {"job_titles": ["sales", "manager", "cook"]}).query))
+    assert search(engine, SearchRequest(parse_request("contacts", {"job_titles": ["sales", "cook"]}).query)).total >= 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from letrics.engines.opensearch.translate import EVERYTHING, NOTHING, any_text, translate
+from letrics.engines.opensearch.translate import EVERYTHING, NOTHING, any_text, count_clauses, translate
 from letrics.fields import JOB_TITLE
 from letrics.query import parse_request
 from letrics.query.clauses import Query
@@ -70,3 +70,9 @@ def test_range_without_bounds_is_existence() -> None:
         "filter": [{"exists": {"field": "company_employees_least"}}, {"range": {"company_employees_most": {"gte": 5}}}],
         "must_not": [{"exists": {"field": "company_employees"}}],
     }
+
+
+def test_count_clauses_counts_what_contains_no_others() -> None:
+    body = {"job_titles": ["manager", "director"], "exclude_domains": ["a.example", "b.example"], "employees_min": 5}
+    assert count_clauses(translate(parse_request("contacts", body).query)) == 2 + 1 + 4
+    assert count_clauses(EVERYTHING) == 1

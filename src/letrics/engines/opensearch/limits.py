@@ -10,6 +10,8 @@ from typing import Final
 class SearchLimits:
     """Limits of a cluster with default settings, and sizes of requests."""
 
+    clauses: int = 8_192
+    """Maximum clauses of a query (`indices.query.bool.max_clause_count`, which a check at start demands)."""
     skipped: int = 10_000
     """Maximum matches that are skipped and returned together (`index.max_result_window`)."""
     histogram_buckets: int = 2_000

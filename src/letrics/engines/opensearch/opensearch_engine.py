@@ -5,7 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from letrics.engines.base import Capabilities, EngineLoading, SearchRequest, SearchResult, Unmatched, ValueCount
+from letrics.engines.base import (
+    Capabilities,
+    EngineLoading,
+    OutOfTime,
+    SearchRequest,
+    SearchResult,
+    Unmatched,
+    ValueCount,
+)
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.completer import Completer
 from letrics.engines.opensearch.existence import Existence, KeyCache
@@ -16,7 +24,7 @@ from letrics.engines.opensearch.names import IndexNames
 from letrics.engines.opensearch.pages import PageReader
 from letrics.engines.opensearch.search_client import Body, Deadline, SearchClient, Searches
 from letrics.engines.opensearch.suggestions import Suggester
-from letrics.engines.opensearch.translate import Filter, translate
+from letrics.engines.opensearch.translate import Filter, count_clauses, translate
 from letrics.engines.opensearch.unmatched_values import find_unmatched
 from letrics.fields import Fact, Field
 from letrics.query.clauses import Query
@@ -46,6 +54,7 @@ class OpenSearchEngine:
     ) -> None:
         """`budget_ms` is the time budget of a query. The client stays open when the engine is closed."""
         self._client = SearchClient(client, names, limits)
+        self._limits = limits
         self._budget = budget_ms / 1000
         self._labels = Labels()
         self._cache = KeyCache()
@@ -57,7 +66,10 @@ class OpenSearchEngine:
         position = await self._ready(deadline)
         query, kind = request.query, request.query.kind
         searches = self._client.searches(kind, deadline, _preference(query))
-        page_reader = PageReader(searches, translate(query), request.window)
+        filter_ = translate(query)
+        if count_clauses(filter_) > self._limits.clauses:  # a query of 500 phrases with 64 spellings each takes minutes
+            raise OutOfTime("the query has too many texts and spellings")
+        page_reader = PageReader(searches, filter_, request.window)
         facet_reader = FacetReader(searches, self._labels, request.facet_size)
         facets = [(_fact(query, field), _facet_filter(query, field)) for field in request.facets]
         page_reply, *replies = await searches.run_all([page_reader.body(), *_facet_bodies(facet_reader, facets)])

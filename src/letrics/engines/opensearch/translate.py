@@ -47,6 +47,13 @@ def _clause(clause: Clause) -> Filter:
             assert_never(clause)
 
 
+def count_clauses(filter_: Filter) -> int:
+    """The number of clauses of a filter, as OpenSearch counts them: those that contain no others."""
+    if "bool" not in filter_:
+        return 1
+    return sum(count_clauses(each) for group in filter_["bool"].values() for each in group)
+
+
 def keys_of(terms: Iterable[Term]) -> list[str]:
     """The distinct keys of the terms."""
     return list(dict.fromkeys(key for term in terms for key in term.keys))
