@@ -8,7 +8,17 @@ from collections.abc import Iterator
 import pytest
 
 from letrics.engines.opensearch.cluster_client import Client
-from letrics.engines.opensearch.mapping import END, TRIGRAMS, WORDS, facet_name, field_name, flags_name, index_body
+from letrics.engines.opensearch.mapping import (
+    END,
+    SPACED,
+    TRIGRAMS,
+    WORDS,
+    facet_name,
+    field_name,
+    flags_name,
+    index_body,
+    spaced_trigrams,
+)
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.fields import CONTACT_LOCATIONS, CONTACT_UPDATED, JOB_TITLE, facts_of
 from letrics.normalize.text import fold_words
@@ -85,3 +95,12 @@ def test_trigrams_begin_at_every_character(client: Client, index: str, seed: int
         expected = [(text[at : at + 3], at) for at in range(len(text) - 2)]
         if len(text) < 5_000:
             assert analyzed(client, index, TRIGRAMS, [text]) == expected
+
+
+def test_spaced_trigrams_cover_the_text(client: Client, index: str, seed: int) -> None:
+    texts = [text.removesuffix(END) for text in folded_texts(seed)]
+    chosen = [text for text in texts if 3 < len(text) < 5_000][:40]
+    for text in (*chosen, "a - - b", "-----", "abcdefg"):
+        tokens = analyzed(client, index, SPACED, [spaced_trigrams(text)])
+        assert all(text[at : at + 3] == token for token, at in tokens)
+        assert {at + place for _, at in tokens for place in range(3)} == set(range(len(text)))

@@ -14,6 +14,10 @@ from letrics.query.clauses import Query
 TITLE = "contact_job_title"
 
 
+def phrase(trigrams: str) -> dict[str, Any]:
+    return {"match_phrase": {f"{TITLE}.tri": {"query": trigrams, "analyzer": "spaced"}}}
+
+
 def filters(**body: Any) -> dict[str, Any]:
     found: dict[str, Any] = translate(parse_request("contacts", body).query)["bool"]
     return found
@@ -44,7 +48,7 @@ def test_value_that_no_record_can_have_matches_nothing() -> None:
         (["ab"], {"prefix": {f"{TITLE}.tri": "ab"}}),
         (["abc"], {"terms": {f"{TITLE}.tri": ["abc"]}}),
         (["業務"], {"prefix": {f"{TITLE}.tri": "業務"}}),
-        (["abcd"], {"match_phrase": {f"{TITLE}.tri": "abcd"}}),
+        (["abcd"], phrase("abc\nbcd")),
         (["\nvp\n"], {"terms": {f"{TITLE}.words": ["vp"]}}),
         (["\nvp\nsales\n"], {"match_phrase": {f"{TITLE}.words": "vp sales"}}),
         ([""], {"prefix": {f"{TITLE}.tri": ""}}),
@@ -53,7 +57,7 @@ def test_value_that_no_record_can_have_matches_nothing() -> None:
             ["abc", "long", "def"],
             {
                 "bool": {
-                    "should": [{"match_phrase": {f"{TITLE}.tri": "long"}}, {"terms": {f"{TITLE}.tri": ["abc", "def"]}}]
+                    "should": [phrase("lon\nong"), {"terms": {f"{TITLE}.tri": ["abc", "def"]}}]
                 }
             },
         ),

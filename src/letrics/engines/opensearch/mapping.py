@@ -21,6 +21,10 @@ TRIGRAMS: Final = "tri"
 """The sub-field of n-grams of three characters."""
 WORDS: Final = "words"
 """The sub-field of whole words."""
+SPACED: Final = "spaced"
+"""The analyzer of a query for n-grams at some positions of a text: see `spaced_trigrams`."""
+_GAP: Final = "-"
+"""Stands for a position without an n-gram."""
 END: Final = "\n\n"
 """The end of every text of an index."""
 
@@ -51,6 +55,15 @@ def has_facet_field(fact: Fact) -> bool:
 def counts_keys(fact: Fact) -> bool:
     """Whether the keys of the fact can be counted, for facets and completion, or to look many of them up."""
     return fact not in _PRIMARY if fact.kind == "values" else fact is DOMAIN
+
+
+def spaced_trigrams(text: str) -> str:
+    """A query for the n-grams that cover the text, with gaps at all other positions.
+
+    A phrase of every third n-gram and the last one is found in less than half of the time that all of them take.
+    """
+    last = len(text) - 3
+    return "\n".join(text[at : at + 3] if at % 3 == 0 or at == last else _GAP for at in range(last + 1))
 
 
 def flags_name(owner: Owner) -> str:
@@ -106,11 +119,16 @@ def _word_pattern() -> str:
 _ANALYSIS: Final = {
     "tokenizer": {
         TRIGRAMS: {"type": "ngram", "min_gram": 3, "max_gram": 3},
+        SPACED: {"type": "char_group", "tokenize_on_chars": ["\n"]},
         WORDS: {"type": "simple_pattern", "pattern": _word_pattern()},
     },
-    "filter": {"cut": {"type": "truncate", "length": _MAX_WORD_LENGTH}},
+    "filter": {
+        "cut": {"type": "truncate", "length": _MAX_WORD_LENGTH},
+        "gaps": {"type": "stop", "stopwords": [_GAP]},
+    },
     "analyzer": {
         TRIGRAMS: {"type": "custom", "tokenizer": TRIGRAMS},
+        SPACED: {"type": "custom", "tokenizer": SPACED, "filter": ["gaps"]},
         WORDS: {"type": "custom", "tokenizer": WORDS, "filter": ["cut"]},
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, assert_never
 
-from letrics.engines.opensearch.mapping import TRIGRAMS, WORDS, field_name, flags_name
+from letrics.engines.opensearch.mapping import SPACED, TRIGRAMS, WORDS, field_name, flags_name, spaced_trigrams
 from letrics.fields import Fact
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 
@@ -88,7 +88,7 @@ def contains(field: str, text: str) -> Filter:
         return {"prefix": {f"{field}.{TRIGRAMS}": text}}
     if len(text) == 3:
         return {"term": {f"{field}.{TRIGRAMS}": text}}
-    return {"match_phrase": {f"{field}.{TRIGRAMS}": text}}
+    return {"match_phrase": {f"{field}.{TRIGRAMS}": {"query": spaced_trigrams(text), "analyzer": SPACED}}}
 
 
 def _words(field: str, key: str) -> Filter:
