@@ -6,9 +6,10 @@ The command line prints the report to standard error, a server writes it to its 
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from letrics.store.sql import SqlConnection
+if TYPE_CHECKING:
+    from letrics.store.sql import SqlConnection
 
 NO_ADMIN: Final = (
     "no user is an admin, so no one can manage users: make a user an admin with letrics user role EMAIL admin"

@@ -31,14 +31,20 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
     settings = session.settings({"host": host, "port": port, "workers": workers})
     with no_collection():  # garbage collection takes 10 % of the time to import these modules
         from letrics import app
+        from letrics.store.base import StoreAway
 
     def ready(url: str) -> None:
-        code = set_up_code(session.backends().accounts)
+        code, lacks_admin = None, False
+        try:
+            code = set_up_code(session.backends().accounts)
+            lacks_admin = code is None and lack_admin(session.backends().accounts)
+        except StoreAway as error:  # several processes serve 503 until it is there
+            session.say(f"There is no set-up code while the database is away: {error}")
         public = settings.public_url or url
         text = f"Serving on {url} (documentation: {url}/docs)"
         if code is not None:
             text += f"\nThere are no users yet. Create the first admin at {public}/setup with the code {code}"
-        elif lack_admin(session.backends().accounts):
+        elif lacks_admin:
             session.say(NO_ADMIN)
         session.print_result({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # a process that reads the pipe waits for this text
