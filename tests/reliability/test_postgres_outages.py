@@ -65,10 +65,10 @@ class Client:
 
 
 @contextmanager
-def serving(home: Path, url: str, token: str) -> Iterator[Client]:
+def serving(home: Path, url: str, token: str, workers: int = 1) -> Iterator[Client]:
     """Serve `home`; does not wait until the server is ready."""
     port = free_port()
-    process = start(home, "serve", "--port", port, database=url)
+    process = start(home, "serve", "--port", port, database=url, workers=workers)
     client = Client(port, token)
     try:
         while True:
@@ -146,3 +146,14 @@ def test_outages_of_a_database_end_in_time(tmp_path: Path, server: PostgresServe
         with psycopg.connect(server.url) as connection:
             row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = 'letrics'").fetchone()
         assert row is not None and row[0] <= _MOST_CONNECTIONS
+
+
+@pytest.mark.slow
+def test_several_processes_start_without_a_database(tmp_path: Path, server: PostgresServer) -> None:
+    url = server.create_database("letrics")
+    token = filled(tmp_path, url)
+    server.stop("immediate")
+    with serving(tmp_path / "home", url, token, workers=2) as client:
+        client.check_refused()
+        server.start()
+        client.check_back()
