@@ -10,8 +10,8 @@ import pytest
 from benchmarks.stages.bench import Bench
 from benchmarks.stages.cluster import run
 from letrics.settings import Home
-from letrics.store.sqlite import SqliteStore
 from tests.conformance.world import put_world
+from tests.default_backends import open_store
 from tests.servers.opensearch import shared_url
 
 
@@ -20,7 +20,7 @@ def bench(tmp_path: Path) -> Bench:
     """Six contacts of four companies."""
     home = Home(tmp_path / "home")
     home.path.mkdir()
-    with SqliteStore.open(home.database, create=True) as store:
+    with open_store(home.database) as store:
         put_world(store)
     return Bench(6, 4, 1, tmp_path, home.path)
 
