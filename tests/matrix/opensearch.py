@@ -22,8 +22,8 @@ _USED: Final[list[str]] = []
 """The prefix of the indexes that this process used last."""
 
 
-def opensearch(directory: Path, budget_ms: int) -> FollowedEngine:
-    """An engine over the indexes that belong to the directory. Those of the directory before are deleted."""
+def opensearch(directory: Path, budget_ms: int, shards: int = 1) -> FollowedEngine:
+    """An engine over indexes of `shards` shards that belong to the directory. Those of the directory before are deleted."""
     own = hashlib.blake2b(str(directory).encode(), digest_size=6).hexdigest()
     prefix = f"test-{os.getpid()}-{own}"
     client = Client(read_address(f"{shared_url()}/{prefix}"))
@@ -32,5 +32,5 @@ def opensearch(directory: Path, budget_ms: int) -> FollowedEngine:
     if not _USED:
         _USED.append(prefix)
     names = IndexNames(prefix)
-    target = ClusterTarget(client, names, HeldLease(), keep_seconds=0)
+    target = ClusterTarget(client, names, HeldLease(), shards=shards, keep_seconds=0)
     return FollowedOpenSearchEngine(client, names, target, budget_ms=budget_ms)
