@@ -16,7 +16,7 @@ from letrics.store.base import Store
 from tests.api.caller import Caller
 from tests.api.stored import stored_caller
 from tests.contract.envelope import check
-from tests.matrix.pairs import PAIRS
+from tests.matrix.pairs import API_PAIRS
 
 
 def fill(store: Store) -> None:
@@ -42,7 +42,7 @@ def fill(store: Store) -> None:
     )
 
 
-@pytest.fixture(scope="module", params=PAIRS, ids=str)
+@pytest.fixture(scope="module", params=API_PAIRS, ids=str)
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
     with stored_caller(home, fill, pair=request.param) as caller:

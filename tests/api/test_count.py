@@ -15,12 +15,12 @@ from tests.api.stored import stored_caller
 from tests.conftest import Service
 from tests.contract.envelope import check
 from tests.contract.world import CASES, put
-from tests.matrix.pairs import PAIRS
+from tests.matrix.pairs import API_PAIRS
 
 ASKED = [f"/v1/{kind}/{what}" for kind in KINDS for what in ("count", "facets", "export")]
 
 
-@pytest.fixture(scope="module", params=PAIRS, ids=str)
+@pytest.fixture(scope="module", params=API_PAIRS, ids=str)
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
     with stored_caller(home, put, pair=request.param) as caller:

@@ -23,7 +23,7 @@ from tests.api.caller import Caller, Reply
 from tests.api.stored import stored_caller
 from tests.conftest import Service
 from tests.contract.envelope import check
-from tests.matrix.pairs import PAIRS
+from tests.matrix.pairs import API_PAIRS
 
 BODIES: list[dict[str, Any]] = [
     {},
@@ -52,7 +52,7 @@ def fill(store: Store) -> None:
     )
 
 
-@pytest.fixture(scope="module", params=PAIRS, ids=str)
+@pytest.fixture(scope="module", params=API_PAIRS, ids=str)
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     home: Path = tmp_path_factory.mktemp("home")
     with stored_caller(home, fill, WalkSizes(window=70, slice=16), pair=request.param) as caller:

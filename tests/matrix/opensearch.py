@@ -23,7 +23,7 @@ _USED: Final[list[str]] = []
 
 
 def opensearch(directory: Path, budget_ms: int, shards: int = 1) -> FollowedEngine:
-    """An engine over indexes of `shards` shards that belong to the directory. Those of the directory before are deleted."""
+    """An engine over indexes that belong to the directory, of `shards` shards. Those of the one before are deleted."""
     own = hashlib.blake2b(str(directory).encode(), digest_size=6).hexdigest()
     prefix = f"test-{os.getpid()}-{own}"
     client = Client(read_address(f"{shared_url()}/{prefix}"))

@@ -32,6 +32,8 @@ PAIRS: Final = tuple(
     if (engine, store) != ("opensearch", "naive")
 )
 """All pairs but one: indexes of a server take seconds to make, and are made for the stores that users have."""
+API_PAIRS: Final = tuple(pair for pair in PAIRS if pair.name != "opensearch-postgres")
+"""The pairs that tests of the API run with: each engine and each store is among them."""
 DEFAULT: Final = PAIRS[0]
 """The pair of the default settings."""
 NAIVE: Final = PAIRS[-1]

@@ -22,7 +22,7 @@ from letrics.search import WalkSizes
 from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply, query_string
-from tests.matrix.pairs import DEFAULT, PAIRS, Pair
+from tests.matrix.pairs import API_PAIRS, DEFAULT, Pair
 from tests.property.judge import Judge
 from tests.property.model import Answer, Held, Refused
 from tests.property.scenario import Ask, Author, Walk
@@ -112,7 +112,7 @@ def ask(wire: Wire, step: Ask, method: str) -> None:
             compare(wire, step.kind, reply, model.search(step.kind, bare, last), bare | {"cursor": cursor})
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=str)
+@pytest.mark.parametrize("pair", API_PAIRS, ids=str)
 def test_random_world_over_http(wire: Wire, seed: int, pair: Pair) -> None:
     rng = random.Random(f"{seed}:http")
     for step in Author(rng, 150).write(ASKS if pair is DEFAULT else ASKS_OF_OTHERS):

@@ -11,7 +11,7 @@ import pytest
 from letrics.fields import facet_fields
 from letrics.records import Kind
 from letrics.search import WalkSizes
-from tests.matrix.pairs import DEFAULT, PAIRS, Pair
+from tests.matrix.pairs import API_PAIRS, DEFAULT, Pair
 from tests.property.model import Refused
 from tests.property.reading import folded
 from tests.property.scenario import Ask, Author, Walk
@@ -70,7 +70,7 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=str)
+@pytest.mark.parametrize("pair", API_PAIRS, ids=str)
 @pytest.mark.parametrize("export_sizes", [WalkSizes(window=17, slice=5)], ids=["17-5"])
 def test_random_world_without_pages(wire: Wire, seed: int, pair: Pair) -> None:
     rng = random.Random(f"{seed}:without pages")

@@ -49,6 +49,8 @@ appender.out.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
 rootLogger.level = info
 rootLogger.appenderRef.out.ref = out
 """
+_MEMORY_BYTES: Final = 1 << 30
+"""Free bytes from which a test run has its indexes in memory: containers often have 64 MiB."""
 _GUARD: Final = 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; kill -9 $(cat "$0"/*/pid); rm -rf "$0"'
 """Shell code that ends the nodes of the directory $0 when the process $1 has ended, and deletes the directory."""
 _SHARED: Final[list[Cluster]] = []
@@ -181,7 +183,8 @@ def shared_url() -> str:
         pytest.skip(reason)
     run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
     memory = Path("/dev/shm")  # creating indexes waits for the disk many times
-    parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    fits = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _MEMORY_BYTES
+    parent = memory if fits else Path(tempfile.gettempdir())
     directory = parent / f"letrics-opensearch-run-{run}"
     directory.mkdir(mode=0o755, exist_ok=True)
     with (directory / "url").open("a+") as shared:
