@@ -20,7 +20,7 @@ _MAX_NUM: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class NumPage:
     """The number of matches, the nums of the window and whether more follow."""
 
     total: int
@@ -46,12 +46,12 @@ class PageReader:
             return body | {"from": window.offset}
         return body | {"search_after": [min(window.after, _MAX_NUM)]}
 
-    async def read(self, reply: Reply) -> Page:
+    async def read(self, reply: Reply) -> NumPage:
         """The window, from the reply to the search of `body`."""
         window, total, nums = self._window, reply["hits"]["total"]["value"], _nums(reply)
         if self._is_deep(window.offset):
             nums = await self._deep(nums[0] + 1) if window.offset < total else []
-        return Page(total, nums[: window.size], len(nums) > window.size)
+        return NumPage(total, nums[: window.size], len(nums) > window.size)
 
     def _is_deep(self, offset: int) -> bool:
         """Whether the matches from `offset` on are too deep for one search."""
