@@ -75,6 +75,17 @@ def test_scan_does_not_see_later_batches(store: PostgresStore) -> None:
     assert {part.position for part in (first, *rest)} == {first.position} != {store.position()}
 
 
+def test_scan_is_in_order_of_num_after_changes(store: PostgresStore) -> None:
+    many = [(num, num + 1, 0, 0, b"{}" * 300) for num in range(10_000)]
+    changed = [(20_000 + at, num) for at, num in enumerate(range(9_999, 0, -2))]
+    with store.sql.writing():
+        store.sql.insert("contact", ("num", "seq", "company", "external", "document"), many)
+        store.sql.update("contact", ("seq",), changed)  # the server writes changed rows to other places
+        store.sql.execute("UPDATE log SET next_contact = 10000")
+    store.sql.execute("ANALYZE contact")
+    assert [num for part in store.scan(5_000) for num in part.contact_nums] == list(range(10_000))
+
+
 def test_lost_session_is_made_again(url: str, store: PostgresStore) -> None:
     store.put_contacts([row("1")])
     with PostgresStore.open(url) as other:

@@ -29,8 +29,8 @@ _Records = tuple["array[int]", "array[int]", Sequence[bytes]]
 _COMPANY_WORK: Final = 3
 """Decoding a company costs about as much as decoding 3 contacts, because it has more values."""
 
-_COMPANIES: Final = "SELECT num, num, document FROM company WHERE num >= ? AND num < ?"
-_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE num >= ? AND num < ?"
+_COMPANIES: Final = "SELECT num, num, document FROM company WHERE num >= ? AND num < ? ORDER BY num"
+_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE num >= ? AND num < ? ORDER BY num"
 _CHANGED_COMPANIES: Final = "SELECT num, num, document FROM company WHERE seq >= ? AND seq < ?"
 _CHANGED_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE seq >= ? AND seq < ?"
 _LATER_COMPANIES: Final = """
