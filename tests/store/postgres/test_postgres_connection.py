@@ -164,6 +164,19 @@ def test_reading_sees_one_state(items: PostgresConnection, open_one: Open) -> No
     assert names(other) == ["a"]
 
 
+def test_a_transaction_that_reads_may_idle_for_an_hour(items: PostgresConnection) -> None:
+    setting = "SELECT current_setting('idle_in_transaction_session_timeout')"
+    with items.reading():
+        assert read_value(items, setting) == "1h"
+    assert read_value(items, setting) == "5min"
+
+
+def test_a_writer_sees_what_it_waited_for(items: PostgresConnection) -> None:
+    items.execute("SET default_transaction_isolation = 'repeatable read'")  # as a database may have it by default
+    with items.writing():
+        assert read_value(items, "SELECT current_setting('transaction_isolation')") == "read committed"
+
+
 def test_a_read_only_connection_refuses_to_write(items: PostgresConnection, open_one: Open) -> None:
     reader = open_one(read_only=True)
     assert reader.is_read_only and reader.has_table("item") and not reader.has_table("user")

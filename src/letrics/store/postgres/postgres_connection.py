@@ -35,7 +35,9 @@ SILENCE_SECONDS: Final = 3_600.0
 _AT_ONCE: Final = 10_000
 """Rows of one statement that updates, deletes or adds those that are missing."""
 _IDLE_SECONDS: Final = 300
-"""Seconds after which the server ends a transaction of a client that does nothing."""
+"""Seconds after which the server ends a transaction of a client that does nothing: others may wait for its lock."""
+_READER_IDLE_SECONDS: Final = 3_600
+"""The same for a transaction that only reads. While a copy runs, either database waits for the other one."""
 _INTEGERS: Final = frozenset((20, 21, 23))
 """The oids of the types BIGINT, SMALLINT and INTEGER."""
 _ONE_PLAN: Final = {
@@ -218,12 +220,13 @@ class PostgresConnection(SqlConnection):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        with self._transaction(f"BEGIN; SELECT pg_advisory_xact_lock({self._lock})"):
+        with self._transaction(f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({self._lock})"):
             yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"):
+        idle = f"SET LOCAL idle_in_transaction_session_timeout = {_READER_IDLE_SECONDS * 1000}"
+        with self._transaction(f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {idle}"):
             yield
 
     def away(self) -> PostgresAway:
