@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import psycopg
 import pytest
+from psycopg.errors import lookup
 
 from letrics.store.base import StoreAway
+from letrics.store.postgres.away import PostgresAway
 from letrics.store.postgres.postgres_connection import PostgresConnection, open_postgres
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from tests.servers.postgres import free_port, new_database
@@ -198,6 +200,14 @@ def test_a_lost_connection_is_made_again(items: PostgresConnection, open_one: Op
     assert other.session == 4
 
 
+def test_a_session_that_idled_for_too_long_is_made_again(items: PostgresConnection) -> None:
+    items.insert("item", ("num", "name"), [(1, "a")])
+    items.execute("SET idle_session_timeout = 20")
+    time.sleep(0.2)
+    assert names(items) == ["a"]
+    assert items.session == 2
+
+
 def test_a_loss_in_a_transaction_is_away(items: PostgresConnection, open_one: Open) -> None:
     other = open_one()
 
@@ -235,6 +245,12 @@ def test_a_closed_connection_stays_closed(open_one: Open) -> None:
     connection.close()
     with pytest.raises(StoreAway, match="closed"), connection.away():
         connection.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("state", ["53400", "58030", "58P01", "57P05"])
+def test_failures_of_the_server_are_away(state: str) -> None:
+    with pytest.raises(StoreAway, match=rf"^db .*\({state}\)$|cannot be reached"), PostgresAway("db"):
+        raise lookup(state)("failed")
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,22 @@ _WORDS: Final[tuple[tuple[type[psycopg.Error], str], ...]] = (
     (errors.CrashShutdown, "has crashed and restarts: run again"),
     (errors.CannotConnectNow, "is starting or shutting down: run again"),
     (errors.IdleInTransactionSessionTimeout, "ended a transaction that did nothing for too long: run again"),
+    (errors.ConfigurationLimitExceeded, "has reached a limit of its server, such as temp_file_limit: raise it"),
     (errors.SystemError, "could not be read or written: look at the log of its server"),
+    (errors.IoError, "could not be read or written: look at the log of its server"),
+    (errors.UndefinedFile, "could not be read or written: look at the log of its server"),
     (errors.DataCorrupted, "is damaged: restore it from a backup"),
     (errors.IndexCorrupted, "is damaged: restore it from a backup"),
 )
+
+_ENDED: Final = (
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+    errors.IdleSessionTimeout,
+    errors.DatabaseDropped,
+)
+"""Errors with which the server ends or refuses a session, whatever it does."""
 
 
 class PostgresAway:
@@ -69,7 +81,7 @@ def away_words(error: psycopg.Error) -> str | None:
 
 def is_lost(error: psycopg.Error) -> bool:
     """Whether an error says that there is no connection, or none any more. No statement has failed by itself."""
-    if isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.CannotConnectNow):
+    if isinstance(error, _ENDED):
         return True
     state = error.sqlstate
     return isinstance(error, psycopg.OperationalError) and (state is None or state.startswith("08"))
