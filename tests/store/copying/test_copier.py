@@ -180,6 +180,16 @@ def test_target_with_changes_of_its_own_is_refused() -> None:
         assert reopened(target).find("contacts", "2") is not None
 
 
+@pytest.mark.skipif(missing() is not None, reason=str(missing()))
+def test_database_is_not_copied_into_itself() -> None:
+    url = new_database()
+    with PostgresStore.open(url) as source, PostgresStore.open(url, copying=True) as target:
+        source.put_contacts([ADA])
+        with pytest.raises(CannotCopy, match="are in this database already"):
+            copy(source, target)
+        assert source.integrity() == []
+
+
 def test_unfinished_target_is_refused_as_a_store() -> None:
     with two_stores() as (source, target):
         source.put_contacts([ADA, row("2"), row("3")])

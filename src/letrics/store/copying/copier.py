@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,8 +27,9 @@ from letrics.store.copying.copy_progress import (
     write_progress,
 )
 from letrics.store.copying.copy_report import Report
-from letrics.store.sql import SqlConnection, read_value
+from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.following import register
+from letrics.store.tables.leases import acquire_lease, release_lease
 from letrics.store.tables.log import has_batch, read_position
 from letrics.store.tables.recent import tables as key_tables
 from letrics.store.tables.sql_store import SqlStore
@@ -39,7 +41,7 @@ _FOLLOWER: Final = "copy"
 
 
 class CannotCopy(ValueError):
-    """The target is not empty and is not an earlier copy, or it cannot be brought up to date."""
+    """The target is the source, or is not empty and is not an earlier copy, or it cannot be brought up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size:
     Others may write to the source meanwhile. An interrupted copy is continued by the next one, and a complete one is
     brought up to date. `size` is the number of rows in a transaction of the target. Raises CannotCopy.
     """
+    _check_other(source, target)
     progress = read_progress(target)
     since = _position_of_copy(target) if progress is None else progress.position
     if since is not None:
@@ -122,6 +125,17 @@ def _position_of_copy(target: SqlConnection) -> Position | None:
     """The position of a target that is a complete copy, None of an empty one."""
     position = read_position(target)
     return position if position.seq else None
+
+
+def _check_other(source: SqlConnection, target: SqlConnection) -> None:
+    """Raise CannotCopy if both are one database: its URL can be written in many ways."""
+    mark = secrets.token_hex(16)
+    acquire_lease(target, mark, mark, 0, 0)
+    try:
+        if read_rows(source, "SELECT 1 FROM lease WHERE name = ?", (mark,)):
+            raise CannotCopy(f"the records are in this database already: {target.database}")
+    finally:
+        release_lease(target, mark, mark)
 
 
 def _check(source: SqlConnection, target: SqlConnection, since: Position) -> None:
