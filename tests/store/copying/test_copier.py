@@ -180,6 +180,16 @@ def test_target_with_changes_of_its_own_is_refused() -> None:
         assert reopened(target).find("contacts", "2") is not None
 
 
+def test_interrupted_copy_goes_on_after_deletions() -> None:
+    with two_stores() as (source, target):
+        source.put_contacts([ADA, row("2"), row("3")])
+        with pytest.raises(Interrupted):
+            copy(source, target, 1)
+        source.delete("contacts", [2])
+        source.follow("an engine", source.position().seq)  # nothing else needs to know what was deleted
+        copy(source, target)
+
+
 @pytest.mark.skipif(missing() is not None, reason=str(missing()))
 def test_database_is_not_copied_into_itself() -> None:
     url = new_database()

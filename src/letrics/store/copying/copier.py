@@ -77,7 +77,7 @@ def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size:
     since = _position_of_copy(target) if progress is None else progress.position
     if since is not None:
         _check(source, target, since)
-        register(source, _FOLLOWER, since.seq)
+    register(source, _FOLLOWER, (since or read_position(source)).seq)
     with source.reading():
         position = read_position(source)
         changed = rows = 0
