@@ -77,7 +77,7 @@ class OpenSearchBackend:
         """See EngineBackend."""
         client = Client(self.address)
         lease = LeaseKeeper(self._store.open, lease_name(self._names))
-        target = ClusterTarget(client, self._names, lease)
+        target = ClusterTarget(client, self._names, lease, shards=self.address.shards)
         return FollowedOpenSearchEngine(client, self._names, target, budget_ms=self._budget_ms)
 
     def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:

@@ -11,7 +11,7 @@ from letrics.engines.opensearch.cluster_address import EXAMPLE, Address, read_ad
 
 def test_address_of_the_example_has_all_parts() -> None:
     nodes = ("https://host1:9200", "https://host2:9200")
-    assert read_address(EXAMPLE) == Address(nodes, "letrics", "user", "password", Path("/etc/ssl/ca.pem"))
+    assert read_address(EXAMPLE) == Address(nodes, "letrics", "user", "password", Path("/etc/ssl/ca.pem"), 3)
 
 
 def test_address_of_a_host_has_default_port_and_prefix() -> None:
@@ -34,10 +34,11 @@ def test_address_with_escaped_password_decodes_it() -> None:
     [
         "http://h", "opensearch://h", "opensearch+http://", "opensearch+http://a,,b", "opensearch+http://h:0x",
         "opensearch+http://h:99999", "opensearch+http://h/Upper", "opensearch+http://h/a/b", "opensearch+http://a b",
-        "opensearch+https://h?verify=no", "opensearch+http://h?ca=x", "opensearch+https://h#x",
+        "opensearch+https://h?verify=no", "opensearch+http://h?shards=0", "opensearch+http://h?shards=x",
+        "opensearch+http://h?shards=1025", "opensearch+http://h?ca=x", "opensearch+https://h#x",
     ],
 )  # fmt: skip
 def test_address_of_an_invalid_url_raises_without_password(url: str) -> None:
-    with pytest.raises(ValueError, match=r"URL|host|ca") as raised:
+    with pytest.raises(ValueError, match=r"URL|host|ca|shards") as raised:
         read_address(url.replace("//", "//u:secret@", 1))
     assert "secret" not in str(raised.value)

@@ -10,12 +10,14 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 SCHEMES: Final = {"opensearch+http": "http", "opensearch+https": "https"}
 """The schemes of the URL, and those of its nodes."""
-EXAMPLE: Final = "opensearch+https://user:password@host1:9200,host2:9200/letrics?ca=/etc/ssl/ca.pem"
+EXAMPLE: Final = "opensearch+https://user:password@host1:9200,host2:9200/letrics?ca=/etc/ssl/ca.pem&shards=3"
 """A URL that has everything such a URL can have."""
 _PORT: Final = 9200
 """The port of a node whose port is not given: OpenSearch's own default."""
 DEFAULT_PREFIX: Final = "letrics"
 """The prefix of index names if the URL has no path."""
+_MOST_SHARDS: Final = 1024
+"""The maximum of shards of an index in OpenSearch."""
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 """Matches a prefix of index names. OpenSearch's names have no upper case."""
 
@@ -31,6 +33,8 @@ class Address:
     password: str = field(default="", repr=False)
     ca: Path | None = None
     """The file of the certificate authority. None: those of the system."""
+    shards: int = 1
+    """The number of shards of each index that is made from now on."""
 
     def __str__(self) -> str:
         return ", ".join(self.nodes)
@@ -46,12 +50,16 @@ def read_address(url: str) -> Address:
     prefix = parts.path.strip("/") or DEFAULT_PREFIX
     if not _PREFIX.fullmatch(prefix):
         raise ValueError("the path of the URL is the prefix of the indexes: a-z, 0-9, - and _, such as /letrics")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if options.keys() - {"ca", "shards"} or parts.fragment:
+        raise ValueError(f"the URL of a cluster has the options ca and shards only, as in {EXAMPLE}")
     return Address(
         nodes=tuple(_node(SCHEMES[parts.scheme], host) for host in hosts.split(",")),
         prefix=prefix,
         user=unquote(user),
         password=unquote(password),
-        ca=_read_ca(parts),
+        ca=_read_ca(parts, options.pop("ca", None)),
+        shards=_read_shards(options.pop("shards", "1")),
     )
 
 
@@ -67,13 +75,15 @@ def _node(scheme: str, host: str) -> str:
     return f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}"
 
 
-def _read_ca(parts: SplitResult) -> Path | None:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    ca = options.pop("ca", None)
-    if options or parts.fragment:
-        raise ValueError(f"the URL of a cluster has one option only, ca, as in {EXAMPLE}")
+def _read_ca(parts: SplitResult, ca: str | None) -> Path | None:
     if ca is None:
         return None
     if parts.scheme != "opensearch+https":
         raise ValueError("the option ca is for opensearch+https only")
     return Path(ca)
+
+
+def _read_shards(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= _MOST_SHARDS:
+        raise ValueError(f"the option shards is {text[:20]!r}: it is a number from 1 to {_MOST_SHARDS:,}")
+    return int(text)
