@@ -42,3 +42,10 @@ def test_address_of_an_invalid_url_raises_without_password(url: str) -> None:
     with pytest.raises(ValueError, match=r"URL|host|ca|shards") as raised:
         read_address(url.replace("//", "//u:secret@", 1))
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("mark", ["/", "?", "#", "[", "\u2100"])
+def test_address_with_unescaped_password_is_not_shown(mark: str) -> None:
+    with pytest.raises(ValueError, match="percent-encoding") as raised:
+        read_address(f"opensearch+https://u:sec{mark}ret@h/letrics")
+    assert "sec" not in str(raised.value)

@@ -20,6 +20,7 @@ _MOST_SHARDS: Final = 1024
 """The maximum of shards of an index in OpenSearch."""
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 """Matches a prefix of index names. OpenSearch's names have no upper case."""
+_UNESCAPED: Final = "the URL of a cluster is malformed: write special characters of a password in percent-encoding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,12 @@ class Address:
 
 def read_address(url: str) -> Address:
     """Read the address from a URL such as `EXAMPLE`. Raises ValueError with the reason; it has no password in it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # its message may contain the password
+        raise ValueError(_UNESCAPED) from None
+    if "@" in url and "@" not in parts.netloc:  # what seems to be the host is the user and a part of the password
+        raise ValueError(_UNESCAPED)
     if parts.scheme not in SCHEMES:
         raise ValueError(f"the URL of a cluster begins with {' or '.join(f'{scheme}://' for scheme in SCHEMES)}")
     credentials, _, hosts = parts.netloc.rpartition("@")
