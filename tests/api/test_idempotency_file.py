@@ -202,6 +202,41 @@ def test_stored_response_loses_the_texts_of_erased_people(file: StoredRequests) 
     assert bodies == [b'{"data":[{"email":"","n":7}]}', b'{"data":[{"email":"bea@acme.example","n":7}]}']
 
 
+def test_erasing_does_not_stop_other_requests(path: Path, clock: Clock) -> None:
+    file, other = IdempotencyFile(path, clock), IdempotencyFile(path, clock)
+
+    class Slow(Mentions):
+        """People for whom a text is searched while another process begins a request."""
+
+        begun: object = None
+
+        def are_in(self, text: str) -> bool:
+            self.begun = other.begin(b"2" * 32, HEAD)
+            return super().are_in(text)
+
+    people = Slow()
+    people.add(ContactBody(id="x", full_name="Ann Bee", added_at="", updated_at=""))
+    answered(file)
+    file.erase(people)
+    file.close()
+    other.close()
+    assert isinstance(people.begun, bytes)
+
+
+@BOTH
+def test_many_stored_responses_are_erased_in_parts(file: StoredRequests) -> None:
+    people = Mentions()
+    people.add(ContactBody(id="x", full_name="Ann Bee", added_at="", updated_at=""))
+    keys = [bytes([number]) * 32 for number in range(7)]
+    for key in keys:
+        owner = file.begin(key, HEAD)
+        assert isinstance(owner, bytes)
+        file.finish(key, owner, BODY, "r", ApiResponse(b'{"name":"Ann Bee"}'))
+    file.erase(people, part=3)
+    found = [file.begin(key, HEAD) for key in keys]
+    assert [each.response.body for each in found if isinstance(each, StoredResponse)] == [b'{"name":""}'] * 7
+
+
 def test_erase_creates_no_file(file: StoredRequests, path: Path) -> None:
     file.erase(Mentions())
     assert not path.exists()

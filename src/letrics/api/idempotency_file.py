@@ -36,6 +36,11 @@ _SELECT: Final = (
     "FROM request WHERE key = ?"
 )
 
+_RESPONSES: Final = "SELECT key, response FROM request WHERE key > ? AND response IS NOT NULL ORDER BY key LIMIT ?"
+_REPLACE: Final = "UPDATE request SET response = ? WHERE key = ? AND response = ?"
+_PART: Final = 100
+"""Stored responses that are searched for texts at a time."""
+
 
 class StillRunning(Exception):
     """A request with this key is running."""
@@ -132,17 +137,25 @@ class StoredRequests:
         """Forget a request that has no response to store. The key can be used again."""
         self._write("DELETE FROM request WHERE key = ? AND owner = ? AND running_until IS NOT NULL", key, owner)
 
-    def erase(self, people: Mentions) -> None:
-        """Empty the texts of stored responses that mention one of the people. Does nothing if there are none."""
-        if self._opened is None and not self._exists():
+    def erase(self, people: Mentions, part: int = _PART) -> None:
+        """Empty the texts of stored responses that mention one of the people. Does nothing if there are none.
+
+        It reads `part` responses at a time, and other requests can begin meanwhile.
+        """
+        if not people or (self._opened is None and not self._exists()):
             return
-        with self._writing() as connection:
-            rows = read_rows(connection, "SELECT key, response FROM request WHERE response IS NOT NULL")
+        last = b""
+        while True:
+            with self._using() as connection:
+                rows = read_rows(connection, _RESPONSES, (last, part))
             for key, stored in rows:
                 sent = zlib.decompress(stored)
                 if people.are_in(sent.decode("utf-8", "replace")):
                     left = msgspec.json.encode(people.without(msgspec.json.decode(sent)))
-                    connection.execute("UPDATE request SET response = ? WHERE key = ?", (zlib.compress(left), key))
+                    self._write(_REPLACE, zlib.compress(left), key, stored)
+            if len(rows) < part:
+                return
+            last = rows[-1][0]
 
     def sweep(self) -> None:
         """Delete the requests that are older than 24 hours. Does nothing if no request ever had a key."""
@@ -162,10 +175,15 @@ class StoredRequests:
 
     @contextmanager
     def _writing(self) -> Iterator[SqlConnection]:
+        with self._using() as connection, connection.writing():
+            yield connection
+
+    @contextmanager
+    def _using(self) -> Iterator[SqlConnection]:
         with self._lock:
             if self._opened is None:
                 self._opened = self._open_table()
-            with self._opened.away(), self._opened.writing():
+            with self._opened.away():
                 yield self._opened
 
 
