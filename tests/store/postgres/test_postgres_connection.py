@@ -101,13 +101,6 @@ def test_many_rows_are_inserted_once_each(items: PostgresConnection) -> None:
     assert items.insert_missing("item", ("num", "name"), rows) == 0
 
 
-def test_stream_reads_rows_in_portions(items: PostgresConnection) -> None:
-    items.insert("item", ("num",), ((n,) for n in range(2_500)))
-    with items.reading():
-        rows = items.stream("SELECT num FROM item WHERE num >= ? ORDER BY num", (10,), size=100)
-        assert [num for (num,) in rows] == list(range(10, 2_500))
-
-
 def test_the_text_of_a_document_is_found(items: PostgresConnection) -> None:
     items.insert("item", ("num", "document"), [(1, '{"a":"ü"}'.encode()), (2, b"{}")])
     condition = items.has_text("document", '"ü"')

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, Self, TypeVar
 
 import psycopg
-from psycopg import OperationalError, RawCursor, RawServerCursor
+from psycopg import OperationalError, RawCursor
 from psycopg.abc import PQGen
 from psycopg.errors import NumericValueOutOfRange
 from psycopg.pq import TransactionStatus
@@ -25,7 +25,7 @@ from letrics.store.postgres.away import PostgresAway, is_lost
 from letrics.store.postgres.dialect import translate
 from letrics.store.postgres.server_address import PostgresAddress
 from letrics.store.postgres.text_parameters import register_texts
-from letrics.store.sql import Row, Rows, SqlConnection
+from letrics.store.sql import Rows, SqlConnection
 
 BUSY_MS: Final = 30_000
 """Milliseconds that a writer waits for another process's batch before it gives up."""
@@ -140,12 +140,6 @@ class PostgresConnection(SqlConnection):
     def run_script(self, sql: str, /) -> None:
         self._open()
         self._connection.execute(_query(sql))
-
-    def stream(self, sql: str, values: Sequence[Any] = (), /, size: int = 1_000) -> Iterator[Row]:
-        with RawServerCursor(self._connection, "stream") as cursor:
-            cursor.itersize = size
-            cursor.execute(_query(translate(sql)), values, binary=True)
-            yield from cursor
 
     def ints(self, values: Ints, /) -> ArrayParameter:
         return array_parameters.int_array(values)
