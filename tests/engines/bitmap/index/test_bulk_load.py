@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -17,7 +18,8 @@ from letrics.engines.bitmap.index.index_writer import IndexWriter
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.identity.patches import ContactPatch
 from letrics.settings import Home
-from letrics.store.base import StoreReplaced
+from letrics.store.base import Changes, StoreReplaced
+from letrics.store.sqlite import SqliteStore
 from tests.default_backends import open_store
 from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.index.filled import fill
@@ -44,6 +46,20 @@ def test_load_log_two_processes_give_the_same_index(
     assert one.advance(store, None) and two.advance(store, None)
     assert index_differences(two.searcher, one.searcher) == []
     store.close()
+
+
+def test_load_log_of_an_empty_log_misses_no_batch(tmp_path: Path) -> None:
+    class Filled(SqliteStore):
+        """A store into which another process puts the first records as soon as it was read."""
+
+        def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
+            yield from super().scan(size, share)
+            with open_store(tmp_path / "letrics.db") as other:
+                fill(other, 1)
+
+    with Filled.open(tmp_path / "letrics.db") as store:
+        _, position = load_log(store, SMALL, lambda _: None)
+        assert position.seq == 0
 
 
 def test_load_log_dead_second_process_is_made_up_for(caplog: pytest.LogCaptureFixture, seed: int) -> None:

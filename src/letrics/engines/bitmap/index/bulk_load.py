@@ -65,13 +65,13 @@ def _load(store: Store, costs: Costs, share: tuple[int, int], progress: CountPro
     columns = ColumnStore(costs)
     for deletion_filter in columns.companies.forms.values():
         deletion_filter.expect(store.counts().companies)
-    position: Position | None = None
+    position = store.position()  # of a share without records, to which others may add some from now on
     with no_collection():
         for changes in store.scan(costs.texts_per_step, share):
             position = changes.position
             apply_changes(columns, changes, lambda: None, costs.texts_per_step)
             progress(len(changes.company_nums) + len(changes.contact_nums))
-    return columns, position or store.position()
+    return columns, position
 
 
 def send_partition(store: Store, request: IO[bytes], pipe: IO[bytes]) -> None:
