@@ -286,7 +286,8 @@ def test_preview_of_unclear_columns_has_the_mapping(editor: Caller, head: str, w
 @pytest.mark.parametrize("upload", ["0" * 16, "..", "x", "0" * 40])
 def test_unknown_upload_is_not_found(editor: Caller, upload: str) -> None:
     for query in ("", "&preview=true"):
-        assert editor.call("POST", f"/v1/imports?upload={upload}{query}", b"").status == 404
+        response = editor.call("POST", f"/v1/imports?upload={upload}{query}", b"")
+        assert response.status == 404 and "or sent to another host" in response.json["errors"][0]["details"]
 
 
 @pytest.mark.parametrize("name", ["file", "printed", "process", "rejects.jsonl"])
@@ -372,6 +373,14 @@ def test_path_of_no_import_is_not_found_whatever_its_parameters(editor: Caller) 
 def test_unknown_import_is_not_found(editor: Caller, id: str) -> None:
     for method, path in (("GET", id), ("DELETE", id), ("GET", f"{id}/rejects")):
         assert editor.call(method, f"/v1/imports/{path}").status == 404
+
+
+def test_rejects_without_a_file_say_where_it_may_be(editor: Caller, home: Path) -> None:
+    id = upload(editor)
+    ended(editor, id)
+    next(home.glob(f"*/{id}/rejects.jsonl")).unlink()
+    response = editor.get(f"/v1/imports/{id}/rejects")
+    assert response.status == 404 and "sent to another host" in response.json["errors"][0]["details"]
 
 
 def test_list_is_paged_from_the_newest(editor: Caller) -> None:

@@ -133,7 +133,8 @@ class Imports:
                 await asyncio.to_thread(self._jobs.remove, upload)
             if isinstance(error, UnknownUpload):
                 details = (
-                    f"There is no upload {shown(upload)}: it was imported, or removed after a day. Send the file again"
+                    f"There is no upload {shown(upload)} on this host: it was imported, removed after a day, or sent "
+                    "to another host. Send the file again"
                 )
                 raise problem(NOT_FOUND, details, field="upload") from None
             if isinstance(error, RefusedUpload):
@@ -184,7 +185,11 @@ class Imports:
         refuse(refuse_all(call.query, "is not a parameter of this path"))
         path = self._jobs.rejects(id)
         if path is None:
-            raise problem(NOT_FOUND, f"There is no file of rejected rows of import {id}: it was not an upload")
+            details = (
+                f"There is no file of rejected rows of import {id} on this host: it was not an upload, or its file was "
+                "sent to another host"
+            )
+            raise problem(NOT_FOUND, details)
         name = f'attachment; filename="import-{id}-rejects.jsonl"'.encode()
         return ApiResponse(
             b"", media_type=b"text/plain; charset=utf-8", headers=[(b"content-disposition", name)], stream=_parts(path)

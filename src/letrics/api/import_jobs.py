@@ -59,7 +59,7 @@ class RefusedUpload(Exception):
 
 
 class UnknownUpload(LookupError):
-    """There is no such upload: it was imported, or removed after a day."""
+    """There is no such upload on this host: it was imported, removed after a day, or sent to another host."""
 
 
 class JobFailed(Exception):
