@@ -251,6 +251,9 @@ def test_failures_of_the_server_are_away(state: str) -> None:
     [
         ("postgresql://letrics:s3cret@127.0.0.1:{port}/none", "cannot be reached"),
         ("postgresql://letrics:s3cret%@127.0.0.1/none", "is not the URL of a database"),
+        ("postgresql://letrics:x@s3cret@127.0.0.1/none", "%40 for @"),
+        ("postgresql://letrics:s3cret/x@127.0.0.1/none", "%40 for @"),
+        ("postgresql://letrics:1/s3cret@127.0.0.1/none", "%40 for @"),
     ],
 )
 def test_an_unusable_address_is_named_without_password(url: str, words: str) -> None:

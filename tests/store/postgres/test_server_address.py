@@ -13,9 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from letrics.store.base import StoreAway
 from letrics.store.postgres.postgres_connection import open_postgres
+from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.postgres.server_address import PostgresAddress
 from letrics.store.sql import read_value
-from tests.servers.postgres import PostgresServer, running_server
+from tests.servers.postgres import PostgresServer, new_database, running_server
 
 
 def test_defaults_find_the_primary_and_notice_a_lost_network() -> None:
@@ -29,6 +30,14 @@ def test_parameters_of_the_url_override_defaults() -> None:
     url = "postgresql://a.example/letrics?target_session_attrs=any&connect_timeout=9&sslmode=verify-full"
     used = conninfo_to_dict(PostgresAddress(url).conninfo)
     assert (used["target_session_attrs"], used["connect_timeout"], used["sslmode"]) == ("any", "9", "verify-full")
+
+
+def test_an_encoding_without_all_characters_is_named() -> None:
+    url = new_database()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    with pytest.raises(StoreAway, match=r"/ascii has the encoding SQL_ASCII, which"):
+        PostgresStore.open(f"{url.rpartition('/')[0]}/ascii", create=True)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -12,6 +12,7 @@ from letrics.store.base import StoreAway
 
 _DEFAULTS: Final = {
     "application_name": "letrics",
+    "client_encoding": "UTF8",
     "target_session_attrs": "read-write",  # of several hosts, the primary
     "connect_timeout": "2",  # seconds for each host
     "tcp_user_timeout": "5000",  # milliseconds until sent data without acknowledgement ends the connection
@@ -28,12 +29,22 @@ class PostgresAddress:
     def __init__(self, url: str) -> None:
         self.name: Final = without_password(url)
         """The URL without the password, for messages."""
-        try:
-            given = conninfo_to_dict(url)
-        except ProgrammingError:  # its message may contain the password
+        given = _read(url)
+        if given is None:
             raise StoreAway(
-                f"{self.name} is not the URL of a database: use postgresql://USER:PASSWORD@HOST:PORT/NAME, and write "
-                "special characters of a password in percent-encoding"
-            ) from None
+                f"{self.name} is not the URL of a database: use postgresql://USER:PASSWORD@HOST:PORT/NAME with "
+                "parameters of libpq, and write special characters of a password in percent-encoding, such as %40 for @"
+            )
         self.conninfo: Final = make_conninfo("", **(_DEFAULTS | given))
         """The connection string for libpq. It may contain the password."""
+
+
+def _read(url: str) -> dict[str, Any] | None:
+    """The parameters of a URL. None if it is malformed, or if a part of the password is read as another parameter."""
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError:  # its message may contain the password
+        return None
+    place = f"{given.get('host', '')}{given.get('dbname', '')}"
+    ports = str(given.get("port", "")).replace(",", "")
+    return None if "@" in place or (ports and not ports.isdecimal()) else given
