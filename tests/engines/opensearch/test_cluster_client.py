@@ -123,8 +123,9 @@ def test_refused_user_raises_how_to_fix_it(status: int) -> None:
         client.close()
 
 
-def test_reply_without_json_raises_that_it_is_no_node() -> None:
-    with fake_nodes(FakeNode(200, b"<html>")) as url:
+@pytest.mark.parametrize("status", [200, 303])
+def test_reply_without_json_raises_that_it_is_no_node(status: int) -> None:
+    with fake_nodes(FakeNode(status, b"<html>")) as url:
         client = Client(read_address(url))
         with pytest.raises(EngineAway, match="not an OpenSearch node"):
             client.request_blocking("GET", "/")

@@ -232,7 +232,9 @@ def _decode(node: str, status: int, reply: bytes, missing: bool) -> Any:
         return None
     if status in _REFUSED:
         raise EngineAway(f"{node} refused the user of the engine's URL ({status}): check its name, password and roles")
-    if status >= 300:
+    if 300 <= status < 400:
+        raise EngineAway(f"{node} replied with a redirect ({status}): it is not an OpenSearch node")
+    if status >= 400:
         raise _error(status, reply)
     try:
         return msgspec.json.decode(reply) if reply else None
