@@ -47,11 +47,15 @@ def copy_home(source: HomeBackends, target: HomeBackends, report: Report) -> Cop
         raise CannotCopy("records cannot be copied into this database")
     with source.store.open() as store, target.store.open_copy() as copy:
         _check_accounts(source, target, is_new=not copy.position().seq)
-        done = copy_store(store, copy, report)
         rows, differences = 0, list[Difference]()
-        if source.accounts.exists():
-            with source.accounts.open() as accounts, target.accounts.open(create=True) as copied, copied.away:
-                rows, differences = copy_accounts(accounts.connection, copied.connection, report)
+
+        def copy_users() -> None:
+            nonlocal rows, differences
+            if source.accounts.exists():
+                with source.accounts.open() as accounts, target.accounts.open(create=True) as copied, copied.away:
+                    rows, differences = copy_accounts(accounts.connection, copied.connection, report)
+
+        done = copy_store(store, copy, report, copy_users)
         return CopiedHome(
             done, copy.counts(), rows, [*done.differences, *differences], store.position().seq - done.position.seq
         )

@@ -211,6 +211,20 @@ def test_unfinished_target_is_refused_as_a_store() -> None:
         refuse_unfinished(target._connection)
 
 
+def test_target_is_refused_until_what_is_beside_is_copied() -> None:
+    def stop() -> None:
+        raise Interrupted
+
+    with two_stores() as (source, target):
+        source.put_contacts([ADA])
+        with pytest.raises(Interrupted):
+            copy_log(source.sql, target.sql, lambda *_: None, beside=stop)
+        with pytest.raises(StoreAway, match="has not ended"):
+            refuse_unfinished(target._connection)
+        copy(source, target)
+        refuse_unfinished(target._connection)
+
+
 def test_damaged_copy_is_noticed() -> None:
     with two_stores() as (source, target):
         source.put_contacts([ADA, row("2")])

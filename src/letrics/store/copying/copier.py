@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,19 +59,23 @@ class Copied:
     differences: list[Difference]
 
 
-def copy_store(source: Store, target: Store, report: Report) -> Copied:
+def copy_store(source: Store, target: Store, report: Report, beside: Callable[[], None] = lambda: None) -> Copied:
     """Copy the log of one open store into the database of another one; see `copy_log`. Raises CannotCopy."""
     if not isinstance(source, SqlStore) or not isinstance(target, SqlStore):
         raise CannotCopy("records can only be copied between SQLite and PostgreSQL")
     with source.sql.away(), target.sql.away():
-        return copy_log(source.sql, target.sql, report)
+        return copy_log(source.sql, target.sql, report, beside=beside)
 
 
-def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size: int = PART) -> Copied:
+def copy_log(
+    source: SqlConnection, target: SqlConnection, report: Report, size: int = PART,
+    beside: Callable[[], None] = lambda: None,
+) -> Copied:  # fmt: skip
     """Make the target a copy of the log of the source, as of one position, with the log's id.
 
     Others may write to the source meanwhile. An interrupted copy is continued by the next one, and a complete one is
-    brought up to date. `size` is the number of rows in a transaction of the target. Raises CannotCopy.
+    brought up to date. `size` is the number of rows in a transaction of the target. `beside` copies what is not in the
+    log; the target cannot be used before that. Raises CannotCopy.
     """
     _check_other(source, target)
     progress = read_progress(target)
@@ -87,6 +92,8 @@ def copy_log(source: SqlConnection, target: SqlConnection, report: Report, size:
             changed = _bring_up_to_date(source, target, position, since.seq, progress, report)
         if progress is not None:
             rows = _copy_bulk(source, target, progress, report, size)
+        beside()
+        if progress is not None:
             with target.writing():
                 replace_table(source, target, LOG)
                 end_progress(target)
