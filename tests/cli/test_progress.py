@@ -58,6 +58,14 @@ def test_of_load_prints_notices_at_once_and_counts_later(out: io.StringIO, clock
     assert out.getvalue() == "the saved index is damaged\nloading: 50 % 1,000 of 2,000\n"
 
 
+def test_of_copy_names_the_table(out: io.StringIO, clock: Clock) -> None:
+    with Meter(Console(file=out), clock=clock) as meter:
+        for done, total in ((0, 0), (5, 1000)):
+            clock.now += SECONDS
+            meter.of_copy("merged_key", done, total)
+    assert out.getvalue() == "table merged_key\ntable merged_key: 0 % 5 of 1,000 rows\n"
+
+
 def test_show_on_a_terminal_is_a_bar_that_disappears(out: io.StringIO) -> None:
     console = Console(file=out, force_terminal=True, width=100)
     with Meter(console) as meter:

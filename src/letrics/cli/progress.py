@@ -68,4 +68,4 @@ class Meter:
 
     def of_copy(self, table: str, done: int, total: int) -> None:
         """Show the progress of reading a table."""
-        self.show(table.replace("_", " "), done or None, total or None, f"{done:,} of {total:,} rows" if total else "")
+        self.show(f"table {table}", done or None, total or None, f"{done:,} of {total:,} rows" if total else "")
