@@ -66,12 +66,12 @@ def test_work_runs_in_threads_that_keep_their_connections(server: Server) -> Non
 
 
 def test_a_failed_connection_is_closed_and_replaced(server: Server) -> None:
-    asyncio.run(server.work.write(server.use))
+    asyncio.run(server.work.read(server.use))
     server.is_away = True
     with pytest.raises(StoreAway):
-        asyncio.run(server.work.write(server.use))
+        asyncio.run(server.work.read(server.use))
     server.is_away = False
-    asyncio.run(server.work.write(server.use))
+    asyncio.run(server.work.read(server.use))
     assert len(server.opened) >= 2 and server.opened[0].is_closed
 
 

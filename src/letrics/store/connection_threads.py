@@ -60,10 +60,6 @@ class ConnectionThreads(Generic[_Connection]):
                     raise
             await asyncio.sleep(_RETRY_SECONDS)
 
-    async def write(self, work: Callable[[_Connection], _Result]) -> _Result:
-        """Run work once. After StoreAway it may still have taken effect, or take effect later."""
-        return await self._run(work, asyncio.get_running_loop().time() + self._seconds)
-
     async def _run(self, work: Callable[[_Connection], _Result], ends: float) -> _Result:
         loop = asyncio.get_running_loop()
         try:
