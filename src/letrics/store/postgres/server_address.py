@@ -40,7 +40,7 @@ class PostgresAddress:
 
 
 def _read(url: str) -> dict[str, Any] | None:
-    """The parameters of a URL. None if it is malformed, or if a part of the password is read as another parameter."""
+    """The parameters of a URL. None if it is malformed, or if a part of the password is taken for another parameter."""
     try:
         given = conninfo_to_dict(url)
     except ProgrammingError:  # its message may contain the password
