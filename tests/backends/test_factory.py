@@ -35,6 +35,11 @@ def test_other_back_ends_are_refused_by_name(tmp_path: Path, name: str, value: s
         open_backends(Home(tmp_path), replace(Settings(), **{name: value}))
 
 
+def test_url_of_another_database_says_how_one_begins(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^'mysql://u@db/x' is not .* begins with postgresql://$"):
+        open_backends(Home(tmp_path), Settings(database="mysql://u:secret@db/x"))
+
+
 def test_postgresql_url_opens_its_back_end(tmp_path: Path) -> None:
     for scheme in ("postgresql", "postgres"):
         backends = open_backends(Home(tmp_path), Settings(database=f"{scheme}://db/letrics"))

@@ -26,7 +26,9 @@ def _store(home: Home, settings: Settings) -> StoreBackend:
         case url if url.startswith(("postgresql://", "postgres://")):
             return _postgres(url, home)
         case other:
-            raise SettingsError(f"there is no store for database = {without_password(other)!r}")
+            raise SettingsError(
+                f"{without_password(other)!r} is not a database that can be used: the URL of one begins with postgresql://"
+            )
 
 
 def _accounts(home: Home, settings: Settings) -> AccountsBackend:
