@@ -83,7 +83,18 @@ def test_database_of_another_installation_is_refused(loaded: Run, home: Path, ur
     use(home, "")
     loaded("user", "add", "ann@people.example")
     done = loaded("copy", "--to", url, code=1)
-    assert "has 1 user of another installation, for example bob@people.example" in done.stderr
+    assert "has 1 user that the copy would delete, for example bob@people.example" in done.stderr
+
+
+def test_users_who_are_gone_are_deleted_on_request(loaded: Run, home: Path, url: str) -> None:
+    loaded("user", "add", "ann@people.example")
+    loaded("user", "add", "bob@people.example")
+    loaded("copy", "--to", url)
+    loaded("user", "delete", "bob@people.example", "--yes")
+    assert "--replace-users" in loaded("copy", "--to", url, code=1).stderr
+    loaded("copy", "--to", url, "--replace-users")
+    use(home, url)
+    assert "bob" not in loaded("user", "list").stdout
 
 
 def test_database_in_use_is_refused(loaded: Run, home: Path, url: str) -> None:

@@ -38,15 +38,19 @@ class CopiedHome:
     behind: int
 
 
-def copy_home(source: HomeBackends, target: HomeBackends, report: Report) -> CopiedHome:
+def copy_home(
+    source: HomeBackends, target: HomeBackends, report: Report, replace_users: bool = False
+) -> CopiedHome:  # fmt: skip
     """Copy the records and the accounts of `source` into the databases of `target`, which becomes an equal copy.
 
-    The source may be in use. Raises CannotCopy, StoreAway and StoreTooNew.
+    The source may be in use. Users of the target that the source does not have are only deleted with `replace_users`.
+    Raises CannotCopy, StoreAway and StoreTooNew.
     """
     if not isinstance(target.store, CopyTarget):
         raise CannotCopy("records cannot be copied into this database")
     with source.store.open() as store, target.store.open_copy() as copy:
-        _check_accounts(source, target, is_new=not copy.position().seq)
+        if not replace_users:
+            _check_users(source, target)
         rows, differences = 0, list[Difference]()
 
         def copy_users() -> None:
@@ -61,17 +65,14 @@ def copy_home(source: HomeBackends, target: HomeBackends, report: Report) -> Cop
         )
 
 
-def _check_accounts(source: HomeBackends, target: HomeBackends, is_new: bool) -> None:
-    """Raise CannotCopy if a database without records has users that the copy would delete."""
-    if not is_new or not target.accounts.exists():
+def _check_users(source: HomeBackends, target: HomeBackends) -> None:
+    """Raise CannotCopy if the target has users that the copy would delete."""
+    if not target.accounts.exists() or not source.accounts.exists():
         return
-    with target.accounts.open() as there, there.away:
-        if not source.accounts.exists():
-            return
-        with source.accounts.open() as accounts:
-            others = other_users(accounts.connection, there.connection)
+    with target.accounts.open() as there, there.away, source.accounts.open() as accounts:
+        others = other_users(accounts.connection, there.connection)
     if others:
         raise CannotCopy(
-            f"{there.connection.database} has {counted(len(others), 'user')} of another installation, for example "
-            f"{others[0]}: copy into an empty database"
+            f"{there.connection.database} has {counted(len(others), 'user')} that the copy would delete, for example "
+            f"{others[0]}: copy into an empty database, or add --replace-users"
         )

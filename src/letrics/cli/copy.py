@@ -29,8 +29,9 @@ _EXAMPLES = (
     metavar="URL",
     help="The database to copy into, as in the setting `database`, or sqlite for the files of the home.",
 )
+@click.option("--replace-users", is_flag=True, help="Delete users of that database who are not in this one.")
 @pass_session
-def copy(session: CliSession, url: str) -> int:
+def copy(session: CliSession, url: str, replace_users: bool) -> int:
     """Copy all records, imports and accounts into another database, and compare both row by row.
 
     The database that the settings name can be used meanwhile. An interrupted copy is continued by the same command. To
@@ -51,7 +52,7 @@ def copy(session: CliSession, url: str) -> int:
     target = open_backends(home, msgspec.structs.replace(settings, database=there))
     with Meter(session.console) as meter:
         try:
-            done = copy_home(session.backends(), target, meter.of_copy)
+            done = copy_home(session.backends(), target, meter.of_copy, replace_users)
         except CannotCopy as error:
             raise Failed(str(error), DATA) from None
     session.print_result(_facts(done, shown), "\n".join(_lines(done, shown)))
