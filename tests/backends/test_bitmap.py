@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from letrics.backends import HomeBackends, open_backends
@@ -22,12 +23,15 @@ def filled(path: Path) -> HomeBackends:
 def test_refresh_saves_the_index_once(tmp_path: Path) -> None:
     backends = filled(tmp_path)
     with backends.store.open() as store:
-        assert backends.engine.describe(1) is None
+        end = store.position()
+        assert backends.engine.describe(end) is None
         assert backends.engine.refresh(store)
-        first = backends.engine.describe(1)
-        assert backends.engine.refresh(store) and backends.engine.describe(1) == first
-    saved = backends.engine.describe(5)
+        first = backends.engine.describe(end)
+        assert backends.engine.refresh(store) and backends.engine.describe(end) == first
+    saved = backends.engine.describe(replace(end, seq=5))
     assert saved is not None and (saved.lacks, saved.damage) == (4, None)
+    other = backends.engine.describe(replace(end, log="another"))
+    assert other is not None and (other.lacks, other.damage) == (None, "it is of another database")
 
 
 def test_followed_engine_loads_and_applies_changes(tmp_path: Path) -> None:

@@ -14,12 +14,13 @@ from letrics.backends import open_backends
 from letrics.backends.opensearch import OpenSearchBackend
 from letrics.backends.postgres import PostgresBackend
 from letrics.settings import Home, Settings, SettingsError, load_settings
+from letrics.store.base import Position
 
 
 def test_usual_settings_open_back_ends_without_creating_any(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     backends = open_backends(home, Settings())
-    assert not backends.store.exists() and backends.engine.describe(0) is None
+    assert not backends.store.exists() and backends.engine.describe(Position("log", 0, "")) is None
     assert asyncio.run(backends.engine.make().engine.position()) is None
     assert not home.path.exists()
 

@@ -16,7 +16,7 @@ from letrics.engines.base import EngineAway
 from letrics.engines.opensearch.cluster_address import Address, read_address
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.identity.patches import ContactPatch
-from letrics.store.base import Store
+from letrics.store.base import Position, Store
 from tests.naive.backend import NaiveStoreBackend
 from tests.servers.opensearch import shared_url
 
@@ -45,12 +45,12 @@ def add_contact(store: Store) -> None:
 def test_refresh_loads_indexes_that_describe_then_describes(address: Address, log: NaiveStoreBackend) -> None:
     backend = OpenSearchBackend(address, log, budget_ms=2000)
     with log.open() as store:
-        assert backend.describe(store.position().seq) is None
+        assert backend.describe(store.position()) is None
         assert backend.refresh(store)
-        saved = backend.describe(store.position().seq)
+        saved = backend.describe(store.position())
         assert saved is not None and saved.bytes > 0 and saved.lacks == 0 and saved.damage is None
         add_contact(store)
-        behind = backend.describe(store.position().seq)
+        behind = backend.describe(store.position())
         assert behind is not None and behind.lacks == 1
 
 
@@ -76,7 +76,7 @@ def test_rebuild_makes_new_indexes(address: Address, log: NaiveStoreBackend) -> 
     backend = OpenSearchBackend(address, log, budget_ms=2000)
     with log.open() as store:
         backend.rebuild(store)
-        saved = backend.describe(store.position().seq)
+        saved = backend.describe(store.position())
         assert saved is not None and saved.lacks == 0
 
 
@@ -84,7 +84,7 @@ def test_cluster_that_is_away_is_described_and_raises(log: NaiveStoreBackend) ->
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     backend = OpenSearchBackend(read_address(f"opensearch+http://127.0.0.1:{port}"), log, budget_ms=2000)
-    saved = backend.describe(3)
+    saved = backend.describe(Position("log", 3, "batch"))
     assert saved is not None and saved.lacks is None and "cannot be reached" in (saved.away or "")
     made = backend.make()
     with log.open() as store, pytest.raises(EngineAway, match="cannot be reached"):

@@ -21,7 +21,8 @@ def test_rebuild_saves_an_index_with_all_changes(tmp_path: Path) -> None:
     with backends.store.open(create=True) as store:
         store.put_companies([CompanyPatch(domain="a.example")])
     subprocess.run(rebuild_command(home), check=True)
-    saved = backends.engine.describe(1)
+    with backends.store.open() as store:
+        saved = backends.engine.describe(store.position())
     assert saved is not None and saved.lacks == 0
 
 

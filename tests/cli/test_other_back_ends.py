@@ -14,7 +14,7 @@ from letrics.cli import cli
 from letrics.cli.context import CliSession
 from letrics.engines.base import EngineAway, LoadProgress, SavedIndex
 from letrics.settings import Home
-from letrics.store.base import Store
+from letrics.store.base import Position, Store
 from tests.cli.conftest import COMPANIES, CONTACTS, Lines
 from tests.naive.backend import NaiveEngineBackend, NaiveStoreBackend
 from tests.naive.remote import FollowedRemoteEngine, RemoteEngine
@@ -32,7 +32,7 @@ class RemoteBackend(NaiveEngineBackend):
             raise self.away
         return super().refresh(store, progress)
 
-    def describe(self, seq: int) -> SavedIndex | None:
+    def describe(self, end: Position) -> SavedIndex | None:
         return None if self.away is None else SavedIndex(0, 0, None, away=str(self.away))
 
     def make(self) -> FollowedRemoteEngine:

@@ -66,7 +66,7 @@ class NaiveEngineBackend:
     def rebuild(self, store: Store) -> None:
         """See EngineBackend."""
 
-    def describe(self, seq: int) -> SavedIndex | None:
+    def describe(self, end: Position) -> SavedIndex | None:
         """See EngineBackend."""
-        del seq
+        del end
         return None

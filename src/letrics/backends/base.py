@@ -126,8 +126,8 @@ class EngineBackend(Protocol):
         """Replace what is saved by a rebuilt index. Does nothing if another process is rebuilding it."""
         ...
 
-    def describe(self, seq: int) -> SavedIndex | None:
-        """Describe the saved index of a log that ends at `seq`. None if no index is saved."""
+    def describe(self, end: Position) -> SavedIndex | None:
+        """Describe the saved index of a log that ends at `end`. None if no index is saved."""
         ...
 
 

@@ -16,7 +16,7 @@ from letrics.engines.bitmap.following.saved_index import (
     refresh_snapshot,
 )
 from letrics.settings import Home
-from letrics.store.base import Store
+from letrics.store.base import Position, Store
 
 _REBUILD: Final = "import os; os.nice(2); from letrics.backends.rebuild import main; main()"
 """The code of the process that rebuilds the saved index. Its priority is slightly lower than that of servers (nice 2).
@@ -75,9 +75,9 @@ class BitmapBackend:
         """See EngineBackend."""
         rebuild_snapshot(self._engine(), store, self._home.snapshot)
 
-    def describe(self, seq: int) -> SavedIndex | None:
+    def describe(self, end: Position) -> SavedIndex | None:
         """See EngineBackend."""
-        return describe_snapshot(self._home.snapshot, seq)
+        return describe_snapshot(self._home.snapshot, end)
 
     def _engine(self) -> BitmapEngine:
         second = partition_command(self._home)

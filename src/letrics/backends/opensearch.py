@@ -102,14 +102,17 @@ class OpenSearchBackend:
             made.target().close()
             made.engine.close()
 
-    def describe(self, seq: int) -> SavedIndex | None:
+    def describe(self, end: Position) -> SavedIndex | None:
         """See EngineBackend."""
         client = Client(self.address)
         try:
             found = read_position(client, self._names.alias("dictionary"))
             if found is None:
                 return None
-            return SavedIndex(Builds(client, self._names).bytes(), found.written_ms, max(0, seq - found.position.seq))
+            size, position = Builds(client, self._names).bytes(), found.position
+            if position.log != end.log:
+                return SavedIndex(size, found.written_ms, None, damage="it is of another database")
+            return SavedIndex(size, found.written_ms, max(0, end.seq - position.seq))
         except EngineAway as error:
             return SavedIndex(0, 0, None, away=str(error))
         finally:

@@ -32,7 +32,7 @@ def status(session: CliSession) -> None:
         "changes": stored.position.seq,
         "last_change": None if stored.changed_ms is None else format_time(stored.changed_ms),
         "database_bytes": stored.bytes,
-        "index": _index(backends.engine.describe(stored.position.seq)),
+        "index": _index(backends.engine.describe(stored.position)),
     }
     session.print_result(facts, "\n".join(_lines(facts)))
 

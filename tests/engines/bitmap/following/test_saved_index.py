@@ -37,13 +37,13 @@ def put(store: Store, *names: str) -> None:
 
 
 def lacks(snapshot: Path, store: Store) -> int | None:
-    found = describe_snapshot(snapshot, store.position().seq)
+    found = describe_snapshot(snapshot, store.position())
     assert found is not None
     return found.lacks
 
 
 def test_refresh_saves_a_missing_or_unusable_index(store: Store, snapshot: Path) -> None:
-    assert describe_snapshot(snapshot, 2) is None
+    assert describe_snapshot(snapshot, store.position()) is None
     assert refresh_snapshot(BitmapEngine(), store, snapshot) and lacks(snapshot, store) == 0
     put(store, "three")
     assert refresh_snapshot(BitmapEngine(), store, snapshot) and lacks(snapshot, store) == 1, "too few changes"
@@ -81,5 +81,5 @@ def test_index_is_saved_when_it_lacks_many_changes(store: Store, snapshot: Path)
 def test_damaged_index_is_described_with_the_reason(store: Store, snapshot: Path) -> None:
     refresh_snapshot(BitmapEngine(), store, snapshot)
     snapshot.write_bytes(b"damaged")
-    found = describe_snapshot(snapshot, 2)
+    found = describe_snapshot(snapshot, store.position())
     assert found is not None and found.lacks is None and found.damage and found.bytes == 7

@@ -9,7 +9,7 @@ from letrics.engines.base import LoadProgress, SavedIndex
 from letrics.engines.bitmap.engine import BitmapEngine
 from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
-from letrics.store.base import Store
+from letrics.store.base import Position, Store
 
 SAVE_AFTER: Final = 100_000
 """Changes since the last snapshot after which a new one is saved."""
@@ -45,16 +45,19 @@ def rebuild_snapshot(engine: BitmapEngine, store: Store, snapshot: Path) -> None
             _write(engine, store, snapshot)
 
 
-def describe_snapshot(snapshot: Path, seq: int) -> SavedIndex | None:
-    """Describe the saved index of a log that ends at `seq`. None if no index is saved."""
+def describe_snapshot(snapshot: Path, end: Position) -> SavedIndex | None:
+    """Describe the saved index of a log that ends at `end`. None if no index is saved."""
     if not snapshot.exists():
         return None
     stat = snapshot.stat()
     size, saved_ms = stat.st_size, int(stat.st_mtime * 1000)
     try:
-        return SavedIndex(size, saved_ms, lacks=max(0, seq - saved_position(snapshot).seq))
+        saved = saved_position(snapshot)
     except SnapshotUnusable as error:
         return SavedIndex(size, saved_ms, lacks=None, damage=str(error))
+    if saved.log != end.log:
+        return SavedIndex(size, saved_ms, lacks=None, damage="it is of another database")
+    return SavedIndex(size, saved_ms, lacks=max(0, end.seq - saved.seq))
 
 
 def save_if_behind(engine: BitmapEngine, store: Store, snapshot: Path, save_after: int = SAVE_AFTER) -> None:
@@ -81,5 +84,6 @@ def _lacks_much(store: Store, snapshot: Path) -> bool:
         return counts.companies + counts.contacts > 0
     except SnapshotUnusable:
         return True
-    lacks = store.position().seq - saved.seq
-    return lacks > max(REFRESH_AFTER, LAG * (counts.companies + counts.contacts))
+    end = store.position()
+    lacks = end.seq - saved.seq
+    return end.log != saved.log or lacks > max(REFRESH_AFTER, LAG * (counts.companies + counts.contacts))
