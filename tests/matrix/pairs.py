@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -26,12 +27,15 @@ class Pair:
         return self.name
 
 
-PAIRS: Final = tuple(
-    Pair(f"{engine}-{store}", STORES[store], ENGINES[engine])
-    for engine, store in product(ENGINES, STORES)
-    if (engine, store) != ("opensearch", "naive")
+ALL_PAIRS: Final = "ALL_PAIRS" in os.environ
+"""Whether the suites run with every pair, which takes twice as long."""
+_USERS: Final = frozenset({"bitmap-sqlite", "bitmap-postgres", "opensearch-sqlite", "opensearch-postgres"})
+"""The pairs that users can have."""
+_EVERY: Final = tuple(
+    Pair(f"{engine}-{store}", STORES[store], ENGINES[engine]) for engine, store in product(ENGINES, STORES)
 )
-"""All pairs but one: indexes of a server take seconds to make, and are made for the stores that users have."""
+PAIRS: Final = tuple(pair for pair in _EVERY if ALL_PAIRS or pair.name in _USERS or pair is _EVERY[-1])
+"""The pairs of the suites: those of users, and the one that has nothing in common with the default."""
 API_PAIRS: Final = tuple(pair for pair in PAIRS if pair.name != "opensearch-postgres")
 """The pairs that tests of the API run with: each engine and each store is among them."""
 DEFAULT: Final = PAIRS[0]

@@ -11,14 +11,16 @@ from letrics.backends.base import FollowedEngine
 from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.matrix.engines import bitmap
-from tests.matrix.pairs import Pair
+from tests.matrix.pairs import ALL_PAIRS, Pair
 from tests.matrix.served import served
 from tests.matrix.stores import STORES
 
 Maker = Callable[[int], FollowedEngine]
 """Makes an engine with the time budget of one query in milliseconds."""
 
-SERVED: Final = tuple(Pair(f"served-{name}", store, bitmap) for name, store in STORES.items())
+SERVED: Final = tuple(
+    Pair(f"served-{name}", store, bitmap) for name, store in STORES.items() if ALL_PAIRS or name == "sqlite"
+)
 """Each store with an engine that is asked through a socket."""
 
 
