@@ -14,8 +14,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # The port of `make demo`.
 PORT ?= 8000
-# The number of tests that run in parallel.
-JOBS ?= auto
+# The number of tests that run in parallel: one more than there are processors, because many wait for servers.
+JOBS ?= $(shell expr $$(nproc) + 1)
 # The number of mutated files that `make reliability` imports.
 FILES ?= 20000
 # The seed of its random mutations (default: a new one, which is printed).
