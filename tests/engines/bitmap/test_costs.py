@@ -27,10 +27,8 @@ SLICE = "time slice"
 
 ALLOWED: dict[str, dict[str, str]] = {
     "engine.py": {"_MAX_NUM": LAYOUT, "_YIELD_SECONDS": SLICE},
-    "columns/decode.py": {"_DOCUMENTS_PER_DECODE": RESOURCE},
     "columns/table.py": {"_MAX_NUMBER": LIMIT, "_MOST_LOGGED": LIMIT},
     "columns/term_dictionary.py": {"_SIGNATURE_BITS": FORMAT},
-    "columns/timestamps.py": {"ABSENT": FORMAT, "_DAY": FORMAT, "_ROWS": RESOURCE, "_WIDTH": FORMAT},
     "following/index_target.py": {"LARGE": RESOURCE, "_BREATH": SLICE},
     "following/rebuilder.py": {"RETRY_SECONDS": RESOURCE},
     "following/saved_index.py": {"LAG": RESOURCE, "REFRESH_AFTER": RESOURCE, "SAVE_AFTER": RESOURCE},
@@ -43,7 +41,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "_ALTERNATING_BYTE": LAYOUT,
         "_COOKIE": FORMAT,
     },
-    "kernel/similarity.py": {"_MAX_COMPARED": LIMIT, "_MIN_SIMILARITY": LIMIT},
     "segment/range_index.py": {"_BUCKETS_PER_GROUP": FORMAT, "NO_RANK": FORMAT, "_BUCKETS_PER_STEP": FORMAT},
     "storage/bitmap_store.py": {"BITMAP_OVERHEAD_BYTES": LAYOUT, "DEFAULT_CACHE_BYTES": RESOURCE},
     "storage/composite_file.py": {"FORMAT": FORMAT, "_ALIGNMENT_BYTES": FORMAT, "_CHUNK_BYTES": SLICE},

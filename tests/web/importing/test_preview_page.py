@@ -120,4 +120,4 @@ def test_file_of_many_columns_has_a_bounded_form(office: Office, edi: Browser) -
 
 def test_preview_of_a_removed_upload_says_so(edi: Browser) -> None:
     page = edi.get("/import/uploads/0123456789abcdef")
-    assert page.status == 404 and "was imported, or removed after a day" in page.text
+    assert page.status == 404 and "was imported, removed after a day, or sent to another host" in page.text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -18,12 +19,12 @@ from letrics.engines.bitmap.index.index_writer import IndexWriter
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
 from letrics.identity.patches import ContactPatch
 from letrics.settings import Home
-from letrics.store.base import Changes, StoreReplaced
-from letrics.store.sqlite import SqliteStore
+from letrics.store.base import Changes, Store, StoreReplaced
 from tests.default_backends import open_store
 from tests.engines.bitmap.costs import SMALL
 from tests.engines.bitmap.index.filled import fill
 from tests.engines.bitmap.world import World, write_index
+from tests.wrapped_store import WrappedStore
 
 
 @pytest.mark.parametrize("contacts", [0, 1, 300])
@@ -49,16 +50,16 @@ def test_load_log_two_processes_give_the_same_index(
 
 
 def test_load_log_of_an_empty_log_misses_no_batch(tmp_path: Path) -> None:
-    class Filled(SqliteStore):
+    class Filled(WrappedStore):
         """A store into which another process puts the first records as soon as it was read."""
 
         def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
-            yield from super().scan(size, share)
+            yield from self.store.scan(size, share)
             with open_store(tmp_path / "letrics.db") as other:
                 fill(other, 1)
 
-    with Filled.open(tmp_path / "letrics.db") as store:
-        _, position = load_log(store, SMALL, lambda _: None)
+    with Filled(open_store(tmp_path / "letrics.db")) as store:
+        _, position = load_log(cast("Store", store), SMALL, lambda _: None)
         assert position.seq == 0
 
 
