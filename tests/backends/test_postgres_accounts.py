@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from letrics.accounts.last_used import LastUsed
-from letrics.accounts.tokens import Tokens
-from letrics.accounts.users import Users
 from letrics.api.idempotency_file import RequestBody, StoredResponse
 from letrics.api.response import ApiResponse
 from letrics.backends.postgres import PostgresBackend
@@ -18,28 +14,10 @@ from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreAway
 from tests.servers.postgres import new_database
 
-ANN = "ann@people.example"
 
-
-def test_accounts_exist_once_they_were_created() -> None:
-    backend = PostgresAccounts(new_database())
-    assert not backend.exists()
+def test_missing_accounts_are_named() -> None:
     with pytest.raises(StoreAway, match="there are no accounts in postgresql://letrics@127"):
-        backend.open()
-    backend.open(create=True).close()
-    assert backend.exists()
-    with backend.open() as accounts:
-        assert not Users(accounts).exist()
-
-
-def test_authenticator_finds_the_holder_of_a_token() -> None:
-    backend = PostgresAccounts(new_database())
-    with backend.open(create=True) as accounts:
-        Users(accounts).add(ANN)
-        secret, token = Tokens(accounts).create(ANN, "x")
-    authenticator = backend.open_authenticator(LastUsed(backend.open))
-    assert asyncio.run(authenticator.verify(secret)).token_id == token.id
-    authenticator.close()
+        PostgresAccounts(new_database()).open()
 
 
 def test_deleted_contact_is_erased_from_shared_responses(tmp_path: Path) -> None:
