@@ -97,15 +97,16 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given. `store` wraps the store."""
+    """Runs a command line on `home` and checks its exit code: 0 unless `code` is given. `store` wraps the store, unless
+    it is None."""
     monkeypatch.delenv("LETRICS_HOME", raising=False)
 
     def run(
-        *args: object, code: int = 0, input: str | bytes | None = None, store: type[WrappedStore] = WrappedStore
+        *args: object, code: int = 0, input: str | bytes | None = None, store: type[WrappedStore] | None = WrappedStore
     ) -> Result:
         def backends(home: Home, settings: Settings) -> HomeBackends:
             chosen = open_backends(home, settings)
-            return replace(chosen, store=WrappedBackend(chosen.store, store))
+            return chosen if store is None else replace(chosen, store=WrappedBackend(chosen.store, store))
 
         words = ["--home", str(home), *map(str, args)]
         session = CliSession(make_backends=backends)

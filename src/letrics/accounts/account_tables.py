@@ -9,7 +9,7 @@ from letrics.store.copying.copied_table import empty_table, fill_table, table_of
 from letrics.store.copying.copy_report import Report
 from letrics.store.sql import SqlConnection, read_rows
 
-_TABLES: Final = (
+ACCOUNTS: Final = (
     table_of("user", "id email full_name role password_hash created_at disabled_at", counted=True),
     table_of(
         "token",
@@ -34,13 +34,13 @@ def copy_accounts(source: SqlConnection, target: SqlConnection, report: Report) 
     """
     with source.reading():
         with target.writing():
-            for table in reversed(_TABLES):
+            for table in reversed(ACCOUNTS):
                 empty_table(target, table)
-            for table in _TABLES:
+            for table in ACCOUNTS:
                 report(table.name, 0, 0)
                 fill_table(source, target, table)
         with target.reading():
-            return compare_tables(source, target, _TABLES, report)
+            return compare_tables(source, target, ACCOUNTS, report)
 
 
 def other_users(source: SqlConnection, target: SqlConnection) -> list[str]:

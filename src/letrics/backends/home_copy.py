@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -12,9 +11,7 @@ from letrics.plurals import counted
 from letrics.store.base import Counts, Store
 from letrics.store.copying.comparing import Difference
 from letrics.store.copying.copier import CannotCopy, Copied, copy_store
-
-Report = Callable[[str, int, int], None]
-"""Takes the table that is being read, the number of its rows that were read, and of all; both 0 if it is small."""
+from letrics.store.copying.copy_report import Report
 
 
 @runtime_checkable

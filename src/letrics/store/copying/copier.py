@@ -47,13 +47,11 @@ class CannotCopy(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy did: the position that the target has now, the rows of large tables that were copied, and the records
-    that had changed since the copy before. `verified` are the rows that were compared afterwards, and `differences` the
-    tables that are not the same.
-    """
+    """What a copy did: the position that the target has now, and the number of records that had changed since the copy
+    before. `verified` is the number of rows that were compared afterwards, and `differences` are the tables that are
+    not the same."""
 
     position: Position
-    rows: int
     changed: int
     verified: int
     differences: list[Difference]
@@ -85,13 +83,13 @@ def copy_log(
     register(source, _FOLLOWER, (since or read_position(source)).seq)
     with source.reading():
         position = read_position(source)
-        changed = rows = 0
+        changed = 0
         if since is None:
             progress = _begin(source, target, position, report)
         else:
             changed = _bring_up_to_date(source, target, position, since.seq, progress, report)
         if progress is not None:
-            rows = _copy_bulk(source, target, progress, report, size)
+            _copy_bulk(source, target, progress, report, size)
         beside()
         if progress is not None:
             with target.writing():
@@ -100,7 +98,7 @@ def copy_log(
         with target.reading():
             verified, differences = compare_logs(source, target, report)
     register(source, _FOLLOWER, position.seq)
-    return Copied(position, rows, changed, verified, differences)
+    return Copied(position, changed, verified, differences)
 
 
 def _begin(source: SqlConnection, target: SqlConnection, position: Position, report: Report) -> CopyProgress:
@@ -159,9 +157,8 @@ def _check(source: SqlConnection, target: SqlConnection, since: Position) -> Non
 
 def _copy_bulk(
     source: SqlConnection, target: SqlConnection, progress: CopyProgress, report: Report, size: int
-) -> int:  # fmt: skip
-    """Copy what is left of the large tables; returns the number of rows."""
-    total = 0
+) -> None:  # fmt: skip
+    """Copy what is left of the large tables."""
     first = next(index for index, table in enumerate(_BULK) if table.name == progress.table)
     for table in _BULK[first:]:
         if progress.table != table.name:
@@ -177,8 +174,6 @@ def _copy_bulk(
                 write_progress(target, progress)
             done += len(rows)
             report(table.name, done, count)
-        total += done
-    return total
 
 
 def _copy_recent_keys(source: SqlConnection, target: SqlConnection, progress: CopyProgress) -> None:
