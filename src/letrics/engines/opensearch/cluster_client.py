@@ -30,8 +30,9 @@ from letrics.engines.opensearch.node_list import NodeList
 _log = logging.getLogger("letrics.opensearch")
 _T = TypeVar("_T")
 
-_BUSY: Final = frozenset({429, 500, 502, 503, 504})
-"""Statuses after which another node may succeed: overloaded, shutting down, or without a cluster manager or shard."""
+BUSY: Final = frozenset({429, 500, 502, 503, 504})
+"""Statuses after which another node or attempt may succeed: overloaded, shutting down, or without a cluster manager or
+a copy of a shard for a moment."""
 _CLOSED: Final = "the connection to OpenSearch is closed"
 _REFUSED: Final = frozenset({401, 403})
 """Statuses of a user who may not do this."""
@@ -124,7 +125,7 @@ class Client:
                     self._nodes.failed(node)
                 else:
                     reached = True
-                    if status not in _BUSY:
+                    if status not in BUSY:
                         self._nodes.worked(node)
                         return _decode(node, status, reply, missing)
                     failure = f"{node}: {_error(status, reply)}"

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
-from letrics.engines.opensearch.cluster_client import ClusterError
+from letrics.engines.opensearch.cluster_client import BUSY, ClusterError
 from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
 from letrics.engines.opensearch.names import IndexNames, Part
 from letrics.records import Kind
@@ -26,9 +26,6 @@ _GRACE_SECONDS: Final = 0.5
 """How much longer than the cluster a request waits, so that the cluster can report that the time is over."""
 _PAUSE_SECONDS: Final = 0.1
 """The pause before a search that failed for now is repeated."""
-_BUSY: Final = frozenset({429, 500, 502, 503, 504})
-"""Statuses of searches that another attempt may change: overloaded, or without a copy of a shard for a moment."""
-
 _POSITION_SECONDS: Final = 1.5
 """Time limit of reading the position, which takes milliseconds. A cluster that does not reply is reported after it."""
 
@@ -120,7 +117,7 @@ class SearchClient:
                 raise EngineLoading("the index is loading")
             if b"task_cancelled_exception" in _encode(error):
                 raise deadline.passed()
-            if failed["status"] not in _BUSY:
+            if failed["status"] not in BUSY:
                 raise ClusterError(failed["status"], error["type"], str(error.get("reason")))
             if deadline.left() <= _PAUSE_SECONDS:
                 raise EngineAway(f"OpenSearch cannot search at present: {error['type']}", retry_after=1)
