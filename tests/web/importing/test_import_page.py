@@ -27,6 +27,19 @@ def test_page_lists_past_imports_newest_first(office: Office, edi: Browser) -> N
     assert "leads 2.csv" in older.text and "leads 3.csv" not in older.text and "Newest" in older.text
 
 
+def test_upserts_are_listed_on_request(office: Office, edi: Browser) -> None:
+    office.store.log = {n: ended_import(n, file="upsert" if n % 2 else f"leads {n}.csv") for n in range(1, 50)}
+
+    def links(path: str) -> list[str]:
+        return [a["href"] for a in Elements(edi.get(path).html).of("a") if a["href"].startswith("/import")]
+
+    assert "/import/48" in links("/import") and "/import/47" not in links("/import")
+    assert "/import?upserts=true#past" in links("/import") and "/import?before=10#past" in links("/import")
+    every = links("/import?upserts=true")
+    assert "/import/49" in every and "/import#past" in every and "/import?before=30&upserts=true#past" in every
+    assert "/import?upserts=true#past" in links("/import?before=30&upserts=true")
+
+
 @pytest.mark.parametrize("before", ["x", "0", "-1"])
 def test_page_of_an_invalid_id_says_what_is_wrong(edi: Browser, before: str) -> None:
     page = edi.get(f"/import?before={before}")
