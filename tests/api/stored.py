@@ -14,7 +14,7 @@ from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.api.backends import Backends
 from letrics.api.idempotency import Idempotency
-from letrics.api.idempotency_file import IdempotencyFile
+from letrics.api.stored_requests import IdempotencyFile
 from letrics.backends.base import FollowedEngine
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from letrics.store.base import Store

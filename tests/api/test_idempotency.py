@@ -21,8 +21,8 @@ from letrics.accounts.tokens import Tokens
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.idempotency import MAX_KEY, Idempotency
-from letrics.api.idempotency_file import IdempotencyFile
 from letrics.api.response import ApiResponse
+from letrics.api.stored_requests import IdempotencyFile
 from letrics.errors import INTERNAL_ERROR, NOT_FOUND, ErrorKind, LetricsError, problem
 from letrics.store.base import StoreAway
 from tests.api.caller import Caller, Reply

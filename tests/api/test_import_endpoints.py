@@ -23,10 +23,10 @@ from letrics.api.application import Application
 from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.idempotency import Idempotency
-from letrics.api.idempotency_file import IdempotencyFile
 from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.metrics import Metrics
+from letrics.api.stored_requests import IdempotencyFile
 from letrics.engines.base import SearchEngine
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import Store

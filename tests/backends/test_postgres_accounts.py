@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from letrics.api.idempotency_file import RequestBody, StoredResponse
 from letrics.api.response import ApiResponse
+from letrics.api.stored_requests import RequestBody, StoredResponse
 from letrics.backends.postgres import PostgresBackend
 from letrics.backends.postgres_accounts import PostgresAccounts
 from letrics.identity.patches import ContactPatch

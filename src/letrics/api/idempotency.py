@@ -22,9 +22,9 @@ from letrics.accounts.principal import Principal
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
-from letrics.api.idempotency_file import OtherRequest, RequestBody, StillRunning, StoredRequests, StoredResponse
 from letrics.api.response import ApiResponse, failure
 from letrics.api.routes import Handler
+from letrics.api.stored_requests import OtherRequest, RequestBody, StillRunning, StoredRequests, StoredResponse
 from letrics.errors import CONFLICT, IDEMPOTENCY_MISMATCH, INVALID_INPUT, LetricsError, problem
 from letrics.query.request_values import shown
 from letrics.store.base import StoreAway

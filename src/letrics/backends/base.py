@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from letrics.accounts.authenticator import OpenAuthenticator
     from letrics.accounts.base import Accounts
     from letrics.accounts.last_used import LastUsed
-    from letrics.api.idempotency_file import StoredRequests
+    from letrics.api.stored_requests import StoredRequests
 
 
 class StoreBackend(Protocol):

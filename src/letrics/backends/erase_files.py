@@ -10,7 +10,7 @@ from letrics.identity.mentions import Mentions
 from letrics.ingest.erasing import erase_uploads
 
 if TYPE_CHECKING:
-    from letrics.api.idempotency_file import StoredRequests
+    from letrics.api.stored_requests import StoredRequests
 
 
 def erase_from_files(directory: Path, open_requests: Callable[[], StoredRequests], people: Mentions) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from letrics.accounts.authenticator import OpenAuthenticator
     from letrics.accounts.base import Accounts
     from letrics.accounts.last_used import LastUsed
-    from letrics.api.idempotency_file import StoredRequests
+    from letrics.api.stored_requests import StoredRequests
 
 
 class FileAccounts:
@@ -42,6 +42,6 @@ class FileAccounts:
 
     def open_requests(self) -> StoredRequests:
         """See AccountsBackend."""
-        from letrics.api.idempotency_file import IdempotencyFile
+        from letrics.api.stored_requests import IdempotencyFile
 
         return IdempotencyFile(self._home.idempotency)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from letrics.accounts.last_used import LastUsed
     from letrics.accounts.remote_authenticator import RemoteAuthenticator
     from letrics.accounts.shared_database import SharedAccounts
-    from letrics.api.idempotency_file import StoredRequests
+    from letrics.api.stored_requests import StoredRequests
 
 _ACCOUNTS_LOCK: Final = 0x4C65_7472_6964
 """The key of the advisory lock that writers of accounts hold. Writers of the log have another one."""
@@ -52,7 +52,7 @@ class PostgresAccounts:
 
     def open_requests(self) -> StoredRequests:
         """See AccountsBackend."""
-        from letrics.api.idempotency_file import SharedRequests
+        from letrics.api.stored_requests import SharedRequests
 
         return SharedRequests(lambda: self._connect(_REQUESTS_LOCK))
 

@@ -14,7 +14,7 @@ from letrics.store.documents import LocalDocuments
 from letrics.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
-    from letrics.api.idempotency_file import StoredRequests
+    from letrics.api.stored_requests import StoredRequests
 
 _READER_BUSY_MS: Final = 1_000
 """Milliseconds that a connection which only reads waits for a lock before it gives up."""
@@ -50,6 +50,6 @@ class SqliteBackend:
         return LocalDocuments(CurrentStore(self.open, position))
 
     def _open_requests(self) -> StoredRequests:
-        from letrics.api.idempotency_file import IdempotencyFile  # few commands delete records
+        from letrics.api.stored_requests import IdempotencyFile  # few commands delete records
 
         return IdempotencyFile(self._path.parent / "idempotency.db")

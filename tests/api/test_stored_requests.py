@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from letrics.api.idempotency_file import (
+from letrics.api.response import ApiResponse
+from letrics.api.stored_requests import (
     KEPT_MS,
     LEASE_MS,
     IdempotencyFile,
@@ -20,7 +21,6 @@ from letrics.api.idempotency_file import (
     StoredRequests,
     StoredResponse,
 )
-from letrics.api.response import ApiResponse
 from letrics.identity.mentions import Mentions
 from letrics.records import ContactBody, Email
 from tests.matrix.databases import open_postgres
