@@ -7,6 +7,7 @@ long. So a change of a company changes the documents of all of its contacts.
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,7 +20,7 @@ from letrics.store.base import Changes
 
 _log: Final = logging.getLogger("letrics.opensearch")
 _MAX_CACHED_COMPANIES: Final = 100_000
-"""Default maximum of companies whose members are cached, of about 600 bytes each."""
+"""Default maximum of companies whose members are cached, of about 2 KB each."""
 
 Document = tuple[int, bytes]
 """The num of a record, and its document."""
@@ -61,7 +62,8 @@ class DocumentBuilder:
     ) -> None:
         self._company_documents = company_documents
         self._max_cached = max_cached
-        self._cached: dict[int, CompanyMembers] = {}
+        # Finding the first item of a plain dict passes all items that were deleted before it.
+        self._cached: OrderedDict[int, CompanyMembers] = OrderedDict()
         self._entries = NewEntries()
         self._companies = MemberEncoder("company", self._entries)
         self._contacts = MemberEncoder("contact", self._entries)
@@ -103,7 +105,7 @@ class DocumentBuilder:
             members = list(map(b"".join, zip(*columns, strict=True)))
             built.contacts.extend(zip(nums, map(_document, nums, members), strict=True))
         while len(self._cached) > self._max_cached:
-            del self._cached[next(iter(self._cached))]
+            self._cached.popitem(last=False)
         built.dictionary.extend(self._entries.take())
         return built
 

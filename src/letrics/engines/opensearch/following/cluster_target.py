@@ -29,6 +29,9 @@ _CHANGES: Final = 20_000
 """Changes that are applied together. More if a batch has more."""
 _PART: Final = 5_000
 """Records that are read together: of the whole log, and contacts of companies that changed."""
+_MAX_CACHED_WHILE_LOADING: Final = 300_000
+"""Companies whose members are cached during a load, of about 2 KB each: contacts name them in no order, and each one
+that is not cached is read from the store and encoded again."""
 _KEEP_SECONDS: Final = 60.0
 """Seconds after which the indexes of the build that was searched before are deleted."""
 
@@ -197,7 +200,7 @@ class ClusterTarget:
             self._discard(build)
             raise
         self._sweeper.restart()
-        self._position = self._built = position
+        self._position = position
         _log.info("index loaded at seq %d after %.1f s", position.seq, time.monotonic() - started)
 
     def _fill(self, store: Store, build: Build, progress: LoadProgress | None) -> Position:
@@ -205,8 +208,8 @@ class ClusterTarget:
         counts, done = store.counts(), 0
         total = max(1, counts.companies + counts.contacts)
         shown = ProgressLog(_log, "loading the index", total)
-        builder = self._builder = DocumentBuilder(lambda nums: store.documents("companies", nums))
-        self._built, self._built_from = None, store
+        self._builder = None  # releases its cache
+        builder = DocumentBuilder(lambda nums: store.documents("companies", nums), _MAX_CACHED_WHILE_LOADING)
         position = store.position()
         with BulkSender(self._client, build.alias) as sender:
             for changes in store.scan(self._part):
