@@ -30,6 +30,7 @@ from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
+from letrics.api.strict_transport import StrictTransport
 from letrics.backends import open_backends
 from letrics.backends.base import HomeBackends
 from letrics.engines.base import EngineAway, SearchEngine
@@ -138,7 +139,8 @@ def create_app(
     app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start,
                                Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds))  # fmt: skip
     app = Compression(app)
-    return Cors(app, settings.cors_origins) if settings.cors_origins else app
+    app = Cors(app, settings.cors_origins) if settings.cors_origins else app
+    return StrictTransport(app, https=https)
 
 
 async def _sweep_for_ever(sweep: Callable[[], None], seconds: float) -> None:
