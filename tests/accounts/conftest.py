@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from letrics.accounts.account_tables import ACCOUNTS
 from letrics.accounts.base import Accounts
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.shared_database import SharedAccounts
@@ -17,13 +18,14 @@ from tests.office import ADA, BOB, CHEAP_HASHER, EDI, PASSWORD
 from tests.servers.postgres import new_database
 
 OpenDatabase = Callable[[], Accounts]
+TABLES = ('"user"', *(table.name for table in ACCOUNTS if table.name != "user"))
 _shared = cache(new_database)
 
 
 def empty_database() -> str:
     """The URL of a database that the tests share, without accounts: emptying one is cheaper than creating one."""
     with SharedAccounts(open_postgres(_shared(), 2)) as database:
-        database.connection.run_script('TRUNCATE "user", token, session, link, attempt RESTART IDENTITY')
+        database.connection.run_script(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
     return _shared()
 
 

@@ -39,6 +39,7 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "user invite": (ANN,),
     "user reset": (ANN,),
     "user link": (ANN,),
+    "user totp": (ANN, "--off"),
     "token create": ("--user", ANN, "--name", "x"),
     "token list": (),
     "token revoke": ("1",),

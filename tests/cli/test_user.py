@@ -132,6 +132,29 @@ def test_a_password_from_standard_input(shell: Shell) -> None:
     assert "--password-stdin" in shell.fails("user", "password", "ann@people.example")
 
 
+def test_password_of_data_breaches_is_refused(shell: Shell) -> None:
+    for password in ("password123", "ann@people.example"):
+        failed = shell.fails("user", "password", "ann@people.example", "--password-stdin", input=f"{password}\n")
+        assert "four random words" in failed
+    assert password_hash(shell) is None
+
+
+def test_new_password_names_the_tokens_that_stay(shell: Shell) -> None:
+    shell.run("token", "create", "--user", "ann@people.example", "--name", "crm")
+    done = shell.run("user", "password", "ann@people.example", "--password-stdin", input="correct horse\n")
+    assert "1 (crm)" in done.stderr and "letrics token revoke ID" in done.stderr
+
+
+def test_totp_is_turned_off_for_a_user(shell: Shell) -> None:
+    assert not shell.json("user", "totp", "ann@people.example")["has_totp"]
+    with AccountsDatabase(shell.home / "accounts.db") as accounts:
+        accounts.connection.execute("UPDATE user SET totp_secret = x'00'")
+    assert "two-factor" in shell.run("user", "list").stdout
+    assert "is on" in shell.run("user", "totp", "ann@people.example").stdout
+    assert "is off" in shell.run("user", "totp", "ann@people.example", "--off").stdout
+    assert not shell.json("user", "list")[0]["has_totp"]
+
+
 def password_hash(shell: Shell) -> str | None:
     with AccountsDatabase(shell.home / "accounts.db") as accounts:
         kept: str | None = accounts.connection.execute("SELECT password_hash FROM user").get

@@ -13,9 +13,10 @@ import pytest
 
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.links import Links
+from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Sessions
-from letrics.accounts.throttle import FREE_BY_ACCOUNT
+from letrics.accounts.throttle import FREE_BY_ACCOUNT, FREE_BY_ADDRESS
 from letrics.accounts.users import Users
 from tests.office import ADA, BOB, PASSWORD, Office, opened
 from tests.web.browser import Browser, Page
@@ -80,7 +81,7 @@ class TestSetUp:
     @pytest.mark.parametrize(
         ("fields", "said"),
         [({"password": "short", "again": "short"}, "at least 10"), ({"again": "other"}, "do not match"),
-         ({"email": "ada"}, "email")],
+         ({"password": "iloveyou123", "again": "iloveyou123"}, "data breaches"), ({"email": "ada"}, "email")],
     )  # fmt: skip
     def test_what_is_wrong_is_said_and_the_code_stays_good(
         self, empty: Office, fields: dict[str, str], said: str
@@ -166,14 +167,18 @@ class TestSignIn:
     def test_the_cookie(self, office: Office) -> None:
         plain = office.browser()
         plain.get("/signin")
-        (line,) = plain.post("/signin", {"email": BOB, "password": PASSWORD}).cookies
+        known, line = plain.post("/signin", {"email": BOB, "password": PASSWORD}).cookies
+        morsel = SimpleCookie(known)["letrics_browser"]
+        assert (morsel["httponly"], morsel["samesite"].lower(), morsel["max-age"]) == (True, "lax", str(180 * 86_400))
         morsel = SimpleCookie(line)["letrics_session"]
         assert (morsel["httponly"], morsel["samesite"].lower(), morsel["path"]) == (True, "lax", "/")
         assert (morsel["secure"], morsel["domain"], morsel["max-age"]) == ("", "", str(30 * 86_400))
         assert re.fullmatch(r"[\w-]{43}", morsel.value)
         safe = office.browser(scheme="https")
         safe.get("/signin")
-        (line,) = safe.post("/signin", {"email": BOB, "password": PASSWORD}).cookies
+        known, line = safe.post("/signin", {"email": BOB, "password": PASSWORD}).cookies
+        morsel = SimpleCookie(known)["__Host-letrics-browser"]
+        assert (morsel["httponly"], morsel["secure"], morsel["path"], morsel["domain"]) == (True, True, "/", "")
         morsel = SimpleCookie(line)["__Host-letrics"]
         assert (morsel["httponly"], morsel["secure"], morsel["path"], morsel["domain"]) == (True, True, "/", "")
         assert inside(safe)
@@ -185,7 +190,8 @@ class TestSignIn:
         Users(accounts).add(BOB, password=PASSWORD)
         with opened(loop, accounts, tmp_path / "accounts.db", https=True) as office:
             browser = office.signed_in(BOB)
-            assert set(browser.jar) == {"__Host-letrics", "__Host-letrics-form"} and inside(browser)
+            names = {"__Host-letrics", "__Host-letrics-form", "__Host-letrics-browser"}
+            assert set(browser.jar) == names and inside(browser)
             page = browser.fill("/settings/tokens/new", {"name": "x", "scope": "read", "expires": "30"})
             assert "https://letrics.example:8000/v1/contacts" in page.inner("curl")
 
@@ -232,10 +238,23 @@ class TestThrottle:
             # The first wait is a second, which a busy machine may need for one page.
             later = "UPDATE attempt SET blocked_until = blocked_until + 60000 WHERE blocked_until > last_at"
             office.accounts.connection.execute(later)
-            page = office.browser(address="192.0.2.10").sign_in(email, PASSWORD)
+            page = office.browser(address="192.0.2.9").sign_in(email, PASSWORD)
             assert page.status == 429 and int(page.reply.headers["retry-after"]) >= 1
             assert "Too many attempts" in page.text
         office.signed_in(ADA)
+
+    def test_owner_comes_in_whatever_others_try(self, office: Office) -> None:
+        bob = office.signed_in(BOB, address="192.0.2.9")
+        bob.post("/signout")
+        for _ in range(FREE_BY_ADDRESS + 5):
+            office.browser(address="192.0.2.9").sign_in(BOB, "wrong password")
+        later = "UPDATE attempt SET blocked_until = blocked_until + 60000 WHERE blocked_until > last_at"
+        office.accounts.connection.execute(later)
+        assert office.browser(address="192.0.2.9").sign_in(BOB, PASSWORD).status == 429
+        assert office.browser(address="192.0.2.10").sign_in(BOB, PASSWORD).status == 303, "another address"
+        link = office.browser(address="192.0.2.9")
+        assert link.fill(Links(office.accounts).sign_in(BOB)).status == 303 and inside(link), "a sign-in link"
+        assert bob.sign_in(BOB, PASSWORD).status == 303 and inside(bob), "a browser that Bob has used before"
 
     def test_success_forgets_the_failures(self, office: Office) -> None:
         for _ in range(3):
@@ -250,6 +269,8 @@ class TestLinks:
         browser = office.browser()
         assert "cyd@people.example" in browser.get(link).html
         assert browser.post(link, {"password": "short", "again": "short"}).status == 400
+        refused = browser.post(link, {"password": "iloveyou123", "again": "iloveyou123"})
+        assert refused.status == 400 and "data breaches" in refused.text
         assert browser.fill(link, {"password": PASSWORD, "again": PASSWORD}).location == "/"
         assert inside(browser)
         assert Users(office.accounts).get("cyd@people.example").role == "viewer"
@@ -266,6 +287,13 @@ class TestLinks:
         assert office.browser().get(link).status == 404
         assert office.browser().sign_in(BOB, PASSWORD).status == 401
         assert office.browser().sign_in(BOB, "battery staple").status == 303
+
+    def test_reset_with_tokens_leads_to_their_review(self, office: Office) -> None:
+        OwnTokens(office.accounts, BOB).create("laptop", ["read"], None)
+        browser, new = office.browser(), {"password": "battery staple", "again": "battery staple"}
+        page = browser.fill(Links(office.accounts).reset(BOB), new)
+        assert page.location == "/settings/tokens?done=password-tokens"
+        assert "API tokens stay valid" in browser.get(page.location).text
 
     def test_a_sign_in_link_does_nothing_until_it_is_confirmed(self, office: Office) -> None:
         link = Links(office.accounts).sign_in(BOB)

@@ -12,7 +12,8 @@ from tests.office import ADA, Office
 FOR_ALL = ["/signin", "/nothing", "/docs"]
 
 FOR_MEMBERS = ["/overview", "/settings", "/settings/password", "/settings/sessions", "/settings/sessions/others/end",
-               "/settings/tokens", "/settings/tokens/new"]  # fmt: skip
+               "/settings/tokens", "/settings/tokens/new",
+               "/settings/two-factor", "/settings/two-factor/on", "/settings/two-factor/off"]  # fmt: skip
 
 FOR_ADMINS = ["/admin/users", "/admin/users/invite", "/admin/users/1", "/admin/users/1/disable",
               "/admin/users/1/delete", "/admin/tokens", "/admin/tokens/1/revoke"]  # fmt: skip

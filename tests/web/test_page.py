@@ -34,7 +34,7 @@ def session(role: Role) -> Session:
 
 def request(seen: Session | None = None, *, fresh: bool = False, secure: bool = False, query: str = "") -> Request:
     site: Any = SimpleNamespace(home="")
-    visit = Visit(site, seen, "s" * 43, fresh, secure, "http://x", "", "", "r-1")
+    visit = Visit(site, seen, "s" * 43, "", fresh, secure, "http://x", "", "", "r-1")
     scope = {"type": "http", "method": "GET", "path": "/x", "query_string": query.encode(), "headers": [], KEY: visit}
     return Request(scope)
 

@@ -25,8 +25,8 @@ EVERYONE: Final = frozenset(ROLES)
 EDITORS: Final[frozenset[Role]] = frozenset({"editor", "admin"})
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 
-OPEN: Final = {"/", "/signin", "/signout", "/setup", "/invitation/{secret}", "/reset/{secret}", "/link/{secret}",
-               "/static/{path:path}", "/explore"}  # fmt: skip
+OPEN: Final = {"/", "/signin", "/signin/code", "/signout", "/setup", "/invitation/{secret}", "/reset/{secret}",
+               "/link/{secret}", "/static/{path:path}", "/explore"}  # fmt: skip
 """Pages without a role: for visitors, or that only lead on. The documentation is another."""
 
 MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]] = {
@@ -52,6 +52,12 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("GET", "/settings/password"): ({}, EVERYONE, 200),
     ("POST", "/settings/password"): (
         {"current": PASSWORD, "password": "battery staple", "again": "battery staple"}, EVERYONE, 303),
+    ("GET", "/settings/two-factor"): ({}, EVERYONE, 200),
+    ("GET", "/settings/two-factor/on"): ({}, EVERYONE, 200),
+    ("POST", "/settings/two-factor/on"): ({}, EVERYONE, 200),
+    ("GET", "/settings/two-factor/off"): ({}, EVERYONE, 200),
+    ("POST", "/settings/two-factor/off"): ({"current": PASSWORD, "code": "000000"}, EVERYONE, 400),
+    ("POST", "/settings/two-factor/codes"): ({}, EVERYONE, 303),
     ("GET", "/settings/sessions"): ({}, EVERYONE, 200),
     ("GET", "/settings/sessions/others/end"): ({}, EVERYONE, 200),
     ("POST", "/settings/sessions/others/end"): ({}, EVERYONE, 303),
@@ -72,6 +78,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("POST", "/admin/invitations/withdraw"): ({"email": "fay@people.example"}, ADMINS, 303),
     ("GET", "/admin/users/{id:int}"): ({}, ADMINS, 200),
     ("POST", "/admin/users/{id:int}/reset"): ({}, ADMINS, 200),
+    ("POST", "/admin/users/{id:int}/two-factor"): ({}, ADMINS, 303),
     ("POST", "/admin/users/{id:int}/role"): ({"role": "editor"}, ADMINS, 303),
     ("GET", "/admin/users/{id:int}/disable"): ({}, ADMINS, 200),
     ("POST", "/admin/users/{id:int}/disable"): ({}, ADMINS, 303),

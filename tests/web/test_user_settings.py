@@ -30,7 +30,8 @@ class TestPassword:
     @pytest.mark.parametrize(
         ("fields", "said"),
         [({"current": "wrong password"}, "The password is wrong"), ({"again": "x"}, "do not match"),
-         ({"password": "short", "again": "short"}, "at least 10")],
+         ({"password": "short", "again": "short"}, "at least 10"),
+         ({"password": "password123!", "again": "password123!"}, "data breaches")],
     )  # fmt: skip
     def test_what_is_wrong_changes_nothing(
         self, office: Office, bob: Browser, fields: dict[str, str], said: str
@@ -38,6 +39,16 @@ class TestPassword:
         page = bob.fill("/settings/password", {"current": PASSWORD, "password": OTHER, "again": OTHER} | fields)
         assert page.status == 400 and said in page.text
         office.signed_in(BOB)
+
+    def test_tokens_are_listed_for_review(self, office: Office, bob: Browser, token: int) -> None:
+        page = bob.fill("/settings/password", {"current": PASSWORD, "password": OTHER, "again": OTHER})
+        assert page.location == "/settings/tokens?done=password-tokens"
+        listed = bob.get(page.location)
+        assert "revoke those that you do not recognise" in listed.text
+        assert f'href="/settings/tokens/{token}/revoke"' in listed.html
+        bob.post(f"/settings/tokens/{token}/revoke")
+        again = bob.fill("/settings/password", {"current": OTHER, "password": PASSWORD, "again": PASSWORD})
+        assert again.location == "/settings/password?done=password"
 
     def test_who_came_by_a_link_has_none_to_give(self, office: Office) -> None:
         Users(office.accounts).add("cyd@people.example")

@@ -10,7 +10,9 @@ from letrics.store.copying.copy_report import Report
 from letrics.store.sql import SqlConnection, read_rows
 
 ACCOUNTS: Final = (
-    table_of("user", "id email full_name role password_hash created_at disabled_at", counted=True),
+    table_of(
+        "user", "id email full_name role password_hash created_at disabled_at totp_secret totp_step", counted=True
+    ),
     table_of(
         "token",
         "id user_id name scopes digest last_four created_at expires_at last_used_at revoked_at lowered_at",
@@ -23,6 +25,9 @@ ACCOUNTS: Final = (
     ),
     table_of("link", "digest purpose email role invited_by created_at expires_at"),
     table_of("attempt", "key failures last_at blocked_until"),
+    table_of("recovery_code", "digest user_id"),
+    table_of("second_step", "digest user_id expires_at"),
+    table_of("known_browser", "digest user_id expires_at"),
 )
 """The tables, each after those that it refers to."""
 

@@ -29,6 +29,11 @@ def form_cookie(secure: bool) -> str:
     return "__Host-letrics-form" if secure else "letrics_form"
 
 
+def known_cookie(secure: bool) -> str:
+    """The name of the cookie by which a user's browser is known when they sign in again."""
+    return "__Host-letrics-browser" if secure else "letrics_browser"
+
+
 def cookie(headers: Headers, name: str) -> str:
     """The value of a cookie.
 

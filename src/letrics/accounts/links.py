@@ -110,8 +110,8 @@ class Links:
 
     def accept(self, secret: str, password: str) -> int:
         """Accept an invitation; returns the id of the new user. Raises InvalidLink, and ValueError for the password."""
-        self.find("invitation", secret)  # first, because hashing is slow
-        hashed = hash_password(password, self._database.hasher)
+        link = self.find("invitation", secret)  # first, because hashing is slow
+        hashed = hash_password(password, self._database.hasher, email=link.email)
         with self._database.away, self._connection.writing():
             link = self.find("invitation", secret)  # again: the inviter may have lost the role since
             self._use("invitation", secret)
@@ -126,13 +126,11 @@ class Links:
         Raises InvalidLink, and ValueError for the password.
         """
         link = self.find("reset", secret)
-        hashed = hash_password(password, self._database.hasher)
+        hashed = hash_password(password, self._database.hasher, email=link.email)
         with self._database.away, self._connection.writing():
             self._use("reset", secret)
             user = self._users.get(link.email)
-            self._connection.execute('UPDATE "user" SET password_hash = ? WHERE id = ?', (hashed, user.id))
-            self._connection.execute("DELETE FROM session WHERE user_id = ?", (user.id,))
-            self._connection.execute("DELETE FROM link WHERE purpose = 'sign_in' AND email = ?", (link.email,))
+            self._users.store_password(user, hashed)
         return user.id
 
     def enter(self, secret: str) -> int:
@@ -167,7 +165,7 @@ class Links:
             key = email_key(read_email(email))
         except ValueError as error:
             raise ValueError(f"{email!r} {error}") from None
-        hashed = hash_password(password, self._database.hasher)
+        hashed = hash_password(password, self._database.hasher, email=key)
         with self._database.away, self._connection.writing():
             if self.has_users():
                 raise InvalidLink

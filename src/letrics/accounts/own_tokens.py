@@ -33,6 +33,11 @@ class OwnTokens:
         """All tokens of the user, newest first."""
         return [token for token in reversed(self._tokens.all()) if token.user == self._email]
 
+    def usable(self) -> list[Token]:
+        """The tokens of the user that are neither revoked nor expired, newest first."""
+        now = now_ms()
+        return [token for token in self.all() if usable(token, now)]
+
     def get(self, id: int) -> Token:
         token = self._tokens.get(id)
         if token.user != self._email:

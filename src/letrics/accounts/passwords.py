@@ -7,27 +7,20 @@ from typing import Final
 
 import argon2
 
-MIN_LENGTH: Final = 10
-"""Minimum length of a password in characters."""
-MAX_LENGTH: Final = 1024
-"""Maximum length of a password in characters."""
+from letrics.accounts.password_rules import check_password
+
 HASHER: Final = argon2.PasswordHasher()
 """The hasher of a server. Tests use a cheaper one."""
 
 
-def hash_password(password: str, hasher: argon2.PasswordHasher = HASHER) -> str:
-    """The hash to store. Computing it takes some tens of milliseconds and 64 MiB, by design.
+def hash_password(password: str, hasher: argon2.PasswordHasher = HASHER, *, email: str = "") -> str:
+    """The hash to store for a new password of the user `email`.
 
-    Raises ValueError with a message for the user if the password is too short or too long.
+    Computing it takes some tens of milliseconds and 64 MiB, by design. Raises ValueError with a message for the user if
+    `check_password` refuses the password.
     """
-    if len(password) < MIN_LENGTH:
-        raise ValueError(f"the password has {len(password)} characters; at least {MIN_LENGTH} are needed")
-    if len(password) > MAX_LENGTH:
-        raise ValueError(f"the password has {len(password):,} characters; at most {MAX_LENGTH:,} are allowed")
-    try:
-        return hasher.hash(password)
-    except UnicodeEncodeError:
-        raise ValueError("the password contains bytes that are not UTF-8: choose another") from None
+    check_password(password, email)
+    return hasher.hash(password)
 
 
 def password_matches(stored: str | None, password: str, hasher: argon2.PasswordHasher = HASHER) -> bool:

@@ -55,14 +55,10 @@ class People:
 
         Raises ValueError for the password.
         """
-        hashed = hash_password(password, self._database.hasher)
-        email = self.get(id).email
+        user = self.get(id)
+        hashed = hash_password(password, self._database.hasher, email=user.email)
         with self._database.away, self._connection.writing():
-            self._connection.execute('UPDATE "user" SET password_hash = ? WHERE id = ?', (hashed, id))
-            self._connection.execute(
-                "DELETE FROM session WHERE user_id = ? AND id IS DISTINCT FROM ?", (id, keep_session)
-            )
-            self._connection.execute("DELETE FROM link WHERE purpose IN ('reset', 'sign_in') AND email = ?", (email,))
+            self._users.store_password(user, hashed, keep_session)
 
     def password_hash(self, email: str) -> tuple[int, str] | None:
         """The id and stored hash of a user who may sign in with a password, or None if there is no such user."""

@@ -1,5 +1,9 @@
-"""Throttling of password attempts: at sign-in by account and by IP address, later by session. Waiting times double, and
-are stored across restarts.
+"""Throttling of password attempts, such that nobody can make the owner of an account wait.
+
+At sign-in, attempts are counted by the pair of account and IP address, and by address; in a browser in which the user
+has signed in before, by this browser alone; later by session. They are not counted by account alone: anyone who knows
+an email address could then keep its user out. Waiting times double, and are stored across restarts. Links to sign in
+are not throttled, because their secrets cannot be guessed.
 
 An attempt is counted before its password is checked, so that parallel attempts gain nothing. An account that does not
 exist is throttled like one that does.
@@ -18,15 +22,24 @@ from letrics.normalize.time import DAY_MS
 from letrics.store.sql import read_value
 
 FREE_BY_ACCOUNT: Final = 5
-"""Number of failed attempts of an account at which waiting starts: 1 second, doubled by each further failure."""
+"""Number of failed attempts for an account at which waiting starts: 1 second, doubled by each further failure.
+
+The attempts are those of one address, one known browser or one session.
+"""
 FREE_BY_ADDRESS: Final = 20
-"""Number of failed attempts of an IP address at which waiting starts, as for an account."""
+"""Number of failed attempts of an IP address, for all accounts, at which waiting starts."""
+FREE_CODES: Final = 10
+"""Number of wrong codes of the second factor, from anywhere, at which waiting starts: their sender has the password."""
 
 LONGEST_MS: Final = 15 * 60 * 1000
-"""Longest wait in milliseconds (15 minutes). It is limited because anyone can cause it for any account."""
+"""Longest wait in milliseconds (15 minutes)."""
 
 _FORGOTTEN_MS: Final = DAY_MS
 """Milliseconds (1 day) after the last attempt at which the failures of an account or address are deleted."""
+
+
+_Key = tuple[bytes, int]
+"""The key of a count, and the number of failures at which waiting starts."""
 
 
 class Throttle:
@@ -36,13 +49,25 @@ class Throttle:
         self._database = database
         self._connection = database.connection
 
-    def attempt(self, account: str, address: str, now: int | None = None) -> int:
+    def attempt(self, account: str, address: str, now: int | None = None, *, browser: str = "") -> int:
         """Count an attempt as failed until `succeeded` is called.
 
-        Returns 0 if the attempt may proceed. Otherwise returns the milliseconds to wait, and does not count the
-        attempt.
+        `browser` is the secret of a browser that the user of the account is known to use, else empty. Returns 0 if the
+        attempt may proceed. Otherwise returns the milliseconds to wait, and does not count the attempt.
         """
-        return self._attempt(((_account(account), FREE_BY_ACCOUNT), (_address(address), FREE_BY_ADDRESS)), now)
+        return self._attempt(_keys(account, address, browser), now)
+
+    def attempt_code(
+        self, user_id: int, address: str, now: int | None = None, *, browser: str = "", recovery: bool = False
+    ) -> int:
+        """Like `attempt`, for a code of the second factor of a user whose password was right.
+
+        In a browser that is not known, codes of six digits are also counted by user, because many addresses together
+        could guess one. Recovery codes cannot be guessed.
+        """
+        account = _second_step(user_id)
+        anywhere = () if browser or recovery else ((_digest("code", account), FREE_CODES),)
+        return self._attempt((*_keys(account, address, browser), *anywhere), now)
 
     def attempt_in(self, session: Session, now: int | None = None) -> int:
         """Like `attempt`, for a user who is signed in.
@@ -51,7 +76,7 @@ class Throttle:
         """
         return self._attempt(((_in_session(session), FREE_BY_ACCOUNT),), now)
 
-    def _attempt(self, keys: tuple[tuple[bytes, int], ...], now: int | None) -> int:
+    def _attempt(self, keys: tuple[_Key, ...], now: int | None) -> int:
         now = now_ms() if now is None else now
         with self._database.away, self._connection.writing():
             self._connection.execute("DELETE FROM attempt WHERE last_at <= ?", (now - _FORGOTTEN_MS,))
@@ -70,15 +95,27 @@ class Throttle:
                 )
         return 0
 
-    def succeeded(self, account: str, address: str) -> None:
-        """Record that the last attempt succeeded: reset the account's failures, and subtract one from the address's."""
+    def succeeded(self, account: str, address: str, *, browser: str = "") -> None:
+        """Record that the last attempt succeeded.
+
+        Resets the failures of the pair or the known browser, and subtracts one from those of the address.
+        """
+        (own, _), *others = _keys(account, address, browser)
         with self._database.away, self._connection.writing():
-            self._connection.execute("DELETE FROM attempt WHERE key = ?", (_account(account),))
-            self._connection.execute(
-                "UPDATE attempt SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, blocked_until = 0 "
-                "WHERE key = ?",
-                (_address(address),),
-            )
+            self._connection.execute("DELETE FROM attempt WHERE key = ?", (own,))
+            for key, _ in others:
+                self._connection.execute(
+                    "UPDATE attempt SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, "
+                    "blocked_until = 0 WHERE key = ?",
+                    (key,),
+                )
+
+    def succeeded_code(self, user_id: int, address: str, *, browser: str = "") -> None:
+        """Record that the last attempt with a code succeeded."""
+        account = _second_step(user_id)
+        self.succeeded(account, address, browser=browser)
+        with self._database.away, self._connection.writing():
+            self._connection.execute("DELETE FROM attempt WHERE key = ?", (_digest("code", account),))
 
     def succeeded_in(self, session: Session) -> None:
         """Record that the last attempt of the session succeeded: reset its failures."""
@@ -90,8 +127,21 @@ class Throttle:
         return int(until or 0) - now
 
 
-def _account(name: str) -> bytes:
-    return hashlib.sha256(b"account " + name.encode("utf-8", "surrogatepass")).digest()
+def _keys(account: str, address: str, browser: str) -> tuple[_Key, ...]:
+    """What an attempt is counted by. The first key belongs to its account."""
+    if browser:
+        return ((_digest("browser", account, browser), FREE_BY_ACCOUNT),)
+    network = _network(address)
+    return ((_digest("pair", account, network), FREE_BY_ACCOUNT), (_digest("address", network), FREE_BY_ADDRESS))
+
+
+def _second_step(user_id: int) -> str:
+    """The name under which codes of a user are counted. It is not a valid email address."""
+    return f"\0second step of {user_id}"
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _in_session(session: Session) -> bytes:
@@ -99,12 +149,10 @@ def _in_session(session: Session) -> bytes:
     return hashlib.sha256(f"session {session.id} {session.created_at}".encode()).digest()
 
 
-def _address(text: str) -> bytes:
-    """The key of an IP address. An IPv6 address counts as its /64 network, the usual allocation of one customer."""
+def _network(text: str) -> str:
+    """The network of an IP address. That of an IPv6 address is its /64, the usual allocation of one customer."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
-        bare = text
-    else:
-        bare = str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
-    return hashlib.sha256(b"address " + bare.encode("utf-8", "surrogatepass")).digest()
+        return text
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -19,13 +19,15 @@ from letrics.store.sql import read_rows, read_value
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A user, without the password hash.
 
-    Times are strings in the API's format. `disabled_at` is None for an enabled user.
+    Times are strings in the API's format. `disabled_at` is None for an enabled user. `has_totp` says that signing in
+    takes a code of an authenticator app, too.
     """
 
     id: int
     email: str
     role: Role
     has_password: bool
+    has_totp: bool
     created_at: str
     disabled_at: str | None
 
@@ -55,7 +57,7 @@ class EmailTaken(ValueError):
         super().__init__(f"the user {email} already exists")
 
 
-_COLUMNS = "id, email, role, password_hash IS NOT NULL, created_at, disabled_at"
+_COLUMNS = "id, email, role, password_hash IS NOT NULL, totp_secret IS NOT NULL, created_at, disabled_at"
 
 
 class Users:
@@ -72,7 +74,7 @@ class Users:
         ValueError with a message for the user if the email is invalid, or if the password is not allowed.
         """
         key = _key(email)
-        hashed = None if password is None else hash_password(password, self._database.hasher)
+        hashed = None if password is None else hash_password(password, self._database.hasher, email=key)
         with self._database.away, self._connection.writing():
             self.insert(key, role, hashed)
         return self.get(email)
@@ -127,8 +129,27 @@ class Users:
             return [_user(row) for row in self._connection.execute(f'SELECT {_COLUMNS} FROM "user" ORDER BY id')]  # noqa: S608
 
     def set_password(self, email: str, password: str) -> User:
-        """Set the user's password. Raises UnknownUser, and ValueError if it is too short or too long."""
-        return self._change(email, "password_hash", hash_password(password, self._database.hasher))
+        """Set the user's password, end all sessions, and delete the user's reset and sign-in links.
+
+        Raises UnknownUser, and ValueError with a message for the user if the password is refused.
+        """
+        user = self.get(email)
+        hashed = hash_password(password, self._database.hasher, email=user.email)
+        with self._database.away, self._connection.writing():
+            self.store_password(user, hashed)
+        return self.get(email)
+
+    def store_password(self, user: User, hashed: str, keep_session: int | None = None) -> None:
+        """Store the hash of a new password inside the caller's transaction.
+
+        Ends all sessions except `keep_session`, and deletes the user's reset and sign-in links.
+        """
+        self.change(user.id, "password_hash", hashed)
+        self._connection.execute(
+            "DELETE FROM session WHERE user_id = ? AND id IS DISTINCT FROM ?", (user.id, keep_session)
+        )
+        self._connection.execute("DELETE FROM link WHERE purpose IN ('reset', 'sign_in') AND email = ?", (user.email,))
+        self._connection.execute("DELETE FROM second_step WHERE user_id = ?", (user.id,))
 
     def set_role(self, email: str, role: Role) -> list[int]:
         """Set the user's role; returns the ids of the tokens that lost scopes.
@@ -215,8 +236,8 @@ def _key(email: str) -> str:
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    id, email, role, has_password, created, disabled = row
+    id, email, role, has_password, has_totp, created, disabled = row
     return User(
-        id=id, email=email, role=cast("Role", role), has_password=bool(has_password), created_at=format_time(created),
-        disabled_at=None if disabled is None else format_time(disabled),
+        id=id, email=email, role=cast("Role", role), has_password=bool(has_password), has_totp=bool(has_totp),
+        created_at=format_time(created), disabled_at=None if disabled is None else format_time(disabled),
     )  # fmt: skip

@@ -10,8 +10,9 @@ import click
 
 from letrics.accounts.base import Accounts
 from letrics.accounts.links import Links
+from letrics.accounts.own_tokens import OwnTokens
 from letrics.accounts.roles import ROLES, Role
-from letrics.accounts.sessions import Sessions
+from letrics.accounts.second_factor import SecondFactor
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.upgrade import NO_ADMIN
 from letrics.accounts.users import User, Users
@@ -168,8 +169,29 @@ def password(session: CliSession, email: str, password_stdin: bool) -> None:
         chosen = _password(password_stdin, required=True)
         assert chosen is not None
         user = users.set_password(email, chosen)
-        Sessions(database).end_all(user.id)
-        _show(session, user, "password set")
+        tokens = OwnTokens(database, user.email).usable()
+    if tokens:
+        named = ", ".join(f"{one.id} ({one.name})" for one in tokens)
+        session.say(f"API tokens that stay valid: {named}. To revoke one: letrics token revoke ID")
+    _show(session, user, "password set")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--off", is_flag=True, help="Turn it off, for a user who has lost the app and the recovery codes.")
+@pass_session
+def totp(session: CliSession, email: str, off: bool) -> None:
+    """Print whether a user has two-factor authentication, or turn it off.
+
+    Users turn it on themselves, under /settings/two-factor.
+    """
+    with accounts(session) as database:
+        users = Users(database)
+        user = users.get(email)
+        if off:
+            SecondFactor(database).turn_off(user.id)
+            user = users.get(email)
+    _show(session, user, f"two-factor authentication is {'on' if user.has_totp else 'off'}")
 
 
 @user.command()
@@ -249,4 +271,5 @@ def _lines(users: list[User]) -> list[str]:
 def _status(user: User) -> str:
     if user.disabled_at:
         return f"disabled {user.disabled_at}"
-    return "active" if user.has_password else "active, no password"
+    status = "active" if user.has_password else "active, no password"
+    return f"{status}, two-factor" if user.has_totp else status

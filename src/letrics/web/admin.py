@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from letrics.accounts.links import Links
 from letrics.accounts.people import People
 from letrics.accounts.roles import DESCRIPTIONS, ROLES, Role, is_within
+from letrics.accounts.second_factor import SecondFactor
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, Tokens, UnknownToken
 from letrics.accounts.users import LastAdmin, UnknownUser, User, Users
@@ -121,6 +122,15 @@ async def reset(request: Request, session: Session) -> Response:  # noqa: ARG001
 
 
 @admin_only
+@confirmed
+async def two_factor_off(request: Request, session: Session) -> Response:  # noqa: ARG001
+    """Turn the second factor of a user off, who has lost the app and the recovery codes."""
+    user = await _user(request)
+    await site(request).accounts(lambda database: SecondFactor(database).turn_off(user.id))
+    return redirect(f"/admin/users/{user.id}", "user-two-factor")
+
+
+@admin_only
 async def tokens(request: Request, session: Session) -> Response:  # noqa: ARG001
     """List the tokens of all users, newest first. `q` filters by owner, name and last 4 characters."""
     asked = request.query_params.get("q", "").strip().casefold()
@@ -193,6 +203,7 @@ def routes() -> list[BaseRoute]:
         Route("/admin/invitations/withdraw", withdraw, methods=["POST"]),
         Route("/admin/users/{id:int}", one_user),
         Route("/admin/users/{id:int}/reset", reset, methods=["POST"]),
+        Route("/admin/users/{id:int}/two-factor", two_factor_off, methods=["POST"]),
         Route("/admin/users/{id:int}/role", change_role, methods=["POST"]),
         Route("/admin/users/{id:int}/disable", disable, methods=both),
         Route("/admin/users/{id:int}/enable", enable, methods=["POST"]),

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
-from letrics.web import admin, duplicate_pages, entry, overview, tokens, user_settings
+from letrics.web import admin, duplicate_pages, entry, overview, second_step, tokens, two_factor, user_settings
 from letrics.web.assets import serve_static
 from letrics.web.docs.manual import load_manual
 from letrics.web.docs.manual_routes import routes as docs_routes
@@ -48,7 +48,9 @@ def all_routes() -> list[BaseRoute]:
         *_public(),
         *overview.routes(),
         *entry.routes(),
+        *second_step.routes(),
         *user_settings.routes(),
+        *two_factor.routes(),
         *tokens.routes(),
         *admin.routes(),
         *search_page.routes(),

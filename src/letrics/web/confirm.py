@@ -23,10 +23,10 @@ from letrics.accounts.links import PATHS, InvalidLink, Links
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Session, Sessions
 from letrics.accounts.throttle import Throttle
-from letrics.web.entry import too_many_attempts
 from letrics.web.forms import keep_form
 from letrics.web.page import form, page, site
 from letrics.web.site import Busy
+from letrics.web.throttled import too_many_attempts
 
 RECENT_MS: Final = 15 * 60_000
 """Time after which a sign-in is no longer recent, in milliseconds."""
@@ -110,7 +110,7 @@ async def password_problem(request: Request, session: Session, stored: str, give
     if wait:
         return too_many_attempts(wait), wait
     try:
-        matches = await here.password_matches(stored, given)
+        matches = await here.password_matches(stored, given, known=True)
     except Busy:
         raise HTTPException(
             503, "Too many sign-ins at the same time: try again in a few seconds.", {"Retry-After": "5"}

@@ -1,8 +1,10 @@
-"""Pages for set-up, sign-in and sign-out, and for single-use links: invitation, password reset and sign-in."""
+"""Pages for set-up, sign-in and sign-out, and for single-use links: invitation, password reset and sign-in.
+
+All of them end in `enter_site`, which asks for the code of the second factor.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -12,15 +14,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from letrics.accounts.base import Accounts
+from letrics.accounts.known_browsers import KnownBrowsers
 from letrics.accounts.links import InvalidLink, Link, Links, Purpose
-from letrics.accounts.passwords import MIN_LENGTH
+from letrics.accounts.own_tokens import OwnTokens
+from letrics.accounts.password_rules import MIN_LENGTH
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.throttle import Throttle
 from letrics.normalize.email import email_key
 from letrics.web.own_path import own_path
 from letrics.web.page import current_session, form, page, redirect, set_session, site, visit
+from letrics.web.second_step import enter_site
 from letrics.web.site import Busy
+from letrics.web.throttled import throttled
 
 _WRONG: Final = "The email or the password is wrong."
 _SETUP: Final = "\0setup"
@@ -37,20 +43,26 @@ async def sign_in(request: Request) -> Response:
     sent, here, address = form(request), site(request), visit(request).address
     email, password = sent.get("email"), sent.get("password")
     key = email_key(email.strip())[:320]
-    wait = await here.accounts(lambda database: Throttle(database).attempt(key, address))
+
+    def begin(database: Accounts) -> tuple[tuple[int, str] | None, str, int]:
+        known = People(database).password_hash(key)
+        secret = visit(request).browser
+        browser = secret if KnownBrowsers(database).knows(known and known[0], secret) else ""
+        return known, browser, Throttle(database).attempt(key, address, browser=browser)
+
+    known, browser, wait = await here.accounts(begin)
     if wait:
-        return _throttled(request, "entry/signin.html", wait, email=email)
-    known = await here.accounts(lambda database: People(database).password_hash(key))
+        return throttled(request, "entry/signin.html", wait, email=email)
     try:
-        matches = await here.password_matches(known[1] if known else None, password)
+        matches = await here.password_matches(known[1] if known else None, password, known=bool(browser))
     except Busy:
         raise HTTPException(
             503, "Too many sign-ins at the same time: try again in a few seconds.", {"Retry-After": "5"}
         ) from None
     if known is None or not matches:
         return page(request, "entry/signin.html", 401, email=email, problem=_WRONG)
-    await here.accounts(lambda database: Throttle(database).succeeded(key, address))
-    return await _enter(request, known[0], redirect(goal))
+    await here.accounts(lambda database: Throttle(database).succeeded(key, address, browser=browser))
+    return await enter_site(request, known[0], goal)
 
 
 async def sign_out(request: Request) -> Response:
@@ -77,7 +89,7 @@ async def set_up(request: Request) -> Response:
     shown = {"code": code, "email": email, "min_length": MIN_LENGTH, "focus": "code"}
     wait = await here.accounts(lambda database: Throttle(database).attempt(_SETUP, address))
     if wait:
-        return _throttled(request, "entry/setup.html", wait, **shown)
+        return throttled(request, "entry/setup.html", wait, **shown)
     if not await here.accounts(lambda database: Links(database).is_setup_code(code)):
         wrong = "This is not the set-up code. The server prints a new code each time it starts: use the latest one."
         return page(request, "entry/setup.html", 400, problem=wrong, **shown)
@@ -90,7 +102,7 @@ async def set_up(request: Request) -> Response:
     except ValueError as error:
         shown["focus"] = "password" if "password" in str(error) else "email"
         return page(request, "entry/setup.html", 400, problem=sentence(error), **shown)
-    return await _enter(request, user, redirect("/settings/tokens", "welcome"))
+    return await enter_site(request, user, "/settings/tokens?done=welcome")
 
 
 async def accept(request: Request) -> Response:
@@ -117,7 +129,7 @@ async def enter(request: Request) -> Response:
         user = await site(request).accounts(lambda database: Links(database).enter(secret))
     except InvalidLink as error:
         raise HTTPException(404, sentence(error)) from None
-    return await _enter(request, user, redirect("/"))
+    return await enter_site(request, user, "/")
 
 
 async def _by_link(request: Request, purpose: Purpose, use: Callable[[Accounts, str, str], int]) -> Response:
@@ -133,7 +145,8 @@ async def _by_link(request: Request, purpose: Purpose, use: Callable[[Accounts, 
     except ValueError as error:
         shown = {"link": link, "problem": sentence(error), "min_length": MIN_LENGTH}
         return page(request, "entry/password.html", 400, **shown)
-    return await _enter(request, user, redirect("/"))
+    tokens = await site(request).accounts(lambda database: OwnTokens(database, link.email).usable())
+    return await enter_site(request, user, "/settings/tokens?done=password-tokens" if tokens else "/")
 
 
 async def _find(request: Request, purpose: Purpose) -> Link:
@@ -144,43 +157,12 @@ async def _find(request: Request, purpose: Purpose) -> Link:
         raise HTTPException(404, sentence(error)) from None
 
 
-async def _enter(request: Request, user: int, response: Response) -> Response:
-    """Start a new session and end the old session of the browser, if it has one."""
-    here = visit(request)
-    old = here.session
-
-    def begin(database: Accounts) -> str:
-        sessions = Sessions(database)
-        if old is not None:
-            sessions.end(old.user_id, old.id)
-        return sessions.open(user, here.user_agent, here.address)
-
-    return set_session(response, request, await here.site.accounts(begin))
-
-
 def _new_password(request: Request) -> str:
     """Return the new password. Raises ValueError if the two passwords differ."""
     sent = form(request)
     if sent.get("password") != sent.get("again"):
         raise ValueError("the two passwords do not match")
     return sent.get("password")
-
-
-def _throttled(request: Request, template: str, wait: int, **context: object) -> Response:
-    response = page(request, template, 429, problem=too_many_attempts(wait), **context)
-    response.headers["Retry-After"] = str(math.ceil(wait / 1000))
-    return response
-
-
-def too_many_attempts(wait: int) -> str:
-    """Error message for a caller that has to wait. `wait` is in milliseconds."""
-    return f"Too many attempts: try again in {wait_words(wait)}."
-
-
-def wait_words(milliseconds: int) -> str:
-    """Format a duration in whole seconds, or in minutes above 90 seconds, rounded up."""
-    seconds = math.ceil(milliseconds / 1000)
-    return f"{math.ceil(seconds / 60)} minutes" if seconds > 90 else f"{seconds} second{'s' if seconds > 1 else ''}"
 
 
 def sentence(error: Exception) -> str:

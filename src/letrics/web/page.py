@@ -40,7 +40,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from letrics.accounts.browser import form_cookie, session_cookie
+from letrics.accounts.browser import form_cookie, known_cookie, session_cookie
+from letrics.accounts.known_browsers import LIFE_MS as KNOWN_MS
 from letrics.accounts.sessions import LIFE_MS, Session
 from letrics.web.command import shell_command
 from letrics.web.forms import form
@@ -50,7 +51,7 @@ from letrics.web.visit import KEY, Visit
 
 __all__ = [
     "NOTICES", "SignInNeeded", "admin_only", "csrf_input", "current_session", "editor_only", "form", "notice", "page",
-    "redirect", "set_session", "signed_in", "site", "visit",
+    "redirect", "set_known_browser", "set_session", "signed_in", "site", "visit",
 ]  # fmt: skip
 
 NOTICES: Final[dict[str, str]] = {
@@ -58,12 +59,16 @@ NOTICES: Final[dict[str, str]] = {
     "welcome": "Letrics is set up. Create an API token to use the API.",
     "saved": "Saved.",
     "password": "Your password was changed. Other sessions were ended.",
+    "password-tokens": "Your password was changed. Other sessions were ended. Your API tokens stay valid: "
+    "revoke those that you do not recognise.",
+    "two-factor-off": "Two-factor authentication is off.",
     "session-ended": "The session was ended.",
     "others-ended": "All other sessions were ended.",
     "token-renamed": "The token was renamed.",
     "token-revoked": "The token was revoked. It stops working within a second.",
     "user-disabled": "The user was disabled. Their sessions and tokens stop working within a second.",
     "user-enabled": "The user was enabled.",
+    "user-two-factor": "Two-factor authentication of the user is off. They can turn it on again in their settings.",
     "user-role": "The role was changed. API tokens lose scopes that the role does not allow within a second.",
     "user-deleted": "The user was deleted. Their sessions and tokens stop working within a second.",
     "withdrawn": "The invitation was withdrawn.",
@@ -175,6 +180,13 @@ def set_session(response: Response, request: Request, secret: str | None) -> Res
         response.delete_cookie(session_cookie(seen.secure), "/", secure=seen.secure, httponly=True, samesite="lax")
     else:
         _set_cookie(response, session_cookie(seen.secure), secret, seen.secure, LIFE_MS // 1000)
+    return response
+
+
+def set_known_browser(response: Response, request: Request, secret: str) -> Response:
+    """Set the cookie by which the browser is known when the user signs in again."""
+    seen = visit(request)
+    _set_cookie(response, known_cookie(seen.secure), secret, seen.secure, KNOWN_MS // 1000)
     return response
 
 

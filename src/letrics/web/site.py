@@ -24,7 +24,8 @@ Ask = Callable[[str, str, bytes, Principal], Awaitable[tuple[int, bytes]]]
 """Calls the API in this process: `ask("POST", "/v1/contacts", body, principal)` returns the status and the body."""
 
 HASHED_AT_ONCE: Final = 2
-"""Maximum number of passwords hashed at the same time. Each uses 64 MiB and one core."""
+"""Maximum number of passwords hashed at the same time. Each uses 64 MiB and one core. One more is reserved for browsers
+that the user of the account is known to use."""
 
 _MAX_WAITING: Final = 40
 """Maximum number of password checks that are running or queued. Further ones raise Busy."""
@@ -73,7 +74,8 @@ class Site:
         self._database: Accounts | None = None
         self._accounts_thread = ThreadPoolExecutor(1, "accounts")
         self._hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "passwords")
-        self._waiting = 0
+        self._hashing_known = ThreadPoolExecutor(1, "passwords-known")
+        self._waiting = {False: 0, True: 0}
         self._touched: dict[int, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -91,16 +93,20 @@ class Site:
         finally:
             self.authenticator.forget()
 
-    async def password_matches(self, stored: str | None, password: str) -> bool:
-        """Whether the password matches the hash. Takes the same time if there is no hash. Raises Busy."""
-        if self._waiting >= _MAX_WAITING:
+    async def password_matches(self, stored: str | None, password: str, *, known: bool = False) -> bool:
+        """Whether the password matches the hash. Takes the same time if there is no hash. Raises Busy.
+
+        `known` says that the request comes from a session or a known browser of the user: others do not delay it.
+        """
+        if self._waiting[known] >= _MAX_WAITING:
             raise Busy
-        self._waiting += 1
+        self._waiting[known] += 1
         try:
             check = partial(_check, stored, password, self._hasher)
-            return await asyncio.get_running_loop().run_in_executor(self._hashing, check)
+            executor = self._hashing_known if known else self._hashing
+            return await asyncio.get_running_loop().run_in_executor(executor, check)
         finally:
-            self._waiting -= 1
+            self._waiting[known] -= 1
 
     def touch(self, session: Session, address: str) -> None:
         """Record that the session is in use. Written in the background, at most once per minute."""
@@ -119,6 +125,7 @@ class Site:
         self._accounts_thread.submit(self._close_database).result()
         self._accounts_thread.shutdown()
         self._hashing.shutdown()
+        self._hashing_known.shutdown()
 
     async def _write_seen(self, id: int, now: int, address: str) -> None:
         try:

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from letrics.accounts.passwords import MIN_LENGTH
+from letrics.accounts.own_tokens import OwnTokens
+from letrics.accounts.password_rules import MIN_LENGTH
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Session, Sessions
 from letrics.web.confirm import confirmed_view, password_problem, stored_password
@@ -66,7 +67,8 @@ async def _set_password(request: Request, session: Session, problem: str | None,
             problem = sentence(error)
     if problem is not None:
         return _password_page(request, problem, has_password=has_password)
-    return redirect("/settings/password", "password")
+    tokens = await site(request).accounts(lambda database: OwnTokens(database, session.email).usable())
+    return redirect("/settings/tokens", "password-tokens") if tokens else redirect("/settings/password", "password")
 
 
 def _password_mismatch(request: Request) -> str | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from letrics.accounts.browser import cookie, form_cookie, session_cookie
+from letrics.accounts.browser import cookie, form_cookie, known_cookie, session_cookie
 from letrics.accounts.sessions import Session, form_token
 from letrics.host_header import HOST
 from letrics.web.site import Site
@@ -25,13 +25,15 @@ _FORM_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,43}")
 class Visit:
     """One page request.
 
-    `secret` is the secret of the session, or without a session that of the form cookie. `fresh` is true if the response
-    has to set the form cookie. `base_url` is the address of the server as clients see it, without a trailing slash.
+    `secret` is the secret of the session, or without a session that of the form cookie. `browser` is the secret of the
+    cookie of a known browser, not verified, or empty. `fresh` is true if the response has to set the form cookie.
+    `base_url` is the address of the server as clients see it, without a trailing slash.
     """
 
     site: Site
     session: Session | None
     secret: str
+    browser: str
     fresh: bool
     secure: bool
     base_url: str
@@ -55,6 +57,7 @@ class Visit:
             site,
             session,
             secrets.token_urlsafe(24) if fresh else secret,
+            cookie(headers, known_cookie(secure)),
             fresh,
             secure,
             site.public_url or f"{'https' if secure else 'http'}://{host if HOST.fullmatch(host) else _server(scope)}",
