@@ -8,13 +8,15 @@ import math
 import socket
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from starlette.types import ASGIApp
 
+from letrics import __version__
 from letrics.accounts.last_used import LastUsed
 from letrics.api.application import Application
 from letrics.api.auth import Buckets
@@ -29,6 +31,7 @@ from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.api.security_events import RequestEvents
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
 from letrics.api.strict_transport import StrictTransport
 from letrics.backends import open_backends
@@ -38,6 +41,8 @@ from letrics.engines.follower import Follower
 from letrics.engines.served.offering import offered
 from letrics.fields import warm_up
 from letrics.ingest.json_records import read_json_records
+from letrics.logs.log_setup import set_up_logs
+from letrics.logs.security_log import open_security_log
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway
 from letrics.web.asgi import build_pages, prepare_pages
@@ -91,6 +96,7 @@ def create_app(
     authenticator = chosen.accounts.open_authenticator(last_used)
     backends = Backends(engine.engine, documents, open_store, authenticator, last_used)
     metrics = Metrics(shared_metrics)
+    security = open_security_log(home.path, settings.security_log, settings.security_log_mb)
 
     jobs = ImportJobs(home.path)
     imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote)
@@ -137,7 +143,8 @@ def create_app(
     pages = build_pages(site)
     limiter = Buckets(settings.requests_per_second)
     app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start,
-                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds))  # fmt: skip
+                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds),
+                               RequestEvents(security))  # fmt: skip
     app = Compression(app)
     app = Cors(app, settings.cors_origins) if settings.cors_origins else app
     return StrictTransport(app, https=https)
@@ -210,7 +217,7 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
     `ready` is called once with the URL, when the server is ready for searches. Raises OSError if the address cannot be
     bound, SettingsError, StoreAway and StoreTooNew.
     """
-    _log_to_stderr(settings.log_level)
+    _set_up_logs(settings)
     limits = _connection_limits(settings)
     with bind(settings.host, settings.port) as bound:
         url = url_of(bound)
@@ -219,9 +226,24 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
             if ready is not None:
                 ready(url)
 
-        if settings.workers == 1:
-            return run(make_config(create_app(home, settings, tell), limits), bound)
-        return _serve_by_workers(home, settings, bound, tell, limits)
+        with _recorded_run(home, settings):
+            if settings.workers == 1:
+                return run(make_config(create_app(home, settings, tell), limits), bound)
+            return _serve_by_workers(home, settings, bound, tell, limits)
+
+
+@contextmanager
+def _recorded_run(home: Home, settings: Settings) -> Iterator[None]:
+    """Record in the security log that the server starts, with the settings that it read, and that it stops."""
+    security = open_security_log(home.path, settings.security_log, settings.security_log_mb)
+    home.make()
+    security.write("server_started", version=__version__, settings=settings.changed())
+    try:
+        yield
+    except BaseException:
+        security.write("server_stopped", "failed")
+        raise
+    security.write("server_stopped")
 
 
 def _serve_by_workers(
@@ -244,7 +266,7 @@ def _serve_by_workers(
 
 
 def _create_worker_app(home: Home, settings: Settings, shared_metrics: Path) -> ASGIApp:
-    _log_to_stderr(settings.log_level)
+    _set_up_logs(settings)
     return create_app(home, settings, shared_metrics=shared_metrics)
 
 
@@ -265,7 +287,5 @@ def _connection_limits(settings: Settings) -> ConnectionLimits:
     )
 
 
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Suppress uvicorn's warnings: it logs one for every malformed request, and any client can send those.
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+def _set_up_logs(settings: Settings) -> None:
+    set_up_logs(settings.log_level, settings.log_format, requests=settings.log_requests)

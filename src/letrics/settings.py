@@ -163,6 +163,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             extra={ALLOWED: "debug, info, warning or error"},
         ),
     ] = "info"
+    log_format: Annotated[
+        str,
+        Meta(
+            pattern="^(text|json)$",
+            description="The form of log lines on standard error: text, or json for one JSON object a line.",
+            extra={ALLOWED: "text or json"},
+        ),
+    ] = "text"
+    log_requests: Annotated[
+        bool, Meta(description="Whether the log has a line for each request, without its query string and body.")
+    ] = False
+    security_log: Annotated[
+        str,
+        Meta(
+            pattern="^(file|stderr|off)$",
+            description="Where security events go: file (security.log in the home), stderr (the log), or off.",
+            extra={ALLOWED: "file, stderr or off"},
+        ),
+    ] = "file"
+    security_log_mb: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Size at which security.log is replaced by a new file, in MB. Nine older files stay.",
+        ),
+    ] = 10
+    metrics_port: Annotated[
+        int,
+        Meta(ge=0, le=65535, description="A separate port for /metrics; 0: it is on the port of the API."),
+    ] = 0
+    metrics_host: Annotated[
+        str, Meta(description="The address that metrics_port listens on. Empty: that of the setting host.")
+    ] = ""
     database: Annotated[
         str,
         Meta(
@@ -192,6 +226,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             msgspec.structs.force_setattr(self, "public_url", read_url(self.public_url))
         if not all(map(_is_host, self.allowed_hosts)):
             raise ValueError
+
+    def changed(self) -> dict[str, Any]:
+        """The settings that differ from their defaults, for logs: URLs without passwords, and secrets as `***`."""
+        usual = Settings()
+        found = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: _shown(name, value) for name, value in found.items() if value != getattr(usual, name)}
+
+
+def _shown(name: str, value: Any) -> Any:
+    if any(word in name for word in ("secret", "password", "key")):
+        return "***"
+    return without_password(value) if isinstance(value, str) else value
 
 
 def _is_host(text: str) -> bool:

@@ -26,10 +26,13 @@ from letrics.api.hosts import Hosts
 from letrics.api.idempotency import Idempotency
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.api.request_log import log_request
 from letrics.api.response import ApiResponse, failure
 from letrics.api.routes import Table
+from letrics.api.security_events import RequestEvents
 from letrics.api.sending import BrokenOff, send_response
 from letrics.errors import URI_TOO_LONG, problem
+from letrics.logs.request_context import add_details, begin_request
 
 _log: Final = logging.getLogger("letrics.application")
 
@@ -48,12 +51,14 @@ class Application:
         limiter: Buckets | None = None, on_stop: Callable[[], None] | None = None, internal: InternalApi | None = None,
         background: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
         on_start: Callable[[], Awaitable[None]] | None = None, idempotency: Idempotency | None = None,
+        events: RequestEvents | None = None,
     ) -> None:  # fmt: skip
         """Create the application.
 
         Without a `limiter`, tokens have no rate limit. `background` is a task that runs while requests are served.
         `on_start` is awaited before the first request, and `on_stop` is called after the last. Without `hosts`, every
         Host header is accepted. Without `idempotency`, the header Idempotency-Key is ignored.
+        Without `events`, there is no security log.
         """
         self._table = table
         self._backends = backends
@@ -66,12 +71,14 @@ class Application:
         self._hosts = hosts
         self._on_start = on_start
         self._idempotency = idempotency
+        self.events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await Router(lifespan=self._live)(scope, receive, send)
             return
         call = Call.of(scope, receive)
+        context = begin_request(call.request_id)
         status = 500
         try:
             if self._pages is not None and not self._owns(call) and call.url_length() <= MAX_URL:
@@ -84,7 +91,11 @@ class Application:
             status = 499
         except BrokenOff:
             status = 500
-        self._metrics.count(call.route, call.method, status, time.perf_counter() - call.started)
+        seconds = time.perf_counter() - call.started
+        self._metrics.count(call.route, call.method, status, seconds)
+        log_request(call, status, seconds)
+        if self.events is not None:
+            self.events.record(call, status, context)
 
     def _owns(self, call: Call) -> bool:
         return self._table.owns(call.segments) or (self._internal is not None and self._internal.owns(call))
@@ -108,7 +119,10 @@ class Application:
         except ClientGone:
             raise
         except Exception as error:
-            return failure(as_failure(error, call), call.request_id)
+            failed = as_failure(error, call)
+            if failed.kind.code in (401, 403):
+                add_details(reason=failed.problems[0].details.partition(":")[0])
+            return failure(failed, call.request_id)
 
     async def _page(self, pages: ASGIApp, call: Call, send: Send) -> int:
         """Serve a request by `pages` and return the status.
@@ -118,6 +132,7 @@ class Application:
         """
         call.route = "pages"
         scope = {**call.scope, "app": self, "letrics.request_id": call.request_id}
+        call.page = scope
         status = 0
 
         async def named(message: Message) -> None:
@@ -174,6 +189,8 @@ class Application:
         while True:
             await asyncio.sleep(_FLUSH_SECONDS)
             await self._flush()
+            if self.events is not None:
+                await asyncio.to_thread(self.events.log.flush)
 
     async def _flush(self) -> None:
         if self._backends.last_used is not None:

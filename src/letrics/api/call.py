@@ -24,8 +24,8 @@ class Call:
 
     `segments` is the path split at slashes, then percent-decoded; None if it is not UTF-8. `headers` maps each
     lower-case name to all its values. `variable` is the segment that fills the placeholder of the route. `principal` is
-    set on paths under /v1. `verify` authenticates the caller again, because a token may be revoked while a long
-    response is sent.
+    set on paths under /v1. `page` is the scope that pages were called with. `verify` authenticates the caller again,
+    because a token may be revoked while a long response is sent.
     """
 
     scope: Scope
@@ -39,6 +39,7 @@ class Call:
     verify: Callable[[], Awaitable[Principal]] | None = None
     route: str = "unknown"
     variable: str = ""
+    page: Scope | None = None
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Call:

@@ -17,6 +17,7 @@ from letrics.api.querystring import Problems, read_parameters
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse
 from letrics.export.writers import FORMATS, PARQUET_EXTRA, ExportFormat, is_available, make_writer
+from letrics.logs.request_context import add_details
 from letrics.query import Request
 from letrics.query.request_values import shown
 from letrics.records import Kind
@@ -60,7 +61,8 @@ class Export:
         )
 
     async def _parts(self, request: Request, format: ExportFormat) -> AsyncGenerator[bytes, None]:
-        sink = _Sink()
+        sink, count = _Sink(), 0
+        add_details(kind=self.kind, format=format)
         writer = make_writer(self.kind, format, cast("BinaryIO", sink), request.members)
         async with aclosing(self._search.walk(request.query, request.order, self._sizes)) as walk:
             async for documents in walk:
@@ -68,6 +70,8 @@ class Export:
                     await asyncio.to_thread(writer.write, documents)
                 else:
                     writer.write(documents)
+                count += len(documents)
+                add_details(records=count)
                 if part := sink.take():
                     yield part
         await asyncio.to_thread(writer.finish)

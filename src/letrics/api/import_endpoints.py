@@ -20,6 +20,7 @@ from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
 from letrics.api.write_requests import read_id, read_number, require_write, with_store
 from letrics.errors import CONFLICT, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, problem
+from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.time import now, parse_time
 from letrics.query.request_values import shown
 from letrics.records import KINDS
@@ -121,6 +122,7 @@ class Imports:
         upload = stored or await self._receive(call, given.get("filename"))
         try:
             if given.get("preview") == "true":
+                skip_event()
                 preview = await self._previews.run(self._preview, upload, options)
                 if preview["problem"] is not None:
                     preview["problem"] = _as_parameters(preview["problem"])
@@ -128,6 +130,7 @@ class Imports:
                     await asyncio.to_thread(self._jobs.remove, upload)
                 return success(msgspec.json.encode(preview), Meta(call.request_id))
             id = await self._starts.run(self._jobs.start, upload, [*options, "--user", user])
+            add_details(import_id=id)
         except BaseException as error:
             if not stored:
                 await asyncio.to_thread(self._jobs.remove, upload)
@@ -183,6 +186,7 @@ class Imports:
         """Return the rejected rows and the cells that were left out, as JSON Lines."""
         id = (await self._writable(call)).id
         refuse(refuse_all(call.query, "is not a parameter of this path"))
+        add_details(kind="rejects", import_id=id)
         path = self._jobs.rejects(id)
         if path is None:
             details = (
@@ -199,6 +203,7 @@ class Imports:
         """Undo an import, or cancel it if it is running. With `cancel=true`, never undoes it."""
         state = await self._writable(call)
         id = state.id
+        add_details(import_id=id)
         only_cancel, problems = read_flag_parameter(call.query, "cancel")
         refuse(problems)
         if state.status == "running" and await asyncio.to_thread(self._jobs.cancel, id):
@@ -208,6 +213,7 @@ class Imports:
         if only_cancel:
             raise problem(CONFLICT, f"Import {id} cannot be cancelled: it has ended, or runs on the command line")
         undone = await self._with_store(lambda store: _undo_all(store, id, state.interrupted))
+        add_details(restored=undone.restored, deleted=undone.deleted)
         return success(msgspec.json.encode(undone), Meta(call.request_id))
 
     async def _writable(self, call: Call) -> ImportState:

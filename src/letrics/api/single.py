@@ -12,6 +12,7 @@ from letrics.api.write_requests import in_store_thread
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.identity.company_keys import is_company_id
+from letrics.logs.request_context import add_details
 from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
 from letrics.query.request_values import shown
@@ -59,9 +60,11 @@ class Single:
         refuse(problems)
         if found.contacts and not with_contacts:
             raise _has_contacts(found.contacts)
+        add_details(kind=self.kind, num=found.num)
         deleted = await in_store_thread(self._delete, self._id(call), with_contacts, position)
         if deleted is None:  # another process deleted it since it was looked up
             raise self._not_found(call)
+        add_details(records=deleted)
         return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))
 
     def _delete(self, id: str, with_contacts: bool, position: Position) -> int | None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from letrics.backends.factory import open_backends
+from letrics.logs.log_setup import set_up_logs
 from letrics.settings import Home, load_settings
 
 
@@ -20,6 +21,8 @@ def rebuild_index(path: str) -> None:
     Does nothing if another process is rebuilding it. Raises SettingsError.
     """
     home = Home(Path(path))
-    backends = open_backends(home, load_settings(home.path))
+    settings = load_settings(home.path)
+    set_up_logs(settings.log_level, settings.log_format)
+    backends = open_backends(home, settings)
     with backends.store.open() as store:
         backends.engine.rebuild(store)

@@ -16,6 +16,7 @@ from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, INTERRUPTED, USAGE, Failed
 from letrics.cli.filters import KIND, read_filter
 from letrics.cli.progress import Meter
+from letrics.logs.request_context import add_details
 from letrics.plurals import counted
 from letrics.records import SINGULAR, UNREADABLE, Contact, Kind, decode_company
 
@@ -81,6 +82,7 @@ def delete(
     finally:
         store.close()
     _tell_left(session, outcome)
+    add_details(kind=kind, records=outcome.deleted)
     counts = {"deleted": outcome.deleted, "not_found": missing, "left": outcome.left}
     session.print_result(counts, f"{counted(outcome.deleted, 'record')} deleted")
     _refresh(session, outcome.deleted)

@@ -17,6 +17,7 @@ from letrics.cli.filters import KIND, fields_option, read_fields, read_filter
 from letrics.cli.progress import Meter
 from letrics.export.files import choose_format, written_whole
 from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, Writer, make_writer
+from letrics.logs.request_context import add_details
 from letrics.plurals import counted
 from letrics.records import SINGULAR, Kind
 from letrics.search import SearchService, WalkSizes
@@ -94,6 +95,7 @@ def export(
         raise click.UsageError(str(error)) from None
     finally:
         store.close()
+    add_details(kind=kind, format=format_, records=count)
     if output != "-":
         facts = {"records": count, "format": format_, "file": output}
         session.print_result(facts, f"{counted(count, SINGULAR[kind])} written to {output}")

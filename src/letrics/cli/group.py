@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from letrics.cli.command_events import record_events
 from letrics.cli.context import current
 from letrics.cli.exit_codes import exit_code
 
@@ -67,7 +68,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self.commands and cmd_name in self.lazy:
             module, attribute = self.lazy[cmd_name][0].split(":")
-            self.commands[cmd_name] = share_options(getattr(importlib.import_module(module), attribute))
+            found = getattr(importlib.import_module(module), attribute)
+            self.commands[cmd_name] = share_options(record_events(found, cmd_name))
         return self.commands.get(cmd_name)
 
     def resolve_command(

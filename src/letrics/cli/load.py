@@ -40,6 +40,7 @@ from letrics.ingest.report import Report
 from letrics.ingest.rows import DamagedFile
 from letrics.ingest.source import Format, Source, read_source
 from letrics.ingest.text_rules import TextRules
+from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.dates import DATE_ORDERS, DateOrder
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
@@ -138,6 +139,8 @@ def load(
             _Plan(s.file, s.format, mapping, complete_rules(rules, mapping, s.rows))
             for s, mapping in zip(samples, mappings, strict=True)
         ]
+        if preview or dry_run or announce:  # for an upload, the server writes the event
+            skip_event()
         if preview:
             _preview(session, plans, source, text_rules, problem)
             return 0
@@ -236,6 +239,7 @@ def _import(
                     importer.judged_rows = JUDGED_ROWS
                     confirm = partial(confirm_names, session, meter, opened.name)
                 write = import_store.begin(_start(plan, source, user), confirm)
+                add_details(import_ids=tuple(import_store.ids))
                 if announce:
                     click.echo(json.dumps({"import": import_store.ids[-1]}))
                 status: ImportStatus = "failed"

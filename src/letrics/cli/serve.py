@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from letrics.accounts.upgrade import NO_ADMIN
 from letrics.cli.context import CliSession, pass_session
@@ -33,19 +35,27 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
         from letrics import app
         from letrics.store.base import StoreAway
 
+    def tell(text: str) -> None:
+        if settings.log_format == "json":
+            logging.getLogger("letrics.serve").warning("%s", text)
+        else:
+            session.say(text)
+
     def ready(url: str) -> None:
         code, lacks_admin = None, False
         try:
             code = set_up_code(session.backends().accounts)
             lacks_admin = code is None and lack_admin(session.backends().accounts)
         except StoreAway as error:  # several processes serve 503 until it is there
-            session.say(f"There is no set-up code while the database is away: {error}")
+            tell(f"There is no set-up code while the database is away: {error}")
         public = settings.public_url or url
         text = f"Serving on {url} (documentation: {url}/docs)"
         if code is not None:
             text += f"\nThere are no users yet. Create the first admin at {public}/setup with the code {code}"
         elif lacks_admin:
-            session.say(NO_ADMIN)
+            tell(NO_ADMIN)
+        if settings.log_format == "json":  # a program reads standard output, too
+            text = msgspec.json.encode({"message": text, "url": url, "setup_code": code}).decode()
         session.print_result({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # a process that reads the pipe waits for this text
 

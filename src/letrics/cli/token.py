@@ -14,6 +14,7 @@ from letrics.accounts.principal import SCOPES, Scope
 from letrics.accounts.tokens import Token, Tokens
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.user import accounts
+from letrics.logs.request_context import add_details
 from letrics.normalize.time import DAY_MS, format_time, parse_time
 
 _AGE: Final = re.compile(r"([0-9]{1,6})([hdwy])")
@@ -52,6 +53,7 @@ def create(session: CliSession, email: str, name: str, scopes: tuple[Scope, ...]
     """
     with accounts(session) as database:
         secret, token = Tokens(database).create(email, name, scopes or ("read",), _expiry(expires))
+    add_details(token=token.id, scopes=token.scopes, expires_at=token.expires_at)
     if session.json:
         session.print_result({"token": secret, **msgspec.structs.asdict(token)})
         return
@@ -81,6 +83,7 @@ def revoke(session: CliSession, id: int) -> None:
     """Revoke a token (takes effect within one second). ID is the number shown by `letrics token list`."""
     with accounts(session) as database:
         token = Tokens(database).revoke(id)
+    add_details(token=token.id)
     session.print_result(token, f"token {token.id} ({token.name}) of {token.user} is revoked")
 
 

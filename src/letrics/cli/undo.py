@@ -9,6 +9,7 @@ import click
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.progress import Meter
+from letrics.logs.request_context import add_details
 from letrics.plurals import counted
 from letrics.records import Kind
 from letrics.store.base import Store
@@ -29,6 +30,7 @@ def undo(session: CliSession, ids: tuple[int, ...]) -> None:
     interrupted undo. `letrics imports` lists the IDs.
     """
     undone = []
+    add_details(import_ids=ids)
     with session.open_store() as store:
         for id in ids:
             store.find_import(id)

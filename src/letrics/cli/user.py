@@ -18,6 +18,7 @@ from letrics.accounts.upgrade import NO_ADMIN
 from letrics.accounts.users import User, Users
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.exit_codes import INTERRUPTED, USAGE, Failed
+from letrics.logs.request_context import add_details
 
 
 def _read_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -86,6 +87,7 @@ def add(session: CliSession, email: str, role: Role | None, admin: bool, passwor
     with accounts(session, create=True) as database:
         password = _password(password_stdin, required=False)
         added = Users(database).add(email, role=chosen, password=password)
+        add_details(target=added.id, email=added.email, role=added.role)
         _show(session, added, f"added as {added.role}")
 
 
@@ -117,6 +119,7 @@ def set_role(session: CliSession, email: str, role: Role) -> None:
     with accounts(session) as database:
         lowered = [Tokens(database).get(id) for id in Users(database).set_role(email, role)]
         changed = Users(database).get(email)
+    add_details(target=changed.id, role=role)
     if lowered:
         session.say(f"tokens now limited to read: {', '.join(f'{one.id} ({one.name})' for one in lowered)}")
     _show(session, changed, role)
@@ -128,7 +131,7 @@ def set_role(session: CliSession, email: str, role: Role) -> None:
 def disable(session: CliSession, email: str) -> None:
     """Disable a user: reject their tokens and sign them out (takes effect within one second)."""
     with accounts(session) as database:
-        _show(session, Users(database).disable(email), "disabled")
+        _show(session, _named(Users(database).disable(email)), "disabled")
 
 
 @user.command()
@@ -137,7 +140,7 @@ def disable(session: CliSession, email: str) -> None:
 def enable(session: CliSession, email: str) -> None:
     """Re-enable a user."""
     with accounts(session) as database:
-        _show(session, Users(database).enable(email), "enabled")
+        _show(session, _named(Users(database).enable(email)), "enabled")
 
 
 @user.command()
@@ -154,7 +157,7 @@ def delete(session: CliSession, email: str, yes: bool) -> None:
             count = sum(token.user == user.email for token in Tokens(database).all())
             if not click.confirm(f"delete {user.email} and their API tokens ({count})?", err=True):
                 raise Failed("nothing was deleted", INTERRUPTED)
-        _show(session, Users(database).delete(email), "deleted")
+        _show(session, _named(Users(database).delete(email)), "deleted")
 
 
 @user.command()
@@ -170,6 +173,7 @@ def password(session: CliSession, email: str, password_stdin: bool) -> None:
         assert chosen is not None
         user = users.set_password(email, chosen)
         tokens = OwnTokens(database, user.email).usable()
+    add_details(target=user.id)
     if tokens:
         named = ", ".join(f"{one.id} ({one.name})" for one in tokens)
         session.say(f"API tokens that stay valid: {named}. To revoke one: letrics token revoke ID")
@@ -204,7 +208,9 @@ def invite(session: CliSession, email: str, role: Role | None, admin: bool, url:
     """Print an invitation link with which a person creates a user account. It works once and expires after 7 days."""
     chosen = _role(role, admin)
     with accounts(session) as database:
-        _show_link(session, url, Links(database).invite(email, role=chosen))
+        path = Links(database).invite(email, role=chosen)
+        add_details(email=email.strip(), role=chosen)
+        _show_link(session, url, path)
 
 
 @user.command()
@@ -214,7 +220,8 @@ def invite(session: CliSession, email: str, role: Role | None, admin: bool, url:
 def reset(session: CliSession, email: str, url: str | None) -> None:
     """Print a link with which a user sets a new password. It works once and expires after one hour."""
     with accounts(session) as database:
-        _show_link(session, url, Links(database).reset(email))
+        path = Links(database).reset(_named(Users(database).get(email)).email)
+        _show_link(session, url, path)
 
 
 @user.command()
@@ -224,7 +231,8 @@ def reset(session: CliSession, email: str, url: str | None) -> None:
 def link(session: CliSession, email: str, url: str | None) -> None:
     """Print a link that signs a user in. It works once and expires after one hour."""
     with accounts(session) as database:
-        _show_link(session, url, Links(database).sign_in(email))
+        path = Links(database).sign_in(_named(Users(database).get(email)).email)
+        _show_link(session, url, path)
 
 
 def _role(role: Role | None, admin: bool) -> Role | None:
@@ -255,6 +263,12 @@ def _show_link(session: CliSession, url: str | None, path: str) -> None:
     own = f"{'https' if settings.https else 'http'}://{host}:{settings.port}"
     link = (url or settings.public_url or own) + path
     session.print_result({"link": link}, link)
+
+
+def _named(user: User) -> User:
+    """Name the user in the security log."""
+    add_details(target=user.id, email=user.email)
+    return user
 
 
 def _show(session: CliSession, user: User, done: str) -> None:

@@ -16,6 +16,7 @@ from letrics.accounts.second_factor import SecondFactor
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, Tokens, UnknownToken
 from letrics.accounts.users import LastAdmin, UnknownUser, User, Users
+from letrics.logs.request_context import add_details
 from letrics.web.confirm import confirmed
 from letrics.web.entry import sentence
 from letrics.web.page import admin_only, form, page, redirect, site, visit
@@ -46,6 +47,7 @@ async def invite(request: Request, session: Session) -> Response:
         except ValueError as error:
             problem = sentence(error)
         else:
+            add_details(email=email.strip(), role=role)
             link = visit(request).base_url + path
             return page(request, "admin/link.html", kind="invitation", email=email, link=link)
     shown = {"email": email, "role": role, "roles": DESCRIPTIONS, "problem": problem}
@@ -83,6 +85,7 @@ async def _raise_role(request: Request, session: Session) -> Response:  # noqa: 
 
 async def _set_role(request: Request, user: User) -> Response:
     role = form(request).get("role")
+    add_details(role=role if role in ROLES else None)
     return await _change(request, user, lambda people: people.set_role(user.id, _role(role)), "user-role")
 
 
@@ -109,6 +112,7 @@ async def delete(request: Request, session: Session) -> Response:  # noqa: ARG00
     user = await _user(request)
     if request.method != "POST":
         return page(request, "admin/delete.html", user=user, tokens=await _tokens_of(request, user))
+    add_details(email=user.email)
     return await _change(request, user, lambda people: people.delete(user.id), "user-deleted", "/admin/users")
 
 

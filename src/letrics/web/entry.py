@@ -21,6 +21,7 @@ from letrics.accounts.password_rules import MIN_LENGTH
 from letrics.accounts.people import People
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.throttle import Throttle
+from letrics.logs.request_context import add_details
 from letrics.normalize.email import email_key
 from letrics.web.own_path import own_path
 from letrics.web.page import current_session, form, page, redirect, set_session, site, visit
@@ -53,6 +54,8 @@ async def sign_in(request: Request) -> Response:
     known, browser, wait = await here.accounts(begin)
     if wait:
         return throttled(request, "entry/signin.html", wait, email=email)
+    if known is not None:
+        add_details(user=known[0])
     try:
         matches = await here.password_matches(known[1] if known else None, password, known=bool(browser))
     except Busy:

@@ -14,6 +14,7 @@ from letrics.accounts.second_factor import SecondFactor, is_recovery_code
 from letrics.accounts.second_steps import SecondSteps
 from letrics.accounts.sessions import Sessions
 from letrics.accounts.throttle import Throttle
+from letrics.logs.request_context import add_details
 from letrics.web.own_path import own_path
 from letrics.web.page import form, page, redirect, set_known_browser, set_session, site, visit
 from letrics.web.throttled import throttled
@@ -34,6 +35,7 @@ async def _open_session(request: Request, user: int, response: Response) -> Resp
     """Start a new session and end the old session of the browser, if it has one. The browser is known from now on."""
     here = visit(request)
     old = here.session
+    add_details(user=user)
 
     def begin(database: Accounts) -> tuple[str, str]:
         sessions = Sessions(database)

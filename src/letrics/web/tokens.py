@@ -17,6 +17,7 @@ from letrics.accounts.principal import SCOPES, Scope
 from letrics.accounts.roles import SCOPES_OF, BeyondRole
 from letrics.accounts.sessions import Session
 from letrics.accounts.tokens import Token, UnknownToken
+from letrics.logs.request_context import add_details
 from letrics.normalize.time import DAY_MS, format_time, parse_time
 from letrics.web.confirm import confirmed
 from letrics.web.entry import sentence
@@ -56,6 +57,7 @@ async def create(request: Request, session: Session) -> Response:
         except ValueError as error:
             problem, status = sentence(error), 403 if isinstance(error, BeyondRole) else 400
         else:
+            add_details(token=token.id, scopes=token.scopes, expires_at=token.expires_at)
             return _shown_once(request, secret, token, None)
     offered = [scope for scope in SCOPES if scope in SCOPES_OF[session.role]]
     shown = {"given": given, "scope": scope, "offered": offered, "problem": problem}
@@ -94,6 +96,7 @@ async def rotate(request: Request, session: Session) -> Response:
     except ValueError as error:
         shown = {"token": token, "state": status(token), "problem": sentence(error)}
         return page(request, "tokens/rotate.html", 400, **shown)
+    add_details(token=new.id, replaces=token.id)
     return _shown_once(request, secret, new, await _own(request, session))
 
 

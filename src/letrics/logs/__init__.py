@@ -1,0 +1,1 @@
+"""Logs: the form of log lines, the request that a line belongs to, and the security log."""
