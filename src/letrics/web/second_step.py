@@ -27,6 +27,7 @@ async def enter_site(request: Request, user: int, goal: str) -> Response:
     """Sign the user in and redirect to `goal`. Ask for a code first if the user has a second factor."""
     pending = await site(request).accounts(lambda database: SecondSteps(database).begin(user))
     if pending is not None:
+        add_details(user=user, step="password")
         return page(request, "entry/code.html", pending=pending, goal=goal, problem=None)
     return await _open_session(request, user, redirect(goal))
 
@@ -71,6 +72,7 @@ async def second_step(request: Request) -> Response:
     user, wait, matches = await here.accounts(check)
     if user is None:
         return page(request, "entry/code.html", 401, pending="", goal=goal, problem=_TOO_LATE)
+    add_details(user=user, step="code")
     if wait:
         return throttled(request, "entry/code.html", wait, pending=pending, goal=goal)
     if not matches:
