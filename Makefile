@@ -45,6 +45,7 @@ test: $(DEV) ## Run all tests that need no external server; list skipped tests w
 reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes of a cluster and a database (FILES=500 for fewer, SEED=7 to repeat a run)
 	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@ALL_PAIRS=1 $(BIN)/python -m pytest -q tests/conformance tests/property $(ARGS)
+	@OVERLOAD=1 $(BIN)/python -m pytest -q -s -n0 tests/reliability/test_overload.py $(ARGS)
 	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_*.py tests/reliability/test_postgres_*.py $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.

@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
-from letrics.app import prepare
+from letrics.api.pools import FairUseLimits
+from letrics.app import fair_use_limits, prepare
+from letrics.settings import Settings
 
 
 def test_prepare_logs_that_no_template_compiles(caplog: pytest.LogCaptureFixture) -> None:
@@ -15,3 +17,7 @@ def test_prepare_logs_that_no_template_compiles(caplog: pytest.LogCaptureFixture
 
     asyncio.run(prepare(broken))
     assert "no such template" in caplog.text
+
+
+def test_settings_have_the_default_limits_of_fair_use() -> None:
+    assert fair_use_limits(Settings()) == FairUseLimits()

@@ -28,7 +28,7 @@ from letrics.web.docs.requests import SAMPLES
 from letrics.web.docs.samples import render
 from scripts.reference import examples
 from scripts.reference.command_line import command_sections, shared_table
-from scripts.reference.limits import limits_table, paging_table
+from scripts.reference.limits import fair_use_table, limits_table, paging_table
 from scripts.reference.markup import block, code, escape, table
 from scripts.reference.meanings import COLUMNS, COMPANY_ID, META, REMEDIES
 from scripts.reference.operations import operation_sections, operations_table
@@ -111,6 +111,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "paging": paging_table,
     "locations": _locations,
     "limits": limits_table,
+    "fair-use": fair_use_table,
     "seniorities": _seniorities,
     "departments": _departments,
     "columns-companies": _columns("companies"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from letrics.api.fair_use import HEAVY_SECONDS
+from letrics.api.pools import FairUseLimits, PoolName, make_pools
 from letrics.api.upsert import MAX_NAMES, MAX_RECORDS
 from letrics.errors import (
     INVALID_INPUT,
@@ -41,6 +43,27 @@ def limits_table() -> str:
         [escape(what), most, f"{error.code} [`{error.id}`](errors.md#{error.id})"] for what, most, error in limits()
     ]
     return table(["Limit", "Maximum", "Error"], rows)
+
+
+_POOLS: Final[dict[PoolName, str]] = {
+    "requests": "searches, counts and all others",
+    "heavy_searches": f"searches that take more than {HEAVY_SECONDS * 1000:g} ms of processor time",
+    "exports": "exports",
+    "uploads": "uploads, and previews and starts of imports",
+    "changes": "deletions, upserts, merges and undos",
+}
+
+
+def fair_use_table() -> str:
+    """Describe the default limits of requests in progress."""
+    pools = make_pools(FairUseLimits())
+    return table(
+        ["Requests", "In each server process", "Of one token or signed-in user", "Setting"],
+        [
+            [what, f"{pools[name].most}", f"{pools[name].share}", f"[`concurrent_{name}`](settings.md#all-settings)"]
+            for name, what in _POOLS.items()
+        ],
+    )
 
 
 def limits() -> list[tuple[str, str, ErrorKind]]:

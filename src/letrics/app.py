@@ -25,12 +25,14 @@ from letrics.api.compression import Compression
 from letrics.api.connection_limits import ConnectionLimits, available_connections, default_max_connections
 from letrics.api.cors import Cors
 from letrics.api.endpoints import build_table
+from letrics.api.fair_use import FairUse
 from letrics.api.hosts import known_hosts
 from letrics.api.idempotency import Idempotency
 from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.api.pools import FairUseLimits
 from letrics.api.security_events import RequestEvents
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
 from letrics.api.strict_transport import StrictTransport
@@ -103,7 +105,8 @@ def create_app(
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
     requests = chosen.accounts.open_requests()
     https = settings.https or settings.public_url.startswith("https:")
-    internal = InternalApi(table, authenticator, https=https)
+    fair = FairUse(fair_use_limits(settings), settings.query_budget_ms / 1000)
+    internal = InternalApi(table, authenticator, https=https, fair=fair)
     shown = "" if is_usual_home(home.path) else str(home.path)
     site = Site(
         chosen.accounts.open, authenticator, internal.ask, backends.search, https=https, public_url=settings.public_url,
@@ -143,8 +146,8 @@ def create_app(
     pages = build_pages(site)
     limiter = Buckets(settings.requests_per_second)
     app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start,
-                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds),
-                               RequestEvents(security))  # fmt: skip
+                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds), RequestEvents(security),
+                               fair)  # fmt: skip
     app = Compression(app)
     app = Cors(app, settings.cors_origins) if settings.cors_origins else app
     return StrictTransport(app, https=https)
@@ -268,6 +271,18 @@ def _serve_by_workers(
 def _create_worker_app(home: Home, settings: Settings, shared_metrics: Path) -> ASGIApp:
     _set_up_logs(settings)
     return create_app(home, settings, shared_metrics=shared_metrics)
+
+
+def fair_use_limits(settings: Settings) -> FairUseLimits:
+    """The limits of requests in progress, of the settings."""
+    return FairUseLimits(
+        requests=settings.concurrent_requests,
+        heavy_searches=settings.concurrent_heavy_searches,
+        exports=settings.concurrent_exports,
+        uploads=settings.concurrent_uploads,
+        changes=settings.concurrent_changes,
+        token_share_percent=settings.token_share_percent,
+    )
 
 
 def _connection_limits(settings: Settings) -> ConnectionLimits:

@@ -60,14 +60,18 @@ IDEMPOTENCY_MISMATCH: Final = ErrorKind(
     "idempotency_mismatch", 422, "This Idempotency-Key was used with a different request in the last 24 hours."
 )
 TOO_MANY_REQUESTS: Final = ErrorKind(
-    "too_many_requests", 429, "This token exceeded its rate limit; the Retry-After header says when to retry."
+    "too_many_requests",
+    429,
+    "This token exceeded its rate limit, or has as many requests in progress as is its share of the server; the "
+    "Retry-After header says when to retry.",
 )
 INTERNAL_ERROR: Final = ErrorKind("internal_error", 500, "A bug in the server; the details contain the request id.")
 UNAVAILABLE: Final = ErrorKind(
     "unavailable",
     503,
-    "The index is loading, the database or the search engine is unavailable, or the query exceeded its time budget; "
-    "the Retry-After header says when to retry.",
+    "The index is loading, the database or the search engine is unavailable, the server has as many requests "
+    "in progress as it can finish in time, or the query exceeded its time budget; the Retry-After header says when to "
+    "retry.",
 )
 
 TABLE: Final[tuple[ErrorKind, ...]] = (

@@ -86,6 +86,58 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Rate limit of a token in each server process, in requests per second; 0: no limit.",
         ),
     ] = 0
+    concurrent_requests: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="Maximum number of API requests in progress in each server process, without the following "
+            "kinds; further ones get 503.",
+        ),
+    ] = 256
+    concurrent_heavy_searches: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Maximum number of searches in progress in each server process that take more than 5 ms of "
+            "processor time; further ones get 503.",
+        ),
+    ] = 8
+    concurrent_exports: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Maximum number of exports in progress in each server process; further ones get 503.",
+        ),
+    ] = 4
+    concurrent_uploads: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Maximum number of uploads in progress in each server process; further ones get 503.",
+        ),
+    ] = 4
+    concurrent_changes: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=64,
+            description="Maximum number of deletions, upserts, merges and undos in progress in each server process; "
+            "further ones get 503.",
+        ),
+    ] = 8
+    token_share_percent: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=100,
+            description="How much of each of these maximums one token, or one signed-in user, may use, in percent (at "
+            "least one request); beyond it, requests get 429.",
+        ),
+    ] = 50
     max_connections: Annotated[
         int,
         Meta(

@@ -1,7 +1,8 @@
 """The ASGI application: the checks of a request, in order, each with the status of its failure.
 
-The Host header (400). Under /v1: authentication (401), rate limit (429), URL length (414), path (404), method (405).
-Then the handler checks: record (404), scope (403), media type (415), body size (413), values (400), search (503).
+The Host header (400). Under /v1: authentication (401), rate limit (429), URL length (414), path (404), method (405),
+a place among the requests in progress (429, 503). Then the handler checks: record (404), scope (403), media type (415),
+body size (413), values (400), search (503).
 """
 
 from __future__ import annotations
@@ -22,15 +23,19 @@ from letrics.api.backends import Backends
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.api.fair_use import FairUse, Work
 from letrics.api.hosts import Hosts
 from letrics.api.idempotency import Idempotency
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
+from letrics.api.pools import Refused
+from letrics.api.rate_limit_fields import Quota, rate_limit_fields
 from letrics.api.request_log import log_request
 from letrics.api.response import ApiResponse, failure
 from letrics.api.routes import Table
 from letrics.api.security_events import RequestEvents
 from letrics.api.sending import BrokenOff, send_response
+from letrics.budget import OutOfTime, spending
 from letrics.errors import URI_TOO_LONG, problem
 from letrics.logs.request_context import add_details, begin_request
 
@@ -52,13 +57,14 @@ class Application:
         background: Callable[[], Coroutine[Any, Any, None]] | None = None, hosts: Hosts | None = None,
         on_start: Callable[[], Awaitable[None]] | None = None, idempotency: Idempotency | None = None,
         events: RequestEvents | None = None,
+        fair: FairUse | None = None,
     ) -> None:  # fmt: skip
         """Create the application.
 
         Without a `limiter`, tokens have no rate limit. `background` is a task that runs while requests are served.
         `on_start` is awaited before the first request, and `on_stop` is called after the last. Without `hosts`, every
-        Host header is accepted. Without `idempotency`, the header Idempotency-Key is ignored.
-        Without `events`, there is no security log.
+        Host header is accepted. Without `idempotency`, the header Idempotency-Key is ignored. Without `events`, there is
+        no security log. Without `fair`, the limits of requests in progress are the defaults.
         """
         self._table = table
         self._backends = backends
@@ -72,6 +78,8 @@ class Application:
         self._on_start = on_start
         self._idempotency = idempotency
         self.events = events
+        self._fair = fair or FairUse()
+        metrics.in_progress = self._fair.in_progress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -84,9 +92,10 @@ class Application:
             if self._pages is not None and not self._owns(call) and call.url_length() <= MAX_URL:
                 status = await self._page(self._pages, call, send)
             else:
-                response = await self._respond(call)
-                status = response.status
-                await send_response(response, call, send)
+                with Work(self._fair, call) as work, spending(work):
+                    response = await self._respond(call, work)
+                    status = response.status
+                    await send_response(response, call, send)
         except ClientGone:
             status = 499
         except BrokenOff:
@@ -100,29 +109,42 @@ class Application:
     def _owns(self, call: Call) -> bool:
         return self._table.owns(call.segments) or (self._internal is not None and self._internal.owns(call))
 
-    async def _respond(self, call: Call) -> ApiResponse:
+    async def _respond(self, call: Call, work: Work) -> ApiResponse:
+        quotas: list[Quota] = []
         try:
-            self._check_host(call)
-            if call.under_v1():
-                call.verify = partial(authenticate, call, self._backends.authenticator)
-                call.principal = await call.verify()
-                self._limiter.take(call.principal.token_id)
-            elif self._internal is not None and self._internal.owns(call):
-                await self._internal.admit(call)
-            if call.url_length() > MAX_URL:
-                details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
-                raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")
-            operation = self._table.find(call)
-            if operation.writes and self._idempotency is not None:
-                return await self._idempotency.run(call, operation.handler)
-            return await operation.handler(call)
+            response = await self._run(call, work, quotas)
         except ClientGone:
             raise
         except Exception as error:
+            if isinstance(error, Refused):
+                self._metrics.count_refusal(error.pool, error.reason)
+            elif isinstance(error, OutOfTime):
+                self._metrics.count_refusal("requests", "time_budget")
             failed = as_failure(error, call)
             if failed.kind.code in (401, 403):
                 add_details(reason=failed.problems[0].details.partition(":")[0])
-            return failure(failed, call.request_id)
+            response = failure(failed, call.request_id)
+        response.headers += rate_limit_fields([*quotas, *work.quotas()])
+        return response
+
+    async def _run(self, call: Call, work: Work, quotas: list[Quota]) -> ApiResponse:
+        """Check a request and call its handler. Adds the rate of the caller to `quotas`."""
+        self._check_host(call)
+        if call.under_v1():
+            call.verify = partial(authenticate, call, self._backends.authenticator)
+            call.principal = await call.verify()
+            quotas += self._limiter.quotas(call.principal.token_id)
+            self._limiter.take(call.principal.token_id)
+        elif self._internal is not None and self._internal.owns(call):
+            await self._internal.admit(call)
+        if call.url_length() > MAX_URL:
+            details = f"The URL has at least {call.url_length():,} bytes; the limit is {MAX_URL:,}"
+            raise problem(URI_TOO_LONG, f"{details}: send a POST request with the fields as a JSON body")
+        operation = self._table.find(call)
+        work.admit(operation.pool)
+        if operation.writes and self._idempotency is not None:
+            return await self._idempotency.run(call, operation.handler)
+        return await operation.handler(call)
 
     async def _page(self, pages: ASGIApp, call: Call, send: Send) -> int:
         """Serve a request by `pages` and return the status.

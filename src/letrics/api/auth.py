@@ -11,7 +11,9 @@ from letrics.accounts.authenticator import Authenticator
 from letrics.accounts.principal import Principal
 from letrics.accounts.verifier import refusal
 from letrics.api.call import Call
-from letrics.errors import TOO_MANY_REQUESTS, problem
+from letrics.api.pools import Refused
+from letrics.api.rate_limit_fields import Quota
+from letrics.errors import TOO_MANY_REQUESTS
 from letrics.plurals import counted
 
 _HOW: Final = "send the header Authorization: Bearer ltr_… with an API token"
@@ -41,6 +43,15 @@ class Buckets:
         self._clock = clock
         self._buckets: dict[int, tuple[float, float]] = {}
 
+    def quotas(self, token: int) -> list[Quota]:
+        """The rate of the token, and how many requests it may send at once before its next one. Empty without a
+        limit."""
+        if not self._rate:
+            return []
+        level, at = self._buckets.get(token, (float(self._rate), self._clock()))
+        level = min(float(self._rate), level + (self._clock() - at) * self._rate)
+        return [Quota("requests-per-second", self._rate, int(level) - 1, 1)]
+
     def take(self, token: int) -> None:
         """Count one request. Raises LetricsError (too_many_requests) with the time to wait."""
         if not self._rate:
@@ -51,9 +62,8 @@ class Buckets:
         if level < 1:
             self._buckets[token] = (level, now)
             wait = math.ceil((1 - level) / self._rate)
-            raise problem(
-                TOO_MANY_REQUESTS,
-                f"This token exceeded its limit of {counted(self._rate, 'request')} per second: retry after {wait} s",
-                Retry_After=str(wait),
+            details = (
+                f"This token exceeded its limit of {counted(self._rate, 'request')} per second: retry after {wait} s"
             )
+            raise Refused(TOO_MANY_REQUESTS, details, wait, "requests", "request_rate")
         self._buckets[token] = (level - 1, now)

@@ -11,6 +11,7 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.querystring import read_integer, read_parameters, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
+from letrics.budget import current_budget
 from letrics.engines.base import ValueCount
 from letrics.errors import INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.fields import MAX_VALUE_LENGTH, Fact, Field, FieldKind, facet_fields, fields_of
@@ -83,6 +84,7 @@ class Catalogue:
         fact = field.fact(self.kind)
         if problems or fact is None or limit is None:
             raise LetricsError(INVALID_INPUT, [(text, name or None) for name, text in problems.items()])
+        await current_budget().begin(given)
         values = await self._engine.values(self.kind, fact, typed, limit)
         if field.kind == "place":
             meant = await self._meant(fact, typed)

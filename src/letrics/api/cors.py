@@ -19,7 +19,10 @@ class Cors(CORSMiddleware):
     """
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        exposed = ("X-Request-Id", "Retry-After", "Content-Disposition", "Location", "Idempotent-Replayed")
+        exposed = (
+            "X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy", "Content-Disposition", "Location",
+            "Idempotent-Replayed",
+        )  # fmt: skip
         super().__init__(app, origins, ("*",), ("*",), expose_headers=exposed, max_age=3600)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,6 +13,7 @@ from letrics.api.call import Call
 from letrics.api.querystring import refuse_all
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse, success
+from letrics.budget import check_budget
 from letrics.engines.base import Unmatched
 from letrics.fields import Field, facet_fields
 from letrics.query import Warning
@@ -88,6 +89,7 @@ class Count:
             request.warnings,
             took_ms(call.started),
         )
+        check_budget()
         data = {field.name: values for field, values in zip(fields, found.facets, strict=True)}
         return success(_encoder.encode(data), meta)
 

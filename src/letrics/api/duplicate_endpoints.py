@@ -13,7 +13,7 @@ from letrics.api.body import check_media_type, parse_object, read_body
 from letrics.api.call import Call
 from letrics.api.querystring import Problems, read_parameters, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.api.write_requests import read_id, read_number, require_write, with_store
+from letrics.api.write_requests import read_id, read_number, read_store, require_write, with_store
 from letrics.errors import CONFLICT, NOT_FOUND, LetricsError, problem
 from letrics.normalize.email import email_key
 from letrics.query.request_values import shown
@@ -85,7 +85,7 @@ class DuplicateEndpoints:
             found = store.duplicates(status, per_page, skip=(page - 1) * per_page)
             return found, store.count_duplicates(status)
 
-        found, total = await with_store(self._open_store, read)
+        found, total = await read_store(self._open_store, read)
         meta = DuplicatesMeta(call.request_id, page, per_page, total, -(-total // per_page))
         return success(_encoder.encode([_described(pair) for pair in found]), meta)
 
@@ -144,7 +144,7 @@ class DuplicateEndpoints:
     async def _find(self, id: int) -> Duplicate:
         """The pair with this id. Raises LetricsError (not_found)."""
         try:
-            return await with_store(self._open_store, lambda store: store.find_duplicate(id))
+            return await read_store(self._open_store, lambda store: store.find_duplicate(id))
         except UnknownPair as error:
             raise problem(NOT_FOUND, _sentence(error)) from None
 

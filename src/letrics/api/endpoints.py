@@ -43,10 +43,11 @@ def build_table(
     """
     health, account = Health(backends, metrics), WhoAmI(backends.authenticator)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
-    alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse")
+    alive = Operation("healthz", "Whether the process is alive", health.alive, (), "StatusResponse", pool=None)
     ready = Operation(
-        "readyz", "Whether the server is ready for searches", health.ready, (UNAVAILABLE,), "StatusResponse"
+        "readyz", "Whether the server is ready for searches", health.ready, (UNAVAILABLE,), "StatusResponse", pool=None
     )
+    metrics_ = Operation("metrics", "Metrics in Prometheus' text format", health.metrics, pool=None)
     described: list[bytes] = []
 
     async def openapi(_: Call) -> ApiResponse:
@@ -54,6 +55,7 @@ def build_table(
             described.append(document(table))
         return ApiResponse(described[0])
 
+    itself = Operation("openapi", "This document", openapi, pool=None)
     table = Table(
         [
             *_of_kind("contacts", backends, export_sizes, read_records),
@@ -63,8 +65,8 @@ def build_table(
             Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": alive}),
             Route("/readyz", {"GET": ready}),
-            Route("/metrics", {"GET": Operation("metrics", "Metrics in Prometheus' text format", health.metrics)}),
-            Route("/openapi.json", {"GET": Operation("openapi", "This document", openapi)}),
+            Route("/metrics", {"GET": metrics_}),
+            Route("/openapi.json", {"GET": itself}),
         ]
     )
     return table
@@ -91,7 +93,13 @@ def _searches(kind: Kind, backends: Backends, export: Export) -> list[Route]:
     most_common = f"The most common values among {kind}"
     facets = Operation(f"facets_of_{kind}", most_common, count.facets, fails, "FacetsResponse", f"{word}Facets")
     whole = Operation(
-        f"export_{kind}", f"Export all matching {kind} as a file", export.post, fails, None, f"{word}Export"
+        f"export_{kind}",
+        f"Export all matching {kind} as a file",
+        export.post,
+        fails,
+        None,
+        f"{word}Export",
+        pool="exports",
     )
     return [
         Route(f"/v1/{kind}", {"POST": post, "GET": get}),
@@ -105,7 +113,9 @@ def _upsert(kind: Kind, upsert: Upsert) -> list[Route]:
     word = NAMES[kind]
     fails = (INVALID_INPUT, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE)
     summary = f"Create or update up to {MAX_RECORDS:,} {kind} (scope write)"
-    post = Operation(f"upsert_{kind}", summary, upsert.post, fails, "UpsertResponse", f"{word}Upsert", writes=True)
+    post = Operation(
+        f"upsert_{kind}", summary, upsert.post, fails, "UpsertResponse", f"{word}Upsert", writes=True, pool="changes"
+    )
     return [Route(f"/v1/{kind}/upsert", {"POST": post})]
 
 
@@ -132,7 +142,13 @@ def _single(kind: Kind, backends: Backends) -> list[Route]:
         return {
             "GET": Operation(f"get_{low}{suffix}", f"One {low}", single.get, fails, f"{word}Response"),
             "DELETE": Operation(
-                f"delete_{low}{suffix}", deletion, single.delete, (*fails, FORBIDDEN), "DeletedResponse", writes=True
+                f"delete_{low}{suffix}",
+                deletion,
+                single.delete,
+                (*fails, FORBIDDEN),
+                "DeletedResponse",
+                writes=True,
+                pool="changes",
             ),
         }
 
@@ -154,15 +170,15 @@ def _duplicates(pairs: DuplicateEndpoints) -> list[Route]:
     get = Operation("get_duplicate", "One pair of contacts (scope write)", pairs.get, one, "DuplicateResponse")
     merge = Operation(
         "merge_duplicate", "Merge the contacts of a pair into one of them (scope write)", pairs.merge, decision,
-        "DuplicateResponse", "DuplicateMerge", writes=True,
+        "DuplicateResponse", "DuplicateMerge", writes=True, pool="changes",
     )  # fmt: skip
     dismiss = Operation(
         "dismiss_duplicate", "Note that the contacts of a pair are different people (scope write)", pairs.dismiss,
-        decision, "DuplicateResponse", writes=True,
+        decision, "DuplicateResponse", writes=True, pool="changes",
     )  # fmt: skip
     undo = Operation(
         "undo_duplicate", "Undo the merge or the dismissal of a pair (scope write)", pairs.undo, decision,
-        "DuplicateResponse", writes=True,
+        "DuplicateResponse", writes=True, pool="changes",
     )  # fmt: skip
     return [
         Route("/v1/duplicates", {"GET": listed}),
@@ -179,11 +195,11 @@ def _imports(imports: Imports) -> list[Route]:
     upload = Operation(
         "create_import", "Import the uploaded file, or preview its import (scope write)", imports.upload,
         (*bad, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "PreviewResponse", accepted="ImportResponse",
-        writes=True,
+        writes=True, pool="uploads",
     )  # fmt: skip
     store = Operation(
         "store_upload", "Store a file for a day, for previews and its import (scope write)", imports.store,
-        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "StoredUploadResponse", writes=True,
+        (*bad, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE), "StoredUploadResponse", writes=True, pool="uploads",
     )  # fmt: skip
     listed = Operation("list_imports", "Past imports, newest first (scope write)", imports.list, bad, "ImportsResponse")
     one = Operation(
@@ -194,7 +210,7 @@ def _imports(imports: Imports) -> list[Route]:
     )
     undo = Operation(
         "undo_import", "Undo an import, or cancel it if it is running (scope write)", imports.undo, (*low, CONFLICT),
-        "UndoResponse", accepted="ImportResponse", writes=True,
+        "UndoResponse", accepted="ImportResponse", writes=True, pool="changes",
     )  # fmt: skip
     return [
         Route("/v1/imports", {"POST": upload, "GET": listed}),

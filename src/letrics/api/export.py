@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -36,6 +37,9 @@ type."""
 
 NOT_AVAILABLE: Final = f"Parquet export is not available on this server: install {PARQUET_EXTRA}"
 """The error when a request asks for Parquet and pyarrow is not installed."""
+
+_threads: Final = ThreadPoolExecutor(2, "exports")
+"""The threads that write Parquet. More would compete with the event loop."""
 
 
 class Export:
@@ -67,16 +71,20 @@ class Export:
         async with aclosing(self._search.walk(request.query, request.order, self._sizes)) as walk:
             async for documents in walk:
                 if format == "parquet":  # a row group takes long, mostly without the GIL
-                    await asyncio.to_thread(writer.write, documents)
+                    await _in_thread(writer.write, documents)
                 else:
                     writer.write(documents)
                 count += len(documents)
                 add_details(records=count)
                 if part := sink.take():
                     yield part
-        await asyncio.to_thread(writer.finish)
+        await _in_thread(writer.finish)
         if part := sink.take():
             yield part
+
+
+async def _in_thread(work: Callable[..., None], *values: object) -> None:
+    await asyncio.get_running_loop().run_in_executor(_threads, work, *values)
 
 
 class _Sink(io.RawIOBase):

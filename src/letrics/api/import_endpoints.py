@@ -18,7 +18,7 @@ from letrics.api.import_jobs import ImportJobs, JobFailed, RefusedUpload, Unknow
 from letrics.api.querystring import read_flag_parameter, read_pairs, read_parameters, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
-from letrics.api.write_requests import read_id, read_number, require_write, with_store
+from letrics.api.write_requests import read_id, read_number, read_store, require_write, with_store
 from letrics.errors import CONFLICT, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, problem
 from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.time import now, parse_time
@@ -212,7 +212,7 @@ class Imports:
             return response
         if only_cancel:
             raise problem(CONFLICT, f"Import {id} cannot be cancelled: it has ended, or runs on the command line")
-        undone = await self._with_store(lambda store: _undo_all(store, id, state.interrupted))
+        undone = await self._with_store(lambda store: _undo_all(store, id, state.interrupted), changes=True)
         add_details(restored=undone.restored, deleted=undone.deleted)
         return success(msgspec.json.encode(undone), Meta(call.request_id))
 
@@ -236,9 +236,9 @@ class Imports:
             is_alive |= parse_time(now()) - parse_time(record.updated_at) < SILENT_MS
         return ImportState(**values, interrupted=record.status == "running" and not is_alive)
 
-    async def _with_store(self, work: Callable[[Store], _Result]) -> _Result:
+    async def _with_store(self, work: Callable[[Store], _Result], *, changes: bool = False) -> _Result:
         try:
-            return await with_store(self._open_store, work)
+            return await (with_store if changes else read_store)(self._open_store, work)
         except UnknownImport as error:
             raise problem(NOT_FOUND, f"{str(error)[0].upper()}{str(error)[1:]}") from None
         except NotUndoable as error:

@@ -7,6 +7,7 @@ session cookie instead of a token. `/v1` itself ignores cookies. A request other
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Final
 
@@ -17,18 +18,27 @@ from letrics.accounts.browser import SAFE_METHODS, cookie, form_token_matches, f
 from letrics.accounts.principal import Principal
 from letrics.api.call import Call
 from letrics.api.failures import as_failure
+from letrics.api.fair_use import FairUse, Work
 from letrics.api.response import failure
 from letrics.api.routes import Table
+from letrics.budget import spending
 from letrics.errors import FORBIDDEN, UNAUTHORIZED, problem
+
+_FOR_EVER: Final = 86_400.0
+"""Seconds between two checks for a further part of a body that has been received: there is none."""
 
 
 class InternalApi:
     """Calls the API handlers for `/app` requests and for rendered pages. `https` is the setting of that name."""
 
-    def __init__(self, table: Table, authenticator: Authenticator, *, https: bool = False) -> None:
+    def __init__(
+        self, table: Table, authenticator: Authenticator, *, https: bool = False, fair: FairUse | None = None
+    ) -> None:
+        """Without `fair`, the limits of requests in progress are the defaults."""
         self._table: Final = table
         self._authenticator: Final = authenticator
         self._https: Final = https
+        self._fair: Final = fair or FairUse()
 
     def owns(self, call: Call) -> bool:
         """Whether the path is under `/app`."""
@@ -60,8 +70,12 @@ class InternalApi:
     async def ask(self, method: str, path: str, body: bytes, principal: Principal) -> tuple[int, bytes]:
         """Call an API handler in this process; returns the status and the body. `path` may have a query string."""
 
+        parts = [body]
+
         async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
+            while not parts:
+                await asyncio.sleep(_FOR_EVER)
+            return {"type": "http.request", "body": parts.pop(), "more_body": False}
 
         raw, _, query = path.partition("?")
         headers = [(b"content-type", b"application/json")] if body else []
@@ -69,8 +83,11 @@ class InternalApi:
                  "query_string": query.encode()}  # fmt: skip
         call = Call.of(scope, receive)
         call.principal = principal
-        try:
-            response = await self._table.find(call).handler(call)
-        except Exception as error:
-            response = failure(as_failure(error, call), call.request_id)
+        with Work(self._fair, call) as work, spending(work):
+            try:
+                operation = self._table.find(call)
+                work.admit(operation.pool)
+                response = await operation.handler(call)
+            except Exception as error:
+                response = failure(as_failure(error, call), call.request_id)
         return response.status, response.body

@@ -7,11 +7,12 @@ exports the counters of all. Engine metrics are those of the process that serves
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from letrics.api.backends import Backends
+from letrics.api.pools import PoolName, RefusalReason
 from letrics.engines.base import EngineAway
 from letrics.store.base import Position, StoreAway, StoreDescription
 
@@ -42,6 +43,12 @@ class Metrics:
         self._seconds: Histogram = Histogram(
             "letrics_request_seconds", "Duration of requests.", ["route"], buckets=_SECONDS, registry=self._registry
         )
+        self._refused: Counter = Counter(
+            "letrics_refused_requests", "Requests refused to protect other callers.", ["pool", "reason"],
+            registry=self._registry,
+        )  # fmt: skip
+        self.in_progress: Callable[[], Mapping[str, int]] = dict
+        """The number of requests in progress by pool, in this process."""
         self._counters: dict[tuple[str, str, int], Counter] = {}
         self._histograms: dict[str, Histogram] = {}
 
@@ -58,6 +65,10 @@ class Metrics:
             histogram = self._histograms.setdefault(route, self._seconds.labels(route))
         histogram.observe(seconds)
 
+    def count_refusal(self, pool: PoolName, reason: RefusalReason) -> None:
+        """Count a request that was refused, or that exceeded its time budget."""
+        self._refused.labels(pool, reason).inc()
+
     async def text(self, backends: Backends) -> bytes:
         """All metrics in Prometheus' text format 0.0.4."""
         from prometheus_client import CollectorRegistry, generate_latest
@@ -72,7 +83,7 @@ class Metrics:
             log = await backends.store.describe()
         except StoreAway:
             log = None
-        states.register(_State(indexed, log))
+        states.register(_State(indexed, log, self.in_progress()))
         if self._shared is None:
             return generate_latest(self._registry) + generate_latest(states)
         together = CollectorRegistry()
@@ -83,8 +94,9 @@ class Metrics:
 class _State:
     """A collector of the position of the engine and the state of the log."""
 
-    def __init__(self, indexed: Position | None, log: StoreDescription | None) -> None:
+    def __init__(self, indexed: Position | None, log: StoreDescription | None, in_progress: Mapping[str, int]) -> None:
         self._indexed = indexed
+        self._in_progress = in_progress
         self._log = log
 
     def collect(self) -> Iterator[Metric]:
@@ -94,6 +106,10 @@ class _State:
         is_ready = self._indexed is not None
         yield GaugeMetricFamily("letrics_ready", "Whether the server is ready for searches.", is_ready)
         yield GaugeMetricFamily("letrics_engine_seq", "Sequence number of the last change in the index.", seq)
+        running = GaugeMetricFamily("letrics_requests_in_progress", "Requests in progress.", labels=["pool"])
+        for pool, number in self._in_progress.items():
+            running.add_metric([pool], number)
+        yield running
         yield GaugeMetricFamily("letrics_store_up", "Whether the database is available.", self._log is not None)
         if self._log is None:
             return

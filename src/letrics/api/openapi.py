@@ -12,6 +12,7 @@ from letrics.api.duplicate_schemas import DUPLICATE_PARAMETERS
 from letrics.api.export import MEDIA_TYPES
 from letrics.api.idempotency import HEADER, MAX_KEY, REPLAYED
 from letrics.api.import_schemas import LIST_PARAMETERS, STORE_PARAMETERS, UNDO_PARAMETERS, UPLOAD_PARAMETERS
+from letrics.api.rate_limit_fields import LIMIT, POLICY
 from letrics.api.request_schemas import NAMES, Schema, export_parameters, member, paging, reference, values_parameters
 from letrics.api.routes import Operation, Route, Table
 from letrics.api.schemas import components
@@ -63,6 +64,12 @@ _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
         "Present if the request was sent before with this Idempotency-Key: the response is the stored one.",
         {"type": "string", "const": "true"},
     ),
+    POLICY: (
+        "What a caller may use: `q` requests in progress, or requests in `w` seconds. For example "
+        '`"requests";q=128;qu="concurrent-requests"` (draft-ietf-httpapi-ratelimit-headers-11).',
+        _TEXT,
+    ),
+    LIMIT: ('How much of each policy is left, for example `"requests";r=127`.', _TEXT),
     "Retry-After": ("Seconds to wait before retrying.", {"type": "string", "pattern": "^[0-9]+$"}),
 }
 
@@ -166,6 +173,8 @@ def _parameters(operation: str) -> dict[str, Schema]:
 
 def _success(operation: Operation) -> dict[str, Any]:
     names = ["X-Request-Id", REPLAYED] if operation.writes else ["X-Request-Id"]
+    if operation.pool is not None:
+        names += [POLICY, LIMIT]
     schema = reference(operation.response) if operation.response else {"type": "object", "additionalProperties": True}
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if operation.id == "metrics":
@@ -186,7 +195,7 @@ def _failure(kind: ErrorKind) -> dict[str, Any]:
     if kind is UNAUTHORIZED:
         names.append("WWW-Authenticate")
     if kind in (TOO_MANY_REQUESTS, UNAVAILABLE):
-        names.append("Retry-After")
+        names += ["Retry-After", POLICY, LIMIT]
     return {
         "description": f"`{kind.id}`: {kind.meaning}",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},

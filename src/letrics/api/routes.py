@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from starlette.routing import compile_path
 
 from letrics.api.call import Call
+from letrics.api.pools import PoolName
 from letrics.api.response import ApiResponse
 from letrics.errors import METHOD_NOT_ALLOWED, NOT_FOUND, ErrorKind, LetricsError, problem
 from letrics.query.request_values import shown
@@ -25,7 +26,8 @@ Handler = Callable[[Call], Awaitable[ApiResponse]]
 class Operation:
     """One method of one path. `fails` are the errors that it can return, besides those of every path (see
     `letrics.api.openapi`). `response` and `body` are the schema names of the response and the request body, `accepted`
-    that of a response with the status 202. `writes` says that it changes data, and so honours an Idempotency-Key."""
+    that of a response with the status 202. `writes` says that it changes data, and so honours an Idempotency-Key.
+    `pool` is what it counts as among the requests in progress; None is not limited."""
 
     id: str
     summary: str
@@ -35,6 +37,7 @@ class Operation:
     body: str | None = None
     accepted: str | None = None
     writes: bool = False
+    pool: PoolName | None = "requests"
 
 
 @dataclass(frozen=True, slots=True)

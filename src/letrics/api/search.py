@@ -10,6 +10,7 @@ from letrics.api.call import Call
 from letrics.api.querystring import read_search, refuse_all
 from letrics.api.request_fields import RequestFields
 from letrics.api.response import ApiResponse, success
+from letrics.budget import check_budget
 from letrics.errors import INVALID_INPUT, problem
 from letrics.query import Request
 from letrics.records import Kind
@@ -39,4 +40,5 @@ class Search:
 
     async def _answer(self, call: Call, request: Request) -> ApiResponse:
         page = await self._search.page(request)
+        check_budget()
         return success(b"[%s]" % b",".join(page.documents), search_meta(request, page, call.started, call.request_id))

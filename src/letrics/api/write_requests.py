@@ -18,8 +18,11 @@ MAX_ID: Final = (1 << 53) - 1
 _MAX_DIGITS: Final = 16
 """The number of digits of the maximum."""
 _Result = TypeVar("_Result")
-_store_threads: Final = ThreadPoolExecutor(8, "store")
-"""The threads in which changes wait for batches of imports: the threads of searches stay free."""
+_change_threads: Final = ThreadPoolExecutor(64, "changes")
+"""The threads in which changes wait for batches of imports. Their number is that of changes in progress, which the
+setting `concurrent_changes` limits to at most 64."""
+_read_threads: Final = ThreadPoolExecutor(4, "reads")
+"""The threads that read imports and duplicates, and never wait for a change."""
 
 
 def require_write(call: Call, what: str) -> None:
@@ -49,16 +52,21 @@ def read_number(given: dict[str, str], name: str, problems: Problems, most: int 
     return None
 
 
+async def read_store(open_store: Callable[[], Store], work: Callable[[Store], _Result]) -> _Result:
+    """Read with a connection in another thread."""
+    return await asyncio.get_running_loop().run_in_executor(_read_threads, _with_connection, open_store, work)
+
+
 async def with_store(open_store: Callable[[], Store], work: Callable[[Store], _Result]) -> _Result:
     """Do this with a connection in another thread, since it may have to wait for a batch of a running import."""
+    return await in_store_thread(_with_connection, open_store, work)
 
-    def run() -> _Result:
-        with open_store() as store:
-            return work(store)
 
-    return await in_store_thread(run)
+def _with_connection(open_store: Callable[[], Store], work: Callable[[Store], _Result]) -> _Result:
+    with open_store() as store:
+        return work(store)
 
 
 async def in_store_thread(work: Callable[..., _Result], *values: Any) -> _Result:
     """Do work that may have to wait for a batch of a running import."""
-    return await asyncio.get_running_loop().run_in_executor(_store_threads, work, *values)
+    return await asyncio.get_running_loop().run_in_executor(_change_threads, work, *values)

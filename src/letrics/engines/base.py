@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from letrics.budget import OutOfTime as OutOfTime
 from letrics.fields import Fact, Field
 from letrics.query.clauses import Order, Query
 from letrics.records import Kind
@@ -94,10 +95,6 @@ class SavedIndex:
 
 class EngineLoading(Exception):
     """The index is still loading."""
-
-
-class OutOfTime(Exception):
-    """The query exceeded its time budget."""
 
 
 class EngineAway(Exception):

@@ -3,10 +3,12 @@ the field's name in an error."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Iterator
+from typing import Any, Final, Literal
 
 import msgspec
 
+from letrics.budget import check_budget
 from letrics.fields import MAX_NUMBER, MAX_VALUE_LENGTH, Field
 from letrics.normalize.domain import are_registrable, is_registrable, registrable_domain, tld_key
 from letrics.normalize.email import email_key, read_email
@@ -52,12 +54,19 @@ def read_terms(field: Field, value: object) -> tuple[tuple[Term, ...], tuple[Rea
     if field.kind == "domain":
         if {*map(type, value)} == {str} and are_registrable(value):  # the common case of long lists
             return tuple(map(Term, value, zip(value, strict=True))), ()
-        return tuple([_domain_term(item, position) for position, item in enumerate(value, 1)]), ()
-    texts = [_text(item, position) for position, item in enumerate(value, 1)]
+        return tuple([_domain_term(item, position) for position, item in _in_time(value)]), ()
+    texts = [_text(item, position) for position, item in _in_time(value)]
     if field.kind == "place":
-        readings = tuple(read_location(text) for text in texts)
+        readings = tuple(read_location(text) for _, text in _in_time(texts))
         return tuple(Term(t, r.keys) for t, r in zip(texts, readings, strict=True)), readings
-    return tuple([Term(text, _keys(field, text)) for text in texts]), ()
+    return tuple([Term(text, _keys(field, text)) for _, text in _in_time(texts)]), ()
+
+
+def _in_time(values: list[Any]) -> Iterator[tuple[int, Any]]:
+    """The values with their positions from 1. Raises OutOfTime past the time budget of the request."""
+    for position, value in enumerate(values, 1):
+        check_budget()
+        yield position, value
 
 
 def _domain_term(item: object, position: int) -> Term:

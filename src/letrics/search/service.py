@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from letrics.budget import check_budget, current_budget
 from letrics.engines.base import SearchEngine, SearchRequest, SearchResult, Unmatched, Window
 from letrics.fields import Field
 from letrics.query import Query, Request
@@ -82,9 +82,11 @@ class SearchService:
         refills = 0
         while len(documents) < size and found.more and refills < _MAX_REFILLS:
             refills += 1
+            await current_budget().pause()
             window = Window(request.order, 0, found.nums[-1], size - len(documents))
             found = await self._engine.search(SearchRequest(query, window))
             documents += await self._read(query, found, found.nums)
+        check_budget()
         if request.members is not None:
             documents = [cut_down(document, request.members) for document in documents]
         cursor = encode_cursor(query, request.order, found.nums[-1]) if found.more and found.nums else None
@@ -120,7 +122,9 @@ class SearchService:
         """
         window = Window(order, 0, None, sizes.window)
         log: str | None = None
+        budget = current_budget()
         while True:
+            budget.restart()  # each window is a query
             found = await self._engine.search(SearchRequest(query, window))
             if found.position is not None:
                 if log not in (None, found.position.log):  # the window continues after a num of the old database
@@ -128,7 +132,8 @@ class SearchService:
                 log = found.position.log
             for start in range(0, len(found.nums), sizes.slice):
                 yield await self._read(query, found, found.nums[start : start + sizes.slice])
-                await asyncio.sleep(0)
+                budget.restart()  # each slice has it, too: the reader may have taken long
+                await budget.pause()
             if not found.more:
                 return
             window = Window(order, 0, found.nums[-1], sizes.window)

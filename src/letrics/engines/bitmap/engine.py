@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Final, TypeVar
 
 from pyroaring import BitMap
 
+from letrics.budget import budget_or
 from letrics.collector import no_collection
 from letrics.engines.base import (
     Capabilities,
     EngineLoading,
     LoadProgress,
-    OutOfTime,
     SearchRequest,
     SearchResult,
     Unmatched,
@@ -114,17 +113,16 @@ class BitmapEngine:
 
     async def _drive(self, steps: Generator[None, None, _Result]) -> _Result:
         """Run the steps to the end, letting other requests run in between. Raises OutOfTime past the budget."""
-        started = last = perf_counter()
+        budget, last = budget_or(self._budget), perf_counter()
         while True:
             try:
                 next(steps)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
             now = perf_counter()
-            if now - started > self._budget:
-                raise OutOfTime(f"the query took longer than {self._budget:g} s")
+            budget.check()
             if now - last > _YIELD_SECONDS:
-                await asyncio.sleep(0)
+                await budget.pause()
                 last = perf_counter()
 
     def _ready(self) -> Searcher:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from letrics.budget import budget_or
 from letrics.engines.base import (
     Capabilities,
     EngineLoading,
@@ -62,7 +63,7 @@ class OpenSearchEngine:
 
     async def search(self, request: SearchRequest) -> SearchResult:
         """See SearchEngine."""
-        deadline = Deadline(self._budget)
+        deadline = Deadline(budget_or(self._budget).left())
         position = await self._ready(deadline)
         query, kind = request.query, request.query.kind
         searches = self._client.searches(kind, deadline, _preference(query))
@@ -85,7 +86,7 @@ class OpenSearchEngine:
 
     async def values(self, kind: Kind, fact: Fact, typed: str, limit: int) -> list[ValueCount]:
         """See SearchEngine."""
-        deadline = Deadline(self._budget)
+        deadline = Deadline(budget_or(self._budget).left())
         await self._ready(deadline)
         searches = self._client.searches(kind, deadline, _preference(fact.name, typed))
         return await Completer(searches, self._labels).complete(fact, typed, limit)

@@ -98,7 +98,7 @@ async def explore(request: Request, session: Session) -> Response:
     response = page(
         request,
         "explorer/page.html",
-        found.status if found.status in (200, 503) else 400,
+        found.status if found.status in (200, 429, 503) else 400,
         title=kind.capitalize(),
         kind_one="contact" if kind == "contacts" else "company",
         kind=kind,
@@ -121,7 +121,7 @@ async def explore(request: Request, session: Session) -> Response:
         parquet_extra=PARQUET_EXTRA,
         active=frozenset(control_of(kind)[name].key for name, _ in state.filters if name in control_of(kind)),
     )
-    if found.status == 503:
+    if found.status in (429, 503):
         response.headers["Retry-After"] = "1"
     return response
 

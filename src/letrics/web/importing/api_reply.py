@@ -33,5 +33,5 @@ async def ask_api(request: Request, session: Session, method: str, path: str, bo
     envelope = msgspec.json.decode(content)
     errors = [str(item["details"]) for item in envelope["errors"]]
     if status in (403, 404) or status >= 500:
-        raise HTTPException(status, " ".join(errors), {"Retry-After": "5"} if status == 503 else None)
+        raise HTTPException(status, " ".join(errors), {"Retry-After": "5"} if status in (429, 503) else None)
     return ApiReply(status, envelope["data"], [error if error[-1:] in ".!?" else f"{error}." for error in errors])
