@@ -146,8 +146,8 @@ def create_app(
     pages = build_pages(site)
     limiter = Buckets(settings.requests_per_second)
     app: ASGIApp = Application(table, backends, metrics, pages, limiter, stop, internal, background, hosts, start,
-                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds), RequestEvents(security),
-                               fair)  # fmt: skip
+                               Idempotency(requests, wait_seconds=chosen.accounts.wait_seconds),
+                               RequestEvents(security), fair)  # fmt: skip
     app = Compression(app)
     app = Cors(app, settings.cors_origins) if settings.cors_origins else app
     return StrictTransport(app, https=https)

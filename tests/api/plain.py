@@ -9,7 +9,7 @@ import msgspec
 
 from letrics.engines.base import EngineLoading, SearchRequest, SearchResult
 from letrics.records import Company, ContactBody, Kind, encode, join_company
-from letrics.store.base import Counts, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
+from letrics.store.base import Counts, FoundDocuments, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
 from letrics.store.import_record import ImportRecord, NotUndoable, Undone, UnknownImport
 from tests.api.plain_pairs import PlainPairs
 from tests.naive.engine import NaiveEngine
@@ -52,6 +52,10 @@ class PlainStore(PlainPairs):
         self._reach()
         self.before_documents(nums)
         return [self.document(kind, num) for num in nums]
+
+    def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        """Any document may have changed."""
+        return FoundDocuments(self.documents(kind, nums, found_at), range(len(nums)) if found_at is not None else ())
 
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
         self._reach()

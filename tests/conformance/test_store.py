@@ -422,6 +422,22 @@ class TestDocuments:
         ]  # fmt: skip
         assert store.documents("contacts", []) == []
 
+    def test_found_documents_name_those_that_changed_since(self, store: Store) -> None:
+        store.put_contacts([ContactPatch(company=f"{n}.example", external_id=n) for n in "abcd"])
+        found_at = store.position()
+        assert list(store.found_documents("contacts", [3, 1], found_at).changed) == []
+        store.put_contacts([ContactPatch(external_id="a", job_title="CTO")])
+        store.put_companies([CompanyPatch(domain="c.example", name="C")])
+        store.delete("contacts", [3])
+        found = store.found_documents("contacts", [2, 3, 1, 0], found_at)
+        assert found.documents == store.documents("contacts", [2, 3, 1, 0])
+        assert found.documents[1] is None and [at for at in found.changed if at != 1] == [0, 3]
+        assert list(store.found_documents("companies", [1, 2, 0], found_at).changed) == [1]
+        assert list(store.found_documents("contacts", [0], store.position()).changed) == []
+        assert list(store.found_documents("contacts", [0], None).changed) == []
+        with pytest.raises(StoreReplaced):
+            store.found_documents("contacts", [0], Position("another", 1, "batch"))
+
     def test_find(self, store: Store) -> None:
         store.put_contacts([ContactPatch(company="a.example", external_id=str(n)) for n in range(3)])
         found = store.find("companies", "a.example")

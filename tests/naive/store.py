@@ -25,6 +25,7 @@ from letrics.store.base import (
     Changes,
     Counts,
     Deleted,
+    FoundDocuments,
     HasContacts,
     Position,
     StoreDescription,
@@ -240,6 +241,15 @@ class NaiveStore:
         _require(state, known_at)
         return [_document(state, kind, num) if num in state.records[kind] else None for num in nums]
 
+    def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        """See Store."""
+        state = self._log.state
+        documents = self.documents(kind, nums, found_at)
+        return FoundDocuments(
+            documents,
+            [at for at, num in enumerate(nums) if found_at is not None and _last_seq(state, kind, num) > found_at.seq],
+        )
+
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
         """See Store."""
         state = self._log.state
@@ -389,6 +399,14 @@ def _within(state: State, kind: Kind, after: int, end: int) -> list[int]:
 
 def _find(state: State, kind: Kind, id: str) -> int | None:
     return (state.model.ids() if kind == "contacts" else state.model.company_ids()).get(id)
+
+
+def _last_seq(state: State, kind: Kind, num: int) -> int:
+    """The seq of a record or, if it is higher, that of the company of a contact. 0 if it is deleted."""
+    seq, record = state.records[kind].get(num, (0, None))
+    if kind == "companies" or record is None:
+        return seq
+    return max(seq, state.records["companies"].get(record[0], (0, None))[0])
 
 
 def _document(state: State, kind: Kind, num: int) -> bytes:

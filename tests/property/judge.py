@@ -15,7 +15,10 @@ from letrics.errors import LetricsError
 from letrics.fields import facet_fields
 from letrics.query import Request, parse_request
 from letrics.query.cursor import encode_cursor
+from letrics.query.predicate import Predicate
 from letrics.records import Kind
+from letrics.search import SearchService
+from letrics.store.documents import LocalDocuments
 from tests.matrix.engines import merge, save
 from tests.matrix.pairs import DEFAULT, Pair
 from tests.property.bookkeeping import Bookkeeper, Mismatch
@@ -83,6 +86,8 @@ class Judge:
             return
         request = parse_request(ask.kind, ask.body)
         await self._page(request, expected)
+        if ask.whole:
+            self._judged_alone(ask, request)
         _same("filters", request.filters, expected.filters)
         _same("warnings", [warning.field for warning in request.warnings], expected.warnings)
         found = await self.engine.search(SearchRequest(request.query, unmatched=True))
@@ -111,6 +116,14 @@ class Judge:
         documents = self.store.documents(request.query.kind, hits.nums)
         _same("ids", [document and msgspec.json.decode(document)["id"] for document in documents], expected.ids)
         return list(hits.nums)
+
+    def _judged_alone(self, ask: Ask, request: Request) -> None:
+        """Each record is judged by its document as it is by the model."""
+        predicate, end = Predicate(request.query), self.store.counts()
+        nums = range(end.next_contact if ask.kind == "contacts" else end.next_company)
+        documents = zip(nums, self.store.documents(ask.kind, nums), strict=True)
+        passing = [num for num, document in documents if document is not None and predicate.matches(document)]
+        _same("predicate", passing, [held.num for held in self.model.hits(ask.kind, ask.body)])
 
     async def _whole(self, ask: Ask, request: Request) -> None:
         """Every page, by number and by cursor, is the same list; the filters sent back ask the same."""
@@ -174,10 +187,23 @@ class Judge:
                 self.change(changes.pop(0))
                 always &= self._matching(walk)
                 ever |= self._matching(walk)
+                await self._behind(walk)
             request = parse_request(walk.kind, walk.body | {"cursor": cursor})
         _same("order of the walk", met, sorted(set(met), reverse=request.order == "newest"))
         _same("missed by the walk", always - set(met), set())
         _same("met though never matching", set(met) - ever, set())
+
+    async def _behind(self, walk: Walk) -> None:
+        """While the engine is behind the log, a page and an export have no record that does not match."""
+        service = SearchService(self.engine, LocalDocuments(self.store))
+        body = {name: value for name, value in walk.body.items() if name != "fields"}
+        request, now = parse_request(walk.kind, body), self.model.hits(walk.kind, body)
+        page = await service.page(request)
+        walked = [document async for part in service.walk(request.query, request.order) for document in part]
+        for shown in (page.documents, walked):
+            ids = [msgspec.json.decode(document)["id"] for document in shown]
+            _same("shown behind the log, matching no more", set(ids) - {held.id for held in now}, set())
+        _same("page behind the log", page.documents, walked[: len(page.documents)])
 
     def _matching(self, walk: Walk) -> set[int]:
         return {held.num for held in self.model.hits(walk.kind, walk.body)}

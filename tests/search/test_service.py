@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -12,9 +12,9 @@ from letrics.engines.base import SearchEngine, SearchRequest, SearchResult
 from letrics.query import parse_request
 from letrics.query.clauses import Order
 from letrics.query.cursor import decode_cursor
-from letrics.records import Kind
+from letrics.records import Company, Kind, encode
 from letrics.search import SearchService, WalkSizes
-from letrics.store.base import Documents, Position, StoreReplaced
+from letrics.store.base import Documents, FoundDocuments, Position, StoreReplaced
 
 
 class Engine:
@@ -37,16 +37,25 @@ class Engine:
 
 
 class Stored:
-    """Has a document for each num but those in `missing`."""
+    """Has a document for each num but those in `missing`. Those in `changed` changed since they were found."""
 
     def __init__(self) -> None:
         self.missing: set[int] = set()
+        self.changed: dict[int, bytes] = {}
         self.reads: list[list[int]] = []
         self.document = b"%d"
 
-    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+    async def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
         self.reads.append(list(nums))
-        return [None if num in self.missing else self.document % num for num in nums]
+        documents = [None if num in self.missing else self.changed.get(num, self.document % num) for num in nums]
+        return FoundDocuments(documents, [at for at, num in enumerate(nums) if num in self.changed])
+
+
+def company(num: int, industry: str) -> bytes:
+    domain, now = f"{num}.example", "2026-01-01T00:00:00.000Z"
+    return encode(
+        Company(id=domain, domain=domain, industries=(industry,), first_seen_at=now, added_at=now, updated_at=now)
+    )
 
 
 def made(count: int) -> tuple[SearchService, Engine, Stored]:
@@ -66,6 +75,43 @@ def test_page_replaces_deleted_matches_by_the_next(order: Order) -> None:
     assert [asked.unmatched for asked in engine.requests] == [True] + [False] * (len(engine.requests) - 1)
 
 
+def test_page_leaves_out_what_changed_and_matches_no_more() -> None:
+    service, _, stored = made(30)
+    stored.missing = {4}
+    stored.changed = {num: company(num, "Retail" if num in (1, 2, 25) else "Software") for num in range(1, 28)}
+    request = parse_request("companies", {"per_page": 3, "industries": ["retail"]})
+    page = asyncio.run(service.page(request))
+    assert page.documents == [b"0", stored.changed[1], stored.changed[2]] and page.next_cursor is not None
+    request = parse_request("companies", {"per_page": 3, "industries": ["retail"], "cursor": page.next_cursor})
+    page = asyncio.run(service.page(request))
+    assert page.documents == [stored.changed[25], b"28", b"29"] and (page.total, page.next_cursor) == (30, None)
+
+
+def test_page_cursor_is_after_the_last_record_of_a_refill() -> None:
+    service, _, stored = made(200)
+    stored.missing = set(range(10, 60)) - {55}
+    seen, body = list[bytes](), dict[str, Any]({"per_page": 10})
+    while True:
+        page = asyncio.run(service.page(parse_request("companies", body)))
+        seen += page.documents
+        if page.next_cursor is None:
+            break
+        body["cursor"] = page.next_cursor
+        assert len(page.documents) == 10
+    assert seen == [b"%d" % num for num in range(200) if num not in stored.missing]
+
+
+def test_walk_leaves_out_what_changed_and_matches_no_more() -> None:
+    service, _, stored = made(9)
+    stored.changed = {3: company(3, "Software"), 4: company(4, "Retail"), 5: b"{}"}
+
+    async def walked() -> list[bytes]:
+        query = parse_request("companies", {"industries": ["Retail"]}).query
+        return [document async for part in service.walk(query) for document in part]
+
+    assert asyncio.run(walked()) == [b"0", b"1", b"2", stored.changed[4], b"6", b"7", b"8"]
+
+
 def test_page_without_further_matches_stays_short() -> None:
     service, engine, stored = made(4)
     stored.missing = {1, 3}
@@ -74,12 +120,13 @@ def test_page_without_further_matches_stays_short() -> None:
 
 
 def test_page_stops_after_ten_refills_and_goes_on_later() -> None:
-    service, engine, stored = made(1000)
-    stored.missing = set(range(500))
+    service, engine, stored = made(10_000)
+    stored.missing = set(range(9_000))
     request = parse_request("companies", {"per_page": 2})
     page = asyncio.run(service.page(request))
     assert page.documents == [] and len(engine.requests) == 11 and page.next_cursor is not None
-    assert decode_cursor(page.next_cursor, request.query, "oldest") == 21
+    looked_at = 2 + sum(2 << step for step in range(10))
+    assert decode_cursor(page.next_cursor, request.query, "oldest") == looked_at - 1
 
 
 def test_page_has_only_the_fields_asked_for() -> None:

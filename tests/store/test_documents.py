@@ -15,7 +15,9 @@ def test_local_documents_are_those_of_the_store(store: Store) -> None:
     local, position = LocalDocuments(store), store.position()
     kind: Kind
     for kind in ("contacts", "companies"):
-        assert asyncio.run(local.documents(kind, [1, 0, 7], position)) == store.documents(kind, [1, 0, 7], position)
+        found = asyncio.run(local.found_documents(kind, [1, 0, 7], position))
+        assert found == store.found_documents(kind, [1, 0, 7], position)
+        assert found.documents == store.documents(kind, [1, 0, 7], position)
     assert asyncio.run(local.find("companies", "b.example")) == store.find("companies", "b.example")
     assert asyncio.run(local.describe()) == store.describe()
     assert asyncio.run(local.has_batch(position))

@@ -24,8 +24,9 @@ def test_remote_documents_are_those_of_the_store() -> None:
     async def run() -> None:
         kind: Kind
         for kind in ("contacts", "companies"):
-            found = await remote.documents(kind, [1, 0, 7], position)
-            assert found == store.documents(kind, [1, 0, 7], position)
+            found = await remote.found_documents(kind, [1, 0, 7], position)
+            assert found == store.found_documents(kind, [1, 0, 7], position)
+            assert found.documents == store.documents(kind, [1, 0, 7], position)
         assert await remote.find("companies", "b.example") == store.find("companies", "b.example")
         assert await remote.describe() == store.describe()
         assert await remote.has_batch(position)

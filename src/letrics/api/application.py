@@ -63,8 +63,8 @@ class Application:
 
         Without a `limiter`, tokens have no rate limit. `background` is a task that runs while requests are served.
         `on_start` is awaited before the first request, and `on_stop` is called after the last. Without `hosts`, every
-        Host header is accepted. Without `idempotency`, the header Idempotency-Key is ignored. Without `events`, there is
-        no security log. Without `fair`, the limits of requests in progress are the defaults.
+        Host header is accepted. Without `idempotency`, the header Idempotency-Key is ignored. Without `events`, there
+        is no security log. Without `fair`, the limits of requests in progress are the defaults.
         """
         self._table = table
         self._backends = backends

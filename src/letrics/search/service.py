@@ -12,11 +12,13 @@ from letrics.fields import Field
 from letrics.query import Query, Request
 from letrics.query.clauses import Order
 from letrics.query.cursor import encode_cursor
-from letrics.records import cut_down
+from letrics.query.predicate import Predicate
+from letrics.records import Kind, cut_down
 from letrics.store.base import Documents, StoreReplaced
 
 _MAX_REFILLS: Final = 10
-"""The most further searches that fill up one page: a malformed company takes all of its contacts out of pages."""
+"""The most further searches that fill up one page. Each looks at twice as many matches as the one before: an import
+may just have changed thousands in a row, and a malformed company takes all of its contacts out of pages."""
 
 _NO_RECORDS: Final = Window(size=0)
 
@@ -58,6 +60,23 @@ class Freshness:
     lag: int | None
 
 
+class _Judge:
+    """Judges again what changed since it was indexed. The predicate is made when the first such record is met."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._predicate: Predicate | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return self._query.kind
+
+    def matches(self, document: bytes) -> bool:
+        if self._predicate is None:
+            self._predicate = Predicate(self._query)
+        return self._predicate.matches(document)
+
+
 class SearchService:
     """Runs parsed requests. It is stateless.
 
@@ -71,26 +90,44 @@ class SearchService:
     async def page(self, request: Request) -> Page:
         """The page of a request, with the fields of its records that the request names.
 
-        A match deleted or damaged since it was indexed is replaced by the next one. If that would take more than
-        `_MAX_REFILLS` searches, the page is shorter.
+        A match that was deleted, damaged or changed since it was indexed, so that it is no match any more, is replaced
+        by the next one. If that would take more than `_MAX_REFILLS` searches, the page is shorter.
         """
         query, size = request.query, request.per_page
         offset = 0 if request.page is None else (request.page - 1) * size
         window = Window(request.order, offset, request.after, size)
         first = found = await self._engine.search(SearchRequest(query, window, unmatched=True))
-        documents = await self._read(query, found, found.nums)
-        refills = 0
-        while len(documents) < size and found.more and refills < _MAX_REFILLS:
-            refills += 1
+        judge = _Judge(query)
+        documents = [document for document in await self._read(judge, found, found.nums) if document is not None]
+        last, more = found.nums[-1] if found.nums else None, found.more
+        for refill in range(_MAX_REFILLS):
+            if len(documents) == size or not more:
+                break
             await current_budget().pause()
-            window = Window(request.order, 0, found.nums[-1], size - len(documents))
+            window = Window(request.order, 0, last, min(size << refill, DEFAULT_SIZES.window))
             found = await self._engine.search(SearchRequest(query, window))
-            documents += await self._read(query, found, found.nums)
+            last, more = await self._fill(documents, size, judge, found, last)
         check_budget()
         if request.members is not None:
             documents = [cut_down(document, request.members) for document in documents]
-        cursor = encode_cursor(query, request.order, found.nums[-1]) if found.more and found.nums else None
+        cursor = encode_cursor(query, request.order, last) if more and last is not None else None
         return Page(documents, first.total, cursor, first.unmatched)
+
+    async def _fill(
+        self, documents: list[bytes], size: int, judge: _Judge, found: SearchResult, last: int | None
+    ) -> tuple[int | None, bool]:
+        """Append matches until there are `size` documents. Returns the last num that was looked at (`last` if none
+        was), and whether matches follow it. Other tasks run between slices."""
+        for start in range(0, len(found.nums), DEFAULT_SIZES.slice):
+            nums = found.nums[start : start + DEFAULT_SIZES.slice]
+            for num, document in zip(nums, await self._read(judge, found, nums), strict=True):
+                if len(documents) == size:
+                    return last, True
+                last = num
+                if document is not None:
+                    documents.append(document)
+            await current_budget().pause()
+        return last, found.more
 
     async def count(self, query: Query) -> SearchResult:
         """The number of matches, and the unmatched values of the query."""
@@ -123,6 +160,7 @@ class SearchService:
         window = Window(order, 0, None, sizes.window)
         log: str | None = None
         budget = current_budget()
+        judge = _Judge(query)
         while True:
             budget.restart()  # each window is a query
             found = await self._engine.search(SearchRequest(query, window))
@@ -131,16 +169,21 @@ class SearchService:
                     raise StoreReplaced("the database was replaced by another one during the export")
                 log = found.position.log
             for start in range(0, len(found.nums), sizes.slice):
-                yield await self._read(query, found, found.nums[start : start + sizes.slice])
+                read = await self._read(judge, found, found.nums[start : start + sizes.slice])
+                yield [document for document in read if document is not None]
                 budget.restart()  # each slice has it, too: the reader may have taken long
                 await budget.pause()
             if not found.more:
                 return
             window = Window(order, 0, found.nums[-1], sizes.window)
 
-    async def _read(self, query: Query, found: SearchResult, nums: Sequence[int]) -> list[bytes]:
-        """The documents of these matches, without those that are deleted or malformed."""
+    async def _read(self, judge: _Judge, found: SearchResult, nums: Sequence[int]) -> list[bytes | None]:
+        """The documents of these matches; None for one that is deleted or malformed, or matches no more."""
         if not nums:
             return []
-        documents = await self._documents.documents(query.kind, nums, found.position)
-        return [document for document in documents if document is not None]
+        read = await self._documents.found_documents(judge.kind, nums, found.position)
+        for at in read.changed:
+            document = read.documents[at]
+            if document is not None and not judge.matches(document):
+                read.documents[at] = None
+        return read.documents

@@ -86,6 +86,17 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundDocuments:
+    """The `documents` of records that an engine found, in their order; None for a deleted or malformed one.
+
+    `changed` are the places in `documents` of those that changed since the engine's position, or whose company did.
+    """
+
+    documents: list[bytes | None]
+    changed: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Deleted:
     """The effect of a deletion.
 
@@ -137,6 +148,14 @@ class Reader(Protocol):
 
         A num is meaningful only in the log it comes from: raises StoreReplaced if the log has never been at the
         position `known_at`.
+        """
+        ...
+
+    def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        """The documents of records that an engine found at the position `found_at`, and which of them changed since.
+
+        The same as `documents`, which also says when it raises StoreReplaced. Without a position nothing is known to
+        have changed.
         """
         ...
 
@@ -197,7 +216,7 @@ class Documents(Protocol):
     The methods are those of Reader, and raise the same errors.
     """
 
-    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
+    async def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
         """See Reader."""
         ...
 

@@ -11,6 +11,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Kind
 from letrics.store.base import (
     Counts,
+    FoundDocuments,
     Position,
     Reader,
     StoreDescription,
@@ -38,6 +39,9 @@ class CurrentStore(Reader):
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         return self._read(lambda store: store.documents(kind, nums, known_at))
+
+    def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        return self._read(lambda store: store.found_documents(kind, nums, found_at))
 
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
         return self._read(lambda store: store.find(kind, id))

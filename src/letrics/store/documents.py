@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from letrics.records import Kind
-from letrics.store.base import Documents, Position, Reader, StoreDescription, StoredRecord
+from letrics.store.base import Documents, FoundDocuments, Position, Reader, StoreDescription, StoredRecord
 
 
 class OpenDocuments(Documents, Protocol):
@@ -27,8 +27,8 @@ class LocalDocuments(OpenDocuments):
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
-        return self._reader.documents(kind, nums, known_at)
+    async def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        return self._reader.found_documents(kind, nums, found_at)
 
     async def find(self, kind: Kind, id: str) -> StoredRecord | None:
         return self._reader.find(kind, id)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from letrics.records import Kind
-from letrics.store.base import Position, Reader, StoreDescription, StoredRecord
+from letrics.store.base import FoundDocuments, Position, Reader, StoreDescription, StoredRecord
 from letrics.store.connection_threads import WAIT_SECONDS, ConnectionThreads
 from letrics.store.current import CurrentStore
 from letrics.store.documents import OpenDocuments
@@ -30,8 +30,8 @@ class RemoteDocuments(OpenDocuments):
     ) -> None:
         self._threads = ConnectionThreads(lambda: CurrentStore(open_reader, position), threads, "documents", seconds)
 
-    async def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
-        return await self._threads.read(lambda reader: reader.documents(kind, nums, known_at))
+    async def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        return await self._threads.read(lambda reader: reader.found_documents(kind, nums, found_at))
 
     async def find(self, kind: Kind, id: str) -> StoredRecord | None:
         return await self._threads.read(lambda reader: reader.find(kind, id))

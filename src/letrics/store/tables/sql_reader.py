@@ -14,7 +14,15 @@ from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.normalize.time import now, parse_time
 from letrics.records import Kind
-from letrics.store.base import Changes, Counts, Position, StoreDescription, StoredRecord, StoreReplaced
+from letrics.store.base import (
+    Changes,
+    Counts,
+    FoundDocuments,
+    Position,
+    StoreDescription,
+    StoredRecord,
+    StoreReplaced,
+)
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
 from letrics.store.import_record import ImportRecord
 from letrics.store.name_changes import Judge
@@ -26,7 +34,7 @@ from letrics.store.tables.following import read_changes
 from letrics.store.tables.import_table import read_import, read_imports
 from letrics.store.tables.known import digests_of_holders
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
-from letrics.store.tables.lookup import find_record, read_counts, read_documents
+from letrics.store.tables.lookup import find_record, read_counts, read_documents, read_found
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.store_limits import StoreLimits
 
@@ -105,6 +113,13 @@ class SqlReader(ABC):
         with self._away:
             self._require(known_at)
             return read_documents(self._sql, kind, nums)
+
+    def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
+        if found_at is None:
+            return FoundDocuments(self.documents(kind, nums))
+        with self._away:
+            self._require(found_at)
+            return read_found(self._sql, kind, nums, found_at.seq)
 
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
         with self._away:
