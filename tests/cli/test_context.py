@@ -15,7 +15,7 @@ from tests.cli.conftest import Lines, Run
 
 ANN: Final = "ann@people.example"
 
-CREATING: Final = {"import", "serve", "demo", "user add"}
+CREATING: Final = {"import", "serve", "demo", "user add", "restore"}
 """Commands that may begin with nothing."""
 
 REFUSING: Final[dict[str, tuple[str, ...]]] = {
@@ -29,6 +29,7 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "undo": ("1",),
     "status": (),
     "check": (),
+    "backup": ("/nonexistent/backups",),
     "copy": ("--to", "postgresql://127.0.0.1:9/letrics"),
     "user list": (),
     "user role": (ANN, "editor"),

@@ -1,12 +1,9 @@
-"""The script of docs/backup.md, run as it is written but for its paths, while another process writes."""
+"""The commands of docs/backup.md, run as they are written but for their paths, while another process writes."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
-import textwrap
+import shlex
 import threading
 from pathlib import Path
 
@@ -21,21 +18,14 @@ from letrics.settings import Home
 from tests.default_backends import open_store
 
 PAGE = Path(__file__).parents[2] / "docs" / "backup.md"
+SHELF = "/var/backups/letrics"
 
 
-def documented_script(home: Path, backups: Path) -> str:
-    (script,) = re.findall(
-        r"sudo tee /usr/local/sbin/letrics-backup .*?\n(.*?)\n    END\n", PAGE.read_text("utf-8"), re.DOTALL
-    )
-    text = textwrap.dedent(script)
-    for documented, here in (
-        ("/var/lib/letrics", str(home)),
-        ("/var/backups/letrics", str(backups)),
-        ("/opt/letrics/bin/letrics", f"{sys.executable} -m letrics.cli"),
-    ):
-        assert documented in text
-        text = text.replace(documented, here)
-    return text
+def documented(command: str) -> list[str]:
+    """The words of the first documented command that begins like this."""
+    found = re.search(rf"^    letrics ({command}.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert found is not None
+    return shlex.split(found[1])
 
 
 @pytest.fixture
@@ -48,13 +38,15 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def test_backup_script_copies_while_another_writes(home: Home, tmp_path: Path) -> None:
-    if shutil.which("sqlite3") is None:
-        pytest.skip("there is no sqlite3 here, which the documented backup needs")
-    backups = tmp_path / "backups"
-    backups.mkdir()
-    script = documented_script(home.path, backups)
-    stop = threading.Event()
+def run(home: Path, shelf: Path, words: list[str]) -> str:
+    words = [str(shelf) if word == SHELF else word for word in words]
+    done = CliRunner().invoke(cli, ["--home", str(home), *words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_backup_commands_copy_while_another_writes(home: Home, tmp_path: Path) -> None:
+    stop, shelf = threading.Event(), tmp_path / "backups"
 
     def write() -> None:
         with open_store(home.database) as store:
@@ -66,12 +58,11 @@ def test_backup_script_copies_while_another_writes(home: Home, tmp_path: Path) -
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=120, check=False)
+        made = run(home.path, shelf, documented("backup"))
     finally:
         stop.set()
         writer.join()
-    assert done.returncode == 0, done.stderr
-    said, copy = done.stdout.splitlines()
-    assert said == "store and index agree on 5,000 companies and 0 contacts"
-    users = CliRunner().invoke(cli, ["--home", copy, "user", "list"])
-    assert "ann@people.example" in users.output
+    assert "5,000 companies, 0 contacts and 1 user" in made and "the backup is equal to the database" in made
+    assert "verified: 5,000" in run(home.path, shelf, documented("backup .* --verify"))
+    assert "restored 5,000 companies" in run(tmp_path / "new", shelf, ["restore", SHELF])
+    assert "ann@people.example" in run(tmp_path / "new", shelf, ["user", "list"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from letrics.store.copying.comparing import Difference, compare_tables
-from letrics.store.copying.copied_table import empty_table, fill_table, table_of
+from letrics.store.copying.copied_table import CopiedTable, empty_table, fill_table, table_of
 from letrics.store.copying.copy_report import Report
 from letrics.store.sql import SqlConnection, read_rows
 
@@ -30,10 +31,14 @@ ACCOUNTS: Final = (
     table_of("known_browser", "digest user_id expires_at"),
 )
 """The tables, each after those that it refers to."""
+LASTING: Final = tuple(table for table in ACCOUNTS if table.name in ("user", "token"))
+"""The tables that a backup has. A session or a link that was ended must not be valid again after a restore."""
 
 
-def copy_accounts(source: SqlConnection, target: SqlConnection, report: Report) -> tuple[int, list[Difference]]:
-    """Replace all accounts of the target by those of the source, as of one moment, and compare them.
+def copy_accounts(
+    source: SqlConnection, target: SqlConnection, report: Report, tables: Sequence[CopiedTable] = ACCOUNTS
+) -> tuple[int, list[Difference]]:
+    """Replace all accounts of the target by these tables of the source, as of one moment, and compare them.
 
     Returns the number of rows, and the tables that differ.
     """
@@ -41,11 +46,11 @@ def copy_accounts(source: SqlConnection, target: SqlConnection, report: Report) 
         with target.writing():
             for table in reversed(ACCOUNTS):
                 empty_table(target, table)
-            for table in ACCOUNTS:
+            for table in tables:
                 report(table.name, 0, 0)
                 fill_table(source, target, table)
         with target.reading():
-            return compare_tables(source, target, ACCOUNTS, report)
+            return compare_tables(source, target, tables, report)
 
 
 def other_users(source: SqlConnection, target: SqlConnection) -> list[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from letrics.accounts.account_tables import copy_accounts, other_users
+from letrics.accounts.account_tables import ACCOUNTS, copy_accounts, other_users
 from letrics.backends.base import HomeBackends
 from letrics.plurals import counted
 from letrics.store.base import Counts, Store
 from letrics.store.copying.comparing import Difference
-from letrics.store.copying.copier import CannotCopy, Copied, copy_store
+from letrics.store.copying.copied_table import CopiedTable
+from letrics.store.copying.copier import FOLLOWER, CannotCopy, Copied, copy_store, end_copy
 from letrics.store.copying.copy_report import Report
 
 
@@ -35,18 +37,34 @@ class CopiedHome:
     behind: int
 
 
+@dataclass(frozen=True, slots=True)
+class CopyOptions:
+    """What a copy may replace and takes. Users of the target that the source does not have are only deleted with
+    `replace_users`, other records only with `replace_records`. `accounts` are the tables of accounts that are copied.
+    The source keeps its tombstones under the name `follower`, and releases them at the end if `ends` is true."""
+
+    replace_users: bool = False
+    replace_records: bool = False
+    accounts: Sequence[CopiedTable] = ACCOUNTS
+    follower: str = FOLLOWER
+    ends: bool = False
+
+
+OF_COPY: Final = CopyOptions()
+"""The options of a copy that can be brought up to date."""
+
+
 def copy_home(
-    source: HomeBackends, target: HomeBackends, report: Report, replace_users: bool = False
+    source: HomeBackends, target: HomeBackends, report: Report, options: CopyOptions = OF_COPY
 ) -> CopiedHome:  # fmt: skip
     """Copy the records and the accounts of `source` into the databases of `target`, which becomes an equal copy.
 
-    The source may be in use. Users of the target that the source does not have are only deleted with `replace_users`.
-    Raises CannotCopy, StoreAway and StoreTooNew.
+    The source may be in use. Raises CannotCopy, StoreAway and StoreTooNew.
     """
     if not isinstance(target.store, CopyTarget):
         raise CannotCopy("records cannot be copied into this database")
     with source.store.open() as store, target.store.open_copy() as copy:
-        if not replace_users:
+        if not options.replace_users:
             _check_users(source, target)
         rows, differences = 0, list[Difference]()
 
@@ -54,9 +72,11 @@ def copy_home(
             nonlocal rows, differences
             if source.accounts.exists():
                 with source.accounts.open() as accounts, target.accounts.open(create=True) as copied, copied.away:
-                    rows, differences = copy_accounts(accounts.connection, copied.connection, report)
+                    rows, differences = copy_accounts(accounts.connection, copied.connection, report, options.accounts)
 
-        done = copy_store(store, copy, report, copy_users)
+        done = copy_store(store, copy, report, copy_users, follower=options.follower, replace=options.replace_records)
+        if options.ends:
+            end_copy(store, options.follower)
         return CopiedHome(
             done, copy.counts(), rows, [*done.differences, *differences], store.position().seq - done.position.seq
         )

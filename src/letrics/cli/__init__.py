@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "token": ("letrics.cli.token:token", "Manage API tokens."),
     "status": ("letrics.cli.status:status", "Show record counts, last change and sizes on disk."),
     "check": ("letrics.cli.check:check", "Verify the store and the index."),
+    "backup": ("letrics.cli.backup:backup", "Make a backup, or verify one."),
+    "restore": ("letrics.cli.restore:restore", "Restore a backup."),
     "copy": ("letrics.cli.copy:copy", "Copy everything into another database."),
     "demo": ("letrics.cli.demo:demo", "Serve the bundled sample from a separate directory."),
     "help": ("letrics.cli.about:help_", "Show the help of a command."),

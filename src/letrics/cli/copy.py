@@ -39,7 +39,7 @@ def copy(session: CliSession, url: str, replace_users: bool) -> int:
     the servers.
     """
     from letrics.backends import open_backends
-    from letrics.backends.home_copy import copy_home
+    from letrics.backends.home_copy import CopyOptions, copy_home
     from letrics.cli.progress import Meter
     from letrics.database_url import without_password
     from letrics.store.copying.copier import CannotCopy
@@ -52,7 +52,7 @@ def copy(session: CliSession, url: str, replace_users: bool) -> int:
     target = open_backends(home, msgspec.structs.replace(settings, database=there))
     with Meter(session.console) as meter:
         try:
-            done = copy_home(session.backends(), target, meter.of_copy, replace_users)
+            done = copy_home(session.backends(), target, meter.of_copy, CopyOptions(replace_users=replace_users))
         except CannotCopy as error:
             raise Failed(str(error), DATA) from None
     session.print_result(_facts(done, shown), "\n".join(_lines(done, shown)))

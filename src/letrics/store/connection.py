@@ -147,6 +147,17 @@ def _begin_log(connection: apsw.Connection, busy_ms: int) -> None:
             time.sleep(0.01)
 
 
+def seal(path: Path) -> None:
+    """Make the file at `path` complete in itself, without a write-ahead log, so that it can also be read where nothing
+    can be written. No connection may be open. Raises StoreAway."""
+    connection = open_sqlite(path, create=False)
+    try:
+        with Away(path):
+            connection.pragma("journal_mode", "DELETE")
+    finally:
+        connection.close()
+
+
 def is_filled(path: Path) -> bool:
     """Whether there is a file at `path` that is not empty.
 

@@ -37,8 +37,10 @@ from letrics.store.tables.sql_store import SqlStore
 
 _BULK: Final = (*RECORDS, CONTACT_KEY)
 """The tables that are copied in parts, in this order."""
-_FOLLOWER: Final = "copy"
-"""The name under which the source keeps its tombstones for a copy that has begun."""
+_OF_TARGET: Final = ("recent_key", "follower")
+"""Tables that are not copied, and whose rows refer to the log that the copy replaces."""
+FOLLOWER: Final = "copy"
+"""The name under which the source keeps its tombstones for a copy that is brought up to date later."""
 
 
 class CannotCopy(ValueError):
@@ -57,30 +59,49 @@ class Copied:
     differences: list[Difference]
 
 
-def copy_store(source: Store, target: Store, report: Report, beside: Callable[[], None] = lambda: None) -> Copied:
+def copy_store(
+    source: Store, target: Store, report: Report, beside: Callable[[], None] = lambda: None, *,
+    follower: str = FOLLOWER, replace: bool = False,
+) -> Copied:  # fmt: skip
     """Copy the log of one open store into the database of another one; see `copy_log`. Raises CannotCopy."""
     if not isinstance(source, SqlStore) or not isinstance(target, SqlStore):
         raise CannotCopy("records can only be copied between SQLite and PostgreSQL")
     with source.sql.away(), target.sql.away():
-        return copy_log(source.sql, target.sql, report, beside=beside)
+        return copy_log(source.sql, target.sql, report, beside=beside, follower=follower, replace=replace)
+
+
+def is_unfinished(store: Store) -> bool:
+    """Whether a copy into the database of an open store has begun and has not ended."""
+    return isinstance(store, SqlStore) and read_progress(store.sql) is not None
+
+
+def end_copy(source: Store, follower: str) -> None:
+    """Release the tombstones that the source keeps for a copy which is not brought up to date any more."""
+    if isinstance(source, SqlStore):
+        with source.sql.away():
+            source.sql.execute("DELETE FROM follower WHERE name = ?", (follower,))
 
 
 def copy_log(
     source: SqlConnection, target: SqlConnection, report: Report, size: int = PART,
-    beside: Callable[[], None] = lambda: None,
+    beside: Callable[[], None] = lambda: None, follower: str = FOLLOWER, replace: bool = False,
 ) -> Copied:  # fmt: skip
     """Make the target a copy of the log of the source, as of one position, with the log's id.
 
     Others may write to the source meanwhile. An interrupted copy is continued by the next one, and a complete one is
     brought up to date. `size` is the number of rows in a transaction of the target. `beside` copies what is not in the
-    log; the target cannot be used before that. Raises CannotCopy.
+    log; the target cannot be used before that. `follower` is the name under which the source keeps its tombstones. With
+    `replace`, all records of the target are deleted first, unless this copy was interrupted. Raises CannotCopy.
     """
     _check_other(source, target)
     progress = read_progress(target)
-    since = _position_of_copy(target) if progress is None else progress.position
+    if replace and (progress is None or not has_batch(source, progress.position)):
+        since = progress = None
+    else:
+        since = _position_of_copy(target) if progress is None else progress.position
     if since is not None:
         _check(source, target, since)
-    register(source, _FOLLOWER, (since or read_position(source)).seq)
+    register(source, follower, (since or read_position(source)).seq)
     with source.reading():
         position = read_position(source)
         changed = 0
@@ -97,7 +118,7 @@ def copy_log(
                 end_progress(target)
         with target.reading():
             verified, differences = compare_logs(source, target, report)
-    register(source, _FOLLOWER, position.seq)
+    register(source, follower, position.seq)
     return Copied(position, changed, verified, differences)
 
 
@@ -106,8 +127,16 @@ def _begin(source: SqlConnection, target: SqlConnection, position: Position, rep
     progress = CopyProgress(log=position.log, seq=position.seq, batch=position.batch, table=_BULK[0].name)
     with target.writing():
         begin_progress(target, progress)
+        _empty_bulk(target)
         _replace_whole(source, target, report)
     return progress
+
+
+def _empty_bulk(target: SqlConnection) -> None:
+    """Delete the records and keys of a target. An empty one, which is usual, is not written."""
+    for name in (*(table.name for table in _BULK), *_OF_TARGET):
+        target.execute(f"DELETE FROM {name}")  # noqa: S608
+    target.execute("UPDATE recent_state SET keys = 0")
 
 
 def _bring_up_to_date(

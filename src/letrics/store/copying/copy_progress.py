@@ -38,7 +38,8 @@ def refuse_unfinished(connection: SqlConnection) -> None:
     """Raise StoreAway if a copy into this database has begun and has not ended."""
     if connection.has_table(_NAME):
         raise StoreAway(
-            f"a copy into {connection.database} has not ended: run the same `letrics copy` again to finish it"
+            f"a copy into {connection.database} has not ended: run the same `letrics copy` or `letrics restore` again "
+            "to finish it"
         )
 
 
@@ -51,7 +52,8 @@ def read_progress(connection: SqlConnection) -> CopyProgress | None:
 
 
 def begin_progress(connection: SqlConnection, progress: CopyProgress) -> None:
-    """Begin a copy, inside the caller's transaction."""
+    """Begin a copy, or begin it again, inside the caller's transaction."""
+    connection.execute(f"DROP TABLE IF EXISTS {_NAME}")
     connection.execute(_CREATE)
     connection.execute(f"INSERT INTO {_NAME} VALUES (?)", (msgspec.json.encode(progress).decode(),))  # noqa: S608
 

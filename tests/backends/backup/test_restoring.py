@@ -1,0 +1,120 @@
+"""Restoring into files and into PostgreSQL, also after an interruption, and never over data without consent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from letrics.accounts.database import AccountsDatabase
+from letrics.accounts.users import Users
+from letrics.backends import HomeBackends, open_backends
+from letrics.backends.backup.making import MadeBackup, make_backup
+from letrics.backends.backup.restoring import Occupied, find_occupied, restore_backup
+from letrics.identity.patches import CompanyPatch
+from letrics.settings import Home, Settings
+from letrics.store.base import Store
+from letrics.store.copying.copier import CannotCopy
+from tests.default_backends import open_store
+from tests.servers.postgres import missing, new_database
+
+COMPANIES: Final = 20_001
+"""More than are copied in one part."""
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def silent(_name: str, _done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+def killed_after_a_part(table: str, done: int, total: int) -> None:
+    if table == "company" and 0 < done < total:
+        raise Killed
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> MadeBackup:
+    home = Home(tmp_path / "home").make()
+    with open_store(home.database) as store:
+        store.put_companies([CompanyPatch(domain=f"c{n}.example") for n in range(COMPANIES)])
+    with AccountsDatabase(home.accounts) as accounts:
+        Users(accounts).add("ann@people.example")
+    (home.path / "letrics.toml").write_text("port = 8123\n")
+    return make_backup(home, open_backends(home, Settings()), tmp_path / "b", silent)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Home, HomeBackends]:
+    """An empty home with either database."""
+    home = Home(tmp_path / "restored")
+    if request.param == "sqlite":
+        return home, open_backends(home, Settings())
+    if missing() is not None:
+        pytest.skip(str(missing()))
+    return home, open_backends(home, Settings(database=new_database()))
+
+
+def check(store: Store, users: HomeBackends, made: MadeBackup) -> None:
+    with store:
+        assert store.integrity() == []
+        assert store.position().seq == made.manifest.change
+        assert store.counts().companies == COMPANIES
+    with users.accounts.open() as accounts:
+        assert [user.email for user in Users(accounts).all()] == ["ann@people.example"]
+
+
+def test_backup_is_restored_with_users_and_settings(place: tuple[Home, HomeBackends], made: MadeBackup) -> None:
+    home, backends = place
+    done = restore_backup(home, backends, made.path, made.manifest, silent, replace=False)
+    assert (done.aside, done.settings) == (None, True)
+    check(backends.store.open(), backends, made)
+    left = {path.name for path in home.path.iterdir()} - {"letrics.db", "accounts.db"}
+    assert left == {"letrics.toml"}
+
+
+def test_data_is_replaced_only_on_request(place: tuple[Home, HomeBackends], made: MadeBackup) -> None:
+    home, backends = place
+    home.make()
+    with backends.store.open(create=True) as store:
+        store.put_companies([CompanyPatch(domain="old.example")])
+    with backends.accounts.open(create=True) as accounts:
+        Users(accounts).add("bob@people.example")
+    assert find_occupied(home, backends, made.manifest) in (Occupied(1, 0, 1), Occupied(None, None, None))
+    with pytest.raises(CannotCopy, match="has data already"):
+        restore_backup(home, backends, made.path, made.manifest, silent, replace=False)
+    done = restore_backup(home, backends, made.path, made.manifest, silent, replace=True)
+    check(backends.store.open(), backends, made)
+    assert done.aside is not None
+    with open_store(done.aside / "letrics.db") as former:
+        assert former.find("companies", "old.example") is not None
+
+
+def test_interrupted_restore_is_continued(tmp_path: Path, made: MadeBackup) -> None:
+    if missing() is not None:
+        pytest.skip(str(missing()))
+    home = Home(tmp_path / "restored")
+    backends = open_backends(home, Settings(database=new_database()))
+    with pytest.raises(Killed):
+        restore_backup(home, backends, made.path, made.manifest, killed_after_a_part, replace=False)
+    assert find_occupied(home, backends, made.manifest) is None
+    restore_backup(home, backends, made.path, made.manifest, silent, replace=False)
+    check(backends.store.open(), backends, made)
+
+
+def test_write_ahead_log_of_another_database_is_not_used(tmp_path: Path, made: MadeBackup) -> None:
+    home = Home(tmp_path / "restored").make()
+    (home.path / "letrics.db-wal").write_bytes(b"of another database")
+    backends = open_backends(home, Settings())
+    done = restore_backup(home, backends, made.path, made.manifest, silent, replace=False)
+    assert done.aside is not None and (done.aside / "letrics.db-wal").exists()
+    check(backends.store.open(), backends, made)
+
+
+def test_restore_does_not_change_the_backup(place: tuple[Home, HomeBackends], made: MadeBackup) -> None:
+    before = {path.name: path.read_bytes() for path in made.path.iterdir()}
+    restore_backup(*place, made.path, made.manifest, silent, replace=False)
+    assert {path.name: path.read_bytes() for path in made.path.iterdir()} == before

@@ -1,0 +1,33 @@
+"""`letrics backup`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_backup_prints_where_it_is_and_keeps_some(loaded: Run, tmp_path: Path) -> None:
+    shelf = tmp_path / "backups"
+    first = loaded("backup", shelf, store=None).stdout
+    assert first.splitlines()[0].startswith(str(shelf)) and "4 companies, 4 contacts and 0 users" in first
+    facts = json.loads(loaded("backup", shelf, "--keep", "1", "--json", store=None).stdout)
+    assert facts["deleted"] == [first.splitlines()[0]] and facts["contacts"] == 4
+    assert "verified: 4 companies" in loaded("backup", shelf, "--verify").stdout
+    assert json.loads(loaded("backup", facts["backup"], "--verify", "--json").stdout)["ok"] is True
+
+
+def test_damaged_backup_is_reported(loaded: Run, tmp_path: Path) -> None:
+    shelf = tmp_path / "backups"
+    made = Path(json.loads(loaded("backup", shelf, "--json", store=None).stdout)["backup"])
+    data = bytearray((made / "letrics.db").read_bytes())
+    data[5000] ^= 4
+    (made / "letrics.db").write_bytes(data)
+    for words in (("backup", shelf, "--verify"), ("restore", shelf), ("restore", shelf, "--dry-run")):
+        assert "letrics.db is damaged" in loaded(*words, code=1).stderr
+
+
+def test_directory_without_a_backup_is_reported(loaded: Run, tmp_path: Path) -> None:
+    assert "no complete backup" in loaded("backup", tmp_path, "--verify", code=1).stderr
+    assert "use either of them" in loaded("backup", tmp_path, "--verify", "--keep", "1", code=2).stderr
