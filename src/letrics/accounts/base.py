@@ -41,6 +41,10 @@ class Accounts(Protocol):
         """
         ...
 
+    def faults(self) -> list[str]:
+        """Descriptions of all faults of the database; empty if there are none. Reads the whole database."""
+        ...
+
     def close(self) -> None:
         """Close the connection. Repeated calls do nothing."""
         ...

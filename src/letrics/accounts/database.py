@@ -10,10 +10,12 @@ from typing import Self
 
 import argon2
 
+from letrics.accounts.faults import account_faults
 from letrics.accounts.passwords import HASHER
 from letrics.accounts.upgrade import report_roles
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.connection import Away, SqliteConnection, is_filled, open_sqlite
+from letrics.store.file_damage import file_damage
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
 
@@ -85,6 +87,10 @@ class AccountsDatabase:
         self.renew()
         with self.away:
             return self._renewals, int(self.connection.pragma("data_version"))
+
+    def faults(self) -> list[str]:
+        self.renew()
+        return [*file_damage(self.connection, "restore accounts.db from a backup"), *account_faults(self.connection)]
 
     def close(self) -> None:
         self._opened.close()

@@ -10,6 +10,7 @@ from typing import Final, Protocol, Self
 import argon2
 
 from letrics.accounts.base import Accounts
+from letrics.accounts.faults import account_faults
 from letrics.accounts.passwords import HASHER
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.sql import SqlConnection, read_value
@@ -77,6 +78,9 @@ class SharedAccounts(Accounts):
     def is_notified(self) -> bool:
         """Whether another connection may have committed a change since the last call. Does not wait."""
         return self._connection.is_notified()
+
+    def faults(self) -> list[str]:
+        return list(account_faults(self._connection))
 
     def close(self) -> None:
         self._connection.close()

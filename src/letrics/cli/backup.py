@@ -33,8 +33,8 @@ _EXAMPLES = (
 def backup(session: CliSession, directory: Path, keep: int | None, verify: bool) -> int:
     """Add a backup to DIR, in a directory named by its time. Servers and imports can run meanwhile.
 
-    It has the records, imports, users, tokens and settings, compared row by row with the database. If it is interrupted, the
-    same command continues it. `letrics restore` restores it, into SQLite or PostgreSQL.
+    It has the records, imports, users, tokens and settings, compared row by row with the database. The same command
+    continues an interrupted backup. `letrics restore` restores it, into SQLite or PostgreSQL.
     """
     if verify:
         if keep is not None:

@@ -197,9 +197,12 @@ class Away:
             words = _words(error)
             if words is not None:
                 raise StoreAway(f"{self._path} {words} ({_code(error)})") from error
+        elif isinstance(error, UnicodeDecodeError) and isinstance(error.object, bytes):
+            raise StoreAway(f"{self._path} {_DAMAGED} (a text is not UTF-8)") from error
         return False
 
 
+_DAMAGED: Final = "is damaged: run `letrics check`, restore it from a backup, or move it away and import again"
 _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.FullError, "cannot grow because its disk is full: free some space there and run again"),
     (apsw.BusyError, "is locked by another process that writes to it: wait for it to finish and run again"),
@@ -207,7 +210,7 @@ _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.ReadOnlyError, "cannot be written: it or its directory is read-only for this user"),
     (apsw.CantOpenError, "cannot be opened: check that it exists and that this user may read and write it"),
     (apsw.PermissionsError, "cannot be opened: check that this user may read and write it"),
-    (apsw.CorruptError, "is damaged: restore it from a backup, or move it away and import again"),
+    (apsw.CorruptError, _DAMAGED),
     (apsw.NotADBError, "is not a database of this program, or is damaged: move it away, or restore it from a backup"),
     (apsw.IOError, "could not be read or written: check that its disk is mounted and works"),
     (apsw.ProtocolError, "could not be locked: check that it is on a local disk"),

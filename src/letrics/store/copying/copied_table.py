@@ -40,8 +40,8 @@ def table_of(
     return CopiedTable(name, tuple(columns.split()), key_columns, counted, flag)
 
 
-COMPANY: Final = table_of("company", "num seq domain document")
-CONTACT: Final = table_of("contact", "num seq company external digest document")
+COMPANY: Final = table_of("company", "num seq domain document checksum")
+CONTACT: Final = table_of("contact", "num seq company external digest document checksum")
 CONTACT_KEY: Final = table_of("contact_key", "hash mark num", 3)
 RECORDS: Final = (COMPANY, CONTACT)
 """The tables that a later copy brings up to date by the seqs of their rows."""

@@ -14,6 +14,7 @@ from letrics.normalize.time import now
 from letrics.store.base import Changes, StoreAway, StoreReplaced
 from letrics.store.connection import BUSY_MS, Away, SqliteConnection, is_filled, open_sqlite
 from letrics.store.copying.copy_progress import refuse_unfinished
+from letrics.store.file_damage import file_damage, is_of_index
 from letrics.store.migrate import Migration, Step, load_migrations, migrate
 from letrics.store.opened import OpenedFile, has_moved, remove_stale_log
 from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
@@ -115,10 +116,18 @@ class SqliteStore(SqlStore):
     def integrity(self) -> list[str]:
         with self._away, self._connection.reading():
             self._check()
-            found = [str(row[0]) for row in self._connection.execute("PRAGMA quick_check")]
-            if found != ["ok"]:
-                return [f"the file is damaged: {words}" for words in found]
-            return list(faults(self._connection))
+            damage = list(file_damage(self._connection))
+            return damage if any(not is_of_index(words) for words in damage) else [*damage, *faults(self._connection)]
+
+    def _repair_file(self) -> list[str]:
+        """Build the indexes of the tables again if one does not match its table."""
+        if not any(is_of_index(words) for words in file_damage(self._connection)):
+            return []
+        try:
+            self._connection.execute("REINDEX")
+        except apsw.ConstraintError as error:
+            raise StoreAway(f"{self._path} has two records with one id or seq: restore it from a backup") from error
+        return ["the indexes of the tables were built again"]
 
     def _end_batch(self, rows: int, deleted: bool = False) -> None:
         self._erase(deleted)

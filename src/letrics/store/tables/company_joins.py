@@ -16,6 +16,7 @@ from letrics.identity.plan import KeyRows
 from letrics.identity.union import unite_companies
 from letrics.records import UNREADABLE, decode_company, decode_contact, encode
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.tables.deleting import remove_companies
 from letrics.store.tables.following import COMPANY
@@ -58,7 +59,11 @@ def join_companies(
     import_id = None if journal is None else journal.import_id
     connection.execute("INSERT INTO merged_company VALUES (?, ?, ?)", (gone, kept, import_id))
     (seq,) = numbers.take_seqs(1)
-    connection.execute("UPDATE company SET seq=?, document=? WHERE num=?", (seq, encode(united), kept))
+    document = encode(united)
+    connection.execute(
+        "UPDATE company SET seq=?, document=?, checksum=? WHERE num=?",
+        (seq, document, checksum_of(kept, document), kept),
+    )
 
 
 def _contacts_of(connection: SqlConnection, company: int) -> Iterator[Sequence[int]]:
@@ -112,7 +117,10 @@ def restore_joined(
         connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (domain, kept))
         connection.execute("DELETE FROM merged_company WHERE num=?", (num,))
         connection.execute("DELETE FROM tombstone WHERE kind=? AND num=?", (COMPANY, num))
-        connection.execute("INSERT INTO company VALUES (?, ?, ?, ?)", (num, seq, domain, document))
+        connection.execute(
+            "INSERT INTO company (num, seq, domain, document, checksum) VALUES (?, ?, ?, ?, ?)",
+            (num, seq, domain, document, checksum_of(num, document)),
+        )
         connection.execute("INSERT INTO restored VALUES (?, ?)", (seq, former_seq))
         restore_keys_of_joined(connection, kept, num, (page_key(company.linkedin_url), company_key(company.name)))
         restored += 1

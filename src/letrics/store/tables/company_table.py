@@ -10,6 +10,7 @@ from typing import Any
 
 from letrics.identity.plan import CompanyPlan
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.checksums import checksums_of
 from letrics.store.tables.company_key_table import write_company_keys
 from letrics.store.tables.log import Numbers
 
@@ -43,13 +44,17 @@ def write_companies(connection: SqlConnection, numbers: Numbers, plan: CompanyPl
     """Write changed companies, then new ones, assign them the next seqs of the log, and write their keys."""
     changed, new = plan.changed_nums, plan.new_nums
     seqs = numbers.take_seqs(len(changed) + len(new))
+    sums = checksums_of(changed, plan.changed_documents)
     connection.update(
-        "company", ("seq", "document"), zip(seqs[: len(changed)], plan.changed_documents, changed, strict=True)
+        "company",
+        ("seq", "document", "checksum"),
+        zip(seqs[: len(changed)], plan.changed_documents, sums, changed, strict=True),
     )
+    sums = checksums_of(new, plan.new_documents)
     connection.insert(
         "company",
-        ("num", "seq", "domain", "document"),
-        zip(new, seqs[len(changed) :], plan.new_ids, plan.new_documents, strict=True),
+        ("num", "seq", "domain", "document", "checksum"),
+        zip(new, seqs[len(changed) :], plan.new_ids, plan.new_documents, sums, strict=True),
     )
     connection.update("company", ("domain",), [(id, num) for num, id in plan.renamed])
     write_company_keys(connection, plan)

@@ -29,6 +29,7 @@ from letrics.identity.union import restore_contact, unite_contacts
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 from letrics.store.duplicate_record import NoPair
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import joined_company
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
@@ -152,8 +153,8 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
     _update(connection, numbers, restored)
     (seq,) = numbers.take_seqs(1)
     connection.execute(
-        "INSERT INTO contact (num, seq, company, external, document) VALUES (?, ?, ?, ?, ?)",
-        (back.num, seq, back.company, back.external, back.document),
+        "INSERT INTO contact (num, seq, company, external, document, checksum) VALUES (?, ?, ?, ?, ?, ?)",
+        (back.num, seq, back.company, back.external, back.document, checksum_of(back.num, back.document)),
     )
     _give_keys(connection, restored, merged)
     _give_keys(connection, back, set(extra))
@@ -227,9 +228,10 @@ def _give_keys(connection: SqlConnection, contact: _Stored, merged: Set[Key]) ->
 
 def _update(connection: SqlConnection, numbers: Numbers, contact: _Stored) -> None:
     (seq,) = numbers.take_seqs(1)
+    checksum = checksum_of(contact.num, contact.document)
     connection.execute(
-        "UPDATE contact SET seq=?, company=?, external=?, digest=NULL, document=? WHERE num=?",
-        (seq, contact.company, contact.external, contact.document, contact.num),
+        "UPDATE contact SET seq=?, company=?, external=?, digest=NULL, document=?, checksum=? WHERE num=?",
+        (seq, contact.company, contact.external, contact.document, checksum, contact.num),
     )
 
 

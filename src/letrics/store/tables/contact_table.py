@@ -11,10 +11,11 @@ import numpy as np
 from letrics.identity.plan import ContactPlan
 from letrics.records import UNREADABLE
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.checksums import checksums_of
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
 
-_VALUES: Final = ("seq", "external", "digest", "document")
+_VALUES: Final = ("seq", "external", "digest", "document", "checksum")
 """The columns of a contact that every change sets."""
 
 
@@ -62,15 +63,19 @@ def write_contacts(connection: SqlConnection, numbers: Numbers, plan: ContactPla
     changed, new = plan.changed, plan.new
     seqs = numbers.take_seqs(len(changed.nums) + len(new.nums))
     old, added = seqs[: len(changed.nums)], seqs[len(changed.nums) :]
+    sums = checksums_of(changed.nums, changed.documents)
     connection.update(
-        "contact", _VALUES, zip(old, changed.external, changed.digests, changed.documents, changed.nums, strict=True)
+        "contact",
+        _VALUES,
+        zip(old, changed.external, changed.digests, changed.documents, sums, changed.nums, strict=True),
     )
     # A separate statement: SQLite rewrites the index of every column that is set, even to the same value.
     connection.update("contact", ("company",), [(company, num) for num, company in plan.moved])
+    sums = checksums_of(new.nums, new.documents)
     connection.insert(
         "contact",
         (*_VALUES, "num", "company"),
-        zip(added, new.external, new.digests, new.documents, new.nums, new.companies, strict=True),
+        zip(added, new.external, new.digests, new.documents, sums, new.nums, new.companies, strict=True),
     )
     connection.update("contact", ("digest",), [(digest, num) for num, digest in plan.confirmed])
     write_keys(connection, plan.put, plan.removed, *new.nums[:1])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_value
+from letrics.store.tables.id_key_faults import id_key_faults
 from letrics.store.tables.malformed import malformed_documents
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
@@ -91,9 +93,22 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
 
 
 def faults(connection: SqlConnection) -> Iterator[str]:
-    """Descriptions of all inconsistencies of the tables, and of malformed documents."""
+    """Descriptions of all inconsistencies of the tables, and of damaged documents.
+
+    A table that cannot be read is a fault, too, and does not keep the others from being checked.
+    """
     for sql, words in _FAULTS:
-        count = read_value(connection, sql)
+        try:
+            with connection.away():
+                count = read_value(connection, sql)
+        except StoreAway as error:
+            yield f"{error}; not checked: {words}"
+            continue
         if count:
             yield f"{count:,} {words}"
-    yield from malformed_documents(connection)
+    try:
+        with connection.away():
+            yield from malformed_documents(connection)
+            yield from id_key_faults(connection)
+    except StoreAway as error:
+        yield f"{error}; not all documents were checked"

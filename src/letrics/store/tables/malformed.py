@@ -1,7 +1,7 @@
-"""Malformed stored documents, listed by `letrics check`.
+"""Damaged documents, listed by `letrics check`.
 
-This program encodes documents and stores them in a transaction. A document that cannot be decoded was therefore damaged
-later or written by another program.
+This program encodes documents and stores them with a checksum, in a transaction. A document that cannot be decoded, or
+has another checksum, was therefore damaged later or changed by another program.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import msgspec
 from letrics.normalize.time import is_written_form
 from letrics.records import UNREADABLE, decode_company, decode_contact
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.checksums import checksum_of
 
 _PART: Final = 10_000
 """Documents read from the database at a time."""
+_CHANGED: Final = "is not the one that was written (checksum): import the record again, or restore a backup"
 _MOST_SHOWN: Final = 20
 """Maximum number of malformed documents of a kind that are listed one by one."""
 _ID: Final = re.compile(rb'\{"id":("(?:[^"\\]|\\.){1,500}")')
@@ -29,24 +31,25 @@ _KINDS: Final[tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...]] =
 
 
 def malformed_documents(connection: SqlConnection) -> Iterator[str]:
-    """Descriptions of the records whose document cannot be decoded or has a malformed timestamp; at most 20 per
-    kind."""
+    """Descriptions of the records whose document is damaged; at most 20 per kind."""
     for kind, decode, times in _KINDS:
         found = 0
-        for num, document in _documents(connection, kind):
+        for num, document, checksum in _documents(connection, kind):
             fault = _fault(document, decode, times)
+            if fault is None and checksum is not None and checksum != checksum_of(num, document):
+                fault = _CHANGED
             if fault is not None:
                 found += 1
                 if found <= _MOST_SHOWN:
                     yield f"the document of {kind} num {num}{_name(document)} {fault}"
         if found > _MOST_SHOWN:
-            yield f"{found - _MOST_SHOWN:,} more {kind} documents are malformed"
+            yield f"{found - _MOST_SHOWN:,} more {kind} documents are damaged"
 
 
-def _documents(connection: SqlConnection, table: str) -> Iterator[tuple[int, bytes]]:
+def _documents(connection: SqlConnection, table: str) -> Iterator[tuple[int, bytes, int | None]]:
     last = -1
     while True:
-        sql = f"SELECT num, document FROM {table} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608
+        sql = f"SELECT num, document, checksum FROM {table} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608
         rows = read_rows(connection, sql, (last,))
         if not rows:
             return

@@ -31,6 +31,7 @@ from letrics.store.tables.log import Numbers, read_position
 from letrics.store.tables.lookup import find_record
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
+from letrics.store.tables.repairing import SetAside, repair_tables
 from letrics.store.tables.sql_reader import LIMITS, SqlReader
 from letrics.store.tables.store_limits import StoreLimits
 from letrics.store.tables.undoing import Undoing
@@ -141,6 +142,18 @@ class SqlStore(SqlReader):
         id = insert_import(self._sql, start, moment)  # first: the highest id must not be given twice
         drop_journals(self._sql, format_time(parse_time(moment) - self._limits.undo_days * DAY_MS))
         return id
+
+    def repair(self, set_aside: SetAside) -> list[str]:
+        """Repair the tables as `repair_tables` does, as one batch; returns what was done. Raises StoreAway."""
+        with self._away, no_collection(), self._sql.writing():
+            self._require_log()
+            done = [*self._repair_file(), *repair_tables(self._sql, self._clock(), set_aside)]
+        self._end_batch(0, deleted=True)
+        return done
+
+    def _repair_file(self) -> list[str]:
+        """Repair what the database has besides the rows of tables, inside the caller's transaction."""
+        return []
 
     def update_import(self, id: int, status: ImportStatus, report: dict[str, Any] | None = None) -> None:
         with self._away, self._sql.writing():

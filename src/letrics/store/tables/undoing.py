@@ -14,6 +14,7 @@ from letrics.identity.plan import KeyRows
 from letrics.records import MALFORMED, UNREADABLE, Kind, decode_contact
 from letrics.store.import_record import Undone
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
@@ -101,9 +102,16 @@ class Undoing:
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "contact",
-            ("seq", "external", "digest", "document"),
+            ("seq", "external", "digest", "document", "checksum"),
             [
-                (seq, one.old_external, None if one.num in incomplete else one.old_digest, one.old_document, one.num)
+                (
+                    seq,
+                    one.old_external,
+                    None if one.num in incomplete else one.old_digest,
+                    one.old_document,
+                    checksum_of(one.num, one.old_document),
+                    one.num,
+                )
                 for seq, one in zip(seqs, restored, strict=True)
             ],
         )
@@ -174,9 +182,9 @@ class Undoing:
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "company",
-            ("seq", "domain", "document"),
+            ("seq", "domain", "document", "checksum"),
             [
-                (seq, domain, document, num)
+                (seq, domain, document, checksum_of(num, document), num)
                 for seq, (num, _, domain, document, _, _) in zip(seqs, restored, strict=True)
             ],
         )

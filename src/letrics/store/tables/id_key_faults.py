@@ -1,0 +1,35 @@
+"""Finds contacts that their id does not find, because the key of the id is missing or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from letrics.identity.keys import hashes_of, id_key
+from letrics.store.sql import SqlConnection
+from letrics.store.tables.contact_table import id_of
+from letrics.store.tables.key_table import read_keys
+
+_PART: Final = 20_000
+"""Contacts whose keys are read at a time."""
+_MOST_SHOWN: Final = 5
+"""Maximum number of contacts that are named."""
+
+
+def unfindable_contacts(connection: SqlConnection) -> Iterator[int]:
+    """The nums of the contacts whose id is in a readable document and does not find them."""
+    rows = iter(connection.execute("SELECT num, document FROM contact ORDER BY num"))
+    while part := list(islice(rows, _PART)):
+        ids = {num: id for num, document in part if (id := id_of(document)) != "?"}
+        keys = {num: id_key(id) for num, id in ids.items()}
+        held = set(read_keys(connection, hashes_of(list(keys.values())))) if keys else set()
+        yield from (num for num, key in keys.items() if (key, num) not in held)
+
+
+def id_key_faults(connection: SqlConnection) -> Iterator[str]:
+    """A description of the contacts that their id does not find, if there are any."""
+    found = list(unfindable_contacts(connection))
+    if found:
+        some = ", ".join(map(str, found[:_MOST_SHOWN])) + (", …" if len(found) > _MOST_SHOWN else "")
+        yield f"{len(found):,} contacts are not found by their id (num {some}): run `letrics check --repair`"

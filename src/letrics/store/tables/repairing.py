@@ -1,0 +1,242 @@
+"""Repairs the tables of a log, inside one transaction: what can be derived from documents is derived again.
+
+The documents decide: keys, counters and references follow them. A document that cannot be read is replaced by what
+else is known of the record, or the record is deleted. What is replaced or removed is passed to the caller first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from letrics.identity.batch_rows import keys_of
+from letrics.identity.companies import no_company
+from letrics.identity.keys import Key, hashes_of, id_key
+from letrics.identity.merge import new_company
+from letrics.identity.patches import CompanyPatch
+from letrics.identity.plan import KeyRows
+from letrics.records import UNREADABLE, ContactBody, decode_company, decode_contact, encode
+from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.checksums import checksum_of
+from letrics.store.tables.deleting import remove_contacts
+from letrics.store.tables.key_table import read_keys, write_keys
+from letrics.store.tables.log import Numbers
+
+SetAside = Callable[[str, int, bytes, str], None]
+"""Takes the kind, num and document of a record that is damaged, and what is done with it."""
+_PART: Final = 10_000
+"""Records in memory at a time."""
+_ORPHANS: Final[tuple[tuple[str, str], ...]] = (
+    ("contact_key", "num NOT IN (SELECT num FROM contact)"),
+    ("recent_key", "num NOT IN (SELECT num FROM contact)"),
+    ("company_key", "num NOT IN (SELECT num FROM company)"),
+    ("former_company_id", "num NOT IN (SELECT num FROM company)"),
+    ("former_id", "num NOT IN (SELECT num FROM contact)"),
+    ("merged_key", "num NOT IN (SELECT num FROM contact)"),
+    ("merged_company", "kept NOT IN (SELECT num FROM company) OR num IN (SELECT num FROM company)"),
+    (
+        "contact_merge",
+        "kept NOT IN (SELECT num FROM contact) AND kept NOT IN (SELECT gone FROM contact_merge)",
+    ),
+    (
+        "duplicate",
+        "(first NOT IN (SELECT num FROM contact) AND first NOT IN (SELECT gone FROM contact_merge)) "
+        "OR (second NOT IN (SELECT num FROM contact) AND second NOT IN (SELECT gone FROM contact_merge))",
+    ),
+    (
+        "duplicate",
+        "status = 'merged' AND NOT EXISTS (SELECT 1 FROM contact_merge WHERE (kept = first AND gone = second) "
+        "OR (kept = second AND gone = first))",
+    ),
+)
+"""Rows that refer to records which do not exist, by table."""
+
+
+def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> list[str]:
+    """Repair what can be repaired; returns what was done. Runs inside the caller's transaction."""
+    numbers, done = Numbers.read(connection), list[str]()
+    before = numbers.seq
+    top = read_value(connection, _HIGHEST_SEQ)
+    numbers.seq = max(numbers.seq, top)
+    for kind, repair in (("company", _repair_company), ("contact", _repair_contact)):
+        count = 0
+        for num, document in _damaged(connection, kind):
+            repair(connection, numbers, now, num, document, set_aside)
+            count += 1
+        _note(done, count, f"{kind} documents repaired or removed")
+    _note(done, _renumber(connection, numbers), "records given a new seq")
+    _note(done, _without_company(connection, numbers), "contacts separated from a company that does not exist")
+    for table, where in _ORPHANS:
+        rows = read_value(connection, f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
+        _note(done, rows, f"rows of {table} removed")
+    connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
+    _note(done, _add_missing_keys(connection), "identity keys added")
+    _note(done, _add_checksums(connection), "checksums added")
+    counted = _count(connection, numbers)
+    _note(done, counted, "counters of the log corrected")
+    if numbers.seq == before and not counted:
+        return done
+    numbers.take_seqs(1)
+    numbers.write(connection, now)
+    return done
+
+
+_HIGHEST_SEQ: Final = (
+    "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM company UNION ALL SELECT max(seq) FROM contact "
+    "UNION ALL SELECT max(seq) FROM tombstone UNION ALL SELECT max(seq) FROM batch) AS s"
+)
+
+
+def _note(done: list[str], count: int, words: str) -> None:
+    if count:
+        done.append(f"{count:,} {words}")
+
+
+def _damaged(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes]]:
+    """The records whose document cannot be read or has another checksum."""
+    decode: Callable[[bytes], object] = decode_company if kind == "company" else decode_contact
+    found = list[tuple[int, bytes]]()
+    for num, document, checksum in _rows(connection, kind):
+        try:
+            decode(document)
+        except UNREADABLE:
+            found.append((num, document))
+            continue
+        if checksum is not None and checksum != checksum_of(num, document):
+            found.append((num, document))
+    return iter(found)
+
+
+def _rows(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes, int | None]]:
+    last = -(1 << 62)
+    while True:
+        sql = f"SELECT num, document, checksum FROM {kind} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608
+        rows = read_rows(connection, sql, (last,))
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1][0]
+
+
+def _repair_company(
+    connection: SqlConnection, numbers: Numbers, now: str, num: int, document: bytes, set_aside: SetAside
+) -> None:
+    try:
+        decode_company(document)
+        set_aside("company", num, document, "kept, with a new checksum: compare it with the source")
+    except UNREADABLE:
+        id = str(read_value(connection, "SELECT domain FROM company WHERE num = ?", (num,)))
+        domain = None if id.startswith("co_") else id
+        set_aside("company", num, document, f"replaced by one that has only the id {id}")
+        document = encode(new_company(CompanyPatch(domain=domain), now, id))
+    _write(connection, numbers, "company", num, document)
+
+
+def _repair_contact(
+    connection: SqlConnection, numbers: Numbers, now: str, num: int, document: bytes, set_aside: SetAside
+) -> None:
+    del now
+    try:
+        decode_contact(document)
+    except UNREADABLE:
+        set_aside("contact", num, document, "deleted: import it again")
+        remove_contacts(connection, numbers, [num])
+        return
+    set_aside("contact", num, document, "kept, with a new checksum: compare it with the source")
+    _write(connection, numbers, "contact", num, document)
+
+
+def _write(connection: SqlConnection, numbers: Numbers, kind: str, num: int, document: bytes) -> None:
+    (seq,) = numbers.take_seqs(1)
+    connection.update(kind, ("seq", "document", "checksum"), [(seq, document, checksum_of(num, document), num)])
+
+
+def _renumber(connection: SqlConnection, numbers: Numbers) -> int:
+    """Give a new seq to records that have the seq of another entry, or one outside the log."""
+    count = 0
+    for kind in ("company", "contact"):
+        other = "contact" if kind == "company" else "company"
+        rows = read_rows(
+            connection,
+            f"SELECT num FROM {kind} AS r WHERE seq < 1 OR EXISTS (SELECT 1 FROM {other} WHERE seq = r.seq) "  # noqa: S608
+            "OR EXISTS (SELECT 1 FROM tombstone WHERE seq = r.seq)",
+        )
+        seqs = numbers.take_seqs(len(rows))
+        connection.update(kind, ("seq",), [(seq, num) for seq, (num,) in zip(seqs, rows, strict=True)])
+        count += len(rows)
+    return count
+
+
+def _without_company(connection: SqlConnection, numbers: Numbers) -> int:
+    rows = read_rows(
+        connection,
+        "SELECT num FROM contact AS c WHERE NOT EXISTS (SELECT 1 FROM company WHERE num = c.company) "
+        "AND c.company IS DISTINCT FROM (SELECT no_company FROM log)",
+    )
+    if rows:
+        highest = read_value(connection, "SELECT coalesce(max(num), -1) FROM company")
+        numbers.next_company = max(numbers.next_company, highest + 1)
+        company, seqs = no_company(numbers), numbers.take_seqs(len(rows))
+        moved = [(seq, company, num) for seq, (num,) in zip(seqs, rows, strict=True)]
+        connection.update("contact", ("seq", "company"), moved)
+    return len(rows)
+
+
+def _add_missing_keys(connection: SqlConnection) -> int:
+    """Add the keys that the values of contacts give them and that no contact holds. The first contact gets a key."""
+    count = 0
+    rows = iter(read_rows(connection, "SELECT num FROM contact ORDER BY num"))
+    while part := [num for (num,) in islice(rows, _PART)]:
+        wanted, ids = dict[tuple[Key, int], None](), dict[Key, int]()
+        asked = (connection.ints(part),)
+        sql = "SELECT c.num, c.company, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
+        for num, company, document in read_rows(connection, sql, asked):
+            contact: ContactBody = decode_contact(document)
+            wanted.update(dict.fromkeys((key, num) for key in keys_of(contact, company)))
+            ids[id_key(contact.id)] = num
+        wanted.update(dict.fromkeys(ids.items()))
+        held = list(read_keys(connection, hashes_of([key for key, _ in wanted])))
+        taken, exact = {key for key, _ in held}, set(held)
+        put, removed = KeyRows(), KeyRows()
+        for key, holder in held:
+            if ids.get(key, holder) != holder:  # an id is of the contact whose document has it
+                removed.add(key, holder)
+                taken.discard(key)
+        for key, num in wanted:
+            if (key, num) in exact or key in taken:
+                continue
+            taken.add(key)
+            put.add(key, num)
+        count += len(put.keys)
+        write_keys(connection, put, removed)
+    return count
+
+
+def _add_checksums(connection: SqlConnection) -> int:
+    count = 0
+    for kind in ("company", "contact"):
+        while rows := read_rows(
+            connection,
+            f"SELECT num, document FROM {kind} WHERE checksum IS NULL LIMIT {_PART}",  # noqa: S608
+        ):
+            connection.update(kind, ("checksum",), [(checksum_of(num, document), num) for num, document in rows])
+            count += len(rows)
+    return count
+
+
+def _count(connection: SqlConnection, numbers: Numbers) -> int:
+    """Correct the counters of the log; returns how many were wrong."""
+    wrong = 0
+    for kind, count, following in (("company", "companies", "next_company"), ("contact", "contacts", "next_contact")):
+        rows, highest = read_rows(connection, f"SELECT count(*), coalesce(max(num), -1) FROM {kind}")[0]  # noqa: S608
+        if getattr(numbers, count) != rows:
+            setattr(numbers, count, rows)
+            wrong += 1
+        if getattr(numbers, following) <= highest:
+            setattr(numbers, following, highest + 1)
+            wrong += 1
+    if not read_rows(connection, "SELECT 1 FROM log WHERE seq = 0 OR seq IN (SELECT seq FROM batch)"):
+        wrong += 1
+    return wrong

@@ -1,0 +1,39 @@
+"""`letrics check --repair`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from letrics.store.connection import open_sqlite
+from tests.cli.conftest import Run
+
+
+def damage(home: Path) -> None:
+    connection = open_sqlite(home / "letrics.db")
+    connection.execute("UPDATE contact SET document = x'7b22' WHERE num = 1")
+    connection.execute("DELETE FROM company WHERE num = 1")
+    connection.close()
+
+
+def test_repair_backs_up_sets_aside_and_rebuilds(loaded: Run, home: Path) -> None:
+    damage(home)
+    assert "cannot be read" in loaded("check", code=1).stdout
+    assert "pass --yes" in loaded("check", "--repair", code=2, store=None).stderr
+    done = loaded("check", "--repair", "--yes", store=None)
+    assert "agree on 3 companies and 3 contacts" in done.stdout
+    (aside,) = (home / "before-repair").glob("*.jsonl")
+    lines = [json.loads(line) for line in aside.read_text().splitlines()]
+    assert [(line["kind"], line["num"], line["document"]) for line in lines] == [("contact", 1, '{"')]
+    assert aside.stat().st_mode & 0o777 == 0o600
+    assert "agree" in loaded("check", store=None).stdout
+
+
+def test_database_that_cannot_be_copied_is_left_alone(loaded: Run, home: Path) -> None:
+    path = home / "letrics.db"
+    data = bytearray(path.read_bytes())
+    data[4096 : len(data)] = bytes(len(data) - 4096)
+    path.write_bytes(data)
+    before = path.read_bytes()
+    assert "damaged" in loaded("check", "--repair", "--yes", code=3, store=None).stderr
+    assert path.read_bytes() == before
