@@ -59,6 +59,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Interval at which a server checks the database for changes, in milliseconds.",
         ),
     ] = 200
+    retention_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="A server deletes contacts that have not changed for more days than this, once a day; 0 keeps "
+            "them for ever.",
+        ),
+    ] = 0
     batch_size: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Number of rows that an import commits together.")
     ] = 100_000

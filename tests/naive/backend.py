@@ -66,6 +66,10 @@ class NaiveEngineBackend:
     def rebuild(self, store: Store) -> None:
         """See EngineBackend."""
 
+    def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """See EngineBackend. Nothing is saved."""
+        return True
+
     def describe(self, end: Position) -> SavedIndex | None:
         """See EngineBackend."""
         del end

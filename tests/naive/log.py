@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from letrics.records import Kind
 from letrics.store.base import Position
+from letrics.store.forgotten_list import ForgottenList
 from letrics.store.import_record import ImportRecord
 from tests.store.model import Model
 
@@ -47,6 +48,8 @@ class State:
     imports: tuple[Imported, ...] = ()
     pruned: int = 0
     """The highest seq of a tombstone that is no longer stored."""
+    forgotten: ForgottenList = field(default_factory=ForgottenList)
+    forgotten_seq: int = 0
     leases: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     """By name, the holder and when the lease expires, by the monotonic clock."""
 

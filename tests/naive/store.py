@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -17,8 +18,10 @@ from letrics.identity.encoded_patches import (
     decode_company_patch,
     decode_contact_patch,
 )
+from letrics.identity.identities import read_identity
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Effect, Tally
+from letrics.identity.sifting import mentions, sift_rows
 from letrics.normalize.time import now
 from letrics.records import Kind, encode, join_company
 from letrics.store.base import (
@@ -33,11 +36,13 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.forgotten_list import Erasures, Forgotten, ForgottenDay, ForgottenList
+from letrics.store.import_record import ImportEffect, ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.name_changes import Judge
 from letrics.store.upserting import Upserted, UpsertedRecord
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, find_pair, with_pair
+from tests.naive.forgetting import find_people, people_of, with_forgotten_people
 from tests.naive.imports import find_import, touched_by, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
@@ -84,7 +89,10 @@ class NaiveStore:
             model, rows = state.model.copy(), [_without_claim(patch, again) for patch in patches]
             now = self._clock()
             touched = touched_by(state, of_import, "contacts")
+            sifted = sift_rows(rows, people_of(state), {}, None)
+            rows = [_without_claim(row, None) for row in sifted.rows]
             tally = model.put_contacts([_decoded(row) for row in rows], now, touched)
+            tally.forgotten, tally.company_rows = len(sifted.forgotten), tally.company_rows - sifted.companies
             judge_names(["contacts", "companies"], state.model, model, [_decoded(row) for row in rows], judge)
             after = state.after_batch(model).with_digests(state, digests_of(rows, model))
             return with_import(state, after, of_import, tally, now, "contacts", touched), tally
@@ -103,9 +111,11 @@ class NaiveStore:
         self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
     ) -> Tally:
         """See Store."""
-        before, rows = self._log.state.model, [_decoded(patch) for patch in patches]
+        before, sifted = self._log.state.model, sift_rows(patches, people_of(self._log.state), {}, None)
+        rows = [_decoded(_without_claim(patch, None)) for patch in sifted.rows]
         after = before.copy()
         tally = after.put_contacts(rows, self._clock())
+        tally.forgotten, tally.company_rows = len(sifted.forgotten), tally.company_rows - sifted.companies
         judge_names(["contacts", "companies"], before, after, rows, judge)
         return tally
 
@@ -119,7 +129,7 @@ class NaiveStore:
 
         def put(state: State) -> tuple[State, Upserted]:
             model, now, tally = state.model.copy(), self._clock(), Tally()
-            done: list[tuple[Effect, Firm | Person]] = []
+            done: list[tuple[Effect, Firm | Person | None]] = []
             touched = set[int]()
             people: list[ContactPatch | EncodedContact] = []
             for patch in patches:
@@ -130,6 +140,9 @@ class NaiveStore:
                     tally.merged += model.touch_firm(firm, touched)
                     tally.companies_merged += model.joined - joined
                     setattr(tally, done[-1][0], getattr(tally, done[-1][0]) + 1)
+                elif sift_rows([patch], people_of(state), {}, None).forgotten:
+                    done.append(("forgotten", None))
+                    tally.forgotten += 1
                 else:
                     person = decode_contact_patch(patch) if isinstance(patch, EncodedContact) else patch
                     done.append(model.put_contact(person, now, tally, touched))
@@ -229,6 +242,74 @@ class NaiveStore:
             return state, deleted.records
 
         return self._log.write(delete)
+
+    def find_people(self, identity: str) -> list[int]:
+        """See Store."""
+        return find_people(self._log.state, identity)
+
+    def imports_of(self, num: int) -> list[tuple[int, ImportEffect]]:
+        """See Store."""
+        found: list[tuple[int, ImportEffect]] = []
+        for each in self._log.state.imports:
+            if ("contacts", num) in each.before:
+                found.append((each.record.id, "made" if each.before["contacts", num] is None else "changed"))
+        return found
+
+    def former_ids(self, num: int) -> list[str]:
+        """See Store."""
+        return sorted(id for person in self._log.state.model.people if person.num == num for id in person.former)
+
+    def mentions_forgotten(self, texts: Sequence[str]) -> list[bool]:
+        """See Store."""
+        people = people_of(self._log.state)
+        return [mentions(people, text) for text in texts]
+
+    def forgotten_days(self) -> list[ForgottenDay]:
+        """See Store."""
+        days = Counter(person.forgotten_at[:10] for person in self._log.state.forgotten.people)
+        return [ForgottenDay(day, count) for day, count in sorted(days.items(), reverse=True)]
+
+    def erasures(self) -> Erasures:
+        """See Store."""
+        state = self._log.state
+        return Erasures(state.forgotten_seq, max((seq for seq, _, _ in state.tombstones), default=0))
+
+    def forget(self, nums: Sequence[int], identities: Sequence[str] = ()) -> Forgotten:
+        """See Store."""
+        return self._log.write(lambda state: with_forgotten_people(state, nums, identities, self._clock()))
+
+    def forget_id(self, id: str, known_at: Position | None = None) -> Forgotten | None:
+        """See Store."""
+
+        def forget(state: State) -> tuple[State, Forgotten | None]:
+            _require(state, known_at)
+            found = _find(state, "contacts", id)
+            return (state, None) if found is None else with_forgotten_people(state, [found], (), self._clock())
+
+        return self._log.write(forget)
+
+    def allow(self, identities: Sequence[str]) -> int:
+        """See Store."""
+
+        def allow(state: State) -> tuple[State, int]:
+            keys = [key for text in identities for key in read_identity(text).keys]
+            known, listed = people_of(state).known(keys), state.forgotten
+            left = [one for one in listed.people if known.isdisjoint(hash.hash for hash in one.hashes)]
+            return replace(state, forgotten=ForgottenList(listed.secrets, left)), len(listed.people) - len(left)
+
+        return self._log.write(allow)
+
+    def forgotten_list(self) -> ForgottenList:
+        """See Store."""
+        return self._log.state.forgotten
+
+    def merge_forgotten(self, other: ForgottenList) -> Forgotten:
+        """See Store."""
+        raise NotImplementedError
+
+    def settle_erasure(self) -> bool:
+        """See Store. There are no files."""
+        return True
 
     def contacts_of(self, companies: Sequence[int]) -> tuple[array[int], array[int]]:
         """See Store."""
@@ -343,8 +424,10 @@ class NaiveStore:
         self.close()
 
 
-def _id_after(model: Model, record: Firm | Person) -> str:
+def _id_after(model: Model, record: Firm | Person | None) -> str:
     """The id of the record of a row, which is that of another company if a later row has merged the two."""
+    if record is None:
+        return ""
     id = str(record.members["id"])
     if isinstance(record, Person):
         return id

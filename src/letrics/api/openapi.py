@@ -156,6 +156,9 @@ def _parameters(operation: str) -> dict[str, Schema]:
             return _search_parameters(kind)
     if operation.startswith("delete_company"):
         return {"with_contacts": {"type": "boolean", "description": "Also delete the company's contacts."}}
+    if operation.startswith("delete_contact"):
+        text = "Also forget the person: no import adds them again."
+        return {"forget": {"type": "boolean", "description": text}}
     if operation == "create_import":
         return UPLOAD_PARAMETERS
     if operation == "store_upload":

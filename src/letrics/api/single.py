@@ -18,6 +18,7 @@ from letrics.plurals import counted
 from letrics.query.request_values import shown
 from letrics.records import SINGULAR, Kind
 from letrics.store.base import HasContacts, Position, StoredRecord
+from letrics.store.forgotten_list import Forgotten
 
 _POSTED: Final = {"count": "count records", "facets": "count values", "export": "export records",
            "upsert": "create or update records"}  # fmt: skip
@@ -52,12 +53,11 @@ class Single:
         if call.principal is None or not call.principal.may("write"):
             details = "Deleting requires a token with the scope write, of a user with the role editor or admin"
             raise problem(FORBIDDEN, details)
-        with_contacts = False
-        if self.kind == "companies":
-            with_contacts, problems = read_flag_parameter(call.query, "with_contacts")
-        else:
-            problems = refuse_all(call.query, "is not a parameter of this path: deleting a contact has none")
+        flag, problems = read_flag_parameter(call.query, "with_contacts" if self.kind == "companies" else "forget")
         refuse(problems)
+        if flag and self.kind == "contacts":
+            return await self._forget(call, position)
+        with_contacts = flag
         if found.contacts and not with_contacts:
             raise _has_contacts(found.contacts)
         add_details(kind=self.kind, num=found.num)
@@ -66,6 +66,18 @@ class Single:
             raise self._not_found(call)
         add_details(records=deleted)
         return success(b'{"deleted":%d}' % deleted, Meta(call.request_id))
+
+    async def _forget(self, call: Call, position: Position) -> ApiResponse:
+        """Forget the person of the contact."""
+
+        def forget() -> Forgotten | None:
+            with self._open_store() as store:
+                return store.forget_id(self._id(call), position)
+
+        done = await in_store_thread(forget)
+        if done is None:
+            raise self._not_found(call)
+        return success(b'{"deleted":%d}' % done.contacts, Meta(call.request_id))
 
     def _delete(self, id: str, with_contacts: bool, position: Position) -> int | None:
         # A separate connection in another thread, because it may have to wait for the batch of a running import. The

@@ -43,9 +43,9 @@ class RecordWarning(msgspec.Struct, frozen=True):
 
 class UpsertResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a record. `field` and `reason` say why a record was rejected; `field` is null if no single field
-    is at fault, and `id` is null for a rejected record."""
+    is at fault, and `id` is null for a record that is not stored: it is rejected, or of a person who was forgotten."""
 
-    status: Literal["new", "changed", "unchanged", "rejected"]
+    status: Literal["new", "changed", "unchanged", "rejected", "forgotten"]
     id: str | None = None
     field: str | None = None
     reason: str | None = None
@@ -62,6 +62,7 @@ class UpsertMeta(msgspec.Struct, frozen=True):
     changed: int
     unchanged: int
     rejected: int
+    forgotten: int
     companies_new: int
     companies_changed: int
 
@@ -103,7 +104,7 @@ class Upsert:
         tally = done.tally
         meta = UpsertMeta(
             request_id, done.import_id, tally.new, tally.changed, tally.unchanged, len(records.rejected),
-            tally.companies_new, tally.companies_changed,
+            tally.forgotten, tally.companies_new, tally.companies_changed,
         )  # fmt: skip
         return success(msgspec.json.encode(_results(records, done)), meta)
 
@@ -179,6 +180,6 @@ def _results(records: RecordsToUpsert, done: Upserted) -> Sequence[UpsertResult]
             result = UpsertResult(status="rejected", field=rejected.field, reason=rejected.reason, warnings=warnings)
         else:
             id, effect = next(effects)
-            result = UpsertResult(status=effect, id=id, warnings=warnings)
+            result = UpsertResult(status=effect, id=id or None, warnings=warnings)
         results.append(result)
     return results

@@ -126,6 +126,13 @@ class EngineBackend(Protocol):
         """Replace what is saved by a rebuilt index. Does nothing if another process is rebuilding it."""
         ...
 
+    def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """Remove the values of people who were forgotten from what is saved.
+
+        Returns False if another process does it, or will do it.
+        """
+        ...
+
     def describe(self, end: Position) -> SavedIndex | None:
         """Describe the saved index of a log that ends at `end`. None if no index is saved."""
         ...

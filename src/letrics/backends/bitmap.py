@@ -12,6 +12,7 @@ from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.following.index_target import IndexTarget
 from letrics.engines.bitmap.following.saved_index import (
     describe_snapshot,
+    erase_snapshot,
     rebuild_snapshot,
     refresh_snapshot,
 )
@@ -74,6 +75,10 @@ class BitmapBackend:
     def rebuild(self, store: Store) -> None:
         """See EngineBackend."""
         rebuild_snapshot(self._engine(), store, self._home.snapshot)
+
+    def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """See EngineBackend."""
+        return erase_snapshot(self._engine(), store, self._home.snapshot, progress)
 
     def describe(self, end: Position) -> SavedIndex | None:
         """See EngineBackend."""

@@ -102,6 +102,15 @@ class OpenSearchBackend:
             made.target().close()
             made.engine.close()
 
+    def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """See EngineBackend."""
+        made = self.make()
+        try:
+            return made.target().erase(store, progress)
+        finally:
+            made.target().close()
+            made.engine.close()
+
     def describe(self, end: Position) -> SavedIndex | None:
         """See EngineBackend."""
         client = Client(self.address)

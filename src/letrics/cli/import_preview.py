@@ -100,6 +100,8 @@ def _describe_counts(preview: Preview) -> str:
         text += f"; {counts.companies_new:,} companies created and {counts.companies_changed:,} changed by contacts"
     if counts.company_rows:
         text += f"; {counted(counts.company_rows, 'row')} without a person"
+    if counts.forgotten:
+        text += f"; {counted(counts.forgotten, 'row')} of forgotten people"
     if counts.warned:
         text += f"; {counted(counts.warned, 'cell')} left out"
     return f"{text}. Nothing was written"

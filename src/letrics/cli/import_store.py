@@ -65,6 +65,10 @@ class ImportStore:
 
         return write
 
+    def are_forgotten(self, texts: list[str]) -> list[bool]:
+        """Whether each text is of a person who was forgotten. No one in a dry run, which does not open the store."""
+        return [False] * len(texts) if self._store is None else self._store.mentions_forgotten(texts)
+
     def has_records(self) -> bool:
         """Whether there are records whose names an import could change."""
         if self._store is None:

@@ -16,6 +16,7 @@ _COUNTS: Final = {
     "companies_changed": "companies changed", "conflicts": "conflicts",
     "duplicates": "possible duplicates", "company_rows": "rows without a person",
     "companies_merged": "companies merged", "merged": "rows merged",
+    "forgotten": "rows of forgotten people",
 }  # fmt: skip
 """The counts of an import, and how they are called."""
 

@@ -221,6 +221,7 @@ def _import(
         stack.callback(import_store.close)
         stack.enter_context(shield)
         importer.report.imports = import_store.ids
+        importer.are_forgotten = import_store.are_forgotten
         for plan in plans:
             apart = can_read_apart(plan.file)
             opened = read_source(plan.file, text_rules, remember=apart)

@@ -35,6 +35,8 @@ def report_lines(report: Report, dry_run: bool, whole: bool) -> list[str]:
     if tally.company_rows:
         companies = "its company is" if tally.company_rows == 1 else "their companies are"
         lines.append(f"{counted(tally.company_rows, 'row')} without a person: {companies} imported")
+    if tally.forgotten:
+        lines.append(f"{counted(tally.forgotten, 'row')} of forgotten people: not imported")
     if tally.conflicts:
         lines.append(f"{counted(tally.conflicts, 'conflict')}: keys that another contact already had, left unchanged")
     if tally.duplicates:

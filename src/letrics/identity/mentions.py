@@ -15,13 +15,13 @@ from letrics.records import ContactBody
 
 _WORD: Final = re.compile(r"\w+")
 """Matches a word of a name or a text."""
-_SEPARATORS: Final = str.maketrans(dict.fromkeys(',;<>()[]{}"|\\', " "))
+SEPARATORS: Final = str.maketrans(dict.fromkeys(',;<>()[]{}"|\\', " "))
 """What separates the addresses of a text, besides white space."""
 _PATH_END: Final = re.compile(r"[/=]")
 """Separates the last part of a profile, which every form of its URL has."""
 _FEW: Final = 30
 """The most strings for which a text is searched first, since nearly all texts have none of them."""
-_ENDS: Final = "'.:*_"
+ENDS: Final = "'.:*_"
 """What a text may have around an address."""
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 """Matches a character that JSON text has as an escape sequence."""
@@ -63,8 +63,8 @@ class Mentions:
         few = len(self._needles) <= _FEW and "%" not in text  # "%" may be an encoded character of a profile
         if few and not any(needle in folded for needle in self._needles):
             return False
-        for part in text.translate(_SEPARATORS).split():
-            if "@" in part and self._have_email(fold(part).strip(_ENDS)):
+        for part in text.translate(SEPARATORS).split():
+            if "@" in part and self._have_email(fold(part).strip(ENDS)):
                 return True
             if "linkedin." in part.lower() and linkedin_profile(part.strip("'")) in self._profiles:
                 return True

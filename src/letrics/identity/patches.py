@@ -89,8 +89,8 @@ else:
     )
 
 
-Effect = Literal["new", "changed", "unchanged"]
-"""What a row did to its record."""
+Effect = Literal["new", "changed", "unchanged", "forgotten"]
+"""What a row did to its record. A row of a person who was forgotten is not stored."""
 
 
 class RowEffect(NamedTuple):
@@ -109,7 +109,8 @@ class Tally:
     the pairs of contacts that the store did not know as possible duplicates before. `company_rows` counts the rows that
     identify a company and no person, and `companies_merged` the companies without a domain that were merged into the
     company with the domain of their row. `merged` counts the rows of an import that found a record which an earlier row
-    of the import had found or made; it is 0 outside imports.
+    of the import had found or made; it is 0 outside imports. `forgotten` counts the rows of people who were forgotten,
+    which are not stored.
     """
 
     new: int = 0
@@ -122,6 +123,7 @@ class Tally:
     company_rows: int = 0
     companies_merged: int = 0
     merged: int = 0
+    forgotten: int = 0
 
     @property
     def changes(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from letrics.collector import no_collection
@@ -27,6 +27,8 @@ Each following batch is twice as large, up to the configured size, so that writi
 BATCH_BYTES: Final = 128 << 20
 """The number of file bytes after which a batch is written, even if it has few rows."""
 
+AreForgotten = Callable[[list[str]], list[bool]]
+"""Finds out which texts of rows are of people who were forgotten."""
 Write = Callable[[list[Any], Again | None], Tally]
 """Commits a batch of encoded patches. The second argument maps the row of a claim that no longer holds."""
 Tell = Callable[[Report], None]
@@ -46,7 +48,8 @@ class Importer:
 
     `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
     raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored.
-    `judged_rows` is the number of rows that the first batch of a file has at least, since its writer judges them.
+    `judged_rows` is the number of rows that the first batch of a file has at least, since its writer judges them. The
+    text of a row is not reported if it is of a person for whom `are_forgotten` is true.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Importer:
         self._first_batch_size = first_batch_size
         self._make_converter = make_converter
         self.judged_rows = 0
+        self.are_forgotten: AreForgotten = lambda texts: [False] * len(texts)
         self.tell: Tell = tell or (lambda _: None)
 
     @property
@@ -140,13 +144,14 @@ class Importer:
 
     def _take(self, name: str, part: Part[Any], batch: list[Any], write: _Put) -> None:
         report, before, place = self.report, self.report.rows, 0
+        hidden = self._hidden([*part.warned, *part.refused])
         for row in part.warned:
-            self._warn(name, row)
+            self._warn(name, row, row.raw in hidden)
         for refused in part.refused:
             report.rows = before + refused.row
             self._append(part.patches[place : refused.place], batch, write)
             place = refused.place
-            self._reject(name, refused)
+            self._reject(name, refused, refused.raw in hidden)
         report.rows = before + part.rows
         self._append(part.patches[place:] if place else part.patches, batch, write)
         self._waiting += part.size
@@ -175,13 +180,23 @@ class Importer:
         gc.collect(0)
         self.tell(self.report)
 
-    def _warn(self, name: str, row: Warned) -> None:
+    def _hidden(self, rows: Sequence[Warned | Refused]) -> set[str]:
+        """The texts of those rows that are of people who were forgotten."""
+        texts = [row.raw for row in rows]
+        return {text for text, hide in zip(texts, self.are_forgotten(texts), strict=True) if hide} if texts else set()
+
+    def _warn(self, name: str, row: Warned, hide: bool) -> None:
+        if hide:  # the row itself is counted as one of a forgotten person
+            return
         for warning in row.warnings:
             self.report.warnings.add(name, row.line, warning)
             self.rejects.add(Reject(name, row.line, warning.field, warning.reason, row.raw, "warning"))
 
-    def _reject(self, name: str, refused: Refused) -> None:
-        self.rejects.add(Reject(name, refused.line, refused.field, refused.reason, refused.raw))
+    def _reject(self, name: str, refused: Refused, hide: bool) -> None:
+        if hide:
+            self.rejects.add(Reject(name, refused.line, None, "of a person who was forgotten", ""))
+        else:
+            self.rejects.add(Reject(name, refused.line, refused.field, refused.reason, refused.raw))
         self.report.rejected += 1
         if self._max_errors is not None and self.report.rejected >= self._max_errors:
             raise TooManyRejects(

@@ -43,7 +43,8 @@ class Previewer(Protocol):
 
 class PreviewCounts(msgspec.Struct, frozen=True):
     """What the import of `rows` rows would do. `warned` is the number of cells that would be left out, and
-    `company_rows` that of rows that identify a company and no person.
+    `company_rows` that of rows that identify a company and no person, and `forgotten` that of rows of people who were
+    forgotten.
     """
 
     rows: int
@@ -55,6 +56,7 @@ class PreviewCounts(msgspec.Struct, frozen=True):
     rejected: int
     warned: int
     company_rows: int
+    forgotten: int = 0
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -110,7 +112,7 @@ def preview_rows(
     tally = stored.preview_companies(companies, judge) if is_companies else stored.preview_contacts(contacts, judge)
     counts = PreviewCounts(
         read, tally.new, tally.changed, tally.unchanged, tally.companies_new, tally.companies_changed, rejected, warned,
-        tally.company_rows,
+        tally.company_rows, tally.forgotten,
     )  # fmt: skip
     moment = now()
     people = (patch for patch in contacts if isinstance(patch, ContactPatch))

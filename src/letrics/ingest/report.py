@@ -53,6 +53,7 @@ class Report:
             "company_rows": tally.company_rows,
             "companies_merged": tally.companies_merged,
             "merged": tally.merged,
+            "forgotten": tally.forgotten,
             "rejected": self.rejected,
             "warned": self.warnings.count,
             "warnings": self.warnings.plain(),

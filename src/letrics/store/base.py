@@ -19,7 +19,8 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
 from letrics.records import Kind
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, Undone
+from letrics.store.forgotten_list import Erasures, Forgotten, ForgottenDay, ForgottenList
+from letrics.store.import_record import ImportEffect, ImportRecord, ImportStart, ImportStatus, Undone
 from letrics.store.name_changes import Judge
 from letrics.store.upserting import Upserted
 
@@ -198,6 +199,33 @@ class Reader(Protocol):
         """Count what `put_contacts` would do, without writing. `judge` is called with the changes of names."""
         ...
 
+    def find_people(self, identity: str) -> list[int]:
+        """The nums of the contacts with this email address, LinkedIn profile or id, ascending.
+
+        Raises ValueError for an address that is invalid or that of a role, and for a page that is no profile.
+        """
+        ...
+
+    def imports_of(self, num: int) -> list[tuple[int, ImportEffect]]:
+        """The ids of the imports that made or changed the contact, ascending, as far as they can still be undone."""
+        ...
+
+    def former_ids(self, num: int) -> list[str]:
+        """The ids that the contact had before, and those of contacts merged into it."""
+        ...
+
+    def mentions_forgotten(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each text has the address or the LinkedIn profile of a person who was forgotten."""
+        ...
+
+    def forgotten_days(self) -> list[ForgottenDay]:
+        """How many people of the list of forgotten ones were forgotten on which day, the last day first."""
+        ...
+
+    def erasures(self) -> Erasures:
+        """Up to where in the log people were forgotten and records deleted."""
+        ...
+
     def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
         """The imports, newest first: at most `limit`, of those with an id below `before`. Those of upserts are left out
         if `upserts` is false."""
@@ -359,6 +387,42 @@ class Store(Reader, Protocol):
 
         Returns the number of deleted records, or None if there is no such record. Raises HasContacts as `delete` does,
         and StoreReplaced if the log has never been at the position `known_at`.
+        """
+        ...
+
+    def forget(self, nums: Sequence[int], identities: Sequence[str] = ()) -> Forgotten:
+        """Delete contacts as one batch, with all that the database has of these people, and remember keyed hashes of
+        what identifies them: rows of such a person are not stored, and are counted as `forgotten`.
+
+        `identities`, as of `find_people`, are remembered, too, also if no contact has them. Of a company that has the
+        address of such a person, the address is removed.
+        """
+        ...
+
+    def forget_id(self, id: str, known_at: Position | None = None) -> Forgotten | None:
+        """Forget the person of the contact that `find` would return; the lookup is part of the transaction.
+
+        Returns None if there is none. Raises StoreReplaced if the log has never been at the position `known_at`.
+        """
+        ...
+
+    def allow(self, identities: Sequence[str]) -> int:
+        """Remove people with these identities, as of `find_people`, from the list of forgotten ones, so that rows of
+        them are stored again; returns the number of people."""
+        ...
+
+    def forgotten_list(self) -> ForgottenList:
+        """The list of forgotten people, for a store that is restored from a backup."""
+        ...
+
+    def merge_forgotten(self, other: ForgottenList) -> Forgotten:
+        """Add the people of a list to that of this store, and forget the ones that are stored. Reads all contacts."""
+        ...
+
+    def settle_erasure(self) -> bool:
+        """Erase deleted data from the files of the database, as far as it can be done while they are in use.
+
+        Returns False if a reader prevented it: call it again.
         """
         ...
 

@@ -77,6 +77,9 @@ class SqliteConnection(apsw.Connection):
     def has_text(self, column: str, text: str) -> str:
         return f"instr(CAST({column} AS TEXT), '{text}') > 0"
 
+    def contains(self, column: str) -> str:
+        return f"instr(lower(CAST({column} AS TEXT)), ?) > 0"
+
     def counter(self, table: str) -> int:
         found = self.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
         return 0 if found is None else int(found[0])

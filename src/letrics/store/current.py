@@ -19,7 +19,8 @@ from letrics.store.base import (
     StoreRemoved,
     StoreReplaced,
 )
-from letrics.store.import_record import ImportRecord
+from letrics.store.forgotten_list import Erasures, ForgottenDay
+from letrics.store.import_record import ImportEffect, ImportRecord
 from letrics.store.name_changes import Judge
 
 _Result = TypeVar("_Result")
@@ -68,6 +69,24 @@ class CurrentStore(Reader):
         self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
     ) -> Tally:
         return self._read(lambda store: store.preview_contacts(patches, judge))
+
+    def find_people(self, identity: str) -> list[int]:
+        return self._read(lambda store: store.find_people(identity))
+
+    def imports_of(self, num: int) -> list[tuple[int, ImportEffect]]:
+        return self._read(lambda store: store.imports_of(num))
+
+    def former_ids(self, num: int) -> list[str]:
+        return self._read(lambda store: store.former_ids(num))
+
+    def mentions_forgotten(self, texts: Sequence[str]) -> list[bool]:
+        return self._read(lambda store: store.mentions_forgotten(texts))
+
+    def forgotten_days(self) -> list[ForgottenDay]:
+        return self._read(lambda store: store.forgotten_days())
+
+    def erasures(self) -> Erasures:
+        return self._read(lambda store: store.erasures())
 
     def imports(self, limit: int = 100, before: int | None = None, upserts: bool = True) -> list[ImportRecord]:
         return self._read(lambda store: store.imports(limit, before, upserts))

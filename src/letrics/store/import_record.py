@@ -12,6 +12,8 @@ SILENT_MS: Final = 5 * 60_000
 """Milliseconds without a report after which a running import counts as ended."""
 UPSERT_FILE: Final = "upsert"
 """The file name of the import of an upsert."""
+ImportEffect = Literal["made", "changed"]
+"""What an import did to a record."""
 ImportStatus = Literal["running", "done", "failed", "cancelled", "undoing", "undone"]
 
 

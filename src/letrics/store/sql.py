@@ -104,6 +104,10 @@ class SqlConnection(Statements, Protocol):
         """An expression: whether the bytes of a column contain a text, which has no quotes other than double ones."""
         ...
 
+    def contains(self, column: str) -> str:
+        """An expression: whether the bytes of a column, in lower case, contain the text that is bound to its `?`."""
+        ...
+
     def counter(self, table: str) -> int:
         """The highest id that the database has given to a row of a table, 0 if none, also if the row is deleted."""
         ...

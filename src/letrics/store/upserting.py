@@ -57,7 +57,7 @@ ReadRecords = Callable[[Kind, Sequence[bytes]], RecordsToUpsert]
 
 
 class UpsertedRecord(NamedTuple):
-    """The id of the record of a row, and what the row did to it."""
+    """The id of the record of a row, and what the row did to it. Empty for a row of a person who was forgotten."""
 
     id: str
     effect: Effect

@@ -198,6 +198,16 @@ class BitmapEngine:
             writer.renew(store, progress)
             self._publish(writer)
 
+    def reread(self, store: Store, progress: LoadProgress | None = None) -> None:
+        """Replace the index by one that is read from the whole log, which has no value of a deleted record."""
+        progress = progress or no_progress
+        with no_collection():
+            self._publish(IndexWriter.rebuilt(store, self._cache(), self.costs, progress, self._second_reader))
+
+    def built(self) -> tuple[int, int]:
+        """The log number at which all values were read from the log, and when, in milliseconds since 1970."""
+        return (self._writer.built, self._writer.built_ms) if self._writer else (0, 0)
+
     def _open_writer(self, store: Store, snapshot: Path | None, progress: LoadProgress) -> IndexWriter:
         """A writer of what is in memory or of the snapshot if one is usable, otherwise of the whole log."""
         held = self._held(store)
@@ -286,7 +296,7 @@ class BitmapEngine:
         """Save the index to a temporary file next to `snapshot` and rename it. Raises OSError."""
         searcher = self._ready()
         assert self._writer is not None
-        save_snapshot(snapshot, self._writer.columns, searcher)
+        save_snapshot(snapshot, self._writer.columns, searcher, self.built())
 
     def lacks(self, snapshot: Path) -> int:
         """How many changes this index has that the snapshot lacks: all of them if there is no such file."""

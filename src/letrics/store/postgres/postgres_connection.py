@@ -178,6 +178,10 @@ class PostgresConnection(SqlConnection):
     def has_text(self, column: str, text: str) -> str:
         return f"position(convert_to('{text}', 'UTF8') IN {column}) > 0"
 
+    def contains(self, column: str) -> str:
+        # Also of bytes that are no UTF-8: those above 127 become digits.
+        return f"position(lower(encode(convert_to(?, 'UTF8'), 'escape')) IN lower(encode({column}, 'escape'))) > 0"
+
     def listen(self, channel: str) -> None:
         """Listen to notifications on a channel, also after connecting again."""
         self._open()

@@ -150,6 +150,13 @@ class SqliteStore(SqlStore):
         finally:
             self._connection.set_busy_timeout(BUSY_MS)
 
+    def settle_erasure(self) -> bool:
+        """See Store. Empties the write-ahead log, which has former states of pages."""
+        with self._away:
+            self._check()
+            self._erase(deleted=True)
+        return not self._erasing
+
     def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
         with self._away:
             self._opened.check()  # before opening: for a missing file, opening would raise StoreAway instead

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.company_join import CompanyJoin
-from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, decode_company_patch
+from letrics.identity.encoded_patches import Again, AnyPatch, Claim, EncodedCompany, decode_company_patch
 from letrics.identity.patches import CompanyPatch, RowEffect, Tally
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.identity.resolver import ContactResolver
+from letrics.identity.sifting import SiftedRows, sift_rows, with_forgotten, without_addresses
 from letrics.store.sql import SqlConnection
 from letrics.store.tables.company_joins import join_companies
 from letrics.store.tables.company_table import write_companies
 from letrics.store.tables.contact_table import write_contacts
 from letrics.store.tables.duplicate_table import add_duplicates
+from letrics.store.tables.forgotten_table import ForgottenCache
 from letrics.store.tables.identity_reads import TableReads
 from letrics.store.tables.import_table import add_changes
 from letrics.store.tables.journal import Journal
@@ -40,6 +42,7 @@ class BatchWriter:
         self._connection = connection
         self._limits = limits
         self._touched: tuple[int, TouchedRecords] | None = None
+        self.forgotten = ForgottenCache()
 
     def put_parts(
         self, patches: Sequence[Any], put: PutSome, of_import: int | None, moment: str,
@@ -130,7 +133,10 @@ class BatchWriter:
         companies = CompanyBatch(TableReads(self._connection), numbers, now, joins)
         if watch is not None and effects is None:
             effects = []
-        tally = companies.put_all([decode_company_patch(patch) for patch in patches], effects)
+        rows, people = [decode_company_patch(patch) for patch in patches], self.forgotten.read(self._connection)
+        if people:
+            rows = [without_addresses(row, people) for row in rows]
+        tally = companies.put_all(rows, effects)
         plan = companies.plan()
         if watch is not None and effects is not None:
             watch.note_companies(first_new, [num for num, _ in effects], plan)
@@ -166,15 +172,32 @@ class BatchWriter:
     ) -> tuple[Tally, CompanyPlan, ContactPlan]:
         first_company, first_contact = numbers.next_company, numbers.next_contact
         reads = TableReads(self._connection)
+        sifted = self._sift(reads, patches, again)
         companies = CompanyBatch(reads, numbers, now, joins)
-        if watch is not None and effects is None:
-            effects = []
-        tally, contacts = ContactResolver(reads, numbers, companies, now, again).resolve(patches, effects)
+        kept: list[RowEffect] | None = None if watch is None and effects is None else []
+        resolver = ContactResolver(reads, numbers, companies, now, again)
+        try:
+            tally, contacts = resolver.resolve(patches if sifted is None else sifted.rows, kept)
+        except CompanyJoin as join:
+            place = join.place if sifted is None else sifted.places[join.place]
+            raise CompanyJoin(place, join.kept, join.gone) from None
         plan = companies.plan()
-        if watch is not None and effects is not None:
-            watch.note_contacts(first_contact, [num for num, _ in effects], contacts)
+        if watch is not None and kept is not None:
+            watch.note_contacts(first_contact, [num for num, _ in kept], contacts)
             watch.note_companies(first_company, companies.known_nums(), plan)
+        if sifted is not None:
+            tally.forgotten = len(sifted.forgotten)
+            tally.company_rows -= sifted.companies
+        if effects is not None and kept is not None:
+            effects += kept if sifted is None else with_forgotten(kept, sifted.forgotten)
         return tally, plan, contacts
+
+    def _sift(self, reads: TableReads, patches: Sequence[AnyPatch], again: Again | None) -> SiftedRows | None:
+        """The rows without those of forgotten people; None if no one was forgotten."""
+        people = self.forgotten.read(self._connection)
+        if not people:
+            return None
+        return sift_rows(patches, people, reads.digests({row.num for row in patches if type(row) is Claim}), again)
 
     def _write(
         self, numbers: Numbers, companies: CompanyPlan, contacts: ContactPlan | None, journal: Journal | None

@@ -18,6 +18,7 @@ from letrics.store.tables.company_key_table import remove_company_keys
 from letrics.store.tables.company_table import company_ids
 from letrics.store.tables.duplicate_table import forget_duplicates
 from letrics.store.tables.following import COMPANY, CONTACT
+from letrics.store.tables.forgotten_table import note_deleted
 from letrics.store.tables.import_table import erase_from_reports
 from letrics.store.tables.journal import forget_states
 from letrics.store.tables.key_table import keys_held_by, write_keys
@@ -197,6 +198,8 @@ def _bury(connection: SqlConnection, numbers: Numbers, kind: int, nums: Sequence
     seqs = numbers.take_seqs(len(nums))
     rows = [(seq, kind, num) for seq, num in zip(seqs, nums, strict=True)]
     connection.insert("tombstone", ("seq", "kind", "num"), rows)
+    if rows:
+        note_deleted(connection, numbers.seq)
 
 
 def _delete(connection: SqlConnection, table: str, nums: Sequence[int]) -> None:

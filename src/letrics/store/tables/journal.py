@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from letrics.identity.plan import CompanyPlan, ContactPlan
-from letrics.store.import_record import UPSERT_FILE
+from letrics.store.import_record import UPSERT_FILE, ImportEffect
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
@@ -96,6 +96,15 @@ def drop_journals(connection: SqlConnection, before: str) -> None:
     connection.executemany("UPDATE import SET undoable = FALSE WHERE id = ?", old)
     connection.executemany("DELETE FROM import WHERE id = ? AND file = ?", [(id, UPSERT_FILE) for (id,) in old])
     _drop_restored(connection)
+
+
+def imports_of(connection: SqlConnection, num: int) -> list[tuple[int, ImportEffect]]:
+    """The imports that made or changed a contact, as far as their journals are stored."""
+    made = "SELECT DISTINCT import FROM import_batch WHERE first_contact <= ?1 AND end_contact > ?1"
+    found: dict[int, ImportEffect] = {id: "made" for (id,) in read_rows(connection, made, (num,))}
+    for (id,) in read_rows(connection, "SELECT import FROM contact_before WHERE num = ?", (num,)):
+        found.setdefault(id, "changed")
+    return sorted(found.items())
 
 
 def drop_journal(connection: SqlConnection, id: int) -> None:

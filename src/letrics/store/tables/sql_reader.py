@@ -10,8 +10,10 @@ from typing import Final, Self
 
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
+from letrics.identity.identities import read_identity
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
+from letrics.identity.sifting import mentions
 from letrics.normalize.time import now, parse_time
 from letrics.records import Kind
 from letrics.store.base import (
@@ -24,14 +26,18 @@ from letrics.store.base import (
     StoreReplaced,
 )
 from letrics.store.duplicate_record import Duplicate, DuplicateStatus
-from letrics.store.import_record import ImportRecord
+from letrics.store.forgotten_list import Erasures, ForgottenDay
+from letrics.store.import_record import ImportEffect, ImportRecord
 from letrics.store.name_changes import Judge
-from letrics.store.sql import SqlConnection
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.batch_writer import BatchWriter
 from letrics.store.tables.deleting import contacts_by_company
 from letrics.store.tables.duplicate_reads import count_duplicates, read_duplicate, read_duplicates
 from letrics.store.tables.following import read_changes
+from letrics.store.tables.forgetting import find_people
+from letrics.store.tables.forgotten_table import forgotten_days, read_erasures
 from letrics.store.tables.import_table import read_import, read_imports
+from letrics.store.tables.journal import imports_of
 from letrics.store.tables.known import digests_of_holders
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
 from letrics.store.tables.lookup import find_record, read_counts, read_documents, read_found
@@ -96,6 +102,39 @@ class SqlReader(ABC):
         with self._away, self._sql.reading():
             self._check()
             return read_duplicate(self._sql, id)
+
+    def find_people(self, identity: str) -> list[int]:
+        keys = read_identity(identity).keys
+        with self._away, self._sql.reading():
+            self._check()
+            return find_people(self._sql, keys)
+
+    def imports_of(self, num: int) -> list[tuple[int, ImportEffect]]:
+        with self._away, self._sql.reading():
+            self._check()
+            return imports_of(self._sql, num)
+
+    def former_ids(self, num: int) -> list[str]:
+        with self._away:
+            self._check()
+            found = read_rows(self._sql, "SELECT id FROM former_id WHERE num = ? ORDER BY id", (num,))
+            return [id for (id,) in found]
+
+    def mentions_forgotten(self, texts: Sequence[str]) -> list[bool]:
+        with self._away:
+            self._check()
+            people = self._writer.forgotten.read(self._sql)
+            return [bool(people) and mentions(people, text) for text in texts]
+
+    def forgotten_days(self) -> list[ForgottenDay]:
+        with self._away:
+            self._check()
+            return forgotten_days(self._sql)
+
+    def erasures(self) -> Erasures:
+        with self._away:
+            self._check()
+            return read_erasures(self._sql)
 
     def _require(self, position: Position | None) -> None:
         self._check()

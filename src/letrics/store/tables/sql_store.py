@@ -5,15 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact
+from letrics.identity.identities import read_identity
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.normalize.time import DAY_MS, format_time, now, parse_time
 from letrics.records import Kind
 from letrics.store.base import Deleted, Position, StoreReplaced
+from letrics.store.forgotten_list import Forgotten, ForgottenList
 from letrics.store.import_record import ImportStart, ImportStatus, Undone
 from letrics.store.name_changes import Judge
 from letrics.store.sql import SqlConnection
@@ -24,6 +26,8 @@ from letrics.store.tables.contact_table import contact_ids
 from letrics.store.tables.deleting import delete_records
 from letrics.store.tables.duplicate_table import num_of, pair_of, set_status
 from letrics.store.tables.following import register
+from letrics.store.tables.forgetting import find_listed, forget_contacts, forget_listed
+from letrics.store.tables.forgotten_table import merge_list, read_forgotten, read_list, remove_forgotten
 from letrics.store.tables.import_table import check_undoable, insert_import, remove_import, update_import
 from letrics.store.tables.journal import drop_journals
 from letrics.store.tables.leases import acquire_lease, release_lease
@@ -37,6 +41,7 @@ from letrics.store.tables.store_limits import StoreLimits
 from letrics.store.tables.undoing import Undoing
 from letrics.store.upserting import Upserted, UpsertedRecord
 
+_Effect = TypeVar("_Effect")
 ErasePeople = Callable[[Mentions], None]
 """Erases contacts that were deleted."""
 
@@ -70,6 +75,9 @@ class SqlStore(SqlReader):
     @abstractmethod
     def _end_batch(self, rows: int, deleted: bool = False) -> None:
         """Do what follows a batch of `rows` rows that was committed. `deleted` says that it deleted records."""
+
+    @abstractmethod
+    def settle_erasure(self) -> bool: ...
 
     @abstractmethod
     def _now_ms(self) -> int:
@@ -129,7 +137,7 @@ class SqlStore(SqlReader):
                 effects = [RowEffect(merged.get(num, num), effect) for num, effect in effects]
             read_ids = company_ids if of_companies else contact_ids
             ids = read_ids(self._sql, [num for num, _ in effects])
-            records = [UpsertedRecord(ids[num], effect) for num, effect in effects]
+            records = [UpsertedRecord(ids.get(num, ""), effect) for num, effect in effects]
         self._end_batch(len(patches))
         return Upserted(records, tally, id if tally.changes else None)
 
@@ -229,6 +237,48 @@ class SqlStore(SqlReader):
         self._end_batch(0, done.records > 0)
         self._erase_people(people)
         return done.records
+
+    def forget(self, nums: Sequence[int], identities: Sequence[str] = ()) -> Forgotten:
+        given = [read_identity(text) for text in identities]
+        return self._forget(lambda people: forget_contacts(self._sql, self._clock(), nums, given, people))
+
+    def forget_id(self, id: str, known_at: Position | None = None) -> Forgotten | None:
+        def forget(people: Mentions) -> Forgotten | None:
+            self._require(known_at)
+            found = find_record(self._sql, "contacts", id)
+            return None if found is None else forget_contacts(self._sql, self._clock(), [found.num], (), people)
+
+        return self._forget(forget)
+
+    def _forget(self, forget: Callable[[Mentions], _Effect]) -> _Effect:
+        people = Mentions()
+        with self._away, self._sql.writing():
+            self._require_log()
+            done = forget(people)
+        self._end_batch(0, deleted=True)
+        self._erase_people(people)
+        self.settle_erasure()
+        return done
+
+    def allow(self, identities: Sequence[str]) -> int:
+        keys = [key for text in identities for key in read_identity(text).keys]
+        with self._away, self._sql.writing():
+            self._require_log()
+            return remove_forgotten(self._sql, read_forgotten(self._sql).known(keys))
+
+    def forgotten_list(self) -> ForgottenList:
+        with self._away, self._sql.reading():
+            self._check()
+            return read_list(self._sql)
+
+    def merge_forgotten(self, other: ForgottenList) -> Forgotten:
+        with self._away, self._sql.writing():
+            self._require_log()
+            added = merge_list(self._sql, other)
+        with self._away, self._sql.reading():
+            listed = find_listed(self._sql)
+        done = self._forget(lambda people: forget_listed(self._sql, self._clock(), listed, people))
+        return Forgotten(done.contacts, added, done.companies)
 
     def _require_log(self) -> None:
         """Raises StoreReplaced where a backup of another database was restored into the file since it was opened: the

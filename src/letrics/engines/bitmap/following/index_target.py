@@ -10,7 +10,8 @@ from typing import Final
 
 from letrics.engines.bitmap.engine import BitmapEngine
 from letrics.engines.bitmap.following.rebuilder import RETRY_SECONDS, Rebuilder
-from letrics.engines.bitmap.following.saved_index import LAG, SAVE_AFTER, save_if_behind
+from letrics.engines.bitmap.following.saved_index import LAG, SAVE_AFTER, replace_snapshot, save_if_behind
+from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedule
 from letrics.store.base import Position, Store
 
 _log = logging.getLogger("letrics.follower")
@@ -27,18 +28,20 @@ class IndexTarget:
     The index is loaded from the file `snapshot` and saved there, by one process at a time. With `rebuild`, a command
     that rebuilds the saved index, an index of `large` records or more is never rebuilt in this process, and the command
     runs again at the earliest `retry_seconds` after it ended. `save_after` is the number of changes after which a new
-    snapshot is due.
+    snapshot is due. `erase_seconds` after people were forgotten, the index is read again from the log.
     """
 
     def __init__(
         self, engine: BitmapEngine, snapshot: Path, rebuild: list[str] | None = None, *, large: int = LARGE,
-        save_after: int = SAVE_AFTER, retry_seconds: float = RETRY_SECONDS,
+        save_after: int = SAVE_AFTER, retry_seconds: float = RETRY_SECONDS, erase_seconds: float = ERASE_SECONDS,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._snapshot = snapshot
         self._large = large
         self._save_after = save_after
         self._rebuilder = None if rebuild is None else Rebuilder(rebuild, snapshot, retry_seconds)
+        self._erasing = ErasureSchedule(erase_seconds)
+        self._is_erasing = False
         self._saved = 0
         self._closing = threading.Event()
 
@@ -64,6 +67,7 @@ class IndexTarget:
         rebuilder = self._rebuilder_for(store)
         changed = self._engine.catch_up(store, pause=_pause, rebase=rebuilder is None)
         self._refresh_snapshot(store, rebuilder)
+        self._erase(store)
         return changed
 
     def suspend(self) -> None:
@@ -105,6 +109,22 @@ class IndexTarget:
             _log.info("switched to a rebuilt index at seq %d", self._saved)
         if self._engine.outgrown() or self._lags(store):
             rebuilder.start()
+
+    def _erase(self, store: Store) -> None:
+        """Have the index read again from the log if it may have values of people who were forgotten."""
+        arrived = self._is_erasing and self._rebuilder is not None and self._rebuilder.arrived()
+        if arrived and self._engine.adopt(store, self._snapshot, _pause):
+            self._saved = self._engine.seq()
+        due = self._erasing.is_due(store, self._engine.seq(), *self._engine.built())
+        if due and self._rebuilder is not None:
+            self._rebuilder.start()
+        elif due:
+            self._engine.reread(store)
+            self._saved = self._engine.seq()
+            replace_snapshot(self._engine, store, self._snapshot)
+        elif self._is_erasing:
+            _log.info("the index has no values of deleted records any more")
+        self._is_erasing = due
 
     def _lags(self, store: Store) -> bool:
         """Whether a process that starts from the saved index now would have many changes to apply."""

@@ -8,7 +8,8 @@ from typing import Final
 from letrics.engines.base import LoadProgress, SavedIndex
 from letrics.engines.bitmap.engine import BitmapEngine
 from letrics.engines.bitmap.following.rebuilder import alone
-from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_position
+from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_built, saved_position
+from letrics.engines.common.erasure_schedule import has_erased
 from letrics.store.base import Position, Store
 
 SAVE_AFTER: Final = 100_000
@@ -38,11 +39,39 @@ def refresh_snapshot(engine: BitmapEngine, store: Store, snapshot: Path, progres
 
 
 def rebuild_snapshot(engine: BitmapEngine, store: Store, snapshot: Path) -> None:
-    """Save an index that was merged into one base. Does nothing if another process is saving the index."""
+    """Save an index that was merged into one base, or read from the log if the saved one has values that have to go.
+
+    Does nothing if another process is saving the index.
+    """
     with alone(snapshot) as only:
         if only:
-            engine.renew(store, snapshot)
+            if _has_erased(store, snapshot):
+                engine.reread(store)
+            else:
+                engine.renew(store, snapshot)
             _write(engine, store, snapshot)
+
+
+def erase_snapshot(engine: BitmapEngine, store: Store, snapshot: Path, progress: LoadProgress | None = None) -> bool:
+    """Replace a saved index that has values which have to go. Returns False if another process is saving the index."""
+    if not snapshot.exists() or not _has_erased(store, snapshot):
+        return True
+    with alone(snapshot) as only:
+        if only:
+            engine.reread(store, progress)
+            _write(engine, store, snapshot)
+        return only
+
+
+def _has_erased(store: Store, snapshot: Path) -> bool:
+    """Whether the saved index may have values of people who were forgotten, or of records that were deleted long ago.
+
+    A file that cannot be read may have them, too.
+    """
+    try:
+        return has_erased(*saved_built(snapshot), store.erasures())
+    except FileNotFoundError:
+        return False
 
 
 def describe_snapshot(snapshot: Path, end: Position) -> SavedIndex | None:
@@ -67,6 +96,13 @@ def save_if_behind(engine: BitmapEngine, store: Store, snapshot: Path, save_afte
         with alone(snapshot) as only:
             if only:
                 _write(engine, store, snapshot)
+
+
+def replace_snapshot(engine: BitmapEngine, store: Store, snapshot: Path) -> None:
+    """Save the index, unless another process is saving one."""
+    with alone(snapshot) as only:
+        if only:
+            _write(engine, store, snapshot)
 
 
 def _write(engine: BitmapEngine, store: Store, snapshot: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from letrics.engines.bitmap.kernel.arrays import Nums, sorted_unique
 from letrics.engines.bitmap.searcher import Searcher, make_searcher, make_text_indexes
 from letrics.engines.bitmap.segment.segment_writer import write_segments
 from letrics.engines.bitmap.storage.bitmap_store import BitmapCache
-from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, load_snapshot
+from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, load_snapshot, saved_built
 from letrics.store.base import Position, Store
 
 Pause = Callable[[], None]
@@ -43,6 +44,11 @@ class IndexWriter:
     costs: Costs
     base: int
     """The log position (seq) of the base segment."""
+    built: int = 0
+    """The log position from which the columns were read. Values of records that were deleted after it are still in the
+    dictionaries."""
+    built_ms: int = 0
+    """When the columns were read, in milliseconds since 1970."""
     outgrown: bool = False
     """Whether a full merge into a new base is due."""
     broken: bool = False
@@ -62,6 +68,7 @@ class IndexWriter:
     ) -> IndexWriter | None:
         """Load a snapshot. Returns None if there is none or it cannot be used; `progress` gets the reason."""
         try:
+            built = saved_built(snapshot)  # first: a file that takes its place then counts as older than it is
             position, columns, segments, text_indexes = load_snapshot(snapshot, cache, costs, pause)
         except FileNotFoundError:
             return None
@@ -71,7 +78,8 @@ class IndexWriter:
         if not store.has_batch(position):
             progress("the saved index is not used: it belongs to another database, or is newer than this one", 0, 0)
             return None
-        return cls(columns, make_searcher(costs, position, segments, columns, text_indexes), cache, costs, position.seq)
+        searcher = make_searcher(costs, position, segments, columns, text_indexes)
+        return cls(columns, searcher, cache, costs, position.seq, *built)
 
     @classmethod
     def rebuilt(
@@ -88,8 +96,9 @@ class IndexWriter:
             progress("reading records", done, max(total, done))
 
         count(0)
+        built_ms = time.time_ns() // 1_000_000
         columns, position = load_log(store, costs, count, second if total >= costs.large_segment_records else ())
-        writer = cls.merged(columns, position, cache, costs, progress)
+        writer = cls.merged(columns, position, cache, costs, progress, (position.seq, built_ms))
         writer.second = second
         return writer
 
@@ -101,8 +110,12 @@ class IndexWriter:
         cache: BitmapCache,
         costs: Costs,
         progress: LoadProgress = no_progress,
+        built: tuple[int, int] = (0, 0),
     ) -> IndexWriter:
-        """Write a single base segment of all columns, which reflect the log at `position`. O(records)."""
+        """Write a single base segment of all columns, which reflect the log at `position`. O(records).
+
+        `built` says when the columns were read from the log.
+        """
         done = 0
 
         def step() -> None:
@@ -114,7 +127,8 @@ class IndexWriter:
         text_indexes = make_text_indexes(costs, columns, {})
         everything = _all_nums(columns.companies), _all_nums(columns.contacts)
         segments = (write_segments(columns, text_indexes, *everything, cache, costs, step, parallel=True),)
-        return cls(columns, make_searcher(costs, position, segments, columns, text_indexes), cache, costs, position.seq)
+        searcher = make_searcher(costs, position, segments, columns, text_indexes)
+        return cls(columns, searcher, cache, costs, position.seq, *built)
 
     def replace(self, other: IndexWriter) -> None:
         """Replace this writer's state with `other`'s."""
@@ -138,7 +152,12 @@ class IndexWriter:
             return
         if applied is not None or len(self.searcher.segments) > 1:
             position = self.searcher.position if applied is None else applied[0]
-            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), self.costs, progress))
+            self._merge(position, progress)
+
+    def _merge(self, position: Position, progress: LoadProgress) -> None:
+        """Merge everything into a new base. The dictionaries stay as they are."""
+        built = self.built, self.built_ms
+        self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), self.costs, progress, built))
 
     def advance(
         self,
@@ -168,7 +187,7 @@ class IndexWriter:
         contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.segments, companies)]))
         outgrown, kept, companies, contacts = merge_plan(before.segments, companies, contacts, self.costs)
         if outgrown and rebase:
-            self.replace(IndexWriter.merged(self.columns, position, self.cache.fresh(), self.costs, progress))
+            self._merge(position, progress)
         else:
             text_indexes = make_text_indexes(self.costs, self.columns, before.text_indexes)
             added = write_segments(self.columns, text_indexes, companies, contacts, self.cache, self.costs, pause)

@@ -38,6 +38,8 @@ from letrics.engines.bitmap.text.text_index import TextIndex, TextIndexPart
 from letrics.fields import fingerprint
 from letrics.store.base import Position
 
+Built = tuple[int, int]
+"""The seq of the log at which columns were read from it, and the time in milliseconds since 1970."""
 Tree = dict[str, Any]
 """Sections by name, see `composite_file`."""
 
@@ -46,13 +48,13 @@ class SnapshotUnusable(Exception):
     """The snapshot is damaged, or was written under other field definitions. The message says which."""
 
 
-def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher) -> None:
+def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher, built: Built = (0, 0)) -> None:
     """Write a file that `load_snapshot` reads. Raises OSError."""
     position = searcher.position
     tree: Tree = {
         "stamps": Plain(
             {"log": position.log, "seq": position.seq, "batch": position.batch, "fields": fingerprint(),
-             "layers": len(searcher.segments), "bucket": searcher.costs.max_gathered_nums}
+             "layers": len(searcher.segments), "bucket": searcher.costs.max_gathered_nums, "built": built}
         )
     }  # fmt: skip
     for table in (columns.companies, columns.contacts):
@@ -108,6 +110,22 @@ def saved_position(path: Path, costs: Costs = DEFAULT_COSTS) -> Position:
         return Position(stamps["log"], stamps["seq"], stamps["batch"])
     except (CorruptFile, KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(str(error)) from error
+
+
+def saved_built(path: Path) -> Built:
+    """When the columns of a snapshot were read from the log, in constant time; (0, 0) if that is not known.
+
+    Raises FileNotFoundError.
+    """
+    try:
+        return _built(read_leaf(path, "stamps"))
+    except (CorruptFile, KeyError, TypeError, ValueError, msgspec.MsgspecError):
+        return 0, 0
+
+
+def _built(stamps: dict[str, Any]) -> Built:
+    seq, ms = stamps.get("built", (0, 0))  # earlier versions did not note it
+    return int(seq), int(ms)
 
 
 def _check_stamps(stamps: dict[str, Any], costs: Costs) -> None:

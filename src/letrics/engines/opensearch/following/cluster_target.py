@@ -10,13 +10,20 @@ from itertools import chain
 from typing import Final
 
 from letrics.engines.base import EngineAway, LoadProgress
+from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedule, has_erased
 from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.documents import DocumentBuilder
 from letrics.engines.opensearch.following.builds import Build, Builds
 from letrics.engines.opensearch.following.bulk_sender import BulkSender
 from letrics.engines.opensearch.following.change_parts import contacts_of_companies, parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
-from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
+from letrics.engines.opensearch.following.position_document import (
+    CONFLICT,
+    NEVER,
+    Built,
+    read_position,
+    write_position,
+)
 from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.engines.opensearch.requirements import check_cluster
@@ -44,18 +51,20 @@ class ClusterTarget:
     """Keeps the indexes `names` up to date; see FollowerTarget.
 
     The process with `lease` writes to them. All others only read the position. New builds have `shards` shards. The
-    indexes of a former build stay for `keep_seconds`, for searches that still use them. `part` is the number of
-    records that are read together.
+    indexes of a former build stay for `keep_seconds`, for searches that still use them. `part` is the number of records
+    that are read together. `erase_seconds` after people were forgotten, the indexes are read again from the log.
     """
 
     def __init__(
         self, client: Client, names: IndexNames, lease: Lease, *, shards: int = 1, keep_seconds: float = _KEEP_SECONDS,
-        part: int = _PART,
+        part: int = _PART, erase_seconds: float = ERASE_SECONDS,
     ) -> None:  # fmt: skip
         self._client = client
         self._names = names
         self._lease = lease
         self._part = part
+        self._erasing = ErasureSchedule(erase_seconds)
+        self._read_at: Built = NEVER
         self._builds = Builds(client, names, shards)
         self._sweeper = IndexSweeper(self._builds, names, keep_seconds)
         self._position: Position | None = None
@@ -97,6 +106,7 @@ class ClusterTarget:
                 self._resume(store, found.position)
             else:
                 self._position = found.position
+            self._read_at = found.built
             return not was_loaded
         except _Interrupted:
             return False
@@ -108,6 +118,9 @@ class ClusterTarget:
         with suppress(_Interrupted):
             if self._apply(store, self._position):
                 return True
+            if self._erasing.is_due(store, self._position.seq, *self._read_at):
+                _log.info("the indexes are read again from the log, without the values of deleted records")
+                self._rebuild(store)
             self._sweeper.sweep(store)
         return False
 
@@ -117,12 +130,28 @@ class ClusterTarget:
         with suppress(_Interrupted):
             self._rebuild(store, progress)
 
+    def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """Read the indexes again from the log if they may have values of people who were forgotten.
+
+        Returns False if another process has the lease: it will do so.
+        """
+        found = read_position(self._client, self._names.alias("dictionary"))
+        if found is None or not has_erased(*found.built, store.erasures()):
+            return True
+        self._lease.start()
+        try:
+            self._rebuild(store, progress)
+        except _Interrupted:
+            return False
+        self._builds.delete(self._builds.unpublished())
+        return True
+
     def suspend(self) -> None:
         """See FollowerTarget. If the cluster is away, it refuses searches anyway."""
         position, self._position = self._position, None
         if position is not None and self._lease.is_held():
             try:
-                write_position(self._client, self._names.alias("dictionary"), position, suspended=True)
+                write_position(self._client, self._names.alias("dictionary"), position, True, self._read_at)
             except (EngineAway, ClusterError) as error:
                 _log.warning("searches of the index of the former database are not refused yet: %s", error)
 
@@ -137,7 +166,7 @@ class ClusterTarget:
 
     def _write_position(self, position: Position, suspended: bool = False) -> None:
         try:
-            write_position(self._client, self._names.alias("dictionary"), position, suspended)
+            write_position(self._client, self._names.alias("dictionary"), position, suspended, self._read_at)
         except ClusterError as error:
             if error.status == CONFLICT:
                 raise _Interrupted from None
@@ -194,7 +223,8 @@ class ClusterTarget:
         try:
             position = self._fill(store, build, progress)
             self._builds.complete(build, self._check_lease)
-            write_position(self._client, build.alias("dictionary"), position)
+            self._read_at = position.seq, time.time_ns() // 1_000_000
+            write_position(self._client, build.alias("dictionary"), position, False, self._read_at)
             self._builds.publish(build)
         except BaseException:
             self._discard(build)

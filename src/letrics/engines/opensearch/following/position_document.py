@@ -9,6 +9,10 @@ from typing import Final
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.store.base import Position
 
+Built = tuple[int, int]
+"""A seq of the log, and a time in milliseconds since 1970."""
+NEVER: Final = (0, 0)
+"""Stands for indexes of which it is not known when they were read from the log."""
 CONFLICT: Final = 409
 """The status of the ClusterError if the stored document has a higher version."""
 
@@ -16,11 +20,12 @@ CONFLICT: Final = 409
 @dataclass(frozen=True, slots=True)
 class IndexedPosition:
     """What the document says: the position, when it was written, and whether searches are refused until the follower
-    has caught up."""
+    has caught up. `built` says when the indexes were read from the whole log."""
 
     position: Position
     written_ms: int
     suspended: bool = False
+    built: Built = NEVER
 
 
 def read_position(client: Client, alias: str) -> IndexedPosition | None:
@@ -30,10 +35,14 @@ def read_position(client: Client, alias: str) -> IndexedPosition | None:
         return None
     found = reply["_source"]
     position = Position(found["log"], found["seq"], found["batch"])
-    return IndexedPosition(position, found["written_ms"], found.get("suspended", False))
+    return IndexedPosition(
+        position, found["written_ms"], found.get("suspended", False), tuple(found.get("built", NEVER))
+    )
 
 
-def write_position(client: Client, alias: str, position: Position, suspended: bool = False) -> None:
+def write_position(
+    client: Client, alias: str, position: Position, suspended: bool = False, built: Built = NEVER
+) -> None:
     """Write the position. One of a lower seq than the current one is refused: ClusterError with `CONFLICT`."""
     document = {
         "type": "position",
@@ -42,6 +51,7 @@ def write_position(client: Client, alias: str, position: Position, suspended: bo
         "batch": position.batch,
         "written_ms": time.time_ns() // 1_000_000,
         "suspended": suspended,
+        "built": built,
     }
     query = f"require_alias=true&version={position.seq}&version_type=external_gte"
     client.request_blocking("PUT", f"/{alias}/_doc/position?{query}", document)
