@@ -13,9 +13,10 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from letrics.ingest import excel, zstd
+from letrics.ingest.expansion import DEFAULT_LIMITS, ExpansionLimits, LimitedStream
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.rows import UnreadableFile
 from letrics.ingest.zip_archive import open_archive, open_member
@@ -52,21 +53,23 @@ class OpenedInput:
     workbook: bool = False
 
 
-def open_innermost(file: InputFile, remember: bool = False) -> OpenedInput:
+def open_innermost(file: InputFile, remember: bool = False, limits: ExpansionLimits = DEFAULT_LIMITS) -> OpenedInput:
     """Open the file inside the containers of `file`. With `remember`, a pipe can be read once more.
 
     A pipe of a format that is not read from its start is copied to a temporary file. Raises UnreadableFile, the
-    exceptions of `damage`, and OSError.
+    exceptions of `damage`, and OSError. The stream raises TooExpanded beyond the limits.
     """
     stream, progress = file.stream(remember)
     opened = OpenedInput(stream, PurePath(file.path), progress, file.size is not None)
     for _ in range(_MAX_LAYERS):
         head = opened.stream.peek(BUFFER)
         if head.startswith(_GZIP):
-            opened.stream = io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=opened.stream, mode="rb")), BUFFER)
+            unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=opened.stream, mode="rb"))
+            opened.stream = _limited(unpacked, file, limits)
             opened.seekable = False
         elif head.startswith(zstd.MAGIC):
-            opened.stream = io.BufferedReader(zstd.ZstdFile(cast("BinaryIO", opened.stream), file.name), BUFFER)
+            frames = zstd.ZstdFile(cast("BinaryIO", opened.stream), file.name)
+            opened.stream = _limited(cast("BinaryIO", frames), file, limits)
             opened.seekable = False
         elif head.startswith(_ZIP):
             make_seekable(file, opened)
@@ -75,7 +78,7 @@ def open_innermost(file: InputFile, remember: bool = False) -> OpenedInput:
                 opened.workbook = True
                 return opened
             member = _only_member(archive, file.name)
-            opened.stream = io.BufferedReader(cast("Any", open_member(archive, member)), BUFFER)
+            opened.stream = _limited(open_member(archive, member), file, limits)
             opened.path, opened.seekable = PurePath(member.filename), False
         elif head.startswith(excel.OLE):
             make_seekable(file, opened)
@@ -85,6 +88,10 @@ def open_innermost(file: InputFile, remember: bool = False) -> OpenedInput:
             _refuse_archive(head, file.name)
             return opened
     raise UnreadableFile(f"{file.name}: has more than {_MAX_LAYERS} compressed files inside each other: extract it")
+
+
+def _limited(stream: BinaryIO, file: InputFile, limits: ExpansionLimits) -> io.BufferedReader:
+    return io.BufferedReader(LimitedStream(stream, file.position, file.name, limits), BUFFER)
 
 
 def make_seekable(file: InputFile, opened: OpenedInput) -> None:

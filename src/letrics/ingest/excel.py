@@ -21,6 +21,7 @@ from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.kinds import is_column_name
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, DamagedFile, UnreadableFile
 from letrics.ingest.text_lines import CutLine, TextLines
+from letrics.ingest.workbook_probe import probe_workbook
 from letrics.ingest.zip_archive import open_archive, open_member
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ _CERTAIN: Final = 3
 """The number of known columns from which later sheets are not examined."""
 _PART: Final = 1 << 20
 """The number of bytes of XML that are examined at a time."""
-_CELL: Final = re.compile(rb'<(?:x:)?c [^<>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
-"""Matches the reference of a cell, such as `B12`."""
-_CELL_LENGTH: Final = 256
-"""The maximum length of a match."""
+_REFERENCE: Final = re.compile(rb"""\br\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+"""Matches the reference of a cell, such as `r="B12"`."""
+_ELEMENT: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?(r(?=ow[\s/>])|c(?=[\s/>])|s(?=i[\s/>]))")
+"""Matches the start of a row, a cell or a shared text. Cells need no reference."""
+_MATCH_LENGTH: Final = 64
+"""The maximum length of a match, in bytes."""
+_OTHER_FORMATS: Final = ("xl/workbook.bin", "content.xml")
+"""The files of workbooks in formats that calamine tries if it cannot open an archive as an `.xlsx`."""
 _ROWS: Final = 1000
 """The number of rows that are converted at a time."""
 
@@ -98,7 +103,9 @@ class WorkbookReader:
         if stream.seek(0, io.SEEK_END) > max_bytes:
             raise UnreadableFile(f"{name}: is larger than {max_bytes >> 20:,} MiB: save the sheet as CSV")
         stream.seek(0)
-        if stream.read(len(OLE)) != OLE:
+        if stream.read(len(OLE)) == OLE:
+            probe_workbook(stream, name)
+        else:
             _check_size(stream, name, max_xml, max_cells)
         stream.seek(0)
         self._name = name
@@ -184,36 +191,51 @@ def _visible(workbook: CalamineWorkbook) -> list[str]:
 
 
 def _check_size(stream: BinaryIO, name: str, max_xml: int, max_cells: int) -> None:
-    """Check that the XML of a workbook and the cells of its sheets do not exceed the limits. Raises UnreadableFile."""
+    """Check that the parts of a workbook and the cells of its sheets do not exceed the limits. Raises UnreadableFile.
+
+    Every part may be a sheet, whatever its name.
+    """
     with open_archive(stream) as archive:
-        if "xl/workbook.xml" not in archive.namelist():
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names or any(other.lower() in _OTHER_FORMATS for other in names):
             raise UnreadableFile(f"{name}: is a ZIP archive or a document of another program: save the sheet as CSV")
         rest = max_xml
         for member in archive.infolist():
-            if member.filename.endswith((".xml", ".rels")):
-                with open_member(archive, member) as part:
-                    is_sheet = member.filename.startswith("xl/worksheets/")
-                    size, cells = _measure(part, rest, is_sheet)
-                rest -= size
-                if rest < 0:
-                    raise UnreadableFile(f"{name}: has more than {max_xml >> 20:,} MiB of XML: save the sheet as CSV")
-                if cells > max_cells:
-                    sizes = f"{cells:,} cells with blank ones; the maximum is {max_cells:,}"
-                    raise UnreadableFile(f"{name}: a sheet has {sizes}: save it as CSV")
+            with open_member(archive, member) as part:
+                size, cells, texts = _measure(part, rest)
+            rest -= size
+            if rest < 0:
+                raise UnreadableFile(f"{name}: has more than {max_xml >> 20:,} MiB of XML: save the sheet as CSV")
+            if cells > max_cells:
+                sizes = f"{cells:,} cells with blank ones; the maximum is {max_cells:,}"
+                raise UnreadableFile(f"{name}: a sheet has {sizes}: save it as CSV")
+            if texts > max_cells:
+                raise UnreadableFile(f"{name}: has {texts:,} texts; the maximum is {max_cells:,}: save it as CSV")
 
 
-def _measure(part: BinaryIO, limit: int, is_sheet: bool) -> tuple[int, int]:
-    """Return the size of XML, and the number of cells from the first one of a sheet to its last row and column."""
-    size, rows, columns, rest = 0, 0, 0, b""
-    while size <= limit and (data := part.read(_PART)):
+def _measure(part: BinaryIO, limit: int) -> tuple[int, int, int]:
+    """Return the size of a part, its cells from the first row and column to the last, and its shared texts.
+
+    A cell without a reference is next to the one before it, and a row without one below it.
+    """
+    size, rows, columns, started, texts, longest, row, rest = 0, 0, 0, 0, 0, 0, 0, b""
+    data = b"first"
+    while data and size <= limit:
+        data = part.read(_PART)
         size += len(data)
-        if is_sheet:
-            found = _CELL.findall(rest + data)
-            if found:
-                rows = max(rows, *(int(row) for _, row in found), 0)
-                columns = max(columns, *map(_column_number, {column for column, _ in found}), 0)
-            rest = data[-_CELL_LENGTH:]
-    return size, rows * columns
+        block = rest + data
+        cut = max(block.rfind(b"<"), len(block) - _MATCH_LENGTH) if data else len(block)
+        block, rest = block[:cut], block[cut:]
+        found = _REFERENCE.findall(block)
+        if found:
+            rows = max(rows, *(int(row) for _, row in found), 0)
+            columns = max(columns, *map(_column_number, {column.upper() for column, _ in found}), 0)
+        first, *others = b"".join(_ELEMENT.findall(block)).split(b"r")
+        texts += first.count(b"s") + sum(other.count(b"s") for other in others)
+        started += len(others)
+        longest = max(longest, row + len(first), *map(len, others), 0)
+        row = len(others[-1]) if others else row + len(first)
+    return size, max(rows, started) * max(columns, longest), texts
 
 
 def _column_number(letters: bytes) -> int:

@@ -29,7 +29,7 @@ class InputFile:
     """An open file, pipe or stream of bytes. `path` is `-` for standard input.
 
     A file is rewound to be read again. A pipe cannot be, so the bytes that were read of it before the import starts are
-    remembered: `prefix`. `size` is None for a pipe.
+    remembered: `prefix`. `size` is None for a pipe. `position` returns the number of bytes that were read.
     """
 
     def __init__(self, path: str, raw: BinaryIO, prefix: bytes = b"", size: int | None = None) -> None:
@@ -40,6 +40,7 @@ class InputFile:
         self._prefix = bytearray(prefix)
         self._remembers = False
         self._open = ExitStack()
+        self.position: Callable[[], int] = int
 
     @classmethod
     def open(cls, path: str, stdin: BinaryIO | None = None) -> Self:
@@ -91,9 +92,12 @@ class InputFile:
         pipe). With `remember`, a pipe can be read from the start once more."""
         descriptor = None if self.size is None else self.descriptor()
         if descriptor is not None:
-            return _buffered(io.FileIO(descriptor, closefd=False)), partial(os.lseek, descriptor, 0, os.SEEK_CUR)
+            self.position = partial(os.lseek, descriptor, 0, os.SEEK_CUR)
+            return _buffered(io.FileIO(descriptor, closefd=False)), self.position
         self._remembers = remember
-        return _buffered(_Pipe(self)), int
+        pipe = _Pipe(self)
+        self.position = lambda: pipe.place
+        return _buffered(pipe), int
 
     def read_pipe(self, place: int, size: int) -> bytes:
         """Return up to `size` bytes of the pipe from `place`, which is in the prefix or at the end of what was read."""
@@ -133,14 +137,14 @@ class _Pipe(io.RawIOBase):
 
     def __init__(self, file: InputFile) -> None:
         self._file = file
-        self._place = 0
+        self.place = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer).cast("B")
-        part = self._file.read_pipe(self._place, len(view))
-        self._place += len(part)
+        part = self._file.read_pipe(self.place, len(view))
+        self.place += len(part)
         view[: len(part)] = part
         return len(part)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from letrics.ingest.memory_limit import bounded_memory
 from letrics.ingest.rows import DamagedFile, FileRow, Members, RowProblem, UnreadableFile
 from letrics.normalize.time import format_time
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MAGIC: Final = b"PAR1"
 _ROWS: Final = 2000
 """The maximum number of rows in memory at a time."""
+_MEMORY_BYTES: Final = 2 << 30
+"""The maximum memory for reading the next rows, in bytes. A page has at most 2 GiB, whatever the file says."""
 _BYTES: Final = 32 << 20
 """The approximate size of the rows in memory at a time, in bytes."""
 
@@ -47,11 +50,15 @@ class ParquetReader:
         batches = self._file.iter_batches(batch_size=self._rows_at_once())
         while True:
             try:
-                batch = next(batches)
-            except StopIteration:
-                return
+                with bounded_memory(_MEMORY_BYTES):  # pages can be larger than the file says
+                    batch = next(batches, None)
+            except MemoryError:
+                more = f"a part after row {self.done:,} needs more than {_MEMORY_BYTES >> 20:,} MiB of memory"
+                raise DamagedFile(f"{self.name}: {more}: write the file with smaller pages") from None
             except (self._error, OSError) as error:
                 raise DamagedFile(f"{self.name}: the file is damaged from row {self.done + 1:,} on") from error
+            if batch is None:
+                return
             # Dictionary-encoded values take more memory than in the file, so a batch can still be too large.
             step = max(1, min(batch.num_rows, batch.num_rows * _BYTES // max(batch.nbytes, 1)))
             for start in range(0, batch.num_rows, step):

@@ -14,6 +14,7 @@ from letrics.ingest.containers import damage, make_seekable, open_innermost
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.encodings import detect_encoding
 from letrics.ingest.excel import WorkbookReader
+from letrics.ingest.expansion import TooExpanded
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.json_values import JsonValues, find_shape
 from letrics.ingest.jsonl import json_lines, without_marks
@@ -79,14 +80,16 @@ def check_text(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES) -> None:
     if file.size is None:
         return
     with suppress(*damage()):  # the import reports it, after the rows before the damage
-        opened = open_innermost(file)
-        head = opened.stream.peek(BUFFER)
-        if opened.workbook or head.startswith(parquet.MAGIC):
-            return
         try:
+            opened = open_innermost(file)
+            head = opened.stream.peek(BUFFER)
+            if opened.workbook or head.startswith(parquet.MAGIC):
+                return
             TextStream(opened.stream, detect_encoding(head, rules.encoding)).check()
         except NotText as error:
             raise UnreadableFile(f"{file.name}: {error}") from None
+        except TooExpanded as error:
+            raise UnreadableFile(str(error)) from None
 
 
 def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
