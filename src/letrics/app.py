@@ -6,7 +6,6 @@ import asyncio
 import logging
 import math
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,13 +30,15 @@ from letrics.api.idempotency import Idempotency
 from letrics.api.import_endpoints import Imports
 from letrics.api.import_jobs import ImportJobs
 from letrics.api.internal_api import InternalApi
-from letrics.api.metrics import Metrics
+from letrics.api.metrics import Metrics, forget_process
+from letrics.api.metrics_port import serving_metrics
 from letrics.api.pools import FairUseLimits
 from letrics.api.security_events import RequestEvents
 from letrics.api.server import Workers, bind, make_config, run, stop_with_parent, url_of
 from letrics.api.strict_transport import StrictTransport
 from letrics.backends import open_backends
 from letrics.backends.base import HomeBackends
+from letrics.backends.leftovers import remove_leftovers, temporary_directory
 from letrics.engines.base import EngineAway, SearchEngine
 from letrics.engines.follower import Follower
 from letrics.engines.served.offering import offered
@@ -67,8 +68,9 @@ _UPLOADS_SWEEP_SECONDS: Final = 5.0
 
 
 def create_app(
-    home: Home, settings: Settings, ready: Callable[[], None] | None = None, shared_metrics: Path | None = None
-) -> ASGIApp:
+    home: Home, settings: Settings, ready: Callable[[], None] | None = None, shared_metrics: Path | None = None,
+    metrics_socket: socket.socket | None = None,
+) -> ASGIApp:  # fmt: skip
     """Create the ASGI application for the data in `home`. `ready` is called once, when it is ready for searches.
 
     A thread loads the index and applies changes to it; until it is loaded, searches return 503. The application stops
@@ -97,12 +99,15 @@ def create_app(
     follower = Follower(target, open_store, settings.follow_ms / 1000)
     authenticator = chosen.accounts.open_authenticator(last_used)
     backends = Backends(engine.engine, documents, open_store, authenticator, last_used)
-    metrics = Metrics(shared_metrics)
+    metrics = Metrics(shared_metrics, home.path)
     security = open_security_log(home.path, settings.security_log, settings.security_log_mb)
+    unwritten = "Security events that could not be written."
+    metrics.states.watch("letrics_security_events_lost", unwritten, "livesum", lambda: security.failures)
 
     jobs = ImportJobs(home.path)
     imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote)
-    table = build_table(backends, metrics, imports=imports, read_records=read_json_records)
+    table = build_table(backends, metrics, imports=imports, read_records=read_json_records,
+                        with_metrics=metrics_socket is None)  # fmt: skip
     requests = chosen.accounts.open_requests()
     https = settings.https or settings.public_url.startswith("https:")
     fair = FairUse(fair_use_limits(settings), settings.query_budget_ms / 1000)
@@ -130,7 +135,9 @@ def create_app(
 
     async def background() -> None:
         nonlocal is_created
-        async with offered(engine.engine, home.engine_socket):
+        measured = serving_metrics(metrics_socket, lambda: metrics.text(backends))
+        async with offered(engine.engine, home.engine_socket), measured:
+            refreshing = asyncio.create_task(metrics.refresh_for_ever(backends))
             await prepare(prepare_pages)
             while not is_created:
                 await asyncio.sleep(_CREATE_SECONDS)
@@ -139,7 +146,9 @@ def create_app(
             if ready is not None:
                 ready()
             await asyncio.gather(
-                _sweep_for_ever(requests.sweep, _SWEEP_SECONDS), _sweep_for_ever(jobs.sweep, _UPLOADS_SWEEP_SECONDS)
+                refreshing,
+                _sweep_for_ever(requests.sweep, _SWEEP_SECONDS),
+                _sweep_for_ever(jobs.sweep, _UPLOADS_SWEEP_SECONDS),
             )
 
     follower.start()
@@ -222,7 +231,7 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
     """
     _set_up_logs(settings)
     limits = _connection_limits(settings)
-    with bind(settings.host, settings.port) as bound:
+    with bind(settings.host, settings.port) as bound, _metrics_socket(settings) as metrics_socket:
         url = url_of(bound)
 
         def tell() -> None:
@@ -231,8 +240,9 @@ def serve(home: Home, settings: Settings, ready: Callable[[str], None] | None = 
 
         with _recorded_run(home, settings):
             if settings.workers == 1:
-                return run(make_config(create_app(home, settings, tell), limits), bound)
-            return _serve_by_workers(home, settings, bound, tell, limits)
+                app = create_app(home, settings, tell, metrics_socket=metrics_socket)
+                return run(make_config(app, limits), bound)
+            return _serve_by_workers(home, settings, bound, tell, limits, metrics_socket)
 
 
 @contextmanager
@@ -240,6 +250,7 @@ def _recorded_run(home: Home, settings: Settings) -> Iterator[None]:
     """Record in the security log that the server starts, with the settings that it read, and that it stops."""
     security = open_security_log(home.path, settings.security_log, settings.security_log_mb)
     home.make()
+    remove_leftovers(home)
     security.write("server_started", version=__version__, settings=settings.changed())
     try:
         yield
@@ -250,8 +261,9 @@ def _recorded_run(home: Home, settings: Settings) -> Iterator[None]:
 
 
 def _serve_by_workers(
-    home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits
-) -> bool:
+    home: Home, settings: Settings, bound: socket.socket, tell: Callable[[], None], limits: ConnectionLimits,
+    metrics_socket: socket.socket | None = None,
+) -> bool:  # fmt: skip
     """Serve with several processes, which map the same saved index. Each applies changes by itself."""
     backends = open_backends(home, settings)
     if _create_databases(home, backends):
@@ -261,16 +273,35 @@ def _serve_by_workers(
         except EngineAway as error:  # a worker brings the index up to date when the engine is there
             _log.warning("the search engine is not available: %s", error)
     logging.getLogger("uvicorn").setLevel(logging.INFO)  # this process has no clients that can make it log
-    with tempfile.TemporaryDirectory(prefix="letrics-metrics-") as shared:
-        make = partial(_create_worker_app, home, settings, Path(shared))
-        workers = Workers(make_config(make, limits, factory=True, workers=settings.workers), bound, tell)
+    with temporary_directory("metrics") as shared:
+        make = partial(_create_worker_app, home, settings, shared, metrics_socket)
+        config = make_config(make, limits, factory=True, workers=settings.workers)
+        workers = Workers(config, bound, tell, partial(forget_process, shared))
         workers.run()
     return workers.interrupted
 
 
-def _create_worker_app(home: Home, settings: Settings, shared_metrics: Path) -> ASGIApp:
+@contextmanager
+def _metrics_socket(settings: Settings) -> Iterator[socket.socket | None]:
+    """The socket of the setting `metrics_port`, None without it. Raises SettingsError if it cannot be used."""
+    if not settings.metrics_port:
+        yield None
+        return
+    host = settings.metrics_host or settings.host
+    try:
+        bound = bind(host, settings.metrics_port)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0]
+        raise SettingsError(f"metrics_port: cannot listen on {host}:{settings.metrics_port}: {reason}") from None
+    with bound:
+        yield bound
+
+
+def _create_worker_app(
+    home: Home, settings: Settings, shared_metrics: Path, metrics_socket: socket.socket | None
+) -> ASGIApp:
     _set_up_logs(settings)
-    return create_app(home, settings, shared_metrics=shared_metrics)
+    return create_app(home, settings, shared_metrics=shared_metrics, metrics_socket=metrics_socket)
 
 
 def fair_use_limits(settings: Settings) -> FairUseLimits:

@@ -11,7 +11,11 @@ INTERVAL_MS: Final = 60_000
 """Minimum time between two writes for a token, in milliseconds (1 minute)."""
 
 
-_WRITE: Final = "UPDATE token SET last_used_at = ?1 WHERE id = ?2 AND coalesce(last_used_at, 0) <= ?1 - ?3 RETURNING id"
+_WRITE: Final = (
+    "UPDATE token SET last_used_at = ?1 WHERE id = ?2 "
+    "AND (coalesce(last_used_at, 0) <= ?1 - ?3 OR last_used_at > ?1 + ?3) RETURNING id"
+)
+"""A time in the future was written before the clock was set back."""
 
 
 class LastUsed:
@@ -24,7 +28,7 @@ class LastUsed:
 
     def note(self, token: int, now: int) -> None:
         """Note that the token was used at `now` (milliseconds since 1970)."""
-        if now - self._written.get(token, 0) >= INTERVAL_MS:
+        if abs(now - self._written.get(token, 0)) >= INTERVAL_MS:
             self._noted[token] = now
 
     def flush(self) -> int:

@@ -71,7 +71,9 @@ class Session:
         return Principal(self.user_id, 0, SCOPES_OF[self.role])
 
     def is_valid_at(self, now: int) -> bool:
-        return now < self.ends_at and now < self.last_seen_at + IDLE_MS
+        """Whether it has not ended. A session that begins more than a day from now is not valid: the clock was set back
+        since, and it would last too long."""
+        return self.created_at - DAY_MS <= now < self.ends_at and now < self.last_seen_at + IDLE_MS
 
 
 class Sessions:
@@ -115,7 +117,8 @@ class Sessions:
         """Record that the session was used at `now`, unless a use within the last minute is already recorded."""
         with self._database.away, self._connection.writing():
             self._connection.execute(
-                "UPDATE session SET last_seen_at = ?1, address = ?2 WHERE id = ?3 AND last_seen_at <= ?1 - ?4",
+                "UPDATE session SET last_seen_at = ?1, address = ?2 WHERE id = ?3 "
+                "AND (last_seen_at <= ?1 - ?4 OR last_seen_at > ?1 + ?4)",
                 (now, address, id, SEEN_MS),
             )
 

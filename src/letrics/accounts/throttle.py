@@ -79,7 +79,9 @@ class Throttle:
     def _attempt(self, keys: tuple[_Key, ...], now: int | None) -> int:
         now = now_ms() if now is None else now
         with self._database.away, self._connection.writing():
-            self._connection.execute("DELETE FROM attempt WHERE last_at <= ?", (now - _FORGOTTEN_MS,))
+            self._connection.execute(
+                "DELETE FROM attempt WHERE last_at <= ? OR last_at > ?", (now - _FORGOTTEN_MS, now + _FORGOTTEN_MS)
+            )
             wait = max(self._wait(key, now) for key, _ in keys)
             if wait > 0:
                 return wait
@@ -124,7 +126,8 @@ class Throttle:
 
     def _wait(self, key: bytes, now: int) -> int:
         until = read_value(self._connection, "SELECT blocked_until FROM attempt WHERE key = ?", (key,))
-        return int(until or 0) - now
+        wait = int(until or 0) - now
+        return wait if wait <= LONGEST_MS else 0  # a longer one was written before the clock was set back
 
 
 def _keys(account: str, address: str, browser: str) -> tuple[_Key, ...]:

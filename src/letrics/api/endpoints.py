@@ -35,11 +35,12 @@ from letrics.store.upserting import ReadRecords
 
 def build_table(
     backends: Backends, metrics: Metrics, export_sizes: WalkSizes = DEFAULT_SIZES, imports: Imports | None = None,
-    read_records: ReadRecords | None = None,
+    read_records: ReadRecords | None = None, with_metrics: bool = True,
 ) -> Table:  # fmt: skip
     """Build the table of all routes, with handlers that use `backends`.
 
     Without `imports`, files cannot be uploaded, and without `read_records`, records cannot be upserted.
+    Without `with_metrics`, they are on another port.
     """
     health, account = Health(backends, metrics), WhoAmI(backends.authenticator)
     who = Operation("get_account", "The account of the caller", account.get, (INVALID_INPUT,), "AccountResponse")
@@ -65,7 +66,7 @@ def build_table(
             Route("/v1/account", {"GET": who}),
             Route("/healthz", {"GET": alive}),
             Route("/readyz", {"GET": ready}),
-            Route("/metrics", {"GET": metrics_}),
+            *([Route("/metrics", {"GET": metrics_})] if with_metrics else []),
             Route("/openapi.json", {"GET": itself}),
         ]
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from letrics.api.connection_counts import COUNTS
 from letrics.api.connection_limits import LINGER_SECONDS, ConnectionLimits
 from letrics.api.request_head import origin_form
 from letrics.api.request_meter import RequestMeter
@@ -22,8 +23,14 @@ class Guard(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.loop.call_later(1, self._check)
+        COUNTS.opened += 1
         if (linger_seconds := self._limits.linger_seconds(len(self.connections))) is not None:
+            COUNTS.refused += 1
             self._refuse(TOO_MANY_CONNECTIONS, linger_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        COUNTS.opened -= 1
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if not self._refused and (error := self._meter.read(len(data), self.loop.time())):

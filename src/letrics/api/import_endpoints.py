@@ -233,7 +233,7 @@ class Imports:
         values = {name: getattr(record, name) for name in record.__struct_fields__}
         is_alive = record.id in running
         if record.user is None or self._is_shared:
-            is_alive |= parse_time(now()) - parse_time(record.updated_at) < SILENT_MS
+            is_alive |= abs(parse_time(now()) - parse_time(record.updated_at)) < SILENT_MS
         return ImportState(**values, interrupted=record.status == "running" and not is_alive)
 
     async def _with_store(self, work: Callable[[Store], _Result], *, changes: bool = False) -> _Result:

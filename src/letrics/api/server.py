@@ -73,16 +73,29 @@ def run(config: uvicorn.Config, bound: socket.socket) -> bool:
 
 
 class Workers(Multiprocess):
-    """Several server processes; those that die are replaced. `ready` is called once, when all have started."""
+    """Several server processes; those that die are replaced. `ready` is called once, when all have started.
 
-    def __init__(self, config: uvicorn.Config, bound: socket.socket, ready: Callable[[], None]) -> None:
+    `ended` is called with the id of each process that was replaced.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, bound: socket.socket, ready: Callable[[], None],
+        ended: Callable[[int], None] | None = None,
+    ) -> None:  # fmt: skip
         os.environ["PYTHONSAFEPATH"] = "1"  # the processes must not import modules from the working directory
         super().__init__(config, [bound])
+        self._ended = ended
+        self._known: set[int] = set()
         self._ready: Callable[[], None] | None = ready
         self.interrupted = False
 
     def keep_subprocess_alive(self) -> None:
         super().keep_subprocess_alive()
+        now = {process.pid for process in self.processes if process.pid is not None}
+        for pid in self._known - now:
+            if self._ended is not None:
+                self._ended(pid)
+        self._known = now
         if self._ready is not None and all(process.is_ready() for process in self.processes):
             self._ready()
             self._ready = None

@@ -23,7 +23,7 @@ from letrics.api.response import ApiResponse
 from letrics.identity.mentions import Mentions
 from letrics.store.connection import open_sqlite
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.sql import SqlConnection, read_rows, read_value
 
 KEPT_MS: Final = 24 * 3_600_000
 """Milliseconds for which a response is stored (24 hours)."""
@@ -38,6 +38,10 @@ _SELECT: Final = (
 
 _RESPONSES: Final = "SELECT key, response FROM request WHERE key > ? AND response IS NOT NULL ORDER BY key LIMIT ?"
 _REPLACE: Final = "UPDATE request SET response = ? WHERE key = ? AND response = ?"
+_DELETE_OLD: Final = "DELETE FROM request WHERE created_at <= ? OR created_at > ?"
+"""Deletes what is too old, and what was written long before the clock was set back."""
+_SHARED_NOW: Final = "SELECT CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT)"
+"""The time of PostgreSQL in milliseconds since 1970: the clocks of hosts differ."""
 _PART: Final = 100
 """Stored responses that are searched for texts at a time."""
 
@@ -74,12 +78,14 @@ class StoredRequests:
     """Requests by key. Several processes may use the same ones; the methods may be called in any thread.
 
     The first call opens the table by `open_table`, and creates it if it is missing. `exists` says whether there may be
-    one. Every method may raise StoreAway.
+    one. `clock` is the time in milliseconds since 1970; None asks the database, because the clocks of hosts differ.
+    Every method may raise StoreAway.
     """
 
     def __init__(
-        self, open_table: Callable[[], SqlConnection], exists: Callable[[], bool], clock: Callable[[], int] = now_ms
-    ) -> None:
+        self, open_table: Callable[[], SqlConnection], exists: Callable[[], bool],
+        clock: Callable[[], int] | None = None,
+    ) -> None:  # fmt: skip
         self._open_table = open_table
         self._exists = exists
         self._clock = clock
@@ -93,8 +99,8 @@ class StoredRequests:
         key was used with another `head`.
         """
         with self._writing() as connection:
-            now = self._clock()
-            connection.execute("DELETE FROM request WHERE created_at <= ?", (now - KEPT_MS,))
+            now = self._now(connection)
+            connection.execute(_DELETE_OLD, (now - KEPT_MS, now + KEPT_MS))
             rows = read_rows(connection, _SELECT, (key,))
             if rows:
                 [(known_head, running_until, digest, size, request_id, status, media_type, headers, response)] = rows
@@ -106,7 +112,7 @@ class StoredRequests:
                         [(name.encode(), value.encode("latin-1")) for name, value in msgspec.json.decode(headers)],
                     )  # fmt: skip
                     return StoredResponse(RequestBody(digest, size), request_id, sent)
-                if running_until > now:
+                if now < running_until <= now + 2 * LEASE_MS:  # a later one was noted before the clock was set back
                     raise StillRunning
             owner = secrets.token_bytes(16)
             connection.execute("DELETE FROM request WHERE key = ?", (key,))
@@ -118,10 +124,11 @@ class StoredRequests:
 
     def renew(self, key: bytes, owner: bytes) -> None:
         """Note that a request is still running."""
-        self._write(
-            "UPDATE request SET running_until = ? WHERE key = ? AND owner = ? AND running_until IS NOT NULL",
-            self._clock() + LEASE_MS, key, owner,
-        )  # fmt: skip
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE request SET running_until = ? WHERE key = ? AND owner = ? AND running_until IS NOT NULL",
+                (self._now(connection) + LEASE_MS, key, owner),
+            )
 
     def finish(self, key: bytes, owner: bytes, body: RequestBody, request_id: str, response: ApiResponse) -> None:
         """Store the response of a request that this owner began."""
@@ -160,7 +167,9 @@ class StoredRequests:
     def sweep(self) -> None:
         """Delete the requests that are older than 24 hours. Does nothing if no request ever had a key."""
         if self._opened is not None or self._exists():
-            self._write("DELETE FROM request WHERE created_at <= ?", self._clock() - KEPT_MS)
+            with self._writing() as connection:
+                now = self._now(connection)
+                connection.execute(_DELETE_OLD, (now - KEPT_MS, now + KEPT_MS))
 
     def close(self) -> None:
         """Close the table if it is open."""
@@ -168,6 +177,12 @@ class StoredRequests:
             opened, self._opened = self._opened, None
             if opened is not None:
                 opened.close()
+
+    def _now(self, connection: SqlConnection) -> int:
+        if self._clock is not None:
+            return self._clock()
+        now: int = read_value(connection, _SHARED_NOW)
+        return now
 
     def _write(self, sql: str, *values: object) -> None:
         with self._writing() as connection:
@@ -197,7 +212,7 @@ class IdempotencyFile(StoredRequests):
 class SharedRequests(StoredRequests):
     """Requests in a database on a server, to which `connect` opens a connection."""
 
-    def __init__(self, connect: Callable[[], SqlConnection], clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, connect: Callable[[], SqlConnection], clock: Callable[[], int] | None = None) -> None:
         super().__init__(lambda: _open_shared(connect()), lambda: True, clock)
 
 

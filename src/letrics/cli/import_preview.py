@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -28,13 +26,14 @@ _TIMES: Final = frozenset({"first_seen_at", "added_at", "updated_at"})
 def open_compared(session: CliSession, stack: ExitStack) -> Reader:
     """Open the store that rows are compared with. If there is none, opens an empty one that is removed afterwards."""
     from letrics.backends import open_backends
+    from letrics.backends.leftovers import temporary_directory
     from letrics.settings import Home
 
     if session.backends().store.exists():
         reader = session.open_reader()
         stack.callback(reader.close)
         return reader
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="letrics-preview-")))
+    folder = stack.enter_context(temporary_directory("preview"))
     return stack.enter_context(open_backends(Home(folder), session.settings()).store.open(create=True))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import gzip
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -49,9 +51,11 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as out:
             yield cast("BinaryIO", out)
         return
+    _remove_parts(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("xb") as out:
+        with part.open("wb") as out:
+            fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with _compressed(out, path) as stream:
                 yield stream
             out.flush()
@@ -59,6 +63,18 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _remove_parts(path: Path) -> None:
+    """Remove the parts of this file that killed exports left: no process has locked them, or has their number."""
+    escaped = glob.escape(path.name)
+    for part in path.parent.glob(f".{escaped}.*.part"):
+        number = part.name.removesuffix(".part").rpartition(".")[2]
+        with suppress(OSError):
+            if number.isdigit() and not Path(f"/proc/{number}").exists():
+                with part.open("rb") as opened:
+                    fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    part.unlink()
 
 
 @contextmanager

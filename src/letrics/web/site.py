@@ -111,7 +111,7 @@ class Site:
     def touch(self, session: Session, address: str) -> None:
         """Record that the session is in use. Written in the background, at most once per minute."""
         now = now_ms()
-        if now - max(session.last_seen_at, self._touched.get(session.id, 0)) < SEEN_MS:
+        if abs(now - self._touched.get(session.id, session.last_seen_at)) < SEEN_MS:
             return
         if len(self._touched) > 10_000:
             self._touched.clear()

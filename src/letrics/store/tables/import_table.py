@@ -97,7 +97,7 @@ def check_undoable(connection: SqlConnection, id: int, now: str) -> None:
     record = read_import(connection, id)
     if record.status == "undone":
         raise NotUndoable(f"import {id} is undone already")
-    if record.status == "running" and parse_time(now) - parse_time(record.updated_at) < SILENT_MS:
+    if record.status == "running" and abs(parse_time(now) - parse_time(record.updated_at)) < SILENT_MS:
         raise NotUndoable(f"import {id} is still running: cancel it, or wait until it has ended")
     if not read_value(connection, "SELECT undoable FROM import WHERE id = ?", (id,)):
         raise NotUndoable(f"import {id} is too old: the former states of the records it changed are no longer stored")
