@@ -33,6 +33,7 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "status": (),
     "check": (),
     "backup": ("/nonexistent/backups",),
+    "upgrade": (),
     "copy": ("--to", "postgresql://127.0.0.1:9/letrics"),
     "user list": (),
     "user role": (ANN, "editor"),

@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "check": ("letrics.cli.check:check", "Verify the store and the index."),
     "backup": ("letrics.cli.backup:backup", "Make a backup, or verify one."),
     "restore": ("letrics.cli.restore:restore", "Restore a backup."),
+    "upgrade": ("letrics.cli.upgrade_home:upgrade", "Upgrade the databases, with a copy first."),
     "copy": ("letrics.cli.copy:copy", "Copy everything into another database."),
     "demo": ("letrics.cli.demo:demo", "Serve the bundled sample from a separate directory."),
     "help": ("letrics.cli.about:help_", "Show the help of a command."),

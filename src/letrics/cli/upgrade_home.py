@@ -1,0 +1,67 @@
+"""`letrics upgrade`: brings the databases to the format of this version after copying them, and goes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from letrics.cli.context import CliSession, pass_session
+from letrics.cli.examples import examples
+from letrics.cli.exit_codes import ENVIRONMENT, USAGE, Failed
+from letrics.cli.progress import Meter
+
+
+@click.command(
+    short_help="Upgrade the databases, with a copy first.",
+    epilog=examples("letrics upgrade", "letrics upgrade --back before-0.2.0"),
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would be upgraded.")
+@click.option("--back", metavar="DIR", type=click.Path(path_type=Path),
+              help="Put the copies in DIR back; stop the server first.")  # fmt: skip
+@pass_session
+def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
+    """Upgrade the databases in the data directory to the format of this version.
+
+    The databases and the settings are first copied to a directory before-VERSION in the data directory, and the copies
+    are checked. A server or command also upgrades them when it opens them, without a copy.
+    """
+    home = session.existing_home()
+    if session.settings().database:
+        text = f"{session.place()} is upgraded when a server starts: copy it before with pg_dump (docs/upgrade.md)"
+        raise Failed(text, USAGE)
+    from letrics.backends.upgrading import CannotUpgrade, copy_files, put_back, read_formats
+
+    try:
+        if back is not None:
+            copies = back if back.is_absolute() or back.is_dir() else home.path / back
+            aside = put_back(home, copies)
+            session.print_result(
+                {"restored": str(copies), "moved": str(aside)},
+                f"the databases of {copies} are back; the newer ones are in {aside}\n"
+                "now install the earlier version and start its server",
+            )
+            return 0
+        formats = read_formats(home)
+        old = [each for each in formats if each.is_old]
+        shown = [f"{each.path.name}: format {each.found}, this version has {each.known}" for each in formats]
+        plain = [{"file": each.path.name, "format": each.found, "known": each.known} for each in formats]
+        if dry_run or not old:
+            shown.append("nothing to upgrade" if not old else "run letrics upgrade to upgrade")
+            session.print_result({"files": plain, "copies": None, "upgraded": False}, "\n".join(shown))
+            return 0
+        with Meter(session.console) as meter:
+            copied = copy_files(home, lambda name, done, total: meter.show(f"copying {name}", done, total, ""))
+    except CannotUpgrade as error:
+        raise Failed(str(error), ENVIRONMENT) from None
+    session.say(f"copied to {copied}")
+    backends = session.backends()
+    if backends.accounts.exists():
+        backends.accounts.open(create=True).close()
+    if backends.store.exists():
+        backends.store.open(create=True).close()
+    after = "start the server; to go back, stop it and run: letrics upgrade --back " + copied.name
+    session.print_result(
+        {"files": plain, "copies": str(copied), "upgraded": True}, "\n".join([*shown, f"upgraded: {after}"])
+    )
+    return 0
