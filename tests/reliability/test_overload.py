@@ -23,6 +23,8 @@ from tests.reliability.running import Server, make_token, serving, start
 
 FULL: Final = bool(os.environ.get("OVERLOAD"))
 CONTACTS: Final = 300_000 if FULL else 4_000
+SECONDS: Final = 20.0 if FULL else 1.0
+"""Processor time of the server in each part of the test of overload."""
 LIGHT_MS: Final = 250 if FULL else 1_000
 """How long a light request may take, as 99th percentile in processor time of the server. The short form allows for a
 client that competes with the server."""
@@ -267,19 +269,18 @@ def test_overload_at_four_times_capacity(server: Server, tokens: dict[str, str])
     """Half of the overload comes from one greedy token, and the rest from three others."""
 
     async def run() -> None:
-        seconds = 20.0 if FULL else 1.0
         cost = {kind: await cost_of(server, tokens["a"], kind) for kind in KINDS}
         rest = await settled(server)
         others = [tokens[name] for name in ("a", "b", "c")]
         usual = Load(server, others)
         started = cpu_seconds(server.pid)
-        rate = await usual.at_capacity(3, seconds)
+        rate = await usual.at_capacity(3, SECONDS)
         best = sum(cost[kind] * count for kind, count in usual.done.items()) / (cpu_seconds(server.pid) - started)
         usual.close()
         over = Load(server, [word for name in others for word in (tokens["greedy"], name)])
         started = cpu_seconds(server.pid)
         async with light_requests(server, tokens["light"]) as light:
-            await over.offered(4 * rate, seconds)
+            await over.offered(4 * rate, SECONDS)
         good = sum(cost[kind] * count for kind, count in over.done.items())
         good += len(light.cpu) * (cost["count"] + cost["page"]) / 2
         good /= cpu_seconds(server.pid) - started
