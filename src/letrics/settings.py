@@ -103,16 +103,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Maximum number of API requests in progress in each server process, without the following "
             "kinds; further ones get 503.",
         ),
-    ] = 256
+    ] = 128
     concurrent_heavy_searches: Annotated[
         int,
         Meta(
             ge=1,
             le=10_000,
             description="Maximum number of searches in progress in each server process that take more than 5 ms of "
-            "processor time; further ones get 503.",
+            "processor time; further ones get 503, as do those that could not end within their time budget.",
         ),
-    ] = 8
+    ] = 64
     concurrent_exports: Annotated[
         int,
         Meta(

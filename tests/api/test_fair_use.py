@@ -94,7 +94,8 @@ def test_query_that_cannot_end_in_time_is_refused() -> None:
     async def run() -> None:
         fair = FairUse(FairUseLimits(heavy_searches=100), budget_seconds=50)
         fair.estimates.learn((1, 1), ("/v1/contacts", frozenset({("job_titles", 1)})), 30)
-        calls = [call_of() for _ in range(2)]
+        fair.estimates.learn((2, 2), ("/v1/contacts", frozenset({("job_titles", 1)})), 30)
+        calls = [call_of(), call_of(2), call_of()]
         await stay(calls[0])
         with Work(fair, calls[0]) as one, Work(fair, calls[1]) as two:
             one.admit("requests")
@@ -102,7 +103,14 @@ def test_query_that_cannot_end_in_time_is_refused() -> None:
             await one.begin({"job_titles": ["a"]})
             with pytest.raises(Refused, match="can finish in time") as refused:
                 await two.begin({"job_titles": ["a"]})
-            assert refused.value.kind.code == 503
+            assert (refused.value.kind.code, refused.value.headers) == (503, {"Retry-After": "30"})
+        with Work(fair, calls[0]) as one, Work(fair, calls[2]) as another:
+            one.admit("requests")
+            another.admit("requests")
+            await one.begin({"job_titles": ["a"]})
+            with pytest.raises(Refused, match="its share of the server") as refused:
+                await another.begin({"job_titles": ["a"]})
+            assert refused.value.kind.code == 429
 
     asyncio.run(run())
 

@@ -43,7 +43,7 @@ def test_quota_is_what_is_left_of_the_share() -> None:
     pool = Pool("heavy_searches", FairUseLimits())
     pool.enter(ONE)
     quota = pool.quota(ONE)
-    assert (quota.name, quota.quota, quota.remaining) == ("heavy-searches", 4, 3)
+    assert (quota.name, quota.quota, quota.remaining) == ("heavy-searches", 32, 31)
 
 
 def test_retry_of_a_full_pool_has_bounds() -> None:

@@ -47,7 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     process = start(home, "import", contacts, "--kind", "contacts")
     _, err = process.communicate(timeout=1_800)
     assert process.returncode == 0, err
-    with serving(home) as server:
+    with serving(home, query_budget_ms=2_000 if FULL else 10_000) as server:  # by the clock, which tests do not own
         yield server
 
 

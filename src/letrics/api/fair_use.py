@@ -2,8 +2,9 @@
 
 A request takes a place in a pool (`letrics.api.pools`) before its body is read, and is refused at once without one.
 Whether a query is heavy shows as it runs: after `HEAVY_SECONDS` of processor time it needs a place among the heavy
-ones, which run in slices between the light ones (`letrics.api.turns`). A query that is expected to be heavy, by earlier
-ones of its caller, is refused before it runs if there is no place for it.
+ones, which run in slices between the light ones (`letrics.api.turns`). All heavy queries together may need the time
+budget, and those of a caller its share of that: a further one could not end in time. A query that is expected to be
+heavy, by earlier ones of its caller, is refused before it runs if there is no place for it.
 
 Each server process has limits, turns and estimates of its own.
 """
@@ -46,9 +47,9 @@ class FairUse:
         """The number of requests in progress by pool."""
         return {name: pool.used for name, pool in self.pools.items()}
 
-    def backlog_seconds(self) -> float:
-        """The estimated processor time until all heavy queries in progress have ended."""
-        return sum(work.expected_seconds() for work in self.heavy)
+    def backlog_seconds(self, caller: Caller | None = None) -> float:
+        """The estimated processor time until the heavy queries in progress have ended, of one caller or of all."""
+        return sum(work.expected_seconds() for work in self.heavy if caller in (None, work.caller))
 
 
 class Work(Budget):
@@ -61,7 +62,7 @@ class Work(Budget):
         super().__init__(fair.budget_seconds)
         self._fair = fair
         self._call = call
-        self._caller: Caller = (0, 0)
+        self.caller: Caller = (0, 0)
         self._pool: Pool | None = None
         self._asked: list[Pool] = []
         self._shape: Shape | None = None
@@ -78,31 +79,33 @@ class Work(Budget):
         principal = self._call.principal
         if pool is None or principal is None:
             return
-        self._caller = (principal.user_id, principal.token_id)
+        self.caller = (principal.user_id, principal.token_id)
         entered = self._fair.pools[pool]
         self._asked.append(entered)
-        entered.enter(self._caller)
+        entered.enter(self.caller)
         self._pool = entered
 
     def quotas(self) -> list[Quota]:
         """What the caller may still use of the pools that the request needed."""
-        return [pool.quota(self._caller) for pool in self._asked]
+        return [pool.quota(self.caller) for pool in self._asked]
 
     def _become_heavy(self) -> None:
         """Move to the pool of heavy queries. Raises Refused if it is full, or cannot end in time."""
         fair, heavy = self._fair, self._fair.pools["heavy_searches"]
         if self._shape is not None and self._estimate < self._ran:
-            fair.estimates.learn(self._caller, self._shape, self._ran)  # now: many may come before this one ends
+            fair.estimates.learn(self.caller, self._shape, self._ran)  # now: many may come before this one ends
         learned, self._shape = self._shape, None  # a query that is refused has no cost to learn from
         self._asked.append(heavy)
-        heavy.check(self._caller)
-        backlog = fair.backlog_seconds()
-        if fair.heavy and backlog + self.expected_seconds() > self.left():
+        heavy.check(self.caller)
+        own, backlog = fair.backlog_seconds(self.caller), fair.backlog_seconds()
+        if own and own + self.expected_seconds() > fair.budget_seconds * heavy.share / heavy.most:
+            raise heavy.share_used(self.caller, own)
+        if backlog and backlog + self.expected_seconds() > self.left():
             raise heavy.full(backlog)
         self._shape = learned
         assert self._pool is not None
-        self._pool.leave(self._caller)
-        heavy.enter(self._caller)
+        self._pool.leave(self.caller)
+        heavy.enter(self.caller)
         self._pool = heavy
         fair.heavy.add(self)
         self._watch()
@@ -129,7 +132,7 @@ class Work(Budget):
 
     def _refuse_early(self, shape: Shape) -> None:
         """Raise Refused for a query that is expected to be heavy, if there is no place for it."""
-        self._estimate = self._fair.estimates.of(self._caller, shape)
+        self._estimate = self._fair.estimates.of(self.caller, shape)
         if self._estimate > HEAVY_SECONDS and self not in self._fair.heavy:
             self._become_heavy()
 
@@ -165,7 +168,8 @@ class Work(Budget):
         is_export = self._is_export()
         turn: Turn = "export" if is_export else "search" if self in self._fair.heavy else "start"
         waited = perf_counter()
-        await self._fair.turns.take(turn, self._caller, self._ran)
+        # Of queries that have begun, none is overtaken by newer ones: it would be refused late, or starve.
+        await self._fair.turns.take(turn, self.caller, 0.0 if turn == "start" else self._ran)
         if is_export:
             self.extend(perf_counter() - waited)
         self._since = thread_time()
@@ -200,9 +204,9 @@ class Work(Budget):
         if self._watching is not None:
             self._watching.cancel()
         if self._shape is not None and not self._is_gone:
-            self._fair.estimates.learn(self._caller, self._shape, self._ran)
+            self._fair.estimates.learn(self.caller, self._shape, self._ran)
         self._fair.heavy.discard(self)
         if self._pool is not None:
-            self._pool.leave(self._caller)
+            self._pool.leave(self.caller)
             self._pool = None
         self.end()

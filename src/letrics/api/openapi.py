@@ -66,10 +66,10 @@ _HEADERS: Final[dict[str, tuple[str, Schema]]] = {
     ),
     POLICY: (
         "What a caller may use: `q` requests in progress, or requests in `w` seconds. For example "
-        '`"requests";q=128;qu="concurrent-requests"` (draft-ietf-httpapi-ratelimit-headers-11).',
+        '`"requests";q=64;qu="concurrent-requests"` (draft-ietf-httpapi-ratelimit-headers-11).',
         _TEXT,
     ),
-    LIMIT: ('How much of each policy is left, for example `"requests";r=127`.', _TEXT),
+    LIMIT: ('How much of each policy is left, for example `"requests";r=63`.', _TEXT),
     "Retry-After": ("Seconds to wait before retrying.", {"type": "string", "pattern": "^[0-9]+$"}),
 }
 

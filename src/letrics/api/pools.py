@@ -38,8 +38,8 @@ MAX_RETRY_SECONDS: Final = 30
 class FairUseLimits:
     """The maximum number of requests in progress in a server process, by kind, and the share of one caller in each."""
 
-    requests: int = 256
-    heavy_searches: int = 8
+    requests: int = 128
+    heavy_searches: int = 64
     exports: int = 4
     uploads: int = 4
     changes: int = 8
@@ -78,13 +78,17 @@ class Pool:
 
     def check(self, caller: Caller) -> None:
         """Raise Refused if there is no place for the caller."""
-        what = counted(self.share, _WHAT[self.name])
         if self.used_by(caller) >= self.share:
-            who = "This token" if caller[1] else "This user"
-            details = f"{who} has {what} in progress, which is its share of the server: retry when one has ended"
-            raise Refused(TOO_MANY_REQUESTS, details, _RETRY_SECONDS[self.name], self.name, "token_share")
+            raise self.share_used(caller, _RETRY_SECONDS[self.name])
         if self._all >= self.most:
             raise self.full(_RETRY_SECONDS[self.name])
+
+    def share_used(self, caller: Caller, retry_seconds: float) -> Refused:
+        """The refusal of a request of a caller that uses its share."""
+        who = "This token" if caller[1] else "This user"
+        what = counted(self.used_by(caller), _WHAT[self.name])
+        details = f"{who} has {what} in progress, which is its share of the server: retry when one has ended"
+        return Refused(TOO_MANY_REQUESTS, details, retry_seconds, self.name, "token_share")
 
     def full(self, retry_seconds: float) -> Refused:
         """The refusal of a request for which the server has no capacity."""
