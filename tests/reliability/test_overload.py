@@ -190,7 +190,11 @@ def request(kind: str, rnd: random.Random) -> tuple[str, dict[str, Any]]:
     if kind == "heavy":
         return "/v1/contacts", heavy(rnd)
     if kind == "export":
-        return "/v1/contacts/export?format=csv", {"seniorities": ["vp"], "fields": ["full_name", "emails"]}
+        return "/v1/contacts/export?format=csv", {
+            "seniorities": ["vp"],
+            "departments": ["legal"],
+            "fields": ["full_name"],
+        }
     body = {"seniorities": [rnd.choice(["vp", "manager", "head"])], "departments": [rnd.choice(["Sales", "Legal"])]}
     return ("/v1/contacts/count" if kind == "count" else "/v1/contacts"), body
 
