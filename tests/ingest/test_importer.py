@@ -60,6 +60,14 @@ def test_the_first_batches_of_a_file_are_smaller() -> None:
     assert [len(batch) for batch in log.batches] == 2 * [10, 20, 25, 25, 7]
 
 
+def test_batches_are_small_while_servers_follow_the_log() -> None:
+    followed = [True, True, False, False, True, False, False]
+    log = Log()
+    importer = Importer(batch_size=30_000, first_batch_size=20_000, is_followed=lambda: followed.pop(0))
+    run(lines(62_000), importer, log)
+    assert [len(batch) for batch in log.batches] == [5_000, 5_000, 10_000, 20_000, 5_000, 10_000, 7_000]
+
+
 def test_files_add_up_in_one_report() -> None:
     log, importer = Log(), Importer(batch_size=100)
     run(lines(3), importer, log)

@@ -50,6 +50,9 @@ _PREVIEW_SECONDS: Final = 120.0
 _DAMAGED, _REFUSED = 1, 2
 """The exit codes of a command that cannot use the file: it is damaged, or its columns or the options are wrong. A crash
 has the first one, too, without a message that begins with the name of the program."""
+_NICE: Final = 5
+"""How much lower the priority of an import is than that of the server. On a busy machine a server, which has to apply
+what is imported, then gets about three times its share of the processors."""
 _NAME: Final = "letrics: "
 """The beginning of a message of the program."""
 
@@ -149,6 +152,8 @@ class ImportJobs:
             process = subprocess.Popen(  # noqa: S603 (our own program)
                 words, stdin=subprocess.DEVNULL, stdout=announced, stderr=printed, start_new_session=True
             )
+        with contextlib.suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + _NICE)
         (directory / _STARTED).write_text(_start_time(process.pid))
         (directory / _PROCESS).write_text(str(process.pid))
         while (ended := process.poll()) is None and _announced(directory) is None:

@@ -82,6 +82,13 @@ class CliSession:
             self._backends = (self.make_backends or open_backends)(self.home, self.settings())
         return self._backends
 
+    def is_followed(self) -> bool:
+        """Whether servers may be following the log: one of this machine does, or the store is on a server, where those
+        of other machines may."""
+        from letrics.engines.served.offering import is_offered
+
+        return self.backends().store.is_remote or is_offered(self.home.engine_socket)
+
     def open_store(self, create: bool = False) -> Store:
         """Open the log store.
 

@@ -145,7 +145,9 @@ def load(
             _preview(session, plans, source, text_rules, problem)
             return 0
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
-        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
+        importer = Importer(
+            batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, is_followed=session.is_followed
+        )
         try:
             _import(session, plans, importer, source, text_rules, dry_run, yes, user, announce)
         except (DamagedFile, TooManyRejects) as error:

@@ -13,7 +13,7 @@ import pytest
 
 from letrics.engines.base import EngineAway, EngineLoading, SearchRequest, SearchResult
 from letrics.engines.served.client import ServedEngine
-from letrics.engines.served.offering import offered
+from letrics.engines.served.offering import is_offered, offered
 from letrics.query import Query
 from letrics.store.base import Position
 from tests.matrix.served import offering
@@ -43,6 +43,15 @@ def test_only_the_user_may_ask_and_the_file_goes_at_the_end(path: Path) -> None:
     assert list(path.parent.iterdir()) == []
     with pytest.raises(EngineAway):
         asyncio.run(ServedEngine(path).search(REQUEST))
+
+
+def test_is_offered_until_its_process_ends(path: Path) -> None:
+    assert not is_offered(path)
+    with offering(empty("one"), path):
+        assert is_offered(path)
+        assert asyncio.run(ServedEngine(path).search(REQUEST)).total == 0
+    path.write_text("left by a process that was killed")
+    assert not is_offered(path)
 
 
 def test_last_process_at_a_path_gets_the_calls(path: Path) -> None:

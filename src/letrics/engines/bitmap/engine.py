@@ -252,15 +252,17 @@ class BitmapEngine:
     def adopt(self, store: Store, snapshot: Path, pause: Pause = no_pause) -> bool:
         """Replace the index by a snapshot that another process saved. Returns whether it could be used.
 
-        Searches continue meanwhile, and their results never go back in time.
+        Searches continue meanwhile, their results never go back in time, and the old index stays up to date: an import
+        may have changed many records since the snapshot.
         """
         writer = IndexWriter.saved(store, snapshot, self._cache(), self.costs, pause=pause)
         if writer is None:
             return False
         writer.second = self._second_reader
-        while writer.searcher.position.seq < self.seq():  # many changes become one segment
-            if not writer.advance(store, None, pause, rebase=False):
+        while writer.searcher.position.seq < self.seq():
+            if not writer.advance(store, max(1, self.costs.records_per_batch // 2), pause, rebase=False):
                 return False
+            self.catch_up(store, pause=pause, rebase=False)
         self._publish(writer)
         return True
 
@@ -278,6 +280,14 @@ class BitmapEngine:
             return False
         self._publish(writer)
         return True
+
+    def merge(self) -> None:
+        """Force-merge what was applied into one base. Searches continue meanwhile. O(records)."""
+        writer = self._writer
+        if writer is None:
+            raise EngineLoading("the index is loading")
+        writer.merge()
+        self._publish(writer)
 
     def outgrown(self) -> bool:
         """Whether a full merge into a new base is due, see `merge_policy`."""

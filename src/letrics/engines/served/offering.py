@@ -37,6 +37,10 @@ _CALL_SECONDS: Final = 10.0
 """The most seconds that a caller may take to send its call, or to read the reply."""
 
 
+_CONNECT_SECONDS: Final = 0.5
+"""The most seconds that a connection may take until no process is taken to be there."""
+
+
 @asynccontextmanager
 async def offered(engine: SearchEngine, path: Path) -> AsyncGenerator[None, None]:
     """Offer the engine at `path` until the block ends. Only the user of this process can connect.
@@ -67,6 +71,17 @@ async def offered(engine: SearchEngine, path: Path) -> AsyncGenerator[None, None
         with suppress(OSError):
             if path.stat().st_ino == inode:
                 path.unlink()
+
+
+def is_offered(path: Path) -> bool:
+    """Whether a running process offers an engine at `path`."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        caller.settimeout(_CONNECT_SECONDS)
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _bind(path: Path) -> tuple[socket.socket, int]:

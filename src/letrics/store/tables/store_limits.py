@@ -11,7 +11,7 @@ class StoreLimits:
 
     rows_in_memory: int = 20_000
     """Rows of a batch that are processed in memory at a time."""
-    large_batch_rows: int = 10_000
+    large_batch_rows: int = 5_000
     """Number of rows from which a batch counts as part of an import, with more batches to follow."""
     erase_wait_ms: int = 500
     """Milliseconds that a deletion waits for readers before it postpones emptying the write-ahead log."""

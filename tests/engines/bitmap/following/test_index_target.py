@@ -11,7 +11,9 @@ import pytest
 
 from letrics.engines.base import EngineLoading, SearchRequest
 from letrics.engines.bitmap import BitmapEngine
+from letrics.engines.bitmap.costs import Costs
 from letrics.engines.bitmap.following.index_target import IndexTarget
+from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.engines.follower import Follower
 from letrics.identity.patches import ContactPatch
 from letrics.query import parse_request
@@ -100,6 +102,26 @@ def test_engine_goes_on_from_what_it_holds(path: Path, tmp_path: Path) -> None:
         engine.suspend()
         engine.load(store, tmp_path / "snapshot", rebase=False)
         assert total(engine) == 8 and engine.base_seq() == newer.seq(), "the snapshot was newer"
+
+
+def test_outgrown_index_is_merged_by_one_process_at_a_time(path: Path, tmp_path: Path) -> None:
+    put(path, "old", 5)
+    engine, snapshot = BitmapEngine(costs=Costs(records_per_batch=4)), tmp_path / "snapshot"
+    target = IndexTarget(engine, snapshot)
+    with open_store(path) as store:
+        assert target.load(store)
+        base = engine.base_seq()
+        for number in range(3):
+            put(path, f"more{number}", 5)
+        with alone(tmp_path / "merge") as only:
+            assert only
+            while target.apply(store):
+                pass
+            assert engine.outgrown() and engine.base_seq() == base and engine.seq() == store.position().seq
+        assert target.apply(store), "a merge"
+        assert (engine.outgrown(), engine.base_seq(), total(engine)) == (False, engine.seq(), 20)
+        assert not target.apply(store)
+        assert engine.verify(store) == []
 
 
 def test_follower_of_a_log_restored_in_place_loads_it(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:

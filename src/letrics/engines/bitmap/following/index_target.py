@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from letrics.engines.bitmap.engine import BitmapEngine
-from letrics.engines.bitmap.following.rebuilder import RETRY_SECONDS, Rebuilder
+from letrics.engines.bitmap.following.rebuilder import RETRY_SECONDS, Rebuilder, alone
 from letrics.engines.bitmap.following.saved_index import LAG, SAVE_AFTER, replace_snapshot, save_if_behind
 from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedule
 from letrics.store.base import Position, Store
@@ -18,6 +18,8 @@ _log = logging.getLogger("letrics.follower")
 
 _BREATH: Final = 0.0005
 """Seconds of sleep between slices of work, so that requests are served meanwhile."""
+_MERGE: Final = "merge"
+"""The name of the lock of the processes that merge their indexes or switch to a rebuilt one."""
 LARGE: Final = 400_000
 """Minimum records of an index that a separate process rebuilds."""
 
@@ -43,6 +45,7 @@ class IndexTarget:
         self._erasing = ErasureSchedule(erase_seconds)
         self._is_erasing = False
         self._saved = 0
+        self._arrived = False
         self._closing = threading.Event()
 
     def position(self) -> Position | None:
@@ -63,12 +66,26 @@ class IndexTarget:
         return True
 
     def apply(self, store: Store) -> bool:
-        """See FollowerTarget. Also saves the index or has it rebuilt if much has changed."""
+        """See FollowerTarget. Also saves the index, merges it or has it rebuilt if much has changed."""
         rebuilder = self._rebuilder_for(store)
-        changed = self._engine.catch_up(store, pause=_pause, rebase=rebuilder is None)
+        changed = self._engine.catch_up(store, pause=_pause, rebase=False)
+        if rebuilder is None and not changed and self._engine.outgrown():
+            changed = self._merge()
         self._refresh_snapshot(store, rebuilder)
         self._erase(store)
         return changed
+
+    def _merge(self) -> bool:
+        """Merge the index into one base, unless another process is merging its own. Returns whether it did.
+
+        A merge takes 4 µs a record, in which this process falls behind the log. All server processes outgrow their
+        bases at the same time: if they also merged at the same time, each would wait for the processors. So one after
+        another does, when it has applied everything.
+        """
+        with alone(self._snapshot.with_name(_MERGE)) as only:
+            if only:
+                self._engine.merge()
+        return only
 
     def suspend(self) -> None:
         """See FollowerTarget."""
@@ -104,17 +121,18 @@ class IndexTarget:
             if self._engine.seq() - self._saved >= self._save_after:
                 self._save(store)
             return
-        if rebuilder.arrived() and self._engine.adopt(store, self._snapshot, _pause):
-            self._saved = self._engine.seq()
-            _log.info("switched to a rebuilt index at seq %d", self._saved)
+        self._arrived = rebuilder.arrived() or self._arrived
+        if self._arrived:
+            self._adopt(store)
         if self._engine.outgrown() or self._lags(store):
             rebuilder.start()
 
     def _erase(self, store: Store) -> None:
         """Have the index read again from the log if it may have values of people who were forgotten."""
-        arrived = self._is_erasing and self._rebuilder is not None and self._rebuilder.arrived()
-        if arrived and self._engine.adopt(store, self._snapshot, _pause):
-            self._saved = self._engine.seq()
+        if self._is_erasing and self._rebuilder is not None:
+            self._arrived = self._rebuilder.arrived() or self._arrived
+            if self._arrived:
+                self._adopt(store)
         due = self._erasing.is_due(store, self._engine.seq(), *self._engine.built())
         if due and self._rebuilder is not None:
             self._rebuilder.start()
@@ -125,6 +143,15 @@ class IndexTarget:
         elif self._is_erasing:
             _log.info("the index has no values of deleted records any more")
         self._is_erasing = due
+
+    def _adopt(self, store: Store) -> None:
+        """Switch to the index that another process saved, unless another process is merging or switching."""
+        with alone(self._snapshot.with_name(_MERGE)) as only:
+            if only:
+                self._arrived = False
+                if self._engine.adopt(store, self._snapshot, _pause):
+                    self._saved = self._engine.seq()
+                    _log.info("switched to a rebuilt index at seq %d", self._saved)
 
     def _lags(self, store: Store) -> bool:
         """Whether a process that starts from the saved index now would have many changes to apply."""

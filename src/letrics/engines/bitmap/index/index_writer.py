@@ -151,8 +151,11 @@ class IndexWriter:
             self._rebuild(store, progress)
             return
         if applied is not None or len(self.searcher.segments) > 1:
-            position = self.searcher.position if applied is None else applied[0]
-            self._merge(position, progress)
+            self._merge(self.searcher.position if applied is None else applied[0], progress)
+
+    def merge(self) -> None:
+        """Force-merge what was applied into a single base segment. O(records)."""
+        self._merge(self.searcher.position, no_progress)
 
     def _merge(self, position: Position, progress: LoadProgress) -> None:
         """Merge everything into a new base. The dictionaries stay as they are."""
