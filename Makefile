@@ -46,6 +46,7 @@ reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes
 	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@ALL_PAIRS=1 $(BIN)/python -m pytest -q tests/conformance tests/property $(ARGS)
 	@OVERLOAD=1 $(BIN)/python -m pytest -q -s -n0 tests/reliability/test_overload.py $(ARGS)
+	@ERASURE_OTHERS=20000 $(BIN)/python -m pytest -q -s tests/reliability/test_erasure.py $(ARGS)
 	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_*.py tests/reliability/test_postgres_*.py $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.

@@ -46,6 +46,7 @@ from letrics.fields import warm_up
 from letrics.ingest.json_records import read_json_records
 from letrics.logs.log_setup import set_up_logs
 from letrics.logs.security_log import open_security_log
+from letrics.search.retention import Retention
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway
 from letrics.web.asgi import build_pages, prepare_pages
@@ -149,6 +150,7 @@ def create_app(
                 refreshing,
                 _sweep_for_ever(requests.sweep, _SWEEP_SECONDS),
                 _sweep_for_ever(jobs.sweep, _UPLOADS_SWEEP_SECONDS),
+                Retention(engine.engine, open_store, settings.retention_days).run(),
             )
 
     follower.start()

@@ -10,6 +10,7 @@ import msgspec
 from letrics.engines.base import EngineLoading, SearchRequest, SearchResult
 from letrics.records import Company, ContactBody, Kind, encode, join_company
 from letrics.store.base import Counts, FoundDocuments, HasContacts, Position, StoreAway, StoreDescription, StoredRecord
+from letrics.store.forgotten_list import Forgotten
 from letrics.store.import_record import ImportRecord, NotUndoable, Undone, UnknownImport
 from tests.api.plain_pairs import PlainPairs
 from tests.naive.engine import NaiveEngine
@@ -28,6 +29,7 @@ class PlainStore(PlainPairs):
         self.companies: dict[int, Company] = dict(enumerate(companies))
         self.contacts: dict[int, tuple[ContactBody, str]] = dict(enumerate(contacts))
         self.away = False
+        self.forgotten = 0
         self.log: dict[int, ImportRecord] = {}
         self.undone = Undone()
         self.before_documents: Callable[[Sequence[int]], object] = lambda nums: None
@@ -84,6 +86,11 @@ class PlainStore(PlainPairs):
             del self.contacts[contact]
         del self.companies[found.num]
         return 1 + len(held)
+
+    def forget_id(self, id: str, known_at: Position | None = None) -> Forgotten | None:
+        deleted = self.delete_id("contacts", id)
+        self.forgotten += deleted or 0
+        return None if deleted is None else Forgotten(deleted, 1)
 
     def position(self) -> Position:
         self._reach()

@@ -38,6 +38,8 @@ MATRIX: Final[dict[tuple[str, str], tuple[dict[str, str], frozenset[Role], int]]
     ("POST", "/duplicates/{id:int}/merge"): ({}, EDITORS, 303),
     ("POST", "/duplicates/{id:int}/dismiss"): ({}, EDITORS, 303),
     ("POST", "/duplicates/{id:int}/undo"): ({}, EDITORS, 303),
+    ("GET", "/forget"): ({}, EDITORS, 200),
+    ("POST", "/forget"): ({}, EDITORS, 303),
     ("GET", "/import"): ({}, EDITORS, 200),
     ("POST", "/import/paste"): ({"rows": "domain"}, EDITORS, 303),
     ("GET", "/import/templates/{kind}.csv"): ({}, EDITORS, 200),
@@ -143,6 +145,7 @@ def test_page_is_for_its_roles_alone(office: Office, method: str, path: str, rol
     if path.startswith("/duplicates/"):
         target = target.replace("{id:int}", "1") + ("?keep=ann" if path.endswith("merge") else "")
         office.store.pair_status = "dismissed" if path.endswith("undo") else "open"
+    target += "?id=ann" if path == "/forget" else ""
     target = target.replace("{id:int}", str(token.id if "/tokens/" in path else other.id))
     before = state(office)
     page = browser.get(target) if method == "GET" else browser.post(target, fields)

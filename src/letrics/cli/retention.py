@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from letrics.cli.confirmed import ByFilter, delete_confirmed
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA
-from letrics.cli.filters import read_filter
 from letrics.cli.progress import Meter
-from letrics.normalize.time import DAY_MS, format_time, now, parse_time
 from letrics.plurals import counted
 
 
@@ -33,11 +30,11 @@ def retention(session: CliSession, days: int | None, apply: bool) -> int:
         kept = days or session.settings().retention_days
         if not kept:
             raise click.UsageError("the setting retention_days is 0, which keeps contacts for ever: pass --days N")
-        before = expiry(kept)
         from letrics.cli.index import CurrentEngine
+        from letrics.search.retention import expired, expiry
 
-        request = read_filter("contacts", msgspec.json.encode({"contact_updated_before": before}).decode())
-        selection = ByFilter("contacts", store, CurrentEngine(session, store), request.query)
+        before = expiry(kept)
+        selection = ByFilter("contacts", store, CurrentEngine(session, store), expired(kept))
         confirmed = selection.judge()
         deleted = 0
         if apply and confirmed.nums:
@@ -54,8 +51,3 @@ def retention(session: CliSession, days: int | None, apply: bool) -> int:
     of = f"{counted(found, 'contact')} not changed since {before}, for more than {counted(kept, 'day')}"
     session.print_result(facts, f"{of}: {deleted:,} deleted" if apply else f"{of}. Nothing was deleted")
     return DATA if apply and deleted < found else 0
-
-
-def expiry(days: int) -> str:
-    """The time at or before which a contact was last changed whose time is over after this many days."""
-    return format_time(parse_time(now()) - days * DAY_MS)

@@ -32,7 +32,7 @@ class ForgottenPerson(msgspec.Struct, frozen=True):
 
 
 class ForgottenList(msgspec.Struct, frozen=True):
-    """The whole list with the secrets of its hashes. It tells whether a given person is on it."""
+    """The whole list with the secrets of its hashes. With it, one can find out whether a given person is on it."""
 
     secrets: list[bytes] = []
     people: list[ForgottenPerson] = []

@@ -14,7 +14,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letrics.errors import LetricsError
 from letrics.store.base import StoreAway
-from letrics.web import admin, duplicate_pages, entry, overview, second_step, tokens, two_factor, user_settings
+from letrics.web import (
+    admin,
+    duplicate_pages,
+    entry,
+    forget_page,
+    overview,
+    second_step,
+    tokens,
+    two_factor,
+    user_settings,
+)
 from letrics.web.assets import serve_static
 from letrics.web.docs.manual import load_manual
 from letrics.web.docs.manual_routes import routes as docs_routes
@@ -55,6 +65,7 @@ def all_routes() -> list[BaseRoute]:
         *admin.routes(),
         *search_page.routes(),
         *duplicate_pages.routes(),
+        *forget_page.routes(),
         *import_page.routes(),
         *preview_page.routes(),
         *report_page.routes(),

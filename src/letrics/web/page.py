@@ -72,6 +72,7 @@ NOTICES: Final[dict[str, str]] = {
     "user-role": "The role was changed. API tokens lose scopes that the role does not allow within a second.",
     "user-deleted": "The user was deleted. Their sessions and tokens stop working within a second.",
     "withdrawn": "The invitation was withdrawn.",
+    "forgotten": "The person was forgotten. The index loses the last values within minutes.",
     "import-cancelled": "The import stops after the rows that it is storing now.",
 }
 """Notices above a page after an action, by the value of `?done=`."""

@@ -12,7 +12,7 @@ from letrics.normalize.time import DAY_MS
 from letrics.store.base import Reader
 from letrics.store.forgotten_list import Erasures
 
-ERASE_SECONDS: Final = 60.0
+ERASE_SECONDS: Final = 5.0
 """Seconds after people were forgotten when the index is read again. Others may be forgotten meanwhile."""
 _DELETED_MS: Final = DAY_MS
 """Milliseconds after which an index is read again because records were deleted of people who were not forgotten."""

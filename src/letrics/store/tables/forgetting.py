@@ -18,6 +18,7 @@ from letrics.store.forgotten_list import Forgotten
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.deleting import delete_records
 from letrics.store.tables.forgotten_table import add_forgotten, note_forgotten, read_forgotten
+from letrics.store.tables.import_table import erase_reasons
 from letrics.store.tables.key_table import read_keys
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.merged_key_table import read_merged_keys
@@ -89,6 +90,7 @@ def forget_contacts(
             remembered.append(hashes)
     added = add_forgotten(connection, remembered, now)
     done = delete_records(connection, now, "contacts", nums, False, people=people)
+    erase_reasons(connection)
     numbers = Numbers.read(connection)
     seq = numbers.seq
     companies_changed = sweep_states(connection, numbers, now, read_forgotten(connection), needles)
@@ -177,6 +179,7 @@ def forget_listed(connection: SqlConnection, now: str, nums: Sequence[int], peop
         with suppress(*UNREADABLE):
             people.add(decode_contact(document))
     done = delete_records(connection, now, "contacts", nums, False, people=people)
+    erase_reasons(connection)
     numbers = Numbers.read(connection)
     seq = numbers.seq
     companies = sweep_states(connection, numbers, now, read_forgotten(connection), EVERYTHING)

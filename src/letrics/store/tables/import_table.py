@@ -26,7 +26,10 @@ _COLUMNS: Final = 'id, kind, file, source, "user", mapping, status, started_at, 
 _ALL: Final = 1 << 62
 """Higher than any id."""
 _JSON: Final = frozenset({"mapping", "changes", "report"})
-_TEXTS: Final = ('"reason":', '"problem":', '"notes":["')
+ERASED: Final = "erased"
+"""Stands for the reason of a rejected row or a cell left out."""
+_REASON: Final = '"reason":'
+_TEXTS: Final = (_REASON, '"problem":', '"notes":["')
 """The reports that have one of these have texts from files. Those of most upserts have none."""
 _encode: Final = msgspec.json.encode
 
@@ -90,6 +93,28 @@ def erase_from_reports(connection: SqlConnection, people: Mentions) -> None:
         left = people.without(found)
         if left != found:
             connection.execute("UPDATE import SET report=? WHERE id=?", (_encode(left), id))
+
+
+def erase_reasons(connection: SqlConnection) -> None:
+    """Remove the reasons from the reports of all imports: a reason has the value of a cell or a part of it, which may
+    be of a person without naming them."""
+    has_reason = connection.has_text("report", _REASON)
+    for id, report in read_rows(connection, f"SELECT id, report FROM import WHERE {has_reason}"):  # noqa: S608
+        found = msgspec.json.decode(report)
+        left = _without_reasons(found)
+        if left != found:
+            connection.execute("UPDATE import SET report=? WHERE id=?", (_encode(left), id))
+
+
+def _without_reasons(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_reasons(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: ERASED if name == "reason" and isinstance(below, str) else _without_reasons(below)
+            for name, below in value.items()
+        }
+    return value
 
 
 def check_undoable(connection: SqlConnection, id: int, now: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 from starlette.requests import Request
@@ -72,6 +72,7 @@ class Opened:
     members: tuple[tuple[str, list[DisplayValue]], ...] = ()
     company: tuple[tuple[str, list[DisplayValue]], ...] = ()
     colleagues: str = ""
+    id: str = ""
     problem: str = ""
 
 
@@ -113,6 +114,7 @@ async def explore(request: Request, session: Session) -> Response:
         rows=[_row(state, record) for record in found.records],
         opened=opened,
         close=state.link(keep_page=True),
+        forget=_forget(kind, opened, principal),
         per_page=per_page,
         sizes=sorted({*SIZES, per_page}, key=lambda size: int(size) if size.isdigit() else 0),
         start=_start(kind, visit(request), may_import=principal.may("write")),
@@ -162,11 +164,18 @@ async def _open(kind: Kind, id: str, ask: Ask, principal: Principal) -> Opened:
     company: dict[str, Any] = record.pop("company", None) or {}
     domain = company.get("domain") or record.get("domain")
     colleagues = PageState("contacts", (("domains", str(domain)),)).link() if domain else ""
-    return Opened(name_of(record), _members(record), _members(company), colleagues)
+    return Opened(name_of(record), _members(record), _members(company), colleagues, id)
 
 
 def _members(record: Mapping[str, Any]) -> tuple[tuple[str, list[DisplayValue]], ...]:
     return tuple((label(name), shown) for name, value in record.items() if (shown := parts(value)))
+
+
+def _forget(kind: Kind, opened: Opened | None, principal: Principal) -> str:
+    """The link to forget the person of the record in the panel; empty if there is none, or the user may not."""
+    if opened is None or opened.problem or kind != "contacts" or not principal.may("write"):
+        return ""
+    return f"/forget?{urlencode({'id': opened.id})}"
 
 
 def _start(kind: Kind, seen: Visit, *, may_import: bool) -> dict[str, Any]:
@@ -182,5 +191,6 @@ def _start(kind: Kind, seen: Visit, *, may_import: bool) -> dict[str, Any]:
         "perPage": DEFAULT_PER_PAGE,
         "origin": seen.base_url,
         "mayImport": may_import,
+        "mayForget": may_import and kind == "contacts",
         "importCommand": shell_command(seen.command_home, "import", f"{kind}.csv"),
     }

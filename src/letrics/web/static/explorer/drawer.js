@@ -4,7 +4,7 @@ import { ask, localTimes } from "../app.js";
 import { h } from "./dom.js";
 import { parts } from "./cells.js";
 
-export function drawer(panel, kind, words, close) {
+export function drawer(panel, kind, words, mayForget, close) {
   const name = panel.querySelector("h2");
   const body = panel.querySelector("#drawer-body");
   let shown = "";
@@ -33,7 +33,7 @@ export function drawer(panel, kind, words, close) {
     try {
       const { data } = await ask(`${kind}/${encodeURIComponent(id)}`, undefined, { signal: request.signal });
       name.textContent = data.full_name || data.name || data.domain || data.id;
-      body.replaceChildren(...whole(data, words));
+      body.replaceChildren(...whole(data, words), ...(mayForget ? [forget(data)] : []));
       localTimes(body);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -51,6 +51,12 @@ function whole(record, words) {
     ...(company ? [h("h3", {}, "Company"), members(company, words)] : []),
     h("p", {}, h("a", { href: others }, "All contacts of this company")),
   ];
+}
+
+/** The link to the page that asks for confirmation. */
+function forget(record) {
+  const href = `/forget?${new URLSearchParams({ id: record.id })}`;
+  return h("p", {}, h("a", { class: "btn danger small", href }, "Forget this person"));
 }
 
 function members(record, words) {

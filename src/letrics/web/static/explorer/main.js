@@ -154,7 +154,7 @@ function showFailure(error) {
 
 const showForm = filters(form, change);
 const showColumns = columnsMenu($("columns"), start, change);
-const showDrawer = drawer($("drawer"), start.kind, start.words, () => change((now) => now.set("open", null)));
+const showDrawer = drawer($("drawer"), start.kind, start.words, start.mayForget, () => change((now) => now.set("open", null)));
 
 rowsOpen($("rows"), (id) => change((now) => now.set("open", id)));
 goesTo($("pager"), () => meta?.total_pages ?? 1, change);
