@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from letrics.store.import_process import PROCESS, name_process
+from letrics.store.import_record import ImportStart
 from tests.cli.conftest import CONTACTS, Lines, Run
+from tests.default_backends import open_store
 
 
 def test_imports_before_the_first_says_so(run: Run, home: Path) -> None:
@@ -69,3 +74,37 @@ def test_imports_names_ids_of_a_source_as_map_does(run: Run, tmp_path: Path) -> 
     path.write_text("Record ID,Email,Company Domain\n7,ann@acme.example,acme.example\n")
     run("import", path, "--source", "hubspot")
     assert json.loads(run("imports", "1", "--json").stdout)["mapping"]["Record ID"] == "id"
+
+
+def start_elsewhere(home: Path, file: str) -> str:
+    """Begin an import of contacts by a process that has ended without a word; returns that process."""
+    command = [sys.executable, "-c", "from letrics.store.import_process import *; print(name_process())"]
+    process = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    with open_store(home / "letrics.db") as store:
+        store.start_import(ImportStart(kind="contacts", file=file, report={PROCESS: process}))
+    return process
+
+
+def test_import_of_a_killed_process_is_interrupted(loaded: Run, home: Path) -> None:
+    process = start_elsewhere(home, "people.csv")
+    assert "  interrupted  contacts  people.csv" in loaded("imports").stdout
+    shown = loaded("imports", "3").stdout
+    assert "interrupted" in shown and process not in shown
+    found = json.loads(loaded("imports", "3", "--json").stdout)
+    assert (found["status"], found["interrupted"], found["report"]) == ("running", True, {})
+    loaded("undo", "3")
+    assert json.loads(loaded("imports", "3", "--json").stdout)["status"] == "undone"
+
+
+def test_import_of_a_running_process_is_not_interrupted(loaded: Run, home: Path) -> None:
+    with open_store(home / "letrics.db") as store:
+        store.start_import(ImportStart(kind="contacts", file="people.csv", report={PROCESS: name_process()}))
+    assert "  running  contacts  people.csv" in loaded("imports").stdout
+    assert "import 3 is still running" in loaded("undo", "3", code=1).stderr
+
+
+def test_same_file_continues_an_interrupted_import(loaded: Run, lines: Lines, home: Path) -> None:
+    start_elsewhere(home, "contacts.jsonl")
+    said = loaded("import", lines("contacts.jsonl", CONTACTS)).stderr
+    assert "import 3 of contacts.jsonl was interrupted after it had stored 0 records: this one continues it" in said
+    assert "was interrupted" not in loaded("import", lines("contacts.jsonl", CONTACTS)).stderr

@@ -67,7 +67,7 @@ class TestRecords:
         assert (found.id, found.status, found.changes, found.report) == (id, "running", {}, {})
         assert {name: getattr(found, name) for name in START.__struct_fields__} == {
             "kind": "contacts", "file": "people.csv", "source": "crm", "user": "ann@office.example",
-            "mapping": {"E": "email"},
+            "mapping": {"E": "email"}, "report": {},
         }  # fmt: skip
         assert found.started_at == found.updated_at
 

@@ -22,7 +22,7 @@ def with_start(state: State, start: ImportStart, now: str) -> tuple[State, int]:
     """The state with one more import, and its id."""
     id = len(state.imports) + 1
     given = {name: getattr(start, name) for name in ImportStart.__struct_fields__}
-    record = ImportRecord(**given, id=id, status="running", started_at=now, updated_at=now, changes={}, report={})
+    record = ImportRecord(**given, id=id, status="running", started_at=now, updated_at=now, changes={})
     return replace(state, imports=(*state.imports, Imported(record))), id
 
 

@@ -25,6 +25,7 @@ from letrics.normalize.time import now, parse_time
 from letrics.query.request_values import shown
 from letrics.records import KINDS
 from letrics.store.base import Store
+from letrics.store.import_process import PROCESS, is_process_alive
 from letrics.store.import_record import SILENT_MS, ImportRecord, NotUndoable, Undone, UnknownImport
 
 _OPTIONS: Final = {
@@ -228,12 +229,13 @@ class Imports:
 
     def _as_state(self, record: ImportRecord, running: Container[int]) -> ImportState:
         """The import as clients see it. `running` are the imports whose processes ran on this host before the record
-        was read: an import that ends meanwhile is not interrupted. One on the command line or on another host is, if it
-        has not reported for some time."""
+        was read: an import that ends meanwhile is not interrupted. One on the command line is, if its process has
+        ended. One on another host is, if it has not reported for some time."""
         values = {name: getattr(record, name) for name in record.__struct_fields__}
-        is_alive = record.id in running
-        if record.user is None or self._is_shared:
-            is_alive |= abs(parse_time(now()) - parse_time(record.updated_at)) < SILENT_MS
+        values["report"] = {name: value for name, value in record.report.items() if name != PROCESS}
+        may_run = record.user is None or self._is_shared
+        reports = may_run and abs(parse_time(now()) - parse_time(record.updated_at)) < SILENT_MS
+        is_alive = record.id in running or is_process_alive(record, reports)
         return ImportState(**values, interrupted=record.status == "running" and not is_alive)
 
     async def _with_store(self, work: Callable[[Store], _Result], *, changes: bool = False) -> _Result:

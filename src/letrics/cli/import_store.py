@@ -6,17 +6,23 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from letrics.cli.context import CliSession
 from letrics.cli.interrupt import Shield
 from letrics.identity.patches import Tally
 from letrics.ingest.importer import Write
-from letrics.store.import_record import ImportStart, ImportStatus
+from letrics.normalize.time import now
+from letrics.store.import_process import PROCESS, is_interrupted, name_process
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus
 from letrics.store.name_changes import Judge, ManyNamesChange, NameChanges, refuse_many
 
 if TYPE_CHECKING:
     from letrics.identity.encoded_patches import Again
 
 
+_LOOKED_BACK = 100
+"""The number of latest imports among which an interrupted one is looked for."""
 Confirm = Callable[[NameChanges], None]
 """Asks the user to confirm changes of names. Raises an exception if they are not confirmed."""
 
@@ -34,6 +40,7 @@ class ImportStore:
         self._report_seconds = report_seconds
         self._reported = 0.0
         self._store = None if dry_run else session.open_store(create=True)
+        self._process = {PROCESS: name_process()}
         self.ids: list[int] = []
 
     def begin(self, start: ImportStart, confirm: Confirm | None = None) -> Write:
@@ -44,6 +51,7 @@ class ImportStore:
         store = self._store
         if store is None:
             return lambda _, __: Tally()
+        start = msgspec.structs.replace(start, report=self._process)
         id = self._shield.hold(lambda: store.start_import(start))
         self.ids.append(id)
 
@@ -69,6 +77,16 @@ class ImportStore:
         """Whether each text is of a person who was forgotten. No one in a dry run, which does not open the store."""
         return [False] * len(texts) if self._store is None else self._store.mentions_forgotten(texts)
 
+    def find_interrupted(self, start: ImportStart) -> ImportRecord | None:
+        """The interrupted import that this one continues: the last one of a file with the same name, kind and source.
+        None if that one has ended otherwise, or there is none."""
+        if self._store is None:
+            return None
+        for record in self._store.imports(_LOOKED_BACK, upserts=False):
+            if (record.file, record.kind, record.source) == (start.file, start.kind, start.source):
+                return record if is_interrupted(record, now()) else None
+        return None
+
     def has_records(self) -> bool:
         """Whether there are records whose names an import could change."""
         if self._store is None:
@@ -79,7 +97,7 @@ class ImportStore:
     def report(self, facts: Callable[[], dict[str, Any]]) -> None:
         """Report the progress of the current file, at most once in `report_seconds`."""
         if self._store is not None and self.ids and time.monotonic() - self._reported >= self._report_seconds:
-            self._store.update_import(self.ids[-1], "running", facts())
+            self._store.update_import(self.ids[-1], "running", facts() | self._process)
             self._reported = time.monotonic()
 
     def end(self, status: ImportStatus, report: dict[str, Any]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 import click
+import msgspec
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
+from letrics.normalize.time import now
 from letrics.plurals import counted
+from letrics.store.import_process import PROCESS, is_interrupted
 from letrics.store.import_record import ImportRecord
 
 _COUNTS: Final = {
@@ -27,20 +30,34 @@ _COUNTS: Final = {
 @click.option("--files", is_flag=True, help="List imports of files only, without upserts.")
 @pass_session
 def imports(session: CliSession, id: int | None, limit: int, files: bool) -> None:
-    """List past imports, newest first, or show the one with this ID: its counts and the mapping of its columns."""
+    """List past imports, newest first, or show the one with this ID: its counts and the mapping of its columns.
+
+    An import whose process ended without finishing it is interrupted. Import the same file again to continue it.
+    """
     with session.open_store() as store:
         if id is not None:
             record = store.find_import(id)
-            session.print_result(record, "\n".join(_lines(record)))
+            session.print_result(_plain(record), "\n".join(_lines(record)))
             return
         records = store.imports(limit, upserts=not files)
-    session.print_result(records, "\n".join(map(_line, records)) if records else "there are no imports yet")
+    lines = "\n".join(map(_line, records)) if records else "there are no imports yet"
+    session.print_result([_plain(record) for record in records], lines)
+
+
+def _plain(record: ImportRecord) -> dict[str, Any]:
+    """The import with the fields that it has in responses of the API."""
+    report = {name: value for name, value in record.report.items() if name != PROCESS}
+    return {**msgspec.structs.asdict(record), "report": report, "interrupted": is_interrupted(record, now())}
+
+
+def _status(record: ImportRecord) -> str:
+    return "interrupted" if is_interrupted(record, now()) else record.status
 
 
 def _line(record: ImportRecord) -> str:
     counts = ", ".join(f"{record.changes.get(name, 0):,} {name}" for name in ("new", "changed", "unchanged"))
     rejected = record.report.get("rejected", 0)
-    return f"{record.id}  {record.started_at}  {record.status}  {record.kind}  {record.file}  {counts}" + (
+    return f"{record.id}  {record.started_at}  {_status(record)}  {record.kind}  {record.file}  {counts}" + (
         f", {rejected:,} rejected" if rejected else ""
     )
 
@@ -48,12 +65,13 @@ def _line(record: ImportRecord) -> str:
 def _lines(record: ImportRecord) -> list[str]:
     """All that is known of an import."""
     facts = {
-        "id": record.id, "status": record.status, "kind": record.kind, "file": record.file, "source": record.source,
+        "id": record.id, "status": _status(record), "kind": record.kind, "file": record.file, "source": record.source,
         "user": record.user, "started": record.started_at, "updated": record.updated_at,
     }  # fmt: skip
     shown = {name: value for name, value in facts.items() if value is not None}
     shown |= {label: f"{record.changes[name]:,}" for name, label in _COUNTS.items() if record.changes.get(name)}
-    shown |= {name: str(value) for name, value in record.report.items() if isinstance(value, (int, float, str))}
+    figures = {name: value for name, value in record.report.items() if name != PROCESS}
+    shown |= {name: str(value) for name, value in figures.items() if isinstance(value, (int, float, str))}
     width = max(map(len, shown))
     lines = [f"{name:{width}}  {value}" for name, value in shown.items()]
     lines += _report_lines(record.report)

@@ -44,7 +44,7 @@ from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.dates import DATE_ORDERS, DateOrder
 from letrics.plurals import counted
 from letrics.records import KINDS, Kind
-from letrics.store.import_record import ImportStart, ImportStatus
+from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus
 from letrics.store.name_changes import JUDGED_ROWS
 
 _OTHER_FILES: Final = 100
@@ -241,7 +241,10 @@ def _import(
                 if not yes and import_store.has_records():
                     importer.judged_rows = JUDGED_ROWS
                     confirm = partial(confirm_names, session, meter, opened.name)
-                write = import_store.begin(_start(plan, source, user), confirm)
+                start = _start(plan, source, user)
+                if interrupted := import_store.find_interrupted(start):
+                    session.say(_continuing(interrupted))
+                write = import_store.begin(start, confirm)
                 add_details(import_ids=tuple(import_store.ids))
                 if announce:
                     click.echo(json.dumps({"import": import_store.ids[-1]}))
@@ -301,6 +304,14 @@ def _start(plan: _Plan, source: str | None, user: str | None) -> ImportStart:
     name = "standard input" if plan.file.path == "-" else Path(plan.file.path).name
     fields = {column.name: column.field for column in plan.mapping.columns}
     return ImportStart(kind=plan.kind, file=name, source=source, user=user, mapping=fields)
+
+
+def _continuing(record: ImportRecord) -> str:
+    stored = record.changes.get("new", 0) + record.changes.get("changed", 0)
+    return (
+        f"import {record.id} of {record.file} was interrupted after it had stored {counted(stored, 'record')}: this "
+        "one continues it, and records that are stored count as unchanged"
+    )
 
 
 def _note(session: CliSession, importer: Importer, note: str) -> None:

@@ -22,7 +22,7 @@ class ImportStart(msgspec.Struct, frozen=True, kw_only=True):
 
     `user` is the email address of the user who started it over HTTP, and None on the command line. `mapping` has the
     field of each column of the file, by the names that `letrics import --map` takes; None for a column that is not
-    used.
+    used. `report` is that of a running import, until it reports more.
     """
 
     kind: Kind
@@ -30,6 +30,7 @@ class ImportStart(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     user: str | None = None
     mapping: dict[str, str | None] = msgspec.field(default_factory=dict)
+    report: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class ImportRecord(ImportStart, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ class ImportRecord(ImportStart, frozen=True, kw_only=True):
 
     `started_at` and `updated_at` are times as in documents; the import reports at least after each of its batches.
     `changes` counts what its batches did, by the names of `letrics.identity.patches.Tally`. `report` has further
-    figures of the importing process, such as the rows read and rejected.
+    figures of the importing process, such as the rows read and rejected, and, while it runs, that process.
     """
 
     id: int
@@ -45,7 +46,6 @@ class ImportRecord(ImportStart, frozen=True, kw_only=True):
     started_at: str
     updated_at: str
     changes: dict[str, int]
-    report: dict[str, Any]
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):

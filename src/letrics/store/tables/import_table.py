@@ -10,9 +10,8 @@ import msgspec
 
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import Tally
-from letrics.normalize.time import parse_time
+from letrics.store.import_process import is_interrupted
 from letrics.store.import_record import (
-    SILENT_MS,
     UPSERT_FILE,
     ImportRecord,
     ImportStart,
@@ -39,7 +38,18 @@ def insert_import(connection: SqlConnection, start: ImportStart, now: str) -> in
     id = int(read_value(connection, "SELECT coalesce(max(id), 0) + 1 FROM import"))
     connection.execute(
         f"INSERT INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",  # noqa: S608
-        (id, start.kind, start.file, start.source, start.user, _encode(start.mapping), now, now, b"{}", b"{}"),
+        (
+            id,
+            start.kind,
+            start.file,
+            start.source,
+            start.user,
+            _encode(start.mapping),
+            now,
+            now,
+            b"{}",
+            _encode(start.report),
+        ),
     )
     return id
 
@@ -122,7 +132,7 @@ def check_undoable(connection: SqlConnection, id: int, now: str) -> None:
     record = read_import(connection, id)
     if record.status == "undone":
         raise NotUndoable(f"import {id} is undone already")
-    if record.status == "running" and abs(parse_time(now) - parse_time(record.updated_at)) < SILENT_MS:
+    if record.status == "running" and not is_interrupted(record, now):
         raise NotUndoable(f"import {id} is still running: cancel it, or wait until it has ended")
     if not read_value(connection, "SELECT undoable FROM import WHERE id = ?", (id,)):
         raise NotUndoable(f"import {id} is too old: the former states of the records it changed are no longer stored")
