@@ -42,6 +42,9 @@ class WrappedBackend:
     def open(self, create: bool = False) -> Store:
         return cast("Store", self._wrap(self._backend.open(create)))
 
+    def open_lease(self) -> Store:
+        return cast("Store", self._wrap(self._backend.open_lease()))
+
     def open_reader(self) -> Reader:
         return self._backend.open_reader()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from letrics.backends.postgres import PostgresBackend
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreAway
-from tests.servers.postgres import new_database
+from tests.servers.postgres import new_database, shared_server
+from tests.servers.proxy import Proxy
 
 
 @pytest.fixture
@@ -38,6 +40,20 @@ def test_deleted_contact_is_erased_from_uploads(backend: PostgresBackend, tmp_pa
         store.put_contacts([ContactPatch(external_id="c", full_name="Ann Archer")])
         store.delete_id("contacts", "c")
     assert not stored.exists()
+
+
+def test_lease_of_a_silent_server_is_given_up_in_seconds(backend: PostgresBackend, tmp_path: Path) -> None:
+    backend.open(create=True).close()
+    with Proxy(shared_server().port) as proxy:
+        url = backend._url.replace(f":{shared_server().port}/", f":{proxy.port}/")
+        with PostgresBackend(url, tmp_path).open_lease() as store:
+            assert store.acquire_lease("feed", "one", 5)
+            proxy.be_silent()
+            began = time.monotonic()
+            with pytest.raises(StoreAway):
+                store.acquire_lease("feed", "one", 5)
+            assert time.monotonic() - began < 60, "not the ten minutes of writers"
+            proxy.flow()
 
 
 def test_unavailable_database_is_away(tmp_path: Path) -> None:

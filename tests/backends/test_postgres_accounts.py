@@ -12,6 +12,7 @@ from letrics.backends.postgres import PostgresBackend
 from letrics.backends.postgres_accounts import PostgresAccounts
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreAway
+from tests.matrix.databases import open_postgres
 from tests.servers.postgres import new_database
 
 
@@ -33,6 +34,21 @@ def test_deleted_contact_is_erased_from_shared_responses(tmp_path: Path) -> None
     requests.close()
     assert isinstance(stored, StoredResponse)
     assert b"Ann Archer" not in stored.response.body
+
+
+def test_accounts_of_an_unfinished_copy_are_refused(tmp_path: Path) -> None:
+    url = new_database()
+    PostgresBackend(url, tmp_path).open(create=True).close()
+    backend = PostgresAccounts(url)
+    backend.open(create=True).close()
+    connection = open_postgres(url, 0)
+    connection.run_script("CREATE TABLE copy_progress (progress TEXT NOT NULL)")
+    with pytest.raises(StoreAway, match=r"a copy into postgresql://.* has not ended"):
+        backend.open()
+    backend.open_copy().close()
+    connection.run_script("DROP TABLE copy_progress")
+    connection.close()
+    backend.open().close()
 
 
 def test_unavailable_accounts_are_away() -> None:

@@ -39,6 +39,10 @@ class NaiveStoreBackend:
             raise StoreAway(f"there is no log of {self._directory}")
         return NaiveStore(_LOGS[self._directory])
 
+    def open_lease(self) -> Store:
+        """See StoreBackend."""
+        return self.open()
+
     def open_reader(self) -> Reader:
         """See StoreBackend."""
         return self.open()

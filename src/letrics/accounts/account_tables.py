@@ -33,6 +33,8 @@ ACCOUNTS: Final = (
 """The tables, each after those that it refers to."""
 LASTING: Final = tuple(table for table in ACCOUNTS if table.name in ("user", "token"))
 """The tables that a backup has. A session or a link that was ended must not be valid again after a restore."""
+MIGRATIONS: Final = "accounts_migration"
+"""The table of the migrations that were applied, in a database that also has records."""
 
 
 def copy_accounts(

@@ -9,6 +9,7 @@ from typing import Final, Protocol, Self
 
 import argon2
 
+from letrics.accounts.account_tables import MIGRATIONS
 from letrics.accounts.base import Accounts
 from letrics.accounts.faults import account_faults
 from letrics.accounts.passwords import HASHER
@@ -17,8 +18,6 @@ from letrics.store.sql import SqlConnection, read_value
 
 CHANNEL: Final = "letrics_accounts"
 """The channel on which the database notifies servers of changes that they must notice."""
-_TABLE: Final = "accounts_migration"
-"""The table of the migrations that were applied."""
 
 
 @cache
@@ -50,7 +49,7 @@ class SharedAccounts(Accounts):
         self._away = connection.away()
         try:
             with self._away:
-                migrate(connection, _migrations(), _TABLE)
+                migrate(connection, _migrations(), MIGRATIONS)
                 connection.listen(CHANNEL)
         except BaseException:
             connection.close()

@@ -40,6 +40,13 @@ class StoreBackend(Protocol):
         """
         ...
 
+    def open_lease(self) -> Store:
+        """Open a connection for leases, for one thread. It gives up within seconds if the store does not respond.
+
+        Raises as `open` does.
+        """
+        ...
+
     def open_reader(self) -> Reader:
         """Open a connection that only reads and gives up soon if the store is locked, for one thread.
 
@@ -67,8 +74,14 @@ class AccountsBackend(Protocol):
     def open(self, create: bool = False) -> Accounts:
         """Open a connection for one thread.
 
-        Raises StoreTooNew, and StoreAway if the accounts are unavailable, or do not exist and `create` is false.
+        Raises StoreTooNew, and StoreAway if the accounts are unavailable, if a copy into them has not ended, or if they
+        do not exist and `create` is false.
         """
+        ...
+
+    def open_copy(self) -> Accounts:
+        """Open accounts that others are copied into, and create them if they are missing. A database that also has
+        records is not opened for anything else until the copy of the records has ended. Raises as `open` does."""
         ...
 
     def open_authenticator(self, last_used: LastUsed) -> OpenAuthenticator:

@@ -34,6 +34,10 @@ class FileAccounts:
 
         return AccountsDatabase(self._home.accounts, create=create)
 
+    def open_copy(self) -> Accounts:
+        """See AccountsBackend. Records are in another file."""
+        return self.open(create=True)
+
     def open_authenticator(self, last_used: LastUsed) -> OpenAuthenticator:
         """See AccountsBackend."""
         from letrics.accounts.authenticator import LocalAuthenticator

@@ -71,7 +71,7 @@ def copy_home(
         def copy_users() -> None:
             nonlocal rows, differences
             if source.accounts.exists():
-                with source.accounts.open() as accounts, target.accounts.open(create=True) as copied, copied.away:
+                with source.accounts.open() as accounts, target.accounts.open_copy() as copied, copied.away:
                     rows, differences = copy_accounts(accounts.connection, copied.connection, report, options.accounts)
 
         done = copy_store(store, copy, report, copy_users, follower=options.follower, replace=options.replace_records)
@@ -86,7 +86,7 @@ def _check_users(source: HomeBackends, target: HomeBackends) -> None:
     """Raise CannotCopy if the target has users that the copy would delete."""
     if not target.accounts.exists() or not source.accounts.exists():
         return
-    with target.accounts.open() as there, there.away, source.accounts.open() as accounts:
+    with target.accounts.open_copy() as there, there.away, source.accounts.open() as accounts:
         others = other_users(accounts.connection, there.connection)
     if others:
         raise CannotCopy(

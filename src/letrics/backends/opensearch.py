@@ -76,19 +76,20 @@ class OpenSearchBackend:
     def make(self) -> FollowedOpenSearchEngine:
         """See EngineBackend."""
         client = Client(self.address)
-        lease = LeaseKeeper(self._store.open, lease_name(self._names))
+        lease = LeaseKeeper(self._store.open_lease, lease_name(self._names))
         target = ClusterTarget(client, self._names, lease, shards=self.address.shards)
         return FollowedOpenSearchEngine(client, self._names, target, budget_ms=self._budget_ms)
 
     def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:
-        """See EngineBackend. Brings the indexes up to the end of the log, unless another process feeds them."""
+        """See EngineBackend. Brings the indexes up to the end of the log, unless another process feeds them, which does
+        that without being asked: the result is always true."""
         made = self.make()
         try:
             target = made.target()
             target.load(store, progress)
             while target.apply(store):
                 pass
-            return target.is_feeding()
+            return True
         finally:
             target.close()
             made.engine.close()

@@ -20,6 +20,15 @@ _READER_SILENCE_SECONDS: Final = 30.0
 """Seconds that a statement of a connection which only reads may take without a response."""
 
 
+_WRITER_SILENCE_SECONDS: Final = 600.0
+"""Seconds that a statement of a writer or a follower may take without a response. The slowest ones read or change a
+table of millions of rows; a server that has accepted a connection and never responds is given up after this."""
+_LEASE_BUSY_MS: Final = 2_000
+"""Milliseconds that an extension of a lease, which lasts for 5 s, waits for a lock."""
+_LEASE_SILENCE_SECONDS: Final = 3.0
+"""Seconds that such a statement may take without a response."""
+
+
 class PostgresBackend:
     """The log in the database at `url`. Deleted contacts are also erased from the files of the home in `directory`."""
 
@@ -37,7 +46,15 @@ class PostgresBackend:
     def open(self, create: bool = False) -> Store:
         """See StoreBackend."""
         erase_people = partial(erase_from_files, self._directory, self._accounts.open_requests)
-        return PostgresStore.open(self._url, create=create, erase_people=erase_people)
+        return PostgresStore.open(
+            self._url, create=create, erase_people=erase_people, silence_seconds=_WRITER_SILENCE_SECONDS
+        )
+
+    def open_lease(self) -> Store:
+        """See StoreBackend."""
+        return PostgresStore.open(
+            self._url, create=False, busy_ms=_LEASE_BUSY_MS, silence_seconds=_LEASE_SILENCE_SECONDS
+        )
 
     def open_copy(self) -> PostgresStore:
         """See CopyTarget."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from letrics.accounts.account_tables import MIGRATIONS
 from letrics.store.base import StoreAway
 from letrics.store.connection_threads import WAIT_SECONDS
+from letrics.store.copying.copy_progress import refuse_unfinished
 from letrics.store.postgres.postgres_connection import PostgresConnection, open_postgres
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ _BUSY_MS: Final = 3_000
 """Milliseconds that a write waits for another connection's transaction before it fails."""
 _SILENCE_SECONDS: Final = 3.0
 """Seconds that a statement may take without a response. All statements are short."""
-_TABLE: Final = "accounts_migration"
-"""A table of every database with accounts."""
 
 
 class PostgresAccounts:
@@ -38,11 +38,15 @@ class PostgresAccounts:
     def exists(self) -> bool:
         """See AccountsBackend."""
         with self._connect(_ACCOUNTS_LOCK) as connection, connection.away():
-            return connection.has_table(_TABLE)
+            return connection.has_table(MIGRATIONS)
 
     def open(self, create: bool = False) -> Accounts:
         """See AccountsBackend."""
         return self._open(create)
+
+    def open_copy(self) -> Accounts:
+        """See AccountsBackend."""
+        return self._open(create=True, copying=True)
 
     def open_authenticator(self, last_used: LastUsed) -> RemoteAuthenticator:
         """See AccountsBackend."""
@@ -56,13 +60,15 @@ class PostgresAccounts:
 
         return SharedRequests(lambda: self._connect(_REQUESTS_LOCK))
 
-    def _open(self, create: bool = False) -> SharedAccounts:
+    def _open(self, create: bool = False, copying: bool = False) -> SharedAccounts:
         from letrics.accounts.shared_database import SharedAccounts
 
         connection = self._connect(_ACCOUNTS_LOCK)
         try:
             with connection.away():
-                if not create and not connection.has_table(_TABLE):
+                if not copying:
+                    refuse_unfinished(connection)
+                if not create and not connection.has_table(MIGRATIONS):
                     raise StoreAway(
                         f"there are no accounts in {connection.database}: start a server, or add a user with "
                         "`letrics user add`"

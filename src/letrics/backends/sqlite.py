@@ -37,6 +37,10 @@ class SqliteBackend:
         erase_people = partial(erase_from_files, self._path.parent, self._open_requests)
         return SqliteStore.open(self._path, create=create, erase_people=erase_people)
 
+    def open_lease(self) -> Store:
+        """See StoreBackend."""
+        return SqliteStore.open(self._path, create=False)
+
     def open_copy(self) -> SqliteStore:
         """See CopyTarget."""
         return SqliteStore.open(self._path, copying=True)

@@ -20,6 +20,7 @@ from letrics.store.copying.copied_table import (
     read_parts,
     replace_table,
 )
+from letrics.store.copying.copy_lease import CopyRuns, only_copy
 from letrics.store.copying.copy_progress import (
     CopyProgress,
     begin_progress,
@@ -67,7 +68,11 @@ def copy_store(
     if not isinstance(source, SqlStore) or not isinstance(target, SqlStore):
         raise CannotCopy("records can only be copied between SQLite and PostgreSQL")
     with source.sql.away(), target.sql.away():
-        return copy_log(source.sql, target.sql, report, beside=beside, follower=follower, replace=replace)
+        try:
+            with only_copy(target.sql, target.now_ms(), report) as extending:
+                return copy_log(source.sql, target.sql, extending, beside=beside, follower=follower, replace=replace)
+        except CopyRuns as error:
+            raise CannotCopy(str(error)) from None
 
 
 def is_unfinished(store: Store) -> bool:

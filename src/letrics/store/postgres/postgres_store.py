@@ -146,7 +146,7 @@ class PostgresStore(SqlStore):
                 self._connection.execute(f"VACUUM {table}")
         return True
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         return int(read_value(self._connection, "SELECT CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT)"))
 
     def _bytes(self) -> int:

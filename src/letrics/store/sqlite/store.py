@@ -105,7 +105,7 @@ class SqliteStore(SqlStore):
     def _check(self) -> None:
         self._opened.check()
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         return time.time_ns() // 1_000_000
 
     def _bytes(self) -> int:

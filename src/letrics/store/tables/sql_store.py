@@ -80,7 +80,7 @@ class SqlStore(SqlReader):
     def settle_erasure(self) -> bool: ...
 
     @abstractmethod
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         """The time of the database's clock in milliseconds since 1970."""
 
     def put_companies(
@@ -295,7 +295,7 @@ class SqlStore(SqlReader):
     def acquire_lease(self, name: str, holder: str, seconds: float) -> bool:
         with self._away:
             self._check()
-            return acquire_lease(self._sql, name, holder, seconds, self._now_ms())
+            return acquire_lease(self._sql, name, holder, seconds, self.now_ms())
 
     def release_lease(self, name: str, holder: str) -> None:
         with self._away:
