@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
@@ -101,6 +102,18 @@ def test_follower_goes_on_after_a_failure(
         wait_for(lambda: target.seq == 2 and follower.failure is None)
     assert (target.suspended, log.opened, log.closed) == (suspended, opened, opened)
     assert str(failure) in caplog.text
+
+
+def test_failure_that_goes_on_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    log, attempts = Log(), list[float]()
+
+    def open_store() -> Store:
+        attempts.append(time.monotonic())
+        raise StoreAway("may not be written")
+
+    with followed(Target(log), open_store):
+        wait_for(lambda: len(attempts) >= 4)
+    assert caplog.text.count("may not be written") == 1
 
 
 def test_follower_waits_for_a_store_that_is_away() -> None:

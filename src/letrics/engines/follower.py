@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import socket
 import sys
@@ -18,6 +19,8 @@ _log = logging.getLogger("letrics.follower")
 
 _LONGEST_WAIT: Final = 2.0
 """Longest wait in seconds before a log that could not be read is tried again."""
+_REPEATED_SECONDS: Final = 60.0
+"""Seconds after which a failure that goes on is logged again."""
 _REGISTER: Final = 3600.0
 """Seconds between two reports of the follower's position to the log, which keeps the tombstones it still needs."""
 
@@ -63,7 +66,8 @@ class Follower:
         self._interval = interval
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
-        self._registered = 0.0
+        self._registered = -math.inf
+        self._logged: tuple[str, float] = "", 0.0
         self._wait = interval
         self.failure: str | None = None
         """Why the log cannot be followed at present, or None."""
@@ -103,18 +107,25 @@ class Follower:
             self._target.suspend()  # it was made from a file that is gone
         if isinstance(error, StoreAway):
             self.failure = str(error)
-            _log.warning("the log is not available, trying again: %s", error)
+            self._warn("the log is not available, trying again: %s", error)
         elif isinstance(error, EngineAway):
             self.failure = str(error)
-            _log.warning("the search engine is not available, trying again: %s", error)
+            self._warn("the search engine is not available, trying again: %s", error)
         else:
             self.failure = f"{type(error).__name__}: {error}"
             _log.error("applying changes of the log failed, trying again", exc_info=error)
 
+    def _warn(self, message: str, error: Exception) -> None:
+        """Log a failure, unless it was logged just before: it may occur at every attempt."""
+        text, logged = self._logged
+        if text != str(error) or time.monotonic() - logged >= _REPEATED_SECONDS:
+            _log.warning(message, error)
+            self._logged = str(error), time.monotonic()
+
     def _follow(self, store: Store) -> None:
         while not self._stopping.is_set():
             if self._target.load(store):
-                self._registered = 0.0
+                self._registered = -math.inf
             self.failure, self._wait = None, self._interval
             if not self._target.apply(store):
                 self._register(store)

@@ -290,7 +290,7 @@ class SqlStore(SqlReader):
     def follow(self, name: str, seq: int) -> None:
         with self._away:
             self._check()
-            register(self._sql, name, seq, self._now_ms())
+            register(self._sql, name, seq, self.now_ms())
 
     def acquire_lease(self, name: str, holder: str, seconds: float) -> bool:
         with self._away:

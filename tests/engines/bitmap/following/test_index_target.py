@@ -146,7 +146,7 @@ def test_follower_replaces_a_snapshot_that_it_cannot_use(path: Path, tmp_path: P
     follower = Follower(IndexTarget(engine, snapshot), lambda: open_store(path, create=False), 0.01)
     follower.start()
     wait_for(engine.ready)
-    wait_for(lambda: content is None or snapshot.read_bytes() != content)
+    wait_for(lambda: snapshot.exists() and snapshot.read_bytes() != content)
     follower.stop()
     with open_store(path) as store:
-        assert BitmapEngine().can_load(store, snapshot) == (content is not None)  # a small index is saved by imports
+        assert BitmapEngine().can_load(store, snapshot)

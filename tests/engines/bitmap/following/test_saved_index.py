@@ -78,6 +78,18 @@ def test_index_is_saved_when_it_lacks_many_changes(store: Store, snapshot: Path)
     assert lacks(snapshot, store) == 0
 
 
+def test_missing_index_is_saved_however_few_records_it_has(store: Store, snapshot: Path, tmp_path: Path) -> None:
+    engine = BitmapEngine()
+    engine.load(store)
+    save_if_behind(engine, store, snapshot)
+    assert lacks(snapshot, store) == 0
+    with open_store(tmp_path / "empty.db") as empty:
+        engine = BitmapEngine()
+        engine.load(empty)
+        save_if_behind(engine, empty, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
 def test_damaged_index_is_described_with_the_reason(store: Store, snapshot: Path) -> None:
     refresh_snapshot(BitmapEngine(), store, snapshot)
     snapshot.write_bytes(b"damaged")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from letrics.backends.opensearch import FollowedOpenSearchEngine
-from letrics.engines.base import EngineLoading, SearchRequest, Window
+from letrics.engines.base import EngineAway, EngineLoading, SearchRequest, Window
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
 from letrics.engines.opensearch.following.position_document import read_position, write_position
@@ -48,6 +48,20 @@ class OldStore(WrappedStore):
     def changes(self, after: int, limit: int) -> Changes | None:
         changes, self._changes = self._changes, None
         return changes
+
+
+class DeletingStore(WrappedStore):
+    """A store with a call of `delete` after the first part of a scan."""
+
+    def __init__(self, store: Store, delete: Callable[[], None]) -> None:
+        super().__init__(store)
+        self._delete = delete
+
+    def scan(self, size: int, share: tuple[int, int] = (0, 1)) -> Iterator[Changes]:
+        for number, changes in enumerate(self.store.scan(size, share)):
+            if number == 1:
+                self._delete()
+            yield changes
 
 
 class FailingStore(WrappedStore):
@@ -231,6 +245,19 @@ def test_failed_rebuild_leaves_the_former_indexes(
     with pytest.raises(OSError, match="disk"):
         made.rebuild(FailingStore(store, fail))
     assert searched_indexes(client, names) == searched and nums(made) == [0, 1, 2, 3, 4, 5]
+
+
+def test_indexes_deleted_during_a_load_are_away(names: IndexNames, store: Store, client: Client) -> None:
+    made = make_engine(names, HeldLease(), part=1)
+
+    def delete() -> None:
+        client.request_blocking("DELETE", f"/{names.prefix}-*")
+
+    with pytest.raises(EngineAway, match="deleted while they were being loaded"):
+        made.load(DeletingStore(store, delete))
+    made.load(store)
+    assert nums(made) == [0, 1, 2, 3, 4, 5]
+    made.engine.close()
 
 
 def test_deleted_indexes_are_made_again(

@@ -10,7 +10,13 @@ from typing import Final
 
 from letrics.engines.bitmap.engine import BitmapEngine
 from letrics.engines.bitmap.following.rebuilder import RETRY_SECONDS, Rebuilder, alone
-from letrics.engines.bitmap.following.saved_index import LAG, SAVE_AFTER, replace_snapshot, save_if_behind
+from letrics.engines.bitmap.following.saved_index import (
+    LAG,
+    REFRESH_AFTER,
+    SAVE_AFTER,
+    replace_snapshot,
+    save_if_behind,
+)
 from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedule
 from letrics.store.base import Position, Store
 
@@ -102,7 +108,7 @@ class IndexTarget:
         rebuilder, snapshot = self._rebuilder_for(store), self._snapshot
         if rebuilder is None:
             self._engine.load(store, snapshot)
-            self._save(store)
+            self._save(store, min(self._save_after, REFRESH_AFTER))
             return
         if not self._engine.belongs_to(store) and not self._engine.can_load(store, snapshot):
             rebuilder.start()
@@ -119,7 +125,7 @@ class IndexTarget:
         """Save or rebuild the index if much has changed, and switch to one that another process saved."""
         if rebuilder is None:
             if self._engine.seq() - self._saved >= self._save_after:
-                self._save(store)
+                self._save(store, self._save_after)
             return
         self._arrived = rebuilder.arrived() or self._arrived
         if self._arrived:
@@ -159,10 +165,10 @@ class IndexTarget:
         min_changes = max(self._save_after, LAG * (counts.companies + counts.contacts))
         return self._engine.seq() - self._engine.base_seq() >= min_changes
 
-    def _save(self, store: Store) -> None:
-        """Save a snapshot if the last one lacks many changes, unless another process is saving one."""
+    def _save(self, store: Store, after: int) -> None:
+        """Save a snapshot if the last one lacks that many changes, unless another process is saving one."""
         self._saved = self._engine.seq()
-        save_if_behind(self._engine, store, self._snapshot, self._save_after)
+        save_if_behind(self._engine, store, self._snapshot, after)
 
 
 def _pause() -> None:

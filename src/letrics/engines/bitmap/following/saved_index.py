@@ -17,7 +17,8 @@ SAVE_AFTER: Final = 100_000
 LAG: Final = 0.02
 """Share of all records that must have changed since a large index was saved for it to be rebuilt."""
 REFRESH_AFTER: Final = 20_000
-"""The minimum number of changes after which an import saves the index.
+"""The minimum number of changes after which an import saves the index, and so does a server that had to apply them when
+it started: another host may have imported them.
 
 The changes must also exceed the share of all records at which a server rebuilds its index. A process that loads the
 index applies fewer changes than that within a moment.
@@ -90,8 +91,9 @@ def describe_snapshot(snapshot: Path, end: Position) -> SavedIndex | None:
 
 
 def save_if_behind(engine: BitmapEngine, store: Store, snapshot: Path, save_after: int = SAVE_AFTER) -> None:
-    """Save the index if the snapshot lacks `save_after` changes or cannot be used, unless another process saves one."""
-    unusable = snapshot.exists() and not engine.can_load(store, snapshot)
+    """Save the index if the snapshot lacks `save_after` changes, is missing or cannot be used, unless another process
+    saves one. An index without changes is not saved."""
+    unusable = engine.seq() > 0 and not engine.can_load(store, snapshot)
     if unusable or engine.lacks(snapshot) >= save_after:
         with alone(snapshot) as only:
             if only:

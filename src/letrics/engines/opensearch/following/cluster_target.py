@@ -39,6 +39,8 @@ _PART: Final = 5_000
 _MAX_CACHED_WHILE_LOADING: Final = 300_000
 """Companies whose members are cached during a load, of about 2 KB each: contacts name them in no order, and each one
 that is not cached is read from the store and encoded again."""
+_MISSING: Final = 404
+"""The status of an index or alias that is missing."""
 _KEEP_SECONDS: Final = 60.0
 """Seconds after which the indexes of the build that was searched before are deleted."""
 
@@ -226,6 +228,11 @@ class ClusterTarget:
             self._read_at = position.seq, time.time_ns() // 1_000_000
             write_position(self._client, build.alias("dictionary"), position, False, self._read_at)
             self._builds.publish(build)
+        except ClusterError as error:
+            self._discard(build)
+            if error.status == _MISSING:
+                raise EngineAway("the new indexes were deleted while they were being loaded") from error
+            raise
         except BaseException:
             self._discard(build)
             raise
