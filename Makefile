@@ -20,10 +20,15 @@ JOBS ?= $(shell expr $$(nproc) + 1)
 FILES ?= 20000
 # The seed of its random mutations (default: a new one, which is printed).
 SEED ?=
+# The number of processes that it kills in the middle of imports, uploads, undoing, and saving the index.
+KILLS ?= 500
 # The number of times that it kills each kind of node of an OpenSearch cluster, and the primary of PostgreSQL.
 FAILOVERS ?= 2
 # Further arguments for pytest: make test ARGS="tests/query -k cursor"
 ARGS ?=
+
+# Compiled modules are always stored: the tests start hundreds of processes, each of which would compile the program again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Two stamps: the demo needs the project alone, everything else the tools and optional parts too.
 RUNTIME := $(VENV)/.installed-runtime
@@ -37,9 +42,10 @@ help: ## List the targets
 demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:8000 (PORT=8123 for another port)
 	@$(BIN)/python -P -m letrics.cli demo --home .demo --port $(PORT) || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
+# Work stealing: each process runs neighbouring tests, so that what the tests of a file share is made once.
 # The browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/of/one); without it they are skipped.
 test: $(DEV) ## Run all tests that need no external server; list skipped tests with reasons
-	@$(BIN)/python -m pytest -n $(JOBS) -ra $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -ra $(ARGS)
 
 # A failure names its file by number. That file alone: LETRICS_MUTATION=12 make reliability SEED=7
 reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes of a cluster and a database (FILES=500 for fewer, SEED=7 to repeat a run)
@@ -47,6 +53,7 @@ reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes
 	@ALL_PAIRS=1 $(BIN)/python -m pytest -q tests/conformance tests/property $(ARGS)
 	@OVERLOAD=1 $(BIN)/python -m pytest -q -s -n0 tests/reliability/test_overload.py $(ARGS)
 	@ERASURE_OTHERS=20000 $(BIN)/python -m pytest -q -s tests/reliability/test_erasure.py $(ARGS)
+	@KILLS=$(KILLS) $(BIN)/python -m pytest -q -s tests/reliability/test_kills.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_*.py tests/reliability/test_postgres_*.py $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.

@@ -16,11 +16,19 @@ from letrics.api.application import Application
 from letrics.search.service import DEFAULT_SIZES, WalkSizes
 from tests.api.caller import Caller
 from tests.api.plain import PlainEngine, PlainStore
+from tests.collecting import pytest_collection
 from tests.contract.world import COMPANIES, CONTACTS
 from tests.office import ADA, BOB, CHEAP_HASHER, EDI, PASSWORD, Office, opened
 from tests.seed import pytest_addoption, pytest_configure, pytest_configure_node, pytest_report_header, seed
 
-__all__ = ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pytest_report_header", "seed"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_collection",
+    "pytest_configure",
+    "pytest_configure_node",
+    "pytest_report_header",
+    "seed",
+]
 
 
 @dataclass

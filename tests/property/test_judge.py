@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from tests.matrix.pairs import DEFAULT, PAIRS, Pair, bitmap_pair
+from tests.matrix.pairs import ALL_PAIRS, DEFAULT, PAIRS, Pair, bitmap_pair
 from tests.property.judge import Failed, run
 from tests.property.scenario import Author, Step, shown
 from tests.property.shrinking import shrink
 
-WORLDS = 20
+WORLDS = 20 if ALL_PAIRS else 10
+"""The number of worlds. Each run has new ones, and `make reliability` has twice as many."""
 ASKS = 100
 ASKS_OF_OTHERS = 40
 

@@ -22,13 +22,13 @@ from letrics.search import WalkSizes
 from letrics.store.documents import LocalDocuments
 from tests.api.applications import make_application
 from tests.api.caller import Caller, Reply, query_string
-from tests.matrix.pairs import API_PAIRS, DEFAULT, Pair
+from tests.matrix.pairs import ALL_PAIRS, API_PAIRS, DEFAULT, Pair
 from tests.property.judge import Judge
 from tests.property.model import Answer, Held, Refused
 from tests.property.scenario import Ask, Author, Walk
 
-ASKS = 400
-ASKS_OF_OTHERS = 60
+ASKS = 400 if ALL_PAIRS else 150
+ASKS_OF_OTHERS = 60 if ALL_PAIRS else 40
 _SEEN_WHOLE = 16 * 1024 - 200
 
 

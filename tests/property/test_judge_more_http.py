@@ -11,7 +11,7 @@ import pytest
 from letrics.fields import facet_fields
 from letrics.records import Kind
 from letrics.search import WalkSizes
-from tests.matrix.pairs import API_PAIRS, DEFAULT, Pair
+from tests.matrix.pairs import ALL_PAIRS, API_PAIRS, DEFAULT, Pair
 from tests.property.model import Refused
 from tests.property.reading import folded
 from tests.property.scenario import Ask, Author, Walk
@@ -19,8 +19,8 @@ from tests.property.test_judge_http import Wire, wire
 
 __all__ = ["wire"]
 
-ASKS = 150
-ASKS_OF_OTHERS = 40
+ASKS = 150 if ALL_PAIRS else 80
+ASKS_OF_OTHERS = 40 if ALL_PAIRS else 25
 _PAGING = ("page", "per_page", "order", "cursor")
 
 

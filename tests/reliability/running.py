@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from click.testing import CliRunner
+
+from letrics.cli import cli
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -48,6 +51,15 @@ def letrics(home: Path, *arguments: object, code: int = 0, **settings: object) -
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, f"{arguments} ended with {process.returncode}\n{out}\n{err}"
     return out
+
+
+def run_here(home: Path, *arguments: object, **settings: object) -> str:
+    """Run a command in this process, for tests that are not about it: that is ten times as fast as a separate one."""
+    given = environment(home, **settings)
+    changes = {name: given.get(name) for name in {*os.environ, *given} if name.startswith("LETRICS_")}
+    result = CliRunner(env=changes).invoke(cli, [*map(str, arguments)], prog_name="letrics")
+    assert result.exit_code == 0, f"{arguments} ended with {result.exit_code}\n{result.output}\n{result.exception!r}"
+    return result.stdout
 
 
 class Server:
@@ -88,13 +100,13 @@ def _command(pid: str) -> bytes:
 
 def make_token(home: Path, name: str = "tests", *options: str, **settings: object) -> str:
     words = ("token", "create", "--user", "tests@people.example", "--name", name, *options)
-    return letrics(home, *words, code=0, **settings).strip()
+    return run_here(home, *words, **settings).strip()
 
 
 @contextmanager
 def serving(home: Path, files: int | None = None, **settings: object) -> Iterator[Server]:
     """Serve `home` on a free port until the end of the block; `files` as for `start`."""
-    letrics(home, "user", "add", "tests@people.example")
+    run_here(home, "user", "add", "tests@people.example")
     token = make_token(home, "tests", "--scope", "write")
     process = start(home, "serve", "--port", "0", files=files, **settings)
     try:

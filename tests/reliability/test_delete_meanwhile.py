@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.running import PATIENCE, environment, letrics
+from tests.reliability.running import PATIENCE, environment, letrics, run_here
 
 
 def people(path: Path, title: str, numbers: range) -> Path:
@@ -23,7 +23,7 @@ def people(path: Path, title: str, numbers: range) -> Path:
 @pytest.mark.slow
 def test_delete_while_an_import_changes_matches(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    letrics(home, "import", people(tmp_path / "contacts.jsonl", "Clerk", range(30)))
+    run_here(home, "import", people(tmp_path / "contacts.jsonl", "Clerk", range(30)))
     command = [sys.executable, "-m", "letrics.cli", "delete", "contacts", "--filter", '{"job_titles":["clerk"]}']
     person, terminal = pty.openpty()
     process = subprocess.Popen(

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.reliability.running import PATIENCE, ROOT, Server, letrics, serving, start, until
+from tests.reliability.running import PATIENCE, ROOT, Server, run_here, serving, start, until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 pytestmark = [
@@ -90,7 +90,7 @@ def another(first: Server) -> Iterator[int]:
 def test_host_that_is_killed_is_passed_over(tmp_path: Path, name: str) -> None:
     home, rows, search = tmp_path / "home", tmp_path / "people.jsonl", {"domains": ["alpha.example"]}
     rows.write_bytes(PEOPLE)
-    letrics(home, "import", "--kind", "contacts", rows)
+    run_here(home, "import", "--kind", "contacts", rows)
     with (
         serving(home, allowed_hosts="*") as one,
         another(one) as two,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.reliability.running import PATIENCE, letrics, make_token, start, until
+from tests.reliability.running import PATIENCE, letrics, make_token, run_here, start, until
 from tests.servers.opensearch import shared_url
 from tests.servers.postgres import database_of
 from tests.servers.proxy import Proxy
@@ -42,7 +42,7 @@ def proxy() -> Iterator[Proxy]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
-    letrics(home, "user", "add", "tests@people.example")
+    run_here(home, "user", "add", "tests@people.example")
     return home
 
 
@@ -130,7 +130,7 @@ def test_killed_server_is_replaced_by_another(proxy: Proxy, home: Path, tmp_path
     if database == "postgres":
         settings["database"] = database_of(tmp_path)
         other_home = tmp_path / "other"
-        letrics(home, "user", "add", "tests@people.example", **settings)
+        run_here(home, "user", "add", "tests@people.example", **settings)
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "p0", "company_domain": "firm.example"}) + "\n")
     with serving(home, **settings) as (_, first):
         letrics(home, "import", tmp_path / "a.jsonl", "--kind", "contacts", **settings)

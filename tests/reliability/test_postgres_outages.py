@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.reliability.running import PATIENCE, letrics, start
+from tests.reliability.running import PATIENCE, run_here, start
 from tests.servers.postgres import PostgresServer, free_port, running_server
 from tests.servers.proxy import Proxy
 
@@ -104,9 +104,9 @@ def filled(tmp_path: Path, url: str) -> str:
     home, file = tmp_path / "home", tmp_path / "people.jsonl"
     rows = [{"id": str(number), "full_name": f"P {number}", "company_domain": "a.example"} for number in range(2)]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    letrics(home, "user", "add", "tests@people.example", database=url)
-    letrics(home, "import", file, database=url)
-    return letrics(home, "token", "create", "--user", "tests@people.example", "--name", "x", "--scope", "write",
+    run_here(home, "user", "add", "tests@people.example", database=url)
+    run_here(home, "import", file, database=url)
+    return run_here(home, "token", "create", "--user", "tests@people.example", "--name", "x", "--scope", "write",
                    database=url).strip()  # fmt: skip
 
 

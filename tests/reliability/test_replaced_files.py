@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.reliability.running import Server, letrics, make_token, serving, until
+from tests.reliability.running import Server, letrics, make_token, run_here, serving, until
 
 
 def people(path: Path, name: str, count: int) -> Path:
@@ -21,7 +21,7 @@ def people(path: Path, name: str, count: int) -> Path:
 @pytest.fixture(params=[1, 2], ids=["one process", "two processes"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     home = tmp_path / "home"
-    letrics(home, "import", people(tmp_path / "contacts.jsonl", "old", 30))
+    run_here(home, "import", people(tmp_path / "contacts.jsonl", "old", 30))
     with serving(home, workers=request.param) as running:
         yield running
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.running import letrics, serving, until
+from tests.reliability.running import letrics, run_here, serving, until
 
 RECORDS = 20_000
 """The number of changes, which a started process needs some tenths of a second to apply."""
@@ -26,7 +26,7 @@ def people(path: Path, title: str, count: int = RECORDS) -> Path:
 @pytest.mark.slow
 def test_restarted_worker_never_answers_from_the_past(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    letrics(home, "import", people(tmp_path / "contacts.jsonl", "Clerk"))
+    run_here(home, "import", people(tmp_path / "contacts.jsonl", "Clerk"))
     with serving(home, workers=2) as server:
         server.client.headers["Connection"] = "close"  # each request may meet either process
         letrics(home, "import", people(tmp_path / "contacts.jsonl", "Director"))
@@ -47,7 +47,7 @@ def test_restarted_worker_never_answers_from_the_past(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_all_workers_killed_without_database_answer_503(tmp_path: Path) -> None:
     home, away = tmp_path / "home", tmp_path / "away"
-    letrics(home, "import", people(tmp_path / "contacts.jsonl", "Clerk", 10))
+    run_here(home, "import", people(tmp_path / "contacts.jsonl", "Clerk", 10))
     away.mkdir()
     with serving(home, workers=2) as server:
         server.client.headers["Connection"] = "close"

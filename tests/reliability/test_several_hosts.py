@@ -15,7 +15,7 @@ import pytest
 
 from letrics.accounts.sessions import Sessions
 from letrics.backends.postgres_accounts import PostgresAccounts
-from tests.reliability.running import letrics, until
+from tests.reliability.running import run_here, until
 from tests.reliability.test_postgres_outages import Client, serving
 from tests.servers.postgres import new_database
 
@@ -32,7 +32,7 @@ class Hosts:
 
     def command(self, *words: object) -> str:
         """Run a command on a third host; returns its output."""
-        return letrics(self.home, *words, database=self.url)
+        return run_here(self.home, *words, database=self.url)
 
     def token(self, *options: str) -> dict[str, Any]:
         made: dict[str, Any] = json.loads(
@@ -44,9 +44,9 @@ class Hosts:
 @pytest.fixture
 def hosts(tmp_path: Path) -> Iterator[Hosts]:
     url = new_database()
-    letrics(tmp_path / "third", "user", "add", USER, database=url)
+    run_here(tmp_path / "third", "user", "add", USER, database=url)
     words = ("token", "create", "--user", USER, "--name", "tests", "--scope", "write")
-    token = letrics(tmp_path / "third", *words, database=url).strip()
+    token = run_here(tmp_path / "third", *words, database=url).strip()
     with ExitStack() as stack:
         first, second = (stack.enter_context(serving(tmp_path / name, url, token)) for name in ("first", "second"))
         for client in (first, second):
