@@ -24,6 +24,8 @@ SEED ?=
 KILLS ?= 500
 # The number of times that it kills each kind of node of an OpenSearch cluster, and the primary of PostgreSQL.
 FAILOVERS ?= 2
+# The number of random texts, requests and files of each kind with which it looks for what is handled badly or slowly.
+FUZZ ?= 1000000
 # Further arguments for pytest: make test ARGS="tests/query -k cursor"
 ARGS ?=
 
@@ -48,8 +50,10 @@ test: $(DEV) ## Run all tests that need no external server; list skipped tests w
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -ra $(ARGS)
 
 # A failure names its file by number. That file alone: LETRICS_MUTATION=12 make reliability SEED=7
-reliability: $(DEV) ## Import 20,000 mutations of files of users, and kill nodes of a cluster and a database (FILES=500 for fewer, SEED=7 to repeat a run)
+reliability: $(DEV) ## Import 20,000 mutations of files of users, a million random inputs of each kind, and bombs, and kill nodes of a cluster and a database (FILES=500 FUZZ=20000 for fewer, SEED=7 to repeat a run)
 	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -s tests/reliability/test_fuzz_*.py $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@BOMBS=1 $(BIN)/python -m pytest -q -s tests/reliability/test_bombs.py $(ARGS)
 	@ALL_PAIRS=1 $(BIN)/python -m pytest -q tests/conformance tests/property $(ARGS)
 	@OVERLOAD=1 $(BIN)/python -m pytest -q -s -n0 tests/reliability/test_overload.py $(ARGS)
 	@ERASURE_OTHERS=20000 $(BIN)/python -m pytest -q -s tests/reliability/test_erasure.py $(ARGS)

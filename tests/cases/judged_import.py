@@ -54,9 +54,10 @@ class Judged:
 
 
 class Importing:
-    """Imports files, each into a new store in `directory`."""
+    """Imports files, each into a new store in `directory`. Without `is_judged`, it compares nothing with the model."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, is_judged: bool = True) -> None:
+        self._is_judged = is_judged
         self._empty = directory / "empty.db"
         self._path = directory / "log.db"
         fast_store(self._empty, lambda: NOW).close()
@@ -67,12 +68,12 @@ class Importing:
             old.unlink()
         shutil.copy(self._empty, self._path)
         with fast_store(self._path, lambda: NOW) as store:
-            judged = _import(path, store, strict)
+            judged = _import(path, store, strict, self._is_judged)
             _check_counts(judged)
             return judged
 
 
-def _import(path: Path, store: Store, strict: bool) -> Judged:
+def _import(path: Path, store: Store, strict: bool, is_judged: bool) -> Judged:
     rejects, model, message = io.BytesIO(), Model(), None
     importer = Importer(batch_size=1_000, rejects=Rejects(rejects))
     with ExitStack() as stack:
@@ -84,6 +85,8 @@ def _import(path: Path, store: Store, strict: bool) -> Judged:
             rows_of = map_source(opened, mapping.kind, mapping, None, rules)
 
             def write(batch: list[Any], _: Again | None) -> Tally:
+                if not is_judged:
+                    return store.put_companies(batch) if mapping.kind == "companies" else store.put_contacts(batch)
                 if mapping.kind == "companies":
                     tally, judge = store.put_companies(batch), model.put_companies(list(map(_decoded, batch)), NOW)
                 else:
@@ -97,7 +100,9 @@ def _import(path: Path, store: Store, strict: bool) -> Judged:
     lines = [json.loads(line) for line in rejects.getvalue().splitlines()]
     judged = Judged(message, importer.report, [line for line in lines if line["kind"] == "rejected"], _documents(store))
     found = _records(store)
-    assert found == (model.company_records(), model.contact_records()), "records are those of the reference model"
+    assert not is_judged or found == (model.company_records(), model.contact_records()), (
+        "records are those of the reference model"
+    )
     return judged
 
 

@@ -156,12 +156,13 @@ def test_bomb_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None:
     path.unlink()
 
 
+LINE: Final = b"x" * 999 + b"\n"
 GOOD: Final = b'{"domain":"a.example"}'
 DEEP: Final = b"[" * 100_000 + b"]" * 100_000
 
 ODD: Final[dict[str, tuple[str, Callable[[], bytes], int]]] = {
     "a line of a gigabyte": ("a.csv", lambda: b"domain\na.example\n" + b"x" * GIGABYTE + b"\nb.example\n", 1),
-    "a quoted cell of a gigabyte": ("a.csv", lambda: b'domain\n"' + b"x\n" * (GIGABYTE // 2) + b'"\na.example\n', 1),
+    "a quoted cell of a gigabyte": ("a.csv", lambda: b'domain\n"' + LINE * (GIGABYTE // 1000) + b'"\na.example\n', 1),
     "a line of JSON": ("a.jsonl", lambda: GOOD + b'\n{"x":"' + b"x" * GIGABYTE + b'"}\n', 1),
     "nested JSON": ("a.jsonl", lambda: GOOD + b'\n{"domain":"b.example","x":' + DEEP + b"}\n", 1),
     "nested array": ("a.json", lambda: b"[" + GOOD + b"," + DEEP + b"]", 1),
