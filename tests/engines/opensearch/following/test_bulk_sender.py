@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from letrics.engines.base import EngineAway
@@ -88,3 +90,30 @@ def test_digest_is_a_signed_number_of_the_document() -> None:
     assert with_digest(b'{"num":1}') == b'{"num":1,"digest":%d}' % digest_of(b'{"num":1}')
     digests = [digest_of(b"%d" % number) for number in range(100)]
     assert len(set(digests)) == 100 and min(digests) < 0 < max(digests) < 1 << 63
+
+
+def test_request_without_a_reply_is_sent_again_while_loading() -> None:
+    node = FakeNode(status=503, body=_DONE)
+
+    def come_back() -> None:
+        node.status = 200
+
+    with fake_nodes(node) as url, closing(Client(read_address(url))) as client:
+        times = BulkTimes(items=0.5, pause=0.01, away=60.0)
+        with BulkSender(client, lambda part: part, times, come_back) as sender:
+            sender.send(Built(contacts=[(1, b'{"num":1}')]), 17)
+            sender.finish()
+    bodies = [body for _, _, body in node.requests]
+    assert len(bodies) > 1 and set(bodies) == {bodies[0]}
+
+
+def test_request_is_given_up_when_the_check_raises() -> None:
+    def give_up() -> None:
+        raise InterruptedError
+
+    node = FakeNode(status=503)
+    with fake_nodes(node) as url, closing(Client(read_address(url))) as client:
+        sender = BulkSender(client, str, BulkTimes(pause=0.01, away=60.0), give_up)
+        with sender, pytest.raises(InterruptedError):  # noqa: PT012 (sending and its end are one)
+            sender.send(Built(contacts=[(1, b'{"num":1}')]), 17)
+            sender.finish()

@@ -6,6 +6,7 @@ processes at the same time: the newest one stays.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -20,6 +21,7 @@ from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.documents import Built, Document
 from letrics.engines.opensearch.names import Part
 
+_log: Final = logging.getLogger("letrics.opensearch")
 _MAX_BYTES: Final = 4 << 20
 """Bytes of one request, at most by a document more (4 MiB)."""
 _PARALLEL: Final = 3
@@ -49,18 +51,30 @@ class BulkTimes:
     """Limit of one request: a merge can stop indexing for seconds."""
     items: float = 20.0
     """How long documents are sent again which a shard could not take."""
+    away: float = 0.0
+    """How long a request is sent again if the cluster does not reply."""
     pause: float = 0.2
     """Before they are sent again."""
 
 
 DEFAULT_TIMES: Final = BulkTimes()
+LOAD_TIMES: Final = BulkTimes(request=60.0, items=300.0, away=300.0, pause=1.0)
+"""Times for a load, which would begin again from its first record: a node that merges large segments can take minutes
+to reply."""
 
 
 class BulkSender:
-    """Sends to the aliases that `alias` returns. Use it in a `with` block, which waits for what is under way."""
+    """Sends to the aliases that `alias` returns. Use it in a `with` block, which waits for what is under way.
 
-    def __init__(self, client: Client, alias: Callable[[Part], str], times: BulkTimes = DEFAULT_TIMES) -> None:
+    `check` is called before a request is sent again, and may raise to give up.
+    """
+
+    def __init__(
+        self, client: Client, alias: Callable[[Part], str], times: BulkTimes = DEFAULT_TIMES,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._times = times
+        self._check = check
         self._client = client
         self._alias = alias
         self._threads = ThreadPoolExecutor(_PARALLEL, "bulk")
@@ -100,8 +114,7 @@ class BulkSender:
     def _post(self, part: Part, piece: list[bytes]) -> None:
         deadline = time.monotonic() + self._times.items
         while True:
-            path = f"/{self._alias(part)}/_bulk?{_QUERY}"
-            reply = self._client.request_blocking("POST", path, b"".join(piece), seconds=self._times.request)
+            reply = self._request(f"/{self._alias(part)}/_bulk?{_QUERY}", b"".join(piece))
             if not reply["errors"]:
                 return
             piece, error = _failed(piece, reply["items"])
@@ -110,6 +123,21 @@ class BulkSender:
             if time.monotonic() > deadline:
                 raise EngineAway(f"OpenSearch cannot index at present: {error}", retry_after=1)
             time.sleep(self._times.pause)
+            self._check()
+
+    def _request(self, path: str, body: bytes) -> dict[str, Any]:
+        """Send a request, again and again while the cluster does not reply. That changes nothing: see above."""
+        until = time.monotonic() + self._times.away
+        while True:
+            try:
+                reply: dict[str, Any] = self._client.request_blocking("POST", path, body, seconds=self._times.request)
+                return reply
+            except EngineAway as error:
+                if time.monotonic() >= until:
+                    raise
+                _log.warning("the load of the index waits: %s", error)
+            time.sleep(self._times.pause)
+            self._check()
 
 
 def _failed(piece: list[bytes], items: list[dict[str, Any]]) -> tuple[list[bytes], str | None]:

@@ -14,7 +14,7 @@ from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedu
 from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.documents import DocumentBuilder
 from letrics.engines.opensearch.following.builds import Build, Builds
-from letrics.engines.opensearch.following.bulk_sender import BulkSender
+from letrics.engines.opensearch.following.bulk_sender import LOAD_TIMES, BulkSender
 from letrics.engines.opensearch.following.change_parts import contacts_of_companies, parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
 from letrics.engines.opensearch.following.position_document import (
@@ -248,7 +248,7 @@ class ClusterTarget:
         self._builder = None  # releases its cache
         builder = DocumentBuilder(lambda nums: store.documents("companies", nums), _MAX_CACHED_WHILE_LOADING)
         position = store.position()
-        with BulkSender(self._client, build.alias) as sender:
+        with BulkSender(self._client, build.alias, LOAD_TIMES, self._check_lease) as sender:
             for changes in store.scan(self._part):
                 self._check_lease()
                 position = changes.position
