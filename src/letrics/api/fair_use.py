@@ -168,8 +168,8 @@ class Work(Budget):
         is_export = self._is_export()
         turn: Turn = "export" if is_export else "search" if self in self._fair.heavy else "start"
         waited = perf_counter()
-        # Of queries that have begun, none is overtaken by newer ones: it would be refused late, or starve.
-        await self._fair.turns.take(turn, self.caller, 0.0 if turn == "start" else self._ran)
+        # A query that has begun goes on before newer ones begin: otherwise it could be refused late.
+        await self._fair.turns.take(turn, self.caller, -self._ran if turn == "start" else self._ran)
         if is_export:
             self.extend(perf_counter() - waited)
         self._since = thread_time()

@@ -4,8 +4,8 @@ Searches and exports run in slices of some milliseconds. Without an order, each 
 every request in progress, and a short request waits for all of them. Here a pass runs at most `STARTS_PER_PASS` first
 slices and one further slice of a long search or an export.
 
-Callers alternate, whatever the number of their requests. Of one caller, the request that has run least goes first: a
-search of 10 ms does not wait for one of a second (least attained service).
+Callers alternate, whatever the number of their requests. Of one caller, the request with the lowest rank goes first:
+with the time that it has run as its rank, a search of 10 ms does not wait for one of a second (least attained service).
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class FairQueue:
     def __bool__(self) -> bool:
         return bool(self._callers)
 
-    def push(self, caller: Caller, ran_seconds: float, turn: asyncio.Future[None]) -> None:
-        """Add a request that has run for this time."""
+    def push(self, caller: Caller, rank: float, turn: asyncio.Future[None]) -> None:
+        """Add a request. Of one caller, the lowest rank goes first."""
         self._number += 1
         if caller not in self._waiting:
             self._waiting[caller] = []
             self._callers.append(caller)
-        heapq.heappush(self._waiting[caller], (ran_seconds, self._number, turn))
+        heapq.heappush(self._waiting[caller], (rank, self._number, turn))
 
     def release(self) -> bool:
         """Give the next request its turn. Returns whether there was one; those that were cancelled are skipped."""
@@ -70,15 +70,15 @@ class Turns:
         self._started = 0
         self._is_scheduled = False
 
-    async def take(self, turn: Turn, caller: Caller, ran_seconds: float) -> None:
-        """Wait for a turn. Without others that wait, a request begins at once."""
+    async def take(self, turn: Turn, caller: Caller, rank: float) -> None:
+        """Wait for a turn. Without others that wait, a request begins at once. `rank` as in `FairQueue.push`."""
         queue = self._queues[turn]
         if turn == "start" and not queue and self._started < STARTS_PER_PASS:
             self._started += 1
             self._schedule()
             return
         released = asyncio.get_running_loop().create_future()
-        queue.push(caller, ran_seconds, released)
+        queue.push(caller, rank, released)
         self._schedule()
         await released
 
