@@ -27,6 +27,19 @@ def test_share_of_a_caller_leaves_places_to_others() -> None:
     assert (pool.used, pool.used_by(ONE), pool.used_by(OTHER)) == (4, 1, 2)
 
 
+def test_only_request_of_a_caller_finds_a_place() -> None:
+    pool = Pool("requests", FairUseLimits(requests=2))
+    pool.enter(ONE)
+    pool.enter(OTHER)
+    pool.enter(USER)
+    for caller in (ONE, USER):
+        with pytest.raises(Refused):
+            pool.enter(caller)
+    pool.enter((4, 4))
+    with pytest.raises(Refused, match="as many requests"):
+        pool.enter((5, 5))
+
+
 def test_refusal_of_a_signed_in_user_names_the_user() -> None:
     pool = Pool("heavy_searches", FairUseLimits(heavy_searches=1))
     pool.enter(USER)

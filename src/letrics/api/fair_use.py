@@ -22,6 +22,7 @@ from typing import Final
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.cost_estimates import CostEstimates, Shape, shape_of
+from letrics.api.heavy_rate import HeavyRate
 from letrics.api.pools import FairUseLimits, Pool, PoolName, make_pools
 from letrics.api.rate_limit_fields import Quota
 from letrics.api.turns import Caller, Turn, Turns
@@ -42,14 +43,16 @@ class FairUse:
         self.estimates: Final = CostEstimates()
         self.budget_seconds: Final = budget_seconds
         self.heavy: Final[set[Work]] = set()
+        self.rate: Final = HeavyRate()
 
     def in_progress(self) -> Mapping[str, int]:
         """The number of requests in progress by pool."""
         return {name: pool.used for name, pool in self.pools.items()}
 
     def backlog_seconds(self, caller: Caller | None = None) -> float:
-        """The estimated processor time until the heavy queries in progress have ended, of one caller or of all."""
-        return sum(work.expected_seconds() for work in self.heavy if caller in (None, work.caller))
+        """The estimated time until the heavy queries in progress have ended, of one caller or of all."""
+        expected = sum(work.expected_seconds() for work in self.heavy if caller in (None, work.caller))
+        return expected / self.rate.value
 
 
 class Work(Budget):
@@ -98,10 +101,13 @@ class Work(Budget):
         self._asked.append(heavy)
         heavy.check(self.caller)
         own, backlog = fair.backlog_seconds(self.caller), fair.backlog_seconds()
-        if own and own + self.expected_seconds() > fair.budget_seconds * heavy.share / heavy.most:
+        expected = self.expected_seconds() / fair.rate.value
+        if own and own + expected > fair.budget_seconds * heavy.share / heavy.most:
             raise heavy.share_used(self.caller, own)
-        if backlog and backlog + self.expected_seconds() > self.left():
+        if backlog and backlog + expected > self.left():
             raise heavy.full(backlog)
+        if not fair.heavy:
+            fair.rate.begin()
         self._shape = learned
         assert self._pool is not None
         self._pool.leave(self.caller)
@@ -142,7 +148,10 @@ class Work(Budget):
         if self._pool is None:
             await asyncio.sleep(0)
             return
-        self._ran += thread_time() - self._since
+        seconds = thread_time() - self._since
+        self._ran += seconds
+        if self in self._fair.heavy:
+            self._fair.rate.add(seconds)
         if self._pool.name == "requests" and self._ran > HEAVY_SECONDS:
             self._become_heavy()
         await self._next_turn()
