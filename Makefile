@@ -26,6 +26,11 @@ KILLS ?= 500
 FAILOVERS ?= 2
 # The number of random texts, requests and files of each kind with which it looks for what is handled badly or slowly.
 FUZZ ?= 1000000
+# How many seconds it changes a home while all workers of a server are asked, the longest lag of a worker that it allows, and
+# how many seconds it loads a server.
+FRESH_SECONDS ?= 600
+LAG_SECONDS ?= 1
+SOAK_SECONDS ?= 3600
 # Further arguments for pytest: make test ARGS="tests/query -k cursor"
 ARGS ?=
 
@@ -54,6 +59,10 @@ reliability: $(DEV) ## Import 20,000 mutations of files of users, a million rand
 	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -s tests/reliability/test_fuzz_*.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@BOMBS=1 $(BIN)/python -m pytest -q -s tests/reliability/test_bombs.py $(ARGS)
+reliability: $(DEV) ## Import 20,000 mutations of files of users, change a home under load, and kill nodes of a cluster and a database (FILES=500 FRESH_SECONDS=60 SOAK_SECONDS=60 for less, SEED=7 to repeat a run)
+	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@FRESH_SECONDS=$(FRESH_SECONDS) LAG_SECONDS=$(LAG_SECONDS) $(BIN)/python -m pytest -q -s tests/reliability/test_changing_home.py -k pages $(ARGS)
+	@SOAK_SECONDS=$(SOAK_SECONDS) MEMORY_GROWTH=0.02 $(BIN)/python -m pytest -q -s tests/reliability/test_changing_home.py -k soak $(ARGS)
 	@ALL_PAIRS=1 $(BIN)/python -m pytest -q tests/conformance tests/property $(ARGS)
 	@OVERLOAD=1 $(BIN)/python -m pytest -q -s -n0 tests/reliability/test_overload.py $(ARGS)
 	@ERASURE_OTHERS=20000 $(BIN)/python -m pytest -q -s tests/reliability/test_erasure.py $(ARGS)
