@@ -46,7 +46,7 @@ from letrics.fields import warm_up
 from letrics.ingest.json_records import read_json_records
 from letrics.logs.log_setup import set_up_logs
 from letrics.logs.security_log import open_security_log
-from letrics.search.retention import Retention
+from letrics.search.expiry import Retention
 from letrics.settings import Home, Settings, SettingsError, is_usual_home
 from letrics.store.base import Position, StoreAway
 from letrics.web.asgi import build_pages, prepare_pages

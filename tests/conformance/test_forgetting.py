@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from letrics.records import Email
 from letrics.store.base import Position, Store, StoreReplaced
 from letrics.store.forgotten_list import Forgotten
 from letrics.store.import_record import ImportStart
+from tests.default_backends import open_store
 
 JANE = "jane.roe@acme.example"
 PROFILE = "https://www.linkedin.com/in/jane-roe"
@@ -241,3 +243,29 @@ def test_rows_of_companies_are_no_people(store: Store) -> None:
     store.forget([], [JANE])
     tally = store.put_contacts([EncodedCompany(CompanyPatch(domain="acme.example")), row(address=JANE)])
     assert (tally.company_rows, tally.forgotten, tally.companies_new) == (1, 1, 1)
+
+
+def test_merged_list_is_applied_to_what_is_stored(opener: Callable[[], Store], tmp_path: Path) -> None:
+    given = [row(address=JANE), row("Bob Baker", "bob@acme.example"), row("Cy Cook", company="cy.example")]
+    with open_store(tmp_path / "before.db") as newer:
+        put(newer, *given)
+        newer.forget([0, 2])
+        listed = newer.forgotten_list()
+    with opener() as store:
+        put(store, *given, row("Dee Dole", "dee@acme.example"))
+        store.forget([3])
+        assert store.merge_forgotten(listed) == Forgotten(2, 2, 0)
+        assert store.merge_forgotten(listed) == Forgotten(0, 0, 0)
+        assert store.counts().contacts == 1
+        assert put(store, *given, row("Dee Dole", "dee@acme.example")) == (0, 3)
+
+
+def test_address_of_a_company_goes_with_the_person(store: Store) -> None:
+    firm = CompanyPatch(domain="acme.example", emails=(Email(JANE, "personal"), Email("info@acme.example", "generic")))
+    store.put_companies([firm])
+    put(store, row(address=JANE))
+    assert forget(store, JANE) == Forgotten(1, 1, 1)
+    document = store.documents("companies", [0])[0] or b""
+    assert b"info@acme.example" in document
+    assert JANE.encode() not in document
+    assert store.put_companies([firm]).unchanged == 1

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from letrics.identity.forgotten import ForgottenPeople, PersonKeys, person_keys, references_of
+from letrics.identity.forgotten import ForgottenPeople, PersonKeys, keys_of_record, person_keys, references_of
 from letrics.identity.identities import read_identity
 from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
+from letrics.identity.sifting import remaining_addresses
 from letrics.records import Company, ContactBody, Kind
 from letrics.store.forgotten_list import Forgotten, ForgottenList, ForgottenPerson
 from tests.naive.log import State
@@ -59,10 +60,15 @@ def with_forgotten_people(
     model = state.model.copy()
     there_nums = [num for num in nums if num in state.records["contacts"]]
     deleted = model.delete("contacts", there_nums, False)
+    people, companies = people_of(replace(state, forgotten=listing)), 0
+    for firm in model.firms:
+        emails = remaining_addresses(tuple(firm.members.get("emails", ())), people)
+        if len(emails) < len(firm.members.get("emails", ())):
+            firm.members |= {"emails": emails, "updated_at": now}
+            companies += 1
     after = replace(state.after_batch(model), forgotten=listing)
     if deleted:
         after = replace(after, forgotten_seq=after.seq)
-    people = people_of(after)
 
     def is_of(key: tuple[Kind, int], was: Any) -> bool:
         """Whether this is the former state of a person who was forgotten."""
@@ -74,7 +80,24 @@ def with_forgotten_people(
         replace(each, before={key: was for key, was in each.before.items() if not is_of(key, was)})
         for each in after.imports
     )
-    return replace(after, imports=imports), Forgotten(deleted, len(added), 0)
+    return replace(after, imports=imports), Forgotten(deleted, len(added), companies)
+
+
+def with_merged_list(state: State, other: ForgottenList, now: str) -> tuple[State, Forgotten]:
+    """The state with the people of another list, and without their contacts."""
+    ids = {person.id for person in state.forgotten.people}
+    new = [person for person in other.people if person.id not in ids]
+    secrets = list(dict.fromkeys([*(state.forgotten.secrets or [SECRET]), *other.secrets]))
+    state = replace(state, forgotten=ForgottenList(secrets, [*state.forgotten.people, *new]))
+    people, external = people_of(state), {person.num: person.external for person in state.model.people}
+    nums = []
+    for num, (_, (company, body)) in state.records["contacts"].items():
+        at = state.records["companies"].get(company, (0, None))[1]
+        if people.have(keys_of_record(body, references_of(at), external[num])):
+            nums.append(num)
+    after, done = with_forgotten_people(state, nums, (), now)
+    after = replace(after, forgotten=state.forgotten)
+    return after, Forgotten(done.contacts, len(new), done.companies)
 
 
 def _strong(body: ContactBody) -> list[Key]:

@@ -21,7 +21,7 @@ from letrics.identity.encoded_patches import (
 from letrics.identity.identities import read_identity
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Effect, Tally
-from letrics.identity.sifting import mentions, sift_rows
+from letrics.identity.sifting import mentions, sift_rows, without_addresses
 from letrics.normalize.time import now
 from letrics.records import Kind, encode, join_company
 from letrics.store.base import (
@@ -42,7 +42,7 @@ from letrics.store.name_changes import Judge
 from letrics.store.upserting import Upserted, UpsertedRecord
 from tests.naive.digests import digests_of, keys_held
 from tests.naive.duplicates import duplicates_of, find_pair, with_pair
-from tests.naive.forgetting import find_people, people_of, with_forgotten_people
+from tests.naive.forgetting import find_people, people_of, with_forgotten_people, with_merged_list
 from tests.naive.imports import find_import, touched_by, with_import, with_start, with_status, without_import
 from tests.naive.log import Log, State
 from tests.naive.merges import is_one_contact, merges_of, with_merge, without_merge
@@ -68,7 +68,8 @@ class NaiveStore:
 
         def put(state: State) -> tuple[State, Tally]:
             model, now = state.model.copy(), self._clock()
-            rows = [decode_company_patch(patch) for patch in patches]
+            people = people_of(state)
+            rows = [without_addresses(decode_company_patch(patch), people) for patch in patches]
             touched = touched_by(state, of_import, "companies")
             tally = model.put_companies(rows, now, touched)
             judge_names(["companies"], state.model, model, rows, judge)
@@ -305,7 +306,7 @@ class NaiveStore:
 
     def merge_forgotten(self, other: ForgottenList) -> Forgotten:
         """See Store."""
-        raise NotImplementedError
+        return self._log.write(lambda state: with_merged_list(state, other, self._clock()))
 
     def settle_erasure(self) -> bool:
         """See Store. There are no files."""

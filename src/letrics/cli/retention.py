@@ -31,7 +31,7 @@ def retention(session: CliSession, days: int | None, apply: bool) -> int:
         if not kept:
             raise click.UsageError("the setting retention_days is 0, which keeps contacts for ever: pass --days N")
         from letrics.cli.index import CurrentEngine
-        from letrics.search.retention import expired, expiry
+        from letrics.search.expiry import expired, expiry
 
         before = expiry(kept)
         selection = ByFilter("contacts", store, CurrentEngine(session, store), expired(kept))

@@ -147,6 +147,7 @@ class IndexTarget:
             self._saved = self._engine.seq()
             replace_snapshot(self._engine, store, self._snapshot)
         elif self._is_erasing:
+            store.settle_erasure()  # again: a reader may have prevented it when the records were deleted
             _log.info("the index has no values of deleted records any more")
         self._is_erasing = due
 

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from letrics.identity.patches import ContactPatch
-from letrics.search.retention import Retention, expiry
+from letrics.search.expiry import Retention, expiry
 from tests.naive.engine import NaiveEngine
 from tests.naive.following import FollowedNaiveEngine
 from tests.naive.log import Log
