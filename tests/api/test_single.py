@@ -106,6 +106,24 @@ class TestDelete:
         check(service.api.call("DELETE", "/v1/companies/www.nothing.example", token=token), "not_found")
 
 
+class TestForget:
+    def test_forget_deletes_and_remembers(self, service: Service) -> None:
+        api, token = service.api, service.tokens["write"]
+        check(api.call("DELETE", "/v1/contacts/ann?forget=true", token=service.tokens["read"]), "forbidden")
+        reply = api.call("DELETE", "/v1/contacts/ann?forget=true", token=token)
+        assert (reply.status, reply.json["data"]) == (200, {"deleted": 1})
+        assert service.store.forgotten == 1
+        check(api.call("DELETE", "/v1/contacts/ann?forget=true", token=token), "not_found")
+
+    def test_forget_false_only_deletes(self, service: Service) -> None:
+        reply = service.api.call("DELETE", "/v1/contacts/ann?forget=false", token=service.tokens["write"])
+        assert (reply.status, service.store.forgotten) == (200, 0)
+
+    @pytest.mark.parametrize("target", ["/v1/contacts/ann?forget=1", "/v1/companies/nothing.example?forget=true"])
+    def test_forget_parameter_is_judged(self, service: Service, target: str) -> None:
+        check(service.api.call("DELETE", target, token=service.tokens["write"]), "invalid_input", "forget")
+
+
 class TestDeleteWhileOthersWrite:
     """`meanwhile` runs between the lookup of the record and its deletion."""
 
