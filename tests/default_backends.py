@@ -8,6 +8,7 @@ from pathlib import Path
 
 from letrics.backends import open_backends
 from letrics.backends.base import FollowedEngine, StoreBackend
+from letrics.backends.bitmap import rebuild_command
 from letrics.backends.sqlite import SqliteBackend
 from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.settings import Home, Settings
@@ -37,6 +38,11 @@ def loaded_engine(home: Path, store: Store) -> FollowedEngine:
     made = open_backends(Home(home), Settings()).engine.make()
     made.load(store)
     return made
+
+
+def rebuilding_command(home: Home) -> list[str]:
+    """The command line of a process that rebuilds the saved index of `home`."""
+    return rebuild_command(home)
 
 
 def saving_index(home: Home) -> AbstractContextManager[bool]:

@@ -22,9 +22,9 @@ import httpx
 from benchmarks.measure import family
 from benchmarks.upload import Server, write_contacts
 from letrics.backends import open_backends
-from letrics.backends.bitmap import rebuild_command
 from letrics.settings import Home, load_settings
 from letrics.store.base import Store, StoreAway
+from tests.default_backends import rebuilding_command
 from tests.reliability.running import PATIENCE, environment, run_here, start, until
 
 BATCH: Final = 100
@@ -108,7 +108,7 @@ class KilledHome:
 
     def kill_rebuild(self, seconds: float, begun: Callable[[], bool] = lambda: True) -> None:
         """Kill a process that rebuilds the index, `seconds` after `begun`."""
-        process = subprocess.Popen(rebuild_command(Home(self.home)), env=environment(), text=True)
+        process = subprocess.Popen(rebuilding_command(Home(self.home)), env=environment(), text=True)
         until(lambda: process.poll() is not None or begun())
         self._kill(process, seconds)
         self.check()
@@ -116,7 +116,7 @@ class KilledHome:
     def rebuild(self) -> float:
         """Rebuild the index; returns the seconds that took."""
         began = time.monotonic()
-        subprocess.run(rebuild_command(Home(self.home)), env=environment(), check=True)
+        subprocess.run(rebuilding_command(Home(self.home)), env=environment(), check=True)
         return time.monotonic() - began
 
     def kill_upload(self, moment: Moment) -> None:
