@@ -290,3 +290,12 @@ def test_csv_separator_line_is_taken_or_passed_over(mark: str) -> None:
     except UnreadableFile:
         return
     assert len(rows) <= 3
+
+
+def test_first_line_longer_than_a_row_is_refused() -> None:
+    """A part of it would be taken for the whole, and rows for ones with too many cells."""
+    data = b"domain," + b",".join(b"column %d" % number for number in range(100_000)) + b"\na.example\n"
+    with pytest.raises(
+        UnreadableFile, match="the first line must name the columns, but it is longer than 1,048,576 bytes"
+    ):
+        DelimitedReader(io.BytesIO(data), "f.csv")

@@ -1,6 +1,6 @@
 """Files that expand, nest, spread or lie about their size: refused, or rejected by row, in bounded memory and time.
 
-Every bomb is imported by a command in a process of its own, whose greatest memory the system reports. BOMBS in the
+Every bomb is imported by a command in a separate process, whose greatest memory the system reports. BOMBS in the
 environment makes them as large as `make reliability` wants them.
 """
 
@@ -33,7 +33,7 @@ SECONDS: Final = 60 if IS_FULL else 20
 
 
 def _deflated(size: int) -> bytes:
-    """The deflate stream of so many zero bytes, made of one part over and over. It has no end."""
+    """The deflate stream of `size` zero bytes, made of one part over and over. It has no end."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     part = packer.compress(bytes(MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
     return part * (size // MIB)
@@ -138,7 +138,7 @@ def _check(name: str, memory: int, seconds: float) -> None:
     assert seconds < SECONDS
 
 
-HINTS: Final = ("extract it", "as CSV", "the maximum is")
+HINTS: Final = ("extract it", "as CSV", "the maximum is", "the first line must name the columns")
 """What an error says about what to do."""
 CI: Final = ("zstd", "a decoy", "without references", "100,000 columns")
 """The bombs of continuous integration: the quickest of each kind."""

@@ -1,4 +1,4 @@
-"""Random requests: each is answered in time, with a status below 500 and, under /v1, with the envelope."""
+"""Random requests: each gets a response in time, with a status below 500 and, under /v1, with the envelope."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ _SECRET: Final = re.compile(r"[A-Z2-7]{32}")
 _STEP_MS: Final = 30_000
 """Length of a time step in milliseconds (30 seconds)."""
 _CODE: Final = re.compile(r"[0-9]{6}")
+"""Matches a code of an app."""
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Characters of a recovery code: without 0, 1, I and O, which are easily confused."""
 _GROUPS: Final = 7

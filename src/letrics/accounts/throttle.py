@@ -1,4 +1,4 @@
-"""Throttling of password attempts, such that nobody can make the owner of an account wait.
+"""Throttling of password attempts, such that other people cannot make the owner of an account wait.
 
 At sign-in, attempts are counted by the pair of account and IP address, and by address; in a browser in which the user
 has signed in before, by this browser alone; later by session. They are not counted by account alone: anyone who knows

@@ -19,7 +19,7 @@ from letrics.ingest.footers import MIN_COLUMNS, Footers
 from letrics.ingest.header import DELIMITERS, MAX_COLUMNS, Header, IsName, find_header, make_reader, read_trimmed
 from letrics.ingest.kinds import is_column_name
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Rest, RowProblem, UnreadableFile
-from letrics.ingest.text_lines import ByteStream, TextLines, TooLong, is_damaged
+from letrics.ingest.text_lines import ByteStream, CutLine, TextLines, TooLong, is_damaged
 from letrics.plurals import counted
 
 
@@ -65,6 +65,9 @@ class DelimitedReader:
             return [], ","
         self._describe(header)
         lines.consume(header.above)
+        if isinstance(lines.peek(0), CutLine):
+            reason = f"it is longer than {MAX_ROW:,} bytes"
+            raise UnreadableFile(f"{self.name}: the first line must name the columns, but {reason}")
         try:
             cells = next(make_reader(lines, header.delimiter))
         except (csv.Error, TooLong) as error:

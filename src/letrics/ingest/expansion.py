@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class ExpansionLimits:
     """A stream of more than `free_bytes` may have at most `ratio` bytes for each byte that was read of the file.
 
-    Tables compress to a tenth, sparse ones to a hundredth. The maximum ratio of gzip is 1,032, that of Zstandard is
+    Tables compress to 10 %, sparse ones to 1 %. The maximum ratio of gzip is 1,032, that of Zstandard is
     30,000, and files inside each other multiply theirs.
     """
 

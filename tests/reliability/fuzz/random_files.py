@@ -34,7 +34,7 @@ def random_file(random: Random, format: str) -> tuple[str, bytes]:
         data = _json(random, columns, rows)
     elif format == "xlsx":
         cells = [[cell[:1_000] for cell in row] for row in rows]
-        data = OLD_WORKBOOK if random.random() < 0.1 else workbook({"A": [columns, *_without_control(cells)]})
+        data = OLD_WORKBOOK if random.random() < 0.1 else workbook({"A": _without_control([columns, *cells])})
     else:
         data = _parquet(columns, rows)
     if random.random() < 0.5:
