@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 import apsw
 import numpy as np
@@ -109,14 +110,17 @@ def open_sqlite(
     """Open the SQLite file at `path` with the program's settings.
 
     Only its owner can read and write a file that this function creates (mode 0600). Its -wal and -shm files inherit the
-    mode. A connection belongs to one thread at a time and must not be used across a fork. Raises StoreAway with the
-    reason if the file cannot be opened.
+    mode. A file that this user cannot write, or in such a directory, is opened for reading only. A connection belongs
+    to one thread at a time and must not be used across a fork. Raises StoreAway with the reason if the file cannot be
+    opened.
     """
-    if create and not read_only:
+    name, flags = str(path), apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+    if is_unwritable(path):
+        name, flags, read_only = _unchanging(path), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI, True
+    elif create and not read_only:
         _create_private(path)
-    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
     with Away(path):
-        connection = SqliteConnection(str(path), flags=flags)
+        connection = SqliteConnection(name, flags=flags)
         try:
             connection.set_busy_timeout(busy_ms)
             if not read_only:
@@ -170,6 +174,25 @@ def is_filled(path: Path) -> bool:
         return path.stat().st_size > 0
     except FileNotFoundError:
         return False
+
+
+def is_unwritable(path: Path) -> bool:
+    """Whether there is a file at `path` that this user cannot change, such as on a read-only file system."""
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def _unchanging(path: Path) -> str:
+    """The name by which SQLite opens a file in a directory that cannot be written, without a write-ahead log.
+
+    Raises StoreAway if there is such a log, whose changes would be missing.
+    """
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreAway(
+            f"{path} is read-only for this user, and its last changes are in {log.name}: copy all files of its "
+            "directory to one that can be written, and use that"
+        )
+    return f"file:{quote(str(path))}?immutable=1"
 
 
 def _create_private(path: Path) -> None:

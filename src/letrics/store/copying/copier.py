@@ -82,7 +82,7 @@ def is_unfinished(store: Store) -> bool:
 
 def end_copy(source: Store, follower: str) -> None:
     """Release the tombstones that the source keeps for a copy which is not brought up to date any more."""
-    if isinstance(source, SqlStore):
+    if isinstance(source, SqlStore) and not source.sql.is_read_only:
         with source.sql.away():
             source.sql.execute("DELETE FROM follower WHERE name = ?", (follower,))
 

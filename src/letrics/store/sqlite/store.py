@@ -90,7 +90,7 @@ class SqliteStore(SqlStore):
         connection = open_sqlite(path, create=create, read_only=read_only, busy_ms=busy_ms)
         try:
             with Away(path):
-                if not read_only:
+                if not connection.is_read_only:
                     connection.pragma("secure_delete", "ON")
                     connection.pragma("journal_size_limit", _WAL_BYTES)
                     connection.wal_autocheckpoint(_CHECKPOINT_PAGES)

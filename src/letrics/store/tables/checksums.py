@@ -7,9 +7,11 @@ part of it, so that the document of another record is found, too. It costs about
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 from zlib import crc32
 
-_MASK = 0xFFFFFFFF
+_MASK: Final = 0xFFFFFFFF
+"""The bits of a num that are part of the checksum: the lowest 32."""
 
 
 def checksum_of(num: int, document: bytes) -> int:

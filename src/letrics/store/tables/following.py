@@ -156,6 +156,8 @@ def register(connection: SqlConnection, name: str, seq: int, now_ms: int | None 
 
     `now_ms` is the current time in milliseconds since 1970; None asks the system.
     """
+    if connection.is_read_only:  # nothing is deleted there
+        return
     now = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     known = connection.execute("SELECT seq, seen FROM follower WHERE name = ?", (name,)).fetchone()
     if known is not None and known[0] == seq and 0 <= now - known[1] < _REPEAT_MS:
