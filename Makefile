@@ -55,18 +55,17 @@ test: $(DEV) ## Run all tests that need no external server; list skipped tests w
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -ra $(ARGS)
 
 # A failure names its file by number. That file alone: LETRICS_MUTATION=12 make reliability SEED=7
-reliability: $(DEV) ## Import 20,000 mutations of files of users, a million random inputs of each kind, and bombs, and kill nodes of a cluster and a database (FILES=500 FUZZ=20000 for fewer, SEED=7 to repeat a run)
+reliability: $(DEV) ## Run all long tests: hours of random files and inputs, bombs, damage, full disks, kills, overload, failovers (FILES=500 FUZZ=20000 KILLS=50 FRESH_SECONDS=60 SOAK_SECONDS=60 for less, SEED=7 to repeat a run)
 	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -s tests/reliability/test_fuzz_*.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@BOMBS=1 $(BIN)/python -m pytest -q -s tests/reliability/test_bombs.py $(ARGS)
-reliability: $(DEV) ## Import 20,000 mutations of files of users, change a home under load, and kill nodes of a cluster and a database (FILES=500 FRESH_SECONDS=60 SOAK_SECONDS=60 for less, SEED=7 to repeat a run)
-	@LETRICS_MUTATIONS=$(FILES) $(BIN)/python -m pytest -q -s tests/reliability/test_mutated_files.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@FRESH_SECONDS=$(FRESH_SECONDS) LAG_SECONDS=$(LAG_SECONDS) $(BIN)/python -m pytest -q -s tests/reliability/test_changing_home.py -k pages $(ARGS)
 	@SOAK_SECONDS=$(SOAK_SECONDS) MEMORY_GROWTH=0.02 $(BIN)/python -m pytest -q -s tests/reliability/test_changing_home.py -k soak $(ARGS)
 	@ALL_PAIRS=1 $(BIN)/python -m pytest -q tests/conformance tests/property $(ARGS)
 	@OVERLOAD=1 $(BIN)/python -m pytest -q -s -n0 tests/reliability/test_overload.py $(ARGS)
 	@ERASURE_OTHERS=20000 $(BIN)/python -m pytest -q -s tests/reliability/test_erasure.py $(ARGS)
 	@KILLS=$(KILLS) $(BIN)/python -m pytest -q -s tests/reliability/test_kills.py $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@DAMAGED_PLACES=334 DISK_POINTS=0 $(BIN)/python -m pytest -q -s tests/reliability/test_damaged_files.py tests/reliability/test_full_disk.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_*.py tests/reliability/test_postgres_*.py $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -96,6 +97,7 @@ def test_flipped_bit_never_gives_a_wrong_result(whole: Home, tmp_path: Path, see
             error.add_note(f"place {number} of seed {seed}: {where}")
             raise
         shutil.rmtree(home.path)
+    sys.stdout.write(f"{name}: {dict(outcomes)}\n")
 
 
 def test_flipped_bit_of_accounts_lets_nobody_in(whole: Home, tmp_path: Path, seed: int) -> None:
@@ -115,3 +117,4 @@ def test_flipped_bit_of_accounts_lets_nobody_in(whole: Home, tmp_path: Path, see
         except BaseException as error:
             error.add_note(f"place {number} of seed {seed}: {where}")
             raise
+    sys.stdout.write(f"accounts: {dict(outcomes)}\n")

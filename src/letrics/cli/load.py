@@ -357,5 +357,5 @@ def _tell(session: CliSession, importer: Importer, dry_run: bool, whole: bool) -
 def _refresh(session: CliSession, report: Report) -> None:
     from letrics.cli.index import refresh_index
 
-    if report.changes:
+    if report.rows:  # also without changes: the import that made them may have met a full disk when it saved the index
         refresh_index(session.backends(), session.console)
