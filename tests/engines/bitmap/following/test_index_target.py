@@ -124,6 +124,20 @@ def test_outgrown_index_is_merged_by_one_process_at_a_time(path: Path, tmp_path:
         assert engine.verify(store) == []
 
 
+def test_outgrown_index_is_merged_in_a_home_without_locks(path: Path, tmp_path: Path) -> None:
+    put(path, "old", 5)
+    engine = BitmapEngine(costs=Costs(records_per_batch=4))
+    target = IndexTarget(engine, tmp_path / "snapshot")
+    with open_store(path) as store:
+        target.load(store)
+        (tmp_path / "merge.lock").mkdir()  # cannot be opened, even by root
+        for number in range(3):
+            put(path, f"more{number}", 5)
+        while target.apply(store):
+            pass
+        assert (engine.outgrown(), engine.base_seq(), total(engine)) == (False, store.position().seq, 20)
+
+
 def test_follower_of_a_log_restored_in_place_loads_it(engine: BitmapEngine, path: Path, tmp_path: Path) -> None:
     put(tmp_path / "other.db", "new", 7)
     inode = path.stat().st_ino

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -88,7 +90,7 @@ class IndexTarget:
         bases at the same time: if they also merged at the same time, each would wait for the processors. So one after
         another does, when it has applied everything.
         """
-        with alone(self._snapshot.with_name(_MERGE)) as only:
+        with self._turn() as only:
             if only:
                 self._engine.merge()
         return only
@@ -153,12 +155,23 @@ class IndexTarget:
 
     def _adopt(self, store: Store) -> None:
         """Switch to the index that another process saved, unless another process is merging or switching."""
-        with alone(self._snapshot.with_name(_MERGE)) as only:
+        with self._turn() as only:
             if only:
                 self._arrived = False
                 if self._engine.adopt(store, self._snapshot, _pause):
                     self._saved = self._engine.seq()
                     _log.info("switched to a rebuilt index at seq %d", self._saved)
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        """Yields whether no other process is merging or switching. A home that cannot be written has no lock: then no
+        process waits for another."""
+        with ExitStack() as stack:
+            try:
+                only = stack.enter_context(alone(self._snapshot.with_name(_MERGE)))
+            except OSError:
+                only = True
+            yield only
 
     def _lags(self, store: Store) -> bool:
         """Whether a process that starts from the saved index now would have many changes to apply."""
