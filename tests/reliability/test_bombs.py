@@ -92,10 +92,10 @@ def _parquet(values: int) -> bytes:
 
 _ROW: Final = b"<row>" + b"<c/>" * 16_384 + b"</row>"
 """A row of as many cells as a sheet can have."""
-GIGABYTE: Final = (1024 if IS_FULL else 64) * MIB
+GIGABYTE: Final = (1024 if IS_FULL else 16) * MIB
 """A gigabyte, or what is enough to show that no text of that size is in memory."""
 COLUMNS: Final = b",".join(b"column %d" % number for number in range(100_000))
-BIG: Final = (40 << 30) if IS_FULL else (2 << 30)
+BIG: Final = (40 << 30) if IS_FULL else 1_100 * MIB
 REFUSED: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "gzip": ("a.csv.gz", lambda: _gzip(BIG)),
     "zstd": ("a.csv.zst", lambda: _zstd(BIG)),
@@ -156,13 +156,13 @@ def test_bomb_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None:
     path.unlink()
 
 
-LINE: Final = b"x" * 999 + b"\n"
+LINE: Final = b"x" * 59_999 + b"\n"
 GOOD: Final = b'{"domain":"a.example"}'
 DEEP: Final = b"[" * 100_000 + b"]" * 100_000
 
 ODD: Final[dict[str, tuple[str, Callable[[], bytes], int]]] = {
     "a line of a gigabyte": ("a.csv", lambda: b"domain\na.example\n" + b"x" * GIGABYTE + b"\nb.example\n", 1),
-    "a quoted cell of a gigabyte": ("a.csv", lambda: b'domain\n"' + LINE * (GIGABYTE // 1000) + b'"\na.example\n', 1),
+    "a quoted cell of a gigabyte": ("a.csv", lambda: b'domain\n"' + LINE * (GIGABYTE // 60_000) + b'"\na.example\n', 1),
     "a line of JSON": ("a.jsonl", lambda: GOOD + b'\n{"x":"' + b"x" * GIGABYTE + b'"}\n', 1),
     "nested JSON": ("a.jsonl", lambda: GOOD + b'\n{"domain":"b.example","x":' + DEEP + b"}\n", 1),
     "nested array": ("a.json", lambda: b"[" + GOOD + b"," + DEEP + b"]", 1),

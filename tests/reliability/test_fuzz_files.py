@@ -30,4 +30,4 @@ def test_damaged_file_is_read_or_refused_in_time(format: str, seed: int, tmp_pat
         path.unlink()
         return 0.002 * judged.report.rows
 
-    run_cases(format, seed, 40, make, check)
+    run_cases(format, seed, 25, make, check)

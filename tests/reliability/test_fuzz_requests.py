@@ -123,4 +123,4 @@ def test_random_request_is_answered_in_time(kind: str, seed: int, office: Office
         if under_v1 and method != "HEAD":
             assert set(reply.json) == {"data", "meta", "errors"}
 
-    run_cases(kind, seed, 60, MAKERS[kind], check)
+    run_cases(kind, seed, 40, MAKERS[kind], check)
