@@ -104,6 +104,12 @@ def test_query_that_cannot_end_in_time_is_refused() -> None:
             with pytest.raises(Refused, match="can finish in time") as refused:
                 await two.begin({"job_titles": ["a"]})
             assert (refused.value.kind.code, refused.value.headers) == (503, {"Retry-After": "30"})
+            other = call_of(3)
+            await stay(other)
+            with Work(fair, other) as small:  # it alternates with the others, and ends in time
+                small.admit("requests")
+                fair.estimates.learn((3, 3), ("/v1/contacts", frozenset({("job_titles", 1)})), 1)
+                await small.begin({"job_titles": ["a"]})
         with Work(fair, calls[0]) as one, Work(fair, calls[2]) as another:
             one.admit("requests")
             another.admit("requests")

@@ -104,7 +104,9 @@ class Work(Budget):
         expected = self.expected_seconds() / fair.rate.value
         if own and own + expected > fair.budget_seconds * heavy.share / heavy.most:
             raise heavy.share_used(self.caller, own)
-        if backlog and backlog + expected > self.left():
+        # Callers alternate: one with little to do need not wait until the backlog of the others has ended.
+        callers = len({work.caller for work in fair.heavy} | {self.caller})
+        if backlog and min(backlog + expected, (own + expected) * callers) > self.left():
             raise heavy.full(backlog)
         if not fair.heavy:
             fair.rate.begin()

@@ -80,7 +80,7 @@ class Pool:
         """Raise Refused if there is no place for the caller."""
         if self.used_by(caller) >= self.share:
             raise self.share_used(caller, _RETRY_SECONDS[self.name])
-        reserve = self.most if self.name == "requests" and not self.used_by(caller) else 0
+        reserve = self.most if self.name in ("requests", "heavy_searches") and not self.used_by(caller) else 0
         if self._all >= self.most + reserve:  # those of others leave a place for a caller's only request
             raise self.full(_RETRY_SECONDS[self.name])
 
