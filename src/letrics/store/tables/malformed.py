@@ -43,7 +43,7 @@ def malformed_documents(connection: SqlConnection) -> Iterator[str]:
                 if found <= _MOST_SHOWN:
                     yield f"the document of {kind} num {num}{_name(document)} {fault}"
         if found > _MOST_SHOWN:
-            yield f"{found - _MOST_SHOWN:,} more {kind} documents are damaged"
+            yield f"{found - _MOST_SHOWN:,} more {kind} documents are malformed"
 
 
 def _documents(connection: SqlConnection, table: str) -> Iterator[tuple[int, bytes, int | None]]:
