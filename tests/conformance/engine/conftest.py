@@ -10,11 +10,11 @@ import pytest
 from letrics.store.base import Store
 from tests.conformance.asked import Asked
 from tests.conformance.engine.making import SERVED, Maker, loaded, making
-from tests.matrix.pairs import PAIRS, Pair
+from tests.matrix.pairs import USUAL_PAIRS, Pair
 from tests.matrix.stores import StoreMaker
 
 
-@pytest.fixture(scope="module", params=[*PAIRS, *SERVED], ids=str)
+@pytest.fixture(scope="module", params=[*USUAL_PAIRS, *SERVED], ids=str)
 def pair(request: pytest.FixtureRequest) -> Pair:
     found: Pair = request.param
     return found
