@@ -39,7 +39,7 @@ PAIRS: Final = tuple(pair for pair in _EVERY if ALL_PAIRS or pair.name in _USERS
 API_PAIRS: Final = tuple(pair for pair in PAIRS if pair.name != "opensearch-postgres")
 """The pairs that tests of the API run with: each engine and each store is among them."""
 USUAL_PAIRS: Final = PAIRS if ALL_PAIRS else API_PAIRS
-"""The pairs that suites with an engine of their own for many tests run with: the same, unless ALL_PAIRS is set."""
+"""The pairs of suites that build many engines: every pair with ALL_PAIRS, else those of the API."""
 DEFAULT: Final = PAIRS[0]
 """The pair of the default settings."""
 NAIVE: Final = PAIRS[-1]
