@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from letrics.identity.encoded_patches import Claim
 from letrics.identity.patches import Tally
+from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.conversion import AHEAD, ContactConverter, Look
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
@@ -25,7 +26,7 @@ from letrics.ingest.jsonl import json_lines
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.row_digest import RowDigester
-from letrics.ingest.rows import FileRow
+from letrics.ingest.rows import FileRow, Rows
 from letrics.settings import Home
 from tests.default_backends import fast_store, open_store
 from tests.ingest.apart import import_apart
@@ -54,7 +55,7 @@ class World:
         ]
 
     def take(
-        self, rows: Iterator[FileRow], mapper: ContactMapper, size: int, look: Look | None, ahead: int = AHEAD,
+        self, rows: Iterator[Rows], mapper: ContactMapper, size: int, look: Look | None, ahead: int = AHEAD,
         digester: RowDigester | None = None,
     ) -> Any:  # fmt: skip
         """Import a file; all that it comes to."""
@@ -142,6 +143,37 @@ def test_lines(files: list[Any], size: int, ahead: int, source: str | None) -> N
                 knowing.take(json_lines(io.BytesIO(lines(file))), other, size, knowing.store.digests, ahead) == expected
             )
             assert list(other.ignored) == list(one.ignored)
+
+
+_NAMES = ["id", "email", "linkedin_url", "phone", "fax", "company_domain", "company_name", "company_employees"]
+_CELLS = st.sampled_from(["", "1", "ada@a.example", "linkedin.com/in/ada", "'=x"])
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.lists(
+                st.tuples(*[st.sampled_from(["", "1", "ada@a.example", "linkedin.com/in/ada", "'=x"])] * 8), max_size=8
+            ),
+            st.integers(0, 2),
+        ),
+        min_size=2,
+        max_size=4,
+    ),
+    st.sampled_from((2, 50)),
+)
+@settings(deadline=None, max_examples=60)
+def test_blocks_give_what_rows_give(files: list[Any], size: int) -> None:
+    with worlds(2) as (plain, knowing):
+        for file in played(files):
+            data = "\n".join(map(",".join, [_NAMES, *file])).encode()
+            single, table = (DelimitedReader(io.BytesIO(data), "f.csv") for _ in range(2))
+            one, other = ContactMapper(True), ContactMapper(True)
+            for mapper in (one, other):
+                mapper.use(make_mapping("contacts", _NAMES))
+            one.is_mapped = False  # its rows are mapped one by one
+            expected = plain.take(iter(single), one, size, None)
+            assert knowing.take(table.blocks(), other, size, knowing.store.digests) == expected
 
 
 _cell = st.sampled_from(["", "1", "2", "ada@a.example", "linkedin.com/in/ada", "x"])

@@ -6,9 +6,11 @@ import io
 import tracemalloc
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from letrics.ingest.delimited import DelimitedReader
-from letrics.ingest.rows import MAX_ROW, FileRow, Rest, UnreadableFile, raw_text
+from letrics.ingest.rows import MAX_ROW, FileRow, Rest, RowBlock, UnreadableFile, raw_text
 from tests.hostile import bounded
 
 
@@ -299,3 +301,32 @@ def test_first_line_longer_than_a_row_is_refused() -> None:
         UnreadableFile, match="the first line must name the columns, but it is longer than 1,048,576 bytes"
     ):
         DelimitedReader(io.BytesIO(data), "f.csv")
+
+
+_LINES = st.sampled_from(
+    ["a.example,A,1", "b.example,,", ",,", " , ,\t", "c.example,'=1,2", 'd.example,"=""0301""",3',
+     "e.example,\u200bE,4", 'f.example,"two\nlines",5', "g.example,G", "h.example,H,6,", "Total: 7,,",
+     "i.example,\xa0,\x1a", 'j.example,"J', "k.example,\udcff,8", "l.example,'L,=9"]
+)  # fmt: skip
+"""Lines of a table, some of which are no row of one line with all cells."""
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(_LINES, max_size=6), st.sampled_from([None, ("domain", "phone"), ("name",)]))
+def test_blocks_have_the_rows_that_are_read_one_by_one(lines: list[str], wanted: tuple[str, ...] | None) -> None:
+    data = "\n".join(["domain,name,phone", *lines]).encode("utf-8", "surrogateescape")
+    single, table = (DelimitedReader(io.BytesIO(data), "file.csv") for _ in range(2))
+    if wanted is not None:
+        single.want(wanted)
+        table.want(wanted)
+    read = [row for block in table.blocks() for row in (block.rows() if isinstance(block, RowBlock) else [block])]
+    expected = list(single)
+    assert [row[:3] for row in read] == [row[:3] for row in expected]
+    assert [str(row.problem) for row in read] == [str(row.problem) for row in expected]
+    assert table.rest() == single.rest()
+
+
+def test_regular_lines_are_one_block() -> None:
+    (block,) = DelimitedReader(io.BytesIO(b"domain,name\na.example,'=A\nb.example, \n"), "file.csv").blocks()
+    assert isinstance(block, RowBlock)
+    assert (block.line, block.columns) == (2, {"domain": ("a.example", "b.example"), "name": ["=A", ""]})

@@ -258,7 +258,9 @@ def _import(
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
                             importer.run_parts(opened.name, parts, rows_of, write)
                     else:
-                        importer.run(opened.name, opened.rows, rows_of, write, opened.progress, opened.rest)
+                        importer.run(
+                            opened.name, opened.blocks or opened.rows, rows_of, write, opened.progress, opened.rest
+                        )
                     status = "done"
                 except KeyboardInterrupt:
                     status = "cancelled"

@@ -7,11 +7,12 @@ the contact. A reader that already knows the digest sends a claim with the raw r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Final, cast
 
 import msgspec
 from msgspec import UnsetType
+from msgspec.structs import replace
 
 from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
 from letrics.identity.patches import CompanyPatch, ContactPatch
@@ -25,12 +26,14 @@ class EncodedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag
     """A contact patch, with the digest of its row (signed 64 bits) and the first key for finding the contact.
 
     The patch is encoded only if it comes from another process. The key is that of the id, else of the LinkedIn profile,
-    else of the first personal address, else empty.
+    else of the first personal address, else empty. `company` is the encoded patch of the company, if the patch lacks it
+    because many rows have the same.
     """
 
     key: Key
     digest: int
     patch: ContactPatch | bytes
+    company: bytes = b""
 
 
 class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
@@ -75,18 +78,29 @@ _decode_contact: Final = msgspec.msgpack.Decoder(ContactPatch).decode
 _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 
-def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST) -> EncodedContact:
-    """Add the key to a contact patch; `digest` is that of the row it was made from."""
-    if isinstance(patch.company, CompanyPatch):
+def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST, company: bytes = b"") -> EncodedContact:
+    """Add the key to a contact patch; `digest` is that of the row it was made from. `company` is that of the result."""
+    if company or isinstance(patch.company, CompanyPatch):
         digest = NO_DIGEST
     key = first_key(patch.external_id, patch.linkedin_url, patch.emails)
-    return EncodedContact(key, digest, patch)
+    return EncodedContact(key, digest, patch, company)
 
 
-def decode_contact_patch(encoded: EncodedContact) -> ContactPatch:
-    """Return the contact patch, decoded if necessary."""
+def decode_contact_patch(
+    encoded: EncodedContact, companies: MutableMapping[bytes, CompanyPatch] | None = None
+) -> ContactPatch:
+    """Return the contact patch, decoded if necessary. `companies` are those that are decoded already: patches with the
+    same encoded company have the same object."""
     patch = encoded.patch
-    return _decode_contact(patch) if isinstance(patch, bytes) else patch
+    if isinstance(patch, bytes):
+        patch = _decode_contact(patch)
+    if not encoded.company:
+        return patch
+    companies = {} if companies is None else companies
+    company = companies.get(encoded.company)
+    if company is None:
+        company = companies[encoded.company] = _decode_company(encoded.company)
+    return replace(patch, company=company)
 
 
 def encode_company_patch(patch: CompanyPatch) -> EncodedCompany:

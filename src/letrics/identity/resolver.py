@@ -24,7 +24,7 @@ from letrics.identity.encoded_patches import (
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import HASH_BYTES, Hashes, Key, hashes_of, sort_unique, without_hashes
-from letrics.identity.patches import ContactPatch, RowEffect, Tally
+from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.identity.plan import ContactPlan
 from letrics.identity.reads import ContactReads, Counters
 
@@ -132,10 +132,11 @@ class _Rows:
         """The key of `EncodedContact`; empty for a patch that was not encoded."""
         self.digests: list[int | None] = []
         self.companies: Sequence[int] = ()
+        decoded: dict[bytes, CompanyPatch] = {}
         for position in self.positions:
             patch = read_claim(patches[position], again)
             if isinstance(patch, EncodedContact):
-                self.patches.append(decode_contact_patch(patch))
+                self.patches.append(decode_contact_patch(patch, decoded))
                 self.first_keys.append(patch.key)
                 self.digests.append(patch.digest or None)
             else:

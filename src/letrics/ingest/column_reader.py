@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -10,8 +10,10 @@ from msgspec import UNSET
 
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.columns import ImportColumn
+from letrics.ingest.emails import plain_email, read_emails
 from letrics.ingest.partial import Partial
-from letrics.ingest.values import MAX_TEXT, Reader, read_department, read_text, read_texts, read_time
+from letrics.ingest.urls import plain_linkedin, read_linkedin
+from letrics.ingest.values import MAX_ID, MAX_TEXT, Reader, read_department, read_id, read_text, read_texts, read_time
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
 
@@ -19,6 +21,11 @@ _CACHED: Final = 4_096
 """The maximum number of cells that are cached per column. The cache is cleared when it is full."""
 _MAX_CACHED: Final = 200
 """The maximum length of a cell that is cached, in characters."""
+_LONGEST_TEXTS: Final[dict[Reader, int]] = {read_text: MAX_TEXT, read_id: MAX_ID}
+"""The readers that return texts as they were meant, and the maximum length of a text."""
+_PLAIN: Final[dict[Reader, Callable[[str], Any]]] = {read_emails: plain_email, read_linkedin: plain_linkedin}
+"""The readers of columns in which nearly all cells differ and have one form, and what reads a cell of that form. It
+returns None for other cells. Most cells need no cache then."""
 ODD: Final = object()
 """The value of a cell that cannot be parsed completely."""
 _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
@@ -35,7 +42,7 @@ class ColumnReader:
     rows. A cell that it lacks is read; it is ODD if it cannot be parsed completely, and then `has_odd` becomes true.
     """
 
-    __slots__ = ("_empty", "_is_text", "_read", "_room", "cache", "has_odd", "member", "of_company", "rank")
+    __slots__ = ("_empty", "_most", "_plain", "_read", "_room", "cache", "has_odd", "member", "of_company", "rank")
 
     def __init__(self, column: ImportColumn, name: str = "", rules: CellRules = DEFAULT_RULES) -> None:
         self.member = column.member
@@ -44,13 +51,17 @@ class ColumnReader:
         self.cache: dict[str, Any] = _Cache(self)
         self.has_odd = False
         self._read = _reader(column, name, rules)
-        self._is_text = column.read is read_text
+        self._most = _LONGEST_TEXTS.get(column.read, 0)
+        self._plain = _PLAIN.get(column.read)
         self._empty = _empty_cells(column)
         self._room = _CACHED
 
     def read_all(self, cells: Sequence[str]) -> list[Any]:
         """Return the values of cells, as `read` does. The value of one that cannot be parsed completely is ODD."""
-        if self._is_text:
+        if self._plain is not None:
+            plain, cache = self._plain, self.cache
+            return [value if (value := plain(cell)) is not None else cache[cell] for cell in cells]
+        if self._most:
             # The cells of most columns of texts are as they were meant, which is quickly seen for all at once.
             together = "\n".join(cells)
             lines = together.casefold().split("\n")
@@ -59,7 +70,7 @@ class ColumnReader:
                 and "&" not in together
                 and "=" not in together
                 and together.replace("\n", "").isprintable()
-                and max(map(len, cells)) <= MAX_TEXT
+                and max(map(len, cells)) <= self._most
                 and " \n" not in f"{together}\n"
                 and "\n " not in f"\n{together}"
             ):
@@ -79,7 +90,7 @@ class ColumnReader:
         if len(text) <= LONGEST_EMPTY_CELL and text.casefold() in self._empty:
             read = UNSET
         elif text.isprintable() and "&" not in text and text[0] != "=":  # the common case: the text is as it was meant
-            read = text if self._is_text and len(text) <= MAX_TEXT else self._read(text)
+            read = text if len(text) <= self._most else self._read(text)
         else:
             text = cell_text(text)
             read = UNSET if text.casefold() in self._empty else self._read(text)

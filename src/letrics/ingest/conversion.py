@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from letrics.identity.encoded_patches import (
     NO_DIGEST,
@@ -15,13 +14,13 @@ from letrics.identity.encoded_patches import (
     encode_contact_patch,
 )
 from letrics.identity.keys import Key
-from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.ingest.columnwise import ColumnwiseMapper
+from letrics.identity.patches import CompanyPatch
+from letrics.ingest.columnwise import ColumnwiseMapper, Mapped
 from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.row_digest import RowDigester
-from letrics.ingest.rows import DamagedFile, FileRow, Members, RowProblem, row_size
+from letrics.ingest.rows import DamagedFile, FileRow, Members, RowBlock, RowProblem, Rows, row_size
 from letrics.records import Kind
 
 AHEAD: Final = 16384
@@ -34,9 +33,18 @@ _FEW: Final = 8
 """The look-up pauses for `_REST` batches if fewer than one row in `_FEW` was known."""
 _REST: Final = 7
 """The number of batches during which the look-up pauses."""
+_PROBE: Final = 1024
+"""The number of rows that are looked up first, and after a pause."""
 
 Look = Callable[[Sequence[Key]], dict[int, int]]
 """Looks up contacts by keys: returns the digest of each contact found → the contact's num."""
+
+
+class MappedRows(NamedTuple):
+    """The patches of consecutive rows that were mapped by column, and the lines of the rows."""
+
+    patches: list[EncodedContact]
+    raw: list[str]
 
 
 class CompanyConverter:
@@ -47,9 +55,9 @@ class CompanyConverter:
     def __init__(self, mapper: CompanyMapper) -> None:
         self.mapper = mapper
 
-    def ahead(self, rows: Iterable[FileRow]) -> Iterable[FileRow]:
-        """Return the rows unchanged."""
-        return rows
+    def ahead(self, rows: Iterable[Rows]) -> Iterator[FileRow]:
+        """Return the rows one by one."""
+        return _one_by_one(rows)
 
     def know(self, look: Look) -> None:
         """Do nothing: unchanged company rows are not recognised."""
@@ -87,41 +95,60 @@ class ContactConverter:
         self._known: dict[int, int] = {}
         self._claims = 0
         self._columns: ColumnwiseMapper | None = None
-        self._mapped: ContactPatch | None = None
+        self._mapped: Mapped | None = None
 
     def know(self, look: Look) -> None:
         """Recognise unchanged rows from now on, with the function `look`."""
         self._look = look
 
-    def ahead(self, rows: Iterable[FileRow]) -> Iterator[FileRow]:
-        """Yield the rows. Reads some rows at a time if they are mapped by column, and up to `ahead_rows` if they are
-        looked up.
+    def ahead(self, rows: Iterable[Rows]) -> Iterator[FileRow | MappedRows]:
+        """Yield the rows, or their patches if they are mapped by column. Reads some rows at a time if they are mapped
+        by column, and up to `ahead_rows` if they are looked up.
 
         Raises DamagedFile after the last row.
         """
         rows = iter(rows)
         if self.mapper.cells and self.mapper.is_mapped:
             self._columns = ColumnwiseMapper(self.mapper)
-        rest = 0
+        pause, most = 0, min(_PROBE, self._ahead_rows)
         while True:
-            some, damage = _some(rows, BLOCK if self._look is None else self._ahead_rows)
-            if self._look is not None:
-                rest -= 1
-                self._known = {} if rest > 0 else self._look([key for key in map(self._digester.key, some) if key])
+            looks = self._look is not None and pause <= 0
+            some, count, damage = _some(rows, most if looks else BLOCK)
+            pause -= count
+            self._known = self._find(some) if looks else {}
             self._claims = 0
             yield from self._map(some)
-            if self._look is not None and rest <= 0 and self._claims * _FEW < len(some):
-                rest = _REST
+            if looks:
+                few = self._claims * _FEW < count
+                pause = _REST * self._ahead_rows if few else 0
+                most = min(_PROBE, self._ahead_rows) if few else self._ahead_rows
             if damage is not None:
                 raise damage
             if not some:
                 return
 
-    def _map(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
+    def _find(self, rows: Sequence[Rows]) -> dict[int, int]:
+        """Look up the rows."""
+        assert self._look is not None
+        return self._look([key for row in _one_by_one(rows) if (key := self._digester.key(row))])
+
+    def _map(self, rows: Sequence[Rows]) -> Iterator[FileRow | MappedRows]:
         """Yield the rows, each after it was mapped, if it can be mapped by column."""
         if self._columns is None or self._known:
-            yield from rows
+            yield from _one_by_one(rows)
             return
+        single: list[FileRow] = []
+        for row in rows:
+            if type(row) is RowBlock:
+                yield from self._map_single(single)
+                single = []
+                yield from self._map_block(row)
+            else:
+                assert type(row) is FileRow
+                single.append(row)
+        yield from self._map_single(single)
+
+    def _map_single(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
         for start in range(0, len(rows), BLOCK):
             block = rows[start : start + BLOCK]
             mapped = iter(self._map_by_column([row.members for row in block if row.members is not None]))
@@ -130,7 +157,37 @@ class ContactConverter:
                 yield row
             self._mapped = None
 
-    def _map_by_column(self, rows: Sequence[Members]) -> Sequence[ContactPatch | None]:
+    def _map_block(self, block: RowBlock) -> Iterator[FileRow | MappedRows]:
+        """Yield the patches of the rows of a block, and the rows that have to be mapped one by one."""
+        assert self._columns is not None
+        found: list[FileRow | MappedRows] = []
+        try:
+            mapped = self._columns.read_columns(block.columns, len(block.raw))
+            start = 0
+            for place in [*(place for place, patch in enumerate(mapped) if patch is None), len(mapped)]:
+                if start < place:
+                    found.append(MappedRows(self._encode(mapped[start:place], block, start), block.raw[start:place]))
+                if place < len(mapped):
+                    found.append(block.row(place))
+                start = place + 1
+        except MemoryError:
+            raise
+        except Exception:  # a bug, see `_map_by_column`
+            found = [*block.rows()]
+        yield from found
+
+    def _encode(self, mapped: Sequence[Mapped | None], block: RowBlock, start: int) -> list[EncodedContact]:
+        """Encode the patches of consecutive rows of a block, of which the first is at `start`."""
+        encoded = list[EncodedContact]()
+        for place, found in enumerate(mapped, start):
+            assert found is not None
+            patch, company = found
+            is_recognised = not company and type(patch.company) is not CompanyPatch
+            digest = self._digester.digest(self._digester.plain(block.members(place))) if is_recognised else NO_DIGEST
+            encoded.append(encode_contact_patch(patch, digest, company))
+        return encoded
+
+    def _map_by_column(self, rows: Sequence[Members]) -> Sequence[Mapped | None]:
         assert self._columns is not None
         try:
             return self._columns.read(rows)
@@ -163,14 +220,14 @@ class ContactConverter:
                 return self._claim(digest, encoded)
         met = len(mapper.ignored)
         try:
-            patch = self._mapped or mapper.read(members)
+            patch, company = self._mapped or (mapper.read(members), b"")
         except NoPerson as problem:
             if not self._takes_companies:
                 raise
             return encode_company_patch(problem.company_patch())
-        if mapper.warnings or type(patch.company) is CompanyPatch:
+        if mapper.warnings or company or type(patch.company) is CompanyPatch:
             # The warnings are reported again if the row is imported again.
-            return encode_contact_patch(patch, NO_DIGEST)
+            return encode_contact_patch(patch, NO_DIGEST, company)
         if is_plain or (len(mapper.ignored) != met and mapper.has_unknown(members)):
             encoded = given.plain(members)
         return encode_contact_patch(patch, given.digest(encoded))
@@ -193,16 +250,31 @@ def converter_for(
     return CompanyConverter(mapper)
 
 
-def _some(rows: Iterator[FileRow], most: int) -> tuple[list[FileRow], DamagedFile | None]:
-    """Read the next rows, at most `most`. Also returns the damage of the file after them, if any."""
-    some: list[FileRow] = []
-    size = 0
+def _some(rows: Iterator[Rows], most: int) -> tuple[list[Rows], int, DamagedFile | None]:
+    """Read the next rows, about `most`, and count them. Also returns the damage of the file after them, if any."""
+    some: list[Rows] = []
+    count = size = 0
     try:
-        for row in islice(rows, most):
+        for row in rows:
             some.append(row)
-            size += row_size(row)
-            if size >= AHEAD_BYTES:
+            if type(row) is RowBlock:
+                count += len(row.raw)
+                size += sum(map(len, row.raw))
+            else:
+                assert type(row) is FileRow
+                count += 1
+                size += row_size(row)
+            if count >= most or size >= AHEAD_BYTES:
                 break
     except DamagedFile as error:
-        return some, error
-    return some, None
+        return some, count, error
+    return some, count, None
+
+
+def _one_by_one(rows: Iterable[Rows]) -> Iterator[FileRow]:
+    for row in rows:
+        if type(row) is RowBlock:
+            yield from row.rows()
+        else:
+            assert type(row) is FileRow
+            yield row

@@ -8,7 +8,7 @@ every line opens a quote therefore takes time linear in its size.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import compress
 from operator import itemgetter
@@ -18,7 +18,7 @@ from letrics.ingest.cell_text import clean_cell, clean_name
 from letrics.ingest.footers import MIN_COLUMNS, Footers
 from letrics.ingest.header import DELIMITERS, MAX_COLUMNS, Header, IsName, find_header, make_reader, read_trimmed
 from letrics.ingest.kinds import is_column_name
-from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Rest, RowProblem, UnreadableFile
+from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Rest, RowBlock, RowProblem, Rows, UnreadableFile
 from letrics.ingest.text_lines import ByteStream, CutLine, TextLines, TooLong, is_damaged
 from letrics.plurals import counted
 
@@ -108,6 +108,55 @@ class DelimitedReader:
                 yield from self._valid_records()
             else:
                 yield from self._next_record()
+
+    def blocks(self) -> Iterator[Rows]:
+        """Yield the rows, those of whole blocks of regular lines as columns."""
+        lines = self._lines
+        while self._names and lines.has_more():
+            lines.begin()
+            block = self._regular_block() if lines.fresh else None
+            if block is not None:
+                yield block
+                lines.consume(len(block.raw))
+            elif lines.fresh:
+                lines.fresh = False
+                yield from self._valid_records()
+            else:
+                yield from self._next_record()
+
+    def _regular_block(self) -> RowBlock | None:
+        """The pending lines as columns; None if one of them is not a row of one line that has all of its cells."""
+        lines = self._lines
+        if lines.damaged or self._footers.held or (self._wanted is not None and not self._wanted):
+            return None
+        block, width = lines.pending[lines.at :], len(self._names)
+        try:
+            records = list(make_reader(block, self._delimiter))
+        except csv.Error:
+            return None
+        if len(records) != len(block) or set(map(len, records)) != {width}:
+            return None
+        wanted = self._wanted
+        columns: dict[str, Sequence[str]] = {
+            name: cells
+            for name, cells in zip(self._names, zip(*records, strict=True), strict=True)
+            if wanted is None or name in wanted
+        }
+        for name, cells in columns.items():
+            if lines.guarded or lines.odd:
+                together = "".join(cells)
+                if "\x1a" in together:
+                    return None
+                if "'" in together or "=" in together or not (together.isascii() or not lines.odd):
+                    cells = [
+                        clean_cell(cell) if "'" in cell or cell[:1] == "=" or not cell.isascii() else cell
+                        for cell in cells
+                    ]
+                    columns[name] = cells
+            if any(map(str.isspace, cells)):
+                columns[name] = ["" if cell.isspace() else cell for cell in cells]
+        few = 1 if width >= MIN_COLUMNS else 0
+        return RowBlock(lines.number + 1, block, columns) if _have_more(columns, few) else None
 
     def _valid_records(self) -> Iterator[FileRow]:
         """Yield the rows of the pending lines up to an invalid record, or one that continues in the next block."""
@@ -214,6 +263,12 @@ class DelimitedReader:
         if len(places) < 2:  # for one place, itemgetter returns no tuple
             return names, lambda cells: [cells[place] for place in places]
         return names, itemgetter(*places)
+
+
+def _have_more(columns: Mapping[str, Sequence[str]], few: int) -> bool:
+    """Return whether each row has more than `few` cells that are not empty."""
+    filled = sum("" not in cells for cells in columns.values())
+    return filled > few or all(sum(map(bool, row)) > few for row in zip(*columns.values(), strict=True))
 
 
 def _same(cells: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from letrics.ingest.values import MAX_ITEMS
 from letrics.normalize import email_list
 from letrics.normalize.domain import is_registrable
 from letrics.normalize.email import email_key, email_type
+from letrics.normalize.mailbox_roles import is_role
 from letrics.query.request_values import shown
 from letrics.records import Email
 
@@ -20,6 +21,8 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 """Matches a plain local part of an email address, which needs no further checks."""
 _SHORT: Final = 64
 """The maximum length of an address whose local part is checked only by `_LOCAL`, in characters."""
+_PLACEHOLDER: Final = "email_not_unlocked"
+"""The local part of what a tool writes instead of an address."""
 _NEVER_READ: Final = "must be an email address or an object with value and type"
 
 
@@ -31,9 +34,9 @@ def read_emails(value: Any) -> tuple[Email, ...] | Partial:
     Raises ValueError if there are only such items.
     """
     if type(value) is str:
-        local, _, host = value.rpartition("@")
-        if len(value) <= _SHORT and is_plain_domain(host) and _LOCAL.fullmatch(local) and local != "email_not_unlocked":
-            return (Email(value, email_type(value)),)  # the common case
+        plain = plain_email(value)
+        if plain is not None:
+            return plain
         if value[:1] not in ("[", "{"):
             return _result(*_read_text(value))
         value = _decode(value)
@@ -49,6 +52,14 @@ def read_emails(value: Any) -> tuple[Email, ...] | Partial:
         emails += some
         problems += wrong
     return _result(emails, problems)
+
+
+def plain_email(text: str) -> tuple[Email, ...] | None:
+    """Return the address of a text in its usual form, which `read_emails` would return; None for any other text."""
+    local, _, host = text.rpartition("@")
+    if len(text) <= _SHORT and is_plain_domain(host) and _LOCAL.fullmatch(local) and local.lower() != _PLACEHOLDER:
+        return (Email(text, "generic" if is_role(local) else "personal"),)
+    return None
 
 
 @lru_cache(maxsize=100_000)

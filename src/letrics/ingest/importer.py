@@ -15,7 +15,7 @@ from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.parts import ROWS, Part, Refused, Warned, read_parts
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report
-from letrics.ingest.rows import DamagedFile, FileRow, Rest
+from letrics.ingest.rows import DamagedFile, Rest, Rows
 from letrics.plurals import counted
 
 FIRST: Final = 20_000
@@ -99,7 +99,7 @@ class Importer:
     def run(
         self,
         name: str,
-        rows: Iterable[FileRow],
+        rows: Iterable[Rows],
         mapper: CompanyMapper | ContactMapper,
         write: Write,
         read: Callable[[], int] = int,

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
 from letrics.ingest.cell_warnings import CellWarning
-from letrics.ingest.conversion import CompanyConverter, ContactConverter
-from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowProblem, raw_text, row_size
+from letrics.ingest.conversion import CompanyConverter, ContactConverter, MappedRows
+from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowProblem, Rows, raw_text, row_size
 from letrics.records import Kind
 
 ROWS: Final = 2048
@@ -67,7 +67,7 @@ class Part(msgspec.Struct, Generic[Encoded], frozen=True, array_like=True):
 
 
 def read_parts(
-    rows: Iterable[FileRow],
+    rows: Iterable[Rows],
     reading: CompanyConverter | ContactConverter,
     size: int,
     read: Callable[[], int],
@@ -96,6 +96,19 @@ def read_parts(
 
     try:
         for row in reading.ahead(rows):
+            if type(row) is MappedRows:
+                start = 0
+                while start < len(row.patches):
+                    end = start + size - count
+                    patches += row.patches[start:end]
+                    bytes_ += sum(map(len, row.raw[start:end]))
+                    count += len(row.patches[start:end])
+                    start = end
+                    if count >= size or bytes_ >= BYTES:
+                        yield part()
+                        count, bytes_, patches, refused, warned = 0, 0, [], [], []
+                continue
+            assert type(row) is FileRow
             count += 1
             try:
                 patches.append(patch_of(row))
@@ -132,7 +145,7 @@ def encode_part(part: Part[Any]) -> bytes:
 
 def _packed(patch: EncodedCompany | EncodedContact | Claim) -> EncodedCompany | EncodedContact | Claim:
     if type(patch) is EncodedContact:
-        return EncodedContact(patch.key, patch.digest, _encode(patch.patch))
+        return EncodedContact(patch.key, patch.digest, _encode(patch.patch), patch.company)
     return EncodedCompany(_encode(patch.patch)) if type(patch) is EncodedCompany else patch
 
 

@@ -94,7 +94,7 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     reading = converter_for(map_source(source, job.kind, job.mapping, job.source, job.rules))
     if open_reader is not None:
         reading.know(KnownRows(open_reader).look)
-    for part in read_parts(source.rows, reading, job.size, source.progress, source.rest):
+    for part in read_parts(source.blocks or source.rows, reading, job.size, source.progress, source.rest):
         send_message(out, encode_part(part))
 
 

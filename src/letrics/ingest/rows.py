@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -67,6 +68,34 @@ class FileRow(NamedTuple):
     raw: bytes | list[str] | Members
     members: Members | None
     problem: RowProblem | None = None
+
+
+class RowBlock(NamedTuple):
+    """Consecutive rows of a CSV file that have one line each and need no check one by one, as columns.
+
+    `line` is the line of the first row, `raw` has their lines, and `columns` the cells of each column, by name. An
+    empty cell is an empty string.
+    """
+
+    line: int
+    raw: list[str]
+    columns: dict[str, Sequence[str]]
+
+    def members(self, place: int) -> Members:
+        """The fields of the row at `place`."""
+        return {name: cell for name, cells in self.columns.items() if (cell := cells[place])}
+
+    def row(self, place: int) -> FileRow:
+        """The row at `place`."""
+        return FileRow(self.line + place, self.raw[place : place + 1], self.members(place))
+
+    def rows(self) -> Iterator[FileRow]:
+        """Yield the rows one by one."""
+        return map(self.row, range(len(self.raw)))
+
+
+Rows = FileRow | RowBlock
+"""What a reader yields that is asked for blocks."""
 
 
 class Rest(NamedTuple):

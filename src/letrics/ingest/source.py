@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import BinaryIO, Final, Literal, cast
+from typing import BinaryIO, Final, Literal, TypeVar, cast
 
 from letrics.ingest import parquet
 from letrics.ingest.containers import damage, make_seekable, open_innermost
@@ -18,7 +18,7 @@ from letrics.ingest.expansion import TooExpanded
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.json_values import JsonValues, find_shape
 from letrics.ingest.jsonl import json_lines, without_marks
-from letrics.ingest.rows import DamagedFile, FileRow, Rest, UnreadableFile
+from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowBlock, Rows, UnreadableFile
 from letrics.ingest.text_rules import DEFAULT_TEXT_RULES, TextRules
 from letrics.ingest.text_stream import NotText, TextStream
 
@@ -29,6 +29,9 @@ _ENDINGS: Final[dict[str, Format]] = {
     ".tab": "csv", ".parquet": "parquet",
 }  # fmt: skip
 """The format for each file name extension."""
+
+
+_Row = TypeVar("_Row", FileRow, Rows)
 
 
 def _want_all(_: Iterable[str]) -> None:
@@ -42,7 +45,7 @@ class Source:
     `progress` returns how much of `total` has been read, in bytes of the file, or in rows for Parquet and Excel.
     `total` is None if it is not known. `rest` returns what the reader reports after the last row. `want` allows the
     reader to leave out the cells of all columns except these. With `in_memory`, another process would need the same
-    memory again to read the file.
+    memory again to read the file. `blocks` has the rows, too, if the reader can yield many of them as columns.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Source:
     rest: Callable[[], Rest] = Rest
     want: Callable[[Iterable[str]], None] = _want_all
     in_memory: bool = False
+    blocks: Iterator[Rows] | None = None
 
 
 def read_source(file: InputFile, rules: TextRules = DEFAULT_TEXT_RULES, remember: bool = False) -> Source:
@@ -128,6 +132,7 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
             table.notes,
             table.rest,
             table.want,
+            blocks=_whole(table.blocks(), name),
         )
     rows, notes = _json_rows(stream, name)
     return Source(name, format, _whole(rows, name), None, total, opened.progress, notes)
@@ -159,12 +164,12 @@ def _format(path: PurePath, head: bytes, name: str) -> Format:
     return named or ("jsonl" if first in (b"{", b"[") else "csv")
 
 
-def _whole(rows: Iterator[FileRow], name: str) -> Iterator[FileRow]:
+def _whole(rows: Iterator[_Row], name: str) -> Iterator[_Row]:
     """Yield the rows. Raises DamagedFile after the last intact row if the rest cannot be decompressed."""
     line = 0
     try:
         for row in rows:
-            line = row.line
+            line = row.line + len(row.raw) - 1 if type(row) is RowBlock else row.line
             yield row
     except NotText as error:
         raise DamagedFile(f"{name}: {error}. The rows before that line were read") from None

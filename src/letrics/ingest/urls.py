@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from letrics.ingest.partial import Partial
-from letrics.normalize.linkedin_address import linkedin_url
+from letrics.normalize.linkedin_address import is_canonical, linkedin_url
 from letrics.normalize.shared_hosts import company_domain, is_company_domain
 from letrics.normalize.text import clean
 from letrics.normalize.web_address import MAX_URL, several_addresses, typed_domain, web_address
@@ -48,6 +48,11 @@ def read_linkedin(value: Any) -> str | None:
         raise ValueError(_NO_PROFILE)
     text = clean(value)
     return None if text is None else linkedin_url(text)
+
+
+def plain_linkedin(text: str) -> str | None:
+    """Return an address that already has its form, which `read_linkedin` would return; None for any other text."""
+    return text if is_canonical(text) else None
 
 
 def _first(value: Any, parse: Callable[[str], str], advice: str) -> str | Partial | None:

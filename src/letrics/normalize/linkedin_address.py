@@ -63,13 +63,18 @@ class LinkedinPage(NamedTuple):
     is_mirror: bool
 
 
+def is_canonical(text: str) -> bool:
+    """Return whether a text is an address on LinkedIn in the form that `linkedin_url` returns. False means unknown."""
+    return len(text) <= _MAX_LENGTH and _CANONICAL.fullmatch(text) is not None
+
+
 def linkedin_url(text: str) -> str:
     """Return the form of an address on LinkedIn. Applying it again changes nothing.
 
     The scheme, the host's country, the mobile site, a language or overlay after the name, the query, percent-encoding
     and upper case do not matter. Raises ValueError if `text` is not an address on LinkedIn, or if it names no page.
     """
-    if len(text) <= _MAX_LENGTH and _CANONICAL.fullmatch(text):
+    if is_canonical(text):
         return text
     page = linkedin_page(text)
     return f"https://{'' if page.site == 'linkedin.example' else 'www.'}{page.site}/{page.path}"
