@@ -61,6 +61,7 @@ _OF_PAGES: Final[dict[str, str | None]] = {
     "admin.two_factor_off": "two_factor_off",
     "admin.reset": "reset_link_created",
     "admin.revoke": "token_revoked",
+    "forget_page.forget": "forget",
     "download.download": "export",
     "import_page.paste": None,
     "preview_page.preview": "import",

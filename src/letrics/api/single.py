@@ -56,6 +56,7 @@ class Single:
         flag, problems = read_flag_parameter(call.query, "with_contacts" if self.kind == "companies" else "forget")
         refuse(problems)
         if flag and self.kind == "contacts":
+            add_details(kind=self.kind, num=found.num, forget=True)
             return await self._forget(call, position)
         with_contacts = flag
         if found.contacts and not with_contacts:
@@ -77,6 +78,7 @@ class Single:
         done = await in_store_thread(forget)
         if done is None:
             raise self._not_found(call)
+        add_details(records=done.contacts)
         return success(b'{"deleted":%d}' % done.contacts, Meta(call.request_id))
 
     def _delete(self, id: str, with_contacts: bool, position: Position) -> int | None:
