@@ -27,4 +27,4 @@ def test_damage_is_left_to_the_reader() -> None:
 
 def test_workbook_that_needs_too_much_memory_is_refused() -> None:
     with pytest.raises(UnreadableFile, match=r"f\.xls: has sheets too large to be opened: save the sheet as CSV"):
-        probe_workbook(io.BytesIO(OLD_WORKBOOK + bytes(200 << 20)), "f.xls", 128 << 20)
+        probe_workbook(io.BytesIO(OLD_WORKBOOK + bytes(100 << 20)), "f.xls", 128 << 20)
