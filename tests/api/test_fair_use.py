@@ -12,7 +12,7 @@ from letrics.accounts.principal import Principal
 from letrics.api.body import ClientGone
 from letrics.api.call import Call
 from letrics.api.fair_use import HEAVY_SECONDS, FairUse, Work
-from letrics.api.pools import FairUseLimits, Refused
+from letrics.api.pools import FairUseLimits, OverLimit
 from letrics.budget import OutOfTime
 from tests.api.calls import make_call
 
@@ -66,8 +66,8 @@ def test_heavy_query_beyond_the_share_is_refused() -> None:
         return results
 
     first, second, other = asyncio.run(run())
-    assert sorted(map(str, (type(first).__name__, type(second).__name__))) == ["Refused", "int"] and other == 3
-    refused = next(result for result in (first, second) if isinstance(result, Refused))
+    assert sorted(map(str, (type(first).__name__, type(second).__name__))) == ["OverLimit", "int"] and other == 3
+    refused = next(result for result in (first, second) if isinstance(result, OverLimit))
     assert (refused.kind.code, refused.pool) == (429, "heavy_searches")
 
 
@@ -80,7 +80,7 @@ def test_expected_heavy_query_is_refused_before_it_runs() -> None:
         for _ in range(5):  # refusals teach nothing: the next query is still expected to be heavy
             with Work(fair, call_of()) as work:
                 work.admit("requests")
-                with pytest.raises(Refused):
+                with pytest.raises(OverLimit):
                     await work.begin({"job_titles": ["b"]})
         with Work(fair, call_of()) as light:
             light.admit("requests")
@@ -101,7 +101,7 @@ def test_query_that_cannot_end_in_time_is_refused() -> None:
             one.admit("requests")
             two.admit("requests")
             await one.begin({"job_titles": ["a"]})
-            with pytest.raises(Refused, match="can finish in time") as refused:
+            with pytest.raises(OverLimit, match="can finish in time") as refused:
                 await two.begin({"job_titles": ["a"]})
             assert (refused.value.kind.code, refused.value.headers) == (503, {"Retry-After": "30"})
             other = call_of(3)
@@ -114,7 +114,7 @@ def test_query_that_cannot_end_in_time_is_refused() -> None:
             one.admit("requests")
             another.admit("requests")
             await one.begin({"job_titles": ["a"]})
-            with pytest.raises(Refused, match="its share of the server") as refused:
+            with pytest.raises(OverLimit, match="its share of the server") as refused:
                 await another.begin({"job_titles": ["a"]})
             assert refused.value.kind.code == 429
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.api.pools import MAX_RETRY_SECONDS, FairUseLimits, Pool, Refused
+from letrics.api.pools import MAX_RETRY_SECONDS, FairUseLimits, OverLimit, Pool
 
 ONE, OTHER, USER = (1, 1), (2, 2), (3, 0)
 
@@ -13,13 +13,13 @@ def test_share_of_a_caller_leaves_places_to_others() -> None:
     pool = Pool("exports", FairUseLimits(exports=4))
     for _ in range(2):
         pool.enter(ONE)
-    with pytest.raises(Refused, match="This token has 2 exports in progress") as refused:
+    with pytest.raises(OverLimit, match="This token has 2 exports in progress") as refused:
         pool.enter(ONE)
     assert (refused.value.kind.code, refused.value.reason) == (429, "token_share")
     assert refused.value.headers == {"Retry-After": "5"}
     pool.enter(OTHER)
     pool.enter(USER)
-    with pytest.raises(Refused, match="as many exports in progress") as refused:
+    with pytest.raises(OverLimit, match="as many exports in progress") as refused:
         pool.enter(OTHER)
     assert (refused.value.kind.code, refused.value.reason, pool.used) == (503, "server_full", 4)
     pool.leave(ONE)
@@ -33,17 +33,17 @@ def test_only_request_of_a_caller_finds_a_place() -> None:
     pool.enter(OTHER)
     pool.enter(USER)
     for caller in (ONE, USER):
-        with pytest.raises(Refused):
+        with pytest.raises(OverLimit):
             pool.enter(caller)
     pool.enter((4, 4))
-    with pytest.raises(Refused, match="as many requests"):
+    with pytest.raises(OverLimit, match="as many requests"):
         pool.enter((5, 5))
 
 
 def test_refusal_of_a_signed_in_user_names_the_user() -> None:
     pool = Pool("heavy_searches", FairUseLimits(heavy_searches=1))
     pool.enter(USER)
-    with pytest.raises(Refused, match="This user has 1 heavy query in progress"):
+    with pytest.raises(OverLimit, match="This user has 1 heavy query in progress"):
         pool.enter(USER)
 
 

@@ -28,7 +28,7 @@ from letrics.api.hosts import Hosts
 from letrics.api.idempotency import Idempotency
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
-from letrics.api.pools import Refused
+from letrics.api.pools import OverLimit
 from letrics.api.rate_limit_fields import Quota, rate_limit_fields
 from letrics.api.request_log import log_request
 from letrics.api.response import ApiResponse, failure
@@ -118,7 +118,7 @@ class Application:
         except ClientGone:
             raise
         except Exception as error:
-            if isinstance(error, Refused):
+            if isinstance(error, OverLimit):
                 self._metrics.count_refusal(error.pool, error.reason)
             elif isinstance(error, OutOfTime):
                 self._metrics.count_refusal("requests", "time_budget")

@@ -11,7 +11,7 @@ from letrics.accounts.authenticator import Authenticator
 from letrics.accounts.principal import Principal
 from letrics.accounts.verifier import refusal
 from letrics.api.call import Call
-from letrics.api.pools import Refused
+from letrics.api.pools import OverLimit
 from letrics.api.rate_limit_fields import Quota
 from letrics.errors import TOO_MANY_REQUESTS
 from letrics.plurals import counted
@@ -65,5 +65,5 @@ class Buckets:
             details = (
                 f"This token exceeded its limit of {counted(self._rate, 'request')} per second: retry after {wait} s"
             )
-            raise Refused(TOO_MANY_REQUESTS, details, wait, "requests", "request_rate")
+            raise OverLimit(TOO_MANY_REQUESTS, details, wait, "requests", "request_rate")
         self._buckets[token] = (level - 1, now)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from letrics.api.pools import Refused
+from letrics.api.pools import OverLimit
 from letrics.errors import UNAVAILABLE
 
 _Result = TypeVar("_Result")
@@ -30,7 +30,7 @@ class BoundedThreads:
         """
         if not self._free.acquire(blocking=False):
             details = f"The server runs {self._most} {self._what} already: retry in a moment"
-            raise Refused(UNAVAILABLE, details, 5, "uploads", "server_full")
+            raise OverLimit(UNAVAILABLE, details, 5, "uploads", "server_full")
         running = self._threads.submit(work, *values)
         running.add_done_callback(self._release)
         return await asyncio.wrap_future(running)

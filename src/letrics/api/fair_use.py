@@ -6,7 +6,7 @@ ones, which run in slices between the light ones (`letrics.api.turns`). All heav
 budget, and those of a caller its share of that: a further one could not end in time. A query that is expected to be
 heavy, by earlier ones of its caller, is refused before it runs if there is no place for it.
 
-Each server process has limits, turns and estimates of its own.
+Each server process has separate limits, turns and estimates.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Work(Budget):
     # --- places
 
     def admit(self, pool: PoolName | None) -> None:
-        """Take a place of the pool; None is no pool. Raises Refused."""
+        """Take a place of the pool; None is no pool. Raises OverLimit."""
         principal = self._call.principal
         if pool is None or principal is None:
             return
@@ -93,7 +93,7 @@ class Work(Budget):
         return [pool.quota(self.caller) for pool in self._asked]
 
     def _become_heavy(self) -> None:
-        """Move to the pool of heavy queries. Raises Refused if it is full, or cannot end in time."""
+        """Move to the pool of heavy queries. Raises OverLimit if it is full, or cannot end in time."""
         fair, heavy = self._fair, self._fair.pools["heavy_searches"]
         if self._shape is not None and self._estimate < self._ran:
             fair.estimates.learn(self.caller, self._shape, self._ran)  # now: many may come before this one ends
@@ -125,7 +125,7 @@ class Work(Budget):
     # --- turns
 
     async def begin(self, given: Mapping[str, object]) -> None:
-        """See Budget. Raises Refused."""
+        """See Budget. Raises OverLimit."""
         if self._pool is None:
             return
         if self._is_export():
@@ -139,13 +139,13 @@ class Work(Budget):
         self.check()
 
     def _refuse_early(self, shape: Shape) -> None:
-        """Raise Refused for a query that is expected to be heavy, if there is no place for it."""
+        """Raise OverLimit for a query that is expected to be heavy, if there is no place for it."""
         self._estimate = self._fair.estimates.of(self.caller, shape)
         if self._estimate > HEAVY_SECONDS and self not in self._fair.heavy:
             self._become_heavy()
 
     async def pause(self) -> None:
-        """Let other requests run. Raises OutOfTime, Refused, and ClientGone if the caller has left."""
+        """Let other requests run. Raises OutOfTime, OverLimit, and ClientGone if the caller has left."""
         self.check()
         if self._pool is None:
             await asyncio.sleep(0)

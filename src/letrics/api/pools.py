@@ -46,7 +46,7 @@ class FairUseLimits:
     token_share_percent: int = 50
 
 
-class Refused(LetricsError):
+class OverLimit(LetricsError):
     """A request that is refused to protect the other callers."""
 
     def __init__(
@@ -77,29 +77,29 @@ class Pool:
         return self._used.get(caller, 0)
 
     def check(self, caller: Caller) -> None:
-        """Raise Refused if there is no place for the caller."""
+        """Raise OverLimit if there is no place for the caller."""
         if self.used_by(caller) >= self.share:
             raise self.share_used(caller, _RETRY_SECONDS[self.name])
         reserve = self.most if self.name in ("requests", "heavy_searches") and not self.used_by(caller) else 0
         if self._all >= self.most + reserve:  # those of others leave a place for a caller's only request
             raise self.full(_RETRY_SECONDS[self.name])
 
-    def share_used(self, caller: Caller, retry_seconds: float) -> Refused:
+    def share_used(self, caller: Caller, retry_seconds: float) -> OverLimit:
         """The refusal of a request of a caller that uses its share."""
         who = "This token" if caller[1] else "This user"
         what = counted(self.used_by(caller), _WHAT[self.name])
         details = f"{who} has {what} in progress, which is its share of the server: retry when one has ended"
-        return Refused(TOO_MANY_REQUESTS, details, retry_seconds, self.name, "token_share")
+        return OverLimit(TOO_MANY_REQUESTS, details, retry_seconds, self.name, "token_share")
 
-    def full(self, retry_seconds: float) -> Refused:
+    def full(self, retry_seconds: float) -> OverLimit:
         """The refusal of a request for which the server has no capacity."""
         what = plural(_WHAT[self.name])
         details = f"The server has as many {what} in progress as it can finish in time: retry in a moment"
         retry_seconds = max(retry_seconds, _RETRY_SECONDS[self.name])
-        return Refused(UNAVAILABLE, details, retry_seconds, self.name, "server_full")
+        return OverLimit(UNAVAILABLE, details, retry_seconds, self.name, "server_full")
 
     def enter(self, caller: Caller) -> None:
-        """Take a place. Raises Refused if there is none for the caller."""
+        """Take a place. Raises OverLimit if there is none for the caller."""
         self.check(caller)
         self._all += 1
         self._used[caller] = self.used_by(caller) + 1
