@@ -69,7 +69,15 @@ def restore(session: CliSession, directory: Path, replace: bool, yes: bool, dry_
         lines.append(f"the former data is in {done.aside}: delete it when all is well")
     if done.settings:
         lines.append(f"settings were restored, too: see {home.path / 'letrics.toml'}")
-    facts = {"backup": str(found), "aside": str(done.aside) if done.aside else None, "settings": done.settings}
+    if done.forgotten:
+        people = "1 person" if done.forgotten == 1 else f"{done.forgotten:,} people"
+        lines.append(f"forgotten again, since the backup is older: {people}")
+    elif done.forgotten is None:
+        lines.append("the former data cannot be read: forget again whom you had forgotten since the backup")
+    facts = {
+        "backup": str(found), "aside": str(done.aside) if done.aside else None, "settings": done.settings,
+        "forgotten": done.forgotten,
+    }  # fmt: skip
     session.print_result({**facts, **msgspec.to_builtins(manifest)}, "\n".join(lines))
     return 0
 

@@ -12,7 +12,8 @@ from letrics.accounts.users import Users
 from letrics.backends import HomeBackends, open_backends
 from letrics.backends.backup.making import MadeBackup, make_backup
 from letrics.backends.backup.restoring import Occupied, find_occupied, restore_backup
-from letrics.identity.patches import CompanyPatch
+from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.records import Email
 from letrics.settings import Home, Settings
 from letrics.store.base import Store
 from letrics.store.copying.copier import CannotCopy
@@ -91,6 +92,35 @@ def test_data_is_replaced_only_on_request(place: tuple[Home, HomeBackends], made
     assert done.aside is not None
     with open_store(done.aside / "letrics.db") as former:
         assert former.find("companies", "old.example") is not None
+
+
+def test_people_forgotten_since_the_backup_stay_forgotten(place: tuple[Home, HomeBackends], tmp_path: Path) -> None:
+    home, backends = place
+    people = [
+        ContactPatch(company="a.example", emails=(Email(f"{name}@a.example", "personal"),), full_name=f"{name} Roe")
+        for name in ("ann", "bob")
+    ]
+    home.make()
+    with backends.store.open(create=True) as store:
+        store.put_contacts(people)
+    older = make_backup(home, backends, tmp_path / "b", silent)
+    with backends.store.open() as store:
+        store.forget(store.find_people("ann@a.example"))
+    done = restore_backup(home, backends, older.path, older.manifest, silent, replace=True)
+    assert done.forgotten == 1
+    with backends.store.open() as store:
+        assert store.counts().contacts == 1
+        assert store.put_contacts(people).forgotten == 1
+        assert store.integrity() == []
+
+
+def test_damaged_data_is_replaced(tmp_path: Path, made: MadeBackup) -> None:
+    home = Home(tmp_path / "restored").make()
+    home.database.write_bytes(b"SQLite format 3\0 and nothing else")
+    backends = open_backends(home, Settings())
+    done = restore_backup(home, backends, made.path, made.manifest, silent, replace=True)
+    assert done.forgotten is None
+    check(backends.store.open(), backends, made)
 
 
 def test_interrupted_restore_is_continued(tmp_path: Path, made: MadeBackup) -> None:

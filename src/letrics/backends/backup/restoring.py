@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from letrics.accounts.account_tables import LASTING
 from letrics.backends.backup.making import make_backup
 from letrics.backends.backup.manifest import (
@@ -31,12 +33,15 @@ from letrics.normalize.time import now
 from letrics.settings import FILE_NAME, Home, Settings
 from letrics.store.copying.copier import CannotCopy, is_unfinished
 from letrics.store.copying.copy_report import Report
+from letrics.store.forgotten_list import ForgottenList
 from letrics.store.sql import read_value
 
 _STAGING: Final = "restoring"
 """The directory in the home that has the files of the backup until they are in place."""
 _BEGUN: Final = ".restoring"
 """The file in the home that says, until a restore is complete, which change of which log it restores."""
+_FORGOTTEN: Final = ".restoring-forgotten"
+"""The file in the home that has the former data's list of forgotten people until a restore is complete."""
 _SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
 """Ends of the names of the files of a SQLite database."""
 
@@ -52,10 +57,15 @@ class Occupied:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`aside` is where the former data is, None if there was none. `settings` says that the settings were restored."""
+    """`aside` is where the former data is, None if there was none. `settings` says that the settings were restored.
+
+    `forgotten` is the number of people whom the former data, but not the backup, had as forgotten; None if the former
+    data could not be read.
+    """
 
     aside: Path | None
     settings: bool
+    forgotten: int | None
 
 
 def is_served(home: Home) -> bool:
@@ -80,10 +90,12 @@ def restore_backup(
 ) -> Restored:
     """Restore the backup in `directory`, of which `manifest` was verified. An interrupted restore is continued.
 
-    With `replace`, the home may have data, which is set aside in it. Raises UnusableBackup if a file has changed
+    With `replace`, the home may have data, which is set aside in it. People whom that has as forgotten are forgotten
+    again: the backup may be older than their requests. Raises UnusableBackup if a file has changed
     since, CannotCopy, StoreAway and StoreTooNew.
     """
     home.make()
+    are_known = _keep_forgotten(home, backends)
     if backends.store.is_remote:
         aside = _into_database(home, backends, directory, manifest, report, replace)
     else:
@@ -96,11 +108,40 @@ def restore_backup(
         manifest.log, manifest.change, manifest.companies, manifest.contacts,
     ):  # fmt: skip
         raise UnusableBackup("the restored records are not those of the manifest: restore another backup")
+    forgotten = _forget_again(home, backends) if are_known else None
     settings = FILE_NAME in manifest.files and not (home.path / FILE_NAME).exists()
     if settings:
         write_private(home.path / FILE_NAME, (directory / FILE_NAME).read_bytes())
     (home.path / _BEGUN).unlink(missing_ok=True)
-    return Restored(aside, settings)
+    return Restored(aside, settings, forgotten)
+
+
+def _keep_forgotten(home: Home, backends: HomeBackends) -> bool:
+    """Write the list of forgotten people of the present data into the home, unless an interrupted restore did.
+
+    Returns False if that data cannot be read: it may be damaged, which is why it is replaced.
+    """
+    path = home.path / _FORGOTTEN
+    if path.exists() or _begun(home) is not None:
+        return True
+    try:
+        if backends.store.exists():
+            with backends.store.open() as store:
+                write_private(path, msgspec.json.encode(store.forgotten_list()))
+    except Exception:
+        return False
+    return True
+
+
+def _forget_again(home: Home, backends: HomeBackends) -> int:
+    """Have the restored data forget the people of the kept list. Returns how many it did not have on its own list."""
+    path = home.path / _FORGOTTEN
+    if not path.exists():
+        return 0
+    with backends.store.open() as store:
+        added = store.merge_forgotten(msgspec.json.decode(path.read_bytes(), type=ForgottenList)).people
+    path.unlink()
+    return added
 
 
 def _into_files(home: Home, directory: Path, manifest: Manifest, report: Report) -> Path | None:
