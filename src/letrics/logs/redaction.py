@@ -9,7 +9,7 @@ HIDDEN: Final = "***"
 _SECRETS: Final = re.compile(
     r"(ltr_)[0-9A-Za-z]{8,}"
     r"|(/(?:invitation|reset|link)/)[\w-]{8,}"
-    r"|([a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(?=@)"
+    r"|(://[^\s:/@]{0,200}:)[^\s@]{1,200}(?=@)"
 )
 """Matches a token, the secret of a link in a path, and a password in a URL. The group before the secret stays."""
 
