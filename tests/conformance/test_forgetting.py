@@ -231,6 +231,13 @@ def test_former_state_of_another_contact_is_erased(store: Store) -> None:
     assert store.find_people(JANE) == []
 
 
+def test_company_that_loses_an_address_is_not_damaged(store: Store) -> None:
+    store.put_companies([CompanyPatch(domain="acme.example", emails=(Email(JANE, "personal"),))])
+    put(store, row(address=JANE))
+    assert forget(store, JANE) == Forgotten(1, 1, 1)
+    assert store.integrity() == []
+
+
 def test_mentions_of_forgotten_people_are_found(store: Store) -> None:
     put(store, row(address=JANE, linkedin_url=PROFILE))
     texts = [f"x,<{JANE.upper()}>;1", f"a {PROFILE}/details b", "Bob,bob@acme.example", ""]

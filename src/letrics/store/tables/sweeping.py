@@ -12,6 +12,7 @@ from letrics.identity.forgotten import ForgottenPeople, keys_of_record
 from letrics.identity.sifting import remaining_addresses
 from letrics.records import UNREADABLE, ContactBody, decode_company, decode_contact, encode
 from letrics.store.sql import Row, SqlConnection, read_rows
+from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.log import Numbers
 
 _MAX_NEEDLES: Final = 24
@@ -80,8 +81,10 @@ def sweep_states(
         if left is not None:
             changed.append((left, num))
     seqs = numbers.take_seqs(len(changed))
-    rows = [(seq, document, num) for seq, (document, num) in zip(seqs, changed, strict=True)]
-    connection.update("company", ("seq", "document"), rows)
+    rows = [
+        (seq, document, checksum_of(num, document), num) for seq, (document, num) in zip(seqs, changed, strict=True)
+    ]
+    connection.update("company", ("seq", "document", "checksum"), rows)
     return len(changed)
 
 
