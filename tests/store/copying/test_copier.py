@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letrics.identity.encoded_patches import encode_contact_patch
 from letrics.identity.patches import CompanyPatch
 from letrics.store.base import HasContacts, StoreAway
 from letrics.store.copying.comparing import compare_logs
@@ -145,6 +146,16 @@ def test_copied_log_is_written_and_copied_back() -> None:
         copied.put_contacts([row("2", phone="7"), row("4")])
         copied.delete("contacts", [2])
         assert copy(copied, source) == 3
+
+
+def test_values_that_change_without_a_seq_are_copied_later() -> None:
+    with two_stores() as (source, target):
+        source.put_contacts([encode_contact_patch(row("1"), 77)])
+        source._connection.execute("UPDATE contact SET checksum = NULL")
+        copy(source, target)
+        source.put_contacts([encode_contact_patch(row("1"), 78), row("2")])
+        assert source.repair(lambda *_: None) == ["1 checksums added"]
+        assert copy(source, target) == 1
 
 
 def test_import_of_the_source_is_undone_in_the_copy() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from letrics.identity.keys import hashes_of
 from letrics.identity.plan import KeyRows
-from letrics.store.copying.copied_table import CONTACT, PART, RECORDS, CopiedTable, quoted
+from letrics.store.copying.copied_table import CONTACT, PART, RECORDS, CopiedTable, quoted, read_parts
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.deleting import keys_of_contacts
 from letrics.store.tables.following import COMPANY as COMPANY_KIND
@@ -17,6 +17,8 @@ from letrics.store.tables.following import CONTACT as CONTACT_KIND
 from letrics.store.tables.key_table import read_keys, write_keys
 
 _KINDS: Final = {"company": COMPANY_KIND, "contact": CONTACT_KIND}
+_WITHOUT_SEQ: Final = ("digest", "checksum")
+"""The columns of records that can change without a new seq."""
 
 
 def catch_up(source: SqlConnection, target: SqlConnection, after: int) -> int:
@@ -34,7 +36,23 @@ def catch_up(source: SqlConnection, target: SqlConnection, after: int) -> int:
         for part in _parts(changed):
             _add(source, target, table, part)
         count += len(changed) + len(deleted)
+        _align(source, target, table)
     return count
+
+
+def _align(source: SqlConnection, target: SqlConnection, table: CopiedTable) -> None:
+    """Replace the values that change without a new seq, in the records that the target has.
+
+    They are the digest of the row that an unchanged contact was last imported from, and the checksum that a repair
+    adds to a document of an earlier version.
+    """
+    columns = tuple(column for column in _WITHOUT_SEQ if column in table.columns)
+    names = ", ".join(f"r.{column}" for column in ("num", *columns))
+    sql = f"SELECT {names} FROM carray(?) AS a CROSS JOIN {table.name} AS r ON r.num = a.value"  # noqa: S608
+    for rows in read_parts(target, CopiedTable(table.name, ("num", *columns))):
+        known = set(rows)
+        wanted = read_rows(source, sql, (source.ints([row[0] for row in rows]),))
+        target.update(table.name, columns, [(*row[1:], row[0]) for row in wanted if row not in known])
 
 
 def _nums(connection: SqlConnection, sql: str, after: int) -> np.ndarray:
