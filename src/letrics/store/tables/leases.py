@@ -13,7 +13,9 @@ WHERE lease.holder = excluded.holder OR lease.expires_ms <= ?4 OR lease.expires_
 RETURNING name
 """
 _MAX_MS: Final = 600_000
-"""Milliseconds that no lease lasts (10 minutes)."""
+"""Milliseconds that no lease lasts (10 minutes), other than that of the same name that is asked for."""
+_SLACK_MS: Final = 60_000
+"""Milliseconds by which the holder may have read the clock later than a caller, which waited for the database."""
 
 
 def acquire_lease(connection: Statements, name: str, holder: str, seconds: float, now_ms: int) -> bool:
@@ -23,9 +25,8 @@ def acquire_lease(connection: Statements, name: str, holder: str, seconds: float
     Returns whether `holder` has it. One statement: of several callers at the same time, one succeeds.
     """
     expires = now_ms + round(seconds * 1000)
-    return bool(
-        connection.execute(_ACQUIRE, (name, holder, expires, now_ms, max(expires, now_ms + _MAX_MS))).fetchall()
-    )
+    latest = max(expires, now_ms + _MAX_MS) + _SLACK_MS
+    return bool(connection.execute(_ACQUIRE, (name, holder, expires, now_ms, latest)).fetchall())
 
 
 def release_lease(connection: Statements, name: str, holder: str) -> None:
