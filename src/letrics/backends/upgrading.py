@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 import apsw
 
 from letrics import __version__
+from letrics.engines.served.offering import is_offered
 from letrics.settings import FILE_NAME, Home
 from letrics.store.base import StoreAway
 from letrics.store.connection import Away, open_sqlite
@@ -86,7 +86,7 @@ def put_back(home: Home, copies: Path) -> Path:
     names = [name for name in (home.database.name, home.accounts.name) if (copies / name).exists()]
     if not names:
         raise CannotUpgrade(f"{copies} has no copies of databases: pass the directory that the upgrade printed")
-    if _is_served(home):
+    if is_offered(home.engine_socket):
         raise CannotUpgrade(f"a server is running on {home.path}: stop it first (systemctl stop letrics)")
     needed = sum((copies / name).stat().st_size for name in names)
     if needed > shutil.disk_usage(home.path).free:
@@ -150,16 +150,6 @@ def _new_directory(home: Home, name: str) -> Path:
 def _size(path: Path) -> int:
     files = [path.with_name(path.name + end) for end in ("", "-wal")]
     return sum(file.stat().st_size for file in files if file.exists())
-
-
-def _is_served(home: Home) -> bool:
-    """Whether a server offers its engine."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
-        try:
-            asked.connect(str(home.engine_socket))
-        except OSError:
-            return False
-        return True
 
 
 def _sync(path: Path) -> None:

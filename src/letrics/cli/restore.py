@@ -13,6 +13,7 @@ from letrics.cli.backup import described, usable
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, USAGE, Failed
+from letrics.logs.request_context import skip_event
 from letrics.plurals import counted
 
 if TYPE_CHECKING:
@@ -37,11 +38,14 @@ def restore(session: CliSession, directory: Path, replace: bool, yes: bool, dry_
     Users sign in again afterwards; their passwords and tokens are those of the backup.
     """
     from letrics.backends.backup.manifest import verify_backup
-    from letrics.backends.backup.restoring import find_occupied, is_served, restore_backup
+    from letrics.backends.backup.restoring import find_occupied, restore_backup
     from letrics.backends.backup.shelf import find_backup
     from letrics.cli.progress import Meter
+    from letrics.engines.served.offering import is_offered
     from letrics.store.copying.copier import CannotCopy
 
+    if dry_run:
+        skip_event()
     home, backends = session.home, session.backends()
     with usable(), Meter(session.console) as meter:
         found = find_backup(directory.expanduser().absolute())
@@ -55,7 +59,7 @@ def restore(session: CliSession, directory: Path, replace: bool, yes: bool, dry_
         facts = {"backup": str(found), "occupied": occupied, **msgspec.to_builtins(manifest)}
         session.print_result(facts, "nothing was restored (--dry-run)")
         return 0
-    if is_served(home):
+    if is_offered(home.engine_socket):
         raise Failed(f"a server of {home.path} is running: stop all servers first", USAGE)
     if occupied is not None:
         _confirm(replace, yes)

@@ -10,8 +10,9 @@ import pytest
 from letrics.accounts.database import AccountsDatabase
 from letrics.accounts.users import Users
 from letrics.backends import HomeBackends, open_backends
+from letrics.backends.backup import restoring
 from letrics.backends.backup.making import MadeBackup, make_backup
-from letrics.backends.backup.restoring import Occupied, find_occupied, restore_backup
+from letrics.backends.backup.restoring import Occupied, _forget_again, find_occupied, restore_backup
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email
 from letrics.settings import Home, Settings
@@ -94,24 +95,68 @@ def test_data_is_replaced_only_on_request(place: tuple[Home, HomeBackends], made
         assert former.find("companies", "old.example") is not None
 
 
-def test_people_forgotten_since_the_backup_stay_forgotten(place: tuple[Home, HomeBackends], tmp_path: Path) -> None:
+PEOPLE: Final = [
+    ContactPatch(company="a.example", emails=(Email(f"{name}@a.example", "personal"),), full_name=f"{name} Roe")
+    for name in ("ann", "bob", "cy")
+]
+
+
+@pytest.fixture
+def older(place: tuple[Home, HomeBackends], tmp_path: Path) -> MadeBackup:
+    """A backup of the place with three people, of whom the first was forgotten since."""
     home, backends = place
-    people = [
-        ContactPatch(company="a.example", emails=(Email(f"{name}@a.example", "personal"),), full_name=f"{name} Roe")
-        for name in ("ann", "bob")
-    ]
     home.make()
     with backends.store.open(create=True) as store:
-        store.put_contacts(people)
-    older = make_backup(home, backends, tmp_path / "b", silent)
+        store.put_contacts(PEOPLE)
+    made = make_backup(home, backends, tmp_path / "b", silent)
     with backends.store.open() as store:
         store.forget(store.find_people("ann@a.example"))
+    return made
+
+
+def check_forgotten(backends: HomeBackends, people: int) -> None:
+    with backends.store.open() as store:
+        assert store.counts().contacts == len(PEOPLE) - people
+        assert store.put_contacts(PEOPLE).forgotten == people
+        assert store.integrity() == []
+
+
+def test_people_forgotten_since_the_backup_stay_forgotten(
+    place: tuple[Home, HomeBackends], older: MadeBackup
+) -> None:  # fmt: skip
+    home, backends = place
     done = restore_backup(home, backends, older.path, older.manifest, silent, replace=True)
     assert done.forgotten == 1
+    check_forgotten(backends, 1)
+
+
+def test_people_forgotten_since_a_failed_restore_stay_forgotten(
+    place: tuple[Home, HomeBackends], older: MadeBackup
+) -> None:  # fmt: skip
+    home, backends = place
+    with pytest.raises(CannotCopy):
+        restore_backup(home, backends, older.path, older.manifest, silent, replace=False)
     with backends.store.open() as store:
-        assert store.counts().contacts == 1
-        assert store.put_contacts(people).forgotten == 1
-        assert store.integrity() == []
+        store.forget(store.find_people("bob@a.example"))
+    restore_backup(home, backends, older.path, older.manifest, silent, replace=True)
+    check_forgotten(backends, 2)
+
+
+def test_restore_killed_at_its_end_is_continued_without_the_forgotten(
+    place: tuple[Home, HomeBackends], older: MadeBackup, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    home, backends = place
+
+    def forget_and_end(*given: object) -> int:
+        _forget_again(*given)  # type: ignore[arg-type]
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "_forget_again", forget_and_end)
+        with pytest.raises(Killed):
+            restore_backup(home, backends, older.path, older.manifest, silent, replace=True)
+    restore_backup(home, backends, older.path, older.manifest, silent, replace=True)
+    check_forgotten(backends, 1)
 
 
 def test_damaged_data_is_replaced(tmp_path: Path, made: MadeBackup) -> None:

@@ -7,7 +7,6 @@ copied row by row from a copy of the files in the home: opening them may upgrade
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,16 +67,6 @@ class Restored:
     forgotten: int | None
 
 
-def is_served(home: Home) -> bool:
-    """Whether a server of this home is running on this machine."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(str(home.engine_socket))
-        except OSError:
-            return False
-        return True
-
-
 def find_occupied(home: Home, backends: HomeBackends, manifest: Manifest) -> Occupied | None:
     """What the home has already. None if that is nothing, or a part of this backup. Raises StoreAway."""
     if _begun(home) == _mark(manifest):
@@ -91,8 +80,8 @@ def restore_backup(
     """Restore the backup in `directory`, of which `manifest` was verified. An interrupted restore is continued.
 
     With `replace`, the home may have data, which is set aside in it. People whom that has as forgotten are forgotten
-    again: the backup may be older than their requests. Raises UnusableBackup if a file has changed
-    since, CannotCopy, StoreAway and StoreTooNew.
+    again: the backup may be older than their requests. Raises UnusableBackup if a file has changed since, CannotCopy,
+    StoreAway and StoreTooNew.
     """
     home.make()
     are_known = _keep_forgotten(home, backends)
@@ -108,39 +97,58 @@ def restore_backup(
         manifest.log, manifest.change, manifest.companies, manifest.contacts,
     ):  # fmt: skip
         raise UnusableBackup("the restored records are not those of the manifest: restore another backup")
-    forgotten = _forget_again(home, backends) if are_known else None
+    forgotten = _forget_again(home, backends)
     settings = FILE_NAME in manifest.files and not (home.path / FILE_NAME).exists()
     if settings:
         write_private(home.path / FILE_NAME, (directory / FILE_NAME).read_bytes())
     (home.path / _BEGUN).unlink(missing_ok=True)
-    return Restored(aside, settings, forgotten)
+    return Restored(aside, settings, forgotten if are_known else None)
 
 
 def _keep_forgotten(home: Home, backends: HomeBackends) -> bool:
-    """Write the list of forgotten people of the present data into the home, unless an interrupted restore did.
+    """Write the list of forgotten people of the present data into the home, with the one that an interrupted restore
+    wrote: the present data may be that of the backup already.
 
     Returns False if that data cannot be read: it may be damaged, which is why it is replaced.
     """
     path = home.path / _FORGOTTEN
-    if path.exists() or _begun(home) is not None:
-        return True
+    is_interrupted = _begun(home) is not None
     try:
-        if backends.store.exists():
-            with backends.store.open() as store:
-                write_private(path, msgspec.json.encode(store.forgotten_list()))
+        found = _present_list(backends)
     except Exception:
-        return False
+        return is_interrupted and path.exists()
+    if is_interrupted:
+        found = _united(_kept_list(home), found)
+    write_private(path, msgspec.json.encode(found))
     return True
+
+
+def _present_list(backends: HomeBackends) -> ForgottenList:
+    if not backends.store.exists():
+        return ForgottenList()
+    with backends.store.open() as store:
+        return store.forgotten_list()
+
+
+def _kept_list(home: Home) -> ForgottenList:
+    try:
+        return msgspec.json.decode((home.path / _FORGOTTEN).read_bytes(), type=ForgottenList)
+    except FileNotFoundError:
+        return ForgottenList()
+
+
+def _united(one: ForgottenList, other: ForgottenList) -> ForgottenList:
+    people = {person.id: person for person in (*one.people, *other.people)}
+    return ForgottenList(list(dict.fromkeys([*one.secrets, *other.secrets])), list(people.values()))
 
 
 def _forget_again(home: Home, backends: HomeBackends) -> int:
     """Have the restored data forget the people of the kept list. Returns how many it did not have on its own list."""
-    path = home.path / _FORGOTTEN
-    if not path.exists():
-        return 0
-    with backends.store.open() as store:
-        added = store.merge_forgotten(msgspec.json.decode(path.read_bytes(), type=ForgottenList)).people
-    path.unlink()
+    kept, added = _kept_list(home), 0
+    if kept.people:
+        with backends.store.open() as store:
+            added = store.merge_forgotten(kept).people
+    (home.path / _FORGOTTEN).unlink(missing_ok=True)
     return added
 
 
