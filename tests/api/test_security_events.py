@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, cast
 
+import pyotp
 import pytest
 from starlette.routing import Route
 
@@ -14,6 +16,7 @@ from letrics.api.application import Application
 from letrics.api.security_events import RequestEvents
 from letrics.logs.security_log import SecurityLog
 from letrics.web.asgi import all_routes
+from letrics.web.confirm import PROOF, RECENT_MS
 from tests.conftest import Service
 from tests.office import ADA, PASSWORD, Office
 
@@ -77,3 +80,16 @@ def test_pages_leave_events_of_sign_ins_and_tokens(office: Office, lines: Lines)
     [made] = lines.named("token_created")
     assert made["token"] and made["scopes"] == ["read"] and made["user"] == done["user"]
     assert PASSWORD not in str(lines.found) and "wrong" not in str(lines.found) and "ltr_" not in str(lines.found)
+
+
+def test_form_of_the_second_factor_leaves_no_event_before_a_code(office: Office, lines: Lines) -> None:
+    browser = office.signed_in(ADA)
+    browser.get("/settings")  # has the token of forms
+    office.app.events = events_to(lines)
+    office.ahead_ms = RECENT_MS + 1
+    shown = browser.post("/settings/two-factor/on", {PROOF: PASSWORD})
+    assert shown.status == 200 and "authenticator app" in shown.text
+    assert lines.named("two_factor_on") == []
+    [secret] = re.findall(r'name="secret" value="(\w+)"', shown.html)
+    browser.post("/settings/two-factor/on", {"secret": secret, "code": pyotp.TOTP(secret).now()})
+    assert [line["result"] for line in lines.named("two_factor_on")] == ["ok"]

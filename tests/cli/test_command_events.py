@@ -44,3 +44,31 @@ def test_command_with_a_log_that_cannot_be_written_goes_on(run: Run, home: Path)
     (home / "security.log").mkdir()
     done = run("user", "add", "ann@people.example")
     assert "security.log, which cannot be written" in done.stderr
+
+
+def test_commands_that_only_read_leave_no_event(run: Run, home: Path, tmp_path: Path) -> None:
+    run("user", "add", "ann@people.example")
+    run("import", "-", "--kind", "contacts", input='{"id": "c1", "full_name": "Jane Doe"}\n')
+    run("backup", tmp_path / "b", store=None)
+    before = events(home)
+    run("user", "totp", "ann@people.example")
+    run("forget", "--list")
+    run("retention", "--days", "1")
+    run("check")
+    run("backup", tmp_path / "b", "--verify")
+    run("restore", tmp_path / "b", "--dry-run", store=None)
+    run("upgrade", "--dry-run")
+    assert events(home) == before
+
+
+def test_commands_that_protect_people_leave_numbers(run: Run, home: Path) -> None:
+    run("user", "add", "ann@people.example")
+    run("user", "totp", "ann@people.example", "--off")
+    run("import", "-", "--kind", "contacts", input='{"id": "c1", "full_name": "Jane Doe"}\n')
+    run("forget", "c1", "--yes")
+    run("forget", "c1", "--allow")
+    _, off, _, gone, allowed = events(home)
+    assert off["event"] == "two_factor_off" and off["target"] == 1
+    assert gone["event"] == "forget" and (gone["records"], gone["people"]) == (1, 1)
+    assert allowed["event"] == "forget" and allowed["allowed"] == 1
+    assert "c1" not in str([gone, allowed])

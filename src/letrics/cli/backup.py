@@ -11,6 +11,7 @@ import msgspec
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
+from letrics.logs.request_context import skip_event
 from letrics.plurals import counted
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def backup(session: CliSession, directory: Path, keep: int | None, verify: bool)
     if verify:
         if keep is not None:
             raise click.UsageError("--keep deletes backups, and --verify only reads one: use either of them")
+        skip_event()
         return _verify(session, directory)
     from letrics.backends.backup.making import make_backup
     from letrics.cli.progress import Meter

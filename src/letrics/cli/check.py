@@ -8,6 +8,7 @@ import click
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.exit_codes import DATA
+from letrics.logs.request_context import add_details, skip_event
 from letrics.plurals import counted
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def check(session: CliSession, sample: int | None, repair: bool, yes: bool) -> i
     that refer to nothing are removed. Damaged documents are written to a file; contacts that cannot be read are
     deleted.
     """
+    if repair:
+        add_details(repair=True)
+    else:
+        skip_event()
     store = session.open_store()
     try:
         if repair:

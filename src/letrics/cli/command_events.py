@@ -1,6 +1,7 @@
 """Writes what commands do to the security log of the data directory.
 
-Commands that only read records or settings leave no event; an export does. A new command leaves one with its name.
+Commands that only read records or settings leave no event; an export does. A new command leaves one with its name. One
+that only reads with some of its options calls `skip_event` then.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _EVENTS: Final = {
     "user enable": "user_enabled",
     "user delete": "user_deleted",
     "user password": "password_changed",
+    "user totp": "two_factor_off",
     "user invite": "invitation_created",
     "user reset": "reset_link_created",
     "user link": "sign_in_link_created",

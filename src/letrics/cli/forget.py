@@ -13,6 +13,7 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, INTERRUPTED, USAGE, Failed
 from letrics.identity.identities import read_identity
+from letrics.logs.request_context import add_details, skip_event
 from letrics.plurals import counted
 from letrics.records import UNREADABLE, Contact
 
@@ -68,6 +69,7 @@ def forget(
         settled = store.settle_erasure()
     finally:
         store.close()
+    add_details(records=done.contacts, people=done.people)
     facts = {**msgspec.to_builtins(done), "not_stored": len(unknown)}
     session.print_result(facts, _words(done, len(unknown)))
     _erase_index(session)
@@ -158,6 +160,7 @@ def _erase_index(session: CliSession) -> None:
 
 
 def _list(session: CliSession) -> int:
+    skip_event()
     with session.open_store() as store:
         days = store.forgotten_days()
     total = sum(day.people for day in days)
@@ -172,6 +175,7 @@ def _allow(session: CliSession, store: Store, given: list[str]) -> int:
     for each in unknown:
         session.say(f"{each} is not on the list of forgotten people")
     allowed = len(given) - len(unknown)
+    add_details(allowed=allowed)
     session.print_result({"allowed": allowed}, f"{_people(allowed)} may be imported again")
     return DATA if unknown else 0
 

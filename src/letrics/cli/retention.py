@@ -9,6 +9,7 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA
 from letrics.cli.progress import Meter
+from letrics.logs.request_context import add_details, skip_event
 from letrics.plurals import counted
 
 
@@ -25,6 +26,8 @@ def retention(session: CliSession, days: int | None, apply: bool) -> int:
     A server does the latter once a day if the setting is not 0. An import that changes nothing of a contact does not
     count as a change. People who are deleted like this are not on the list of `letrics forget`.
     """
+    if not apply:
+        skip_event()
     store = session.open_store()
     try:
         kept = days or session.settings().retention_days
@@ -46,6 +49,7 @@ def retention(session: CliSession, days: int | None, apply: bool) -> int:
                 deleted = delete_confirmed(store, "contacts", selection, confirmed, False, tell).deleted
     finally:
         store.close()
+    add_details(kind="contacts", records=deleted)
     found = len(confirmed.nums)
     facts = {"retention_days": kept, "updated_before": before, "expired": found, "deleted": deleted}
     of = f"{counted(found, 'contact')} not changed since {before}, for more than {counted(kept, 'day')}"

@@ -10,6 +10,7 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import ENVIRONMENT, USAGE, Failed
 from letrics.cli.progress import Meter
+from letrics.logs.request_context import skip_event
 
 
 @click.command(
@@ -47,6 +48,7 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
         shown = [f"{each.path.name}: format {each.found}, this version has {each.known}" for each in formats]
         plain = [{"file": each.path.name, "format": each.found, "known": each.known} for each in formats]
         if dry_run or not old:
+            skip_event()
             shown.append("nothing to upgrade" if not old else "run letrics upgrade to upgrade")
             session.print_result({"files": plain, "copies": None, "upgraded": False}, "\n".join(shown))
             return 0

@@ -18,7 +18,7 @@ from letrics.accounts.upgrade import NO_ADMIN
 from letrics.accounts.users import User, Users
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.exit_codes import INTERRUPTED, USAGE, Failed
-from letrics.logs.request_context import add_details
+from letrics.logs.request_context import add_details, skip_event
 
 
 def _read_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -193,8 +193,10 @@ def totp(session: CliSession, email: str, off: bool) -> None:
         users = Users(database)
         user = users.get(email)
         if off:
-            SecondFactor(database).turn_off(user.id)
+            SecondFactor(database).turn_off(_named(user).id)
             user = users.get(email)
+        else:
+            skip_event()
     _show(session, user, f"two-factor authentication is {'on' if user.has_totp else 'off'}")
 
 

@@ -14,6 +14,7 @@ from letrics.accounts.base import Accounts
 from letrics.accounts.second_factor import SecondFactor, is_recovery_code, is_totp_secret, make_totp_secret, totp_uri
 from letrics.accounts.sessions import Session
 from letrics.accounts.throttle import Throttle
+from letrics.logs.request_context import skip_event
 from letrics.web.confirm import confirmed, confirmed_view, password_problem, stored_password
 from letrics.web.entry import sentence
 from letrics.web.page import form, page, redirect, signed_in, site, visit
@@ -54,6 +55,8 @@ async def turn_on(request: Request, session: Session) -> Response:
             problem = sentence(error)
         else:
             return page(request, "two_factor/codes.html", codes=codes, is_new=True)
+    else:
+        skip_event()  # the form is shown after the user has authenticated again
     grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     shown = {"secret": secret, "grouped": grouped, "qr": _qr(totp_uri(secret, session.email)), "problem": problem}
     return page(request, "two_factor/on.html", 400 if problem else 200, **shown)
@@ -77,6 +80,7 @@ async def turn_off(request: Request, session: Session) -> Response:
 @confirmed_view
 async def _turn_off_without_password(request: Request, session: Session) -> Response:
     if not form(request).get("code"):
+        skip_event()
         return _off_page(request, None, has_password=False)
     problem = await _code_problem(request, session)
     return _off_page(request, problem, has_password=False, status=400) if problem else redirect(_PATH, "two-factor-off")
