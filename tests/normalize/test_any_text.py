@@ -60,6 +60,7 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "dates.read_date": dates.read_date,
     "domain.registrable_domain": domain.registrable_domain,
     "email.read_email": email.read_email,
+    "linkedin_address.is_canonical": linkedin_address.is_canonical,
     "linkedin_address.linkedin_page": lambda text: linkedin_address.linkedin_page(text).path,
     "linkedin_address.linkedin_url": linkedin_address.linkedin_url,
     "shared_hosts.company_domain": shared_hosts.company_domain,

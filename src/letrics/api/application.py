@@ -79,9 +79,7 @@ class Application:
         self._idempotency = idempotency
         self.events = events
         self._fair = fair or FairUse()
-        metrics.states.watch_pools(
-            "letrics_requests_in_progress", "Requests in progress, by pool.", self._fair.in_progress
-        )
+        metrics.states.in_progress = self._fair.in_progress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -54,13 +54,15 @@ class MetricStates:
         self._home = home
         self._lag = Lag()
         self._more: list[tuple[Gauge, Callable[[], float]]] = []
-        self._by_pool: list[tuple[Gauge, Callable[[], Mapping[str, int]]]] = []
         make = self._make
         self._ready = make("letrics_ready", "Whether every server process is ready for searches.", "livemin")
         self._seq = make("letrics_engine_seq", "The last change in the index, of the slowest process.", "livemin")
         self._behind = make("letrics_engine_lag", "Changes not yet in the index, of the slowest process.", "livemax")
         self._late = make("letrics_engine_lag_seconds", "Age of the oldest change not yet in an index.", "livemax")
         self._up = make("letrics_store_up", "Whether every process can read the database.", "livemin")
+        self._running = make("letrics_requests_in_progress", "Requests in progress, by pool.", "livesum", ["pool"])
+        self.in_progress: Callable[[], Mapping[str, int]] = dict
+        """Returns the number of requests in progress by pool, in this process."""
         self.watch("letrics_memory_bytes", "Resident memory of all processes.", "livesum", resident_bytes)
         self.watch("letrics_connections", "Open connections.", "livesum", lambda: COUNTS.opened)
         self.watch(
@@ -76,10 +78,6 @@ class MetricStates:
         """Add a gauge whose value `read` returns. It is called every few seconds and must not wait."""
         self._more.append((self._make(name, meaning, mode), read))
 
-    def watch_pools(self, name: str, meaning: str, read: Callable[[], Mapping[str, int]]) -> None:
-        """Add a gauge with the label `pool`, the sum of all processes. `read` returns its values."""
-        self._by_pool.append((self._make(name, meaning, "livesum", ["pool"]), read))
-
     def refresh(self, indexed: Position | None, log: StoreDescription | None) -> None:
         """Set all gauges: the position of the index, None while it is not ready, and the log, None if it is away."""
         seq = 0 if indexed is None else indexed.seq
@@ -94,9 +92,8 @@ class MetricStates:
                 gauge.set(read())
             except OSError:  # the directory is not there at present
                 gauge.set(0)
-        for gauge, read_pools in self._by_pool:
-            for pool, value in read_pools().items():
-                gauge.labels(pool).set(value)
+        for pool, number in self.in_progress().items():
+            self._running.labels(pool).set(number)
 
     def _make(self, name: str, meaning: str, mode: Mode, labels: Sequence[str] = ()) -> Gauge:
         from prometheus_client import Gauge

@@ -99,7 +99,7 @@ def test_request_without_a_reply_is_sent_again_while_loading() -> None:
         node.status = 200
 
     with fake_nodes(node) as url, closing(Client(read_address(url))) as client:
-        times = BulkTimes(items=0.5, pause=0.01, away=60.0)
+        times = BulkTimes(request=0.2, items=0.5, pause=0.01, away=60.0)
         with BulkSender(client, lambda part: part, times, come_back) as sender:
             sender.send(Built(contacts=[(1, b'{"num":1}')]), 17)
             sender.finish()
@@ -113,7 +113,7 @@ def test_request_is_given_up_when_the_check_raises() -> None:
 
     node = FakeNode(status=503)
     with fake_nodes(node) as url, closing(Client(read_address(url))) as client:
-        sender = BulkSender(client, str, BulkTimes(pause=0.01, away=60.0), give_up)
+        sender = BulkSender(client, str, BulkTimes(request=0.2, pause=0.01, away=60.0), give_up)
         with sender, pytest.raises(InterruptedError):  # noqa: PT012 (sending and its end are one)
             sender.send(Built(contacts=[(1, b'{"num":1}')]), 17)
             sender.finish()
