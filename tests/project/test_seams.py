@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ SHARED = {
 """What several stores or engines share. Its tests run on one of these, and name it; theirs name what they share."""
 
 
+@cache
 def implementations() -> dict[str, tuple[str, ...]]:
     """The modules of each store and each engine, with the folders of its own tests."""
     found = {}
@@ -49,10 +51,10 @@ def imported(source: str) -> Iterator[str]:
 
 def crossings(path: str, source: str) -> list[str]:
     """The imports of a test file that cross a seam."""
-    found = []
+    found, names = [], list(imported(source))
     for module, own in implementations().items():
         if not path.startswith((*own, *EVERY_BACK_END)):
-            found += [name for name in imported(source) if f"{name}.".startswith(f"{module}.")]
+            found += [name for name in names if f"{name}.".startswith(f"{module}.")]
     return found
 
 
