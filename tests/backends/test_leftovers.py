@@ -71,6 +71,14 @@ def test_things_of_others_and_new_ones_stay(home: Home) -> None:
     assert (temporary / "elsewhere").exists() and (temporary / "letrics-file-1").exists()
 
 
+def test_home_in_the_directory_for_temporary_files_stays(home: Home) -> None:
+    database = Path(tempfile.gettempdir()) / "letrics-my-home" / "letrics.db"
+    database.parent.mkdir()
+    database.write_bytes(b"records")
+    assert remove_leftovers(home, lambda: time.time() + 7200) == []
+    assert database.read_bytes() == b"records"
+
+
 def test_remove_leftovers_without_a_home_does_nothing(tmp_path: Path, home: Home) -> None:
     assert remove_leftovers(Home(tmp_path / "missing")) == []
     assert not (tmp_path / "missing").exists()

@@ -29,10 +29,12 @@ from letrics.settings import Home
 
 _log: Final = logging.getLogger("letrics.leftovers")
 PREFIX: Final = "letrics-"
-"""The beginning of the names of temporary directories."""
+"""The beginning of the names of temporary directories. Users may have others with such names, such as homes."""
+_MARK: Final = "locked"
+"""The empty file by which a temporary directory of this program is known, after it was locked."""
 _SECONDS: Final = 3600.0
-"""The age in seconds from which a directory without a lock, or a socket that was never renamed, is left over. Both are
-in this state for a moment only."""
+"""The age in seconds from which an empty directory without a lock, or a socket that was never renamed, is left over.
+Both are in this state for a moment only."""
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def temporary_directory(name: str) -> Iterator[Path]:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        (path / "locked").touch(mode=0o600)
+        (path / _MARK).touch(mode=0o600)
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
@@ -92,10 +94,13 @@ def _directories(temporary: Path, before: float) -> Iterator[Path]:
             found = path.lstat()
             if path.is_symlink() or not path.is_dir() or found.st_uid != os.geteuid():
                 continue
-            is_complete = (path / "locked").exists()
+            is_own = (path / _MARK).exists()
             with _locked(path, os.O_RDONLY | os.O_DIRECTORY) as only:
-                if only and (is_complete or found.st_mtime < before):
+                if only and is_own:
                     shutil.rmtree(path, ignore_errors=True)
+                    yield path
+                elif only and found.st_mtime < before:
+                    path.rmdir()  # fails unless it is empty: what has files without the mark is of others
                     yield path
 
 
