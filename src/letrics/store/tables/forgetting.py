@@ -102,7 +102,7 @@ def forget_contacts(
 
 
 def _read_people(connection: SqlConnection, nums: Sequence[int]) -> Iterator[_Person]:
-    """The contacts. One whose document is malformed is known by the keys that it has from merges alone."""
+    """The contacts, without those whose document is malformed: they are only known by the identities that are given."""
     asked = (connection.ints(nums),)
     rows = read_rows(
         connection,

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact
-from letrics.identity.identities import read_identity
+from letrics.identity.identities import Identity, read_identity
+from letrics.identity.keys import id_key
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.normalize.time import DAY_MS, format_time, now, parse_time
@@ -246,7 +247,8 @@ class SqlStore(SqlReader):
         def forget(people: Mentions) -> Forgotten | None:
             self._require(known_at)
             found = find_record(self._sql, "contacts", id)
-            return None if found is None else forget_contacts(self._sql, self._clock(), [found.num], (), people)
+            given = [Identity((id_key(id),), id)]  # also if the document is damaged
+            return None if found is None else forget_contacts(self._sql, self._clock(), [found.num], given, people)
 
         return self._forget(forget)
 
