@@ -63,6 +63,13 @@ def test_fault_is_reported_and_repaired(store: SqliteStore, sql: str, found: str
     assert all(store.find("contacts", f"c{num}") is not None for num in nums)
 
 
+def test_merges_into_a_missing_contact_are_removed_one_after_another(store: SqliteStore) -> None:
+    store.merge_contacts("c1", "c0")
+    store.merge_contacts("c2", "c1")
+    store._connection.execute("DELETE FROM contact WHERE num = 2")
+    assert "2 rows of contact_merge removed" in repaired(store)[0]
+
+
 def test_changed_document_is_set_aside_and_stays(store: SqliteStore) -> None:
     store._connection.execute(
         "UPDATE contact SET document = CAST(replace(CAST(document AS TEXT), 'Ann 1', 'Eve 1') AS BLOB) WHERE num = 1"

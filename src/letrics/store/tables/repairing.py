@@ -68,9 +68,11 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     _note(done, _renumber(connection, numbers), "records given a new seq")
     _note(done, _without_company(connection, numbers), "contacts separated from a company that does not exist")
     for table, where in _ORPHANS:
-        rows = read_value(connection, f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608
-        connection.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
-        _note(done, rows, f"rows of {table} removed")
+        removed = 0
+        while rows := read_value(connection, f"SELECT count(*) FROM {table} WHERE {where}"):  # noqa: S608
+            connection.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
+            removed += rows  # rows of merges may refer to each other
+        _note(done, removed, f"rows of {table} removed")
     connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
     _note(done, _add_missing_keys(connection), "identity keys added")
     _note(done, _add_checksums(connection), "checksums added")
