@@ -31,15 +31,18 @@ def repair_home(session: CliSession, store: Store, yes: bool) -> None:
     """Repair a store and rebuild its index, after a backup and a confirmation. Raises Failed."""
     if not isinstance(store, Repairable):
         raise Failed("records cannot be repaired in this database", USAGE)
+    if not yes and not sys.stdin.isatty():  # before a backup is made, which would stay
+        raise Failed("nothing was repaired: not a terminal, pass --yes to confirm", USAGE)
     backup = _back_up(session)
     session.say(f"the state before the repair is in {backup}")
-    _confirm(yes)
+    if not yes and not click.confirm("repair now?", err=True):
+        raise Failed("nothing was repaired", INTERRUPTED)
     aside = _SetAside(backup.with_suffix(".jsonl"))
     done = store.repair(aside.add)
     for words in done or ["nothing had to be repaired in the database"]:
         session.say(words)
     if aside.count:
-        session.say(f"{aside.count:,} damaged documents are in {aside.path}")
+        session.say(f"damaged documents are in {aside.path}: {aside.count:,}")
     session.say("building the index again")
     session.home.snapshot.unlink(missing_ok=True)
     session.backends().engine.rebuild(store)
@@ -57,19 +60,7 @@ def _back_up(session: CliSession) -> Path:
             directory = session.home.path / "before-repair"
             return make_backup(session.home, session.backends(), directory, meter.of_copy).path
     except (StoreAway, CannotCopy) as error:
-        raise Failed(
-            f"nothing was repaired, because no backup could be made: {error}. Restore a backup (letrics restore)",
-            ENVIRONMENT,
-        ) from None
-
-
-def _confirm(yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise Failed("nothing was repaired: not a terminal, pass --yes to confirm", USAGE)
-    if not click.confirm("repair now?", err=True):
-        raise Failed("nothing was repaired", INTERRUPTED)
+        raise Failed(f"nothing was repaired, because no backup could be made: {error}", ENVIRONMENT) from None
 
 
 class _SetAside:

@@ -228,7 +228,7 @@ class Away:
         return False
 
 
-_DAMAGED: Final = "is damaged: run `letrics check`, restore it from a backup, or move it away and import again"
+_DAMAGED: Final = "is damaged: restore it from a backup (letrics restore), or move it away and import again"
 _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.FullError, "cannot grow because its disk is full: free some space there and run again"),
     (apsw.BusyError, "is locked by another process that writes to it: wait for it to finish and run again"),

@@ -82,13 +82,15 @@ LOG: Final = table_of("log", "one id seq next_company next_contact companies con
 def read_parts(
     connection: SqlConnection, table: CopiedTable, after: Sequence[object] | None = None, size: int = PART
 ) -> Iterator[list[Row]]:
-    """The rows of a table in order of its key, those after the key `after`, in parts of `size` rows."""
+    """The rows of a table in order of its key, those after the key `after`, in parts of `size` rows. Raises StoreAway
+    that names this database, also where a copy writes to another one."""
     columns, key = ", ".join(map(quoted, table.columns)), ", ".join(map(quoted, table.key))
     marks = ", ".join("?" * table.key_columns)
     select, end = f"SELECT {columns} FROM {quoted(table.name)}", f"ORDER BY {key} LIMIT {size}"  # noqa: S608
     while True:
         where = "" if after is None else f"WHERE ({key}) > ({marks})"
-        rows = read_rows(connection, f"{select} {where} {end}", tuple(after or ()))
+        with connection.away():
+            rows = read_rows(connection, f"{select} {where} {end}", tuple(after or ()))
         if rows:
             yield rows if table.flag is None else [_with_flag(table, row) for row in rows]
         if len(rows) < size:

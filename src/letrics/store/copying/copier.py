@@ -224,7 +224,8 @@ def _copy_recent_keys(source: SqlConnection, target: SqlConnection, progress: Co
 
 
 def _rows(source: SqlConnection, table: CopiedTable) -> int:
-    return int(read_value(source, f"SELECT count(*) FROM {table.name}"))  # noqa: S608
+    with source.away():
+        return int(read_value(source, f"SELECT count(*) FROM {table.name}"))  # noqa: S608
 
 
 def _replace_whole(source: SqlConnection, target: SqlConnection, report: Report) -> None:

@@ -16,6 +16,7 @@ from letrics.identity.keys import Key, hashes_of, id_key
 from letrics.identity.merge import new_company
 from letrics.identity.patches import CompanyPatch
 from letrics.identity.plan import KeyRows
+from letrics.plurals import counted
 from letrics.records import UNREADABLE, ContactBody, decode_company, decode_contact, encode
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
@@ -64,21 +65,21 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
         for num, document in _damaged(connection, kind):
             repair(connection, numbers, now, num, document, set_aside)
             count += 1
-        _note(done, count, f"{kind} documents repaired or removed")
-    _note(done, _renumber(connection, numbers), "records given a new seq")
-    _note(done, _without_company(connection, numbers), "contacts separated from a company that does not exist")
+        _note(done, count, f"{kind} document", "repaired or removed")
+    _note(done, _renumber(connection, numbers), "record", "given a new seq")
+    _note(done, _without_company(connection, numbers), "contact", "separated from a company that does not exist")
     for table, where in _ORPHANS:
         removed = 0
         while rows := read_value(connection, f"SELECT count(*) FROM {table} WHERE {where}"):  # noqa: S608
             connection.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
             removed += rows  # rows of merges may refer to each other
-        _note(done, removed, f"rows of {table} removed")
+        _note(done, removed, "row", f"of {table} removed")
     connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
-    _note(done, _add_missing_keys(connection), "identity keys added")
-    _note(done, _add_checksums(connection), "checksums added")
-    counted = _count(connection, numbers)
-    _note(done, counted, "counters of the log corrected")
-    if numbers.seq == before and not counted:
+    _note(done, _add_missing_keys(connection), "identity key", "added")
+    _note(done, _add_checksums(connection), "checksum", "added")
+    corrected = _count(connection, numbers)
+    _note(done, corrected, "counter", "of the log corrected")
+    if numbers.seq == before and not corrected:
         return done
     numbers.take_seqs(1)
     numbers.write(connection, now)
@@ -91,9 +92,9 @@ _HIGHEST_SEQ: Final = (
 )
 
 
-def _note(done: list[str], count: int, words: str) -> None:
+def _note(done: list[str], count: int, noun: str, words: str) -> None:
     if count:
-        done.append(f"{count:,} {words}")
+        done.append(f"{counted(count, noun)} {words}")
 
 
 def _damaged(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes]]:
