@@ -25,6 +25,12 @@ def test_by_id(loaded: Run) -> None:
     assert "there is no contact c1" in loaded("delete", "contacts", "c1", "--yes", code=1).stderr
 
 
+def test_delete_without_ids_and_filter_asks_for_one(loaded: Run) -> None:
+    assert "pass the ids of records, or --filter JSON" in loaded("delete", "contacts", "--yes", code=2).stderr
+    both = loaded("delete", "contacts", "c1", "--filter", "{}", "--yes", code=2)
+    assert "either ids or --filter JSON, not both" in both.stderr
+
+
 def test_a_company_is_its_domain_however_it_is_written(loaded: Run) -> None:
     loaded("delete", "companies", "https://www.bücher.example/x", "--yes")
     assert counts(loaded) == (3, 4)

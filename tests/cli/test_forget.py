@@ -40,6 +40,13 @@ def test_forgotten_person_is_not_imported_again(run: Run, source: Path) -> None:
     assert "1 new" in run("import", str(source)).stdout
 
 
+def test_forget_names_the_copies_that_were_set_aside(run: Run, source: Path, home: Path) -> None:
+    for name in ("replaced-2026-11-29T231821Z", "before-repair", "before-0.2.0", "after-0.2.0", "uploads"):
+        (home / name).mkdir(exist_ok=True)
+    said = run("forget", JANE, "--yes").stderr
+    assert said.endswith("delete after-0.2.0, before-0.2.0, before-repair, replaced-2026-11-29T231821Z\n")
+
+
 def test_forget_takes_a_file_of_people(run: Run, source: Path, tmp_path: Path) -> None:
     (tmp_path / "requests.txt").write_text(f"{JANE}\n\n c2 \nlinkedin.com/in/jo\n")
     done = run("forget", "--file", str(tmp_path / "requests.txt"), "--yes", "--json")

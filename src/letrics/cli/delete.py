@@ -51,7 +51,8 @@ def delete(
     are companies that have more contacts than before.
     """
     if bool(ids) == (filter_ is not None):
-        raise click.UsageError("pass either ids or --filter JSON, not both")
+        what = "pass the ids of records, or --filter JSON" if not ids else "pass either ids or --filter JSON, not both"
+        raise click.UsageError(what)
     if with_contacts and kind == "contacts":
         raise click.UsageError("--with-contacts applies only to companies")
     request = read_filter(kind, filter_) if filter_ is not None else None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 20
 """The number of people that are listed before the confirmation."""
+_ASIDE: Final = ("replaced-", "before-", "after-")
+"""How directories begin that have former states of the data: of `restore`, `check --repair` and `upgrade`."""
 
 
 @click.command(
@@ -77,6 +79,10 @@ def forget(
         session.say(
             "A reader of the database keeps its write-ahead log: run `letrics forget` of these people again later, or "
             "stop and start the server."
+        )
+    if copies := _copies(session.home.path):
+        session.say(
+            f"Copies of an earlier state in {session.home.path} may still have them: delete {', '.join(copies)}"
         )
     return 0
 
@@ -157,6 +163,11 @@ def _erase_index(session: CliSession) -> None:
         return
     if not erased:
         session.say("Another process is saving the index: a running server removes their values within minutes.")
+
+
+def _copies(home: Path) -> list[str]:
+    """The names of what `restore`, `check --repair` and `upgrade` set aside in the home. An operator must delete it."""
+    return sorted(path.name for path in home.iterdir() if path.is_dir() and path.name.startswith(_ASIDE))
 
 
 def _list(session: CliSession) -> int:
