@@ -57,6 +57,11 @@ def test_everything_is_shown_until_something_is_asked(visitor: Browser) -> None:
     assert visitor.get("/explore/people").status == 404
 
 
+def test_notice_of_an_action_is_shown_above_the_table(visitor: Browser) -> None:
+    assert "The person was forgotten." in visitor.get("/explore/contacts?done=forgotten").text
+    assert "forgotten" not in visitor.get("/explore/contacts?done=invented").text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_of_the_catalogue_has_its_controls(visitor: Browser, kind: Kind) -> None:
     page = Elements(visitor.get(f"/explore/{kind}").html)

@@ -46,6 +46,7 @@ function change(step, { replace = false } = {}) {
   const next = step(asked);
   if (next === asked || next.query === asked.query) return show();
   asked = next;
+  if (!replace) $("notice")?.remove(); // it is about the action that led here
   const href = hrefOf(asked);
   history[replace ? "replaceState" : "pushState"]({ query: asked.query }, "", href.length > LONGEST_URL ? path : href);
   show();
