@@ -86,12 +86,14 @@ def _tar() -> bytes:
         (lzma.compress(TABLE), "xz file"),
         (b"7z\xbc\xaf\x27\x1c\0\0", "7z archive"),
         (b"Rar!\x1a\x07\x01\0", "RAR archive"),
+        (b"%PDF-1.7\n%...", "is a PDF document: export its table as CSV"),
+        (b"\x89PNG\r\n\x1a\n", "is an image"),
         (b"<html><table>", "HTML or XML"),
         (b"PK\x03\x04....", "damaged or truncated"),
         (packed({"a.csv": TABLE})[:-30], "damaged or truncated"),
         (gzip.compress(gzip.compress(gzip.compress(gzip.compress(TABLE)))), "inside each other"),
     ],
-    ids=range(14),
+    ids=range(16),
 )
 def test_archive_that_is_not_read_is_refused(data: bytes, reason: str) -> None:
     with InputFile.open("-", io.BytesIO(data)) as file, pytest.raises(UnreadableFile, match=reason):

@@ -33,6 +33,15 @@ _OTHERS: Final = (
     (re.compile(rb"Rar!\x1a\x07"), "a RAR archive", "unrar x"),
 )
 """What the formats that are not read begin with, their names, and the commands that extract them."""
+_NO_TABLES: Final = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG\r\n", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"{\\rtf", "a text document"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+)
+"""What files begin with that people take for tables, or pick by mistake, and their names."""
 _MAX_LAYERS: Final = 4
 """The maximum number of files inside each other."""
 _LISTED: Final = 5
@@ -138,7 +147,10 @@ def _is_hidden(member: zipfile.ZipInfo) -> bool:
 
 
 def _refuse_archive(head: bytes, name: str) -> None:
-    """Raise UnreadableFile if the file is an archive that is not read."""
+    """Raise UnreadableFile if the file is an archive that is not read, or has no table."""
     for first, kind, command in _OTHERS:
         if first.match(head):
             raise UnreadableFile(f"{name}: is {kind}: extract it ({command} FILE) and pass the files")
+    for start, kind in _NO_TABLES:
+        if head.startswith(start):
+            raise UnreadableFile(f"{name}: is {kind}: export its table as CSV, or choose another file")
