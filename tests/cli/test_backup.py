@@ -20,12 +20,13 @@ def test_backup_prints_where_it_is_and_keeps_some(loaded: Run, tmp_path: Path) -
 
 def test_damaged_backup_is_reported(loaded: Run, tmp_path: Path) -> None:
     shelf = tmp_path / "backups"
-    made = Path(json.loads(loaded("backup", shelf, "--json", store=None).stdout)["backup"])
+    older, made = (Path(json.loads(loaded("backup", shelf, "--json", store=None).stdout)["backup"]) for _ in range(2))
     data = bytearray((made / "letrics.db").read_bytes())
     data[5000] ^= 4
     (made / "letrics.db").write_bytes(data)
     for words in (("backup", shelf, "--verify"), ("restore", shelf), ("restore", shelf, "--dry-run")):
-        assert "letrics.db is damaged" in loaded(*words, code=1).stderr
+        error = loaded(*words, code=1).stderr
+        assert "letrics.db is damaged" in error and f"use another backup. The one before is {older}\n" in error
 
 
 def test_directory_without_a_backup_is_reported(loaded: Run, tmp_path: Path) -> None:

@@ -66,6 +66,13 @@ def test_of_copy_names_the_table(out: io.StringIO, clock: Clock) -> None:
     assert out.getvalue() == "table merged_key\ntable merged_key: 0 % 5 of 1,000 rows\n"
 
 
+def test_of_copy_counts_a_file_in_megabytes(out: io.StringIO, clock: Clock) -> None:
+    with Meter(Console(file=out), clock=clock) as meter:
+        clock.now += SECONDS
+        meter.of_copy("letrics.db", 1_048_576, 22_446_080)
+    assert out.getvalue() == "reading letrics.db: 4 % 1.0 of 22.4 MB\n"
+
+
 def test_show_on_a_terminal_is_a_bar_that_disappears(out: io.StringIO) -> None:
     console = Console(file=out, force_terminal=True, width=100)
     with Meter(console) as meter:

@@ -15,6 +15,8 @@ from letrics.logs.request_context import skip_event
 from letrics.plurals import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from letrics.backends.backup.making import MadeBackup
     from letrics.backends.backup.manifest import Manifest
 
@@ -57,13 +59,12 @@ def backup(session: CliSession, directory: Path, keep: int | None, verify: bool)
 
 
 def _verify(session: CliSession, directory: Path) -> int:
-    from letrics.backends.backup.manifest import verify_backup
     from letrics.backends.backup.shelf import find_backup
     from letrics.cli.progress import Meter
 
     with usable(), Meter(session.console) as meter:
         found = find_backup(directory.expanduser().absolute())
-        manifest = verify_backup(found, meter.of_copy)
+        manifest = verified(found, meter.of_copy)
     session.print_result(
         {"backup": str(found), "ok": True, **msgspec.to_builtins(manifest)}, f"{found}\nverified: {described(manifest)}"
     )
@@ -81,6 +82,18 @@ class usable:
 
         if isinstance(error, UnusableBackup):
             raise Failed(str(error), DATA) from None
+
+
+def verified(backup: Path, progress: Callable[[str, int, int], None]) -> Manifest:
+    """Compare a backup with its manifest. Raises UnusableBackup, which names an older one if there is one."""
+    from letrics.backends.backup.manifest import UnusableBackup, verify_backup
+    from letrics.backends.backup.shelf import find_older
+
+    try:
+        return verify_backup(backup, progress)
+    except UnusableBackup as error:
+        older = find_older(backup)
+        raise UnusableBackup(f"{error}" if older is None else f"{error}. The one before is {older}") from None
 
 
 def described(manifest: Manifest) -> str:

@@ -67,5 +67,8 @@ class Meter:
         self.show(text, done, total or None, f"{done:,} of {total:,}" if total else f"{done:,}")
 
     def of_copy(self, table: str, done: int, total: int) -> None:
-        """Show the progress of reading a table."""
+        """Show the progress of reading a table, or a file of a backup: a name with a dot, whose counts are bytes."""
+        if "." in table:
+            self.show(f"reading {table}", done or None, total or None, f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB")
+            return
         self.show(f"table {table}", done or None, total or None, f"{done:,} of {total:,} rows" if total else "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from letrics.cli.backup import described, usable
+from letrics.cli.backup import described, usable, verified
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, USAGE, Failed
@@ -37,7 +37,6 @@ def restore(session: CliSession, directory: Path, replace: bool, yes: bool, dry_
     All servers must be stopped. The backup is verified first. An interrupted restore is continued by the same command.
     Users sign in again afterwards; their passwords and tokens are those of the backup.
     """
-    from letrics.backends.backup.manifest import verify_backup
     from letrics.backends.backup.restoring import find_occupied, restore_backup
     from letrics.backends.backup.shelf import find_backup
     from letrics.cli.progress import Meter
@@ -49,7 +48,7 @@ def restore(session: CliSession, directory: Path, replace: bool, yes: bool, dry_
     home, backends = session.home, session.backends()
     with usable(), Meter(session.console) as meter:
         found = find_backup(directory.expanduser().absolute())
-        manifest = verify_backup(found, meter.of_copy)
+        manifest = verified(found, meter.of_copy)
     session.say(f"{found} has {described(manifest)}, and is complete")
     occupied = find_occupied(home, backends, manifest)
     session.say(

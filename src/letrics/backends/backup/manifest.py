@@ -133,7 +133,8 @@ def check_file(path: Path, expected: BackupFile, describe: Callable[[], BackupFi
     except FileNotFoundError:
         raise UnusableBackup(f"{path} is missing: use another backup") from None
     if found != expected:
+        size = "" if found.bytes == expected.bytes else f" and {found.bytes:,} bytes instead of {expected.bytes:,}"
         raise UnusableBackup(
-            f"{path} is damaged: it has {found.bytes:,} bytes with SHA-256 {found.sha256[:12]}…, and not "
-            f"{expected.bytes:,} with {expected.sha256[:12]}…: use another backup"
+            f"{path} is damaged: it has the SHA-256 {found.sha256[:12]}… instead of {expected.sha256[:12]}…{size}: "
+            "use another backup"
         )

@@ -72,5 +72,12 @@ def find_backup(path: Path) -> Path:
         return path
     found = Shelf(path).backups()
     if not found:
-        raise UnusableBackup(f"there is no complete backup in {path}: make one with `letrics backup {path}`")
+        raise UnusableBackup(
+            f"there is no complete backup in {path}: pass the one that `letrics backup` was given, or a backup in it"
+        )
     return found[-1]
+
+
+def find_older(backup: Path) -> Path | None:
+    """The backup before this one in its directory, None if it is the oldest."""
+    return next((each for each in reversed(Shelf(backup.parent).backups()) if each.name < backup.name), None)
