@@ -6,6 +6,7 @@ from pathlib import Path
 
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.following.index_target import IndexTarget
+from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.engines.bitmap.following.saved_index import erase_snapshot, rebuild_snapshot, refresh_snapshot
 from letrics.identity.patches import ContactPatch
 from letrics.records import Email
@@ -67,4 +68,20 @@ def test_follower_drops_values_from_memory_and_file(tmp_path: Path) -> None:
         assert words_in(snapshot) == []
         engine.save(tmp_path / "memory")
         assert words_in(tmp_path / "memory") == []
+        target.close()
+
+
+def test_follower_replaces_a_file_that_another_process_was_saving(tmp_path: Path) -> None:
+    snapshot = tmp_path / "snapshot"
+    with open_store(tmp_path / "letrics.db") as store:
+        saved(store, snapshot)
+        target = IndexTarget(BitmapEngine(), snapshot, erase_seconds=0)
+        target.load(store)
+        store.forget([0])
+        with alone(snapshot):
+            while target.apply(store):
+                pass
+            target.apply(store)
+        target.apply(store)
+        assert words_in(snapshot) == []
         target.close()

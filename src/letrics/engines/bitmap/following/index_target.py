@@ -16,7 +16,7 @@ from letrics.engines.bitmap.following.saved_index import (
     LAG,
     REFRESH_AFTER,
     SAVE_AFTER,
-    replace_snapshot,
+    replace_erased,
     save_if_behind,
 )
 from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedule
@@ -147,11 +147,23 @@ class IndexTarget:
         elif due:
             self._engine.reread(store)
             self._saved = self._engine.seq()
-            replace_snapshot(self._engine, store, self._snapshot)
+            self._replace_file(store)
         elif self._is_erasing:
+            if not self._replace_file(store):
+                return  # again later
             store.settle_erasure()  # again: a reader may have prevented it when the records were deleted
             _log.info("the index has no values of deleted records any more")
         self._is_erasing = due
+
+    def _replace_file(self, store: Store) -> bool:
+        """Save the index, which was read again, over one with values that have to go. Returns False if another process
+        is saving the index. A separate process that rebuilds it does so itself."""
+        if self._rebuilder is not None:
+            return True
+        try:
+            return replace_erased(self._engine, store, self._snapshot)
+        except OSError:  # the home cannot be written
+            return True
 
     def _adopt(self, store: Store) -> None:
         """Switch to the index that another process saved, unless another process is merging or switching."""

@@ -100,11 +100,17 @@ def save_if_behind(engine: BitmapEngine, store: Store, snapshot: Path, save_afte
                 _write(engine, store, snapshot)
 
 
-def replace_snapshot(engine: BitmapEngine, store: Store, snapshot: Path) -> None:
-    """Save the index, unless another process is saving one."""
+def replace_erased(engine: BitmapEngine, store: Store, snapshot: Path) -> bool:
+    """Replace a saved index that has values which have to go by this one, which has none.
+
+    Returns False if another process is saving the index: it may have begun with those values.
+    """
+    if not _has_erased(store, snapshot):
+        return True
     with alone(snapshot) as only:
         if only:
             _write(engine, store, snapshot)
+        return only
 
 
 def _write(engine: BitmapEngine, store: Store, snapshot: Path) -> None:
