@@ -138,3 +138,13 @@ def test_companies_beyond_the_capacity_are_read_again() -> None:
     patches = read_by_column(mapper_of(_HEADER), rows + rows[:1])
     names = [patch.company.name for patch in patches if patch is not None]  # type: ignore[union-attr]
     assert names == [f"Company {n}" for n in [*range(250), 0]]
+
+
+def test_companies_whose_cells_have_separators_are_apart() -> None:
+    names = ("Email", "Company", "Company Domain")
+    rows = [
+        {"Email": "ann@x.example", "Company": "a\0b", "Company Domain": "c.example"},
+        {"Email": "bob@y.example", "Company": "a", "Company Domain": "b\0c.example"},
+    ]
+    (ann, bob) = read_by_column(mapper_of(names), rows)
+    assert ann != bob and bob is None, "its domain is not valid"

@@ -113,7 +113,7 @@ class ColumnwiseMapper:
         """Return the company with these cells, encoded if it has further values; None if they have to be read with
         their row. Memory allows for a digest of the cells of all companies of most files."""
         together = "\0".join(cells)
-        if len(together) > _MAX_REMEMBERED:
+        if len(together) > _MAX_REMEMBERED or together.count("\0") >= len(cells):  # a cell has the separator
             return self._read_company(cells)
         digest = blake2b(together.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         found = self._companies.get(digest, _MISSING)
