@@ -203,6 +203,8 @@ def test_wrong_usage(run: Run, lines: Lines, tmp_path: Path, home: Path, monkeyp
     assert "is a directory" in run("import", tmp_path, code=2).stderr
     assert "listed twice" in run("import", path, path, code=2).stderr
     assert "is one of the files" in run("import", path, "--rejects", path, code=2).stderr
+    missing = run("import", path, "--rejects", "nowhere/rejects.jsonl", code=2).stderr
+    assert "--rejects nowhere/rejects.jsonl: pass a file in an existing directory" in missing
     assert "--source" in run("import", path, "--source", "a:b", code=2).stderr
     assert "--max-errors" in run("import", path, "--max-errors", 0, code=2).stderr
     monkeypatch.setenv("LETRICS_BATCH_SIZE", "none")

@@ -208,6 +208,8 @@ def _allow_open_files(count: int) -> None:
 def _create(path: str, files: tuple[str, ...]) -> Any:
     if any(file != "-" and Path(path).exists() and Path(path).samefile(file) for file in files):
         raise click.UsageError(f"--rejects {path} is one of the files to import: pass another file")
+    if not Path(path).absolute().parent.is_dir():
+        raise click.UsageError(f"--rejects {path}: pass a file in an existing directory")
     return Path(path).open("wb")
 
 
