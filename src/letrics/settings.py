@@ -434,6 +434,11 @@ class Home(msgspec.Struct, frozen=True):
         """The Unix socket through which commands ask the engine of a running server."""
         return self.path / "engine.sock"
 
+    @property
+    def restoring(self) -> Path:
+        """Exists until a restore is complete. It says which backup is being restored."""
+        return self.path / ".restoring"
+
     def make(self) -> Home:
         """Create the directory if it is missing, readable only by its owner."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -41,6 +41,11 @@ def test_running_server_is_not_replaced(loaded: Run, shelf: Path, home: Path, mo
         assert "stop all servers first" in loaded("restore", shelf, "--replace", "--yes", code=2).stderr
 
 
+def test_server_does_not_start_before_a_restore_is_complete(loaded: Run, home: Path) -> None:
+    (home / ".restoring").write_text("the log and change of a backup")
+    assert "a restore was interrupted: run `letrics restore`" in loaded("serve", code=3).stderr
+
+
 def test_directory_without_a_backup_is_refused(run: Run, tmp_path: Path, home: Path) -> None:
     assert "no complete backup" in run("restore", tmp_path, code=1).stderr
     assert not home.exists()

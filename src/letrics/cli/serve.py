@@ -31,6 +31,8 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
     prints a set-up code. A person with this code can become the first admin. Each start creates a new code.
     """
     settings = session.settings({"host": host, "port": port, "workers": workers})
+    if session.home.restoring.exists():
+        raise Failed("a restore was interrupted: run `letrics restore` with the same backup again", ENVIRONMENT)
     with no_collection():  # garbage collection takes 10 % of the time to import these modules
         from letrics import app
         from letrics.store.base import StoreAway

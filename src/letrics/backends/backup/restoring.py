@@ -37,8 +37,6 @@ from letrics.store.sql import read_value
 
 _STAGING: Final = "restoring"
 """The directory in the home that has the files of the backup until they are in place."""
-_BEGUN: Final = ".restoring"
-"""The file in the home that says, until a restore is complete, which change of which log it restores."""
 _FORGOTTEN: Final = ".restoring-forgotten"
 """The file in the home that has the former data's list of forgotten people until a restore is complete."""
 _SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
@@ -101,7 +99,7 @@ def restore_backup(
     settings = FILE_NAME in manifest.files and not (home.path / FILE_NAME).exists()
     if settings:
         write_private(home.path / FILE_NAME, (directory / FILE_NAME).read_bytes())
-    (home.path / _BEGUN).unlink(missing_ok=True)
+    (home.restoring).unlink(missing_ok=True)
     return Restored(aside, settings, forgotten if are_known else None)
 
 
@@ -155,7 +153,7 @@ def _forget_again(home: Home, backends: HomeBackends) -> int:
 def _into_files(home: Home, directory: Path, manifest: Manifest, report: Report) -> Path | None:
     staging = _stage(home, directory, manifest, report)
     places = [place for place in (home.accounts, home.database) if (staging.path / place.name).exists()]
-    write_private(home.path / _BEGUN, _mark(manifest).encode())
+    write_private(home.restoring, _mark(manifest).encode())
     aside = _set_aside(home, places)  # also a write-ahead log that is left of another database
     for place in places:
         (staging.path / place.name).replace(place)
@@ -172,7 +170,7 @@ def _into_database(
         if not replace:
             raise CannotCopy("the database has data already")
         aside = make_backup(home, backends, home.path / f"replaced-{_stamp()}", report).path
-    write_private(home.path / _BEGUN, _mark(manifest).encode())
+    write_private(home.restoring, _mark(manifest).encode())
     staging = _stage(home, directory, manifest, report)
     options = CopyOptions(replace_users=True, replace_records=True, accounts=LASTING)
     done = copy_home(open_backends(staging, Settings()), backends, report, options)
@@ -241,7 +239,7 @@ def _mark(manifest: Manifest) -> str:
 
 def _begun(home: Home) -> str | None:
     try:
-        return (home.path / _BEGUN).read_text("utf-8")
+        return (home.restoring).read_text("utf-8")
     except FileNotFoundError:
         return None
 
