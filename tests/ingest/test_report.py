@@ -23,6 +23,7 @@ def test_plain_has_every_count() -> None:
     assert json.loads(json.dumps(report.plain())) == {
         "rows": 10, "kept": 8, "new": 1, "changed": 2, "unchanged": 3, "companies_new": 4, "companies_changed": 5,
         "conflicts": 6, "duplicates": 7, "company_rows": 8, "companies_merged": 9, "merged": 10, "rejected": 2,
+        "forgotten": 0,
         "warned": 0, "warnings": {}, "skipped": 0, "ignored_columns": ["fax"], "notes": ["n"], "mappings": [],
         "imports": [], "seconds": 2.0, "rows_per_second": 5,
     }  # fmt: skip

@@ -106,8 +106,11 @@ def filled(tmp_path: Path, url: str) -> str:
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     run_here(home, "user", "add", "tests@people.example", database=url)
     run_here(home, "import", file, database=url)
-    return run_here(home, "token", "create", "--user", "tests@people.example", "--name", "x", "--scope", "write",
-                   database=url).strip()  # fmt: skip
+    token = run_here(home, "token", "create", "--user", "tests@people.example", "--name", "x", "--scope", "write",
+                     database=url).strip()  # fmt: skip
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")  # the servers of tests do not write commits to the disk at once
+    return token
 
 
 @pytest.mark.slow
