@@ -127,4 +127,5 @@ def test_linkedin_url_of_any_text_is_stable(text: str) -> None:
     with contextlib.suppress(ValueError):
         url = linkedin_url(text)
         assert url.isascii() and linkedin_url(url) == url
-        assert linkedin_profile(url) == linkedin_profile(linkedin_url(url + "/"))
+        if "?id=" not in url:  # there, a slash belongs to the id
+            assert linkedin_profile(url) == linkedin_profile(linkedin_url(url + "/"))

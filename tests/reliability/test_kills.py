@@ -78,8 +78,8 @@ def kill_all(home: KilledHome, rng: random.Random, kills: int, others: int, expe
     for _ in range(others):
         home.kill_saving(rng.uniform(0, 0.02))
         home.kill_rebuild(rng.uniform(0, seconds))
-    for number in range(others if EACH else min(others, 1) * len(MOMENTS)):
-        home.kill_upload(MOMENTS[number % len(MOMENTS)])
+    for _ in range(others):
+        home.kill_upload(rng.choice(MOMENTS))
     if others:
         home.check()
     home.close()

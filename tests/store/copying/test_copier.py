@@ -154,7 +154,7 @@ def test_values_that_change_without_a_seq_are_copied_later() -> None:
         source._connection.execute("UPDATE contact SET checksum = NULL")
         copy(source, target)
         source.put_contacts([encode_contact_patch(row("1"), 78), row("2")])
-        assert source.repair(lambda *_: None) == ["1 checksums added"]
+        assert source.repair(lambda *_: None) == ["1 checksum added"]
         assert copy(source, target) == 1
 
 
