@@ -129,7 +129,7 @@ def _path_of_person(parts: list[str], query: str) -> str | None:
             return None if id.lower() in _NOBODY else f"sales/lead/{_quote(id)}"
         case ["profile", "view"]:
             found = _ID.search(query)
-            id = _decode(found[1]).strip(_END) if found else ""
+            id = _decode(found[1]).strip(f"{_END}/") if found else ""
             return None if id.lower() in _NOBODY else f"profile/view?id={_quote(id)}"
     return None
 
