@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-import apsw
 
 from letrics import __version__
 from letrics.engines.served.offering import is_offered
 from letrics.settings import FILE_NAME, Home
-from letrics.store.base import StoreAway
 from letrics.store.connection import Away, open_sqlite
+from letrics.store.file_copy import DamagedCopy, Progress, copy_file
 from letrics.store.migrate import load_migrations
 from letrics.store.sql import read_value
-
-_PAGES: Final = 4_000
-"""The number of pages of a database that are copied before progress is reported."""
-Progress = Callable[[str, int, int], None]
-"""Reports progress: the name of the file, the pages done, and all pages."""
 
 
 class CannotUpgrade(Exception):
@@ -68,10 +59,14 @@ def copy_files(home: Home, progress: Progress) -> Path:
     part.mkdir(mode=0o700)
     try:
         for path in files:
-            _copy(path, part / path.name, progress)
+            copy_file(path, part / path.name, progress)
+            _sync(part / path.name)
         if (home.path / FILE_NAME).exists():
             shutil.copy2(home.path / FILE_NAME, part / FILE_NAME)
         part.rename(target)
+    except DamagedCopy as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise CannotUpgrade(f"{error}. Nothing was upgraded: run letrics check") from None
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -114,29 +109,6 @@ def _format_of(path: Path) -> int:
             return int(read_value(connection, "SELECT coalesce(max(number), 0) FROM migration"))
     finally:
         connection.close()
-
-
-def _copy(path: Path, to: Path, progress: Progress) -> None:
-    source = open_sqlite(path, create=False)
-    target = apsw.Connection(str(to))
-    try:
-        to.chmod(0o600)
-        # Within a transaction the copy is of one moment, and ends while imports go on writing.
-        with Away(path), source.reading():
-            read_value(source, "SELECT count(*) FROM sqlite_schema")
-            with target.backup("main", source, "main") as backup:
-                while not backup.done:
-                    backup.step(_PAGES)
-                    progress(path.name, backup.page_count - backup.remaining, backup.page_count)
-        found = [str(row[0]) for row in target.execute("PRAGMA quick_check(1)")]
-        if found != ["ok"]:
-            raise CannotUpgrade(f"{path} is damaged: {found[0]}. Nothing was upgraded: run letrics check")
-    except apsw.Error as error:
-        raise StoreAway(f"{path} cannot be copied to {to}: {error}") from None
-    finally:
-        target.close()
-        source.close()
-    _sync(to)
 
 
 def _new_directory(home: Home, name: str) -> Path:
