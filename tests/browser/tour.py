@@ -13,12 +13,13 @@ OWN: Final = (
     "/overview", "/explore/contacts", "/explore/companies", "/explore/contacts?job_titles=manager&locations=NYC",
     "/explore/companies?domains=hostile.example&open=hostile.example", "/settings", "/settings/password",
     "/settings/sessions", "/settings/sessions/others/end", "/settings/tokens", "/settings/tokens/new", "/nowhere",
+    "/settings/two-factor", "/settings/two-factor/on", "/settings/two-factor/off",
 )  # fmt: skip
 """Pages of people who are signed in."""
 
 ADMINS: Final = (
     "/duplicates", "/duplicates?status=merged", "/admin/users", "/admin/users?q=nobody-at-all", "/admin/users/invite",
-    "/admin/tokens", "/import", "/import/1", "/import/1/undo",
+    "/admin/tokens", "/import", "/import/1", "/import/1/undo", "/forget?id=hostile",
 )  # fmt: skip
 """Pages for admins."""
 
