@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.plurals import counted
+from letrics.plurals import counted, counted_people
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,8 @@ from letrics.plurals import counted
 )  # fmt: skip
 def test_counted_number_chooses_the_form(number: int, noun: str, words: str) -> None:
     assert counted(number, noun) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 people"), (1, "1 person"), (1234, "1,234 people")])
+def test_counted_people_chooses_the_form(number: int, words: str) -> None:
+    assert counted_people(number) == words

@@ -8,6 +8,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural(noun)}"
 
 
+def counted_people(number: int) -> str:
+    """`number` with thousands separators, followed by "person" or "people"."""
+    return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
 def plural(noun: str) -> str:
     """The regular English plural: companies, days, contacts."""
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"

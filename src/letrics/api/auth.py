@@ -48,17 +48,14 @@ class Buckets:
         limit."""
         if not self._rate:
             return []
-        level, at = self._buckets.get(token, (float(self._rate), self._clock()))
-        level = min(float(self._rate), level + (self._clock() - at) * self._rate)
-        return [Quota("requests-per-second", self._rate, int(level) - 1, 1)]
+        return [Quota("requests-per-second", self._rate, int(self._level(token, self._clock())) - 1, 1)]
 
     def take(self, token: int) -> None:
         """Count one request. Raises LetricsError (too_many_requests) with the time to wait."""
         if not self._rate:
             return
         now = self._clock()
-        level, at = self._buckets.get(token, (float(self._rate), now))
-        level = min(float(self._rate), level + (now - at) * self._rate)
+        level = self._level(token, now)
         if level < 1:
             self._buckets[token] = (level, now)
             wait = math.ceil((1 - level) / self._rate)
@@ -67,3 +64,8 @@ class Buckets:
             )
             raise OverLimit(TOO_MANY_REQUESTS, details, wait, "requests", "request_rate")
         self._buckets[token] = (level - 1, now)
+
+    def _level(self, token: int, now: float) -> float:
+        """The number of requests that the token may send at this moment."""
+        level, at = self._buckets.get(token, (float(self._rate), now))
+        return min(float(self._rate), level + (now - at) * self._rate)

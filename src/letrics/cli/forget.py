@@ -14,7 +14,7 @@ from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, INTERRUPTED, USAGE, Failed
 from letrics.identity.identities import read_identity
 from letrics.logs.request_context import add_details, skip_event
-from letrics.plurals import counted
+from letrics.plurals import counted, counted_people
 from letrics.records import UNREADABLE, Contact
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _list(session: CliSession) -> int:
     total = sum(day.people for day in days)
     lines = [f"{day.day}  {day.people:,}" for day in days]
     facts: dict[str, Any] = {"people": total, "days": msgspec.to_builtins(days)}
-    session.print_result(facts, "\n".join([f"{_people(total)} forgotten", *lines]))
+    session.print_result(facts, "\n".join([f"{counted_people(total)} forgotten", *lines]))
     return 0
 
 
@@ -187,9 +187,5 @@ def _allow(session: CliSession, store: Store, given: list[str]) -> int:
         session.say(f"{each} is not on the list of forgotten people")
     allowed = len(given) - len(unknown)
     add_details(allowed=allowed)
-    session.print_result({"allowed": allowed}, f"{_people(allowed)} may be imported again")
+    session.print_result({"allowed": allowed}, f"{counted_people(allowed)} may be imported again")
     return DATA if unknown else 0
-
-
-def _people(count: int) -> str:
-    return f"{count:,} {'person' if count == 1 else 'people'}"

@@ -14,7 +14,7 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, USAGE, Failed
 from letrics.logs.request_context import skip_event
-from letrics.plurals import counted
+from letrics.plurals import counted, counted_people
 
 if TYPE_CHECKING:
     from letrics.backends.backup.restoring import Occupied
@@ -73,8 +73,7 @@ def restore(session: CliSession, directory: Path, replace: bool, yes: bool, dry_
     if done.settings:
         lines.append(f"settings were restored, too: see {home.path / 'letrics.toml'}")
     if done.forgotten:
-        people = "1 person" if done.forgotten == 1 else f"{done.forgotten:,} people"
-        lines.append(f"forgotten again, since the backup is older: {people}")
+        lines.append(f"forgotten again, since the backup is older: {counted_people(done.forgotten)}")
     elif done.forgotten is None:
         lines.append("the former data cannot be read: forget again whom you had forgotten since the backup")
     facts = {

@@ -19,6 +19,7 @@ from letrics.identity.keys import (
     linkedin_key,
     name_key,
     personal_keys,
+    profile_and_address_keys,
 )
 from letrics.identity.merge import new_contact
 from letrics.identity.patches import ContactPatch
@@ -152,10 +153,7 @@ def keys_of(contact: ContactBody, company: int) -> Iterator[Key]:
     """All keys of a contact (id, profile, addresses, name), including those that another contact had first and
     holds."""
     yield id_key(contact.id)
-    profile = linkedin_key(contact.linkedin_url) if contact.linkedin_url else None
-    if profile is not None:
-        yield profile
-    yield from personal_keys(contact.emails)
+    yield from profile_and_address_keys(contact)
     name = comparable_name(contact)
     if name is not None:
         yield name_key(name, company)

@@ -102,6 +102,12 @@ def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
+def profile_and_address_keys(contact: ContactBody) -> tuple[Key, ...]:
+    """The keys of the LinkedIn profile and of the personal addresses of a contact."""
+    profile = linkedin_key(contact.linkedin_url) if contact.linkedin_url else None
+    return (*(() if profile is None else (profile,)), *personal_keys(contact.emails))
+
+
 def shared_key(address: Key, full_name: str) -> Key:
     """The key of a contact with this full name, for an address that another contact holds.
 

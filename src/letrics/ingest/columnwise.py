@@ -25,7 +25,7 @@ from letrics.ingest.rows import Members, RowProblem
 _REMEMBERED: Final = 20_000
 """The capacity of the cache of locations: the maximum number of different rows of cells."""
 _COMPANIES: Final = 100_000
-"""The capacity of the cache of companies, each of which takes about 600 bytes. Reading one takes 100 µs."""
+"""The capacity of the cache of companies, each of which takes about 600 bytes."""
 _MAX_REMEMBERED: Final = 2_000
 """The maximum size of a row of cells that is cached, in characters."""
 

@@ -5,6 +5,7 @@ Only its owner can read it. Older files are `security.log.1` (the newest) to `se
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -33,7 +34,7 @@ class SecurityFile:
             written = os.write(descriptor, line)
             if written != len(line):  # the disk became full
                 os.ftruncate(descriptor, size)
-                raise OSError(28, os.strerror(28), str(self._path))
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
             if size + written >= self._max_bytes:
                 self._replace()
 
@@ -56,7 +57,7 @@ class SecurityFile:
         try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
-                raise OSError(22, "is not a regular file", str(self._path))
+                raise OSError(errno.EINVAL, "is not a regular file", str(self._path))
             if stat.S_IMODE(found.st_mode) != _MODE and found.st_uid == os.geteuid():
                 os.fchmod(descriptor, _MODE)
             if os.geteuid() == 0:  # a command of root must not leave a file that the server cannot write

@@ -55,9 +55,8 @@ def make_backup(
         except CannotCopy:
             if not continued:
                 raise
-            shutil.rmtree(
-                shelf.unfinished
-            )  # begun so long ago that it cannot be brought up to date, or of another home
+            # It was begun so long ago that it cannot be brought up to date, or is of another home.
+            shutil.rmtree(shelf.unfinished)
             continued = False
             made = _make(home, backends, shelf, report)
         deleted = [] if keep is None else shelf.delete_oldest(keep)

@@ -99,7 +99,7 @@ def restore_backup(
     settings = FILE_NAME in manifest.files and not (home.path / FILE_NAME).exists()
     if settings:
         write_private(home.path / FILE_NAME, (directory / FILE_NAME).read_bytes())
-    (home.restoring).unlink(missing_ok=True)
+    home.restoring.unlink(missing_ok=True)
     return Restored(aside, settings, forgotten if are_known else None)
 
 
@@ -239,7 +239,7 @@ def _mark(manifest: Manifest) -> str:
 
 def _begun(home: Home) -> str | None:
     try:
-        return (home.restoring).read_text("utf-8")
+        return home.restoring.read_text("utf-8")
     except FileNotFoundError:
         return None
 

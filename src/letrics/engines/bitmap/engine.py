@@ -32,6 +32,7 @@ from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, Bit
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, save_snapshot, saved_position
 from letrics.engines.bitmap.suggest.completion import find_values
 from letrics.engines.bitmap.suggest.unmatched import SUGGESTION_MS, find_unmatched
+from letrics.engines.common.erasure_schedule import NEVER, ReadAt
 from letrics.fields import Fact, warm_up
 from letrics.query.clauses import Clause, Query
 from letrics.records import KINDS, Kind
@@ -204,9 +205,9 @@ class BitmapEngine:
         with no_collection():
             self._publish(IndexWriter.rebuilt(store, self._cache(), self.costs, progress, self._second_reader))
 
-    def built(self) -> tuple[int, int]:
+    def built(self) -> ReadAt:
         """The log number at which all values were read from the log, and when, in milliseconds since 1970."""
-        return (self._writer.built, self._writer.built_ms) if self._writer else (0, 0)
+        return (self._writer.built, self._writer.built_ms) if self._writer else NEVER
 
     def _open_writer(self, store: Store, snapshot: Path | None, progress: LoadProgress) -> IndexWriter:
         """A writer of what is in memory or of the snapshot if one is usable, otherwise of the whole log."""

@@ -12,6 +12,10 @@ from letrics.normalize.time import DAY_MS
 from letrics.store.base import Reader
 from letrics.store.forgotten_list import Erasures
 
+ReadAt = tuple[int, int]
+"""The seq of the log at which an index was read from it, and the time in milliseconds since 1970."""
+NEVER: Final = (0, 0)
+"""Stands for an index of which it is not known when it was read from the log."""
 ERASE_SECONDS: Final = 5.0
 """Seconds after people were forgotten when the index is read again. Others may be forgotten meanwhile."""
 _DELETED_MS: Final = DAY_MS

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from letrics.identity.forgotten import PersonKeys, keys_of_record, person_keys, references_of
 from letrics.identity.identities import Identity
-from letrics.identity.keys import HASH_BYTES, Key, hashes_of, id_key, linkedin_key, personal_keys
+from letrics.identity.keys import HASH_BYTES, Key, hashes_of, id_key, profile_and_address_keys
 from letrics.identity.mentions import Mentions
 from letrics.records import UNREADABLE, ContactBody, decode_company, decode_contact
 from letrics.store.forgotten_list import Forgotten
@@ -26,10 +26,7 @@ from letrics.store.tables.sweeping import EVERYTHING, Needles, sweep_states
 
 _KEY_BYTES: Final = 12
 """The number of bytes of a key, in the column of merges that has several."""
-
-
 _THERE: Final = "SELECT c.num FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
-
 _DOCUMENTS: Final = "SELECT c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
 _PART: Final = 5_000
 """Contacts in memory at a time."""
@@ -77,8 +74,7 @@ def forget_contacts(
         for body in (person.body, *person.bodies):
             people.add(body)
             needles.add(body)
-            profile = None if body.linkedin_url is None else linkedin_key(body.linkedin_url)
-            more.update((id_key(body.id), *personal_keys(body.emails), *(() if profile is None else (profile,))))
+            more.update((id_key(body.id), *profile_and_address_keys(body)))
         companies = _references(connection, person.company)
         keys = person_keys(person.body, companies, person.external, more, others)
         remembered.append(listed.hashes(keys))
@@ -89,16 +85,11 @@ def forget_contacts(
         if known.isdisjoint(hashes):
             remembered.append(hashes)
     added = add_forgotten(connection, remembered, now)
-    done = delete_records(connection, now, "contacts", nums, False, people=people)
-    erase_reasons(connection)
-    numbers = Numbers.read(connection)
-    seq = numbers.seq
-    companies_changed = sweep_states(connection, numbers, now, read_forgotten(connection), needles)
-    if numbers.seq != seq:
-        numbers.write(connection, now)
-    if done.records or numbers.seq != seq:
-        note_forgotten(connection, numbers.seq)
-    return Forgotten(done.records, added, companies_changed)
+    before = Numbers.read(connection).seq
+    erased = _erase(connection, now, nums, people, needles)
+    if erased.seq != before:
+        note_forgotten(connection, erased.seq)
+    return Forgotten(erased.contacts, added, erased.companies)
 
 
 def _read_people(connection: SqlConnection, nums: Sequence[int]) -> Iterator[_Person]:
@@ -156,8 +147,7 @@ def _held_by_others(connection: SqlConnection, people: Sequence[_Person], nums: 
     for person in people:
         keys |= person.keys
         for body in (person.body, *person.bodies):
-            profile = None if body.linkedin_url is None else linkedin_key(body.linkedin_url)
-            keys.update((*personal_keys(body.emails), *(() if profile is None else (profile,))))
+            keys.update(profile_and_address_keys(body))
     found = read_keys(connection, hashes_of(keys)) if keys else ()
     others = {key[:HASH_BYTES] for key, num in found if num not in nums}
     return {key for key in keys if key[:HASH_BYTES] in others}
@@ -178,15 +168,31 @@ def forget_listed(connection: SqlConnection, now: str, nums: Sequence[int], peop
     for (document,) in read_rows(connection, _DOCUMENTS, (connection.ints(nums),)):
         with suppress(*UNREADABLE):
             people.add(decode_contact(document))
+    erased = _erase(connection, now, nums, people, EVERYTHING)
+    note_forgotten(connection, erased.seq)
+    return Forgotten(erased.contacts, 0, erased.companies)
+
+
+class _Erased(NamedTuple):
+    """The number of contacts that were deleted and of companies that changed, and the seq of the log afterwards."""
+
+    contacts: int
+    companies: int
+    seq: int
+
+
+def _erase(
+    connection: SqlConnection, now: str, nums: Sequence[int], people: Mentions, needles: Needles | None
+) -> _Erased:
+    """Delete contacts of people on the list, and what else the tables have of these people; see `sweep_states`."""
     done = delete_records(connection, now, "contacts", nums, False, people=people)
     erase_reasons(connection)
     numbers = Numbers.read(connection)
     seq = numbers.seq
-    companies = sweep_states(connection, numbers, now, read_forgotten(connection), EVERYTHING)
+    companies = sweep_states(connection, numbers, now, read_forgotten(connection), needles)
     if numbers.seq != seq:
         numbers.write(connection, now)
-    note_forgotten(connection, numbers.seq)
-    return Forgotten(done.records, 0, companies)
+    return _Erased(done.records, companies, numbers.seq)
 
 
 def find_listed(connection: SqlConnection) -> list[int]:

@@ -52,20 +52,23 @@ _ORPHANS: Final[tuple[tuple[str, str], ...]] = (
     ),
 )
 """Rows that refer to records which do not exist, by table."""
+_HIGHEST_SEQ: Final = (
+    "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM company UNION ALL SELECT max(seq) FROM contact "
+    "UNION ALL SELECT max(seq) FROM tombstone UNION ALL SELECT max(seq) FROM batch) AS s"
+)
+"""The highest seq of any entry of the log."""
 
 
 def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> list[str]:
     """Repair what can be repaired; returns what was done. Runs inside the caller's transaction."""
     numbers, done = Numbers.read(connection), list[str]()
     before = numbers.seq
-    top = read_value(connection, _HIGHEST_SEQ)
-    numbers.seq = max(numbers.seq, top)
+    numbers.seq = max(numbers.seq, read_value(connection, _HIGHEST_SEQ))
     for kind, repair in (("company", _repair_company), ("contact", _repair_contact)):
-        count = 0
-        for num, document in _damaged(connection, kind):
+        damaged = _damaged(connection, kind)
+        for num, document in damaged:
             repair(connection, numbers, now, num, document, set_aside)
-            count += 1
-        _note(done, count, f"{kind} document", "repaired or removed")
+        _note(done, len(damaged), f"{kind} document", "repaired or removed")
     _note(done, _renumber(connection, numbers), "record", "given a new seq")
     _note(done, _without_company(connection, numbers), "contact", "separated from a company that does not exist")
     for table, where in _ORPHANS:
@@ -86,18 +89,12 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     return done
 
 
-_HIGHEST_SEQ: Final = (
-    "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM company UNION ALL SELECT max(seq) FROM contact "
-    "UNION ALL SELECT max(seq) FROM tombstone UNION ALL SELECT max(seq) FROM batch) AS s"
-)
-
-
 def _note(done: list[str], count: int, noun: str, words: str) -> None:
     if count:
         done.append(f"{counted(count, noun)} {words}")
 
 
-def _damaged(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes]]:
+def _damaged(connection: SqlConnection, kind: str) -> list[tuple[int, bytes]]:
     """The records whose document cannot be read or has another checksum."""
     decode: Callable[[bytes], object] = decode_company if kind == "company" else decode_contact
     found = list[tuple[int, bytes]]()
@@ -109,7 +106,7 @@ def _damaged(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes]
             continue
         if checksum is not None and checksum != checksum_of(num, document):
             found.append((num, document))
-    return iter(found)
+    return found
 
 
 def _rows(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes, int | None]]:

@@ -35,11 +35,10 @@ from letrics.engines.bitmap.suggest.deletion_filter import DeletionFilter
 from letrics.engines.bitmap.text.ngram_index import NgramIndex
 from letrics.engines.bitmap.text.shingles import Shingles
 from letrics.engines.bitmap.text.text_index import TextIndex, TextIndexPart
+from letrics.engines.common.erasure_schedule import NEVER, ReadAt
 from letrics.fields import fingerprint
 from letrics.store.base import Position
 
-Built = tuple[int, int]
-"""The seq of the log at which columns were read from it, and the time in milliseconds since 1970."""
 Tree = dict[str, Any]
 """Sections by name, see `composite_file`."""
 
@@ -48,7 +47,7 @@ class SnapshotUnusable(Exception):
     """The snapshot is damaged, or was written under other field definitions. The message says which."""
 
 
-def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher, built: Built = (0, 0)) -> None:
+def save_snapshot(path: Path, columns: ColumnStore, searcher: Searcher, built: ReadAt = NEVER) -> None:
     """Write a file that `load_snapshot` reads. Raises OSError."""
     position = searcher.position
     tree: Tree = {
@@ -112,19 +111,19 @@ def saved_position(path: Path, costs: Costs = DEFAULT_COSTS) -> Position:
         raise SnapshotUnusable(str(error)) from error
 
 
-def saved_built(path: Path) -> Built:
-    """When the columns of a snapshot were read from the log, in constant time; (0, 0) if that is not known.
+def saved_built(path: Path) -> ReadAt:
+    """When the columns of a snapshot were read from the log, in constant time; NEVER if that is not known.
 
     Raises FileNotFoundError.
     """
     try:
         return _built(read_leaf(path, "stamps"))
     except (CorruptFile, KeyError, TypeError, ValueError, msgspec.MsgspecError):
-        return 0, 0
+        return NEVER
 
 
-def _built(stamps: dict[str, Any]) -> Built:
-    seq, ms = stamps.get("built", (0, 0))  # earlier versions did not note it
+def _built(stamps: dict[str, Any]) -> ReadAt:
+    seq, ms = stamps.get("built", NEVER)  # earlier versions did not note it
     return int(seq), int(ms)
 
 

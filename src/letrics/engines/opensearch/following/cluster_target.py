@@ -10,20 +10,14 @@ from itertools import chain
 from typing import Final
 
 from letrics.engines.base import EngineAway, LoadProgress
-from letrics.engines.common.erasure_schedule import ERASE_SECONDS, ErasureSchedule, has_erased
+from letrics.engines.common.erasure_schedule import ERASE_SECONDS, NEVER, ErasureSchedule, ReadAt, has_erased
 from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.documents import DocumentBuilder
 from letrics.engines.opensearch.following.builds import Build, Builds
 from letrics.engines.opensearch.following.bulk_sender import LOAD_TIMES, BulkSender
 from letrics.engines.opensearch.following.change_parts import contacts_of_companies, parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
-from letrics.engines.opensearch.following.position_document import (
-    CONFLICT,
-    NEVER,
-    Built,
-    read_position,
-    write_position,
-)
+from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
 from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.engines.opensearch.requirements import check_cluster
@@ -66,7 +60,7 @@ class ClusterTarget:
         self._lease = lease
         self._part = part
         self._erasing = ErasureSchedule(erase_seconds)
-        self._read_at: Built = NEVER
+        self._read_at: ReadAt = NEVER
         self._builds = Builds(client, names, shards)
         self._sweeper = IndexSweeper(self._builds, names, keep_seconds)
         self._position: Position | None = None

@@ -6,13 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+from letrics.engines.common.erasure_schedule import NEVER, ReadAt
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.store.base import Position
 
-Built = tuple[int, int]
-"""A seq of the log, and a time in milliseconds since 1970."""
-NEVER: Final = (0, 0)
-"""Stands for indexes of which it is not known when they were read from the log."""
 CONFLICT: Final = 409
 """The status of the ClusterError if the stored document has a higher version."""
 
@@ -25,7 +22,7 @@ class IndexedPosition:
     position: Position
     written_ms: int
     suspended: bool = False
-    built: Built = NEVER
+    built: ReadAt = NEVER
 
 
 def read_position(client: Client, alias: str) -> IndexedPosition | None:
@@ -41,7 +38,7 @@ def read_position(client: Client, alias: str) -> IndexedPosition | None:
 
 
 def write_position(
-    client: Client, alias: str, position: Position, suspended: bool = False, built: Built = NEVER
+    client: Client, alias: str, position: Position, suspended: bool = False, built: ReadAt = NEVER
 ) -> None:
     """Write the position. One of a lower seq than the current one is refused: ClusterError with `CONFLICT`."""
     document = {
