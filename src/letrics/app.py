@@ -40,6 +40,7 @@ from letrics.backends import open_backends
 from letrics.backends.base import HomeBackends
 from letrics.backends.leftovers import remove_leftovers, temporary_directory
 from letrics.engines.base import EngineAway, SearchEngine
+from letrics.engines.common.follower_positions import PositionFile
 from letrics.engines.follower import Follower
 from letrics.engines.served.offering import offered
 from letrics.fields import warm_up
@@ -97,7 +98,7 @@ def create_app(
             raise
         wait_seconds = 0
     last_used = LastUsed(chosen.accounts.open)
-    follower = Follower(target, open_store, settings.follow_ms / 1000)
+    follower = Follower(target, open_store, settings.follow_ms / 1000, PositionFile(home.followers))
     authenticator = chosen.accounts.open_authenticator(last_used)
     backends = Backends(engine.engine, documents, open_store, authenticator, last_used)
     metrics = Metrics(shared_metrics, home.path)
@@ -106,7 +107,7 @@ def create_app(
     metrics.states.watch("letrics_security_events_lost", unwritten, "livesum", lambda: security.failures)
 
     jobs = ImportJobs(home.path)
-    imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote)
+    imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote, followers=home.followers)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records,
                         with_metrics=metrics_socket is None)  # fmt: skip
     requests = chosen.accounts.open_requests()

@@ -435,6 +435,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.path / "engine.sock"
 
     @property
+    def followers(self) -> Path:
+        """The directory in which each process of a server keeps how far it has applied the log."""
+        return self.path / "followers"
+
+    @property
     def restoring(self) -> Path:
         """Exists until a restore is complete. It says which backup is being restored."""
         return self.path / ".restoring"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from letrics.cli.context import CliSession
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
+from letrics.engines.common.follower_positions import PositionFile
+from letrics.engines.common.pace import FIRST_ROWS
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreReplaced
 from letrics.store.import_record import ImportStart
@@ -18,6 +22,28 @@ from tests.default_backends import open_store
 
 def batch(id: str) -> list[ContactPatch]:
     return [ContactPatch(company="a.example", external_id=id)]
+
+
+def test_second_batch_waits_until_servers_have_the_first(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    import_store = ImportStore(CliSession(home), Shield(), dry_run=False)
+    assert import_store.max_rows() is None
+    write = import_store.begin(ImportStart(kind="contacts", file="people.csv"))
+    server = PositionFile(home / "followers")
+    server.put(0)
+    assert import_store.max_rows() == FIRST_ROWS
+    write(batch("one"), None)
+    with open_store(home / "letrics.db", create=False) as store, ThreadPoolExecutor(1) as thread:
+        end = store.position().seq
+        written = thread.submit(write, batch("two"), None)
+        time.sleep(0.1)
+        assert store.position().seq == end
+        server.put(end)
+        written.result()
+        assert store.position().seq > end
+    server.remove()
+    assert import_store.max_rows() is None
+    import_store.close()
 
 
 @pytest.mark.parametrize("fate", ["removed", "replaced"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+from letrics.engines.common.follower_positions import PositionFile, slowest_position
 from letrics.engines.follower import Follower
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
 from tests.waiting import wait_for
@@ -20,8 +22,11 @@ class Log:
     def __init__(self) -> None:
         self.seq, self.opened, self.closed = 1, 0, 0
         self.registered: list[int] = []
+        self.is_away = False
 
     def open(self) -> Store:
+        if self.is_away:
+            raise StoreAway("away")
         self.opened += 1
         return cast("Store", self)
 
@@ -79,6 +84,22 @@ def test_follower_loads_then_applies_changes_until_stopped() -> None:
         log.seq = 5
         wait_for(lambda: target.seq == 5)
     assert (log.opened, log.closed, target.closed, target.suspended) == (1, 1, 1, 0)
+
+
+def test_follower_keeps_its_position_for_those_that_write(tmp_path: Path) -> None:
+    target = Target(log := Log())
+    follower = Follower(target, log.open, 0.001, PositionFile(tmp_path / "followers"))
+    follower.start()
+    wait_for(lambda: slowest_position(tmp_path / "followers") == 1)
+    log.seq = 5
+    wait_for(lambda: slowest_position(tmp_path / "followers") == 5)
+    log.is_away = True
+    target.failure = StoreReplaced("replaced")
+    wait_for(lambda: slowest_position(tmp_path / "followers") is None)
+    log.is_away = False
+    wait_for(lambda: slowest_position(tmp_path / "followers") == 5)
+    follower.stop()
+    assert slowest_position(tmp_path / "followers") is None
 
 
 @pytest.mark.parametrize(

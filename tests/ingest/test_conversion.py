@@ -133,7 +133,7 @@ def played(files: Sequence[Any]) -> list[list[Any]]:
 
 
 @given(_files, st.sampled_from((1, 3, 50)), st.sampled_from((1, 2, 50)), st.sampled_from((None, "crm")))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 def test_lines(files: list[Any], size: int, ahead: int, source: str | None) -> None:
     with worlds(2) as (plain, knowing):
         for file in played(files):

@@ -61,9 +61,10 @@ def test_the_first_batches_of_a_file_are_smaller() -> None:
 
 
 def test_batches_are_small_while_servers_follow_the_log() -> None:
-    followed = [True, True, False, False, True, False, False]
+    limits = [5_000, 5_000, None, None, 5_000, None, None]
     log = Log()
-    importer = Importer(batch_size=30_000, first_batch_size=20_000, is_followed=lambda: followed.pop(0))
+    importer = Importer(batch_size=30_000, first_batch_size=20_000)
+    importer.max_rows = lambda: limits.pop(0)
     run(lines(62_000), importer, log)
     assert [len(batch) for batch in log.batches] == [5_000, 5_000, 10_000, 20_000, 5_000, 10_000, 7_000]
 

@@ -91,7 +91,7 @@ class Prober:
 
         def lag(client: httpx.Client) -> float:
             body = {"job_title_words": [word], "per_page": 1}
-            until(lambda: client.post("/v1/contacts", json=body).json()["meta"]["total"] == 1)
+            until(lambda: client.post("/v1/contacts", json=body).json()["meta"]["total"] == 1, pause=0.05)
             return time.monotonic() - written
 
         with ThreadPoolExecutor(len(self.clients)) as threads:

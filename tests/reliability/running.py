@@ -128,10 +128,10 @@ def serving(home: Path, files: int | None = None, **settings: object) -> Iterato
         assert err.count("Traceback") == err.count("RuntimeError: Cannot call write() after write_eof()"), err
 
 
-def until(condition: Any, seconds: float = PATIENCE) -> float:
+def until(condition: Any, seconds: float = PATIENCE, pause: float = 0.01) -> float:
     """How many seconds it took until `condition()` was true; fails when it never is."""
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < seconds, "it never came about"
-        time.sleep(0.01)
+        time.sleep(pause)
     return time.monotonic() - started

@@ -35,6 +35,7 @@ CONTACTS = int(os.environ.get("CHANGING_CONTACTS", "100000" if IS_FULL else "150
 COMPANIES, WORKERS, THREADS = CONTACTS // 5, 4 if IS_FULL else 2, 6 if IS_FULL else 2
 PEAK_SECONDS = 15.0 if IS_FULL else 1.0
 LOAD = 0.7
+LOOK_PAUSE = float(os.environ.get("LOOK_PAUSE", "0.1"))
 FILES = 6 if IS_FULL else 1
 """The number of files of changed rows, which are imported one after another, again and again: the values stay those of
 the same few states."""
@@ -69,7 +70,7 @@ def test_pages_are_right_while_everything_changes(home: ChangingHome, server: Se
         assert reply.status_code in (200, 404), reply.text
 
     watch = Watch(SECONDS)
-    threads = [watch.again_and_again(f"look {at}", one.look, 0.02) for at, one in enumerate(lookers)]
+    threads = [watch.again_and_again(f"look {at}", one.look, LOOK_PAUSE) for at, one in enumerate(lookers)]
     jobs: list[tuple[str, Callable[[], object], float]] = [
         ("imports", load, 0.1), ("uploads", uploader.upload, 0.1), ("deletions", delete, 0.5),
         ("probes", prober.probe, 0.1),

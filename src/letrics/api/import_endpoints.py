@@ -19,6 +19,7 @@ from letrics.api.querystring import read_flag_parameter, read_pairs, read_parame
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
 from letrics.api.write_requests import read_id, read_number, read_store, require_write, with_store
+from letrics.engines.common.pace import Pace, undo_in_steps
 from letrics.errors import CONFLICT, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, problem
 from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.time import now, parse_time
@@ -26,7 +27,7 @@ from letrics.query.request_values import shown
 from letrics.records import KINDS
 from letrics.store.base import Store
 from letrics.store.import_process import PROCESS, is_process_alive
-from letrics.store.import_record import SILENT_MS, ImportRecord, NotUndoable, Undone, UnknownImport
+from letrics.store.import_record import SILENT_MS, ImportRecord, NotUndoable, UnknownImport
 
 _OPTIONS: Final = {
     "kind": "--kind", "source": "--source", "encoding": "--encoding", "skip_lines": "--skip-lines",
@@ -45,6 +46,8 @@ _MAX_VALUE: Final = 10_000
 """The maximum length of a parameter's value, in characters. A process cannot receive arguments of any length."""
 _PART: Final = 1 << 16
 """The number of bytes of the rejected rows that are read at a time."""
+_NO_FOLLOWERS: Final = Path("no followers")
+"""A directory that does not exist."""
 _Result = TypeVar("_Result")
 
 
@@ -87,16 +90,22 @@ class ImportList(msgspec.Struct, frozen=True):
 
 
 class Imports:
-    """The endpoints under `/v1/imports`. `is_shared` says that other hosts import into the same database."""
+    """The endpoints under `/v1/imports`.
+
+    `is_shared` says that other hosts import into the same database, and `followers` is the directory with the positions
+    of followers.
+    """
 
     def __init__(
-        self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE, is_shared: bool = False
-    ) -> None:
+        self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE, is_shared: bool = False,
+        followers: Path = _NO_FOLLOWERS,
+    ) -> None:  # fmt: skip
         self._open_store = backends.open_store
         self._authenticator = backends.authenticator
         self._jobs = jobs
         self._max_bytes = max_bytes
         self._is_shared = is_shared
+        self._followers = followers
         self._previews = BoundedThreads(at_once, "previews of imports")
         self._starts = BoundedThreads(at_once, "imports that are starting")
 
@@ -213,9 +222,19 @@ class Imports:
             return response
         if only_cancel:
             raise problem(CONFLICT, f"Import {id} cannot be cancelled: it has ended, or runs on the command line")
-        undone = await self._with_store(lambda store: _undo_all(store, id, state.interrupted), changes=True)
+        undone = await self._with_store(lambda store: self._undo_all(store, id, state.interrupted), changes=True)
         add_details(restored=undone.restored, deleted=undone.deleted)
         return success(msgspec.json.encode(undone), Meta(call.request_id))
+
+    def _undo_all(self, store: Store, id: int, interrupted: bool) -> UndoneImport:
+        if interrupted:
+            store.update_import(id, "failed", None)  # a running import cannot be undone
+        restored = deleted = count = 0
+        kept = list[KeptRecord]()
+        for done in undo_in_steps(store, id, Pace.beside(store, self._followers, self._is_shared)):
+            restored, deleted, count = restored + done.restored, deleted + done.deleted, count + len(done.kept)
+            kept += [KeptRecord(kind, record) for kind, record in done.kept[: _MOST - len(kept)]]
+        return UndoneImport(id, restored, deleted, count, kept)
 
     async def _writable(self, call: Call) -> ImportState:
         """The import in the path. Raises LetricsError: not_found comes before forbidden."""
@@ -245,19 +264,6 @@ class Imports:
             raise problem(NOT_FOUND, f"{str(error)[0].upper()}{str(error)[1:]}") from None
         except NotUndoable as error:
             raise problem(CONFLICT, f"{str(error)[0].upper()}{str(error)[1:]}") from None
-
-
-def _undo_all(store: Store, id: int, interrupted: bool) -> UndoneImport:
-    if interrupted:
-        store.update_import(id, "failed", None)  # a running import cannot be undone
-    restored = deleted = count = 0
-    kept = list[KeptRecord]()
-    done = Undone(finished=False)
-    while not done.finished:
-        done = store.undo_import(id)
-        restored, deleted, count = restored + done.restored, deleted + done.deleted, count + len(done.kept)
-        kept += [KeptRecord(kind, record) for kind, record in done.kept[: _MOST - len(kept)]]
-    return UndoneImport(id, restored, deleted, count, kept)
 
 
 def _read_upload(query: bytes) -> tuple[dict[str, str], list[str]]:

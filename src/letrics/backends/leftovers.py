@@ -5,6 +5,7 @@
 | `index/bitmap.snapshot.*.new` | a process that saved the index | it holds the lock of the index |
 | `.engine.sock.*` | a server that offered its engine | it exists for a moment: older ones are left over |
 | `letrics-*` in the directory for temporary files | servers (metrics) and previews | each locks its directory |
+| `followers/*` | servers | each locks its file; imports remove the others |
 | `uploads/*` | servers and imports | see `letrics.api.import_jobs`, which removes them |
 | `.NAME.*.part` next to an export | `letrics export` | see `letrics.export.files`, which removes them |
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from letrics.backends import HomeBackends
+    from letrics.engines.common.pace import Pace
     from letrics.settings import Home, Settings
     from letrics.store.base import Reader, Store
 
@@ -82,12 +83,11 @@ class CliSession:
             self._backends = (self.make_backends or open_backends)(self.home, self.settings())
         return self._backends
 
-    def is_followed(self) -> bool:
-        """Whether servers may be following the log: one of this machine does, or the store is on a server, where those
-        of other machines may."""
-        from letrics.engines.served.offering import is_offered
+    def pace(self, store: Store) -> Pace:
+        """The pace at which `store` is written, so that the servers of the data directory keep up."""
+        from letrics.engines.common.pace import Pace
 
-        return self.backends().store.is_remote or is_offered(self.home.engine_socket)
+        return Pace.beside(store, self.home.followers, self.backends().store.is_remote)
 
     def open_store(self, create: bool = False) -> Store:
         """Open the log store.

@@ -40,6 +40,7 @@ class ImportStore:
         self._report_seconds = report_seconds
         self._reported = 0.0
         self._store = None if dry_run else session.open_store(create=True)
+        self._pace = None if self._store is None else session.pace(self._store)
         self._process = {PROCESS: name_process()}
         self.ids: list[int] = []
 
@@ -48,8 +49,8 @@ class ImportStore:
 
         Nothing is written before `confirm` has returned, if the first batch changes many names of stored records.
         """
-        store = self._store
-        if store is None:
+        store, pace = self._store, self._pace
+        if store is None or pace is None:
             return lambda _, __: Tally()
         start = msgspec.structs.replace(start, report=self._process)
         id = self._shield.hold(lambda: store.start_import(start))
@@ -62,6 +63,7 @@ class ImportStore:
 
         def write(batch: list[Any], again: Again | None) -> Tally:
             nonlocal confirm
+            pace.wait()
             asks, confirm = confirm, None
             if asks is None:
                 return put(batch, again, None)
@@ -72,6 +74,10 @@ class ImportStore:
                 return put(batch, again, None)
 
         return write
+
+    def max_rows(self) -> int | None:
+        """The maximum number of rows of the next batch; None if any number is right."""
+        return None if self._pace is None else self._pace.max_rows()
 
     def are_forgotten(self, texts: list[str]) -> list[bool]:
         """Whether each text is of a person who was forgotten. No one in a dry run, which does not open the store."""

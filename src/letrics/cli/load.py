@@ -145,9 +145,7 @@ def load(
             _preview(session, plans, source, text_rules, problem)
             return 0
         rejects = Rejects(stack.enter_context(_create(rejects_file, files)) if rejects_file else None)
-        importer = Importer(
-            batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors, is_followed=session.is_followed
-        )
+        importer = Importer(batch_size=settings.batch_size, rejects=rejects, max_errors=max_errors)
         try:
             _import(session, plans, importer, source, text_rules, dry_run, yes, user, announce)
         except (DamagedFile, TooManyRejects) as error:
@@ -226,6 +224,7 @@ def _import(
         stack.enter_context(shield)
         importer.report.imports = import_store.ids
         importer.are_forgotten = import_store.are_forgotten
+        importer.max_rows = import_store.max_rows
         for plan in plans:
             apart = can_read_apart(plan.file)
             opened = read_source(plan.file, text_rules, remember=apart)

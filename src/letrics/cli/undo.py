@@ -9,6 +9,7 @@ import click
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.progress import Meter
+from letrics.engines.common.pace import Pace, undo_in_steps
 from letrics.logs.request_context import add_details
 from letrics.plurals import counted
 from letrics.records import Kind
@@ -36,7 +37,7 @@ def undo(session: CliSession, ids: tuple[int, ...]) -> None:
             store.find_import(id)
         for id in ids:
             with Meter(session.console) as meter:
-                undone.append(_undo(store, id, meter))
+                undone.append(_undo(store, id, session.pace(store), meter))
     done_by_id = dict(zip(ids, undone, strict=True))
     session.print_result(
         [_plain(id, done) for id, done in done_by_id.items()],
@@ -48,19 +49,17 @@ def undo(session: CliSession, ids: tuple[int, ...]) -> None:
         refresh_index(session.backends(), session.console)
 
 
-def _undo(store: Store, id: int, meter: Meter) -> Undone:
+def _undo(store: Store, id: int, pace: Pace, meter: Meter) -> Undone:
     changes = store.find_import(id).changes
     total = sum(changes.get(name, 0) for name in ("new", "changed", "companies_new", "companies_changed"))
     restored = deleted = 0
     kept = list[tuple[Kind, str]]()
-    while True:
-        done = store.undo_import(id)
+    for done in undo_in_steps(store, id, pace):
         restored, deleted = restored + done.restored, deleted + done.deleted
         kept += done.kept
         count = restored + deleted + len(kept)
         meter.show(f"undoing import {id}", min(count, total), total, counted(count, "record"))
-        if done.finished:
-            return Undone(restored=restored, deleted=deleted, kept=tuple(kept))
+    return Undone(restored=restored, deleted=deleted, kept=tuple(kept))
 
 
 def _plain(id: int, done: Undone) -> dict[str, Any]:

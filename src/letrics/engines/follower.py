@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from letrics.engines.base import EngineAway
+from letrics.engines.common.follower_positions import PositionFile
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")
@@ -21,6 +22,11 @@ _LONGEST_WAIT: Final = 2.0
 """Longest wait in seconds before a log that could not be read is tried again."""
 _REPEATED_SECONDS: Final = 60.0
 """Seconds after which a failure that goes on is logged again."""
+_SOON_SECONDS: Final = 0.02
+"""Seconds between two looks at a log that has just changed: an import that waits for the servers writes the next batch
+when they have applied the last."""
+_BUSY_SECONDS: Final = 1.0
+"""Seconds after a change in which the log counts as one that has just changed."""
 _REGISTER: Final = 3600.0
 """Seconds between two reports of the follower's position to the log, which keeps the tombstones it still needs."""
 
@@ -57,13 +63,18 @@ class Follower:
     """Loads `target`, then applies changes of the log every `interval` seconds until it is stopped.
 
     `open_store` is called in the follower's thread, and again after the database was unavailable. If the database was
-    removed or replaced, searches are refused until the target is loaded from the current one.
+    removed or replaced, searches are refused until the target is loaded from the current one. `position_file` has the
+    position of the target, for those that write the log.
     """
 
-    def __init__(self, target: FollowerTarget, open_store: Callable[[], Store], interval: float = 0.2) -> None:
+    def __init__(
+        self, target: FollowerTarget, open_store: Callable[[], Store], interval: float = 0.2,
+        position_file: PositionFile | None = None,
+    ) -> None:  # fmt: skip
         self._target = target
         self._open_store = open_store
         self._interval = interval
+        self._position_file = position_file
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._registered = -math.inf
@@ -84,6 +95,8 @@ class Follower:
         self._target.close()
         if self._thread.is_alive():
             self._thread.join()
+        if self._position_file is not None:
+            self._position_file.remove()
 
     def _run(self) -> None:
         store: Store | None = None
@@ -105,6 +118,7 @@ class Follower:
     def _failed(self, error: Exception) -> None:
         if isinstance(error, StoreReplaced):
             self._target.suspend()  # it was made from a file that is gone
+            self._publish()
         if isinstance(error, StoreAway):
             self.failure = str(error)
             self._warn("the log is not available, trying again: %s", error)
@@ -123,13 +137,27 @@ class Follower:
             self._logged = str(error), time.monotonic()
 
     def _follow(self, store: Store) -> None:
+        changed_at = -math.inf
         while not self._stopping.is_set():
             if self._target.load(store):
                 self._registered = -math.inf
             self.failure, self._wait = None, self._interval
-            if not self._target.apply(store):
-                self._register(store)
-                self._stopping.wait(self._interval)
+            changed = self._target.apply(store)
+            self._publish()
+            if changed:
+                changed_at = time.monotonic()
+                continue
+            self._register(store)
+            is_busy = time.monotonic() - changed_at < _BUSY_SECONDS
+            self._stopping.wait(min(self._interval, _SOON_SECONDS) if is_busy else self._interval)
+
+    def _publish(self) -> None:
+        """Let those that write the log know how far it was applied."""
+        position = self._target.position()
+        if self._position_file is not None and position is not None:
+            self._position_file.put(position.seq)
+        elif self._position_file is not None:
+            self._position_file.remove()
 
     def _register(self, store: Store) -> None:
         """Report the follower's position to the log once in a while."""

@@ -24,14 +24,6 @@ FIRST: Final = 20_000
 Each following batch is twice as large, up to the configured size, so that writing starts soon after reading.
 """
 
-FOLLOWED_ROWS: Final = 5_000
-"""The maximum number of rows of a batch while servers follow the log.
-
-A server process shows a batch when it has applied all of it, which takes 20 to 30 µs of processor time a changed row: a
-batch of 100,000 rows would be visible 3 s after its commit on an idle processor, and 6 s if four server processes share
-two processors.
-"""
-
 BATCH_BYTES: Final = 128 << 20
 """The number of file bytes after which a batch is written, even if it has few rows."""
 
@@ -57,8 +49,8 @@ class Importer:
     `tell` is called with the report after each batch, and after each part that does not complete a batch. The import
     raises TooManyRejects after `max_errors` rejected rows. After an exception, the report shows what was stored.
     `judged_rows` is the number of rows that the first batch of a file has at least, since its writer judges them. The
-    text of a row is not reported if it is of a person for whom `are_forgotten` is true. `is_followed` says whether
-    servers follow the log, so that batches should be small. It is called once per batch.
+    text of a row is not reported if it is of a person for whom `are_forgotten` is true. `max_rows` returns the
+    maximum number of rows of the next batch, None if any number is right. It is called once per batch.
     """
 
     def __init__(
@@ -71,7 +63,6 @@ class Importer:
         tell: Tell | None = None,
         first_batch_size: int = FIRST,
         make_converter: MakeConverter = converter_for,
-        is_followed: Callable[[], bool] = lambda: False,
     ) -> None:
         self.report = Report()
         self.rejects = rejects or Rejects()
@@ -81,8 +72,8 @@ class Importer:
         self._max_errors = max_errors
         self._first_batch_size = first_batch_size
         self._make_converter = make_converter
-        self._is_followed = is_followed
         self.judged_rows = 0
+        self.max_rows: Callable[[], int | None] = lambda: None
         self.are_forgotten: AreForgotten = lambda texts: [False] * len(texts)
         self.tell: Tell = tell or (lambda _: None)
 
@@ -182,7 +173,8 @@ class Importer:
 
     def _max_rows(self) -> int:
         """The maximum number of rows of the next batch."""
-        return min(self._batch_size, FOLLOWED_ROWS) if self._is_followed() else self._batch_size
+        limit = self.max_rows()
+        return self._batch_size if limit is None else min(self._batch_size, limit)
 
     def _keep(self, batch: list[Any], count: int, write: _Put) -> None:
         """Write the first `count` patches of `batch` and remove them from it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import stat
 import tempfile
@@ -52,6 +53,20 @@ def test_is_offered_until_its_process_ends(path: Path) -> None:
         assert asyncio.run(ServedEngine(path).search(REQUEST)).total == 0
     path.write_text("left by a process that was killed")
     assert not is_offered(path)
+
+
+def test_call_that_ends_early_is_logged_unless_it_asked_nothing(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "letrics.engines")
+
+    def logged(content: bytes) -> int:
+        with offering(empty("one"), path):
+            with socket.socket(socket.AF_UNIX) as caller:
+                caller.connect(str(path))
+                caller.sendall(content)
+            assert asyncio.run(ServedEngine(path).search(REQUEST)).total == 0
+        return len(caplog.records)
+
+    assert (logged(b""), logged(b"\0\0")) == (0, 1)
 
 
 def test_last_process_at_a_path_gets_the_calls(path: Path) -> None:

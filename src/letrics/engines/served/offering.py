@@ -102,7 +102,13 @@ def _bind(path: Path) -> tuple[socket.socket, int]:
 
 async def _answer(engine: SearchEngine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     async with asyncio.timeout(_CALL_SECONDS):
-        call = CALLS.decode(await receive(reader))
+        try:
+            content = await receive(reader)
+        except asyncio.IncompleteReadError as error:
+            if not error.partial:  # it only wanted to know whether a process is there, see `is_offered`
+                return
+            raise
+        call = CALLS.decode(content)
     reply: EngineReply
     try:
         reply = await _run(engine, call)

@@ -107,7 +107,7 @@ def test_engine_goes_on_from_what_it_holds(path: Path, tmp_path: Path) -> None:
 def test_outgrown_index_is_merged_by_one_process_at_a_time(path: Path, tmp_path: Path) -> None:
     put(path, "old", 5)
     engine, snapshot = BitmapEngine(costs=Costs(records_per_batch=4)), tmp_path / "snapshot"
-    target = IndexTarget(engine, snapshot)
+    target = IndexTarget(engine, snapshot, quiet_seconds=0)
     with open_store(path) as store:
         assert target.load(store)
         base = engine.base_seq()
@@ -124,10 +124,32 @@ def test_outgrown_index_is_merged_by_one_process_at_a_time(path: Path, tmp_path:
         assert engine.verify(store) == []
 
 
+def test_merging_waits_for_the_end_of_an_import_that_changes_little(path: Path, tmp_path: Path) -> None:
+    put(path, "old", 20)
+    engine = BitmapEngine(costs=Costs(records_per_batch=4))
+    target = IndexTarget(engine, tmp_path / "snapshot", quiet_seconds=3_600)
+    with open_store(path) as store:
+        target.load(store)
+        base = engine.base_seq()
+        for number in range(3):
+            put(path, f"more{number}", 5)
+        while target.apply(store):
+            pass
+        assert engine.outgrown() and engine.base_seq() == base and total(engine) == 35
+        for title in ("one", "two"):
+            store.put_contacts(
+                [ContactPatch(company="a.example", external_id=f"old{n}", job_title=title) for n in range(20)]
+            )
+        while target.apply(store):
+            pass
+        assert engine.base_seq() > base and total(engine) == 35, "there are as many changes as records"
+        assert engine.verify(store) == []
+
+
 def test_outgrown_index_is_merged_in_a_home_without_locks(path: Path, tmp_path: Path) -> None:
     put(path, "old", 5)
     engine = BitmapEngine(costs=Costs(records_per_batch=4))
-    target = IndexTarget(engine, tmp_path / "snapshot")
+    target = IndexTarget(engine, tmp_path / "snapshot", quiet_seconds=0)
     with open_store(path) as store:
         target.load(store)
         (tmp_path / "merge.lock").mkdir()  # cannot be opened, even by root

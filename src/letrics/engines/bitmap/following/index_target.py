@@ -28,6 +28,8 @@ _BREATH: Final = 0.0005
 """Seconds of sleep between slices of work, so that requests are served meanwhile."""
 _MERGE: Final = "merge"
 """The name of the lock of the processes that merge their indexes or switch to a rebuilt one."""
+QUIET_SECONDS: Final = 2.0
+"""Seconds without a change after which imports are taken to have ended."""
 LARGE: Final = 400_000
 """Minimum records of an index that a separate process rebuilds."""
 
@@ -38,21 +40,25 @@ class IndexTarget:
     The index is loaded from the file `snapshot` and saved there, by one process at a time. With `rebuild`, a command
     that rebuilds the saved index, an index of `large` records or more is never rebuilt in this process, and the command
     runs again at the earliest `retry_seconds` after it ended. `save_after` is the number of changes after which a new
-    snapshot is due. `erase_seconds` after people were forgotten, the index is read again from the log.
+    snapshot is due. `erase_seconds` after people were forgotten, the index is read again from the log. An index is
+    merged `quiet_seconds` after the last change, or when as many records have changed as it has.
     """
 
     def __init__(
         self, engine: BitmapEngine, snapshot: Path, rebuild: list[str] | None = None, *, large: int = LARGE,
         save_after: int = SAVE_AFTER, retry_seconds: float = RETRY_SECONDS, erase_seconds: float = ERASE_SECONDS,
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._snapshot = snapshot
         self._large = large
         self._save_after = save_after
+        self._quiet_seconds = quiet_seconds
         self._rebuilder = None if rebuild is None else Rebuilder(rebuild, snapshot, retry_seconds)
         self._erasing = ErasureSchedule(erase_seconds)
         self._is_erasing = False
         self._saved = 0
+        self._changed = 0.0
         self._arrived = False
         self._closing = threading.Event()
 
@@ -77,11 +83,19 @@ class IndexTarget:
         """See FollowerTarget. Also saves the index, merges it or has it rebuilt if much has changed."""
         rebuilder = self._rebuilder_for(store)
         changed = self._engine.catch_up(store, pause=_pause, rebase=False)
-        if rebuilder is None and not changed and self._engine.outgrown():
+        if changed:
+            self._changed = time.monotonic()
+        elif rebuilder is None and self._engine.outgrown() and self._may_merge(store):
             changed = self._merge()
         self._refresh_snapshot(store, rebuilder)
         self._erase(store)
         return changed
+
+    def _may_merge(self, store: Store) -> bool:
+        """Whether nothing is being imported, or too much to wait for the end of it."""
+        counts = store.counts()
+        much = self._engine.seq() - self._engine.base_seq() >= counts.companies + counts.contacts
+        return much or time.monotonic() - self._changed >= self._quiet_seconds
 
     def _merge(self) -> bool:
         """Merge the index into one base, unless another process is merging its own. Returns whether it did.
