@@ -382,12 +382,10 @@ class Model:
     def delete(self, kind: str, nums: Sequence[int], with_contacts: bool) -> int:
         """Delete records. Raises ValueError if a company has contacts and `with_contacts` is false."""
         if kind == "contacts":
-            gone = [person for person in self.people if person.num in nums]
-            self.people = [person for person in self.people if person.num not in nums]
+            gone = {person.num for person in self.people}.intersection(nums)
+            self.people = [person for person in self.people if person.num not in gone]
             self.duplicates = {  # those of merges stay, as an undone import brings a contact back
-                pair: one
-                for pair, one in self.duplicates.items()
-                if one.status == "merged" or set(pair).isdisjoint(nums)
+                pair: one for pair, one in self.duplicates.items() if one.status == "merged" or gone.isdisjoint(pair)
             }
             return len(gone)
         gone_firms = [firm.num for firm in self.firms if firm.num in nums]

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from letrics.identity.patches import ContactPatch
@@ -82,10 +82,22 @@ def take(store: Store, step: tuple[str, Any]) -> object:
     return None
 
 
+def _named(name: str, *emails: str) -> ContactPatch:
+    return ContactPatch(company="a.example", full_name=name, emails=tuple(Email(value, "personal") for value in emails))
+
+
 _begin = st.tuples(st.just("put"), st.lists(_contacts, min_size=4, max_size=8))
 
 
 @given(st.tuples(_begin, st.lists(_steps, min_size=2, max_size=10)).map(lambda steps: [steps[0], *steps[1]]))
+@example(  # a contact that is not there is deleted, between a merge and its undoing
+    [
+        ("put", [_named("Ann Archer", "x@mail.example"), _named("A. Baker", "x@mail.example"), _named("Bob Baker")]),
+        ("merge", (2, 0)),
+        ("delete", 0),
+        ("undo", 0),
+    ]
+)
 @settings(max_examples=100, deadline=None)
 def test_merges_do_what_the_naive_store_does(steps: list[tuple[str, Any]]) -> None:
     seconds = 0
