@@ -32,3 +32,9 @@ def test_damaged_backup_is_reported(loaded: Run, tmp_path: Path) -> None:
 def test_directory_without_a_backup_is_reported(loaded: Run, tmp_path: Path) -> None:
     assert "no complete backup" in loaded("backup", tmp_path, "--verify", code=1).stderr
     assert "use either of them" in loaded("backup", tmp_path, "--verify", "--keep", "1", code=2).stderr
+
+
+def test_backup_in_the_data_directory_comes_with_a_warning(loaded: Run, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(home)
+    for shelf, warns in ((home / "backups", True), (tmp_path / "link" / "more", True), (tmp_path / "backups", False)):
+        assert ("would be lost together with it" in loaded("backup", shelf, store=None).stderr) == warns

@@ -31,6 +31,13 @@ def test_repair_backs_up_sets_aside_and_rebuilds(loaded: Run, home: Path) -> Non
     assert "agree" in loaded("check", store=None).stdout
 
 
+def test_backup_is_removed_where_nothing_had_to_be_repaired(loaded: Run, home: Path) -> None:
+    done = loaded("check", "--repair", "--yes", store=None)
+    assert "nothing had to be repaired in the database: that backup is removed" in done.stderr
+    assert [path.name for path in (home / "before-repair").iterdir() if path.is_dir()] == []
+    assert "agree on 4 companies and 4 contacts" in done.stdout
+
+
 def test_database_that_cannot_be_copied_is_left_alone(loaded: Run, home: Path) -> None:
     path = home / "letrics.db"
     data = bytearray(path.read_bytes())

@@ -48,10 +48,12 @@ def backup(session: CliSession, directory: Path, keep: int | None, verify: bool)
     from letrics.cli.progress import Meter
     from letrics.store.copying.copier import CannotCopy
 
-    home = session.existing_home()
+    home, directory = session.existing_home(), directory.expanduser().absolute()
+    if directory.resolve().is_relative_to(home.path.resolve()):
+        session.say(f"warning: {directory} is in the data directory, and would be lost together with it")
     with Meter(session.console) as meter:
         try:
-            made = make_backup(home, session.backends(), directory.expanduser().absolute(), meter.of_copy, keep)
+            made = make_backup(home, session.backends(), directory, meter.of_copy, keep)
         except CannotCopy as error:
             raise Failed(f"no backup was made: {error}", DATA) from None
     session.print_result(_facts(made), "\n".join(_lines(made)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -39,8 +40,10 @@ def repair_home(session: CliSession, store: Store, yes: bool) -> None:
         raise Failed("nothing was repaired", INTERRUPTED)
     aside = _SetAside(backup.with_suffix(".jsonl"))
     done = store.repair(aside.add)
-    for words in done or ["nothing had to be repaired in the database"]:
+    for words in done or ["nothing had to be repaired in the database: that backup is removed"]:
         session.say(words)
+    if not done:
+        shutil.rmtree(backup)
     if aside.count:
         session.say(f"damaged documents are in {aside.path}: {aside.count:,}")
     session.say("building the index again")

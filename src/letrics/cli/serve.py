@@ -61,6 +61,8 @@ def serve(session: CliSession, host: str | None, port: str | None, workers: str 
         session.print_result({"url": url, "setup_code": code}, text)
         sys.stdout.flush()  # a process that reads the pipe waits for this text
 
+    if not session.home.path.exists() and not settings.database:
+        tell(f"There is no data yet: {session.home.path} is created. Pass --home DIR if your data is elsewhere")
     try:
         interrupted = app.serve(session.home, settings, ready)
     except OSError as error:
