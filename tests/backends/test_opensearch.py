@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import socket
 from collections.abc import Iterator
@@ -91,3 +92,37 @@ def test_cluster_that_is_away_is_described_and_raises(log: NaiveStoreBackend) ->
         made.load(store)
     made.target().close()
     made.engine.close()
+
+
+def held(address: Address, word: str) -> list[str]:
+    """The indexes in which a stored document has this word: only the dictionary stores values."""
+    client = Client(address)
+    names = client.request_blocking("GET", f"/{address.prefix}-*/_alias")
+    found = []
+    for name in names:
+        reply = client.request_blocking("GET", f"/{name}/_search?size=1000")
+        found += [name] if word in json.dumps(reply).lower() else []
+    client.close()
+    return sorted(found)
+
+
+def test_erase_leaves_nothing_of_a_forgotten_person(address: Address, log: NaiveStoreBackend) -> None:
+    backend = OpenSearchBackend(address, log, budget_ms=2000)
+    with log.open() as store:
+        patch = ContactPatch(external_id="gone", company="firm.example", job_title="Boss", department="Zorblax")
+        store.put_contacts([patch])
+        assert backend.refresh(store) and held(address, "zorblax")
+        before = set(held(address, ""))
+        assert backend.erase(store), "nothing is to be erased"
+        assert set(held(address, "")) == before
+        store.forget([1])
+        assert backend.erase(store)
+        assert held(address, "zorblax") == []
+        assert before.isdisjoint(held(address, "")), "the former indexes are deleted"
+        saved = backend.describe(store.position())
+        assert saved is not None and saved.lacks == 0
+        made = backend.make()
+        made.load(store)
+        assert made.verify(store) == []
+        made.target().close()
+        made.engine.close()
