@@ -60,6 +60,13 @@ def test_upgrade_copies_first_and_goes_back(run: Run, old_home: Path) -> None:
     assert again.name == f"{copies.name}-2" and formats(old_home) == new
 
 
+def test_going_back_tells_that_copies_may_have_forgotten_people(run: Run, old_home: Path) -> None:
+    copies = json.loads(run("upgrade", "--json").stdout)["copies"]
+    run("forget", "jane@x.example", "--yes")
+    back = run("upgrade", "--back", copies, "--json")
+    assert "1 person had been forgotten" in back.stderr and json.loads(back.stdout)["forgotten"] == 1
+
+
 def test_upgrade_back_refuses_while_a_server_runs(run: Run, old_home: Path) -> None:
     copies = json.loads(run("upgrade", "--json").stdout)["copies"]
     with socket.socket(socket.AF_UNIX) as served:

@@ -11,6 +11,8 @@ from letrics.cli.examples import examples
 from letrics.cli.exit_codes import ENVIRONMENT, USAGE, Failed
 from letrics.cli.progress import Meter
 from letrics.logs.request_context import skip_event
+from letrics.plurals import counted_people
+from letrics.store.base import StoreAway
 
 
 @click.command(
@@ -36,9 +38,16 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
     try:
         if back is not None:
             copies = back if back.is_absolute() or back.is_dir() else home.path / back
+            forgotten = 0 if any(each.is_old for each in read_formats(home)) else _count_forgotten(session)
             aside = put_back(home, copies)
+            if forgotten:
+                session.say(
+                    f"warning: {counted_people(forgotten)} had been forgotten in the newer databases. The "
+                    "copies may still have them: forget those again who were forgotten after the upgrade, in the "
+                    "earlier version or after the next upgrade"
+                )
             session.print_result(
-                {"restored": str(copies), "moved": str(aside)},
+                {"restored": str(copies), "moved": str(aside), "forgotten": forgotten},
                 f"the databases of {copies} are back; the newer ones are in {aside}\n"
                 "now install the earlier version and start its server",
             )
@@ -67,3 +76,14 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
         {"files": plain, "copies": str(copied), "upgraded": True}, "\n".join([*shown, f"upgraded: {after}"])
     )
     return 0
+
+
+def _count_forgotten(session: CliSession) -> int:
+    """The number of people on the list of those who were forgotten; 0 if the database cannot be read."""
+    if not session.backends().store.exists():
+        return 0
+    try:
+        with session.open_store() as store:
+            return sum(day.people for day in store.forgotten_days())
+    except StoreAway:
+        return 0
