@@ -91,6 +91,16 @@ def test_files_and_standard_input(tmp_path: Path, name: str) -> None:
     file.close()
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_names_of_columns_that_are_not_utf8_are_an_error(nested: bool) -> None:
+    array = pa.array([{"name": "a"}]) if nested else pa.array(["a"])
+    out = io.BytesIO()
+    pq.write_table(pa.table({"domain": ["a.example"], "column" if nested else "name": array}), out, store_schema=False)
+    damaged = out.getvalue().replace(b"name", b"n\xfdme")
+    with pytest.raises(UnreadableFile, match="the name of a column is not UTF-8"):
+        ParquetReader(io.BytesIO(damaged), "x.parquet")
+
+
 def test_a_file_cut_off_cannot_be_read() -> None:
     data = written({"domain": ["a.example"]}).getvalue()
     with pytest.raises(UnreadableFile, match="not a complete Parquet file"):

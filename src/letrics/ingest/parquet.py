@@ -37,9 +37,11 @@ class ParquetReader:
         self._error: type[Exception] = pa.ArrowException
         try:
             self._file = ParquetFile(stream)
+            self.columns: list[str] = list(self._file.schema_arrow.names)
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(f"{name}: the name of a column is not UTF-8: write the file again") from error
         except (pa.ArrowException, OSError) as error:
             raise UnreadableFile(f"{name}: is not a complete Parquet file: it is damaged or truncated") from error
-        self.columns: list[str] = list(self._file.schema_arrow.names)
         twice = sorted({column for column, count in Counter(self.columns).items() if count > 1})
         if twice:
             raise UnreadableFile(f"{name}: has two columns named {twice[0][:100]}: rename one of them")
