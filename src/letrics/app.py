@@ -113,7 +113,7 @@ def create_app(
     requests = chosen.accounts.open_requests()
     https = settings.https or settings.public_url.startswith("https:")
     fair = FairUse(fair_use_limits(settings), settings.query_budget_ms / 1000)
-    internal = InternalApi(table, authenticator, https=https, fair=fair)
+    internal = InternalApi(table, authenticator, https=https, fair=fair, on_failure=metrics.count_failure)
     shown = "" if is_usual_home(home.path) else str(home.path)
     site = Site(
         chosen.accounts.open, authenticator, internal.ask, backends.search, https=https, public_url=settings.public_url,

@@ -91,6 +91,14 @@ def test_pages_ask_the_same_handlers(office: Office, loop: asyncio.AbstractEvent
     assert loop.run_until_complete(internal.ask("DELETE", "/v1/contacts/ann", b"", reader))[0] == 403
 
 
+def test_failures_of_pages_are_reported(office: Office, loop: asyncio.AbstractEventLoop) -> None:
+    failures: list[Exception] = []
+    internal = InternalApi(Table([]), LocalAuthenticator.over(office.accounts), on_failure=failures.append)
+    asked = internal.ask("GET", "/v1/contacts", b"", Principal(2, 0, frozenset({"read"})))
+    assert loop.run_until_complete(asked)[0] == 404
+    assert [str(error) for error in failures] and isinstance(failures[0], LetricsError)
+
+
 async def verified(call: Call) -> Principal:
     assert call.verify is not None
     return await call.verify()

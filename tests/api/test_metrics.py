@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from letrics.api.metrics import Metrics
+from letrics.api.pools import OverLimit
+from letrics.budget import OutOfTime
+from letrics.errors import TOO_MANY_REQUESTS
 from tests.conftest import Service
 
 
@@ -27,3 +33,17 @@ def test_metrics(service: Service) -> None:
     assert "secret-value" not in text and "ann" not in text.replace("annot", "")
     service.store.away = True
     assert "letrics_store_up 0.0" in service.api.get("/metrics").body.decode().splitlines()
+
+
+def test_refusals_are_counted_by_pool_and_reason(tmp_path: Path) -> None:
+    metrics = Metrics(None, tmp_path)
+    metrics.count_failure(OverLimit(TOO_MANY_REQUESTS, "retry", 1, "exports", "token_share"))
+    metrics.count_failure(OutOfTime())
+    metrics.count_failure(ValueError())
+    counts = {
+        (sample.labels["pool"], sample.labels["reason"]): sample.value
+        for family in metrics._registry.collect()
+        for sample in family.samples
+        if sample.name == "letrics_refused_requests_total"
+    }
+    assert counts == {("exports", "token_share"): 1, ("requests", "time_budget"): 1}

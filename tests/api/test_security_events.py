@@ -54,13 +54,16 @@ def test_every_form_has_an_event_or_none() -> None:
 def test_api_requests_leave_events_without_ids(service: Service, lines: Lines) -> None:
     cast("Application", service.api.app).events = events_to(lines)
     service.api.call("DELETE", "/v1/contacts/ann", token=service.tokens["write"])
+    service.api.call("DELETE", "/v1/contacts/cyd?forget=true", token=service.tokens["write"])
     service.api.post("/v1/contacts/export", {}, token=service.tokens["read"])
     service.api.call("DELETE", "/v1/contacts/bob", token=service.tokens["read"])
     service.api.get("/v1/contacts", token="ltr_wrong")
     [deleted] = lines.named("record_deleted")
     assert deleted["kind"] == "contacts" and deleted["records"] == 1 and deleted["token"] and deleted["user"]
+    [forgotten] = lines.named("forget")
+    assert forgotten["kind"] == "contacts" and "forget" not in forgotten
     [exported] = lines.named("export")
-    assert exported["format"] == "jsonl" and exported["records"] == 4 and exported["request_id"]
+    assert exported["format"] == "jsonl" and exported["records"] == 3 and exported["request_id"]
     [forbidden] = lines.named("forbidden")
     assert forbidden["route"] == "/v1/contacts/{id}" and forbidden["result"] == "refused"
     [refused] = lines.named("token_refused")

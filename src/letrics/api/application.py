@@ -28,14 +28,13 @@ from letrics.api.hosts import Hosts
 from letrics.api.idempotency import Idempotency
 from letrics.api.internal_api import InternalApi
 from letrics.api.metrics import Metrics
-from letrics.api.pools import OverLimit
 from letrics.api.rate_limit_fields import Quota, rate_limit_fields
 from letrics.api.request_log import log_request
 from letrics.api.response import ApiResponse, failure
 from letrics.api.routes import Table
 from letrics.api.security_events import RequestEvents
 from letrics.api.sending import BrokenOff, send_response
-from letrics.budget import OutOfTime, spending
+from letrics.budget import spending
 from letrics.errors import URI_TOO_LONG, problem
 from letrics.logs.request_context import add_details, begin_request
 
@@ -116,10 +115,7 @@ class Application:
         except ClientGone:
             raise
         except Exception as error:
-            if isinstance(error, OverLimit):
-                self._metrics.count_refusal(error.pool, error.reason)
-            elif isinstance(error, OutOfTime):
-                self._metrics.count_refusal("requests", "time_budget")
+            self._metrics.count_failure(error)
             failed = as_failure(error, call)
             if failed.kind.code in (401, 403):
                 add_details(reason=failed.problems[0].details.partition(":")[0])

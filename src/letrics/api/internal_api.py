@@ -8,6 +8,7 @@ session cookie instead of a token. `/v1` itself ignores cookies. A request other
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -32,13 +33,16 @@ class InternalApi:
     """Calls the API handlers for `/app` requests and for rendered pages. `https` is the setting of that name."""
 
     def __init__(
-        self, table: Table, authenticator: Authenticator, *, https: bool = False, fair: FairUse | None = None
-    ) -> None:
-        """Without `fair`, the limits of requests in progress are the defaults."""
+        self, table: Table, authenticator: Authenticator, *, https: bool = False, fair: FairUse | None = None,
+        on_failure: Callable[[Exception], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """Without `fair`, the limits of requests in progress are the defaults. `on_failure` gets the failures of calls
+        of pages."""
         self._table: Final = table
         self._authenticator: Final = authenticator
         self._https: Final = https
         self._fair: Final = fair or FairUse()
+        self._on_failure: Final = on_failure
 
     def owns(self, call: Call) -> bool:
         """Whether the path is under `/app`."""
@@ -89,5 +93,6 @@ class InternalApi:
                 work.admit(operation.pool)
                 response = await operation.handler(call)
             except Exception as error:
+                self._on_failure(error)
                 response = failure(as_failure(error, call), call.request_id)
         return response.status, response.body

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 from letrics import __version__
 from letrics.api.backends import Backends
 from letrics.api.metric_states import REFRESH_SECONDS, MetricStates
-from letrics.api.pools import PoolName, RefusalReason
+from letrics.api.pools import OverLimit, PoolName, RefusalReason
+from letrics.budget import OutOfTime
 from letrics.engines.base import EngineAway
 from letrics.store.base import StoreAway, StoreDescription
 
@@ -76,6 +77,13 @@ class Metrics:
     def count_refusal(self, pool: PoolName, reason: RefusalReason) -> None:
         """Count a request that was refused, or that exceeded its time budget."""
         self._refused.labels(pool, reason).inc()
+
+    def count_failure(self, error: Exception) -> None:
+        """Count a request that failed with `error` if it was refused, or exceeded its time budget."""
+        if isinstance(error, OverLimit):
+            self.count_refusal(error.pool, error.reason)
+        elif isinstance(error, OutOfTime):
+            self.count_refusal("requests", "time_budget")
 
     async def refresh(self, backends: Backends) -> StoreDescription | None:
         """Update the gauges of this process. Returns the state of the log, None if the database is away."""

@@ -97,6 +97,8 @@ class RequestEvents:
         facts: dict[str, Any] = {"request_id": call.request_id, "token": _token(call)} | _of_path(page)
         facts |= context.details
         user = facts.pop("user", user)
+        if event == "record_deleted" and facts.pop("forget", False):
+            event = "forget"  # as on the command line and on its page
         address = address_of(call)
         if status in (401, 403, 429) and (event is None or page is None):
             event = {401: "token_refused", 403: "forbidden", 429: "rate_limited"}[status]
