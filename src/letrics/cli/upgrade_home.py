@@ -79,7 +79,7 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
 
 
 def _count_forgotten(session: CliSession) -> int:
-    """The number of people on the list of those who were forgotten; 0 if the database cannot be read."""
+    """The number of people on the list of forgotten ones; 0 if the database cannot be read."""
     if not session.backends().store.exists():
         return 0
     try:
