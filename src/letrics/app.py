@@ -107,7 +107,8 @@ def create_app(
     metrics.states.watch("letrics_security_events_lost", unwritten, "livesum", lambda: security.failures)
 
     jobs = ImportJobs(home.path)
-    imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote, followers=home.followers)
+    pace = partial(chosen.pace, home.followers)
+    imports = Imports(backends, jobs, settings.max_upload, is_shared=chosen.store.is_remote, pace=pace)
     table = build_table(backends, metrics, imports=imports, read_records=read_json_records,
                         with_metrics=metrics_socket is None)  # fmt: skip
     requests = chosen.accounts.open_requests()

@@ -46,8 +46,6 @@ _MAX_VALUE: Final = 10_000
 """The maximum length of a parameter's value, in characters. A process cannot receive arguments of any length."""
 _PART: Final = 1 << 16
 """The number of bytes of the rejected rows that are read at a time."""
-_NO_FOLLOWERS: Final = Path("no followers")
-"""A directory that does not exist."""
 _Result = TypeVar("_Result")
 
 
@@ -92,20 +90,20 @@ class ImportList(msgspec.Struct, frozen=True):
 class Imports:
     """The endpoints under `/v1/imports`.
 
-    `is_shared` says that other hosts import into the same database, and `followers` is the directory with the positions
-    of followers.
+    `is_shared` says that other hosts import into the same database, and `pace` makes the pace at which a store is
+    written.
     """
 
     def __init__(
         self, backends: Backends, jobs: ImportJobs, max_bytes: int, at_once: int = _AT_ONCE, is_shared: bool = False,
-        followers: Path = _NO_FOLLOWERS,
+        pace: Callable[[Store], Pace] | None = None,
     ) -> None:  # fmt: skip
         self._open_store = backends.open_store
         self._authenticator = backends.authenticator
         self._jobs = jobs
         self._max_bytes = max_bytes
         self._is_shared = is_shared
-        self._followers = followers
+        self._pace = pace or (lambda store: Pace(lambda: store.position().seq, lambda: None))
         self._previews = BoundedThreads(at_once, "previews of imports")
         self._starts = BoundedThreads(at_once, "imports that are starting")
 
@@ -231,7 +229,7 @@ class Imports:
             store.update_import(id, "failed", None)  # a running import cannot be undone
         restored = deleted = count = 0
         kept = list[KeptRecord]()
-        for done in undo_in_steps(store, id, Pace.beside(store, self._followers, self._is_shared)):
+        for done in undo_in_steps(store, id, self._pace(store)):
             restored, deleted, count = restored + done.restored, deleted + done.deleted, count + len(done.kept)
             kept += [KeptRecord(kind, record) for kind, record in done.kept[: _MOST - len(kept)]]
         return UndoneImport(id, restored, deleted, count, kept)

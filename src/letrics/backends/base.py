@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
+from letrics.engines.common.follower_positions import slowest_position
+from letrics.engines.common.pace import Pace
 from letrics.engines.follower import FollowerTarget
 from letrics.store.base import Position, Reader, Store
 from letrics.store.documents import OpenDocuments
@@ -162,6 +165,15 @@ class HomeBackends:
     store: StoreBackend
     import_engine: Callable[[], EngineBackend]
     accounts: AccountsBackend
+    is_engine_local: bool = True
+    """Whether each server process has an index of its own, and not a cluster one for all."""
+
+    def pace(self, followers: Path, store: Store) -> Pace:
+        """The pace at which `store` is written, if servers keep their positions in the directory `followers`."""
+        return Pace(
+            lambda: store.position().seq, lambda: slowest_position(followers), self.store.is_remote,
+            self.is_engine_local,
+        )  # fmt: skip
 
     @property
     def engine(self) -> EngineBackend:

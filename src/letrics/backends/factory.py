@@ -16,7 +16,8 @@ from letrics.settings import Home, Settings, SettingsError
 def open_backends(home: Home, settings: Settings) -> HomeBackends:
     """The back ends of `home`. Nothing is opened or created yet. Raises SettingsError."""
     store = _store(home, settings)
-    return HomeBackends(store, _engine(home, settings, store), _accounts(home, settings))
+    engine, accounts = _engine(home, settings, store), _accounts(home, settings)
+    return HomeBackends(store, engine, accounts, is_engine_local=settings.engine == "bitmap")
 
 
 def _store(home: Home, settings: Settings) -> StoreBackend:

@@ -85,9 +85,7 @@ class CliSession:
 
     def pace(self, store: Store) -> Pace:
         """The pace at which `store` is written, so that the servers of the data directory keep up."""
-        from letrics.engines.common.pace import Pace
-
-        return Pace.beside(store, self.home.followers, self.backends().store.is_remote)
+        return self.backends().pace(self.home.followers, store)
 
     def open_store(self, create: bool = False) -> Store:
         """Open the log store.

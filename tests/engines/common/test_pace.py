@@ -23,8 +23,8 @@ class Servers:
         self.now += seconds
         self.applied = min(self.end, self.applied + seconds * (self.rows_per_second or 0))
 
-    def pace(self, is_shared: bool = False) -> Pace:
-        return Pace(lambda: self.end, self.slowest, is_shared, clock=lambda: self.now, sleep=self.sleep)
+    def pace(self, is_shared: bool = False, adapts: bool = True) -> Pace:
+        return Pace(lambda: self.end, self.slowest, is_shared, adapts, clock=lambda: self.now, sleep=self.sleep)
 
     def write(self, pace: Pace, batches: int) -> tuple[int, float]:
         """Write batches; returns the size of the last one and the longest wait."""
@@ -43,7 +43,7 @@ def test_nothing_waits_without_servers() -> None:
     pace = servers.pace()
     assert pace.max_rows() is None
     assert servers.write(pace, 5) == (100_000, 0.0)
-    assert servers.pace(is_shared=True).max_rows() == FIRST_ROWS, "those of other machines may follow"
+    assert servers.pace(is_shared=True).max_rows() == MAX_ROWS, "those of other machines may follow"
 
 
 @pytest.mark.parametrize("rows_per_second", [1_000, 10_000, 20_000])
@@ -52,6 +52,12 @@ def test_batches_are_as_large_as_servers_apply_in_the_target_time(rows_per_secon
     rows, longest = servers.write(servers.pace(), 30)
     assert 0.5 * TARGET_SECONDS <= rows / rows_per_second <= 1.5 * TARGET_SECONDS
     assert servers.applied == servers.end and longest <= FIRST_ROWS / rows_per_second + 1.5 * TARGET_SECONDS
+
+
+def test_cluster_is_waited_for_with_batches_of_one_size() -> None:
+    servers = Servers(10_000)
+    rows, longest = servers.write(servers.pace(adapts=False), 3)
+    assert rows == MAX_ROWS and longest == pytest.approx(0.5, abs=0.1)
 
 
 def test_batches_have_limits() -> None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
-from letrics.engines.common.follower_positions import slowest_position
 from letrics.store.base import Store
 from letrics.store.import_record import Undone
 
@@ -38,29 +36,27 @@ class Pace:
 
     `end` returns the last seq of the log, and `slowest` the seq up to which all servers of this machine have applied
     it, None if there are none. `is_shared` says that those of other machines may follow the log: they are not waited
-    for.
+    for. `adapts`: whether smaller batches are shown sooner. A cluster shows any batch after a while.
     """
 
     def __init__(
-        self, end: Callable[[], int], slowest: Callable[[], int | None], is_shared: bool = False, *,
-        clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep,
+        self, end: Callable[[], int], slowest: Callable[[], int | None], is_shared: bool = False, adapts: bool = True,
+        *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self._end = end
         self._slowest = slowest
         self._is_shared = is_shared
         self._clock = clock
         self._sleep = sleep
-        self._rows = FIRST_ROWS
+        self._adapts = adapts
+        self._rows = FIRST_ROWS if adapts else MAX_ROWS
         self._stuck: int | None = None
-
-    @classmethod
-    def beside(cls, store: Store, followers: Path, is_shared: bool) -> Pace:
-        """The pace of what writes `store`, if servers keep their positions in the directory `followers`."""
-        return cls(lambda: store.position().seq, lambda: slowest_position(followers), is_shared)
 
     def max_rows(self) -> int | None:
         """The maximum number of rows of the next batch; None if no server follows the log."""
-        return self._rows if self._is_shared or self._slowest() is not None else None
+        if self._slowest() is not None:
+            return self._rows
+        return MAX_ROWS if self._is_shared else None
 
     def wait(self) -> None:
         """Wait until servers have applied everything. Call it after each batch, and anything else before the next."""
@@ -75,7 +71,8 @@ class Pace:
             self._sleep(_POLL_SECONDS)
             seq = self._slowest()
         share = TARGET_SECONDS / max(self._clock() - started, _POLL_SECONDS)
-        self._rows = min(MAX_ROWS, max(MIN_ROWS, int(self._rows * min(2.0, max(0.5, share)))))
+        if self._adapts:
+            self._rows = min(MAX_ROWS, max(MIN_ROWS, int(self._rows * min(2.0, max(0.5, share)))))
 
 
 def undo_in_steps(store: Store, id: int, pace: Pace) -> Iterator[Undone]:
