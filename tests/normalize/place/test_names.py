@@ -25,5 +25,10 @@ def test_name_key_drops_case_accents_and_punctuation(text: str, key: str) -> Non
     assert name_key(text) == key
 
 
+def test_text_that_is_too_long_for_a_name_has_no_key() -> None:
+    assert name_key("a" * 10_000) == "a" * 10_000
+    assert name_key("a" * 10_001) == name_key("\ufdfa" * 300_000) == ""
+
+
 def test_split_parts_at_commas_of_any_script() -> None:
     assert split_parts(" a ,, b，c、 ") == ["a", "b", "c"]

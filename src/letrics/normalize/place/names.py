@@ -17,6 +17,8 @@ _COMMAS: Final = re.compile("[,，、;；،]")
 """Matches a comma or semicolon of several scripts, which separates the parts of a location."""
 
 
+_MAX_NAME: Final = 10_000
+"""The maximum length of a text that is compared with names, in characters. What is stored is never as long."""
 _MAX_CACHED: Final = 200
 """The maximum length of a name whose key is cached, in characters."""
 
@@ -25,8 +27,11 @@ def name_key(text: str) -> str:
     """Return a name without case, accents and punctuation, and without a leading "the". Never raises.
 
     Examples: `st gallen` for `St. Gallen`, `baden wurttemberg` for `Baden-Württemberg`, `usa` for `U.S.A.`. Returns ""
-    for a text without a letter or digit.
+    for a text without a letter or digit, and for one that is too long for a name: a character such as U+FDFA stands for
+    18.
     """
+    if len(text) > _MAX_NAME:
+        return ""
     return _cached_key(text) if len(text) <= _MAX_CACHED else _key(text)
 
 
