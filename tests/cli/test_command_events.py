@@ -52,6 +52,8 @@ def test_commands_that_only_read_leave_no_event(run: Run, home: Path, tmp_path: 
     run("backup", tmp_path / "b", store=None)
     before = events(home)
     run("user", "totp", "ann@people.example")
+    run("search", "contacts")
+    run("count", "contacts")
     run("forget", "--list")
     run("retention", "--days", "1")
     run("check")

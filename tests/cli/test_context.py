@@ -21,6 +21,7 @@ CREATING: Final = {"import", "serve", "demo", "user add", "restore"}
 REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "export": ("contacts",),
     "search": ("contacts",),
+    "count": ("contacts",),
     "delete": ("contacts", "x", "--yes"),
     "forget": ("x", "--yes"),
     "person": ("x",),

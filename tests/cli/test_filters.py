@@ -7,7 +7,9 @@ import pytest
 from tests.cli.conftest import Run
 
 
-@pytest.mark.parametrize("command", [("search", "contacts"), ("export", "contacts"), ("delete", "contacts")])
+@pytest.mark.parametrize(
+    "command", [("search", "contacts"), ("export", "contacts"), ("delete", "contacts"), ("count", "contacts")]
+)
 @pytest.mark.parametrize(
     ("filter_", "says"),
     [

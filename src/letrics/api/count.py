@@ -19,7 +19,7 @@ from letrics.fields import Field, facet_fields
 from letrics.query import Warning
 from letrics.query.request_values import shown
 from letrics.records import Kind
-from letrics.search.meta import PlaceRead, places_read, took_ms
+from letrics.search.meta import PlaceRead, count_meta, places_read, took_ms
 
 MAX_FACET: Final = 100
 """The maximum of `facet_size`: values of one facet."""
@@ -28,17 +28,6 @@ DEFAULT_FACET: Final = 10
 
 _WHY: Final = "is in the query string: send it in the JSON body"
 _encoder: Final = msgspec.json.Encoder()
-
-
-class CountMeta(msgspec.Struct):
-    """The `meta` of a count. Fields are sent in this order."""
-
-    request_id: str
-    filters: dict[str, Any]
-    places: list[PlaceRead]
-    unmatched: Sequence[Unmatched]
-    warnings: tuple[Warning, ...]
-    took_ms: float
 
 
 class FacetsMeta(msgspec.Struct):
@@ -67,10 +56,7 @@ class Count:
         sent = await RequestFields.by_post(call, refuse_all(call.query, _WHY))
         request = await sent.parse(self.kind, paging=False)
         found = await self._search.count(request.query)
-        places = places_read(request)
-        meta = CountMeta(
-            call.request_id, request.filters, places, found.unmatched, request.warnings, took_ms(call.started)
-        )
+        meta = count_meta(request, found, call.started, call.request_id)
         return success(b'{"total":%d}' % found.total, meta)
 
     async def facets(self, call: Call) -> ApiResponse:

@@ -12,7 +12,7 @@ import msgspec
 
 from letrics.accounts.account import Account
 from letrics.api.catalogue import FieldRow
-from letrics.api.count import CountMeta, FacetsMeta
+from letrics.api.count import FacetsMeta
 from letrics.api.duplicate_endpoints import DuplicatePair, DuplicatesMeta
 from letrics.api.import_endpoints import ImportList, ImportState, StoredUpload, UndoneImport
 from letrics.api.import_schemas import PREVIEW
@@ -31,7 +31,7 @@ from letrics.api.upsert import MAX_RECORDS, UpsertMeta, UpsertResult
 from letrics.engines.base import ValueCount
 from letrics.errors import MAX_PROBLEMS, Problem
 from letrics.records import KINDS, Company, Contact, ContactBody, Kind, time_fields
-from letrics.search.meta import SearchMeta
+from letrics.search.meta import CountMeta, SearchMeta
 
 _SENT: Final = (
     Company, Contact, Problem, SearchMeta, CountMeta, FacetsMeta, Meta, ValueCount, FieldRow, Account,

@@ -13,6 +13,7 @@ import msgspec
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
+from letrics.cli.filter_notes import show_notes
 from letrics.cli.filters import KIND, fields_option, read_fields, read_object
 from letrics.plurals import counted
 from letrics.query import parse_request
@@ -92,11 +93,7 @@ def _table(kind: Kind, records: list[dict[str, Any]], meta: SearchMeta, members:
         Console().print(make_table(columns, records))
     page = f", page {meta.page:,} of {meta.total_pages:,}" if meta.page is not None and meta.total else ""
     click.echo(f"{counted(meta.total, SINGULAR[kind])}{page} ({meta.took_ms} ms)", err=True)
-    for item in meta.unmatched:
-        near = f": did you mean {' or '.join(item.suggestions)}?" if item.suggestions else ""
-        click.echo(f"{item.field}: no record has {item.value!r}{near}", err=True)
-    for warning in meta.warnings:
-        click.echo(f"{warning.field}: {warning.details}", err=True)
+    show_notes(meta)
 
 
 def make_table(columns: Mapping[str, str], records: list[dict[str, Any]]) -> Table:

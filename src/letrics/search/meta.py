@@ -1,4 +1,4 @@
-"""The `meta` of a search: how the request was read, and where its page lies among all matches."""
+"""The `meta` of a search or count: how the request was read, and where a page lies among all matches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from letrics.engines.base import Unmatched
+from letrics.engines.base import SearchResult, Unmatched
 from letrics.normalize.place import ReadAs
 from letrics.query import Request, Warning
 from letrics.search.service import Page
@@ -39,6 +39,17 @@ class SearchMeta(msgspec.Struct):
     took_ms: float
 
 
+class CountMeta(msgspec.Struct):
+    """The `meta` of a count. Fields are sent in this order. Without a server there is no `request_id`."""
+
+    request_id: str | UnsetType
+    filters: dict[str, Any]
+    places: list[PlaceRead]
+    unmatched: Sequence[Unmatched]
+    warnings: tuple[Warning, ...]
+    took_ms: float
+
+
 def search_meta(request: Request, page: Page, started: float, request_id: str | UnsetType = UNSET) -> SearchMeta:
     """The `meta` of a page. `started` is the `time.perf_counter` at which the request arrived."""
     return SearchMeta(
@@ -54,6 +65,12 @@ def search_meta(request: Request, page: Page, started: float, request_id: str | 
         request.warnings,
         took_ms(started),
     )
+
+
+def count_meta(request: Request, found: SearchResult, started: float, request_id: str | UnsetType = UNSET) -> CountMeta:
+    """The `meta` of a count. `started` is the `time.perf_counter` at which the request arrived."""
+    places = places_read(request)
+    return CountMeta(request_id, request.filters, places, found.unmatched, request.warnings, took_ms(started))
 
 
 def places_read(request: Request) -> list[PlaceRead]:
