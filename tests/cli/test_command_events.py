@@ -54,6 +54,7 @@ def test_commands_that_only_read_leave_no_event(run: Run, home: Path, tmp_path: 
     run("user", "totp", "ann@people.example")
     run("search", "contacts")
     run("count", "contacts")
+    run("show", "c1")
     run("forget", "--list")
     run("retention", "--days", "1")
     run("check")

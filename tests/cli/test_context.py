@@ -22,6 +22,7 @@ REFUSING: Final[dict[str, tuple[str, ...]]] = {
     "export": ("contacts",),
     "search": ("contacts",),
     "count": ("contacts",),
+    "show": ("x",),
     "delete": ("contacts", "x", "--yes"),
     "forget": ("x", "--yes"),
     "person": ("x",),

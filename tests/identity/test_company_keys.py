@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.identity.company_keys import company_key, generate_company_id, is_company_id, page_key
+from letrics.identity.company_keys import company_key, exact_company_id, generate_company_id, is_company_id, page_key
 from letrics.identity.linkedin import linkedin_company
 
 
@@ -55,3 +55,22 @@ def test_generated_id_has_the_form_of_a_company_id() -> None:
 @pytest.mark.parametrize("text", ["acme.example", "co_", "co_0123456789aB", "co_0123456789abc", "c_0123456789ab"])
 def test_is_company_id_of_other_texts_is_false(text: str) -> None:
     assert not is_company_id(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [("acme.example", "acme.example"), ("ACME.example", "acme.example"), ("co_0123456789ab", "co_0123456789ab"),
+     ("bücher.example", "xn--bcher-kva.example")],
+)  # fmt: skip
+def test_exact_company_id_of_an_id_or_domain(text: str, id: str) -> None:
+    assert exact_company_id(text) == id
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("shop.acme.example", "use the registrable domain of a company, here acme.example"),
+     ("https://acme.example/x", "it is not a domain"), ("jane@acme.example", "it is not a domain"), ("acme", "it ")],
+)  # fmt: skip
+def test_exact_company_id_of_other_texts_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        exact_company_id(text)

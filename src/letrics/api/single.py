@@ -11,9 +11,8 @@ from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.write_requests import in_store_thread
 from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
-from letrics.identity.company_keys import is_company_id
+from letrics.identity.company_keys import exact_company_id, is_company_id
 from letrics.logs.request_context import add_details
-from letrics.normalize.domain import ascii_labels, registrable_domain
 from letrics.plurals import counted
 from letrics.query.request_values import shown
 from letrics.records import SINGULAR, Kind
@@ -111,7 +110,13 @@ class Single:
 
     def _id(self, call: Call) -> str:
         """The id in the path, in the form that the store uses. Raises LetricsError (not_found)."""
-        return call.variable if self.kind == "contacts" or is_company_id(call.variable) else _domain(call.variable)
+        if self.kind == "contacts":
+            return call.variable
+        try:
+            return exact_company_id(call.variable)
+        except ValueError as error:
+            details = f"There is no company with the domain {shown(call.variable)}: {error}"
+            raise problem(NOT_FOUND, details) from None
 
     def _not_found(self, call: Call) -> LetricsError:
         id = self._id(call)
@@ -119,22 +124,6 @@ class Single:
         what = f"{SINGULAR[self.kind]} with the {'id' if of_id else 'domain'}"
         hint = f": to {_POSTED[id]}, send POST /v1/{self.kind}/{id}" if id in _POSTED else ""
         return problem(NOT_FOUND, f"There is no {what} {shown(id)}{hint}")
-
-
-def _domain(text: str) -> str:
-    """The domain in a path, in ASCII. Unlike in searches, a URL, subdomain or email is not reduced to its registrable
-    domain: a request to delete shop.example.com must not delete example.com."""
-    try:
-        domain = registrable_domain(text)
-        ascii = ".".join(ascii_labels(text))
-    except ValueError as error:
-        raise problem(NOT_FOUND, f"There is no company with the domain {shown(text)}: it {error}") from None
-    if ascii != domain:
-        details = (
-            f"There is no company with the domain {shown(text)}: use the registrable domain of a company, here {domain}"
-        )
-        raise problem(NOT_FOUND, details)
-    return domain
 
 
 def _has_contacts(contacts: int) -> LetricsError:

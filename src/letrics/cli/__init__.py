@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "export": ("letrics.cli.export:export", "Export companies or contacts to a file."),
     "search": ("letrics.cli.search:search", "Search companies or contacts."),
     "count": ("letrics.cli.count:count", "Count companies or contacts."),
+    "show": ("letrics.cli.show:show", "Show one record."),
     "delete": ("letrics.cli.delete:delete", "Delete companies or contacts."),
     "forget": ("letrics.cli.forget:forget", "Erase people for good."),
     "person": ("letrics.cli.person:person", "Show everything stored about a person."),

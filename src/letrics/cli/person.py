@@ -10,6 +10,7 @@ import msgspec
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA
+from letrics.cli.record_lines import record_lines
 from letrics.plurals import counted
 from letrics.store.import_record import ImportRecord, UnknownImport
 
@@ -43,7 +44,7 @@ def person(session: CliSession, person: str) -> int:
             contacts.append({"contact": record, "former_ids": store.former_ids(num), "imports": imports})
     lines = [f"{counted(len(contacts), 'contact')} with {person}"]
     for each in contacts:
-        lines += ["", *_lines(each["contact"] or {}), *_imports(each)]
+        lines += ["", *record_lines(each["contact"] or {}, "  "), *_imports(each)]
     session.print_result({"person": person, "contacts": contacts}, "\n".join(lines))
     return 0 if contacts else DATA
 
@@ -53,23 +54,6 @@ def _import(record: ImportRecord, effect: str) -> dict[str, Any]:
         "id": record.id, "effect": effect, "file": record.file, "source": record.source, "user": record.user,
         "started_at": record.started_at,
     }  # fmt: skip
-
-
-def _lines(record: dict[str, Any], indent: str = "  ") -> list[str]:
-    """The fields that have values, one per line."""
-    lines = []
-    for name, value in record.items():
-        if value in (None, [], {}):
-            continue
-        if isinstance(value, dict):
-            lines += [f"{indent}{name}", *_lines(value, f"{indent}  ")]
-        elif isinstance(value, list):
-            shown = [", ".join(str(part) for part in item.values() if part) if isinstance(item, dict) else str(item)
-                     for item in value]  # fmt: skip
-            lines.append(f"{indent}{name}: {'; '.join(shown)}")
-        else:
-            lines.append(f"{indent}{name}: {value}")
-    return lines
 
 
 def _imports(found: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Final
 from letrics.identity.keys import Key, hash_key
 from letrics.identity.linkedin import linkedin_company
 from letrics.normalize.company_names import company_name_key
+from letrics.normalize.domain import ascii_labels, registrable_domain
 
 _ID: Final = re.compile(r"co_[0-9a-z]{12}")
 """Matches the id of a company without a domain."""
@@ -21,6 +22,24 @@ _LENGTH: Final = 12
 def is_company_id(text: str) -> bool:
     """Whether the text has the form of the id of a company without a domain. No domain has this form."""
     return _ID.fullmatch(text) is not None
+
+
+def exact_company_id(text: str) -> str:
+    """Return the id of a company that is named by it or by its domain, in the form of the store.
+
+    Unlike in searches, a URL, subdomain or email is not reduced to its registrable domain: who names shop.example.com
+    does not mean example.com. Raises ValueError with a clause that says why no company has such an id.
+    """
+    if is_company_id(text):
+        return text
+    try:
+        domain = registrable_domain(text)
+        ascii = ".".join(ascii_labels(text))
+    except ValueError as error:
+        raise ValueError(f"it {error}") from None
+    if ascii != domain:
+        raise ValueError(f"use the registrable domain of a company, here {domain}")
+    return domain
 
 
 def page_key(linkedin_url: object) -> Key | None:
