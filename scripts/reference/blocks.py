@@ -27,7 +27,7 @@ from letrics.web.docs.manual import ADDRESS
 from letrics.web.docs.requests import SAMPLES
 from letrics.web.docs.samples import render
 from scripts.reference import examples
-from scripts.reference.command_line import command_sections, shared_table
+from scripts.reference.command_line import command_sections, filter_options_table, shared_table
 from scripts.reference.limits import fair_use_table, limits_table, paging_table
 from scripts.reference.markup import block, code, escape, table
 from scripts.reference.meanings import COLUMNS, COMPANY_ID, META, REMEDIES
@@ -120,6 +120,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "companies-csv": lambda: block(examples.COMPANIES_CSV, "text"),
     "contacts-jsonl": lambda: block(examples.CONTACTS_JSONL, "text"),
     "shared-options": shared_table,
+    "filter-options": filter_options_table,
     "commands": command_sections,
     "settings": settings_table,
 }  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from typing import Final
 
 import click
 
 from letrics.cli import cli
 from letrics.cli.examples import listed
+from letrics.cli.filter_options import FieldOption, options_by_kind
 from letrics.cli.group import shared_options
 from scripts.reference.markup import block, code, escape, table
 
@@ -33,6 +35,10 @@ class DocumentedCommand:
     examples: list[str]
 
 
+FIELD_VALUE: Final = DocumentedOption("--FIELD VALUE", "A field of the filter, see Filter options. Repeatable.")
+"""The row that stands for the options of all fields."""
+
+
 def shared() -> list[DocumentedOption]:
     """Return the options that every command accepts."""
     return [_option(option, click.Context(cli)) for option in shared_options()]
@@ -46,6 +52,12 @@ def commands() -> list[DocumentedCommand]:
 def shared_table() -> str:
     """Describe the options that every command accepts."""
     return _options(shared())
+
+
+def filter_options_table() -> str:
+    """List the options of filter fields by the records that have them."""
+    rows = [[records, ", ".join(map(code, names))] for records, names in options_by_kind().items()]
+    return table(["Records", "Options"], rows)
 
 
 def command_sections() -> str:
@@ -75,10 +87,13 @@ def _commands(command: click.Command, parent: click.Context | None, name: str) -
         below = [(word, command.get_command(context, word)) for word in command.list_commands(context)]
         return [made for word, found in below if found is not None for made in _commands(found, context, word)]
     known = {option.opts[0] for option in shared_options()}
-    own = [p for p in command.params if isinstance(p, click.Option) and p.opts[0] not in known and not p.hidden]
+    visible = [p for p in command.params if isinstance(p, click.Option) and p.opts[0] not in known and not p.hidden]
+    own = [option for option in visible if not isinstance(option, FieldOption)]
     usage = " ".join([context.command_path, *_usage(command, context, bool(own))])
     help = inspect.cleandoc(command.help or "")
     options = [_option(option, context) for option in own]
+    if len(own) < len(visible):
+        options.insert(1, FIELD_VALUE)
     return [DocumentedCommand(context.command_path, usage, help, options, listed(command.epilog))]
 
 

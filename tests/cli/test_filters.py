@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Run
@@ -63,3 +65,33 @@ def test_search_fields_choose_and_order_columns(loaded: Run) -> None:
     assert rows.splitlines()[0] == "Acme; the =firm\tjane@acme.example; info@acme.example\tJane Doe\ttrue"
     answer = loaded("search", "contacts", "--json", "--filter", '{"fields": ["job_title", "id"]}').stdout
     assert answer.index('"job_title"') < answer.index('"id"') and "full_name" not in answer
+
+
+def test_filter_file_is_read(loaded: Run, tmp_path: Path) -> None:
+    file = tmp_path / "filter.json"
+    for text in (
+        b'{"job_titles": ["cto"]}',
+        b'\xef\xbb\xbf{"job_titles": ["cto"]}',
+        '{"job_titles": ["cto"]}'.encode("utf-16"),
+    ):
+        file.write_bytes(text)
+        assert loaded("count", "contacts", "--filter", f"@{file}").stdout == "1\n"
+    assert loaded("count", "contacts", "--filter", "@-", input='{"job_titles": ["cto"]}').stdout == "1\n"
+    assert loaded("search", "contacts", "--filter", f"@{file}", "--fields", "full_name").stdout == "Иван Петров\n"
+
+
+@pytest.mark.parametrize("command", ["search", "count", "export", "delete"])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [(None, ": No such file or directory"), (b"", " is not JSON: it is empty"), (b"[1]", " is not a JSON object"),
+     (b"{\n  7}", " is not JSON: expecting property name enclosed in double quotes at line 2, column 3"),
+     (b'{"a": "\xff"}', " is not UTF-8: byte 8")],
+)  # fmt: skip
+def test_filter_file_that_cannot_be_read_is_named(
+    run: Run, tmp_path: Path, command: str, text: bytes | None, says: str
+) -> None:
+    file = tmp_path / "filter.json"
+    if text is not None:
+        file.write_bytes(text)
+    said = run(command, "contacts", "--filter", f"@{file}", code=2).stderr
+    assert f"letrics: --filter @{file}{says}" in said.replace("\n", " ") or f"@{file.name}{says}" in said

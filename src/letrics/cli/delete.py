@@ -14,7 +14,9 @@ from letrics.cli.confirmed import ByFilter, ByIds, Judged, Outcome, Selection, d
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, INTERRUPTED, USAGE, Failed
-from letrics.cli.filters import KIND, read_filter
+from letrics.cli.filter_notes import show_warnings
+from letrics.cli.filter_options import FilterCommand, given_options, option_name
+from letrics.cli.filters import KIND, filter_option, is_filtered, read_filter
 from letrics.cli.progress import Meter
 from letrics.logs.request_context import add_details
 from letrics.plurals import counted
@@ -28,34 +30,39 @@ _SHOWN: Final = 5
 
 
 @click.command(
+    cls=FilterCommand,
     short_help="Delete companies or contacts.",
     epilog=examples(
         "letrics delete contacts crm:1234",
-        """letrics delete contacts --filter '{"emails": ["jane.doe@acme.example"]}'""",
+        "letrics delete contacts --emails jane.doe@acme.example",
         "letrics delete companies acme.example --with-contacts",
     ),
 )
 @click.argument("kind", type=KIND)
 @click.argument("ids", nargs=-1, metavar="[ID…]")
-@click.option("--filter", "filter_", metavar="JSON", help="Delete the records that match this filter; {} matches all.")
+@filter_option("Delete the records that match this filter; {} matches all.")
 @click.option("--with-contacts", is_flag=True, help="Also delete the contacts of the companies.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_session
 def delete(
     session: CliSession, kind: Kind, ids: tuple[str, ...], filter_: str | None, with_contacts: bool, yes: bool
 ) -> int:
-    """Delete contacts or companies by id (that of a company is its domain, if it has one) or by --filter.
+    """Delete contacts or companies by id (that of a company is its domain, if it has one) or by a filter.
 
     The command first shows the number of records and the first few of them, and asks for confirmation. Records that
     another process changes after that are checked again. Records that no longer match are not deleted, and neither
     are companies that have more contacts than before.
     """
-    if bool(ids) == (filter_ is not None):
+    filtered = is_filtered(filter_)
+    if bool(ids) == filtered:
         what = "pass the ids of records, or --filter JSON" if not ids else "pass either ids or --filter JSON, not both"
+        if ids and filter_ is None:
+            what += f" ({option_name(next(iter(given_options())))} is part of a filter)"
         raise click.UsageError(what)
     if with_contacts and kind == "contacts":
         raise click.UsageError("--with-contacts applies only to companies")
-    request = read_filter(kind, filter_) if filter_ is not None else None
+    request = read_filter(kind, filter_) if filtered else None
+    show_warnings(() if request is None else request.warnings)
     store = session.open_store()
     missing = 0
     found: Mapping[int, str] = {}

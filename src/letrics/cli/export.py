@@ -13,7 +13,9 @@ import click
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
-from letrics.cli.filters import KIND, fields_option, read_fields, read_filter
+from letrics.cli.filter_notes import show_warnings
+from letrics.cli.filter_options import FilterCommand
+from letrics.cli.filters import KIND, fields_option, filter_option, read_fields, read_filter
 from letrics.cli.progress import Meter
 from letrics.export.files import choose_format, written_whole
 from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, Writer, make_writer
@@ -40,15 +42,16 @@ _INSTEAD: Final = {
 
 
 @click.command(
+    cls=FilterCommand,
     short_help="Export companies or contacts to a file.",
     epilog=examples(
         "letrics export contacts -o contacts.csv",
         "letrics export contacts --fields full_name,emails,company.domain -o list.csv",
-        """letrics export companies --filter '{"technologies": ["Kubernetes"]}' -o kubernetes.jsonl.gz""",
+        "letrics export companies --technologies Kubernetes -o kubernetes.jsonl.gz",
     ),
 )
 @click.argument("kind", type=KIND)
-@click.option("--filter", "filter_", metavar="JSON", help="Export only the records that match this filter.")
+@filter_option("Export only the records that match this filter.")
 @fields_option
 @click.option(
     "--format",
@@ -75,11 +78,12 @@ def export(
         raise click.UsageError(f"-o {output}: {error}") from None
     _check_output(output, format_)
     members = read_fields(kind, fields)
-    request = read_filter(kind, filter_, _INSTEAD) if filter_ is not None else None
+    request = read_filter(kind, filter_, _INSTEAD)
+    show_warnings(request.warnings)
     store = session.open_store()
     try:
         total = None
-        if request is None or not request.query.clauses:
+        if not request.query.clauses:
             counts = store.counts()
             total = counts.contacts if kind == "contacts" else counts.companies
             end = counts.next_contact if kind == "contacts" else counts.next_company

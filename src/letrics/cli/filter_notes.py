@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from letrics.search.meta import CountMeta, SearchMeta
+if TYPE_CHECKING:
+    from letrics.query import Warning
+    from letrics.search.meta import CountMeta, SearchMeta
 
 
 def show_notes(meta: SearchMeta | CountMeta) -> None:
@@ -12,5 +17,10 @@ def show_notes(meta: SearchMeta | CountMeta) -> None:
     for item in meta.unmatched:
         near = f": did you mean {' or '.join(item.suggestions)}?" if item.suggestions else ""
         click.echo(f"{item.field}: no record has {item.value!r}{near}", err=True)
-    for warning in meta.warnings:
+    show_warnings(meta.warnings)
+
+
+def show_warnings(warnings: Sequence[Warning]) -> None:
+    """Print the warnings of a request."""
+    for warning in warnings:
         click.echo(f"{warning.field}: {warning.details}", err=True)

@@ -14,9 +14,9 @@ import msgspec
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.filter_notes import show_notes
-from letrics.cli.filters import KIND, fields_option, read_fields, read_object
+from letrics.cli.filter_options import FilterCommand
+from letrics.cli.filters import KIND, fields_option, filter_option, read_fields, read_search
 from letrics.plurals import counted
-from letrics.query import parse_request
 from letrics.records import SINGULAR, Kind
 from letrics.search import SearchService
 from letrics.search.meta import SearchMeta, search_meta
@@ -43,28 +43,28 @@ _WHOLE: Final = ("id", "domain")
 
 
 @click.command(
+    cls=FilterCommand,
     short_help="Search companies or contacts.",
     epilog=examples(
-        """letrics search contacts --filter '{"job_titles": ["head of"], "locations": ["DACH"]}'""",
+        'letrics search contacts --job-titles "head of" --locations DACH --exclude-locations Berlin',
         "letrics search contacts --fields full_name,emails --per-page 100",
         """letrics search companies --filter '{"technologies": ["React"]}' --json""",
     ),
 )
 @click.argument("kind", type=KIND)
-@click.option("--filter", "filter_", metavar="JSON", default="{}", help="The filter, as in the body of an API request.")
+@filter_option("Find only the records that match this filter.")
 @fields_option
 @click.option("--page", type=int, help="The page number, starting at 1.")
 @click.option("--per-page", type=int, help="The number of records per page, 1 to 100.")
 @click.option("--order", type=click.Choice(["oldest", "newest"]), help="Which records come first.")
 @click.option("--cursor", help="Continue after the page that returned this cursor.")
 @pass_session
-def search(session: CliSession, /, kind: Kind, filter_: str, fields: str | None, **paging: Any) -> None:
+def search(session: CliSession, /, kind: Kind, filter_: str | None, fields: str | None, **paging: Any) -> None:
     """Search contacts or companies. With --json, print the same response as the API."""
-    given = read_object(filter_)
-    given.update({name: value for name, value in paging.items() if value is not None})
+    given = {name: value for name, value in paging.items() if value is not None}
     if (names := read_fields(kind, fields)) is not None:
         given["fields"] = list(names)
-    request = parse_request(kind, given)
+    request = read_search(kind, filter_, given)
     store = session.open_store()
     try:
         from letrics.cli.index import CurrentEngine

@@ -8,7 +8,7 @@ from scripts.reference.command_line import command_sections, commands, shared
 def test_commands_have_usage_options_and_examples() -> None:
     (export,) = (command for command in commands() if command.name == "letrics export")
     assert export.usage == "letrics export {contacts|companies} [OPTIONS]"
-    assert {"--filter JSON", "-o, --output FILE"} <= {option.names for option in export.options}
+    assert {"--filter JSON|@FILE", "--FIELD VALUE", "-o, --output FILE"} <= {option.names for option in export.options}
     assert "letrics export contacts -o contacts.csv" in export.examples
 
 
