@@ -106,5 +106,5 @@ $(RUNTIME): pyproject.toml scripts/make_venv.sh
 $(DEV): pyproject.toml scripts/make_venv.sh
 	@scripts/make_venv.sh $(VENV)
 	@echo "Installing Letrics and its development tools in $(VENV) (once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[parquet,postgres,zstd]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[parquet,postgres,xlsx,zstd]' --group dev
 	@touch $@ $(RUNTIME)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from letrics.records import Kind
-from letrics.store.base import Position
+from letrics.store.base import Counts, Position
 from tests.cli.conftest import Run
 from tests.wrapped_store import WrappedStore
 
 
 @pytest.mark.parametrize("kind", ["companies", "contacts"])
-@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet", "jsonl.gz", "csv.zst"])
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet", "xlsx", "jsonl.gz", "csv.zst", "xlsx.gz"])
 def test_export_then_import_changes_nothing(loaded: Run, tmp_path: Path, kind: str, ending: str) -> None:
     path = tmp_path / f"{kind}_out.{ending}"
     assert f"4 {kind} written" in loaded("export", kind, "-o", path).stdout
@@ -29,7 +32,7 @@ def test_export_then_import_changes_nothing(loaded: Run, tmp_path: Path, kind: s
 
 
 def test_an_export_fills_another_home_with_the_same(loaded: Run, tmp_path: Path) -> None:
-    for ending in ("jsonl", "csv", "parquet"):
+    for ending in ("jsonl", "csv", "parquet", "xlsx"):
         other = tmp_path / ending
         for kind in ("companies", "contacts"):
             path = tmp_path / f"{kind}_copy.{ending}"
@@ -88,12 +91,41 @@ def test_an_export_that_fails_leaves_the_old_file(loaded: Run, tmp_path: Path) -
     assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []
 
 
+class LargeStore(WrappedStore):
+    """Counts more contacts than an Excel sheet has rows."""
+
+    def counts(self) -> Counts:
+        return replace(self.store.counts(), contacts=1_048_576)
+
+
+def test_workbook_of_too_many_records_is_refused_before_it_is_written(loaded: Run, tmp_path: Path) -> None:
+    said = loaded("export", "contacts", "-o", tmp_path / "x.xlsx", code=2, store=LargeStore).stderr
+    assert "at most 1,048,575 records, and these are 1,048,576: narrow the filter, or export CSV" in said
+    assert not [file for file in tmp_path.iterdir() if "xlsx" in file.name]
+
+
+def test_workbook_is_written_to_standard_output(loaded: Run) -> None:
+    done = loaded("export", "contacts", "--format", "xlsx", "--job-titles", "CTO", "--fields", "full_name")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(done.stdout_bytes)).get_sheet_by_name("contacts")
+    assert sheet.to_python() == [["full_name"], ["Иван Петров"]]
+
+
+@pytest.mark.parametrize(("format", "package"), [("xlsx", "XlsxWriter"), ("parquet", "pyarrow")])
+def test_format_without_its_package_says_what_to_install(
+    loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str, package: str
+) -> None:
+    monkeypatch.setattr("letrics.export.writers.find_spec", lambda name: None)
+    said = loaded("export", "contacts", "-o", tmp_path / f"x.{format}", code=2).stderr
+    assert f"requires {package}: pip install letrics[{format}]" in said
+    assert not [file for file in tmp_path.iterdir() if format in file.name]
+
+
 def test_wrong_outputs(loaded: Run, tmp_path: Path) -> None:
     assert "existing directory" in loaded("export", "companies", "-o", tmp_path / "no" / "x.csv", code=2).stderr
     assert "existing directory" in loaded("export", "companies", "-o", tmp_path, code=2).stderr
 
 
-@pytest.mark.parametrize("args", [("-o", "list.xlsx"), ("-o", "list.csv", "--format", "jsonl")])
+@pytest.mark.parametrize("args", [("-o", "list.xls"), ("-o", "list.csv", "--format", "jsonl")])
 def test_export_name_for_another_format_writes_nothing(
     loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
 ) -> None:

@@ -13,14 +13,14 @@ from letrics.export.writers import ExportFormat
     [
         ("x.jsonl", None, "jsonl"), ("x.NDJSON", None, "jsonl"), ("x.csv.gz", None, "csv"),
         ("x.parquet", "parquet", "parquet"), ("x.txt", "csv", "csv"), ("x", None, "jsonl"), ("-", None, "jsonl"),
-        ("x.gz", "csv", "csv"), ("/dev/stdout", None, "jsonl"),
+        ("x.xlsx", None, "xlsx"), ("x.gz", "csv", "csv"), ("/dev/stdout", None, "jsonl"),
     ],
 )  # fmt: skip
 def test_choose_format_known_name_gives_its_format(name: str, given: ExportFormat | None, format: str) -> None:
     assert choose_format(name, given) == format
 
 
-@pytest.mark.parametrize("name", ["x.xlsx", "x.xls", "x.json", "x.csv.zip", "x.xlsx.gz", "list.2026"])
+@pytest.mark.parametrize("name", ["x.ods", "x.xls", "x.json", "x.csv.zip", "x.xls.gz", "list.2026"])
 def test_choose_format_unknown_suffix_names_those_known(name: str) -> None:
     with pytest.raises(ValueError, match=r"are not supported: use the suffix \.jsonl, \.ndjson, \.csv, \.parquet"):
         choose_format(name, None)

@@ -9,11 +9,13 @@ import logging
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from letrics.export.writers import FORMATS, ExportFormat, make_writer
+from letrics.export.writers import FILE_FORMATS, FORMATS, ExportFormat, make_writer
 from letrics.records import Company, encode
 
 pytest.importorskip("pyarrow")
+pytest.importorskip("xlsxwriter")
 
 _TIME = "2026-01-01T00:00:00.000Z"
 
@@ -36,6 +38,9 @@ def names(format: ExportFormat, documents: list[bytes]) -> list[str]:
         rows = [json.loads(line) for line in out.getvalue().decode().split("\n") if line]
     elif format == "csv":
         rows = list(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
+    elif format == "xlsx":
+        title, *found = CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue())).get_sheet_by_index(0).to_python()
+        rows = [dict(zip(title, row, strict=True)) for row in found]
     else:
         from pyarrow import parquet
 
@@ -43,7 +48,7 @@ def names(format: ExportFormat, documents: list[bytes]) -> list[str]:
     return [row["name"] for row in rows]
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", FILE_FORMATS)
 @pytest.mark.parametrize(
     "bad",
     [b"", b"{", b'{"id":"x"', b"\x00\xff", b'{"id":"a"},{"id":"b"}', company("x").replace(b'"x"', b'"\\ud800"')],
@@ -56,7 +61,7 @@ def test_malformed_document_is_left_out(format: ExportFormat, bad: bytes, caplog
     assert "skipped a malformed document" in caplog.text and "letrics check" in caplog.text
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", FILE_FORMATS)
 @pytest.mark.parametrize(
     "members",
     [b'"industries":[""]', b'"locations":[{"text":"\\u0000"}]', b'"emails":[{"value":"","type":"x"}]',

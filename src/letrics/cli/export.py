@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -17,8 +17,16 @@ from letrics.cli.filter_notes import show_warnings
 from letrics.cli.filter_options import FilterCommand
 from letrics.cli.filters import KIND, fields_option, filter_option, read_fields, read_filter
 from letrics.cli.progress import Meter
-from letrics.export.files import choose_format, written_whole
-from letrics.export.writers import FORMATS, ExportFormat, PackageMissing, Writer, make_writer
+from letrics.export.files import choose_format, temporary_folder, written_whole
+from letrics.export.writers import (
+    FILE_FORMATS,
+    ExportFormat,
+    PackageMissing,
+    TooManyRecords,
+    Writer,
+    check_size,
+    make_writer,
+)
 from letrics.logs.request_context import add_details
 from letrics.plurals import counted
 from letrics.records import SINGULAR, Kind
@@ -31,6 +39,8 @@ if TYPE_CHECKING:
 
 _PART: Final = 2000
 """The number of records in memory at a time."""
+_BINARY: Final[dict[ExportFormat, str]] = {"parquet": "Parquet", "xlsx": "A workbook"}
+"""The formats that a terminal cannot show."""
 _INSTEAD: Final = {
     "fields": "choose columns with --fields, such as --fields full_name,emails",
     "order": "exports are always written oldest first",
@@ -56,7 +66,7 @@ _INSTEAD: Final = {
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(FORMATS),
+    type=click.Choice(FILE_FORMATS),
     help="File format (default: from the file name, otherwise jsonl).",
 )
 @click.option(
@@ -67,7 +77,7 @@ _INSTEAD: Final = {
 def export(
     session: CliSession, kind: Kind, filter_: str | None, fields: str | None, format_: ExportFormat | None, output: str
 ) -> None:
-    """Export contacts or companies as JSON Lines, CSV or Parquet, oldest first.
+    """Export contacts or companies as JSON Lines, CSV, Parquet or an Excel workbook, oldest first.
 
     The file appears only when it is complete. `letrics import` reads all of these formats. In CSV, values that a
     spreadsheet would interpret as formulas get a leading apostrophe; `letrics import` removes it.
@@ -92,10 +102,14 @@ def export(
             from letrics.cli.index import CurrentEngine
 
             engine = CurrentEngine(session, store).engine
-            parts = _matching(SearchService(engine, LocalDocuments(store)), request.query)
-        with _output(output) as out:
-            count = _write(session, make_writer(kind, format_, out, members), kind, parts, total)
-    except PackageMissing as error:
+            service = SearchService(engine, LocalDocuments(store))
+            if format_ == "xlsx":
+                total = asyncio.run(service.count(request.query)).total
+            parts = _matching(service, request.query)
+        check_size(format_, total or 0)
+        with _output(output) as out, _folder(output, format_) as folder:
+            count = _write(session, make_writer(kind, format_, out, members, folder), kind, parts, total)
+    except (PackageMissing, TooManyRecords) as error:
         raise click.UsageError(str(error)) from None
     finally:
         store.close()
@@ -107,8 +121,8 @@ def export(
 
 def _check_output(output: str, format_: ExportFormat) -> None:
     if output == "-":
-        if format_ == "parquet" and sys.stdout.isatty():
-            raise click.UsageError("Parquet cannot be written to a terminal: pass a file with -o FILE")
+        if format_ in _BINARY and sys.stdout.isatty():
+            raise click.UsageError(f"{_BINARY[format_]} cannot be written to a terminal: pass a file with -o FILE")
         return
     if Path(output).is_dir() or not Path(output).absolute().parent.is_dir():
         raise click.UsageError(f"-o {output}: pass a file in an existing directory")
@@ -122,6 +136,11 @@ def _output(output: str) -> Iterator[BinaryIO]:
     else:
         with written_whole(Path(output)) as out:
             yield out
+
+
+def _folder(output: str, format_: ExportFormat) -> AbstractContextManager[Path | None]:
+    """The folder for the temporary files of a format that has them."""
+    return temporary_folder(None if output == "-" else Path(output)) if format_ == "xlsx" else nullcontext()
 
 
 def _everything(store: Store, kind: Kind, end: int) -> Iterator[list[bytes]]:

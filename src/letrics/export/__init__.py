@@ -1,1 +1,1 @@
-"""Export of records to JSON Lines, CSV or Parquet in constant memory, for files and for HTTP."""
+"""Export of records to JSON Lines, CSV, Parquet or Excel workbooks in constant memory, for files and for HTTP."""

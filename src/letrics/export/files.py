@@ -10,11 +10,19 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final, cast
 
 from letrics.export.writers import ExportFormat, PackageMissing
 
-SUFFIXES: Final[dict[str, ExportFormat]] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+SUFFIXES: Final[dict[str, ExportFormat]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
 """The format of a file by the suffix of its name."""
 
 
@@ -65,13 +73,36 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
+@contextmanager
+def temporary_folder(path: Path | None) -> Iterator[Path]:
+    """Make a folder for temporary files with records, next to the file `path` that they become part of, and remove it.
+
+    Without a path, it is in the system's directory for temporary files. Only the user can read it.
+    """
+    if path is None or (path.exists() and not path.is_file()):
+        with TemporaryDirectory(prefix="letrics-") as made:
+            yield Path(made)
+        return
+    folder = path.with_name(f".{path.name}.rows.{os.getpid()}.part")
+    rmtree(folder, ignore_errors=True)  # of a killed process with the same number, such as 1 in a container
+    folder.mkdir(0o700)
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
 def _remove_parts(path: Path) -> None:
-    """Remove the parts of this file that killed exports left: no process has locked them, or has their number."""
+    """Remove the parts and temporary folders of this file that killed exports left: no process has locked them, or has
+    their number."""
     escaped = glob.escape(path.name)
     for part in path.parent.glob(f".{escaped}.*.part"):
         number = part.name.removesuffix(".part").rpartition(".")[2]
         with suppress(OSError):
             if number.isdigit() and not Path(f"/proc/{number}").exists():
+                if part.is_dir() and not part.is_symlink():
+                    rmtree(part)
+                    continue
                 with part.open("rb") as opened:
                     fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     part.unlink()

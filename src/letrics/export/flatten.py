@@ -41,8 +41,12 @@ class Flattener:
 
     def cells(self, document: bytes) -> list[str]:
         """Convert one record to cells."""
+        return [cells.guard(cell(value)) for value in self.values(document)]
+
+    def values(self, document: bytes) -> list[Any]:
+        """Convert one record to the values of its fields."""
         record = self._decode(document)
-        return [cells.guard(_cell(read(record))) for read in self._columns]
+        return [read(record) for read in self._columns]
 
 
 def _reader(name: str) -> Callable[[Any], Any]:
@@ -67,7 +71,8 @@ def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Convert the value of a field to the text of its cell."""
     if value is None or value == ():
         return ""
     if isinstance(value, str):

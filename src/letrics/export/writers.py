@@ -1,4 +1,4 @@
-"""Export writers: convert stored documents to JSON Lines, CSV or Parquet in constant memory."""
+"""Export writers: convert stored documents to JSON Lines, CSV, Parquet or an Excel workbook in constant memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import BinaryIO, Final, Generic, Literal, Protocol, TypeVar
 
 import msgspec
@@ -14,15 +15,25 @@ from letrics.export.cells import row as csv_row
 from letrics.export.flatten import Flattener, columns
 from letrics.records import MALFORMED, Kind, cut_down
 
-ExportFormat = Literal["jsonl", "csv", "parquet"]
+ExportFormat = Literal["jsonl", "csv", "parquet", "xlsx"]
 FORMATS: Final[tuple[ExportFormat, ...]] = ("jsonl", "csv", "parquet")
+"""The formats of a stream, such as an HTTP response: its beginning is sent before its end is known."""
+FILE_FORMATS: Final[tuple[ExportFormat, ...]] = (*FORMATS, "xlsx")
+"""The formats of a file. A workbook is compressed when all of its rows are known."""
 Members = Sequence[str] | None
 """The record fields to write (`letrics.records.member_names`), in this order. None means all."""
 
 
 PARQUET_EXTRA: Final = "letrics[parquet]"
 """The pip requirement that adds Parquet support."""
-
+_PACKAGES: Final[dict[ExportFormat, tuple[str, str, str]]] = {
+    "parquet": ("pyarrow", "Parquet requires pyarrow", PARQUET_EXTRA),
+    "xlsx": ("xlsxwriter", "Excel workbooks requires XlsxWriter", "letrics[xlsx]"),
+}
+"""The optional package of a format: its module, what requires it, and its pip requirement."""
+MAX_SHEET_RECORDS: Final = 1_048_575
+"""The maximum number of records of an Excel workbook: the rows of a sheet without the header. Importing programs, this
+one included, read one sheet, so the records are not split over several."""
 
 _Encoded = TypeVar("_Encoded")
 _log: Final = logging.getLogger("letrics.export")
@@ -32,6 +43,10 @@ _raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 class PackageMissing(Exception):
     """A format requires a package that is not installed. The message says how to install it."""
+
+
+class TooManyRecords(Exception):
+    """The export has more records than the format can hold. The message says what to do."""
 
 
 class Writer(Protocol):
@@ -123,8 +138,18 @@ class _Csv:
 
 def check_format(format: ExportFormat) -> None:
     """Raise PackageMissing if a package that the format requires is not installed."""
-    if format == "parquet" and find_spec("pyarrow") is None:
-        raise PackageMissing(f"writing Parquet requires pyarrow: pip install {PARQUET_EXTRA}")
+    module, needs, extra = _PACKAGES.get(format, ("", "", ""))
+    if module and find_spec(module) is None:
+        raise PackageMissing(f"writing {needs}: pip install {extra}")
+
+
+def check_size(format: ExportFormat, records: int) -> None:
+    """Raise TooManyRecords if a file of the format cannot hold this number of records."""
+    if format == "xlsx" and records > MAX_SHEET_RECORDS:
+        raise TooManyRecords(
+            f"an Excel sheet holds at most {MAX_SHEET_RECORDS:,} records, and these are {records:,}: narrow the "
+            "filter, or export CSV"
+        )
 
 
 def is_available(format: ExportFormat) -> bool:
@@ -136,13 +161,23 @@ def is_available(format: ExportFormat) -> bool:
     return True
 
 
-def make_writer(kind: Kind, format: ExportFormat, out: BinaryIO, members: Members = None) -> Writer:
-    """Create the writer of a format. Raises PackageMissing."""
+def make_writer(
+    kind: Kind, format: ExportFormat, out: BinaryIO, members: Members = None, folder: Path | None = None
+) -> Writer:
+    """Create the writer of a format. Raises PackageMissing.
+
+    The rows of a workbook are collected in files in `folder`, which the caller removes; None means the system's
+    directory for temporary files.
+    """
     check_format(format)
     if format == "jsonl":
         return _SkipMalformed(_JsonLines(out, members))
     if format == "csv":
         return _SkipMalformed(_Csv(out, kind, members))
+    if format == "xlsx":
+        from letrics.export.xlsx import XlsxWriter
+
+        return _SkipMalformed(XlsxWriter(out, kind, members, folder))
     from letrics.export.parquet import ParquetWriter
 
     return _SkipMalformed(ParquetWriter(out, kind, members))
