@@ -40,8 +40,8 @@ from letrics.backends import open_backends
 from letrics.backends.base import HomeBackends
 from letrics.backends.leftovers import remove_leftovers, temporary_directory
 from letrics.engines.base import EngineAway, SearchEngine
-from letrics.engines.common.follower_positions import PositionFile
 from letrics.engines.follower import Follower
+from letrics.engines.follower_positions import PositionFile
 from letrics.engines.served.offering import offered
 from letrics.fields import warm_up
 from letrics.ingest.json_records import read_json_records

@@ -12,8 +12,8 @@ import pytest
 from letrics.cli.context import CliSession
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
-from letrics.engines.common.follower_positions import PositionFile
-from letrics.engines.common.pace import FIRST_ROWS
+from letrics.engines.follower_positions import PositionFile
+from letrics.engines.pace import FIRST_ROWS
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreReplaced
 from letrics.store.import_record import ImportStart

@@ -10,8 +10,8 @@ from typing import cast
 
 import pytest
 
-from letrics.engines.common.follower_positions import PositionFile, slowest_position
 from letrics.engines.follower import Follower
+from letrics.engines.follower_positions import PositionFile, slowest_position
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
 from tests.waiting import wait_for
 

@@ -19,7 +19,7 @@ from letrics.api.querystring import read_flag_parameter, read_pairs, read_parame
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.upload import file_name, receive_file
 from letrics.api.write_requests import read_id, read_number, read_store, require_write, with_store
-from letrics.engines.common.pace import Pace, undo_in_steps
+from letrics.engines.pace import Pace, undo_in_steps
 from letrics.errors import CONFLICT, INVALID_INPUT, NOT_FOUND, UNAVAILABLE, problem
 from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.time import now, parse_time

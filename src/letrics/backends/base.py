@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from letrics.engines.base import LoadProgress, SavedIndex, SearchEngine
-from letrics.engines.common.follower_positions import slowest_position
-from letrics.engines.common.pace import Pace
 from letrics.engines.follower import FollowerTarget
+from letrics.engines.follower_positions import slowest_position
+from letrics.engines.pace import Pace
 from letrics.store.base import Position, Reader, Store
 from letrics.store.documents import OpenDocuments
 

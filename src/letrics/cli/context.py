@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from letrics.backends import HomeBackends
-    from letrics.engines.common.pace import Pace
+    from letrics.engines.pace import Pace
     from letrics.settings import Home, Settings
     from letrics.store.base import Reader, Store
 

@@ -9,7 +9,7 @@ import click
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.progress import Meter
-from letrics.engines.common.pace import Pace, undo_in_steps
+from letrics.engines.pace import Pace, undo_in_steps
 from letrics.logs.request_context import add_details
 from letrics.plurals import counted
 from letrics.records import Kind

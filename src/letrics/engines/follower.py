@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from letrics.engines.base import EngineAway
-from letrics.engines.common.follower_positions import PositionFile
+from letrics.engines.follower_positions import PositionFile
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
 
 _log = logging.getLogger("letrics.follower")

@@ -1,1 +1,1 @@
-"""What several engines have in common: decoding of documents, suggestions, and the pace at which they are fed."""
+"""What several engines have in common: decoding of documents, and what makes suggestions."""

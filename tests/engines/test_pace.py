@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.engines.common.pace import FIRST_ROWS, LONGEST_SECONDS, MAX_ROWS, MIN_ROWS, TARGET_SECONDS, Pace
+from letrics.engines.pace import FIRST_ROWS, LONGEST_SECONDS, MAX_ROWS, MIN_ROWS, TARGET_SECONDS, Pace
 
 
 class Servers:

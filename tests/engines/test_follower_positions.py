@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from letrics.engines.common.follower_positions import PositionFile, slowest_position
+from letrics.engines.follower_positions import PositionFile, slowest_position
 
 OTHER = """
 import sys
 from pathlib import Path
-from letrics.engines.common.follower_positions import PositionFile
+from letrics.engines.follower_positions import PositionFile
 file = PositionFile(Path(sys.argv[1]))
 file.put(int(sys.argv[2]))
 print("ready", flush=True)
