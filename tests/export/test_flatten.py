@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
@@ -96,6 +97,12 @@ def _table(kind: Any, record: Company | Contact) -> dict[str, Any]:
 @given(companies)
 def test_a_company_in_csv(record: Company) -> None:
     _says(CompanyMapper(cells=True).read(_table("companies", record)), record, UNSET)
+
+
+@pytest.mark.parametrize("department", ["0|", "Sales; Marketing", "|x", "[a]", "{", "A, B", "=1;=2"])
+def test_department_that_looks_like_several_is_read_as_one(department: str) -> None:
+    record = Contact(id="1", department=department, added_at="x", updated_at="x", company=None)
+    assert ContactMapper(cells=True).read(_table("contacts", record)).department == department
 
 
 @settings(deadline=None)

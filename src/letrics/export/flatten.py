@@ -11,6 +11,7 @@ import msgspec
 
 from letrics.export import cells
 from letrics.normalize.email import email_type
+from letrics.normalize.item_list import split_items
 from letrics.normalize.place import complete_place, split_places
 from letrics.records import Company, Contact, Email, EmployeesRange, Kind, Place, declared_fields
 
@@ -51,11 +52,19 @@ class Flattener:
 
 def _reader(name: str) -> Callable[[Any], Any]:
     """The function that returns this field of a record; None for a field of a company that is null."""
+    if name == "department":
+        return _department
     record, dot, member = name.partition(".")
     if not dot:
         return attrgetter(name)
     of_company, of_member = attrgetter(record), attrgetter(member)
     return lambda contact: None if (company := of_company(contact)) is None else of_member(company)
+
+
+def _department(contact: Contact) -> str | tuple[str] | None:
+    """The department of a contact; as a list of one if the import would take it for several."""
+    text = contact.department
+    return text if text is None or (split_items(text) == [text] and text[0] not in "[{") else (text,)
 
 
 def _names(kind: Kind, members: Sequence[str] | None) -> tuple[str, ...]:
