@@ -119,7 +119,7 @@ class PlainStore(PlainPairs):
             raise UnknownImport(id)
         return self.log[id]
 
-    def undo_import(self, id: int) -> Undone:
+    def undo_import(self, id: int, limit: int = 10_000) -> Undone:
         record = self.find_import(id)
         if record.status == "undone":
             raise NotUndoable(f"import {id} is undone already")

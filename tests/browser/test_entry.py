@@ -102,6 +102,7 @@ def test_everything_by_the_keyboard(served: Served, browse: Opener) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_title("Overview · Letrics")
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")

@@ -60,7 +60,8 @@ def _read_object(given: str) -> dict[str, Any]:
 
 
 def _refuse(text: str, reason: str, what: str = "is not JSON") -> NoReturn:
-    given = shown(text)[1:-1].replace('\\"', '"')
+    is_file = text.startswith("@")  # whose name is shown whole
+    given = text if is_file else shown(text)[1:-1].replace('\\"', '"')
     raise click.UsageError(f"--filter {given} {what}: {reason}. Example: {EXAMPLE}")
 
 
