@@ -68,6 +68,17 @@ def each(page: Page, server: Served, paths: tuple[str, ...], look: Callable[[str
         look(path)
 
 
+def test_tables_of_sentences_fit_a_wide_screen(served: Served, browse: Opener) -> None:
+    page = browse(served, None, "/docs")
+    too_wide = "all => all.filter(table => table.offsetWidth > table.parentElement.clientWidth).length"
+
+    def look(path: str) -> None:
+        tables = page.locator("table.about")
+        assert tables.count() and tables.evaluate_all(too_wide) == 0, path
+
+    each(page, served, ("/docs/privacy", "/docs/reliability", "/docs/limits"), look)
+
+
 @pytest.mark.parametrize("stop", GROUPS, indirect=True)
 def test_there_are_no_serious_barriers(stop: Stop, browse: Opener, watch: Watch) -> None:
     watch.expected += ["status of 4"]
