@@ -64,7 +64,21 @@ def test_going_back_tells_that_copies_may_have_forgotten_people(run: Run, old_ho
     copies = json.loads(run("upgrade", "--json").stdout)["copies"]
     run("forget", "jane@x.example", "--yes")
     back = run("upgrade", "--back", copies, "--json")
-    assert "1 person had been forgotten" in back.stderr and json.loads(back.stdout)["forgotten"] == 1
+    assert "know 1 person who had been forgotten" in back.stderr and json.loads(back.stdout)["forgotten"] == 1
+
+
+@pytest.mark.parametrize("fate", ["damaged", "too new"])
+def test_going_back_from_a_database_that_cannot_be_read(run: Run, old_home: Path, fate: str) -> None:
+    copies = json.loads(run("upgrade", "--json").stdout)["copies"]
+    path = old_home / "letrics.db"
+    if fate == "damaged":
+        path.write_bytes(b"\xff" * path.stat().st_size)
+    else:
+        connection = open_sqlite(path)
+        connection.execute("UPDATE migration SET number = 9999 WHERE number = (SELECT max(number) FROM migration)")
+        connection.close()
+    assert json.loads(run("upgrade", "--back", copies, "--json").stdout)["forgotten"] == 0
+    assert formats(old_home) == [3, 2]
 
 
 def test_upgrade_back_refuses_while_a_server_runs(run: Run, old_home: Path) -> None:

@@ -166,7 +166,7 @@ class HomeBackends:
     import_engine: Callable[[], EngineBackend]
     accounts: AccountsBackend
     is_engine_local: bool = True
-    """Whether each server process has a separate index, and not a cluster one for all."""
+    """Whether each server process has an index in its memory. Otherwise a cluster has one for all of them."""
 
     def pace(self, followers: Path, store: Store) -> Pace:
         """The pace at which `store` is written, if servers keep their positions in the directory `followers`."""

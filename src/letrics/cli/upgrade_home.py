@@ -12,7 +12,7 @@ from letrics.cli.exit_codes import ENVIRONMENT, USAGE, Failed
 from letrics.cli.progress import Meter
 from letrics.logs.request_context import skip_event
 from letrics.plurals import counted_people
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreTooNew
 
 
 @click.command(
@@ -38,13 +38,13 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
     try:
         if back is not None:
             copies = back if back.is_absolute() or back.is_dir() else home.path / back
-            forgotten = 0 if any(each.is_old for each in read_formats(home)) else _count_forgotten(session)
+            forgotten = _count_forgotten(session)
             aside = put_back(home, copies)
             if forgotten:
                 session.say(
-                    f"warning: {counted_people(forgotten)} had been forgotten in the newer databases. The "
-                    "copies may still have them: forget those again who were forgotten after the upgrade, in the "
-                    "earlier version or after the next upgrade"
+                    f"warning: the newer databases know {counted_people(forgotten)} who had been forgotten. "
+                    "Those of them who were forgotten after the upgrade are in the copies: delete them there, and "
+                    "forget them again after the next upgrade"
                 )
             session.print_result(
                 {"restored": str(copies), "moved": str(aside), "forgotten": forgotten},
@@ -79,11 +79,14 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
 
 
 def _count_forgotten(session: CliSession) -> int:
-    """The number of people on the list of forgotten ones; 0 if the database cannot be read."""
-    if not session.backends().store.exists():
-        return 0
+    """The number of people on the list of forgotten ones; 0 if the database has none or cannot be read: a damaged one
+    must not keep the user from going back."""
+    from letrics.backends.upgrading import read_formats
+
     try:
+        if not session.backends().store.exists() or any(each.is_old for each in read_formats(session.home)):
+            return 0
         with session.open_store() as store:
             return sum(day.people for day in store.forgotten_days())
-    except StoreAway:
+    except (StoreAway, StoreTooNew):
         return 0

@@ -23,33 +23,31 @@ class PositionFile:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._descriptor: int | None = None
-        self._path: Path | None = None
+        self._file: tuple[int, Path] | None = None
+        """The descriptor and the path, once there was a position."""
 
     def put(self, seq: int) -> None:
         """Replace the position."""
         with suppress(OSError):
-            if self._descriptor is None:
-                self._open()
-            assert self._descriptor is not None
-            os.pwrite(self._descriptor, _SEQ.pack(seq), 0)
+            self._file = self._file or self._create()
+            os.pwrite(self._file[0], _SEQ.pack(seq), 0)
 
     def remove(self) -> None:
         """Remove the file until the next `put`."""
-        if self._descriptor is not None:
-            assert self._path is not None
+        if self._file is not None:
+            descriptor, path = self._file
             with suppress(OSError):
-                self._path.unlink()
-            os.close(self._descriptor)
-            self._descriptor = None
+                path.unlink()
+            os.close(descriptor)
+            self._file = None
 
-    def _open(self) -> None:
+    def _create(self) -> tuple[int, Path]:
         self._directory.mkdir(mode=0o700, exist_ok=True)
         # Processes of two containers may have the same number.
         path = self._directory / f"{os.getpid()}.{secrets.token_hex(4)}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        self._descriptor, self._path = descriptor, path
+        return descriptor, path
 
 
 def slowest_position(directory: Path) -> int | None:

@@ -1,4 +1,4 @@
-"""Pace: has what writes the log write no faster than the servers that follow it show it.
+"""Pace: keeps imports from writing faster than servers can show the changes.
 
 A server process shows a batch when it has applied all of it, which takes 20 to 30 µs of processor time a changed row.
 Without a pace, an import gets ahead of the servers, by seconds if all share a few processors: a record that another
@@ -59,7 +59,8 @@ class Pace:
         return MAX_ROWS if self._is_shared else None
 
     def wait(self) -> None:
-        """Wait until servers have applied everything. Call it after each batch, and anything else before the next."""
+        """Wait until servers have applied everything, and choose the size of the next batch. Call it between two
+        batches."""
         seq = first = self._slowest()
         if seq is None or seq == self._stuck:
             return

@@ -27,8 +27,8 @@ def name_key(text: str) -> str:
     """Return a name without case, accents and punctuation, and without a leading "the". Never raises.
 
     Examples: `st gallen` for `St. Gallen`, `baden wurttemberg` for `Baden-Württemberg`, `usa` for `U.S.A.`. Returns ""
-    for a text without a letter or digit, and for one that is too long for a name: a character such as U+FDFA stands for
-    18.
+    for a text without a letter or digit, and for one of more than 10,000 characters, which is no name: comparing a
+    megabyte of it could take seconds, since a character such as U+FDFA expands to 18.
     """
     if len(text) > _MAX_NAME:
         return ""
