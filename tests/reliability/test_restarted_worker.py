@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from letrics.api.server import _HANG_SECONDS
 from tests.reliability.running import letrics, run_here, serving, until
 
 RECORDS = 20_000
@@ -63,4 +64,19 @@ def test_all_workers_killed_without_database_answer_503(tmp_path: Path) -> None:
         for file in away.glob("letrics.db*"):
             file.rename(home / file.name)
         until(lambda: all(server.client.get("/readyz").status_code == 200 for _ in range(10)))
+        assert server.total("contacts", job_titles=["clerk"]) == 10
+
+
+@pytest.mark.slow
+def test_worker_killed_before_it_responds_is_replaced_at_once(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run_here(home, "import", people(tmp_path / "contacts.jsonl", "Clerk", 10))
+    with serving(home, workers=2) as server:
+        before = server.workers()
+        for pid in before:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(2)  # until it is asked whether it is alive, which is done every half second
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(server.workers()) == 2 and not set(server.workers()) & set(before), _HANG_SECONDS / 2)
         assert server.total("contacts", job_titles=["clerk"]) == 10

@@ -90,6 +90,9 @@ class Workers(Multiprocess):
         self.interrupted = False
 
     def keep_subprocess_alive(self) -> None:
+        for process in self.processes:
+            # With this end open, a process that is killed before it responds would be waited for as if it were hung.
+            process.child_conn.close()
         super().keep_subprocess_alive()
         now = {process.pid for process in self.processes if process.pid is not None}
         for pid in self._known - now:
