@@ -215,26 +215,43 @@ class CompanyBatch:
 
     def put_named(self, companies: Sequence[NamedCompany], tally: Tally) -> list[int]:
         """Upsert the companies that contacts name, by domain or by patch; returns the num of each."""
-        self.read(
-            (company for company in companies if isinstance(company, str)),
-            (company for company in companies if isinstance(company, CompanyPatch)),
-        )
+        patches = {id(company): company for company in companies if isinstance(company, CompanyPatch)}
+        self.read((company for company in companies if isinstance(company, str)), patches.values())
+        applied: dict[int, tuple[int, Company]] = {}
         nums = []
         for self._place, company in enumerate(companies):
             if isinstance(company, str):
                 num = self._nums.get(company)
-                if num is not None:
-                    nums.append(num)
-                    continue
-                company = CompanyPatch(domain=company)
-            if not isinstance(company, CompanyPatch):
-                nums.append(no_company(self._numbers))
-                continue
-            num, new = self.put(company)
-            tally.companies_new += new is True
-            tally.companies_changed += new is False
+                if num is None:
+                    num = self._put_counted(CompanyPatch(domain=company), tally)[0]
+            elif isinstance(company, CompanyPatch):
+                num = self._put_repeated(company, applied, tally)
+            else:
+                num = no_company(self._numbers)
             nums.append(num)
         return nums
+
+    def _put_repeated(self, patch: CompanyPatch, applied: dict[int, tuple[int, Company]], tally: Tally) -> int:
+        """Upsert a company whose patch is that of many rows, see `decode_contact_patch`; returns its num.
+
+        `applied` has, by the `id` of each patch that was put, the company and its record afterwards. While it has this
+        record, the patch changes nothing.
+        """
+        num, record = applied.get(id(patch), (NOBODY, None))
+        if record is not None and self._records[num] is record:
+            return num
+        num, new = self._put_counted(patch, tally)
+        if patch.domain is not None:
+            applied[id(patch)] = num, self._record(num)
+        elif new is not None:
+            applied.clear()  # other patches may name this company, too
+        return num
+
+    def _put_counted(self, patch: CompanyPatch, tally: Tally) -> tuple[int, bool | None]:
+        num, new = self.put(patch)
+        tally.companies_new += new is True
+        tally.companies_changed += new is False
+        return num, new
 
     def known_nums(self) -> list[int]:
         """The nums of the stored and new companies that the rows named, each once."""
