@@ -12,9 +12,9 @@ import pytest
 from tests.hostile import TooSlow, bounded
 from tests.project.patterns import METHODS, Use, calls, hostile, objects, uses
 
-_SIZE: Final = 32_000
+_SIZE: Final = 16_000
 """Characters of a hostile text. A linear pattern takes a few milliseconds at most; a quadratic one, seconds."""
-_SECONDS: Final = 0.4
+_SECONDS: Final = 0.1
 """Processor time of one call, which nothing else on the machine makes longer."""
 
 
